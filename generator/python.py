@@ -72,7 +72,7 @@ _ARGUMENTS = {
     "yes/no": "bool | str",
 }
 # What a client has beside its resources.
-_OF_CLIENTS = frozenset({"api", "api_client", "close", "settings"})
+_OF_CLIENTS = frozenset({"api", "api_client", "close", "media", "settings"})
 
 
 @functools.cache

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from vidispine import configuration as configuration
     from vidispine import exceptions as exceptions
     from vidispine import jobs as jobs
+    from vidispine import media as media
     from vidispine import models as models
     from vidispine import rest as rest
     from vidispine import search as search
@@ -79,6 +80,7 @@ _SUBMODULES = (
     "configuration",
     "exceptions",
     "jobs",
+    "media",
     "metadata",
     "models",
     "rest",

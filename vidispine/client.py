@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing_extensions import ParamSpec, Self, Unpack
 
     from vidispine.configuration import Settings
+    from vidispine.media import Media
     from vidispine.types import ClientOptions
 
     P = ParamSpec("P")
@@ -78,6 +79,13 @@ class Client(Resources):
     def settings(self) -> Configuration:
         """The settings of this client. ``client.configuration`` is the ``ConfigurationApi``."""
         return self.api_client.configuration
+
+    @property
+    def media(self) -> Media:
+        """Brings media in and gets it out: ``client.media.ingest("clip.mov")``."""
+        from vidispine.media import Media  # few programs need it
+
+        return Media(self)
 
     def with_options(self, **options: Unpack[ClientOptions]) -> Self:
         """Return a client with other options, on the connections of this one.

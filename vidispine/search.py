@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TextIO
 
+from vidispine._documents.model import Model
 from vidispine._documents.registry import find_model
 from vidispine._mixins.search_conditions import (
     SEARCH,
@@ -148,7 +149,7 @@ class Search:
         :raises ApiTypeError: it is not a search document
         :raises ApiValueError: it is not valid, or has members that this class cannot express
         """
-        plain = document.to_document() if hasattr(document, "to_document") else document
+        plain: Any = document.to_document() if isinstance(document, Model) else document
         wires = [wire for wire, _ in [*_LISTS.values(), *_OBJECTS.values()]]
         members = read_members(plain, "the search", *SEARCH, *wires, *_SCALARS)
         options: dict[str, Any] = {name: members.get(name) for name in _SCALARS}
@@ -229,7 +230,9 @@ class Search:
 
     def __and__(self, other: object) -> Self:
         """Return the search with another condition."""
-        return self.where(other) if isinstance(other, Condition) else NotImplemented
+        if not isinstance(other, Condition):
+            raise ApiTypeError(f"a Search can be joined with conditions only, not with a {type(other).__name__}")
+        return self.where(other)
 
     def __repr__(self) -> str:
         conditions = [" & ".join(map(operand, self.conditions))] if len(self.conditions) > 1 else self.conditions
@@ -253,8 +256,8 @@ def _listed(value: Any, single: tuple[type[Any], ...]) -> Iterable[Any]:
 
 def _facet_filters(chosen: Mapping[str, Any] | Iterable[FacetFilter]) -> tuple[FacetFilter, ...]:
     if isinstance(chosen, Mapping):
-        return tuple(FacetFilter(field, value) for field, value in chosen.items())
-    found = tuple(_listed(chosen, (FacetFilter,)))
+        return tuple(FacetFilter(str(field), value) for field, value in chosen.items())
+    found: tuple[Any, ...] = tuple(_listed(chosen, (FacetFilter,)))
     if not all(isinstance(each, FacetFilter) for each in found):
         raise ApiTypeError("facet_filters takes a mapping of fields to values, or FacetFilter objects")
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from vidispine._documents.model import Model
@@ -94,14 +93,14 @@ def _member(node: Any, name: str) -> Any:
     if isinstance(node, Mapping):
         return node.get(name)
     if isinstance(node, Model):
-        attribute = name if name in node.fields() else _wires(type(node)).get(name)
+        attribute = name if name in node.fields() else _attribute(type(node), name)
         return None if attribute is None else getattr(node, attribute)
     return None
 
 
-@cache
-def _wires(model: type[Model]) -> dict[str, str]:
-    return {field.wire: name for name, field in model.fields().items()}
+def _attribute(model: type[Model], wire: str) -> str | None:
+    """Return the attribute for a member of the document."""
+    return next((name for name, field in model.fields().items() if field.wire == wire), None)
 
 
 def _is_metadata(node: Any) -> bool:
@@ -131,7 +130,7 @@ def _everything(entry: Any) -> dict[str, Any]:
         raise ApiTypeError(f"records takes models and mappings, not a {type(entry).__name__}: name the fields")
     found = {name: getattr(entry, name) for name in entry.fields()}
     row = {name: value for name, value in found.items() if not isinstance(value, (Model, list, Mapping, type(None)))}
-    for part in (entry, *(found.get(name) for name in _PARTS)):
-        names = part if _is_metadata(part) else ()
-        row.update((name, _cell(part.get_all(name))) for name in names if name not in row)
+    parts: list[Any] = [entry, *(found.get(name) for name in _PARTS)]
+    for part in filter(_is_metadata, parts):
+        row.update((name, _cell(part.get_all(name))) for name in part if name not in row)
     return row

@@ -10,7 +10,7 @@ import pytest
 from vidispine.simulator import Simulator
 
 GUIDES = Path(__file__).parents[2] / "docs" / "guides"
-NAMES = ["search", "tables"]
+NAMES = ["media", "search", "tables"]
 EXAMPLES = [
     pytest.param(example, id=f"{name}-{number}")
     for name in NAMES

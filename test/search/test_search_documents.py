@@ -281,16 +281,22 @@ def test_documents_that_cannot_be_expressed(document: dict[str, Any], message: s
     assert message in str(raised.value)
 
 
+# Type checkers reject these, as they should.
+wrong: Any = vidispine.search
+wrong_a: Any = A
+wrong_b: Any = B
+
+
 @pytest.mark.parametrize(
     "use",
     [
-        lambda: bool(A),
-        lambda: 1 < Field("a") < 3,
-        lambda: not A,
-        lambda: A and B,
-        lambda: A or B,
-        lambda: bool(Field("a")),
-        lambda: "x" if Field("a") > 1 else "y",
+        lambda: bool(wrong_a),
+        lambda: 1 < wrong.Field("a") < 3,
+        lambda: not wrong_a,
+        lambda: wrong_a and wrong_b,
+        lambda: wrong_a or wrong_b,
+        lambda: bool(wrong.Field("a")),
+        lambda: "x" if wrong.Field("a") > 1 else "y",
     ],
 )
 def test_a_condition_has_no_truth_value(use: Callable[[], Any]) -> None:
@@ -301,42 +307,42 @@ def test_a_condition_has_no_truth_value(use: Callable[[], Any]) -> None:
 @pytest.mark.parametrize(
     ("use", "error", "message"),
     [
-        (lambda: Field("a") == "x" & Field("b"), ApiTypeError, "write each comparison in parentheses"),
-        (lambda: A & "b", ApiTypeError, "write each comparison in parentheses"),
-        (lambda: A | None, ApiTypeError, "write each comparison in parentheses"),
-        (lambda: Field("a") == None, ApiTypeError, "for a missing field, use ~Field(name).exists()"),  # noqa: E711
-        (lambda: Field("a") == ["x"], ApiTypeError, "a cannot be compared with a list: use one_of(*values)"),
-        (lambda: Field("a") == object(), ApiTypeError, "a value must be text, a number, a boolean, a time"),
-        (lambda: Field("a") == Field("b"), ApiTypeError, "not a Field"),
-        (lambda: Field("a") > float("nan"), ApiValueError, "a value must be a finite number, not nan"),
-        (lambda: Field("a") > datetime(2024, 1, 1), ApiValueError, "must have a time zone: 2024-01-01T"),
-        (lambda: Field("a").between(None, None), ApiValueError, "a range needs a limit"),
-        (lambda: Field("a").one_of(), ApiValueError, "one_of needs a value"),
-        (lambda: Field("a").contains(""), ApiValueError, "contains needs a text"),
-        (lambda: Field("a").starts_with(5), ApiTypeError, "starts_with takes text, not a int"),
-        (lambda: Field(""), ApiValueError, "the name of a field must not be empty"),
-        (lambda: Field(5), ApiTypeError, "the name of a field must be text, not a int"),
-        (lambda: Field("a", target="component"), ApiValueError, "target must be one of item, shape, file"),
-        (lambda: A.boost("high"), ApiTypeError, "boost must be a finite number, not 'high'"),
-        (lambda: Search("news"), ApiTypeError, "Search takes conditions, not a str"),
-        (lambda: Search(A, sort=5), ApiTypeError, "expected a Sort or a list of these, not a int"),
-        (lambda: Search(sort=[5]), ApiTypeError, "sort takes names of fields, or Sort objects, not a int"),
-        (lambda: Search(sort=["-"]), ApiValueError, "the field to sort by must not be empty"),
-        (lambda: Search(facets={"a": 1}), ApiTypeError, "expected a Facet or a list of these, not a dict"),
-        (lambda: Search(text=[5]), ApiTypeError, "a free text must be a string, not a int"),
-        (lambda: Search(filters=["a"]), ApiTypeError, "a filter takes a condition, not a str"),
-        (lambda: Search(intervals="some"), ApiValueError, "intervals must be one of all, generic, timed, not 'some'"),
-        (lambda: Search(highlight=5), ApiTypeError, "highlight takes True, names of fields or a Highlight, not a int"),
-        (lambda: Search(facet_filters=["a"]), ApiTypeError, "facet_filters takes a mapping of fields to values"),
-        (lambda: Facet("a", ranges=[1]), ApiValueError, "ranges needs at least two limits, not 1"),
-        (lambda: Facet("a", ranges=[1, None, 3]), ApiValueError, "only the first and the last limit"),
-        (lambda: Facet("a", ranges=[(1, 2, 3)]), ApiValueError, "a range must be a pair (low, high), not 3 values"),
-        (lambda: Facet("a", ranges=[1, (2, 3)]), ApiTypeError, "either limits or pairs (low, high), not both"),
-        (lambda: Facet("a", ranges="1-5"), ApiTypeError, "ranges must be a list of limits"),
-        (lambda: Search(A).replace(sorted="a"), ApiTypeError, "Search has no option 'sorted'"),
-        (lambda: has_group(5), ApiTypeError, "the name of a group must be text, not a int"),
-        (lambda: has_shape("a"), ApiTypeError, "has_shape takes conditions, not a str"),
-        (lambda: Search.from_document("x"), ApiTypeError, "the search must be an object, not a str"),
+        (lambda: wrong.Field("a") == "x" & wrong.Field("b"), ApiTypeError, "write each comparison in parentheses"),
+        (lambda: wrong_a & "b", ApiTypeError, "write each comparison in parentheses"),
+        (lambda: wrong_a | None, ApiTypeError, "write each comparison in parentheses"),
+        (lambda: wrong.Field("a") == None, ApiTypeError, "for a missing field, use ~Field(name).exists()"),  # noqa: E711
+        (lambda: wrong.Field("a") == ["x"], ApiTypeError, "a cannot be compared with a list: use one_of(*values)"),
+        (lambda: wrong.Field("a") == object(), ApiTypeError, "a value must be text, a number, a boolean, a time"),
+        (lambda: wrong.Field("a") == wrong.Field("b"), ApiTypeError, "not a Field"),
+        (lambda: wrong.Field("a") > float("nan"), ApiValueError, "a value must be a finite number, not nan"),
+        (lambda: wrong.Field("a") > datetime(2024, 1, 1), ApiValueError, "must have a time zone: 2024-01-01T"),
+        (lambda: wrong.Field("a").between(None, None), ApiValueError, "a range needs a limit"),
+        (lambda: wrong.Field("a").one_of(), ApiValueError, "one_of needs a value"),
+        (lambda: wrong.Field("a").contains(""), ApiValueError, "contains needs a text"),
+        (lambda: wrong.Field("a").starts_with(5), ApiTypeError, "starts_with takes text, not a int"),
+        (lambda: wrong.Field(""), ApiValueError, "the name of a field must not be empty"),
+        (lambda: wrong.Field(5), ApiTypeError, "the name of a field must be text, not a int"),
+        (lambda: wrong.Field("a", target="component"), ApiValueError, "target must be one of item, shape, file"),
+        (lambda: wrong_a.boost("high"), ApiTypeError, "boost must be a finite number, not 'high'"),
+        (lambda: wrong.Search("news"), ApiTypeError, "Search takes conditions, not a str"),
+        (lambda: wrong.Search(wrong_a, sort=5), ApiTypeError, "expected a Sort or a list of these, not a int"),
+        (lambda: wrong.Search(sort=[5]), ApiTypeError, "sort takes names of fields, or Sort objects, not a int"),
+        (lambda: wrong.Search(sort=["-"]), ApiValueError, "the field to sort by must not be empty"),
+        (lambda: wrong.Search(facets={"a": 1}), ApiTypeError, "expected a Facet or a list of these, not a dict"),
+        (lambda: wrong.Search(text=[5]), ApiTypeError, "a free text must be a string, not a int"),
+        (lambda: wrong.Search(filters=["a"]), ApiTypeError, "a filter takes a condition, not a str"),
+        (lambda: wrong.Search(intervals="some"), ApiValueError, "intervals must be one of all, generic, timed"),
+        (lambda: wrong.Search(highlight=5), ApiTypeError, "highlight takes True, names of fields or a Highlight"),
+        (lambda: wrong.Search(facet_filters=["a"]), ApiTypeError, "facet_filters takes a mapping of fields to values"),
+        (lambda: wrong.Facet("a", ranges=[1]), ApiValueError, "ranges needs at least two limits, not 1"),
+        (lambda: wrong.Facet("a", ranges=[1, None, 3]), ApiValueError, "only the first and the last limit"),
+        (lambda: wrong.Facet("a", ranges=[(1, 2, 3)]), ApiValueError, "a range must be a pair (low, high), not 3"),
+        (lambda: wrong.Facet("a", ranges=[1, (2, 3)]), ApiTypeError, "either limits or pairs (low, high), not both"),
+        (lambda: wrong.Facet("a", ranges="1-5"), ApiTypeError, "ranges must be a list of limits"),
+        (lambda: wrong.Search(wrong_a).replace(sorted="a"), ApiTypeError, "Search has no option 'sorted'"),
+        (lambda: wrong.has_group(5), ApiTypeError, "the name of a group must be text, not a int"),
+        (lambda: wrong.has_shape("a"), ApiTypeError, "has_shape takes conditions, not a str"),
+        (lambda: wrong.Search.from_document("x"), ApiTypeError, "the search must be an object, not a str"),
     ],
 )  # fmt: skip
 def test_mistakes(use: Callable[[], Any], error: type[Exception], message: str) -> None:

@@ -199,7 +199,10 @@ def test_nothing_else_takes_it(client: vidispine.ApiClient, server: Loopback) ->
 
 
 def test_it_can_be_a_part_of_a_document() -> None:
-    history: Any = vidispine.SearchHistoryType(timestamp="2024-03-01T10:00:00Z", user="bob", query=Search(text="a"))
+    query: Any = Search(text="a")
+    time = datetime(2024, 3, 1, tzinfo=timezone.utc)
+    history = vidispine.SearchHistoryType(timestamp=time, user="bob", query=query)
+    assert history.query.text
     assert history.query.text[0].value == "a"
 
 
@@ -228,8 +231,8 @@ class TestRecordedResponses:
         assert list(hits.facets[facet["field"]]) == list(counts)
 
     def test_a_search_for_items_and_collections(self, server: Loopback, client: vidispine.ApiClient) -> None:
-        generic = {"start": "-INF", "end": "+INF"}
-        entry = {"item": {"id": "VX-126", **generic}, "timespan": [{"field": [], **generic}], **generic}
+        generic: dict[str, Any] = {"start": "-INF", "end": "+INF"}
+        entry: dict[str, Any] = {"item": {"id": "VX-126", **generic}, "timespan": [{"field": [], **generic}], **generic}
         recorded = {"hits": 1, "suggestion": [], "autocomplete": [], "facet": []}
         server.otherwise = reply({**recorded, "entry": [{**entry, "type": "Item", "id": "VX-126"}]})
         hits = vidispine.SearchApi(client).iterate_search(Search(Field("title") == "Foo"))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     #: progressed since the last attempt, additional headers.
     Resend = Callable[[ApiException, bool, dict[str, str]], RESTResponse]
 
-__all__ = ["Target", "file_name", "numbered_names", "safe_name", "target_of"]
+__all__ = ["Target", "claim", "file_name", "numbered_names", "safe_name", "target_of"]
 
 _CHUNK_SIZE = 256 * 1024
 _MAX_NAME_LENGTH, _MAX_SUFFIX_LENGTH = 120, 20
@@ -78,7 +78,7 @@ class Target(NamedTuple):
                 response = _Transfer(stream, response, resend).run(on_progress)
             temporary, path = leftovers[0], self.path
             if path is None:
-                path = _claim(folder, file_name(response))
+                path = claim(folder, file_name(response))
                 leftovers.append(path)
             elif path.exists():
                 temporary.chmod(stat.S_IMODE(path.stat().st_mode))
@@ -331,7 +331,7 @@ def _position(stream: Any) -> int | None:
         return None
 
 
-def _claim(folder: Path, name: str) -> Path:
+def claim(folder: Path, name: str) -> Path:
     """Create an empty file in a folder, and return its path. A number is added to a name that is in use."""
     for candidate in numbered_names(name):
         path = folder / candidate

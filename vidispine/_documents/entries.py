@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,5 +31,6 @@ class Entries(Generic[T]):
     def __getitem__(self, index: int) -> T:
         return self._listed()[index]
 
-    def _listed(self) -> list[Any]:
-        return getattr(self, self._entries) or []
+    def _listed(self) -> list[T]:
+        entries: list[T] | None = getattr(self, self._entries)
+        return entries or []

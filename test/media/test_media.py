@@ -1,0 +1,350 @@
+"""``client.media`` against the simulator, and against servers that misbehave."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import vidispine
+from test.support.loopback import Loopback, Recorded, reply
+from vidispine import ApiResponseError, ApiTypeError, ApiValueError, Client, Field, Search, TimeCode
+from vidispine.simulator import Simulator
+
+
+@pytest.fixture(scope="module")
+def vidicore() -> Iterator[Simulator]:
+    with Simulator(sample_data=True) as simulator:
+        for type_ in (
+            "PLACEHOLDER_IMPORT",
+            "RAW_IMPORT",
+            "ESSENCE_VERSION",
+            "TRANSCODE",
+            "EXPORT",
+            "COPY_FILE",
+            "MOVE_FILE",
+        ):
+            simulator.jobs.behave(type_, seconds=0)
+        yield simulator
+
+
+@pytest.fixture(scope="module")
+def archive(vidicore: Simulator) -> Iterator[Client]:
+    with Client(vidicore.url, "admin", "admin") as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def harbor(archive: Client) -> str:
+    item_id = next(archive.item.iterate_search_items(Search(Field("title") == "Harbor at dawn"), limit=1)).id
+    assert item_id is not None
+    return item_id
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    path = tmp_path / "clip é.mov"
+    path.write_bytes(bytes(range(256)) * 40)
+    return path
+
+
+def count(archive: Client) -> Any:
+    return archive.item.search_items(Search(), number=0).hits
+
+
+class TestIngest:
+    def test_with_metadata(self, archive: Client, clip: Path) -> None:
+        reached: list[float] = []
+        collection = archive.collection.create_collection(name="Media").id
+        assert collection is not None
+        item = archive.media.ingest(
+            clip, metadata={"title": "News", "acme_keyword": ["a", "b"]}, tags="lowres", collections=[collection],
+            priority="HIGH", on_progress=reached.append,
+        )  # fmt: skip
+        assert item.metadata is not None
+        assert (item.metadata["title"], item.metadata.get_all("acme_keyword")) == ("News", ["a", "b"])
+        assert {tag for shape in item.shape or [] for tag in shape.tag or []} == {"original", "lowres"}
+        assert item.metadata["originalFilename"] == "clip é.mov"
+        found = archive.collection.search_items_in_collection(collection, Search())
+        assert [entry.id for entry in found] == [item.id]
+        assert reached == sorted(reached)
+        assert reached[-1] == 1
+        assert 0.5 in reached
+
+    @pytest.mark.parametrize("chunk_size", [100_000, 1000])
+    def test_without_metadata(self, archive: Client, clip: Path, tmp_path: Path, chunk_size: int) -> None:
+        item = archive.media.ingest(str(clip), chunk_size=chunk_size)
+        (path,) = archive.media.download(item, to=tmp_path / "..")
+        assert path.read_bytes() == clip.read_bytes()
+        path.unlink()
+
+    def test_a_uri(self, vidicore: Simulator, archive: Client, harbor: str) -> None:
+        (file, *_) = archive.file.get_files(id=[archive.media.shape(harbor).container_component.file[0].id])  # type: ignore[union-attr,index,list-item]
+        assert file.uri is not None
+        for options in ({}, {"metadata": vidispine.Metadata({"title": "By URI"})}):
+            item = archive.media.ingest(file.uri[0], **options)  # type: ignore[call-overload]
+            assert [tag for shape in item.shape or [] for tag in shape.tag or []] == ["original"]
+
+    def test_an_open_file(self, archive: Client) -> None:
+        item = archive.media.ingest(io.BytesIO(b"sound"), filename="sound.wav")
+        assert item.metadata is not None
+        assert item.metadata["originalFilename"] == "sound.wav"
+
+    def test_a_folder(self, archive: Client, tmp_path: Path) -> None:
+        for name in ("b.mov", "a.mov", ".hidden.mov", "c.txt"):
+            (tmp_path / name).write_bytes(name.encode())
+        items = archive.media.ingest(tmp_path, pattern="*.mov")
+        names = [item.metadata["originalFilename"] for item in items if item.metadata is not None]
+        assert names == ["a.mov", "b.mov"]
+
+    def test_without_waiting(self, archive: Client, clip: Path) -> None:
+        job = archive.media.ingest(clip, metadata={"title": "Later"}, wait=False)
+        assert archive.job.wait_for_job(job).status == "FINISHED"
+
+    def test_resume(self, archive: Client, clip: Path) -> None:
+        """An upload that was interrupted continues in the same placeholder."""
+
+        def interrupt(progress: float) -> None:
+            if progress > 0.2:
+                raise KeyboardInterrupt
+
+        item_id = archive.import_.create_placeholder(vidispine.Metadata({"title": "Resumed"}), container=1).id
+        before = count(archive)
+        options: Any = {"transfer_id": "resumed", "item_id": item_id, "chunk_size": 1000, "parallel": 1}
+        with pytest.raises(KeyboardInterrupt):
+            archive.media.ingest(clip, **options, on_progress=interrupt)
+        transferred = archive.transfer.get_transfer("resumed").transferred
+        assert transferred
+        item = archive.media.ingest(clip, **options)
+        assert (item.id, count(archive)) == (item_id, before)
+        assert archive.media.shape(item).container_component.file[0].size == clip.stat().st_size  # type: ignore[union-attr,index]
+
+    def test_a_failed_upload_names_the_placeholder(self, server: Loopback, configuration: Any, clip: Path) -> None:
+        answers = iter([reply({"id": "VX-7"}), reply({}, 503)])
+        server.otherwise = lambda connection, request: next(answers)(connection, request)
+        with pytest.raises(vidispine.ServiceException, match="item_id='VX-7'"):
+            Client(configuration=configuration).media.ingest(clip, metadata={"title": "x"})
+
+    @pytest.mark.parametrize(
+        ("source", "options", "error", "message"),
+        [
+            ("none.mov", {}, ApiValueError, "there is no file 'none.mov'"),
+            (".", {}, ApiValueError, "'.' is a folder: give pattern"),
+            (5, {}, ApiTypeError, "source must be a path, a URI or an open binary file, not a int"),
+            (io.StringIO(), {}, ApiTypeError, "source must be a path"),
+            (__file__, {"pattern": "*"}, ApiValueError, "pattern is for a folder"),
+            (".", {"pattern": "*.x", "filename": "a"}, ApiTypeError, "filename is for one file, not for a folder"),
+            (__file__, {"prioritty": "LOW"}, ApiTypeError, "ingest has no parameter 'prioritty': did you"),
+            (__file__, {"metadata": {"title": object()}}, ApiTypeError, "title"),
+        ],
+    )  # fmt: skip
+    def test_mistakes(self, archive: Client, source: Any, options: Any, error: type[Exception], message: str) -> None:
+        before = count(archive)
+        with pytest.raises(error) as raised:
+            archive.media.ingest(source, **options)
+        assert message in str(raised.value)
+        assert count(archive) == before
+
+
+class TestDownload:
+    def test_names_and_progress(self, archive: Client, harbor: str, tmp_path: Path) -> None:
+        calls: list[tuple[int, int | None]] = []
+        paths = archive.media.download(harbor, to=tmp_path, on_progress=lambda done, total: calls.append((done, total)))
+        assert [path.name for path in paths] == ["2024-03-01_harbor_at_dawn.mov"]
+        size = paths[0].stat().st_size
+        assert calls[-1] == (size, size)
+        # Not downloaded again, while another file of the name is kept.
+        assert archive.media.download(harbor, to=tmp_path) == paths
+        paths[0].write_bytes(b"mine")
+        (second,) = archive.media.download(harbor, to=str(tmp_path))
+        assert second.name == "2024-03-01_harbor_at_dawn-1.mov"
+        assert sorted(path.name for path in tmp_path.iterdir()) == [second.name, paths[0].name]
+
+    def test_the_newest_shape(self, archive: Client, harbor: str) -> None:
+        before = archive.media.shape(harbor, tag="lowres").id
+        archive.media.transcode(harbor, "lowres")
+        after = archive.media.shape(harbor, tag="lowres")
+        assert after.id != before
+        assert "lowres" in (after.tag or [])
+
+    def test_mistakes(self, archive: Client, harbor: str, tmp_path: Path) -> None:
+        with pytest.raises(ApiValueError, match="has no shape with the tag 'none': it has lowres, original"):
+            archive.media.download(harbor, tag="none", to=tmp_path)
+        with pytest.raises(ApiValueError, match="does not exist"):
+            archive.media.download(harbor, to=tmp_path / "none")
+        nothing: Any = None
+        with pytest.raises(ApiTypeError, match="item must be the id of an item"):
+            archive.media.shape(nothing)
+        with pytest.raises(vidispine.NotFoundException):
+            archive.media.shape("VX-999999")
+
+
+class FileServer:
+    """A server with one item, whose shape has files."""
+
+    def __init__(
+        self, server: Loopback, content: dict[str, bytes], *, ranges: bool = True, hashed: bool = True
+    ) -> None:
+        server.otherwise = self
+        self.requests: list[tuple[str, str | None]] = []
+        self._content = {f"VX-{number}": data for number, data in enumerate(content.values(), 40)}
+        self._ranges = ranges
+        files = [
+            {"id": f"VX-{number}", "path": path, "size": len(data)}
+            for number, (path, data) in enumerate(content.items(), 40)
+        ]
+        for file, data in zip(files, content.values()):
+            file.update({"hash": hashlib.sha1(data).hexdigest()} if hashed else {})
+        # The same file in two components, as for a clip with video and audio.
+        shape = {
+            "id": "VX-2",
+            "tag": ["original"],
+            "containerComponent": {"file": files},
+            "audioComponent": [{"file": files[:1]}],
+        }
+        self.item = {"id": "VX-1", "shape": [{"id": "VX-9", "tag": ["original"]}, shape]}
+
+    def __call__(self, connection: Any, request: Recorded) -> bool:
+        if request.path.endswith("/item/VX-1"):
+            return reply(self.item)(connection, request)
+        data, wanted = self._content[request.segments[-2]], request.header("Range")
+        self.requests.append((request.segments[-2], wanted))
+        if wanted is None or not self._ranges:
+            return reply(data, media_type="video/mp4")(connection, request)
+        start = int(wanted[len("bytes=") : -1])
+        headers = {"Content-Range": f"bytes {start}-{len(data) - 1}/{len(data)}"}
+        return reply(data[start:], 206, headers, media_type="video/mp4")(connection, request)
+
+
+class TestFiles:
+    @pytest.fixture
+    def client(self, configuration: Any) -> Iterator[Client]:
+        with Client(configuration=configuration) as made:
+            yield made
+
+    def test_all_files_under_safe_names(self, server: Loopback, client: Client, tmp_path: Path) -> None:
+        content = {
+            "2024/clip.mov": b"a" * 9,
+            "../../etc/clip.mov": b"b",
+            "C:\\x\\CON": b"c",
+            "s\u00f8lv/\u202egpj.exe": b"d",
+        }
+        FileServer(server, content)
+        totals: list[Any] = []
+        paths = client.media.download("VX-1", to=tmp_path, on_progress=lambda done, total: totals.append((done, total)))
+        assert [path.parent for path in paths] == [tmp_path] * 4
+        assert [path.read_bytes() for path in paths] == [b"a" * 9, b"b", b"c", b"d"]
+        assert [path.name for path in paths[:2]] == ["clip.mov", "clip-1.mov"]
+        assert "\u202e" not in paths[3].name
+        assert totals[-1] == (12, 12)
+        assert [done for done, _ in totals] == sorted(done for done, _ in totals)
+
+    @pytest.mark.parametrize("ranges", [True, False])
+    @pytest.mark.parametrize("hashed", [True, False])
+    def test_resume(self, server: Loopback, client: Client, tmp_path: Path, ranges: bool, hashed: bool) -> None:
+        files = FileServer(server, {"clip.mov": b"0123456789"}, ranges=ranges, hashed=hashed)
+        (tmp_path / ".VX-40-clip.mov.part").write_bytes(b"0123")
+        (path,) = client.media.download("VX-1", to=tmp_path)
+        assert path.read_bytes() == b"0123456789"
+        assert files.requests == [("VX-40", "bytes=4-")] + ([] if ranges else [("VX-40", None)])
+        assert [each.name for each in tmp_path.iterdir()] == ["clip.mov"]
+
+    def test_a_part_of_another_file_is_not_used(self, server: Loopback, client: Client, tmp_path: Path) -> None:
+        FileServer(server, {"clip.mov": b"0123456789"})
+        (tmp_path / ".VX-40-clip.mov.part").write_bytes(b"abcd")
+        (path,) = client.media.download("VX-1", to=tmp_path)
+        assert path.read_bytes() == b"0123456789"
+
+    def test_a_wrong_hash(self, server: Loopback, client: Client, tmp_path: Path) -> None:
+        files = FileServer(server, {"clip.mov": b"0123456789"})
+        files._content["VX-40"] = b"012345678x"
+        with pytest.raises(ApiResponseError, match="file VX-40 has another size or hash than the server says"):
+            client.media.download("VX-1", to=tmp_path)
+        assert list(tmp_path.iterdir()) == []
+
+    def test_an_interrupted_download_leaves_its_part(self, server: Loopback, client: Client, tmp_path: Path) -> None:
+        files = FileServer(server, {"clip.mov": b"0123456789"})
+
+        def interrupt(done: int, total: int | None) -> None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            client.media.download("VX-1", to=tmp_path, on_progress=interrupt)
+        assert [each.name for each in tmp_path.iterdir()] == [".VX-40-clip.mov.part"]
+        (path,) = client.media.download("VX-1", to=tmp_path)
+        assert path.read_bytes() == b"0123456789"
+        assert len(files.requests) == 1 or files.requests[1][1] is not None
+
+    @pytest.mark.parametrize(("method", "path"), [("archive", "/item/VX-1/archive"), ("restore", "/item/VX-1/restore")])
+    def test_archive_and_restore(self, server: Loopback, client: Client, method: str, path: str) -> None:
+        job = {"jobId": "VX-5", "status": "FINISHED", "type": "ARCHIVE", "priority": "LOW"}
+        server.otherwise = reply(job)
+        assert getattr(client.media, method)("VX-1", "VX-3", priority="LOW").status == "FINISHED"
+        (request, *polls) = server.requests
+        assert request.path.endswith(path)
+        assert dict(request.query) == {"storageId": "VX-3", "priority": "LOW"}
+        assert len(polls) == 1
+        assert getattr(client.media, method)("VX-1", wait=False).job_id == "VX-5"
+        assert len(server.requests) == 3
+
+    def test_a_failed_job(self, server: Loopback, client: Client) -> None:
+        server.otherwise = reply({"jobId": "VX-5", "status": "FAILED_TOTAL", "type": "EXPORT", "priority": "LOW"})
+        with pytest.raises(vidispine.JobFailedError):
+            client.media.export("VX-1", to="s3://bucket/")
+
+
+class TestJobs:
+    def test_transcode(self, archive: Client, harbor: str) -> None:
+        reached: list[float] = []
+        job = archive.media.transcode(
+            harbor, ["lowres"], on_progress=reached.append, priority="HIGH", poll_interval=0.05
+        )
+        assert (job.status, job.priority) == ("FINISHED", "HIGH")
+        assert reached == sorted(reached)
+        assert reached[-1] == 1
+        assert archive.media.transcode(harbor, "lowres", wait=False).job_id
+
+    def test_thumbnails(self, archive: Client, clip: Path, tmp_path: Path) -> None:
+        item = archive.media.ingest(clip, metadata={"title": "Thumbnails"}, thumbnails=False)
+        assert archive.media.thumbnails(item, create=False) == []
+        pictures = archive.media.thumbnails(item)
+        times = [picture.time for picture in pictures]
+        assert times == sorted(times)
+        assert pictures
+        assert pictures[0].read()[:2] == b"\xff\xd8"
+        assert pictures[0].save(tmp_path / "p.jpg").read_bytes() == pictures[0].read()
+
+    def test_posters(self, archive: Client, harbor: str) -> None:
+        pictures = archive.media.posters(harbor, ["100@PAL", TimeCode("50@PAL")])
+        assert {TimeCode("50@PAL"), TimeCode("100@PAL")} <= {picture.time for picture in pictures}
+        assert archive.media.posters(harbor)[0].read()
+
+    def test_export(self, archive: Client, harbor: str, tmp_path: Path) -> None:
+        assert archive.media.export(harbor, to=tmp_path, tag="original").status == "FINISHED"
+        assert [path.suffix for path in tmp_path.iterdir()] == [".mov"]
+
+    def test_move(self, archive: Client, clip: Path) -> None:
+        item = archive.media.ingest(clip)
+        storage = next(each.id for each in archive.storage.get_storages() if each.id != _storage(archive, item))
+        assert storage is not None
+        (job,) = archive.media.move(item, storage)
+        assert job.status == "FINISHED"
+        assert _storage(archive, item) == storage
+        assert archive.media.move(item, storage) == []
+
+
+def _storage(archive: Client, item: Any) -> str | None:
+    component = archive.media.shape(item).container_component
+    assert component is not None
+    assert component.file is not None
+    return component.file[0].storage
+
+
+def test_nothing_is_sent_for_a_missing_folder(server: Loopback, configuration: Any) -> None:
+    with Client(configuration=configuration) as client, pytest.raises(ApiValueError):
+        client.media.download("VX-1", to="/none/at/all")
+    assert server.requests == []

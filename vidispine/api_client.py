@@ -6,6 +6,7 @@ import keyword
 import logging
 import threading
 import weakref
+from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ from vidispine.types import ApiResponse, CallOptions
 from vidispine.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from concurrent.futures import ThreadPoolExecutor
 
     import urllib3
@@ -91,7 +92,7 @@ class ApiClient:
         self.rest_client = RESTClientObject(self.configuration)
         #: the response to the last call of any thread
         self.last_response: RESTResponse | None = None
-        self._threads: Any = None
+        self._threads: tuple[Any, set[int]] | None = None
         self._executor: Any = None
         self._owner: ApiClient | None = None
         self._lock = threading.Lock()
@@ -119,7 +120,9 @@ class ApiClient:
         accept, configuration = options.get("_accept"), self.configuration
         try:
             if options.get("async_req"):
-                return self.pool.apply_async(self.call, (operation, arguments, {**options, "async_req": False}))
+                from vidispine._calls.background import apply_async  # few programs need it
+
+                return apply_async(self, self.call, (operation, arguments, {**options, "async_req": False}))
             request = build_request(operation, arguments, accept, configuration.safe_chars_for_path_param)
             return self._perform(
                 operation.name,
@@ -299,11 +302,12 @@ class ApiClient:
             headers["RunAs"] = to_header("run_as", self.configuration.run_as)
         if self.cookie:
             headers["Cookie"] = to_header("the Cookie header", self.cookie)
-        for name, value in given.items():
+        for given_name, value in given.items():
+            name = to_header_name(given_name)
             replaced = [known for known in headers if known.lower() == name.lower()]
             for known in replaced:
                 del headers[known]
-            headers[to_header_name(name)] = to_header(name, value)
+            headers[name] = to_header(name, value)
         return headers
 
     def _constant_headers(self) -> dict[str, str]:
@@ -363,12 +367,12 @@ class ApiClient:
         with self._lock:
             self.rest_client.raise_if_closed()
             if self._threads is None:
-                from multiprocessing.pool import ThreadPool
+                from vidispine._calls.background import make_pool
 
-                self._threads = ThreadPool(self.pool_threads)
+                self._threads = make_pool(self.pool_threads)
                 # A client that nobody closes must not leave its threads behind.
-                weakref.finalize(self, self._threads.terminate)
-            return self._threads
+                weakref.finalize(self, self._threads[0].terminate)
+            return self._threads[0]
 
     @property
     def executor(self) -> ThreadPoolExecutor:
@@ -404,8 +408,9 @@ class ApiClient:
             executor.shutdown(wait=not is_submitted)
         self.rest_client.close()
         if threads is not None:
-            threads.close()
-            threads.join()
+            from vidispine._calls.background import stop_pool
+
+            stop_pool(*threads)
 
     def _reset_after_fork(self) -> None:
         """Start without threads; a process that was forked does, since those of its parent are not there."""
@@ -414,7 +419,15 @@ class ApiClient:
         threads, self._threads = self._threads, None
         if threads is not None:
             # It knows that it is another process's, and only forgets them.
-            threads.terminate()
+            threads[0].terminate()
+
+    def __reduce__(self) -> Any:
+        raise ApiTypeError("a client cannot be pickled: pickle its Configuration, and make a new client with that")
+
+    def __copy__(self) -> ApiClient:
+        copied = object.__new__(type(self))
+        copied.__dict__.update(self.__dict__)
+        return copied
 
     def __enter__(self) -> Self:
         return self
@@ -465,6 +478,10 @@ def _checked(
     A parameter whose name is a word of Python's has an underscore after it, and may be given without one all the same,
     as ``**{"async": True}``.
     """
+    if not isinstance(options.get("_headers"), (Mapping, type(None))):
+        raise ApiTypeError(f"{operation.name}: _headers must be a mapping of names to values")
+    if not (options.get("_on_progress") is None or callable(options["_on_progress"])):
+        raise ApiTypeError(f"{operation.name}: _on_progress must be callable")
     unknown = options.keys() - _OPTIONS
     if not unknown:
         return arguments, options

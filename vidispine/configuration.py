@@ -336,9 +336,9 @@ class Configuration:
     def authorization(self) -> str | None:
         """Return the ``Authorization`` header for a request made now; ``None`` when there are no credentials."""
         if self.bearer is not None:
-            return Secret(f"Bearer {self.bearer() if callable(self.bearer) else self.bearer}")
+            return Secret(f"Bearer {_token_of('bearer', self.bearer)}")
         if self.token:
-            return Secret(f"token {self.token() if callable(self.token) else self.token}")
+            return Secret(f"token {_token_of('token', self.token)}")
         if self._username or self._password:
             return self.get_basic_auth_token()
         return None
@@ -358,8 +358,17 @@ class Configuration:
         return None if authorization == refused else authorization
 
     def get_basic_auth_token(self) -> str:
-        """Return the ``Authorization`` header of Basic authentication."""
-        return Secret("Basic " + b64encode(f"{self._username}:{self._password}".encode()).decode("ascii"))
+        """Return the ``Authorization`` header of Basic authentication.
+
+        :raises ApiValueError: the user name contains a colon, or one of both is not valid Unicode text
+        """
+        if ":" in self._username:
+            raise ApiValueError("username must not contain a colon, which ends the user name in Basic authentication")
+        try:
+            pair = f"{self._username}:{self._password}".encode()
+        except UnicodeEncodeError:
+            raise ApiValueError("username and password must be valid Unicode text without lone surrogates") from None
+        return Secret("Basic " + b64encode(pair).decode("ascii"))
 
     def get_api_key_with_prefix(self, identifier: str) -> str | None:
         """Return a secret of ``api_key`` after its prefix; ``None`` when there is none of this name."""
@@ -539,6 +548,18 @@ def _checked_credential(name: str, value: Credential) -> Credential:
     return value
 
 
+def _token_of(name: str, credential: Any) -> str:
+    """Return a token: the setting itself, or what it returns if it is callable."""
+    called = callable(credential)
+    token = credential() if called else credential
+    if isinstance(token, str) and token:
+        return token
+    what = f"{name} returned" if called else f"{name} is"
+    if isinstance(token, str):
+        raise ApiValueError(f"{what} an empty text instead of a token")
+    raise ApiTypeError(f"{what} {'None' if token is None else f'a {type(token).__name__}'} instead of a token")
+
+
 def _credential(name: str, value: str | bytes | None) -> str:
     if value is None:
         return ""
@@ -546,3 +567,5 @@ def _credential(name: str, value: str | bytes | None) -> str:
         return six.ensure_str(value)
     except TypeError:
         raise ApiTypeError(f"{name} must be a string, not a {type(value).__name__}") from None
+    except UnicodeDecodeError:
+        raise ApiValueError(f"{name} must be UTF-8 if it is passed as bytes") from None

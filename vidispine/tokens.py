@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vidispine._transport.forking import register_after_fork
 from vidispine._transport.retry import MAX_OUTAGE
@@ -20,6 +20,7 @@ __all__ = ["TokenSource"]
 
 SECONDS = 60
 """Default validity in seconds: the longest that servers grant to all users unless configured otherwise."""
+_MAX_SECONDS = 2**31 - 1
 _USED = 0.8
 """Fraction of the validity after which a token is renewed, so that it does not expire while a request is sent."""
 
@@ -37,7 +38,7 @@ class TokenSource:
     :param seconds: validity of each token, in seconds. Minimum: 1. Default: 60. Servers grant more than their setting
         ``userTokenMaxInterval`` (default: 60) to administrators only.
     :raises ApiTypeError: ``seconds`` is not an integer
-    :raises ApiValueError: ``seconds`` is less than 1, or the configuration has no ``username``
+    :raises ApiValueError: ``seconds`` is less than 1 or more than 2147483647, or the configuration has no ``username``
     """
 
     def __init__(self, configuration: Configuration, seconds: int = SECONDS) -> None:
@@ -45,6 +46,8 @@ class TokenSource:
             raise ApiTypeError(f"seconds must be a whole number, not a {type(seconds).__name__}")
         if seconds < 1:
             raise ApiValueError(f"seconds must be a whole number from 1, not {seconds}")
+        if seconds > _MAX_SECONDS:
+            raise ApiValueError(f"seconds must be a whole number up to {_MAX_SECONDS}")
         if not configuration.username:
             raise ApiValueError("a TokenSource requires the username and password of its Configuration")
         self._configuration = copy.copy(configuration)
@@ -92,6 +95,9 @@ class TokenSource:
         if not token:
             raise ApiDecodeError(200, "the response contains no token", operation="get_auth_token")
         return token
+
+    def __reduce__(self) -> Any:
+        raise ApiTypeError("a TokenSource cannot be pickled: pickle its Configuration, and make a new one with that")
 
     def __repr__(self) -> str:
         return f"TokenSource({self._configuration!r})"

@@ -109,7 +109,9 @@ def call_api(
         options["_request_timeout"] = _request_timeout
     arguments = (None, Request(method, target, headers, data), response_type, options)
     if async_req:
-        return client.pool.apply_async(client.perform, arguments, {"host": _host})
+        from vidispine._calls.background import apply_async
+
+        return apply_async(client, client.perform, arguments, {"host": _host})
     return client.perform(*arguments, host=_host)
 
 

@@ -102,7 +102,12 @@ def _decode_bytes(name: str, value: bytes) -> str:
 
 def _format_number(value: float) -> str:
     # An enum member is sent as its value.
-    return int.__repr__(value) if isinstance(value, int) else float.__repr__(value)
+    if not isinstance(value, int):
+        return float.__repr__(value)
+    try:
+        return int.__repr__(value)
+    except ValueError:
+        raise ApiValueError("a number has too many digits") from None
 
 
 def _boolean(name: str, value: Any) -> str:
@@ -128,14 +133,19 @@ def _integer(name: str, value: Any) -> str:
 
 def _number(name: str, value: Any) -> str:
     try:
-        if isinstance(value, bool):
+        if isinstance(value, (bool, bytes, bytearray)):
             raise ValueError
         number = float(value)
+    except OverflowError:
+        raise ApiValueError(f"{name} must be a finite number") from None
     except (TypeError, ValueError):
         raise ApiTypeError(f"{name} must be a number, not {_describe(value)}") from None
     if number != number or number in (float("inf"), float("-inf")):
         raise ApiValueError(f"{name} must be a finite number, not {number}")
-    return value if isinstance(value, str) else _format_number(value)
+    if isinstance(value, str):
+        return value
+    # Other numbers, such as Decimal and Fraction, are sent as floats.
+    return _format_number(value if isinstance(value, (int, float)) else number)
 
 
 def _strings(parameter: Parameter, value: Any) -> list[str]:
@@ -215,6 +225,9 @@ def _type_name(value: Any) -> str:
 def _describe(value: Any) -> str:
     """Return an invalid value for an error message: its repr, truncated to 60 characters, or its type if not scalar."""
     if isinstance(value, (str, int, float, bool, bytes)) or value is None:
-        text = repr(value)
+        try:
+            text = repr(value)
+        except ValueError:
+            return "a number with too many digits"
         return text if len(text) <= 60 else f"{text[:57]}..."
     return _type_name(value)

@@ -220,7 +220,12 @@ def _part(name: str, value: Any) -> Any:
         from pathlib import Path
 
         path = Path(value if isinstance(value, os.PathLike) else str(getattr(value, "name", name)))
-        content = path.read_bytes() if isinstance(value, os.PathLike) else value.read()
+        try:
+            content = path.read_bytes() if isinstance(value, os.PathLike) else value.read()
+        except (OSError, ValueError) as error:
+            from vidispine._calls.upload import unreadable
+
+            raise unreadable(path, error) from error
         return (path.name, content, guess_type(path.name)[0] or "application/octet-stream")
     if hasattr(value, "items") or hasattr(type(value), "_encode"):
         return (None, dump_json(encode(value)), JSON)

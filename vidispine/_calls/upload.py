@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from vidispine.types import Progress
 
-__all__ = ["UploadBody", "is_stream", "open_body"]
+__all__ = ["UploadBody", "is_stream", "open_body", "unreadable"]
 
 
 def is_stream(body: Any) -> bool:
@@ -52,10 +52,8 @@ def open_body(body: Any, on_progress: Progress | None) -> UploadBody:
     if isinstance(body, os.PathLike):
         try:
             body = open(body, "rb")  # noqa: SIM115, PTH123 - UploadBody.close() closes it
-        except OSError as error:
-            raise ApiValueError(
-                f"cannot read {os.fspath(error.filename)!r}: {(error.strerror or '').lower()}"
-            ) from error
+        except (OSError, ValueError) as error:
+            raise unreadable(body, error) from error
         owned = True
     elif on_progress is not None and isinstance(body, (bytes, bytearray, memoryview)):
         body = io.BytesIO(body)
@@ -66,6 +64,15 @@ def open_body(body: Any, on_progress: Progress | None) -> UploadBody:
         has_read = hasattr(body, "read")
         body = _ProgressReader(body, length, on_progress) if has_read else _report_chunks(body, on_progress)
     return UploadBody(body, length, owned)
+
+
+def unreadable(path: Any, error: Exception) -> ApiValueError:
+    """Return the error for a file that cannot be read.
+
+    :param error: what the operating system, or Python for a text that is no path, reported
+    """
+    problem = error.strerror if isinstance(error, OSError) and error.strerror else "not a valid path"
+    return ApiValueError(f"cannot read {os.fspath(path)!a}: {problem.lower()}")
 
 
 def _length(body: Any) -> int | None:

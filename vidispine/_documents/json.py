@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import Any
 
-from vidispine.exceptions import ApiValueError
+from vidispine.exceptions import ApiTypeError, ApiValueError
 
 __all__ = ["dump_json", "load_json"]
 
@@ -43,6 +43,7 @@ def dump_json(value: Any) -> bytes:
     """Serialize a value that consists of JSON types.
 
     :raises ApiValueError: a number is not finite, or the value contains itself
+    :raises ApiTypeError: a value has no form in JSON
     """
     fast = _orjson()
     if fast is not None:
@@ -58,3 +59,5 @@ def dump_json(value: Any) -> bytes:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     except (ValueError, RecursionError) as error:
         raise ApiValueError(f"the body cannot be serialized as JSON: {error}") from error
+    except TypeError as error:
+        raise ApiTypeError(f"the body cannot be serialized as JSON: {error}") from error

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.parameters import to_path
 from vidispine._mixins.job_state import JobOutcome, error_message, failed_step, last_task, state_of
+from vidispine._transport.deadline import MAX_TIMEOUT
 from vidispine._transport.errors import cause_of
 from vidispine._transport.retry import MAX_OUTAGE, POLL, RetryLoop
 from vidispine.exceptions import (
@@ -73,6 +74,9 @@ class WaitOptions:
         self.poll_interval = self._seconds("poll_interval", poll_interval)
         if self.poll_interval == 0:
             raise ApiValueError(f"{name}: poll_interval must be a positive number of seconds")
+        if self.poll_interval is not None:
+            # No system sleeps longer at a time.
+            self.poll_interval = min(self.poll_interval, MAX_TIMEOUT)
         if on_progress is not None and not callable(on_progress):
             raise ApiTypeError(f"{name}: on_progress must be callable, not a {type(on_progress).__name__}")
         if not isinstance(raise_on_failure, bool):
@@ -90,9 +94,13 @@ class WaitOptions:
             return None
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise ApiTypeError(f"{self.name}: {keyword} must be a number of seconds, not a {type(value).__name__}")
-        if not 0 <= value < math.inf:
+        try:
+            seconds = float(value)
+        except OverflowError:
+            raise ApiValueError(f"{self.name}: {keyword} must be a finite number of seconds") from None
+        if not 0 <= seconds < math.inf:
             raise ApiValueError(f"{self.name}: {keyword} must be a non-negative number of seconds, not {value!r}")
-        return float(value)
+        return seconds
 
 
 class PolledJob:

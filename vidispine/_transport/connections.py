@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import socket
 import ssl
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import urllib3
@@ -16,6 +16,7 @@ from urllib3.exceptions import (
     ConnectTimeoutError,
     DecodeError,
     IncompleteRead,
+    LocationParseError,
     NewConnectionError,
     ProtocolError,
     SSLError,
@@ -28,7 +29,7 @@ from vidispine._transport.call import Call
 from vidispine._transport.errors import HandshakeError
 from vidispine._transport.http1 import BLOCK_SIZE, Http1Response
 from vidispine._transport.proxies import proxy_credentials
-from vidispine.exceptions import ApiValueError, without_frames
+from vidispine.exceptions import ApiTypeError, ApiValueError, without_frames
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -140,6 +141,8 @@ class _CallConnection:
             raise failure
         except socket.timeout as error:
             raise ConnectTimeoutError(connection, str(error)) from error
+        except UnicodeError:
+            raise LocationParseError(f"{host!r}, label empty or too long") from None
         except OSError as error:
             raise NewConnectionError(connection, f"Failed to establish a new connection: {error}") from error
 
@@ -258,7 +261,9 @@ def make_manager(
 def _tls_settings(configuration: Configuration) -> dict[str, Any]:
     for name in ("ssl_ca_cert", "cert_file", "key_file"):
         file = getattr(configuration, name)
-        if file and not Path(file).is_file():
+        if file and not isinstance(file, (str, os.PathLike)):
+            raise ApiTypeError(f"{name} must be the path of a file, not a {type(file).__name__}")
+        if file and not os.path.isfile(file):  # noqa: PTH113 - False for what is no path
             raise ApiValueError(f"{name}: there is no file {file!r}")
     settings: dict[str, Any] = {
         "cert_reqs": ssl.CERT_REQUIRED if configuration.verify_ssl else ssl.CERT_NONE,

@@ -9,7 +9,10 @@ from typing import Any
 
 from vidispine.exceptions import ApiTimeoutError, ApiTypeError, ApiValueError
 
-__all__ = ["Deadline", "earliest"]
+__all__ = ["MAX_TIMEOUT", "Deadline", "earliest"]
+
+MAX_TIMEOUT = 2_000_000.0
+"""The longest timeout that every system's sockets take, in seconds: 23 days. A longer one is no limit."""
 
 _TOLERANCE = 0.001
 """Seconds before its end at which a deadline counts as passed: a socket's timeout may fire that much early."""
@@ -27,10 +30,13 @@ class Deadline:
     def __init__(self, seconds: Any) -> None:
         if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
             raise ApiTypeError(f"_deadline must be a number of seconds, not a {type(seconds).__name__}")
-        if not 0 < seconds < math.inf:
+        try:
+            self.seconds = float(seconds)
+        except OverflowError:
+            raise ApiValueError("_deadline must be a finite number of seconds") from None
+        if not 0 < self.seconds < math.inf:
             raise ApiValueError(f"_deadline must be a number of seconds greater than 0, not {seconds!r}")
-        self.seconds = seconds
-        self._end = time.monotonic() + seconds
+        self._end = time.monotonic() + self.seconds
 
     def remaining(self) -> float:
         """Return the seconds left, negative when the deadline has passed."""
@@ -50,7 +56,7 @@ class Deadline:
         left = self.remaining()
         if left <= 0:
             raise socket.timeout("the deadline has passed")
-        return left if seconds is None else min(seconds, left)
+        return min(left, MAX_TIMEOUT) if seconds is None else min(seconds, left)
 
     def raise_if_expired(self) -> None:
         """Raise the error of a call that did not end in time.

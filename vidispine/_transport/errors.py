@@ -12,6 +12,7 @@ from urllib3.exceptions import (
     ConnectTimeoutError,
     DecodeError,
     HTTPError,
+    LocationValueError,
     MaxRetryError,
     NewConnectionError,
     ProtocolError,
@@ -88,6 +89,8 @@ def unsent_error(cause: BaseException, where: str) -> ApiConnectionError | None:
         return ApiConnectionError(0, f"cannot make a secure connection to {where}: {describe(cause)}")
     if isinstance(cause, NewConnectionError):
         return ApiConnectionError(0, f"cannot connect to {where}: {describe(cause)}", hint="is the server running?")
+    if isinstance(cause, LocationValueError):
+        return ApiConnectionError(0, f"cannot connect to {where}: no host can have this name")
     if isinstance(cause, ConnectTimeoutError):
         return ApiConnectionError(0, f"cannot connect to {where}: no response in time")
     return None

@@ -13,6 +13,7 @@ from urllib3.exceptions import HTTPError, MaxRetryError
 
 from vidispine._transport.call import Call
 from vidispine._transport.connections import send
+from vidispine._transport.deadline import MAX_TIMEOUT
 from vidispine._transport.errors import http_error, reason_of, translate, unsent_error
 from vidispine._transport.forking import register_after_fork
 from vidispine._transport.headers import Headers
@@ -272,17 +273,15 @@ def _can_be_read_once(body: Any) -> bool:
 
 
 def to_timeout(timeout: Timeout) -> urllib3.Timeout:
-    """Return urllib3's form of a timeout.
+    """Return urllib3's form of a timeout. One of more than :data:`MAX_TIMEOUT` seconds is no limit.
 
     :raises ApiTypeError, ApiValueError: not a timeout
     """
-    try:
-        connect, read = timeout if isinstance(timeout, (tuple, list)) else (timeout, timeout)
-        if connect != connect or read != read:
-            raise ValueError("not a number")
-        return urllib3.Timeout(connect=connect, read=read)
-    except (TypeError, ValueError):
-        problem = f"a timeout is a number of seconds above 0, or a pair of them (connect, read), not {timeout!r}"
-    if isinstance(timeout, (int, float)):
-        raise ApiValueError(problem)
-    raise ApiTypeError(problem)
+    pair: Any = timeout if isinstance(timeout, (tuple, list)) else (timeout, timeout)
+    problem = "a timeout is a number of seconds above 0, or a pair of them (connect, read), not "
+    if len(pair) != 2 or any(isinstance(one, bool) or not isinstance(one, (int, float, type(None))) for one in pair):
+        raise ApiTypeError(f"{problem}{ascii(timeout)[:80]}")
+    if any(one is not None and not one > 0 for one in pair):
+        raise ApiValueError(f"{problem}{timeout!r}")
+    connect, read = (None if one is None or one > MAX_TIMEOUT else float(one) for one in pair)
+    return urllib3.Timeout(connect=connect, read=read)

@@ -10,7 +10,7 @@ from urllib3.exceptions import LocationParseError
 from urllib3.util.url import parse_url
 
 from vidispine.configuration import redact_url
-from vidispine.exceptions import ApiValueError
+from vidispine.exceptions import ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:
     from vidispine.configuration import Configuration
@@ -23,6 +23,8 @@ def parse_host(name: str, given: str, example: str, *, credentials: bool = False
 
     :raises ApiValueError: not a URL, or one with credentials where they are not allowed
     """
+    if not isinstance(given, str):
+        raise ApiTypeError(f"{name} must be a URL such as {example}, not a {type(given).__name__}")
     try:
         url = parse_url(given)
     except LocationParseError:
@@ -51,7 +53,7 @@ def proxy_for(configuration: Configuration, host: Any) -> str | None:
         proxy = None if bypassed else getproxies_environment().get(host.scheme)
     if not proxy:
         return None
-    if "://" not in proxy and name != "proxy":
+    if name != "proxy" and "://" not in proxy:
         # Environment variables often omit the scheme.
         proxy = f"http://{proxy}"
     parse_host(name, proxy, "http://proxy:3128", credentials=True)

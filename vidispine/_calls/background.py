@@ -1,0 +1,79 @@
+"""Calls on other threads (``async_req``); in the calling thread where no other one can be started."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from vidispine.exceptions import OpenApiException
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+__all__ = ["FinishedResult", "apply_async", "make_pool", "stop_pool"]
+
+_NO_SETTINGS: Mapping[str, Any] = {}
+
+
+class FinishedResult:
+    """The result of a call that was made at once, with the methods of :class:`multiprocessing.pool.AsyncResult`."""
+
+    def __init__(self, function: Callable[..., Any], arguments: Sequence[Any], settings: Mapping[str, Any]) -> None:
+        self._error: Exception | None = None
+        self._value: Any = None
+        try:
+            self._value = function(*arguments, **settings)
+        except Exception as error:  # noqa: BLE001 - raised by get()
+            self._error = error
+
+    def get(self, timeout: float | None = None) -> Any:
+        """Return the result of the call, or raise its error."""
+        if self._error is not None:
+            raise self._error
+        return self._value
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Return at once: the call has ended."""
+
+    def ready(self) -> bool:
+        """Return ``True``: the call has ended."""
+        return True
+
+    def successful(self) -> bool:
+        """Return whether the call raised no error."""
+        return self._error is None
+
+
+def apply_async(
+    client: Any, function: Callable[..., Any], arguments: Sequence[Any], settings: Mapping[str, Any] = _NO_SETTINGS
+) -> Any:
+    """Call a function on a thread of a client's pool, and return its ``AsyncResult``.
+
+    :raises ApiValueError: the client is closed
+    """
+    try:
+        return client.pool.apply_async(function, arguments, settings)
+    except OpenApiException:
+        raise
+    except (RuntimeError, ValueError):
+        # While the interpreter shuts down no thread can be started, and pools are no longer running.
+        return FinishedResult(function, arguments, settings)
+
+
+def make_pool(threads: int) -> tuple[Any, set[int]]:
+    """Return a :class:`multiprocessing.pool.ThreadPool`, and the identifiers of its threads."""
+    from multiprocessing.pool import ThreadPool
+
+    workers: set[int] = set()
+    return ThreadPool(threads, initializer=_register, initargs=(workers,)), workers
+
+
+def _register(workers: set[int]) -> None:
+    workers.add(threading.get_ident())
+
+
+def stop_pool(pool: Any, workers: set[int]) -> None:
+    """Let the threads of a pool end after the calls that they have; wait for that on all threads but its own."""
+    pool.close()
+    if threading.get_ident() not in workers:
+        pool.join()

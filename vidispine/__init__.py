@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from vidispine import exceptions as exceptions
     from vidispine import jobs as jobs
     from vidispine import media as media
+    from vidispine import metadata as metadata
     from vidispine import models as models
+    from vidispine import notifications as notifications
     from vidispine import rest as rest
     from vidispine import search as search
     from vidispine import tables as tables
@@ -83,6 +85,7 @@ _SUBMODULES = (
     "media",
     "metadata",
     "models",
+    "notifications",
     "rest",
     "search",
     "tables",

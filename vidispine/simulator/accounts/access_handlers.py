@@ -45,7 +45,13 @@ def _add(
             present = control.to_json(request.base_url)
             if all(present.get(name) == value for name, value in document.items()):
                 return control
-    return request.state.access.add(entity, request.user.name, document)
+    control = request.state.access.add(entity, request.user.name, document)
+    _notify(request, "create", entity, control)
+    return control
+
+
+def _notify(request: Request, event: str, entity: EntityRef, control: AccessControl) -> None:
+    request.state.media.notifier.access(event, entity, {"permission": control.permission, "user": request.user.name})
 
 
 def create_access_control(request: Request) -> Response:
@@ -97,6 +103,7 @@ def get_access_control(request: Request) -> Response:
 def _remove(request: Request, control: AccessControl) -> None:
     if control.permission == "OWNER":
         raise invalid_input("access-id", control.permission, "the owner's own access moves with update_owner", "access")
+    _notify(request, "delete", requested_entity(request, "ALL"), control)
     request.state.access.remove(control)
 
 

@@ -77,6 +77,11 @@ def get_group(request: Request) -> Response:
     return Response(group_document(request, name), name)
 
 
+def _notify(request: Request, event: str, name: str) -> None:
+    # Groups have no number, so that a notification is about all of them.
+    request.state.media.notifier.entity("group", event, 0, {"group": name, "user": request.user.name})
+
+
 def update_or_create_group(request: Request) -> Response:
     """Create or update a group."""
     request.require_role(WRITE)
@@ -86,7 +91,9 @@ def update_or_create_group(request: Request) -> Response:
             raise invalid_input(
                 "group-name", name, "a group's name is letters, digits, _, -, . and spaces", context="group"
             )
+        event = "modify" if groups.exists(name) else "create"
         groups.put(name, body.get("description"))
+        _notify(request, event, name)
     _existing(request, name)
     if request.arguments.get("clear", False):
         for user in groups.users(name):
@@ -137,6 +144,7 @@ def _delete(request: Request, name: str) -> None:
     if is_role(name):
         raise forbidden(f"{name} is a role and cannot be deleted")
     request.users.groups.remove(name)
+    _notify(request, "delete", name)
     request.state.simple_metadata.clear(f"group:{name}")
 
 

@@ -48,7 +48,13 @@ def create_collection(request: Request) -> Response:
     if "metadata" in body:
         state.metadata.write(request, collection.ref, body["metadata"])
     _apply(request, collection, body.get("content", ()))
+    _notify(request, "create", collection)
     return Response(brief_collection(request, collection, EntityContent(request)), collection.id)
+
+
+def _notify(request: Request, event: str, collection: Collection) -> None:
+    fields = {"collectionId": collection.id, "user": request.user.name}
+    request.state.media.notifier.entity("collection", event, collection.serial, fields)
 
 
 def _rename(request: Request, collection: Collection, name: str) -> None:
@@ -140,6 +146,7 @@ def delete_collections(request: Request) -> Response:
 def _delete(request: Request, collection: Collection) -> None:
     for member in request.state.collections.members(collection):
         request.state.simple_metadata.clear(membership(collection, member))
+    _notify(request, "delete", collection)
     request.state.collections.delete(collection)
     request.state.metadata.forget(collection.ref)
 

@@ -26,13 +26,21 @@ def _document(request: Request) -> EntityRef:
     return EntityRef("document", serial)
 
 
+def _notify(request: Request, event: str, entity: EntityRef) -> None:
+    fields = {"documentId": request.arguments["name"], "user": request.user.name}
+    request.state.media.notifier.entity("document", event, entity.serial, fields)
+
+
 def update_or_create_document(request: Request) -> Response:
     """Create or update a document."""
     request.require_role("_metadata_write")
     name = request.arguments["name"]
+    is_new = request.state.database.value("SELECT 1 FROM document WHERE name = ?", name) is None
     request.state.database.execute(
         "INSERT OR IGNORE INTO document (user, created, name) VALUES (?, ?, ?)", [request.user.name, request.now, name]
     )
+    if is_new:
+        _notify(request, "create", _document(request))
     return Response(write_metadata(request, _document(request), request.body))
 
 
@@ -81,6 +89,7 @@ def delete_document(request: Request) -> Response:
     """Delete a document and its history."""
     request.require_role("_metadata_write")
     entity = _document(request)
+    _notify(request, "delete", entity)
     request.state.metadata.forget(entity)
     request.state.database.execute("DELETE FROM document WHERE serial = ?", [entity.serial])
     return Response()

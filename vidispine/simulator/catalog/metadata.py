@@ -42,6 +42,8 @@ class MetadataService:
         """Providers of transient fields, by kind of entity. A provider takes the database and serial numbers and
         returns fields with their values by serial number, such as ``{93: {"__shape_size": ["1"]}}``.
         """
+        self.on_write: list[Callable[[EntityRef, Sequence[Node], str], None]] = []
+        """Called with the entity, the changed nodes and the user, after a user has changed metadata."""
 
     # Writing
 
@@ -56,7 +58,7 @@ class MetadataService:
         created = from_milliseconds(request.now).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         fields = {"itemId": [item.id], "user": [request.user.name], "created": [created], "mediaType": ["none"]}
         self.set_fields(entity, request.now, fields)
-        self.write(request, entity, document or {})
+        self._write(request, entity, document or {})
         return item
 
     def set_fields(self, entity: EntityRef | Item, now: int, fields: Mapping[str, Sequence[str]]) -> None:
@@ -72,6 +74,14 @@ class MetadataService:
         :returns: serial number of the change set, ``None`` when nothing changed
         :raises ApiError: the document is invalid
         """
+        change = self._write(request, entity, document)
+        if change is not None:
+            written, removed = self.store.changed_by(entity, change)
+            for call in self.on_write:
+                call(entity, [*written, *removed], request.user.name)
+        return change
+
+    def _write(self, request: Request, entity: EntityRef, document: Mapping[str, Any]) -> int | None:
         writer = MetadataWriter(self.store, self._database, self._fields, entity, request.user.name, request.now)
         writer.write(document)
         return writer.change

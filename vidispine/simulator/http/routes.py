@@ -41,6 +41,7 @@ _PATTERNS = {"job-id": JOB_ID, "method-id": rf"(?:[A-Z_]+-)?{SITE_ID}"}
 
 _PATTERNS_BY_PATH = {
     "/collection/{collection-id}/{id}": {"id": _MEMBER_ID},
+    "/deletion-lock/{lock-id}": {"lock-id": _MEMBER_ID},
     "/library/{library-id}/{item-id}": {"item-id": _MEMBER_ID},
 }
 """Patterns for single paths, where another operation has a literal segment such as ``metadata``."""

@@ -17,7 +17,17 @@ from vidispine.simulator.media.notification_store import EVENTS
 
 __all__ = ["NOTIFICATION_HANDLERS"]
 
-_TRIGGERS = {"job": ("job",), "item": ("item", "shape"), "storage": ("file",), "file": ("file",)}
+_TRIGGERS = {
+    "collection": ("collection", "metadata", "access"),
+    "deletion-lock": ("deletionLock",),
+    "document": ("document", "metadata"),
+    "file": ("file",),
+    "group": ("group",),
+    "item": ("item", "metadata", "shape", "access"),
+    "job": ("job",),
+    "quota": ("quota",),
+    "storage": ("storage", "file"),
+}
 """Triggers by the type of the watched entity."""
 
 
@@ -29,6 +39,8 @@ def _watched_entity(request: Request) -> tuple[str | None, int | None]:
     if type not in _TRIGGERS:
         raise not_implemented(f"the simulator has no notifications about {type}")
     id = request.arguments.get("entity-id")
+    if (type, id) == ("storage", "file"):
+        return "file", None  # the path of older servers, storage/file/notification
     return type, None if id is None else _entity(request, type, id)
 
 
@@ -40,6 +52,15 @@ def _entity(request: Request, type: str, id: str) -> int:
         return media.files.get(id).serial
     if type == "storage":
         return media.storages.get(id).serial
+    if type == "collection":
+        return request.state.collections.get(id).serial
+    if type == "document":
+        found: int | None = request.state.database.value("SELECT serial FROM document WHERE name = ?", id)
+        if found is None:
+            raise not_found("document", id)
+        return found
+    if type != "job":
+        raise not_implemented(f"the simulator has no notifications about a single {type}")
     serial = serial_of(id, "JOB")
     if serial is None or request.state.scheduler.jobs.get(serial) is None:
         raise not_found("Job", id)
@@ -65,8 +86,6 @@ def _read_document(request: Request, type: str | None) -> dict[str, Any]:
         raise invalid_input("action.http.method", None, "method must be POST or PUT", context="body")
     triggers = _TRIGGERS[type] if type is not None else ("job",)
     for name, trigger in document["trigger"].items():
-        if name not in EVENTS:
-            raise not_implemented(f"the simulator never fires {name} triggers")
         if name not in triggers:
             raise invalid_input(f"trigger.{name}", None, f"this watches {type or 'jobs'}, not {name}s", context="body")
         if not set(trigger) & set(EVENTS[name]) and not trigger.get("placeholder"):

@@ -17,12 +17,20 @@ if TYPE_CHECKING:
 __all__ = ["EVENTS", "Notification", "NotificationStore"]
 
 EVENTS: dict[str, tuple[str, ...]] = {
-    "job": ("create", "update", "finished", "fail", "stop"),
-    "item": ("create", "delete"),
-    "shape": ("create", "modify", "delete"),
+    "access": ("create", "change", "delete"),
+    "collection": ("create", "modify", "delete", "item", "metadata"),
+    "deletionLock": ("create", "modify", "delete", "effective", "expire"),
+    "document": ("create", "modify", "delete"),
     "file": ("new", "close", "change", "hash", "delete"),
+    "group": ("create", "modify", "delete"),
+    "item": ("create", "modify", "delete"),
+    "job": ("create", "update", "finished", "fail", "stop"),
+    "metadata": ("modify",),
+    "quota": ("create", "delete", "warning"),
+    "shape": ("create", "modify", "delete"),
+    "storage": ("create", "delete", "filename"),
 }
-"""Supported triggers and their events."""
+"""Triggers and their events. Those of quota rules and deletion locks, which the simulator lacks, never occur."""
 
 
 class Notification(NamedTuple):

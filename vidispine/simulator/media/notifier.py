@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import threading
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.operation import JSON, TEXT, XML
+from vidispine.simulator.catalog.time_codes import GENERIC
 from vidispine.simulator.formats import from_milliseconds, json_time, site_id
 from vidispine.simulator.http.xml_documents import write_xml
 from vidispine.simulator.media.notification_sender import Message, NotificationSender
 from vidispine.simulator.patterns import PatternTimeoutError, full_matches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from vidispine.simulator.accounts.entities import EntityRef
     from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.catalog.metadata_store import Node
     from vidispine.simulator.database import Database
     from vidispine.simulator.jobs.job_store import Job
     from vidispine.simulator.media.file_store import File
@@ -124,10 +128,40 @@ class Notifier:
         fields = {"fileId": file.id, "storageId": site_id(file.storage), "path": file.path, "state": file.state}
         self._notify("file", event, [("storage", file.storage), ("file", file.serial)], fields)
 
-    def _notify(self, kind: str, event: str, entities: list[tuple[str, int]], fields: Mapping[str, str]) -> None:
+    def metadata(self, entity: EntityRef, nodes: Sequence[Node], user: str) -> None:
+        """Notify about metadata that a user changed.
+
+        :param nodes: the fields, groups and values that changed
+        """
+        if not self._notifications.any():
+            return
+        id = entity.id
+        if entity.kind == "document":
+            id = self._database.value("SELECT name FROM document WHERE serial = ?", entity.serial)
+        names = dict.fromkeys(node.name for node in nodes if node.node != "group")
+        fields = {f"{entity.kind}Id": id, "user": user, "field": ",".join(names)}
+        for kind in ("metadata", entity.kind):
+            self._notify(kind, "modify", [(entity.kind, entity.serial)], fields, nodes)
+
+    def entity(self, kind: str, event: str, serial: int, fields: Mapping[str, str]) -> None:
+        """Notify about an entity that was created, changed or deleted."""
+        self._notify(kind, event, [(kind, serial)], fields)
+
+    def access(self, event: str, entity: EntityRef, fields: Mapping[str, str]) -> None:
+        """Notify about an access control that was added or removed."""
+        self._notify("access", event, [(entity.kind, entity.serial)], {f"{entity.kind}Id": entity.id, **fields})
+
+    def _notify(
+        self,
+        kind: str,
+        event: str,
+        entities: list[tuple[str, int]],
+        fields: Mapping[str, str],
+        nodes: Sequence[Node] = (),
+    ) -> None:
         for notification in self._notifications.watching(entities):
             trigger = notification.content["trigger"].get(kind)
-            if trigger is not None and event in trigger:
+            if trigger is not None and event in trigger and _matches_nodes(trigger[event], nodes):
                 self._send(notification, {"action": event.upper(), **fields}, None)
 
     def _send(self, notification: Notification, fields: Mapping[str, str], extra: str | None) -> None:
@@ -146,6 +180,20 @@ class Notifier:
                 group=action.get("group") or action["url"],
             )
         )
+
+
+def _matches_nodes(filter: Any, nodes: Sequence[Node]) -> bool:
+    """Return whether one of the changed nodes matches the filter of a metadata trigger."""
+    if not isinstance(filter, dict) or not filter:
+        return True
+    names = {path.rpartition("/")[2] for path in filter.get("field", "").split(",")} - {""}
+    return any(
+        (not names or node.name in names)
+        and filter.get("track") in (None, node.track)
+        and ("language" not in filter or fnmatchcase(node.lang or "", filter["language"]))
+        and (filter.get("interval") != "generic" or (node.start, node.stop) == GENERIC)
+        for node in nodes
+    )
 
 
 def _matches_event(trigger: Mapping[str, Any], event: str, job: Job) -> bool:

@@ -85,6 +85,7 @@ class MediaState:
         items.content_providers.update(content_providers(self))
         items.on_delete.append(lambda item, now: remove_item_media(self, item, now))
         items.on_delete.append(lambda item, now: self.notifier.item("delete", item, now))
+        item_metadata.on_write.append(self.notifier.metadata)
 
     def set_item_fields(self, item: Item, at: int, fields: Mapping[str, Sequence[str]]) -> None:
         """Set system fields of an item."""

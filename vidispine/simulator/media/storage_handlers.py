@@ -46,6 +46,7 @@ def create_storage(request: Request) -> Response:
     request.require_role("_storage_write")
     _check_document(request)
     storage = request.state.media.storages.create(request.body, request.now)
+    request.state.media.notifier.entity("storage", "create", storage.serial, {"storageId": storage.id})
     # As on the server, the response has the initial state.
     return Response({**request.state.media.storages.document(storage), "state": "NONE"}, storage.id)
 
@@ -140,6 +141,7 @@ def delete_storage(request: Request) -> Response:
         raise conflict("Storage", storage.id, "items have files on the storage")
     for file in here:
         files.forget(file, request.now)
+    request.state.media.notifier.entity("storage", "delete", storage.serial, {"storageId": storage.id})
     request.state.media.storages.delete(storage)
     return Response(status=204)
 

@@ -1,0 +1,134 @@
+"""Registers callbacks, each one once."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from vidispine._documents.registry import find_model
+from vidispine.exceptions import ApiTypeError, ApiValueError, NotFoundException, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vidispine.types import Strings
+
+__all__ = ["KIND", "register"]
+
+KIND = "vidispine-kind"
+"""The parameter that is added to the query of a callback's URL: the kind of what it is about."""
+
+_DETAILS = frozenset({"contentFilters", "filter", "item", "metadata", "placeholder", "storage"})
+"""Members of triggers that are not events."""
+_DEFAULTS = {"content_type": "application/json", "method": "POST", "timeout": 10, "retry": 3}
+_ACTION = ("content_type", "method", "timeout", "retry", "group", "extradata", "synchronous")
+
+
+def register(
+    api: Any,
+    kind: str,
+    trigger: str,
+    url: str,
+    events: Strings,
+    entity: str | None,
+    more: Mapping[str, Any],
+    options: Mapping[str, Any],
+) -> str:
+    """Create a notification unless there is an equal one, and return its id.
+
+    :param api: the ``NotificationApi`` that makes the calls
+    :param kind: the kind of entity, as the word in its path
+    :param trigger: the member of the trigger, such as ``job``
+    :param more: members of the trigger beside its events
+    :raises ApiTypeError, ApiValueError: an argument is invalid; nothing was sent
+    """
+    action = _action(_callback_url(url, trigger), options)
+    wanted = {"action": {"http": action}, "trigger": {trigger: {**_events(trigger, events), **more}}}
+    calls = {name: value for name, value in options.items() if name not in _ACTION}
+    for id, present in _registered(api, kind, entity, calls):
+        if _is_equal(present, wanted, trigger):
+            return id
+    if entity is None:
+        result = api.create_notification(kind, wanted, **calls)
+    else:
+        result = api.create_entity_notification(kind, entity, wanted, **calls)
+    return _id_of(result.uri[0])
+
+
+def _callback_url(url: Any, trigger: str) -> str:
+    if not isinstance(url, str):
+        raise ApiTypeError(f"the URL of a callback must be a string, not a {type(url).__name__}")
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in ("http", "https"):
+        raise ApiValueError("the URL of a callback must begin with http:// or https:// and a host")
+    kind = "deletion-lock" if trigger == "deletionLock" else trigger
+    query = f"{parts.query}&{KIND}={kind}" if parts.query else f"{KIND}={kind}"
+    return parts._replace(path=parts.path or "/", query=query).geturl()
+
+
+def _action(url: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    given = {**_DEFAULTS, **{name: options[name] for name in _ACTION if options.get(name) is not None}}
+    if given["method"] not in ("POST", "PUT"):
+        raise ApiValueError(f"the method of a callback must be POST or PUT, not {given['method']!r}")
+    timeout = given.pop("timeout")
+    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 <= timeout < float("inf"):
+        raise ApiValueError(f"the timeout of a callback must be a number of seconds, not {timeout!r}")
+    action = {"url": url, "synchronous": False, "timeout": f"{timeout:g}", "contentType": given.pop("content_type")}
+    return {**action, **given}
+
+
+def _events(trigger: str, events: Strings) -> dict[str, Any]:
+    if not isinstance(events, str) and not hasattr(events, "__iter__"):
+        raise ApiTypeError(f"events must be text or a list, not a {type(events).__name__}")
+    names = [events] if isinstance(events, str) else list(events)
+    model = find_model(find_model("NotificationTypeTrigger").fields()[_attribute(trigger)].type)
+    known = {field.wire: field.type for field in model.fields().values() if field.wire not in _DETAILS}
+    if not names:
+        raise ApiValueError(f"give at least one event: {', '.join(known)}")
+    for name in names:
+        if name not in known:
+            near = did_you_mean(str(name), known)
+            raise ApiValueError(f"{trigger} has no event {name!r}{near or ': must be one of ' + ', '.join(known)}")
+    # An event is a member with an empty text or, where it can be narrowed down, an empty document.
+    return {name: "" if known[name] == "str" else {} for name in names}
+
+
+def _attribute(trigger: str) -> str:
+    return "deletion_lock" if trigger == "deletionLock" else trigger
+
+
+def _registered(api: Any, kind: str, entity: str | None, calls: Mapping[str, Any]) -> Any:
+    """Yield the notifications of a kind, with their ids."""
+    whom = (kind,) if entity is None else (kind, entity)
+    name = "" if entity is None else "entity_"
+    listed = getattr(api, f"get_{name}notifications")(*whom, **calls)
+    for id in map(_id_of, (listed and listed.uri) or ()):
+        with suppress(NotFoundException):  # deleted meanwhile
+            yield id, getattr(api, f"get_{name}notification")(*whom, id, **calls)
+
+
+def _id_of(uri: str) -> str:
+    """Return the id in what servers list: ids or URLs."""
+    return uri.rstrip("/").rpartition("/")[2]
+
+
+def _is_equal(present: Any, wanted: Mapping[str, Any], trigger: str) -> bool:
+    document = present.to_document()
+    http = (document.get("action") or {}).get("http") or {}
+    found = (document.get("trigger") or {}).get(trigger)
+    action = wanted["action"]["http"]
+    same = all(http.get(name, _HTTP.get(name)) == action[name] for name in ("url", "method", "contentType"))
+    return same and found is not None and _significant(found) == _significant(wanted["trigger"][trigger])
+
+
+_HTTP = {"method": "POST"}
+
+
+def _significant(trigger: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a trigger without members that say nothing, which servers add or leave out."""
+    return {name: value for name, value in trigger.items() if value not in (None, False)}

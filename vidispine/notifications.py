@@ -17,7 +17,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Union
 from urllib.parse import parse_qsl
 
-from vidispine._documents.json import load_json
+from vidispine._calls.operation import JSON, XML
+from vidispine._documents.xml import parse_document
 from vidispine._mixins.notification_calls import CallbackOptions
 from vidispine._mixins.notification_registration import KIND
 from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError
@@ -117,9 +118,9 @@ def parse(body: bytes | str, content_type: str | None = None, kind: str | None =
     data = body if isinstance(body, str) else bytes(body)
     media_type = (content_type or "").partition(";")[0].strip().lower()
     if media_type.endswith("json") or (not media_type and _begins(data, "{")):
-        return _parse_json(data, kind)
-    if media_type.endswith("xml") or _begins(data, "<"):
-        return _parse_xml(data, content_type, kind)
+        return _parse_document(data, content_type or JSON, SimpleMetadataType, kind)
+    if media_type.endswith("xml") or (not media_type and _begins(data, "<")):
+        return _parse_document(data, content_type or XML, None, kind)
     return _parse_text(data, kind)
 
 
@@ -127,25 +128,12 @@ def _begins(data: bytes | str, mark: str) -> bool:
     return data.lstrip().startswith(mark) if isinstance(data, str) else data.lstrip().startswith(mark.encode())
 
 
-def _parse_json(data: bytes | str, kind: str | None) -> Event:
+def _parse_document(data: bytes | str, content_type: str, model: type[Model] | None, kind: str | None) -> Event:
     try:
-        document = load_json(data)
-    except (ValueError, RecursionError) as error:
-        raise ApiValueError(f"the notification is not valid JSON: {error}") from None
-    if not isinstance(document, dict):
-        raise ApiValueError("the notification is JSON, but not an object")
-    return Event(kind, _pairs(document), SimpleMetadataType.from_document(document))
-
-
-def _parse_xml(data: bytes | str, content_type: str | None, kind: str | None) -> Event:
-    from vidispine._documents.xml import parse_document
-
-    try:
-        model: Model = parse_document(data, content_type or "application/xml")
-        document = model.to_document()
+        read: Model = parse_document(data, content_type, model)
+        return Event(kind, _pairs(read.to_document()), read)
     except (ApiDecodeError, ApiValueError) as error:
-        raise ApiValueError(f"the notification is not valid XML: {error}") from None
-    return Event(kind, _pairs(document), model)
+        raise ApiValueError(f"the notification is not a valid document: {error}") from None
 
 
 def _parse_text(data: bytes | str, kind: str | None) -> Event:

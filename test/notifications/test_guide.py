@@ -5,15 +5,11 @@ from __future__ import annotations
 import base64
 import json
 import re
-import sys
-import threading
-import wsgiref.simple_server
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from vidispine import Client
 from vidispine.simulator import Simulator
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -31,8 +27,8 @@ REGISTER, PARSE, APPLICATION, FLASK, FASTAPI, LAMBDA = examples("guides/notifica
 
 
 def names_in(example: str) -> dict[str, Any]:
-    names: dict[str, Any] = {}
-    exec(example, names)
+    names: dict[str, Any] = {"__name__": "callback", "__file__": __file__}
+    exec(compile(example, __file__, "exec"), names)
     return names
 
 
@@ -90,46 +86,3 @@ def test_lambda(capsys: pytest.CaptureFixture[str]) -> None:
     assert handler({**request, "body": BODY, "isBase64Encoded": False}, None) == {"statusCode": 204}
     assert handler({**request, "rawPath": "/vidicore/"}, None) == {"statusCode": 403}
     assert capsys.readouterr().out == SAID * 2
-
-
-@pytest.mark.shows_secrets
-def test_react_to_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
-    (example,) = examples("cookbook/react-to-jobs.md")
-    assert len(example.splitlines()) < 40
-    started: list[Any] = []
-    told = threading.Event()
-
-    def make_server(host: str, port: int, app: Any) -> Any:
-        class Quiet(wsgiref.simple_server.WSGIRequestHandler):
-            def log_message(self, *arguments: Any) -> None:
-                pass
-
-        server = original("127.0.0.1", port, app, handler_class=Quiet)
-        started.append(server)
-        return server
-
-    original = wsgiref.simple_server.make_server
-    probe = original("127.0.0.1", 0, None)  # type: ignore[arg-type]
-    port = probe.server_port
-    probe.server_close()
-    monkeypatch.setattr(wsgiref.simple_server, "make_server", make_server)
-    monkeypatch.setattr(sys, "argv", ["react_to_jobs.py", str(port), f"http://127.0.0.1:{port}"])
-    printed: list[Any] = []
-
-    def show(*values: Any) -> None:
-        printed.append(values)
-        told.set()
-
-    with Simulator() as vidicore:
-        for name, value in (("HOST", vidicore.url), ("USERNAME", "admin"), ("PASSWORD", "admin")):
-            monkeypatch.setenv(f"VIDISPINE_{name}", value)
-        thread = threading.Thread(target=exec, args=(example, {"__name__": "__main__", "print": show}), daemon=True)
-        thread.start()
-        with Client(configuration=vidicore.configuration()) as client:
-            while not client.notification.get_notifications("job").uri or not started:
-                threading.Event().wait(0.02)
-            job = client.job.wait_for_job(client.job.create_custom_job("NONE"))
-            assert told.wait(60)
-        started[0].shutdown()
-        thread.join()
-    assert printed == [(job.job_id, "FINISHED", None)]

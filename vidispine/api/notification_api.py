@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path
+from vidispine._mixins.notification_calls import NotificationCalls
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ _UPDATE_PLACEHOLDER_NOTIFICATION: Operation[NotificationType] = Operation(
 # fmt: on
 
 
-class NotificationApi(Resource):
+class NotificationApi(NotificationCalls, Resource):
     """Notifications: what the server is to do when something happens, such as call your service when a job ends.
 
     A notification has a trigger, the event to wait for, and an action: an HTTP request, a message to a queue (JMS or

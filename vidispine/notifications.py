@@ -229,7 +229,8 @@ class _Receiver:
         self._max_bytes = max_bytes
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        status, headers = HTTPStatus.OK, ()  # type: tuple[HTTPStatus, tuple[tuple[str, str], ...]]
+        status = HTTPStatus.OK
+        headers: tuple[tuple[str, str], ...] = ()
         try:
             self._receive(environ)
         except _RejectedError as rejected:

@@ -110,7 +110,7 @@ def test_an_end_that_arrives_twice_at_once_is_handled_once() -> None:
 )
 def test_a_secret_in_the_url(environ: dict[str, str], status: int) -> None:
     events: list[Event] = []
-    assert post(application(events.append, secret="s3cret"), **environ)[0] == status
+    assert post(application(events.append, secret="s3cret"), BODY, **environ)[0] == status
     assert len(events) == (status == 200)
 
 
@@ -151,7 +151,7 @@ def test_requests_that_are_no_notifications(environ: dict[str, Any], status: int
 def test_size_is_bounded() -> None:
     assert post(application(lambda event: None, max_bytes=10))[0] == 413
     chunked = {"CONTENT_LENGTH": "", "wsgi.input_terminated": True}
-    assert post(application(lambda event: None, max_bytes=10), **chunked)[0] == 413
+    assert post(application(lambda event: None, max_bytes=10), BODY, **chunked)[0] == 413
 
 
 def test_wrong_arguments() -> None:

@@ -10,7 +10,7 @@ from vidispine._documents.registry import find_model
 from vidispine.exceptions import ApiTypeError, ApiValueError, NotFoundException, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from vidispine.types import Strings
 
@@ -61,11 +61,12 @@ def _callback_url(url: Any, trigger: str) -> str:
         raise ApiTypeError(f"the URL of a callback must be a string, not a {type(url).__name__}")
     try:
         parts = urlsplit(url)
-        host = parts.hostname
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
-        host = None
-    if not host or parts.scheme not in ("http", "https"):
+        valid = False
+    if not valid:
         raise ApiValueError("the URL of a callback must begin with http:// or https:// and a host")
+    parts = urlsplit(url)
     kind = "deletion-lock" if trigger == "deletionLock" else trigger
     query = f"{parts.query}&{KIND}={kind}" if parts.query else f"{KIND}={kind}"
     return parts._replace(path=parts.path or "/", query=query).geturl()
@@ -102,7 +103,7 @@ def _attribute(trigger: str) -> str:
     return "deletion_lock" if trigger == "deletionLock" else trigger
 
 
-def _registered(api: Any, kind: str, entity: str | None, calls: Mapping[str, Any]) -> Any:
+def _registered(api: Any, kind: str, entity: str | None, calls: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield the notifications of a kind, with their ids."""
     whom = (kind,) if entity is None else (kind, entity)
     name = "" if entity is None else "entity_"

@@ -12,7 +12,6 @@ import threading
 from base64 import b64decode
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from http import HTTPStatus
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Union
 from urllib.parse import parse_qsl
@@ -38,6 +37,18 @@ MAX_BYTES = 16 * 1024 * 1024
 REMEMBERED = 10_000
 """How many ends of jobs ``once=True`` remembers."""
 
+_PHRASES = {
+    200: "OK",
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    411: "Length Required",
+    413: "Content Too Large",
+    500: "Internal Server Error",
+}
+"""The responses of the application. Not from the module ``http``, which would be the most expensive import here."""
 _ENDS = frozenset({"STOP", "FINISHED", "FAIL"})
 
 Handler = Callable[["Event"], object]
@@ -202,7 +213,7 @@ def application(
 class _RejectedError(Exception):
     """A request that gets another response than 200."""
 
-    def __init__(self, status: HTTPStatus, *headers: tuple[str, str]) -> None:
+    def __init__(self, status: int, *headers: tuple[str, str]) -> None:
         super().__init__(status)
         self.status = status
         self.headers = headers
@@ -229,7 +240,7 @@ class _Receiver:
         self._max_bytes = max_bytes
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        status = HTTPStatus.OK
+        status = 200
         headers: tuple[tuple[str, str], ...] = ()
         try:
             self._receive(environ)
@@ -237,27 +248,28 @@ class _Receiver:
             status, headers = rejected.status, rejected.headers
         except Exception:
             logger.exception("the handler of a notification failed")
-            status = HTTPStatus.INTERNAL_SERVER_ERROR
-        body = f"{status.phrase}\n".encode()
+            status = 500
+        phrase = _PHRASES[status]
+        body = f"{phrase}\n".encode()
         length = ("Content-Length", str(len(body)))
-        start_response(f"{status.value} {status.phrase}", [("Content-Type", "text/plain"), length, *headers])
+        start_response(f"{status} {phrase}", [("Content-Type", "text/plain"), length, *headers])
         return [body]
 
     def _receive(self, environ: Mapping[str, Any]) -> None:
         parameters = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)
         self._check_sender(environ, parameters)
         if environ.get("REQUEST_METHOD") not in ("POST", "PUT"):
-            raise _RejectedError(HTTPStatus.METHOD_NOT_ALLOWED, ("Allow", "POST, PUT"))
+            raise _RejectedError(405, ("Allow", "POST, PUT"))
         body = self._body(environ)
         kind = dict(parameters).get(KIND)
         try:
             event = parse(body, environ.get("CONTENT_TYPE"), kind)
         except ApiValueError as error:
             logger.warning("a notification could not be read: %s", error)
-            raise _RejectedError(HTTPStatus.BAD_REQUEST) from None
+            raise _RejectedError(400) from None
         handler = self._handlers.get(event.kind) if isinstance(self._handlers, Mapping) else self._handlers
         if handler is None:
-            raise _RejectedError(HTTPStatus.NOT_FOUND)
+            raise _RejectedError(404)
         if self._ends is None or not event.is_final or event.job_id is None:
             handler(event)
         else:
@@ -270,24 +282,24 @@ class _Receiver:
             segments = [part.encode("latin-1", "replace") for part in path.split("/")]
             given = [*segments, *(value.encode() for _, value in parameters)]
             if not any([hmac.compare_digest(one, self._secret.encode()) for one in given]):  # noqa: C419 - constant time
-                raise _RejectedError(HTTPStatus.FORBIDDEN)
+                raise _RejectedError(403)
         if self._credentials is not None:
             scheme, _, value = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
             if scheme.lower() != "basic" or not hmac.compare_digest(_decoded(value), self._credentials):
-                raise _RejectedError(HTTPStatus.UNAUTHORIZED, ("WWW-Authenticate", 'Basic realm="notifications"'))
+                raise _RejectedError(401, ("WWW-Authenticate", 'Basic realm="notifications"'))
 
     def _body(self, environ: Mapping[str, Any]) -> bytes:
         length = environ.get("CONTENT_LENGTH") or ""
         if length and not length.isdecimal():
-            raise _RejectedError(HTTPStatus.BAD_REQUEST)
+            raise _RejectedError(400)
         if not length and not environ.get("wsgi.input_terminated"):
-            raise _RejectedError(HTTPStatus.LENGTH_REQUIRED)
+            raise _RejectedError(411)
         wanted = min(int(length) if length else self._max_bytes + 1, self._max_bytes + 1)
         body: bytes = environ["wsgi.input"].read(wanted)
         if len(body) > self._max_bytes:
-            raise _RejectedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            raise _RejectedError(413)
         if length and len(body) < int(length):
-            raise _RejectedError(HTTPStatus.BAD_REQUEST)  # the connection was lost
+            raise _RejectedError(400)  # the connection was lost
         return body
 
 

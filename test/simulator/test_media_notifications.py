@@ -247,10 +247,10 @@ def test_restart_keeps_notifications(clock: Clock, tmp_path: Path, server: Loopb
         ("job", {"trigger": {"item": {"create": ""}}}, 400),
         ("job", {"trigger": {"job": {}}}, 400),
         ("job", {"trigger": {}}, 400),
-        ("job", {"trigger": {"collection": {"create": ""}}}, 501),
+        ("job", {"trigger": {"collection": {"create": ""}}}, 400),
         ("job", {"action": {"jms": {"synchronous": False, "queueFactory": "x", "queue": "y"}}}, 501),
         ("job", {"action": {"http": {"synchronous": False, "url": "file:///etc/passwd", "timeout": "0"}}}, 400),
-        ("quota", {}, 501),
+        ("quota", {}, 400),
     ],
 )
 def test_invalid_notification(

@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 from vidispine._calls.operation import JSON, XML
 from vidispine._calls.parameters import to_header, to_path, to_query
-from vidispine._documents import transient
 from vidispine._documents.conversion import Origin, converter, encode
 from vidispine._documents.json import dump_json
 from vidispine._documents.registry import find_model
@@ -25,6 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Request", "build_request", "encode_query"]
 
+
+_TRANSIENT = b'"__'
+"""What the JSON of a document with transient metadata fields contains: the beginning of their names."""
 
 PAIRS = "SimpleMetadataType"
 """The document of keys and values, which a plain mapping may be given for."""
@@ -150,8 +152,10 @@ def _xml_body(parameter: Parameter, value: str | bytes | bytearray) -> bytes:
     try:
         data = check_xml(value, model)
         if b">__" in data:
+            from vidispine._documents.transient import without_transient_fields
+
             document = read_xml(data, model)
-            cleaned = transient.without_transient_fields(document, model)
+            cleaned = without_transient_fields(document, model)
             return data if cleaned == document else write_xml(cleaned, model).encode()
         return data
     except ApiDecodeError as error:
@@ -178,8 +182,10 @@ def _body(parameter: Parameter, value: Any) -> Any:
 
 def _model_json(document: Any, type: str) -> bytes:
     data = dump_json(document)
-    if transient.MARK in data:
-        cleaned = transient.without_transient_fields(document, find_model(type))
+    if _TRANSIENT in data:
+        from vidispine._documents.transient import without_transient_fields
+
+        cleaned = without_transient_fields(document, find_model(type))
         return data if cleaned == document else dump_json(cleaned)
     return data
 

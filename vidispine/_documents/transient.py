@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from vidispine._documents.model import Model
 
-__all__ = ["MARK", "without_transient_fields"]
-
-MARK = b'"__'
-"""What the JSON of a document with transient fields contains: the beginning of their names."""
+__all__ = ["without_transient_fields"]
 
 _HOLDERS = frozenset({"MetadataGroupValueType", "MetadataTypeTimespan"})
 """The models that hold the fields of metadata. A search has fields of these names too, which must stay."""

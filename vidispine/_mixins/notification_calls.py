@@ -27,7 +27,7 @@ class CallbackOptions(PageOptions, total=False):
     timeout: float
     """The time to wait for a response to the callback, in seconds; ``0``: no limit. Default: 10."""
     retry: int
-    """How often the server tries again if it gets no response. Default: 3."""
+    """Number of retries by the server if it gets no response. Default: 3."""
     group: str
     """The name of a group of notifications that share a delivery thread. Default: a thread for each endpoint."""
     extradata: str

@@ -138,14 +138,14 @@ class AuditLogApi(Resource):
         document: for an archive or a security audit. ``rows`` limits it as well; raise it, or go on with ``first``, to
         get everything.
 
-        :param method: Only requests with this HTTP method, such as ``PUT`` or ``DELETE``; all methods when left out.
+        :param method: Only requests with this HTTP method, such as ``PUT`` or ``DELETE``. Default: all methods.
         :param endtime: Only entries up to this moment, as ISO 8601 text.
         :param first: Position of the first entry to return, counted from 0. Default: ``0``.
         :param wildcard: Take ``*`` in the search values for any text. Default: ``True``.
         :param rows: How many entries to return at most. Default: ``100``.
         :param starttime: Only entries from this moment on, as ISO 8601 text.
         :param username: Only requests by this user, by login name such as ``admin``; with ``wildcard`` on, ``*`` stands
-            for any text. All users when left out.
+            for any text. Default: all users.
         :param sort: Order by time: ``desc`` has the newest requests first, ``asc`` the oldest. Default: ``desc``.
         :param path: Only requests to this path below the server's base, such as ``/item/VX-93``; ``*`` stands for any
             text when ``wildcard`` is on. The preset ``/`` is understood to take in everything. Default: ``/``.
@@ -182,13 +182,13 @@ class AuditLogApi(Resource):
 
         ``GET /log``
 
-        Returns one page of the requests that match all filters, the newest first unless ``sort`` says otherwise. Give a
-        time range: the log of a busy server is long.
+        Returns one page of the requests that match all filters, the newest first unless ``sort`` specifies another
+        value. Give a time range: the log of a busy server is long.
 
         To page, ask for ``first=0``, then ``first=rows``, and so on until a page comes back short. New requests, your
         own among them, push newest-first pages along; a fixed ``endtime`` keeps them still.
 
-        :param method: Only requests with this HTTP method, such as ``PUT`` or ``DELETE``; all methods when left out.
+        :param method: Only requests with this HTTP method, such as ``PUT`` or ``DELETE``. Default: all methods.
         :param endtime: Only entries up to this moment, as ISO 8601 text.
         :param first: Position of the first entry to return, counted from 0. Default: ``0``.
         :param wildcard: Take ``*`` in the search values for any text. Default: ``True``.
@@ -196,7 +196,7 @@ class AuditLogApi(Resource):
         :param starttime: Only entries from this moment on, as ISO 8601 text.
         :param perform_count: Count all matching entries, which takes time in large logs. Default: ``False``.
         :param username: Only requests by this user, by login name such as ``admin``; with ``wildcard`` on, ``*`` stands
-            for any text. All users when left out.
+            for any text. Default: all users.
         :param sort: Order by time: ``desc`` has the newest requests first, ``asc`` the oldest. Default: ``desc``.
         :param path: Only requests to this path below the server's base, such as ``/item/VX-93``; ``*`` stands for any
             text when ``wildcard`` is on. The preset ``/`` is understood to take in everything. Default: ``/``.

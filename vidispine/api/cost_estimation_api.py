@@ -40,7 +40,7 @@ class CostEstimationApi(Resource):
         Takes the path of a request that would start a job, and asks the services concerned for their prices. The job
         itself is not started.
 
-        The answer may come before the prices do: read it again with ``get_cost_estimate``. Each call makes another
+        The response may come before the prices do: read it again with ``get_cost_estimate``. Each call makes another
         estimate. Query parameters of the request belong to its price, yet this call has no place for them; how servers
         take them is not documented.
 

@@ -48,7 +48,7 @@ class DatasetApi(Resource):
         ``DELETE /metadata/dataset/{name}``
 
         Removes a dataset with all concepts in it. Fields whose constraint names it have no values to choose from
-        afterwards; free them of the constraint first. There is no way back but storing it anew.
+        afterwards; free them of the constraint first. There is no way back but storing it again.
 
         :param name: Name of the dataset, such as ``places``: what the constraint of a field refers to.
         :raises ForbiddenException: The user may not delete datasets.
@@ -96,7 +96,7 @@ class DatasetApi(Resource):
 
         ``PUT /metadata/dataset/{name}``
 
-        Stores RDF as the dataset of this name, new or in place of what it held. Keep the ids of concepts the same from
+        Stores RDF as the dataset of this name, new or instead of what it held. Keep the ids of concepts the same from
         one version to the next: metadata refers to them. Metadata with ids that are gone is not corrected by it.
 
         :param name: Name of the dataset, such as ``places``: what the constraint of a field refers to.

@@ -53,12 +53,12 @@ class EidrApi(Resource):
         It can be repeated without harm. For many items, gather them in a library and use ``synchronize_eidr_library``.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param force_sync: ``True`` synchronises what counts as up to date too. What counts when left out is not
+        :param force_sync: ``True`` synchronizes what counts as up to date too. What counts when omitted is not
             documented.
-        :param eidr_resource: Id of the EIDR resource to use, such as ``VX-4``; the server chooses when left out, which
+        :param eidr_resource: Id of the EIDR resource to use, such as ``VX-4``; the server chooses when omitted, which
             is enough when it has but one.
         :returns: The item's metadata after the update.
-        :raises BadRequestException: The item cannot be synchronised, such as one without an EIDR id.
+        :raises BadRequestException: The item cannot be synchronized, such as one without an EIDR id.
         :raises ForbiddenException: The user may not change this item's metadata (role ``_metadata_write``).
         :raises NotFoundException: There is no such item or EIDR resource.
         """
@@ -83,9 +83,9 @@ class EidrApi(Resource):
         that fails stops the others is not documented.
 
         :param library_id: Id of the library, such as ``VX-12``.
-        :param force_sync: ``True`` synchronises what counts as up to date too. What counts when left out is not
+        :param force_sync: ``True`` synchronizes what counts as up to date too. What counts when omitted is not
             documented.
-        :param eidr_resource: Id of the EIDR resource to use, such as ``VX-4``; the server chooses when left out, which
+        :param eidr_resource: Id of the EIDR resource to use, such as ``VX-4``; the server chooses when omitted, which
             is enough when it has but one.
         :returns: The metadata of the items after the update.
         :raises BadRequestException: An item cannot be synchronised.

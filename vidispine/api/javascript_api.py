@@ -34,8 +34,8 @@ class JavascriptApi(Resource):
 
     Servers run JavaScript in job steps, notifications and file naming rules, and a mistake in there shows only when a
     job has failed. ``execute_java_script`` runs a script at once and returns what it comes to, so that you can develop
-    it piece by piece before it goes into a ``TaskDefinitionApi`` step. It works on the real system: what the script
-    does to items and jobs is done.
+    it in chunks before it goes into a ``TaskDefinitionApi`` step. It works on the real system: what the script does to
+    items and jobs is done.
 
     The session operations list scripts that the server keeps track of and stop one that does not end. What exactly
     makes a session, and how long it is kept, is not documented.
@@ -49,9 +49,9 @@ class JavascriptApi(Resource):
 
         ``DELETE /javascript/session/{id}``
 
-        Makes the server forget a session. A script in it that is still at work is left to end by itself, unless you say
-        ``stop=True``: do so with one that loops for ever, and know that it may stop half-way through what it was doing.
-        What it has changed by then stays changed.
+        Makes the server forget a session. A script in it that is still at work is left to end automatically, unless you
+        say ``stop=True``: do so with one that loops for ever, and know that it may stop half-way through what it was
+        doing. What it has changed by then stays changed.
 
         :param id: Id of the session, as ``get_java_script_sessions`` gives it.
         :param stop: ``True`` stops the script, too, when it is still running. Default: ``False``.
@@ -72,7 +72,7 @@ class JavascriptApi(Resource):
         only a job step has. On the server's own system try it with reading calls first: there is no dry run.
 
         The request lasts as long as the script. For one that takes minutes give a ``_request_timeout``, and do not
-        simply try again after a time-out, as each call runs it once more.
+        simply try again after a time-out, as each call runs it again.
 
         :param body: The script as text, in the JavaScript that this version of the server speaks; older ones know none
             of the newer syntax, such as ``let`` or arrow functions.

@@ -54,24 +54,24 @@ _INSTALL_SLAVE_LICENSE_FROM_PATH: Operation[SlaveLicenseType] = Operation(
 
 
 class LicenseApi(Resource):
-    """Licences: the one of this server, and those of other servers that draw theirs from it.
+    """Licenses: the one of this server, and those of other servers that draw theirs from it.
 
     An installation may act as the master for others, called slaves: development systems, regional sites, servers
-    without a way to the internet. Each slave reports to its master under an id of its own and works by a slave licence
+    without a way to the internet. Each slave reports to its master under an id of its own and works by a slave license
     that is installed here. For what this server itself may do, and how much of it is used, ``SystemApi.get_version``
-    returns a document with counts; ``get_license`` has the licence as text.
+    returns a document with counts; ``get_license`` has the license as text.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_slave(self, id: str, **options: Unpack[CallOptions]) -> None:
-        """Forget a server that draws its licence here.
+        """Forget a server that draws its license here.
 
         ``DELETE /license/slave/{id}``
 
         Removes the entry of a slave, which makes room for another: for servers that were switched off for good. A slave
-        that still runs may report again and then has an entry once more; whether it loses its licence at once is not
+        that still runs may report again and then has an entry again; whether it loses its license at once is not
         documented.
 
         :param id: Id of the slave's entry, as ``get_slaves`` returns it in ``id``; not the text in ``slave_id``.
@@ -83,14 +83,14 @@ class LicenseApi(Resource):
     delete_slave_with_http_info = with_http_info(delete_slave)
 
     def get_license(self, **options: Unpack[CallOptions]) -> str:
-        """Fetch the licence as text.
+        """Fetch the license as text.
 
         ``GET /license``
 
-        Returns the licence of this server as text, for support requests and for keeping with the system's papers. Its
+        Returns the license of this server as text, for support requests and for keeping with the system's papers. Its
         form is not documented; scripts that look at limits or at the last day do better with ``SystemApi.get_version``.
 
-        :returns: The licence, in the server's own notation.
+        :returns: The license, in the server's own notation.
         :raises ForbiddenException: The user may not read the licence.
         """
         return self._call(_GET_LICENSE, options)
@@ -98,15 +98,15 @@ class LicenseApi(Resource):
     get_license_with_http_info = with_http_info(get_license)
 
     def get_slave(self, id: str, **options: Unpack[CallOptions]) -> VersionType:
-        """Read the versions and licence of a slave.
+        """Read the versions and license of a slave.
 
         ``GET /license/slave/{id}``
 
-        Returns what a slave has reported about itself: versions of its parts, machine and licence. Presumably it is
+        Returns what a slave has reported about itself: versions of its parts, machine and license. Presumably it is
         what ``SystemApi.get_version`` returned on the slave at its last report.
 
         :param id: Id of the slave's entry, as ``get_slaves`` returns it in ``id``; not the text in ``slave_id``.
-        :returns: Versions, machine and licence of the slave.
+        :returns: Versions, machine and license of the slave.
         :raises ForbiddenException: The user may not manage licences.
         :raises NotFoundException: There is no slave with this id.
         """
@@ -115,32 +115,32 @@ class LicenseApi(Resource):
     get_slave_with_http_info = with_http_info(get_slave)
 
     def get_slave_license(self, id: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
-        """Read the licence that a slave works by.
+        """Read the license that a slave works by.
 
         ``GET /license/slave/{id}/license``
 
-        Returns the slave licence in force for one slave. When you have the id of the licence and not of the slave, use
+        Returns the slave license in force for one slave. When you have the id of the license and not of the slave, use
         ``get_slave_license_by_id``.
 
         :param id: Id of the slave's entry, as ``get_slaves`` returns it in ``id``; not the text in ``slave_id``.
-        :returns: The licence: limits, codecs, and until when the slave may work without reporting.
+        :returns: The license: limits, codecs, and until when the slave may work without reporting.
         :raises ForbiddenException: The user may not manage licences.
-        :raises NotFoundException: There is no slave with this id, or it has no licence.
+        :raises NotFoundException: There is no slave with this id, or it has no license.
         """
         return self._call(_GET_SLAVE_LICENSE, options, id)
 
     get_slave_license_with_http_info = with_http_info(get_slave_license)
 
     def get_slave_license_by_id(self, id: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
-        """Read one slave licence.
+        """Read one slave license.
 
         ``GET /license/slave/license/{id}``
 
-        Returns a licence that was installed here for slaves, by the id of the licence. One licence may be for several
+        Returns a license that was installed here for slaves, by the id of the license. One license may be for several
         slaves: ``slave_instances`` tells for how many.
 
-        :param id: Id of the licence itself, as ``get_slave_licenses`` returns it; not that of a slave.
-        :returns: The licence, with the identifiers of master and slave.
+        :param id: Id of the license itself, as ``get_slave_licenses`` returns it; not that of a slave.
+        :returns: The license, with the identifiers of master and slave.
         :raises ForbiddenException: The user may not manage licences.
         :raises NotFoundException: No slave licence has this id.
         """
@@ -149,13 +149,13 @@ class LicenseApi(Resource):
     get_slave_license_by_id_with_http_info = with_http_info(get_slave_license_by_id)
 
     def get_slave_licenses(self, **options: Unpack[CallOptions]) -> SlaveLicenseListType:
-        """List the slave licences.
+        """List the slave licenses.
 
         ``GET /license/slave/license``
 
-        Returns every licence that is installed here for slaves, whether one uses it or not, in one answer.
+        Returns every license that is installed here for slaves, whether one uses it or not, in one answer.
 
-        :returns: The licences under ``slave_license``.
+        :returns: The licenses under ``slave_license``.
         :raises ForbiddenException: The user may not manage licences.
         """
         return self._call(_GET_SLAVE_LICENSES, options)
@@ -163,7 +163,7 @@ class LicenseApi(Resource):
     get_slave_licenses_with_http_info = with_http_info(get_slave_licenses)
 
     def get_slaves(self, **options: Unpack[CallOptions]) -> SlaveListType:
-        """List the servers that draw their licence here.
+        """List the servers that draw their license here.
 
         ``GET /license/slave``
 
@@ -210,18 +210,18 @@ class LicenseApi(Resource):
     install_license_with_http_info = with_http_info(install_license)
 
     def install_slave_license(self, body: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
-        """Install a slave licence from its text.
+        """Install a slave license from its text.
 
         ``POST /license/slave``
 
-        Installs a licence for slaves whose text is sent along: the way to go from another machine than the server.
-        Whether installing the same licence twice makes a second entry is not documented; look at ``get_slave_licenses``
+        Installs a license for slaves whose text is sent along: the way to go from another machine than the server.
+        Whether installing the same license twice makes a second entry is not documented; look at ``get_slave_licenses``
         after a time-out.
 
-        :param body: The contents of the licence file, unchanged: an editor that alters line ends or encoding makes it
+        :param body: The contents of the license file, unchanged: an editor that alters line ends or encoding makes it
             invalid.
-        :returns: The licence as it was read, with its new id.
-        :raises BadRequestException: The text is no slave licence, or was made out for another master.
+        :returns: The license as it was read, with its new id.
+        :raises BadRequestException: The text is no slave license, or was made out for another master.
         :raises ForbiddenException: The user may not manage licences.
         """
         return self._call(_INSTALL_SLAVE_LICENSE, options, body)
@@ -229,16 +229,16 @@ class LicenseApi(Resource):
     install_slave_license_with_http_info = with_http_info(install_slave_license)
 
     def install_slave_license_from_path(self, path: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
-        """Install a slave licence from a file there.
+        """Install a slave license from a file there.
 
         ``PUT /license/slave``
 
-        Installs a licence for slaves from a file that the server itself can read. To send a file from your own machine
+        Installs a license for slaves from a file that the server itself can read. To send a file from your own machine
         use ``install_slave_license``.
 
-        :param path: Where the licence file is, on the server's own file system, such as ``/etc/vidispine/slave.lic``.
-        :returns: The licence as it was read, with its id.
-        :raises BadRequestException: The file cannot be read, is no slave licence, or was made out for another master.
+        :param path: Where the license file is, on the server's own file system, such as ``/etc/vidispine/slave.lic``.
+        :returns: The license as it was read, with its id.
+        :raises BadRequestException: The file cannot be read, is no slave license, or was made out for another master.
         :raises ForbiddenException: The user may not manage licences.
         """
         return self._call(_INSTALL_SLAVE_LICENSE_FROM_PATH, options, path)

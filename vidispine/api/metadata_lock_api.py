@@ -40,9 +40,9 @@ _GET_METADATA_LOCKS: Operation[MetadataLockListType] = Operation(
 class MetadataLockApi(Resource):
     """Locks on single metadata fields of an entity: only the user who holds the lock may change them.
 
-    They let two people fill in different parts of one item's form. A lock ends by itself after its timeout, so a closed
-    browser blocks nobody for long; an editor that stays open renews its lock with ``add_metadata_lock_field``. To lock
-    an item as a whole use ``ItemLockApi``.
+    They let two people fill in different parts of one item's form. A lock ends automatically after its timeout, so a
+    closed browser blocks nobody for long; an editor that stays open renews its lock with ``add_metadata_lock_field``.
+    To lock an item as a whole use ``ItemLockApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -154,7 +154,7 @@ class MetadataLockApi(Resource):
         ``GET /{type}/{id}/metadata-lock``
 
         Returns all locks that hold at this moment, those of other users too: for showing who edits what, and which
-        fields a form has to grey out. With ``_accept="text/plain"`` the ids come back, one to a line.
+        fields a form has to gray out. With ``_accept="text/plain"`` the ids come back, one to a line.
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``.
         :param id: Id of the entity whose metadata is locked, such as ``VX-93``.

@@ -53,9 +53,9 @@ _UPDATE_OR_CREATE_POSTER: Operation[str] = Operation(
 class PosterResourceApi(Resource):
     """Posters: single pictures in full size from an item, at times that somebody has chosen.
 
-    A poster is the picture that stands for a programme in a catalogue, or a frame that an editor has sent to the
-    graphics department. ``ItemApi.create_item_thumbnail_job`` with ``create_posters`` takes them out of the media; come
-    here to list, download, export, replace and delete them, or to put in pictures made elsewhere.
+    A poster is the picture that stands for a programme in a catalog, or a frame that an editor has sent to the graphics
+    department. ``ItemApi.create_item_thumbnail_job`` with ``create_posters`` takes them out of the media; come here to
+    list, download, export, replace and delete them, or to put in pictures made elsewhere.
 
     For the small pictures at regular times see ``ThumbnailResourceApi``; its operations are the same.
 
@@ -84,8 +84,8 @@ class PosterResourceApi(Resource):
         Starts a job that writes one poster to a place outside, such as the folder of a web site or of the graphics
         department. To have the bytes yourself, ``get_poster`` is the shorter way.
 
-        Poll the job with ``JobApi.get_job`` until it is final. Each call starts another job, which writes the file once
-        more.
+        Poll the job with ``JobApi.get_job`` until it is final. Each call starts another job, which writes the file
+        again.
 
         :param uri: Where to write the picture, as a URI that the server can reach: ``file:///mnt/web/``, ``ftp://...``,
             ``s3://...``. One that ends in ``/`` is a folder, presumably as in other exports. Encoded by the SDK.
@@ -98,11 +98,11 @@ class PosterResourceApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param format: Picture format to write, such as ``jpeg`` or ``png``; presumably that of the stored picture when
-            left out.
+        :param format: Picture format to write, such as ``jpeg`` or ``png``. Default: presumably that of the stored
+            picture.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -202,7 +202,7 @@ class PosterResourceApi(Resource):
         Returns the ids of the items that have posters in a resource. On a large system the response is long.
 
         :param service: Id of the thumbnail resource, such as ``VX-2``.
-        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
+        :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :returns: The ids, or URLs with ``url=True``.
         :raises NotFoundException: No thumbnail resource has this id.
         """
@@ -217,7 +217,7 @@ class PosterResourceApi(Resource):
 
         Returns the ids of the resources that store posters. These are thumbnail resources.
 
-        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
+        :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :returns: The ids, or URLs with ``url=True``.
         """
         return self._call(_GET_POSTER_SERVICES, options, url)
@@ -247,7 +247,7 @@ class PosterResourceApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param noauth_url: Return URLs below ``/APInoauth``, which a browser can fetch without signing in: for web
             pages. They carry a ``hash``, so hand them only to people who may see the item.
-        :param url: ``True`` returns URLs at which the pictures can be fetched, in place of the times alone. Default:
+        :param url: ``True`` returns URLs at which the pictures can be fetched, instead of the times alone. Default:
             ``False``.
         :returns: The times or URLs, in ``uri``; none when there are no posters.
         :raises ForbiddenException: The user may not see pictures of this item (role ``_thumbnail_read``).

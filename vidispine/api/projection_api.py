@@ -107,7 +107,7 @@ class ProjectionApi(Resource):
 
         Returns the names of all projections, whichever directions they have, in one answer without paging.
 
-        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
+        :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :returns: The names in ``uri``, or the URLs when ``url`` is on.
         :raises ForbiddenException: The user may not read projections.
         """

@@ -26,9 +26,9 @@ _REINDEX: Operation[ReindexRequestType] = Operation(
 
 
 class ReindexApi(Resource):
-    """Reindexing: build a search index anew from the database.
+    """Reindexing: build a search index again from the database.
 
-    The database is what counts; the index is only there to search it. Build an index anew when searches miss what can
+    The database is what counts; the index is only there to search it. Build an index again when searches miss what can
     be read by id, after the search engine was replaced or lost its data, and when index settings of fields have
     changed. For a single entity ``ItemApi.reindex_item`` and ``FileApi.reindex_file`` do the same in a moment.
 
@@ -48,7 +48,7 @@ class ReindexApi(Resource):
             Which names there are depends on the version of the server. Allowed values: ``SearchIndexKind``.
         :returns: The request with its state, times and counts.
         :raises ForbiddenException: The user may not reindex.
-        :raises NotFoundException: There is no such index, or it was never asked to be built anew.
+        :raises NotFoundException: There is no such index, or it was never asked to be built again.
         """
         return self._call(_GET_REINDEX_STATUS, options, index)
 
@@ -63,7 +63,7 @@ class ReindexApi(Resource):
         createdtime_from: Time | None = None,
         **options: Unpack[CallOptions],
     ) -> ReindexRequestType:
-        """Build an index anew.
+        """Build an index again.
 
         ``PUT /reindex/{index}``
 

@@ -52,7 +52,7 @@ class ScheduledRequestApi(Resource):
         ``DELETE /scheduled-request/{request-id}``
 
         Removes a request from the list: one that is not due yet will not be carried out, and of one that was, the
-        answer is lost. What a request has done already is not undone by this.
+        response is lost. What a request has done already is not undone by this.
 
         :param request_id: Number of the scheduled request as text, such as ``12``: the ``id`` of its entry in
             ``get_scheduled_requests``.
@@ -68,7 +68,7 @@ class ScheduledRequestApi(Resource):
 
         ``DELETE /scheduled-request/``
 
-        Removes every entry: what is due will not happen, and the answers of what did happen are lost. Nothing brings
+        Removes every entry: what is due will not happen, and the responses of what did happen are lost. Nothing brings
         them back. Whether entries of other users go as well is not documented; list them with
         ``get_scheduled_requests`` first, and use ``delete_scheduled_request`` for single ones.
 
@@ -101,12 +101,12 @@ class ScheduledRequestApi(Resource):
 
         ``GET /scheduled-request/{request-id}/response``
 
-        Returns the body of the answer as it came, be it JSON, XML or plain text: ``content_type`` of the response in
+        Returns the body of the response as it came, be it JSON, XML or plain text: ``content_type`` of the response in
         ``get_scheduled_request`` says which. No model is made of it, so read it with ``json.loads`` or an XML parser.
 
         :param request_id: Number of the scheduled request as text, such as ``12``: the ``id`` of its entry in
             ``get_scheduled_requests``.
-        :returns: The body of the answer, as text.
+        :returns: The body of the response, as text.
         :raises ForbiddenException: The user may not read this request, which is perhaps another user's.
         :raises NotFoundException: There is no request of this number, or it has no answer yet, or one without a body.
         """

@@ -41,7 +41,8 @@ class SelftestApi(Resource):
         Runs a single test and returns its outcome when it is done, to try again what failed without waiting for the
         others. Tests can take long where something does not answer, so give the call a ``_request_timeout`` that suits.
 
-        :param test_name: Which test to run, such as ``database``: a ``name`` from the answer of ``execute_self_tests``.
+        :param test_name: Which test to run, such as ``database``: a ``name`` from the response of
+            ``execute_self_tests``.
         :returns: The outcome, with messages and the tests it consists of.
         :raises ForbiddenException: The user may not run self-tests.
         :raises NotFoundException: This server has no test of this name.

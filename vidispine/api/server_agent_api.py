@@ -74,7 +74,7 @@ class ServerAgentApi(Resource):
     """Server agents (VSA, in paths ``vxa``): programs on other machines that bring their disks and transcoder to the
     server.
 
-    An agent near the media analyses and transcodes files where they are, so that a remote site or a cloud server need
+    An agent near the media analyzes and transcodes files where they are, so that a remote site or a cloud server need
     not mount each other's storage. It opens the connection to the server itself, by SSH, which is why nothing but an
     outgoing connection has to be allowed at its end. Its shares appear as storages.
 
@@ -117,7 +117,7 @@ class ServerAgentApi(Resource):
 
         ``DELETE /vxa/{uuid}``
 
-        Removes the server's record of an agent. It can then not connect until it is registered anew, with
+        Removes the server's record of an agent. It can then not connect until it is registered again, with
         ``register_server_agent`` and a changed configuration at its end.
 
         Stop the agent first. What becomes of the storages that it brought, and of the files on them, is not documented;
@@ -444,13 +444,13 @@ class ServerAgentApi(Resource):
         that has a UUID already.
 
         :param vsip: Addresses of the server as the agent sees them, such as ``mam.example.com``: one for each node of a
-            cluster. The server's own idea of its address when left out, which is often wrong behind NAT or in
+            cluster. The server's own idea of its address when omitted, which is often wrong behind NAT or in
             containers.
-        :param uuid: UUID that the agent is to have, such as the one of an agent that is set up anew; the server makes
-            one when left out.
-        :param ws: Addresses for agents that connect by web socket in place of SSH, presumably as URLs. Not documented.
-        :param vsport: Ports on which the server listens for agents, in the order of ``vsip``; the server's own setting
-            when left out.
+        :param uuid: UUID that the agent is to have, such as the one of an agent that is set up again. Default: the
+            server makes one.
+        :param ws: Addresses for agents that connect by web socket instead of SSH, presumably as URLs. Not documented.
+        :param vsport: Ports on which the server listens for agents, in the order of ``vsip``. Default: the server's own
+            setting.
         :param vxaname: What people call the agent, such as ``oslo-ingest``; it is shown in lists.
         :returns: Lines for the agent's configuration file, credentials included.
         :raises BadRequestException: The UUID, an address or a port is not valid.

@@ -24,21 +24,21 @@ _GET_WADL_SCHEMA: Operation[str] = Operation(
 
 
 class SystemApi(Resource):
-    """The server itself: its version, its licence and the machine-readable list of its operations.
+    """The server itself: its version, its license and the machine-readable list of its operations.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def get_version(self, **options: Unpack[CallOptions]) -> VersionType:
-        """Tell the server's version and licence.
+        """Tell the server's version and license.
 
         ``GET /version``
 
-        Returns the versions of the server's parts and the state of its licence. It is also a cheap way of finding out
+        Returns the versions of the server's parts and the state of its license. It is also a cheap way of finding out
         whether the server is there and takes the credentials.
 
-        :returns: Versions, system and licence.
+        :returns: Versions, system and license.
         """
         return self._call(_GET_VERSION, options)
 

@@ -97,11 +97,11 @@ class ThumbnailResourceApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param format: Picture format to write, such as ``jpeg`` or ``png``; presumably that of the stored picture when
-            left out.
+        :param format: Picture format to write, such as ``jpeg`` or ``png``. Default: presumably that of the stored
+            picture.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -133,7 +133,7 @@ class ThumbnailResourceApi(Resource):
         ``DELETE /thumbnail/{service}/{item-id}/{time}``
 
         Removes the picture at one time, such as a black frame that makes a poor preview. The others stay. It comes back
-        when thumbnails are made anew by ``ItemApi.create_item_thumbnail_job``.
+        when thumbnails are made again by ``ItemApi.create_item_thumbnail_job``.
 
         :param service: Id of the thumbnail resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_thumbnail_resources`` returns, the part before the item's id.
@@ -152,7 +152,7 @@ class ThumbnailResourceApi(Resource):
 
         ``DELETE /thumbnail/{service}/{item-id}``
 
-        Removes every thumbnail that this resource holds of the item; its posters stay. Do it before making them anew
+        Removes every thumbnail that this resource holds of the item; its posters stay. Do it before making them again
         with another period, so that old and new pictures do not mix. Pictures that came from another system are lost.
 
         :param service: Id of the thumbnail resource, such as ``VX-1``: in the URIs that
@@ -202,7 +202,7 @@ class ThumbnailResourceApi(Resource):
         Returns the ids of the items that have thumbnails in a resource. On a large system the response is long.
 
         :param service: Id of the thumbnail resource, such as ``VX-2``.
-        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
+        :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :returns: The ids, or URLs with ``url=True``.
         :raises NotFoundException: No thumbnail resource has this id.
         """
@@ -217,7 +217,7 @@ class ThumbnailResourceApi(Resource):
 
         Returns the ids of the resources that store thumbnails.
 
-        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
+        :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :returns: The ids, or URLs with ``url=True``.
         """
         return self._call(_GET_THUMBNAIL_SERVICES, options, url)
@@ -248,7 +248,7 @@ class ThumbnailResourceApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param noauth_url: Return URLs below ``/APInoauth``, which a browser can fetch without signing in: for web
             pages. They carry a ``hash``, so hand them only to people who may see the item.
-        :param url: ``True`` returns URLs at which the pictures can be fetched, in place of the times alone. Default:
+        :param url: ``True`` returns URLs at which the pictures can be fetched, instead of the times alone. Default:
             ``False``.
         :returns: The times or URLs, in ``uri``; none when there are no thumbnails.
         :raises ForbiddenException: The user may not see pictures of this item (role ``_thumbnail_read``).

@@ -95,8 +95,8 @@ class TimelineApi(Resource):
             ticket number.
         :param conform_metadata: ``True`` carries metadata over from the sources: what is noted about a time range there
             is noted at its new place in the result. ``False`` renders the media only. Default: ``True``.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
-            left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
+            choice.
         :param tag: Shape tags to render the edit list for, such as ``lowres``; the tag's preset says how each version
             is encoded. Give at least one: what is rendered without is not documented.
         :param source_tag: Shape tags to look for when choosing the source: the first that the item has a shape for,
@@ -104,16 +104,16 @@ class TimelineApi(Resource):
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the rendered cut, for browsing.
             Default: ``False``.
-        :param destination_item: Id of an item that gets the rendered cut as new shapes, such as ``VX-120``; a new item
-            is made when left out.
+        :param destination_item: Id of an item that gets the rendered cut as new shapes, such as ``VX-120``. Default: a
+            new item is made.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
-            ``10@PAL,125@PAL``. No posters when left out.
+            ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
         :param original: One of the shape tags in ``tag``: the version that is made for it also gets the tag
@@ -121,8 +121,8 @@ class TimelineApi(Resource):
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
         :returns: The new job, still ``READY``.
         :raises BadRequestException: The server cannot read the edit list, or a parameter is not valid.
         :raises ForbiddenException: The user may not start jobs (role ``_job_write``), or not read one of the sources.
@@ -230,7 +230,7 @@ class TimelineApi(Resource):
 
         ``PUT /item/{id}/timeline/{timeline-format}``
 
-        Keeps the edit list with the item, in place of one that is there in the same format. To make media of it, go on
+        Keeps the edit list with the item, instead of one that is there in the same format. To make media of it, go on
         with ``create_item_timeline_conform_job``; whether the server checks the list before that is not documented.
 
         :param id: Id of the item that keeps the edit list, such as ``VX-120``.

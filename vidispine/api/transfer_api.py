@@ -78,7 +78,7 @@ class TransferApi(Resource):
 
         :param state: Only transfers in this state. Allowed values: ``TransferState``. Default: ``TRANSFERRING``.
         :param first: Position of the first transfer to return, counted from 1. Default: ``1``.
-        :param number: How many transfers to return at most; all when left out.
+        :param number: How many transfers to return at most. Default: all.
         :returns: The transfers in that state.
         :raises BadRequestException: The server does not know the state.
         :raises ForbiddenException: The user may not read transfers.

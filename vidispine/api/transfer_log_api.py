@@ -25,9 +25,9 @@ _GET_TRANSFER_LOG: Operation[TransferLogListType] = Operation(
 class TransferLogApi(Resource):
     """The transfer log: which bytes went from where to where, and how it ended.
 
-    An entry for each transfer that the server made for imports, copies, exports and other jobs. Reach for it to find
-    out what a storage or a line was busy with last night, or when a file left for playout. It only reads; for transfers
-    that are under way there is ``TransferApi``.
+    An entry for each transfer that the server made for imports, copies, exports and other jobs. Reach for it to
+    determine what a storage or a line was busy with last night, or when a file left for playout. It only reads; for
+    transfers that are under way there is ``TransferApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -71,8 +71,8 @@ class TransferLogApi(Resource):
         :param rows: How many entries to return at most. Default: ``100``.
         :param item: Only transfers of this item's files, by id, such as ``VX-93``.
         :param starttime: Only entries from this moment on, as ISO 8601 text.
-        :param status: Only transfers that ended so, in the words that ``status`` of the entries has; every status when
-            left out.
+        :param status: Only transfers that ended so, in the words that ``status`` of the entries has. Default: every
+            status.
         :param perform_count: Count all matching entries, which takes time in large logs. Default: ``False``.
         :param job: Only transfers made for this job, by id, such as ``VX-29``.
         :returns: One page of entries; their total in ``count`` with ``perform_count``.

@@ -26,7 +26,7 @@ class UserAliasApi(Resource):
 
     They help where accounts come from several sources: the alias leads to the one user that the server has, so that
     nobody gets a second account. Which aliases a user has is in ``alias`` of ``UserApi.get_user``. Where the server
-    takes an alias in place of the login name is not documented: try it for signing in before you build on it.
+    takes an alias instead of the login name is not documented: try it for signing in before you build on it.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).

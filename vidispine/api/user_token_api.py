@@ -27,8 +27,7 @@ _GET_USER_AUTH_TOKEN: Operation[str] = Operation(
 class UserTokenApi(Resource):
     """Tokens: credentials for a short time, so that a password need not be passed around or sent with every request.
 
-    Give a token to ``Configuration(token=...)``; it is then sent as ``Authorization: token ...`` in place of a
-    password.
+    Give a token to ``Configuration(token=...)``; it is then sent as ``Authorization: token ...`` instead of a password.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -44,12 +43,12 @@ class UserTokenApi(Resource):
         Returns a new token. It stands for the user who asks until its time is over; there is no operation that takes it
         back.
 
-        With ``_accept="text/plain"`` the token comes back by itself, as text.
+        With ``_accept="text/plain"`` the token comes back automatically, as text.
 
         :param auto_refresh: Let every call that uses the token restart its time, though not more often than the
             server's setting ``userTokenRefreshInterval`` says (10 seconds unless changed). Default: ``False``.
         :param seconds: How long the token is valid, in seconds. The server's setting ``userTokenDefaultInterval`` (60
-            unless changed) when left out; only administrators may ask for more than its ``userTokenMaxInterval`` (60
+            unless changed) when omitted; only administrators may ask for more than its ``userTokenMaxInterval`` (60
             unless changed).
         :returns: The token and the name of its user.
         :raises BadRequestException: The number of seconds is not valid.
@@ -79,7 +78,7 @@ class UserTokenApi(Resource):
         :param auto_refresh: Let every call that uses the token restart its time, though not more often than the
             server's setting ``userTokenRefreshInterval`` says (10 seconds unless changed). Default: ``False``.
         :param seconds: How long the token is valid, in seconds. The server's setting ``userTokenDefaultInterval`` (60
-            unless changed) when left out; only administrators may ask for more than its ``userTokenMaxInterval`` (60
+            unless changed) when omitted; only administrators may ask for more than its ``userTokenMaxInterval`` (60
             unless changed).
         :returns: The token.
         :raises BadRequestException: The number of seconds is not valid.

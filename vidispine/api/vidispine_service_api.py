@@ -75,10 +75,10 @@ class VidispineServiceApi(Resource):
 
         ``PUT /vidispine-service/disable``
 
-        Disables every service, so that the server answers requests and does nothing by itself: no job starts, no file
-        is found, no search index follows changes. Meant for maintenance, such as before a database is copied. Undo it
-        with ``enable_vidispine_services``, and write down before which services were off for a reason: that call turns
-        on all.
+        Disables every service, so that the server answers requests and does nothing automatically: no job starts, no
+        file is found, no search index follows changes. Meant for maintenance, such as before a database is copied. Undo
+        it with ``enable_vidispine_services``, and write down before which services were off for a reason: that call
+        turns on all.
 
         :raises ForbiddenException: The user may not control services.
         """

@@ -93,22 +93,21 @@ class WaveformApi(Resource):
         answer than a short one.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape: Id of the shape whose audio to show, such as ``VX-56``; found by ``tag`` when left out.
+        :param shape: Id of the shape whose audio to show, such as ``VX-56``. Default: found by ``tag``.
         :param d_b: ``True`` gives levels in decibels, a scale on which quiet passages can be seen; ``False`` gives them
             linear. Default: ``False``.
         :param tag: Shape tag of the version whose audio to show, when ``shape`` does not name one. Default:
             ``original``.
         :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
             for the very beginning. Default: ``-INF``.
-        :param item_track: Track of the item whose audio to show, such as ``A1``; in place of ``stream`` and
-            ``channel``.
+        :param item_track: Track of the item whose audio to show, such as ``A1``; instead of ``stream`` and ``channel``.
         :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
             Default: ``+INF``.
         :param width: How many values to return for each channel: the time range is divided into as many steps. Default:
             ``400``.
         :param channel: Number of the channel within the stream, counted from 0. A text: servers may take more than one
             number, in a form that is not documented. Default: ``0``.
-        :param stream: Number of the audio stream within the file, as text; the server chooses when left out.
+        :param stream: Number of the audio stream within the file, as text. Default: the server chooses.
         :returns: A series of levels for each channel, with where it comes from.
         :raises BadRequestException: The time range, the channel or a measure is not valid.
         :raises ForbiddenException: The user may not read this item.
@@ -157,17 +156,16 @@ class WaveformApi(Resource):
         at a glance which tracks carry sound. Do not parse it; for programs there is ``get_item_waveform``.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape: Id of the shape whose audio to show, such as ``VX-56``; found by ``tag`` when left out.
+        :param shape: Id of the shape whose audio to show, such as ``VX-56``. Default: found by ``tag``.
         :param tag: Shape tag of the version whose audio to show, when ``shape`` does not name one. Default:
             ``original``.
-        :param height: Height of the picture in pixels; the server's own when left out.
+        :param height: Height of the picture in pixels. Default: the server's own.
         :param vgridline: Main vertical grid lines, which mark times; a text in the server's notation, which is not
             documented. No lines when empty.
-        :param bgcolor: Colour behind the wave, as ``#rrggbb`` in hexadecimal. Default: ``#000000``.
+        :param bgcolor: Color behind the wave, as ``#rrggbb`` in hexadecimal. Default: ``#000000``.
         :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
             Default: ``+INF``.
-        :param max: Level at the top edge of the picture, in decibels when ``d_b`` is on; the server's own when left
-            out.
+        :param max: Level at the top edge of the picture, in decibels when ``d_b`` is on. Default: the server's own.
         :param width: How many steps the time range is divided into: columns of the picture, in pixels. Default:
             ``400``.
         :param channel: Number of the channel within the stream, counted from 0. A text: servers may take more than one
@@ -176,24 +174,22 @@ class WaveformApi(Resource):
             documented. No lines when empty.
         :param vgridline2: Finer vertical grid lines, between the main ones; in the notation of ``vgridline``. No lines
             when empty.
-        :param min: Level at the bottom edge of the picture, in decibels when ``d_b`` is on; the server's own when left
-            out.
-        :param item_track: Track of the item whose audio to show, such as ``A1``; in place of ``stream`` and
-            ``channel``.
+        :param min: Level at the bottom edge of the picture, in decibels when ``d_b`` is on. Default: the server's own.
+        :param item_track: Track of the item whose audio to show, such as ``A1``; instead of ``stream`` and ``channel``.
         :param d_b: ``True`` gives levels in decibels, a scale on which quiet passages can be seen; ``False`` gives them
             linear. Default: ``False``.
-        :param vgridlinecolor: Colour of the main vertical grid lines, as ``#rrggbb``. Default: ``#808080``.
-        :param vgridline2color: Colour of the finer vertical grid lines, as ``#rrggbb``; best closer to the background.
+        :param vgridlinecolor: Color of the main vertical grid lines, as ``#rrggbb``. Default: ``#808080``.
+        :param vgridline2color: Color of the finer vertical grid lines, as ``#rrggbb``; best closer to the background.
             Default: ``#404040``.
         :param hgridline2: Finer horizontal grid lines, between the main ones; in the notation of ``hgridline``. No
             lines when empty.
-        :param hgridlinecolor: Colour of the main horizontal grid lines, as ``#rrggbb``. Default: ``#808080``.
-        :param hgridline2color: Colour of the finer horizontal grid lines, as ``#rrggbb``; best closer to the
-            background. Default: ``#404040``.
+        :param hgridlinecolor: Color of the main horizontal grid lines, as ``#rrggbb``. Default: ``#808080``.
+        :param hgridline2color: Color of the finer horizontal grid lines, as ``#rrggbb``; best closer to the background.
+            Default: ``#404040``.
         :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
             for the very beginning. Default: ``-INF``.
-        :param fgcolor: Colour of the wave itself, as ``#rrggbb`` in hexadecimal. Default: ``#ffffff``.
-        :param stream: Number of the audio stream within the file, as text; the server chooses when left out.
+        :param fgcolor: Color of the wave itself, as ``#rrggbb`` in hexadecimal. Default: ``#ffffff``.
+        :param stream: Number of the audio stream within the file, as text. Default: the server chooses.
         :returns: The page, as HTML text.
         :raises BadRequestException: The time range, the channel or a measure is not valid.
         :raises ForbiddenException: The user may not read this item.
@@ -304,23 +300,22 @@ class WaveformApi(Resource):
 
         ``GET /item/{item-id}/waveform/image``
 
-        Draws the chosen audio and stores the picture as a file on your side. Sizes, colours, the scale and grid lines
+        Draws the chosen audio and stores the picture as a file on your side. Sizes, colors, the scale and grid lines
         are yours to choose, so the picture can lie directly under a player.
 
         For a web page, where the browser is to fetch the picture itself, ask for ``get_item_waveform_image_uri``.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape: Id of the shape whose audio to show, such as ``VX-56``; found by ``tag`` when left out.
+        :param shape: Id of the shape whose audio to show, such as ``VX-56``. Default: found by ``tag``.
         :param tag: Shape tag of the version whose audio to show, when ``shape`` does not name one. Default:
             ``original``.
-        :param height: Height of the picture in pixels; the server's own when left out.
+        :param height: Height of the picture in pixels. Default: the server's own.
         :param vgridline: Main vertical grid lines, which mark times; a text in the server's notation, which is not
             documented. No lines when empty.
-        :param bgcolor: Colour behind the wave, as ``#rrggbb`` in hexadecimal. Default: ``#000000``.
+        :param bgcolor: Color behind the wave, as ``#rrggbb`` in hexadecimal. Default: ``#000000``.
         :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
             Default: ``+INF``.
-        :param max: Level at the top edge of the picture, in decibels when ``d_b`` is on; the server's own when left
-            out.
+        :param max: Level at the top edge of the picture, in decibels when ``d_b`` is on. Default: the server's own.
         :param width: How many steps the time range is divided into: columns of the picture, in pixels. Default:
             ``400``.
         :param channel: Number of the channel within the stream, counted from 0. A text: servers may take more than one
@@ -329,24 +324,22 @@ class WaveformApi(Resource):
             documented. No lines when empty.
         :param vgridline2: Finer vertical grid lines, between the main ones; in the notation of ``vgridline``. No lines
             when empty.
-        :param min: Level at the bottom edge of the picture, in decibels when ``d_b`` is on; the server's own when left
-            out.
-        :param item_track: Track of the item whose audio to show, such as ``A1``; in place of ``stream`` and
-            ``channel``.
+        :param min: Level at the bottom edge of the picture, in decibels when ``d_b`` is on. Default: the server's own.
+        :param item_track: Track of the item whose audio to show, such as ``A1``; instead of ``stream`` and ``channel``.
         :param d_b: ``True`` gives levels in decibels, a scale on which quiet passages can be seen; ``False`` gives them
             linear. Default: ``False``.
-        :param vgridlinecolor: Colour of the main vertical grid lines, as ``#rrggbb``. Default: ``#808080``.
-        :param vgridline2color: Colour of the finer vertical grid lines, as ``#rrggbb``; best closer to the background.
+        :param vgridlinecolor: Color of the main vertical grid lines, as ``#rrggbb``. Default: ``#808080``.
+        :param vgridline2color: Color of the finer vertical grid lines, as ``#rrggbb``; best closer to the background.
             Default: ``#404040``.
         :param hgridline2: Finer horizontal grid lines, between the main ones; in the notation of ``hgridline``. No
             lines when empty.
-        :param hgridlinecolor: Colour of the main horizontal grid lines, as ``#rrggbb``. Default: ``#808080``.
-        :param hgridline2color: Colour of the finer horizontal grid lines, as ``#rrggbb``; best closer to the
-            background. Default: ``#404040``.
+        :param hgridlinecolor: Color of the main horizontal grid lines, as ``#rrggbb``. Default: ``#808080``.
+        :param hgridline2color: Color of the finer horizontal grid lines, as ``#rrggbb``; best closer to the background.
+            Default: ``#404040``.
         :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
             for the very beginning. Default: ``-INF``.
-        :param fgcolor: Colour of the wave itself, as ``#rrggbb`` in hexadecimal. Default: ``#ffffff``.
-        :param stream: Number of the audio stream within the file, as text; the server chooses when left out.
+        :param fgcolor: Color of the wave itself, as ``#rrggbb`` in hexadecimal. Default: ``#ffffff``.
+        :param stream: Number of the audio stream within the file, as text. Default: the server chooses.
         :returns: Path of the downloaded file; see ``_save_to``. Path of the PNG file that was written.
         :raises BadRequestException: The time range, the channel or a measure is not valid.
         :raises ForbiddenException: The user may not read this item.
@@ -419,17 +412,16 @@ class WaveformApi(Resource):
         be put into a page. How long it stays valid, and whether fetching takes a login, is not documented.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape: Id of the shape whose audio to show, such as ``VX-56``; found by ``tag`` when left out.
+        :param shape: Id of the shape whose audio to show, such as ``VX-56``. Default: found by ``tag``.
         :param tag: Shape tag of the version whose audio to show, when ``shape`` does not name one. Default:
             ``original``.
-        :param height: Height of the picture in pixels; the server's own when left out.
+        :param height: Height of the picture in pixels. Default: the server's own.
         :param vgridline: Main vertical grid lines, which mark times; a text in the server's notation, which is not
             documented. No lines when empty.
-        :param bgcolor: Colour behind the wave, as ``#rrggbb`` in hexadecimal. Default: ``#000000``.
+        :param bgcolor: Color behind the wave, as ``#rrggbb`` in hexadecimal. Default: ``#000000``.
         :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
             Default: ``+INF``.
-        :param max: Level at the top edge of the picture, in decibels when ``d_b`` is on; the server's own when left
-            out.
+        :param max: Level at the top edge of the picture, in decibels when ``d_b`` is on. Default: the server's own.
         :param width: How many steps the time range is divided into: columns of the picture, in pixels. Default:
             ``400``.
         :param channel: Number of the channel within the stream, counted from 0. A text: servers may take more than one
@@ -438,24 +430,22 @@ class WaveformApi(Resource):
             documented. No lines when empty.
         :param vgridline2: Finer vertical grid lines, between the main ones; in the notation of ``vgridline``. No lines
             when empty.
-        :param min: Level at the bottom edge of the picture, in decibels when ``d_b`` is on; the server's own when left
-            out.
-        :param item_track: Track of the item whose audio to show, such as ``A1``; in place of ``stream`` and
-            ``channel``.
+        :param min: Level at the bottom edge of the picture, in decibels when ``d_b`` is on. Default: the server's own.
+        :param item_track: Track of the item whose audio to show, such as ``A1``; instead of ``stream`` and ``channel``.
         :param d_b: ``True`` gives levels in decibels, a scale on which quiet passages can be seen; ``False`` gives them
             linear. Default: ``False``.
-        :param vgridlinecolor: Colour of the main vertical grid lines, as ``#rrggbb``. Default: ``#808080``.
-        :param vgridline2color: Colour of the finer vertical grid lines, as ``#rrggbb``; best closer to the background.
+        :param vgridlinecolor: Color of the main vertical grid lines, as ``#rrggbb``. Default: ``#808080``.
+        :param vgridline2color: Color of the finer vertical grid lines, as ``#rrggbb``; best closer to the background.
             Default: ``#404040``.
         :param hgridline2: Finer horizontal grid lines, between the main ones; in the notation of ``hgridline``. No
             lines when empty.
-        :param hgridlinecolor: Colour of the main horizontal grid lines, as ``#rrggbb``. Default: ``#808080``.
-        :param hgridline2color: Colour of the finer horizontal grid lines, as ``#rrggbb``; best closer to the
-            background. Default: ``#404040``.
+        :param hgridlinecolor: Color of the main horizontal grid lines, as ``#rrggbb``. Default: ``#808080``.
+        :param hgridline2color: Color of the finer horizontal grid lines, as ``#rrggbb``; best closer to the background.
+            Default: ``#404040``.
         :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
             for the very beginning. Default: ``-INF``.
-        :param fgcolor: Colour of the wave itself, as ``#rrggbb`` in hexadecimal. Default: ``#ffffff``.
-        :param stream: Number of the audio stream within the file, as text; the server chooses when left out.
+        :param fgcolor: Color of the wave itself, as ``#rrggbb`` in hexadecimal. Default: ``#ffffff``.
+        :param stream: Number of the audio stream within the file, as text. Default: the server chooses.
         :returns: The URI as text.
         :raises BadRequestException: The time range, the channel or a measure is not valid.
         :raises ForbiddenException: The user may not read this item.

@@ -123,6 +123,8 @@ def from_xml(element: Any) -> Any:
     if not len(element) and not element.attrib:
         return element.text
     document: dict[str, Any] = dict(element.attrib)
+    if not len(element):
+        document["value"] = element.text
     for child in element:
         name = child.tag.partition("}")[2]
         if name in ("data", "task", "subStep", "subJob"):

@@ -252,7 +252,6 @@ def _hand_written(folder: Path) -> list[dict[str, str]]:
     for file in sorted(folder.glob("*.md")):
         text = file.read_text(encoding="utf-8")
         title = re.search(r"(?m)^# (.+)$", text)
-        # index.md is the home page of the site, which links to this list.
-        if not MARK.match(text) and title and file.name != "index.md":
-            pages.append({"file": file.name, "title": title.group(1)})
-    return pages
+        if not MARK.match(text) and title:
+            pages.append({"file": file.name, "title": "Home" if file.name == "index.md" else title.group(1)})
+    return sorted(pages, key=lambda page: page["title"] != "Home")

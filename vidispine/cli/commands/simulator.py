@@ -87,8 +87,8 @@ def command(
     sample_data: bool,
     strict: bool,
 ) -> None:
-    """Items, files and jobs behave as on a real server, but media is not processed. Use it to test programs that call
-    VidiCore. Default URL: http://localhost:8080/API.
+    """Items, files and jobs behave as on a real server. Media is not processed: renditions and images are small files
+    that the simulator makes. Use it to test programs that call VidiCore. Default URL: http://localhost:8080/API.
     """
     require_extras("simulator")
     from vidispine.simulator import Simulator, SimulatorError

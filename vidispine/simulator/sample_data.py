@@ -259,6 +259,8 @@ def _create_tags(api: Api) -> None:
     for name, preset in PRESETS.items():
         api("PUT", f"/shape-tag/{name}", preset)
     api("PUT", "/shape-tag/lowres/metadata", _pairs(purpose="browsing", owner="newsroom"))
+    for key, value in (("concurrentJobs", "3"), ("userTokenMaxInterval", "60")):
+        api("PUT", "/configuration/properties", {"key": key, "value": value})
     api("PUT", "/export-location/playout", {"uri": "file:///srv/playout/", "tag": ["original"]})
 
 
@@ -281,6 +283,13 @@ def _create_storages(api: Api) -> None:
 def _create_files(api: Api) -> None:
     interview = encode_media("mov", 64, (1280, 720), sound=True, seed="interview")
     api("POST", "/storage/VX-3/file/data", interview, path="in/interview.mov", state="CLOSED")
+    api(
+        "POST",
+        "/storage/VX-3/file/data",
+        b"1\n00:00:01,000 --> 00:00:03,000\nHello\n",
+        path="in/interview.srt",
+        state="CLOSED",
+    )
     api("PUT", "/file/VX-40/metadata", _pairs(tape="A00412"))
     for path, state in FILE_STATES.items():
         api("POST", "/storage/VX-3/file", {"path": path, "state": state, "size": 1_000_000_000})

@@ -58,8 +58,8 @@ def _undo_import(run: JobRun) -> None:
         run.media.items.delete(item, run.at)
 
 
-def _set_media_fields(run: JobRun, item: Item, shape: Shape) -> None:
-    """Set the metadata fields that describe the original shape."""
+def _media_fields(run: JobRun, shape: Shape) -> dict[str, list[str]]:
+    """Return the metadata fields that describe the original shape."""
     kinds = [component.kind for component in run.media.shapes.components(shape)]
     video = [part for part in run.media.shapes.components(shape) if part.kind in ("video", "audio")]
     fields = {
@@ -69,11 +69,11 @@ def _set_media_fields(run: JobRun, item: Item, shape: Shape) -> None:
     }
     if video:
         fields["durationSeconds"] = [str(seconds_of(load_json(video[0].document)))]
-    run.media.set_item_fields(item, run.at, fields)
+    return fields
 
 
-def _create_outputs(run: JobRun, item: Item, shape: Shape) -> None:
-    """Create the renditions and images that the import asks for."""
+def _create_outputs(run: JobRun, item: Item, shape: Shape, fields: dict[str, list[str]]) -> None:
+    """Create the renditions and images that the import asks for, and set metadata fields of the item."""
     created = create_renditions(run, shape, run.effect.get("transcode", ()), storage=run.effect.get("storage"))
     create_images(run, shape, run.effect.get("pictures", {}))
     chosen = run.effect.get("original")
@@ -81,7 +81,7 @@ def _create_outputs(run: JobRun, item: Item, shape: Shape) -> None:
         if chosen is not None and chosen in version.tag_names:
             run.media.shapes.set(shape, tags=[tag for tag in shape.tag_names if tag != ORIGINAL])
             run.media.shapes.set(version, tags=[*version.tag_names, ORIGINAL])
-    run.media.update_shape_tags(item, run.at)
+    run.media.update_shape_tags(item, run.at, fields)
 
 
 def _import(run: JobRun) -> None:
@@ -93,9 +93,8 @@ def _import(run: JobRun) -> None:
         run, item.serial, file, tags=run.effect["tags"], version=version, name=_original_name(source, file)
     )
     run.write_data(fileId=file.id, shapeId=shape.id)
-    if ORIGINAL in run.effect["tags"] or run.effect.get("new"):
-        _set_media_fields(run, item, shape)
-    _create_outputs(run, item, shape)
+    is_original = ORIGINAL in run.effect["tags"] or run.effect.get("new")
+    _create_outputs(run, item, shape, _media_fields(run, shape) if is_original else {})
 
 
 def _fill_placeholder(run: JobRun) -> None:
@@ -116,9 +115,8 @@ def _fill_placeholder(run: JobRun) -> None:
         run.media.shapes.notify("modify", shape, run.at)
         return
     run.media.shapes.notify("create", shape, run.at)
-    _set_media_fields(run, item, shape)
     run.effect["transcode"] = load_json(shape.wanted)
-    _create_outputs(run, item, shape)
+    _create_outputs(run, item, shape, _media_fields(run, shape))
 
 
 def _attach_sidecar(run: JobRun) -> None:

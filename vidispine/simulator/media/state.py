@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 __all__ = ["MediaState"]
 
 
+_NO_FIELDS: Mapping[str, Sequence[str]] = {}
+
+
 class MediaState:
     """The stores of media. Except for :meth:`receive`, use them within a transaction of the timeline."""
 
@@ -91,10 +94,10 @@ class MediaState:
         """Set system fields of an item."""
         self.item_metadata.set_fields(item, at, fields)
 
-    def update_shape_tags(self, item: Item, at: int) -> None:
-        """Set the metadata field with the shape tags of an item."""
+    def update_shape_tags(self, item: Item, at: int, fields: Mapping[str, Sequence[str]] = _NO_FIELDS) -> None:
+        """Set the metadata field with the shape tags of an item, and other fields in the same change."""
         tags = {tag for shape in self.shapes.latest(item.serial) for tag in shape.tag_names}
-        self.set_item_fields(item, at, {"shapeTag": sorted(tags)})
+        self.set_item_fields(item, at, {**fields, "shapeTag": sorted(tags)})
 
     def metadata_of(self, item: Item) -> dict[str, Any]:
         """Return the metadata document of an item."""

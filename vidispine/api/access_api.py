@@ -86,9 +86,10 @@ class AccessApi(Resource):
     entity or for a part of it, such as one metadata field or the shapes of one tag. Entries that are ``recursive`` also
     count for what the entity contains, so one entry on a collection can open hundreds of items.
 
-    Use ``get_access_controls`` to see and tidy up what was set on an entity itself. Use ``get_merged_access`` to find
-    out what a user may really do, and where that comes from: it takes collections, libraries and groups into account.
-    Roles are another matter: a user who may change an item by its entries still needs the role for the operation.
+    Use ``get_access_controls`` to see and tidy up what was set on an entity itself. Use ``get_merged_access`` to
+    determine what a user may really do, and where that comes from: it takes collections, libraries and groups into
+    account. Roles are another matter: a user who may change an item by its entries still needs the role for the
+    operation.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -167,7 +168,7 @@ class AccessApi(Resource):
         Adds all entries of a list to one entity in a single request, which is faster than one ``create_access_control``
         for each. What is there already stays.
 
-        A repeated call may add the entries once more, so compare with ``get_access_controls`` after a time-out.
+        A repeated call may add the entries again, so compare with ``get_access_controls`` after a time-out.
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
             access control.
@@ -193,7 +194,7 @@ class AccessApi(Resource):
         Removes an entry from the entity's own list. The user or group may still have access by another entry, by a
         collection or by a group: ask ``get_merged_access`` afterwards.
 
-        The entry cannot be brought back; add it anew with ``create_access_control``.
+        The entry cannot be brought back; add it again with ``create_access_control``.
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
             access control.
@@ -431,7 +432,7 @@ class AccessApi(Resource):
             as ``type``; the 2 tells it from the kind of entity. Allowed values: ``AccessType``.
         :param permission: Permission that the user is to have at least: ``READ``, ``WRITE`` or ``ALL``. Allowed values:
             ``AccessPermission``.
-        :param username: Login name of the user to ask about, such as ``bob``; the calling user when left out.
+        :param username: Login name of the user to ask about, such as ``bob``. Default: the calling user.
         :param extradata: What part of the entity ``type2`` is about: a field name for ``METADATA``, a shape tag for
             ``SHAPE``.
         :param additional_user_info: ``True`` returns whole user documents instead of names. Requires the role
@@ -467,8 +468,8 @@ class AccessApi(Resource):
         ``GET /{type}/{entity-id}/merged-access/group``
 
         Returns the entries by which groups have access to the entity, its own as well as inherited ones. No group is
-        named in the question: the answer covers them all, which suits a permissions page in an administration tool. For
-        one user ask ``get_merged_access``.
+        named in the question: the response covers them all, which suits a permissions page in an administration tool.
+        For one user ask ``get_merged_access``.
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
             access control.

@@ -61,12 +61,11 @@ class AccessKeyApi(Resource):
         Makes a key that can be used at once. Its ``secret`` is in this answer and in no later one: put it where it is
         needed now, such as a secret store. Who loses it has to make another key.
 
-        Each call makes another key. When the answer got lost, look with ``get_user_access_keys`` for a key that nobody
-        knows the secret of, and delete it.
+        Each call makes another key. When the response is missing, look with ``get_user_access_keys`` for a key that
+        nobody knows the secret of, and delete it.
 
         :param username: Login name of the user whom the key stands for, such as ``playout_service``.
-        :param name: A note for people on what the key is for, such as ``playout-2024``; the key has no name when left
-            out.
+        :param name: A note for people on what the key is for, such as ``playout-2024``. Default: the key has no name.
         :returns: The new key, with its secret.
         :raises ForbiddenException: Access keys are for administrators (role ``_administrator``).
         :raises NotFoundException: There is no user of this name.
@@ -97,7 +96,7 @@ class AccessKeyApi(Resource):
 
         ``GET /user/{username}/key/{key-id}``
 
-        Returns what the key is called, when it was made and whether it can be used. The secret is not in the answer.
+        Returns what the key is called, when it was made and whether it can be used. The secret is not in the response.
         Before a change with ``update_user_access_key`` this is the document to start from.
 
         :param username: Login name of the user whom the key stands for, such as ``playout_service``.
@@ -136,7 +135,7 @@ class AccessKeyApi(Resource):
         ``PUT /user/{username}/key/{key-id}``
 
         Sets the key's ``status`` and ``name``. An ``INACTIVE`` key is refused but kept, so that ``ACTIVE`` brings it
-        back: the careful way to find out who uses it. The secret cannot be changed; make another key for that.
+        back: the careful way to determine who uses it. The secret cannot be changed; make another key for that.
 
         Read the key, change what is to change, and send it back.
 

@@ -69,27 +69,27 @@ class AnalyzeApi(Resource):
         Each call starts another job.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param analyze_job_type: What to look for, and how strictly; an empty document asks for what the server does by
-            itself.
+        :param analyze_job_type: What to look for, and how strictly; an empty document asks for what the server does
+            automatically.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param storage_id: Id of the storage whose copy of the media, or whose room, is to be used; which of the two is
-            not documented. The server chooses when left out.
-        :param tag: Shape tag of the version to analyse, such as ``lowres``, which is quicker to read than a mezzanine;
-            the original when left out.
+            not documented. Default: the server chooses.
+        :param tag: Shape tag of the version to analyze, such as ``lowres``, which is quicker to read than a mezzanine.
+            Default: the original.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
-        :param priority: How soon the analysis gets its turn; ``LOW`` suits a back catalogue, whose hours of media keep
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
+        :param priority: How soon the analysis gets its turn; ``LOW`` suits a back catalog, whose hours of media keep
             transcoders busy. Allowed values: ``JobPriority``. Default: ``MEDIUM``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
         :param callback_id: Id of a callback resource, in whose folder the server looks for scripts to run. Observed on
             25.2.
         :returns: The new job, still ``READY``.
-        :raises BadRequestException: The document is not valid, or the media cannot be analysed.
+        :raises BadRequestException: The document is not valid, or the media cannot be analyzed.
         :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
         :raises NotFoundException: There is no such item, or it has no such shape.
         """
@@ -145,20 +145,20 @@ class AnalyzeApi(Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param storage_id: Id of the storage whose copy of the media, or whose room, is to be used; which of the two is
-            not documented. The server chooses when left out.
+            not documented. Default: the server chooses.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
-        :param priority: How soon the analysis gets its turn; ``LOW`` suits a back catalogue, whose hours of media keep
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
+        :param priority: How soon the analysis gets its turn; ``LOW`` suits a back catalog, whose hours of media keep
             transcoders busy. Allowed values: ``JobPriority``. Default: ``MEDIUM``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
             documented. Servers after 22.1 know it. Default: ``False``.
         :param callback_id: Id of a callback resource, in whose folder the server looks for scripts to run. Since 21.3.
         :param preset: Name of an analyze preset, used instead of the settings in the document. Observed on 22.x.
         :returns: The new job, still ``READY``.
-        :raises BadRequestException: The document is not valid, or the media cannot be analysed.
+        :raises BadRequestException: The document is not valid, or the media cannot be analyzed.
         :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
         :raises NotFoundException: There is no such item, or it has no such shape.
         """

@@ -38,7 +38,7 @@ _GET_AUTO_IMPORT_RULES: Operation[AutoImportRuleListType] = Operation(
 
 
 class AutoImportApi(Resource):
-    """Auto-import rules: storages whose new files become items by themselves.
+    """Auto-import rules: storages whose new files become items automatically.
 
     A storage has at most one rule. While it is enabled, the server starts an import job for each new file that is
     complete and that no filter excludes: a watch folder without a script. The rule says which versions to make, which
@@ -55,8 +55,8 @@ class AutoImportApi(Resource):
 
         ``PUT /storage/{storage-id}/auto-import/``
 
-        Gives the storage an auto-import rule, in place of the one that it may have: what your document leaves out is
-        not kept from the old one. To change a single setting read the rule first, change it, and send it back.
+        Gives the storage an auto-import rule, instead of the one that it may have: what your document leaves out is not
+        kept from the old one. To change a single setting read the rule first, change it, and send it back.
 
         Files that lie on the storage already may be imported as well; send the rule with ``enabled`` set to ``False``,
         or with filters, until you are sure of it. ``enable_auto_import_rule`` then starts it.

@@ -43,8 +43,8 @@ _GET_ENABLED_AUTO_PROJECTION_RULES: Operation[URIListType] = Operation(
 
 
 class AutoProjectionApi(Resource):
-    """Auto-projection rules: the server changes an item's metadata by itself, by stylesheet or script, whenever other
-    data of the item changes.
+    """Auto-projection rules: the server changes an item's metadata automatically, by stylesheet or script, whenever
+    other data of the item changes.
 
     A rule says what sets it off, what it is given, and which steps turn that into metadata. It keeps derived fields in
     step without a client that listens: a house title made of several fields, or a picture format told from the shape.

@@ -41,7 +41,7 @@ class AutocompleteApi(Resource):
         Returns texts from the index that go on from the beginning that is given: values of one metadata field, or words
         from all of them when the document names no field.
 
-        Wait until the user pauses for some 200 milliseconds, and drop an answer that comes back after the next request
+        Wait until the user pauses for some 200 milliseconds, and drop a response that comes back after the next request
         was sent. What was created a moment ago may not be among the suggestions yet.
 
         :param autocomplete_request_type: The beginning under ``text``, the ``field`` whose values are wanted, and how

@@ -181,8 +181,8 @@ class CollectionApi(Resource):
     outlives them all. ``MetadataApi`` reads and writes the metadata, ``AccessApi`` the rights, both with the type
     ``collection``.
 
-    For a list of items that follows a search by itself, use ``LibraryApi``; to find items and collections in one go,
-    ``SearchApi``. Collections that hold an editing project are made with ``ProjectCollectionApi``.
+    For a list of items that follows a search automatically, use ``LibraryApi``; to find items and collections in one
+    go, ``SearchApi``. Collections that hold an editing project are made with ``ProjectCollectionApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -246,10 +246,10 @@ class CollectionApi(Resource):
 
         :param collection_type: The collection as it should be: ``name`` and ``content``, with id and type for each
             member. Give the name here or as a parameter.
-        :param name: What people see as the collection's name; it has none when left out. It is also its metadata field
+        :param name: What people see as the collection's name. Default: it has none. It is also its metadata field
             ``title``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. The user's default settings, if any, when left out.
+            get. Default: the user's default settings, if any,.
         :param external_id: What another system calls it, such as ``PROD-2024-17``; it has to match the pattern of a
             namespace made with ``ExternalIdNamespaceApi``. The collection can then be addressed by it.
         :returns: The new collection: its id, name and URL.
@@ -305,7 +305,7 @@ class CollectionApi(Resource):
         :param use_original_filename: Name each file as it was called when it was imported. Two items with the same file
             name may then meet in one folder. Default: ``False``.
         :param tag: Shape tag of the version to export of each item, such as ``lowres``. Which versions are exported
-            when left out is not documented.
+            when omitted is not documented.
         :param all: Whether everything is exported. What ``False`` leaves out is not documented, so there is little
             reason to give it. Default: ``True``.
         :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
@@ -313,8 +313,8 @@ class CollectionApi(Resource):
         :param use_original_component_filename: Name the files of components as they were called when they were
             imported.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -325,8 +325,7 @@ class CollectionApi(Resource):
         :param metadata: Write the metadata of each item next to its media too, as a document of its own; ``projection``
             decides its form. Default: ``False``.
         :param template: Template of an export: the name of one that is stored on the server.
-        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; in place of a
-            URI.
+        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; instead of a URI.
         :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
             for the very beginning. Observed on 25.2.
         :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
@@ -400,8 +399,8 @@ class CollectionApi(Resource):
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param body: Settings of the training. Clients send an empty document.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
         :param callback_id: Id of a callback resource, in whose folder the service leaves its data.
         :returns: The job, ``READY``.
         :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
@@ -499,27 +498,27 @@ class CollectionApi(Resource):
         Returns the collection with the list of its members: id and type of each, in order, in ``content``. For the
         items themselves with titles and proxies use ``get_collection_items``, which comes in pages.
 
-        Metadata comes only with ``content="metadata"``. For a few fields add ``field`` and ``terse="yes"``; the answer
-        has then ``terse`` in place of ``metadata``.
+        Metadata comes only with ``content="metadata"``. For a few fields add ``field`` and ``terse="yes"``; the
+        response has then ``terse`` instead of ``metadata``.
 
         :param collection_id: Id of the collection, such as ``VX-111``.
-        :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            Default: ``all``.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. Default: ``all``.
+        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+            ``all``.
+        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
+            none. Default: ``all``.
         :param children: Kinds of members to list, as in their ``type``: ``item``, ``library``, ``collection``. Which
-            are listed when left out is not documented; name them when the collection is large and you need one kind.
+            are listed when omitted is not documented; name them when the collection is large and you need one kind.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
             that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param content: What to return beside the members: any of ``metadata``, ``merged-access`` and ``external``.
-            Words for media, such as ``shape``, belong to ``get_collection_items``. No metadata when left out. Allowed
+            Words for media, such as ``shape``, belong to ``get_collection_items``. Default: no metadata. Allowed
             values: ``EntityContent``.
         :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
-        :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
+        :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. Default: ``True``.
@@ -529,11 +528,11 @@ class CollectionApi(Resource):
             ``False``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
-        :param group: Names of the field groups to return; all when left out.
-        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
-            name leaves that field out, a ``name:alias`` returns it under another name.
+        :param group: Names of the field groups to return. Default: all.
+        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
+            leaves that field out, a ``name:alias`` returns it under another name.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
-        :param revision: Change set to read the metadata at, such as ``VX-792``; as it is now when left out.
+        :param revision: Change set to read the metadata at, such as ``VX-792``. Default: as it is now.
         :param include_values: Return the values that a field with a fixed set of values allows, too.
         :param tag: Shape tag whose files a Final Cut project refers to; presumably. Only for responses in that format.
             Observed on 4.9.
@@ -655,8 +654,8 @@ class CollectionApi(Resource):
         ``iterate_collection_items`` iterates over the entries of all pages.
 
         :param collection_id: Id of the collection, such as ``VX-111``.
-        :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            Default: ``all``.
+        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+            ``all``.
         :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
             on storages of such a type.
         :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``.
@@ -672,20 +671,18 @@ class CollectionApi(Resource):
             Default: ``100``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
-        :param group: Names of the field groups to return; all when left out.
+        :param group: Names of the field groups to return. Default: all.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. Default: ``all``.
+        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
+            none. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
             that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param starttc: Count time codes from the item's start time code in place of its first frame. Default:
-            ``False``.
+        :param starttc: Count time codes from the item's start time code instead of its first frame. Default: ``False``.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out. Allowed values:
-            ``EntityContent``.
-        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
+            ``access``, ``merged-access`` and ``external``. Default: the id alone. Allowed values: ``EntityContent``.
+        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``. Default: any.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. Default: ``True``.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
@@ -693,27 +690,27 @@ class CollectionApi(Resource):
         :param default_value: Return the default values of fields which have no value of their own too. Default:
             ``False``.
         :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the versions that have it.
-            All versions when left out.
-        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
-            name leaves that field out, a ``name:alias`` returns it under another name.
+            Default: all versions.
+        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
+            leaves that field out, a ``name:alias`` returns it under another name.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
         :param q: A search document as text, in XML or JSON: the same as the body of the search operation, for links and
             bookmarks.
-        :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
-            when left out. Keeps answers to large lists small.
+        :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
+            everything. Keeps answers to large lists small.
         :param library: Id of a library whose items alone are looked at, such as ``VX-12``; ``*`` for no such limit.
             Default: ``*``.
-        :param base_uri: Beginning of the URLs in the answer, when clients reach the server by another address than it
+        :param base_uri: Beginning of the URLs in the response, when clients reach the server by another address than it
             knows.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
-        :param result: Form of the answer: ``list`` returns the hits, ``library`` stores them as a library and returns
+        :param result: Form of the response: ``list`` returns the hits, ``library`` stores them as a library and returns
             that. Default: ``list``.
         :param storage: Ids of storages, such as ``VX-3``: with ``uri`` content, only copies of a file that lie on one
             of them.
-        :param revision: Change set to read the metadata at, such as ``VX-792``; as it is now when left out.
-        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
+        :param revision: Change set to read the metadata at, such as ``VX-792``. Default: as it is now.
+        :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param auto_refresh: Keep the library up to date: ``True`` lets the server repeat its search at intervals.
@@ -724,14 +721,14 @@ class CollectionApi(Resource):
             before said; ``first`` is then not used. Stop at an empty page: newer servers return a cursor on the last
             page too.
         :param include_values: Return the values that a field with a fixed set of values allows, too.
-        :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
+        :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param library_id: Id of a library to store the hits in; a new one is made when left out.
+        :param library_id: Id of a library to store the hits in. Default: a new one is made.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
+        :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
         :param update_mode: How the library follows its search: ``MERGE`` adds new hits, ``REPLACE`` also drops what is
-            no hit any more, ``TRANSIENT`` searches anew at each read. Allowed values: ``LibraryUpdateMode``. Default:
+            no hit any more, ``TRANSIENT`` searches again at each read. Allowed values: ``LibraryUpdateMode``. Default:
             ``MERGE``.
         :returns: One page of the collection's items, with the number of all in ``hits``.
         :raises BadRequestException: A parameter or the search document is not valid.
@@ -899,15 +896,14 @@ class CollectionApi(Resource):
 
         ``GET /collection/history``
 
-        Returns the searches for collections that were noted for a user, with their documents, to offer them once more.
-        The sister for items is ``ItemApi.get_item_search_history``.
+        Returns the searches for collections that were noted for a user, with their documents, to offer them again. The
+        sister for items is ``ItemApi.get_item_search_history``.
 
         Which requests note a search is not documented; among the operations of this class only those for the items of a
         collection have ``save``.
 
         :param max_results: How many searches to return at most. Default: ``10``.
-        :param username: Login name of the user whose searches to return. Whose they are when left out is not
-            documented.
+        :param username: Login name of the user whose searches to return. Whose they are when omitted is not documented.
         :param start: Only searches from this moment on, as ISO 8601 text such as ``2024-03-01T00:00:00Z``.
         :returns: The noted searches, each with its time, user and search document.
         :raises ForbiddenException: The user may not see the searches of this other user.
@@ -956,17 +952,17 @@ class CollectionApi(Resource):
 
         ``iterate_collections`` iterates over the entries of all pages.
 
-        :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            Default: ``all``.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. Default: ``all``.
+        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+            ``all``.
+        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
+            none. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
             that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``.
             Default: ``1``.
-        :param content: What to return of each collection: any of ``metadata``, ``merged-access`` and ``external``. Id,
-            name and URL alone when left out. Allowed values: ``EntityContent``.
+        :param content: What to return of each collection: any of ``metadata``, ``merged-access`` and ``external``.
+            Default: id, name and URL alone. Allowed values: ``EntityContent``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
@@ -974,7 +970,7 @@ class CollectionApi(Resource):
             page too.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
-        :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
+        :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. Default: ``True``.
@@ -984,14 +980,14 @@ class CollectionApi(Resource):
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
         :param default_value: Return the default values of fields which have no value of their own too. Default:
             ``False``.
-        :param number: How many collections to return at most; the fewer, the sooner the answer when metadata is asked
+        :param number: How many collections to return at most; the fewer, the sooner the response when metadata is asked
             for. Default: ``100``.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param group: Names of the field groups to return; all when left out.
-        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
-            name leaves that field out, a ``name:alias`` returns it under another name.
+        :param group: Names of the field groups to return. Default: all.
+        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
+            leaves that field out, a ``name:alias`` returns it under another name.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
-        :param revision: Change set to read the metadata at, such as ``VX-792``; as it is now when left out.
+        :param revision: Change set to read the metadata at, such as ``VX-792``. Default: as it is now.
         :param include_values: Return the values that a field with a fixed set of values allows, too.
         :returns: One page of collections, with the number of all in ``hits``.
         :raises BadRequestException: A parameter is not valid.
@@ -1208,17 +1204,17 @@ class CollectionApi(Resource):
         :param item_search_type: The search: ``field`` with names and values, ``text`` for free text, ``operator`` to
             combine them, ``sort`` and ``facet``. An empty document finds everything that the user may see. In XML the
             order of the elements matters.
-        :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            Default: ``all``.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. Default: ``all``.
+        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+            ``all``.
+        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
+            none. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
             that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``.
             Default: ``1``.
-        :param content: What to return of each collection: any of ``metadata``, ``merged-access`` and ``external``. Id,
-            name and URL alone when left out. Allowed values: ``EntityContent``.
+        :param content: What to return of each collection: any of ``metadata``, ``merged-access`` and ``external``.
+            Default: id, name and URL alone. Allowed values: ``EntityContent``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
@@ -1226,7 +1222,7 @@ class CollectionApi(Resource):
             page too.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
-        :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
+        :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. Default: ``True``.
@@ -1236,14 +1232,14 @@ class CollectionApi(Resource):
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
         :param default_value: Return the default values of fields which have no value of their own too. Default:
             ``False``.
-        :param number: How many collections to return at most; the fewer, the sooner the answer when metadata is asked
+        :param number: How many collections to return at most; the fewer, the sooner the response when metadata is asked
             for. Default: ``100``.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param group: Names of the field groups to return; all when left out.
-        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
-            name leaves that field out, a ``name:alias`` returns it under another name.
+        :param group: Names of the field groups to return. Default: all.
+        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
+            leaves that field out, a ``name:alias`` returns it under another name.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
-        :param revision: Change set to read the metadata at, such as ``VX-792``; as it is now when left out.
+        :param revision: Change set to read the metadata at, such as ``VX-792``. Default: as it is now.
         :param include_values: Return the values that a field with a fixed set of values allows, too.
         :returns: One page of hits, with the number of all in ``hits`` and the facets that were asked for.
         :raises BadRequestException: The search document or a parameter is not valid.
@@ -1409,8 +1405,8 @@ class CollectionApi(Resource):
         :param item_search_type: The search, as for items anywhere: ``field`` with names and values, ``text`` for free
             text, ``operator``, ``sort`` and ``facet``. An empty document finds every item of the collection. In XML the
             order of the elements matters.
-        :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            Default: ``all``.
+        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+            ``all``.
         :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
             on storages of such a type.
         :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``.
@@ -1426,20 +1422,18 @@ class CollectionApi(Resource):
             Default: ``100``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
-        :param group: Names of the field groups to return; all when left out.
+        :param group: Names of the field groups to return. Default: all.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. Default: ``all``.
+        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
+            none. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
             that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param starttc: Count time codes from the item's start time code in place of its first frame. Default:
-            ``False``.
+        :param starttc: Count time codes from the item's start time code instead of its first frame. Default: ``False``.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out. Allowed values:
-            ``EntityContent``.
-        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
+            ``access``, ``merged-access`` and ``external``. Default: the id alone. Allowed values: ``EntityContent``.
+        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``. Default: any.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. Default: ``True``.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
@@ -1447,26 +1441,26 @@ class CollectionApi(Resource):
         :param default_value: Return the default values of fields which have no value of their own too. Default:
             ``False``.
         :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the versions that have it.
-            All versions when left out.
-        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
-            name leaves that field out, a ``name:alias`` returns it under another name.
+            Default: all versions.
+        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
+            leaves that field out, a ``name:alias`` returns it under another name.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
         :param q: A search document as text. Leave it out: the document in the body is the search.
-        :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
-            when left out. Keeps answers to large lists small.
+        :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
+            everything. Keeps answers to large lists small.
         :param library: Id of a library whose items alone are looked at, such as ``VX-12``; ``*`` for no such limit.
             Default: ``*``.
-        :param base_uri: Beginning of the URLs in the answer, when clients reach the server by another address than it
+        :param base_uri: Beginning of the URLs in the response, when clients reach the server by another address than it
             knows.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
-        :param result: Form of the answer: ``list`` returns the hits, ``library`` stores them as a library and returns
+        :param result: Form of the response: ``list`` returns the hits, ``library`` stores them as a library and returns
             that. Default: ``list``.
         :param storage: Ids of storages, such as ``VX-3``: with ``uri`` content, only copies of a file that lie on one
             of them.
-        :param revision: Change set to read the metadata at, such as ``VX-792``; as it is now when left out.
-        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
+        :param revision: Change set to read the metadata at, such as ``VX-792``. Default: as it is now.
+        :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param auto_refresh: Keep the library up to date: ``True`` lets the server repeat its search at intervals.
@@ -1477,14 +1471,14 @@ class CollectionApi(Resource):
             before said; ``first`` is then not used. Stop at an empty page: newer servers return a cursor on the last
             page too.
         :param include_values: Return the values that a field with a fixed set of values allows, too.
-        :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
+        :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param library_id: Id of a library to store the hits in; a new one is made when left out.
+        :param library_id: Id of a library to store the hits in. Default: a new one is made.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
+        :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
         :param update_mode: How the library follows its search: ``MERGE`` adds new hits, ``REPLACE`` also drops what is
-            no hit any more, ``TRANSIENT`` searches anew at each read. Allowed values: ``LibraryUpdateMode``. Default:
+            no hit any more, ``TRANSIENT`` searches again at each read. Allowed values: ``LibraryUpdateMode``. Default:
             ``MERGE``.
         :returns: One page of hits, with the number of all in ``hits`` and the facets that were asked for.
         :raises BadRequestException: The search document or a parameter is not valid.
@@ -1655,7 +1649,7 @@ class CollectionApi(Resource):
 
         ``PUT /collection/{collection-id}``
 
-        Applies a list of members to the collection in one request, in place of many calls of ``add_to_collection`` and
+        Applies a list of members to the collection in one request, instead of many calls of ``add_to_collection`` and
         ``remove_from_collection``.
 
         Mind the default: the list replaces the members that are there, so a short list, or a document without

@@ -271,7 +271,7 @@ class ConfigurationApi(Resource):
 
         ``GET /configuration/properties``
 
-        Returns properties with their values and the moment of the last change. Keep the answer with your deployment
+        Returns properties with their values and the moment of the last change. Keep the response with your deployment
         scripts: comparing two of them tells what differs between a test system and production.
 
         Whether properties that were never set are listed with their built-in values is not documented.
@@ -291,7 +291,7 @@ class ConfigurationApi(Resource):
 
         Returns a single property. Values are always text, so a number has to be converted: ``int(entry.value)``.
 
-        With ``_accept="text/plain"`` the answer is text in place of the document.
+        With ``_accept="text/plain"`` the response is text instead of the document.
 
         :param key: Name of the property, such as ``concurrentJobs`` or ``apiUri``; upper and lower case matter.
         :returns: The property with its text and the moment of its last change.
@@ -309,7 +309,7 @@ class ConfigurationApi(Resource):
         ``GET /configuration/cors``
 
         Returns the rules by which the server answers browsers that run pages from another origin (CORS). Without a rule
-        that fits, a browser keeps the answer from the page's script; scripts outside browsers are not concerned.
+        that fits, a browser keeps the response from the page's script; scripts outside browsers are not concerned.
 
         :returns: The rules under ``entry``, in the order in which they are set.
         :raises ForbiddenException: The user may not read the configuration (role ``_configuration_read``; older servers
@@ -501,7 +501,7 @@ class ConfigurationApi(Resource):
 
         ``PUT /configuration/properties``
 
-        Sets the property that the document names, and creates it if it is not there. A misspelt name may well be taken
+        Sets the property that the document names, and creates it if it is missing. A misspelled name may well be taken
         without complaint and have no effect, so copy names from the documentation of your server's version.
 
         Some properties are only looked at when the server starts.
@@ -585,7 +585,7 @@ class ConfigurationApi(Resource):
 
         ``PUT /configuration/ftp-pool``
 
-        Lets the server reuse FTP connections in place of opening one for each file, which speeds up many small
+        Lets the server reuse FTP connections instead of opening one for each file, which speeds up many small
         transfers. Keep ``max_size`` below the number of sessions that the partner's server grants to your account.
 
         :param ftp_pool_configuration_type: The pool's sizes and times under ``pool``.
@@ -608,7 +608,7 @@ class ConfigurationApi(Resource):
         window.
 
         Short commit intervals let changes be found sooner and cost the engine more work. A change of ``field_default``
-        concerns fields that say nothing themselves, and what is in the index already has to be indexed anew.
+        concerns fields that say nothing themselves, and what is in the index already has to be indexed again.
 
         :param indexing_configuration_type: All settings of the search engine, those that stay as they are too.
         :raises BadRequestException: A path, an interval or a field default is not valid.

@@ -418,16 +418,16 @@ class DeletionLockApi(Resource):
         Returns one page of locks on entities of every kind, those that match all of the filters given: what a report on
         legal holds is made from.
 
-        There is no total in the answer. Ask for ``first=1``, then ``first=1 + number``, and so on until a page comes
+        There is no total in the response. Ask for ``first=1``, then ``first=1 + number``, and so on until a page comes
         back short.
 
         ``iterate_deletion_locks`` iterates over the entries of all pages.
 
         :param only_effective: Leave out locks that hold nothing back now, such as expired ones. Default: ``False``.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param entity_types: Kinds of entity whose locks to return, such as ``item`` and ``collection``; all kinds when
-            left out.
-        :param username: Login name of a user; only locks set by this user come back. Those of all users when left out.
+        :param entity_types: Kinds of entity whose locks to return, such as ``item`` and ``collection``. Default: all
+            kinds.
+        :param username: Login name of a user; only locks set by this user come back. Default: those of all users.
         :param number: How many entries to return at most. Default: ``100``.
         :param metadata: Only locks whose metadata has these keys with these values, as texts such as
             ``ticket=LEGAL-17`` or as a mapping.
@@ -566,7 +566,7 @@ class DeletionLockApi(Resource):
         :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
         :param only_effective: Leave out locks that hold nothing back now, such as expired ones. Default: ``False``.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param username: Login name of a user; only locks set by this user come back. Those of all users when left out.
+        :param username: Login name of a user; only locks set by this user come back. Default: those of all users.
         :param number: How many entries to return at most. Default: ``100``.
         :param metadata: Only locks whose metadata has these keys with these values, as texts such as
             ``ticket=LEGAL-17`` or as a mapping.
@@ -713,7 +713,7 @@ class DeletionLockApi(Resource):
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param only_effective: Leave out locks that hold nothing back now, such as expired ones. Default: ``False``.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param username: Login name of a user; only locks set by this user come back. Those of all users when left out.
+        :param username: Login name of a user; only locks set by this user come back. Default: those of all users.
         :param number: How many entries to return at most. Default: ``100``.
         :param metadata: Only locks whose metadata has these keys with these values, as texts such as
             ``ticket=LEGAL-17`` or as a mapping.
@@ -767,7 +767,7 @@ class DeletionLockApi(Resource):
 
         ``PUT /deletion-lock/{lock-id}``
 
-        Changes a lock by its id, most often to move its expiry. Use this in place of a second lock when a hold is
+        Changes a lock by its id, most often to move its expiry. Use this instead of a second lock when a hold is
         extended. To lift it early, ``delete_deletion_lock`` says plainly what is meant.
 
         Read the lock first, change the attribute and send it back, so that nothing else changes.
@@ -811,8 +811,8 @@ class DeletionLockApi(Resource):
 
         ``PUT /deletion-lock/{lock-id}/metadata/{keypath}``
 
-        Sets a single key, which is made when it is not there yet; other keys stay as they are. Repeating the call
-        changes nothing.
+        Sets a single key, which is made when it is missing yet; other keys stay as they are. Repeating the call changes
+        nothing.
 
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :param keypath: Key of the value in the lock's metadata, such as ``ticket``.

@@ -72,7 +72,7 @@ class DocumentApi(Resource):
         Removes the document with all its metadata and history. It cannot be undone: read it with ``get_document`` first
         if there is any doubt, and store that copy.
 
-        :param name: Name of the document, such as ``rights_marathon``; chosen by whoever made it.
+        :param name: Name of the document, such as ``rights_marathon``; chosen by a user who made it.
         :raises ForbiddenException: The user may not delete this document.
         :raises NotFoundException: No document has this name; it may be deleted already.
         """
@@ -104,22 +104,22 @@ class DocumentApi(Resource):
 
         The parameters narrow down what comes back, as when reading an item's metadata.
 
-        :param name: Name of the document, such as ``rights_marathon``; chosen by whoever made it.
-        :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            Default: ``all``.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. Default: ``all``.
+        :param name: Name of the document, such as ``rights_marathon``; chosen by a user who made it.
+        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+            ``all``.
+        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
+            none. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
             that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param samplerate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
+        :param samplerate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param default_value: Return the default values of fields which have no value of their own too. Default:
             ``False``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
-        :param group: Names of the field groups to return; all when left out.
-        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
-            name leaves that field out, a ``name:alias`` returns it under another name.
+        :param group: Names of the field groups to return. Default: all.
+        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
+            leaves that field out, a ``name:alias`` returns it under another name.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
         :returns: The document's metadata, with its latest change set in ``revision``.
         :raises BadRequestException: A parameter is not valid.
@@ -157,16 +157,16 @@ class DocumentApi(Resource):
         ``GET /document/{name}/changes``
 
         Returns the changes that made the document what it is, each with its id and what was written by it: who changed
-        the end of a licence, and what it was before.
+        the end of a license, and what it was before.
 
         Page with ``first=1``, ``first=1 + number``, and so on. The order of the changes is not documented.
 
         ``iterate_document_change_sets`` iterates over the entries of all pages.
 
-        :param name: Name of the document, such as ``rights_marathon``; chosen by whoever made it.
-        :param change: Id of a single change set to return, such as ``VX-792``; all changes when left out.
+        :param name: Name of the document, such as ``rights_marathon``; chosen by a user who made it.
+        :param change: Id of a single change set to return, such as ``VX-792``. Default: all changes.
         :param first: Position of the first entry to return, counted from 1. Default: ``1``.
-        :param number: How many change sets to return at most; presumably all when left out.
+        :param number: How many change sets to return at most. Default: presumably all.
         :returns: The change sets, each with the metadata that it wrote.
         :raises ForbiddenException: The user may not read this document.
         :raises NotFoundException: There is no such document or change set.
@@ -306,7 +306,7 @@ class DocumentApi(Resource):
         :param metadata_type: The metadata to write: timespans with fields, groups and values. The fields have to exist;
             see ``MetadataFieldApi``.
         :param revision: Change set that your change is based on, as ``revision`` of ``get_document`` said, such as
-            ``VX-792``. An outdated one is refused as a conflict; when left out, whatever is there is overwritten.
+            ``VX-792``. An outdated one is refused as a conflict; when omitted, whatever is there is overwritten.
         :param skip_forbidden: Pass over fields and groups that the user may not write; otherwise one of them refuses
             the whole change. Default: ``False``.
         :returns: The document's metadata after the change.

@@ -88,7 +88,7 @@ class EidrApi(Resource):
         :param eidr_resource: Id of the EIDR resource to use, such as ``VX-4``; the server chooses when omitted, which
             is enough when it has but one.
         :returns: The metadata of the items after the update.
-        :raises BadRequestException: An item cannot be synchronised.
+        :raises BadRequestException: An item cannot be synchronized.
         :raises ForbiddenException: The user may not change the metadata of these items (role ``_metadata_write``).
         :raises NotFoundException: There is no such library or EIDR resource.
         """

@@ -189,7 +189,7 @@ class EntitySiteRuleApi(Resource):
         ``PUT /{type}/{entity-id}/site-rule/{id}``
 
         Replaces a rule of an item or a collection, and keeps its id. Send the whole rule: what happens to members that
-        are left out is not documented.
+        are omitted is not documented.
 
         :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
         :param entity_id: Id of the entity that the rule belongs to, such as ``VX-93``; it has to be of the kind that

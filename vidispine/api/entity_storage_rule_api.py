@@ -97,7 +97,7 @@ class EntityStorageRuleApi(Resource):
         ``GET /{type}/{entity-id}/storage-rule/{tag-name}``
 
         Returns the rule set on the entity itself for shapes with this tag. Whether rules that it gets from a collection
-        are found too is not documented; ``inherited`` in the answer marks those.
+        are found too is not documented; ``inherited`` in the response marks those.
 
         :param type: Kind of entity: ``item``, ``collection`` or ``library``.
         :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only within a kind.
@@ -139,8 +139,8 @@ class EntityStorageRuleApi(Resource):
 
         ``PUT /{type}/{entity-id}/storage-rule``
 
-        Sets where files of every version of the entity have to be, in place of its present default rule. On a
-        collection or library this concerns all items in it: files begin to be copied some time after the call.
+        Sets where files of every version of the entity have to be, instead of its present default rule. On a collection
+        or library this concerns all items in it: files begin to be copied some time after the call.
 
         :param type: Kind of entity: ``item``, ``collection`` or ``library``.
         :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only within a kind.
@@ -165,7 +165,7 @@ class EntityStorageRuleApi(Resource):
 
         ``PUT /{type}/{entity-id}/storage-rule/{tag-name}``
 
-        Sets where the entity's files of one version have to be, in place of its present rule for that tag: only the
+        Sets where the entity's files of one version have to be, instead of its present rule for that tag: only the
         ``original`` of a project on fast disks, say, while its proxies stay where they are.
 
         :param type: Kind of entity: ``item``, ``collection`` or ``library``.

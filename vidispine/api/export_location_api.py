@@ -248,7 +248,7 @@ class ExportLocationApi(Resource):
 
         ``PUT /export-location/{location-name}/script``
 
-        Stores the JavaScript that decides what files exported to this location are called, in place of the one before.
+        Stores the JavaScript that decides what files exported to this location are called, instead of the one before.
         The rest of the location stays. Try it with one export: a faulty script shows only when a job runs it.
 
         :param location_name: Name of the export location, such as ``playout``.
@@ -269,7 +269,7 @@ class ExportLocationApi(Resource):
 
         ``PUT /export-location/{location-name}``
 
-        Makes a location of this name, or puts the document in place of the one that has the name. Repeating the call
+        Makes a location of this name, or puts the document instead of the one that has the name. Repeating the call
         changes nothing more. Whether a script that the document lacks is kept is not documented: send it along.
 
         :param location_name: Name of the export location, such as ``playout``.

@@ -121,7 +121,7 @@ class ExportTemplateApi(Resource):
 
         Returns the names of the stored templates.
 
-        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
+        :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :returns: The names, or URLs with ``url=True``.
         """
         return self._call(_GET_EXPORT_TEMPLATES, options, url)

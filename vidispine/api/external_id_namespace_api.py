@@ -46,7 +46,7 @@ class ExternalIdNamespaceApi(Resource):
     """
 
     def delete_external_id(self, external_id: str, **options: Unpack[CallOptions]) -> None:
-        """Remove an external id, whoever has it.
+        """Remove an external id, a user who has it.
 
         ``DELETE /external-id/id/{external-id}``
 

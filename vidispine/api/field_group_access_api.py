@@ -34,7 +34,7 @@ class FieldGroupAccessApi(Resource):
     """Access to whole groups of metadata fields: which users and user groups may read or write them, on all entities
     alike.
 
-    One entry covers a form in place of one for each of its fields; ``FieldAccessApi`` is for single fields.
+    One entry covers a form instead of one for each of its fields; ``FieldAccessApi`` is for single fields.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).

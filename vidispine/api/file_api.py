@@ -249,9 +249,9 @@ class FileApi(Resource):
 
         :param body: The bytes of the file: ``bytes``, or a file opened in binary mode, which is sent as it is read.
         :param state: State to give to the file, such as ``OPEN`` while more is to come or ``CLOSED`` when it is
-            complete; the server chooses when left out. Allowed values: ``FileState``.
+            complete. Default: the server chooses. Allowed values: ``FileState``.
         :param uri: Where the file is to be, as a full URI that lies below one of a storage's methods:
-            ``file:///srv/media1/in/clip.mxf``. In place of ``path``. Encoded by the SDK.
+            ``file:///srv/media1/in/clip.mxf``. Instead of ``path``. Encoded by the SDK.
         :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
         :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
             same in each, and ``TransferApi.get_transfer`` finds it by it.
@@ -293,8 +293,8 @@ class FileApi(Resource):
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :returns: The deletion job, ``READY``.
         :raises ForbiddenException: The user may not change files or start jobs (roles ``_file_write`` and
             ``_job_write``).
@@ -405,9 +405,9 @@ class FileApi(Resource):
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param body: The bytes of the file: ``bytes``, or a file opened in binary mode, which is sent as it is read.
         :param state: State to give to the file, such as ``OPEN`` while more is to come or ``CLOSED`` when it is
-            complete; the server chooses when left out. Allowed values: ``FileState``.
+            complete. Default: the server chooses. Allowed values: ``FileState``.
         :param uri: Where the file is to be, as a full URI that lies below one of a storage's methods:
-            ``file:///srv/media1/in/clip.mxf``. In place of ``path``. Encoded by the SDK.
+            ``file:///srv/media1/in/clip.mxf``. Instead of ``path``. Encoded by the SDK.
         :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
         :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
             same in each, and ``TransferApi.get_transfer`` finds it by it.
@@ -456,18 +456,18 @@ class FileApi(Resource):
             ``JobApi.get_jobs`` can read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param move: ``True`` removes the file from where it is when the copy is made; it is kept when left out.
+        :param move: ``True`` removes the file from where it is when the copy is made. Default: it is kept.
         :param use_original_filename: ``True`` names the file on the target storage as it was called when it was
             imported. Default: ``False``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param time_requirement: Time within which the transfer should be done; what the server makes of it, and the
             unit, are not documented.
-        :param limit_rate: Highest rate of the transfer; the unit is not documented. No limit but the storages' own when
-            left out.
-        :param filename: Path and name on the target storage, such as ``news/clip.mxf``; the server makes one up when
-            left out.
+        :param limit_rate: Highest rate of the transfer; the unit is not documented. Default: no limit but the storages'
+            own.
+        :param filename: Path and name on the target storage, such as ``news/clip.mxf``. Default: the server makes one
+            up.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -513,13 +513,13 @@ class FileApi(Resource):
         Returns URIs with credentials that expire: for handing a player or a transfer tool direct access to a file in a
         cloud bucket without going through the server. Which kinds of storage can do it is up to their methods.
 
-        Whoever has the URI has access, so keep it out of logs.
+        A user who has the URI has access, so keep it out of logs.
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param write: ``True`` gives a URI to write to; ``False`` one to read from. Default: ``False``.
         :param scheme: Scheme of the URIs to make, such as ``https``. Default: ``https``.
-        :param duration: How long the credentials are to be valid; the unit is not documented. The server's own time
-            when left out.
+        :param duration: How long the credentials are to be valid; the unit is not documented. Default: the server's own
+            time.
         :param sse_kms: ``True`` encrypts what is written to the URI with a key of AWS KMS. Observed on 25.2.
         :param kms_key_id: Id of the AWS KMS key to encrypt with. Observed on 25.2.
         :returns: The URIs; their credentials end after ``duration``.
@@ -559,8 +559,8 @@ class FileApi(Resource):
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :returns: The job, ``READY``.
         :raises ForbiddenException: The user may not change files (role ``_file_write``).
         :raises NotFoundException: There is no such storage, or no file at this path.
@@ -821,10 +821,10 @@ class FileApi(Resource):
             trees.
         :param exclude_queued: Leave out files that an import job already waits to take.
         :param wildcard: ``True`` lets ``*`` in ``path`` stand for any text. Default: ``False``.
-        :param state: Only files in these states, such as ``CLOSED`` for complete ones; any state when left out. Allowed
+        :param state: Only files in these states, such as ``CLOSED`` for complete ones. Default: any state. Allowed
             values: ``FileState``.
-        :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``; the server's
-            own when left out.
+        :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``. Default: the
+            server's own.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
         :param prefix_number: How many folders to return at most. Default: ``10``.
@@ -839,7 +839,7 @@ class FileApi(Resource):
         :param id: Only these files, by id, such as ``VX-40``.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param sort: Order of the files: keys such as ``fileId``, each followed by ``asc`` or ``desc``: ``fileId desc``.
-            No defined order when left out.
+            Default: no defined order.
         :param hash: Only files with one of these checksums, as hexadecimal text: finds copies of the same media.
         :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
             those that belong to none, ``all`` for both. Default: ``all``.
@@ -996,10 +996,10 @@ class FileApi(Resource):
         :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
             those that belong to none, ``all`` for both. Default: ``all``.
         :param hash: Only files with one of these checksums, as hexadecimal text: finds copies of the same media.
-        :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``; the server's
-            own when left out.
+        :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``. Default: the
+            server's own.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param state: Only files in these states, such as ``CLOSED`` for complete ones; any state when left out. Allowed
+        :param state: Only files in these states, such as ``CLOSED`` for complete ones. Default: any state. Allowed
             values: ``FileState``.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
@@ -1211,10 +1211,10 @@ class FileApi(Resource):
             trees.
         :param exclude_queued: Leave out files that an import job already waits to take.
         :param wildcard: ``True`` lets ``*`` in ``path`` stand for any text. Default: ``False``.
-        :param state: Only files in these states, such as ``CLOSED`` for complete ones; any state when left out. Allowed
+        :param state: Only files in these states, such as ``CLOSED`` for complete ones. Default: any state. Allowed
             values: ``FileState``.
-        :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``; the server's
-            own when left out.
+        :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``. Default: the
+            server's own.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
         :param prefix_number: How many folders to return at most. Default: ``10``.
@@ -1228,7 +1228,7 @@ class FileApi(Resource):
         :param id: Only these files, by id, such as ``VX-40``.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param sort: Order of the files: keys such as ``fileId``, each followed by ``asc`` or ``desc``: ``fileId desc``.
-            No defined order when left out.
+            Default: no defined order.
         :param hash: Only files with one of these checksums, as hexadecimal text: finds copies of the same media.
         :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
             those that belong to none, ``all`` for both. Default: ``all``.
@@ -1386,10 +1386,10 @@ class FileApi(Resource):
         :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
             those that belong to none, ``all`` for both. Default: ``all``.
         :param hash: Only files with one of these checksums, as hexadecimal text: finds copies of the same media.
-        :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``; the server's
-            own when left out.
+        :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``. Default: the
+            server's own.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param state: Only files in these states, such as ``CLOSED`` for complete ones; any state when left out. Allowed
+        :param state: Only files in these states, such as ``CLOSED`` for complete ones. Default: any state. Allowed
             values: ``FileState``.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
@@ -1507,12 +1507,11 @@ class FileApi(Resource):
 
         :param path: Where the file is now, relative to the root of its storage, such as ``archive/clip.mxf``.
         :param file_id: Id of the file, such as ``VX-40``.
-        :param state: State that the file is in at the new place, such as ``CLOSED``; up to the server when left out.
-            Allowed values: ``FileState``.
+        :param state: State that the file is in at the new place, such as ``CLOSED``. Default: up to the server. Allowed
+            values: ``FileState``.
         :param duplicate: ``True`` makes a further file for the new place, a copy of the first; ``False`` changes the
             file itself. Default: ``False``.
-        :param storage: Id of the storage that it is on now, such as ``VX-5``; presumably the same as before when left
-            out.
+        :param storage: Id of the storage that it is on now, such as ``VX-5``. Default: presumably the same as before.
         :returns: The file with its new place, or the new file.
         :raises BadRequestException: The path or the state is not valid.
         :raises ForbiddenException: The user may not change files (role ``_file_write``).
@@ -1527,7 +1526,7 @@ class FileApi(Resource):
 
         ``PUT /file/{file-id}/re-index``
 
-        Makes the server index this one file anew, when searches do not find it or show old values. For the whole index
+        Makes the server index this one file again, when searches do not find it or show old values. For the whole index
         there is a reindex of all files, which takes far longer.
 
         :param file_id: Id of the file, such as ``VX-40``.
@@ -1548,8 +1547,8 @@ class FileApi(Resource):
         file it was has no media afterwards. A way to keep a file whose item is about to be deleted.
 
         :param file_id: Id of the file, such as ``VX-40``.
-        :param item: Id of the item to detach the file from, such as ``VX-93``; from every item that it belongs to,
-            presumably, when left out.
+        :param item: Id of the item to detach the file from, such as ``VX-93``. Default: from every item that it belongs
+            to, presumably,.
         :raises ForbiddenException: The user may not change the file (role ``_file_write``) or the item.
         :raises NotFoundException: There is no such file or item.
         """
@@ -1577,7 +1576,7 @@ class FileApi(Resource):
         :param expiration_in_days: How many days the restored bytes are to stay readable, such as 7.
         :param file_id: Id of the file, such as ``VX-40``.
         :param retrieval_tier: How fast, and how expensive: in the words of the cloud service, such as ``Expedited``,
-            ``Standard`` or ``Bulk`` for S3. Its own choice when left out.
+            ``Standard`` or ``Bulk`` for S3. Default: its own choice.
         :param extra_data: Further data for the archive: a mapping, or texts of the form ``key=value``.
         :returns: A text from the server; its form is not documented.
         :raises BadRequestException: The file's storage cannot restore, or a parameter is not valid.
@@ -1630,8 +1629,8 @@ class FileApi(Resource):
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param hash: The checksum as hexadecimal text.
-        :param algorithm: Hash algorithm that the checksum was made with, such as ``SHA-1`` or ``MD5``; the server's own
-            when left out.
+        :param algorithm: Hash algorithm that the checksum was made with, such as ``SHA-1`` or ``MD5``. Default: the
+            server's own.
         :raises BadRequestException: The checksum or the algorithm is not valid.
         :raises ForbiddenException: The user may not change files (role ``_file_write``).
         :raises NotFoundException: No file has this id.

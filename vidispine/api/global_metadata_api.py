@@ -51,7 +51,7 @@ class GlobalMetadataApi(Resource):
         ``DELETE /metadata/{uuid}``
 
         Removes a field, group or value and what is inside it. References that point to it lead nowhere afterwards; look
-        for them first. No operation brings it back: keep the answer of ``get_metadata_entry`` if in doubt.
+        for them first. No operation brings it back: keep the response of ``get_metadata_entry`` if in doubt.
 
         :param uuid: UUID of the field, group or value, as its ``uuid`` says where it was read.
         :raises ForbiddenException: The user may not delete the entry (role ``_metadata_global_write`` for shared
@@ -85,23 +85,23 @@ class GlobalMetadataApi(Resource):
         groups or fields you want; to find entries by their values use
         ``MetadataFieldGroupsApi.search_metadata_field_groups``.
 
-        :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            Default: ``all``.
+        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+            ``all``.
         :param include_constraint_value: Names of fields bound to a dataset whose values are to be returned as the
             dataset words them, beside their ids; ``all`` stands for every such field. Default: ``all``.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. Default: ``all``.
+        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
+            none. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
             that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param samplerate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
+        :param samplerate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param default_value: Return the default values of fields which have no value of their own too. Default:
             ``False``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
-        :param group: Names of the field groups to return; all when left out.
-        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
-            name leaves that field out, a ``name:alias`` returns it under another name.
+        :param group: Names of the field groups to return. Default: all.
+        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
+            leaves that field out, a ``name:alias`` returns it under another name.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
         :returns: The shared metadata, one document.
         :raises BadRequestException: A parameter has a value that the server does not take.
@@ -162,9 +162,9 @@ class GlobalMetadataApi(Resource):
 
         :param metadata_type: What to write, as a metadata document. Shared entries hold for all time: use the timespan
             from ``-INF`` to ``+INF``.
-        :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on; the present
-            state when left out. A change based on an outdated one is refused as a conflict.
-        :param only_return_changes: Return only what this call has changed, in place of the whole pool. Default:
+        :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on. Default: the
+            present state. A change based on an outdated one is refused as a conflict.
+        :param only_return_changes: Return only what this call has changed, instead of the whole pool. Default:
             ``False``.
         :param skip_forbidden: Pass over fields and groups that the user may not write; otherwise one of them refuses
             the whole change. Default: ``False``.

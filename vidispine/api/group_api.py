@@ -330,7 +330,7 @@ class GroupApi(Resource):
 
         ``GET /group/{group-name}/metadata``
 
-        Returns the keys and values kept on the group by you and by other applications, such as a cost centre or where
+        Returns the keys and values kept on the group by you and by other applications, such as a cost center or where
         deliveries for it go. Members are not among them.
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
@@ -348,7 +348,7 @@ class GroupApi(Resource):
 
         ``GET /group/{group-name}/metadata/{keypath}``
 
-        Returns the value of a single key as bare text. A key that is not there is an error with status 404.
+        Returns the value of a single key as bare text. A key that is missing is an error with status 404.
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
@@ -393,8 +393,8 @@ class GroupApi(Resource):
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
-        :returns: The answer as text: expect ``true`` or ``false``, compare it with one of them, and do not use it as a
-            condition as it is.
+        :returns: The response as text: expect ``true`` or ``false``, compare it with one of them, and do not use it as
+            a condition as it is.
         :raises ForbiddenException: The user may not read groups (role ``_group_read``).
         :raises NotFoundException: There is no group of this name.
         """
@@ -412,7 +412,7 @@ class GroupApi(Resource):
         Returns the users in the group itself; with ``traverse=True`` also those who belong to it through a child group.
         For the question who can see a collection that was opened to the group, the second is the one to ask.
 
-        All members come at once: there are no pages. Asked of a role, it tells who has the role by themselves.
+        All members come at once: there are no pages. Asked of a role, it tells who has the role automatically.
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
@@ -441,13 +441,13 @@ class GroupApi(Resource):
         ``role=False`` for a menu of groups to choose from, and ``role=True`` to learn which roles this server knows.
 
         Without ``number`` all come at once; else ask for ``first=1``, then ``first=1 + number``, and so on. With
-        ``_accept="text/plain"`` the answer is text, a line for each group.
+        ``_accept="text/plain"`` the response is text, a line for each group.
 
         ``iterate_groups`` iterates over the entries of all pages.
 
-        :param role: ``True`` for roles only, ``False`` for groups that are no roles; both when left out.
+        :param role: ``True`` for roles only, ``False`` for groups that are no roles. Default: both.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param number: How many groups to return at most; all of them when left out.
+        :param number: How many groups to return at most. Default: all of them.
         :returns: The groups, with their number in all in ``hits``.
         :raises BadRequestException: ``first`` or ``number`` is not valid.
         :raises ForbiddenException: The user may not read groups (role ``_group_read``).
@@ -493,7 +493,7 @@ class GroupApi(Resource):
 
         :param simple_search_type: The conditions: ``field`` with pairs of ``name`` and ``value``, an ``operator`` to
             join several by ``AND`` or ``OR``, and ``sort`` for the order.
-        :param role: ``True`` for roles only, ``False`` for groups that are no roles; both when left out.
+        :param role: ``True`` for roles only, ``False`` for groups that are no roles. Default: both.
         :param number: How many entries to return at most. Default: ``10``.
         :returns: The groups that match, the first ones when there are more than ``number``; ``hits`` counts all.
         :raises BadRequestException: The document is not valid, or names something that groups cannot be searched by.
@@ -533,7 +533,7 @@ class GroupApi(Resource):
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
-        :param simple_metadata_type: The keys and values to write, all as text, such as a cost centre or a delivery
+        :param simple_metadata_type: The keys and values to write, all as text, such as a cost center or a delivery
             address.
         :raises BadRequestException: The document is not valid.
         :raises ForbiddenException: The user may not change groups (role ``_group_write``).
@@ -588,8 +588,8 @@ class GroupApi(Resource):
             that is in use, or you change that group.
         :param group_type: The group as it is to be: a ``description``, members under ``user_list``, child groups under
             ``child_group_list``, metadata. Its name is in the path already.
-        :param clear: ``True`` empties the group before it adds what the document has; whoever is not named is then out.
-            Default: ``False``.
+        :param clear: ``True`` empties the group before it adds what the document has; a user who is not named is then
+            out. Default: ``False``.
         :raises BadRequestException: The name or the document is not valid.
         :raises ForbiddenException: The user may not change groups (role ``_group_write``).
         :raises NotFoundException: A user or a child group in the document does not exist.

@@ -367,10 +367,10 @@ class ImportApi(Resource):
             ``+INF``. A document without any leaves the item with the server's own fields alone.
         :param binary: How many binary files, such as documents, will be imported into the placeholder.
         :param audio: How many audio files will be imported into the placeholder.
-        :param type: Kind of placeholder, as a word that the server knows; not documented, leave it out for ordinary
+        :param type: Kind of placeholder, as text that the server knows; not documented, leave it out for ordinary
             media.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. The user's default settings, if any, when left out.
+            get. Default: the user's default settings, if any,.
         :param container: How many container files, with picture and sound in one, will be imported into the
             placeholder.
         :param video: How many video files will be imported into the placeholder.
@@ -410,8 +410,8 @@ class ImportApi(Resource):
         ``POST /import/placeholder/{item-id}/raw-passkey``
 
         Returns a passkey for uploading the media of this placeholder by a client that has no account, such as a
-        contributor's browser: hand it out in place of a password. Who holds it can fill this one placeholder. How long
-        a passkey lasts is not documented.
+        contributor's browser: hand it out instead of a password. Who holds it can fill this one placeholder. How long a
+        passkey lasts is not documented.
 
         ``import_item_raw_passkey`` prepares the same for a new item.
 
@@ -537,7 +537,7 @@ class ImportApi(Resource):
         ``GET /storage/importable``
 
         Returns one page of the files that lie on storages and could be imported: the list behind an ingest screen.
-        Files that an import job waits to take are left out unless ``exclude_queued`` is ``False``. Storages appear here
+        Files that an import job waits to take are omitted unless ``exclude_queued`` is ``False``. Storages appear here
         when their ``show_importables`` is on. For a single storage there is ``get_storage_importables``.
 
         To page, raise ``first`` from 0 by ``number``, or use ``cursor``. Import a file with ``import_file`` and its id.
@@ -555,9 +555,9 @@ class ImportApi(Resource):
         :param exclude_queued: Leave out files that an import job already waits to take. Default: ``True``.
         :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
             those that belong to none, ``all`` for both. Default: ``all``.
-        :param state: Only files in these states, such as ``CLOSED`` for complete ones; any state when left out.
-        :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``; the server's
-            own when left out.
+        :param state: Only files in these states, such as ``CLOSED`` for complete ones. Default: any state.
+        :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``. Default: the
+            server's own.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
         :param prefix_number: How many folders to return at most. Default: ``10``.
@@ -574,7 +574,7 @@ class ImportApi(Resource):
         :param id: Only these files, by id, such as ``VX-40``.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param sort: Order of the files: keys such as ``fileId``, each followed by ``asc`` or ``desc``: ``fileId desc``.
-            No defined order when left out.
+            Default: no defined order.
         :param hash: Only files with one of these checksums, as hexadecimal text.
         :param wildcard: ``True`` takes ``*`` in ``path`` for any text. Default: ``False``.
         :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
@@ -737,9 +737,9 @@ class ImportApi(Resource):
         :param exclude_queued: Leave out files that an import job already waits to take. Default: ``True``.
         :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
             those that belong to none, ``all`` for both. Default: ``all``.
-        :param state: Only files in these states, such as ``CLOSED`` for complete ones; any state when left out.
-        :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``; the server's
-            own when left out.
+        :param state: Only files in these states, such as ``CLOSED`` for complete ones. Default: any state.
+        :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``. Default: the
+            server's own.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
         :param prefix_number: How many folders to return at most. Default: ``10``.
@@ -757,7 +757,7 @@ class ImportApi(Resource):
         :param id: Only these files, by id, such as ``VX-40``.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param sort: Order of the files: keys such as ``fileId``, each followed by ``asc`` or ``desc``: ``fileId desc``.
-            No defined order when left out.
+            Default: no defined order.
         :param hash: Only files with one of these checksums, as hexadecimal text.
         :param wildcard: ``True`` takes ``*`` in ``path`` for any text. Default: ``False``.
         :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
@@ -914,44 +914,44 @@ class ImportApi(Resource):
         :param file_id: Id of the file, such as ``VX-40``.
         :param metadata_type: Metadata of the new item, such as its ``title``; the file's name alone tells it apart when
             you give none.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. None is made when left out.
+            preset says how each is encoded. Default: none is made.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. Default: ``False``.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
-            left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
+            choice.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. The user's default settings, if any, when left out.
+            get. Default: the user's default settings, if any,.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
-            ``10@PAL,125@PAL``. No posters when left out.
+            ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
         :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
             documented.
-        :param filename: Name to know the file by in place of the one that it has on its storage. What depends on it is
+        :param filename: Name to know the file by instead of the one that it has on its storage. What depends on it is
             not documented.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
-            place of the file that came in. The file keeps it when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
+            instead of the file that came in. Default: the file keeps it.
         :param frame_rate: Frame rate to assume, presumably for image sequences, such as ``PAL``. Observed on 25.2.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
             documented. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
@@ -1037,36 +1037,36 @@ class ImportApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
-            left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
+            choice.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. Default: ``False``.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. None is made when left out.
+            preset says how each is encoded. Default: none is made.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. The user's default settings, if any, when left out.
+            get. Default: the user's default settings, if any,.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
-            ``10@PAL,125@PAL``. No posters when left out.
+            ``10@PAL,125@PAL``. Default: no posters.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
         :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
             documented.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
-            place of the file that came in. The file keeps it when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
+            instead of the file that came in. Default: the file keeps it.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The file is no asset map that the server can read, or it was imported before.
         :raises ForbiddenException: The user may not import (role ``_import``).
@@ -1137,36 +1137,36 @@ class ImportApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
-            left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
+            choice.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. Default: ``False``.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. None is made when left out.
+            preset says how each is encoded. Default: none is made.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. The user's default settings, if any, when left out.
+            get. Default: the user's default settings, if any,.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
-            ``10@PAL,125@PAL``. No posters when left out.
+            ``10@PAL,125@PAL``. Default: no posters.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
         :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
             documented.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
-            place of the file that came in. The file keeps it when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
+            instead of the file that came in. Default: the file keeps it.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
             ``uri``.
         :param uri: URI of the file, below a method of a storage. Give this or ``path``.
@@ -1246,36 +1246,36 @@ class ImportApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
-            left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
+            choice.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. Default: ``False``.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. None is made when left out.
+            preset says how each is encoded. Default: none is made.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. The user's default settings, if any, when left out.
+            get. Default: the user's default settings, if any,.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
-            ``10@PAL,125@PAL``. No posters when left out.
+            ``10@PAL,125@PAL``. Default: no posters.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
         :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
             documented.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
-            place of the file that came in. The file keeps it when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
+            instead of the file that came in. Default: the file keeps it.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
             ``uri``.
         :param uri: URI of the file, below a method of a storage. Give this or ``path``.
@@ -1352,44 +1352,44 @@ class ImportApi(Resource):
         call starts another job.
 
         :param metadata_type: Metadata of the new item, such as its ``title``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. None is made when left out.
+            preset says how each is encoded. Default: none is made.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. Default: ``False``.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
-            left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
+            choice.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. The user's default settings, if any, when left out.
+            get. Default: the user's default settings, if any,.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
-            ``10@PAL,125@PAL``. No posters when left out.
+            ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
         :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
             documented.
-        :param filename: Name to know the file by in place of the one that it has on its storage. What depends on it is
+        :param filename: Name to know the file by instead of the one that it has on its storage. What depends on it is
             not documented.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
-            place of the file that came in. The file keeps it when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
+            instead of the file that came in. Default: the file keeps it.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
             ``uri``.
         :param uri: URI of the file, below a method of a storage. Give this or ``path``.
@@ -1469,44 +1469,44 @@ class ImportApi(Resource):
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param metadata_type: Metadata of the new item, such as its ``title``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. None is made when left out.
+            preset says how each is encoded. Default: none is made.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. Default: ``False``.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
-            left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
+            choice.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. The user's default settings, if any, when left out.
+            get. Default: the user's default settings, if any,.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
-            ``10@PAL,125@PAL``. No posters when left out.
+            ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
         :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
             documented.
-        :param filename: Name to know the file by in place of the one that it has on its storage. What depends on it is
+        :param filename: Name to know the file by instead of the one that it has on its storage. What depends on it is
             not documented.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
-            place of the file that came in. The file keeps it when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
+            instead of the file that came in. Default: the file keeps it.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
             ``uri``.
         :param uri: URI of the file, below a method of a storage. Give this or ``path``.
@@ -1592,39 +1592,39 @@ class ImportApi(Resource):
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. Default: ``False``.
         :param no_cp_lreimport: ``True`` passes over composition playlists that were imported before; ``False`` imports
-            them once more. Default: ``False``.
+            them again. Default: ``False``.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
         :param xmpfile: URI of an XMP file whose metadata the item is to get.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
-            ``10@PAL,125@PAL``. No posters when left out.
+            ``10@PAL,125@PAL``. Default: no posters.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
-            left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
+            choice.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param growing: ``True`` for a file that is still being written, such as a live recording: the import begins at
             once and follows it until its end. Default: ``False``.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. None is made when left out.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
-            place of the file that came in. The file keeps it when left out.
-        :param storage_id: Id of the storage to put the file on; the server chooses by its storage rules when left out.
+            preset says how each is encoded. Default: none is made.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
+            instead of the file that came in. Default: the file keeps it.
+        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. The user's default settings, if any, when left out.
+            get. Default: the user's default settings, if any,.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param sidecar: URI of a file that goes with the media, such as subtitles or an XML file with metadata, or the
             id of a file that a storage has, such as ``VX-41``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -1715,7 +1715,7 @@ class ImportApi(Resource):
         :param uri: Where the media is, as a URI that the server can read: ``file:///mnt/in/clip.mov``, ``http://...``,
             ``ftp://...``, ``s3://...``. Encoded by the SDK.
         :param metadata_type: Metadata of the new item: fields such as ``title`` in a timespan from ``-INF`` to
-            ``+INF``. The item has only what the server finds out by itself when left out.
+            ``+INF``. Default: the item has only what the server determines automatically.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. Default: ``False``.
         :param url: Another spelling of ``uri``, from older versions; leave it out.
@@ -1725,32 +1725,32 @@ class ImportApi(Resource):
             time it takes. Default: ``True``.
         :param xmpfile: URI of an XMP file whose metadata the item is to get.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
-            ``10@PAL,125@PAL``. No posters when left out.
+            ``10@PAL,125@PAL``. Default: no posters.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param storage_id: Id of the storage to put the file on; the server chooses by its storage rules when left out.
+        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param growing: ``True`` for a file that is still being written, such as a live recording: the import begins at
             once and follows it until its end. Default: ``False``.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. None is made when left out.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
-            left out.
+            preset says how each is encoded. Default: none is made.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
+            choice.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. The user's default settings, if any, when left out.
+            get. Default: the user's default settings, if any,.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param sidecar: URI of a file that goes with the media, such as subtitles or an XML file with metadata, or the
             id of a file that a storage has, such as ``VX-41``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
-            place of the file that came in. The file keeps it when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
+            instead of the file that came in. Default: the file keeps it.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -1849,22 +1849,22 @@ class ImportApi(Resource):
 
         Send a large file in pieces: the same call for each, with the same ``transfer_id``, and with the headers
         ``size`` (bytes of the whole file) and ``index`` (offset of this piece), such as
-        ``_headers={"size": "900", "index": "300"}``. The answer is empty until the last piece is in. Each whole upload
-        starts another job.
+        ``_headers={"size": "900", "index": "300"}``. The response is empty until the last piece is in. Each whole
+        upload starts another job.
 
         :param body: The bytes of the file, or of one piece of it.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
-            left out.
-        :param storage_id: Id of the storage to put the file on; the server chooses by its storage rules when left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
+            choice.
+        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. The user's default settings, if any, when left out.
+            get. Default: the user's default settings, if any,.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param ids: Ids for the new item to go by besides the server's own; presumably external ids, which is not
@@ -1876,20 +1876,20 @@ class ImportApi(Resource):
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. None is made when left out.
+            preset says how each is encoded. Default: none is made.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
-            place of the file that came in. The file keeps it when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
+            instead of the file that came in. Default: the file keeps it.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
-            ``10@PAL,125@PAL``. No posters when left out.
+            ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
-        :param filename: Name of the file that is sent, such as ``interview.mov``: for its ending and for people. The
-            server makes one up when left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
+        :param filename: Name of the file that is sent, such as ``interview.mov``: for its ending and for people.
+            Default: the server makes one up.
         :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
             same one in each.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
@@ -1976,25 +1976,25 @@ class ImportApi(Resource):
 
         Sets down everything about an import but its bytes, metadata included, under a ``transfer_id`` of your choice.
         The bytes may then be sent by a client that has no account, such as a contributor's browser, as the passkey
-        allows. Where in the answer the passkey is found is not documented: look at the job's data.
+        allows. Where in the response the passkey is found is not documented: look at the job's data.
 
         For an item that exists already see ``create_placeholder_import_passkey``. Each call prepares another import.
 
         :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
             same one in each.
         :param metadata_type: Metadata of the item that the upload will make, such as its ``title``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
-            left out.
-        :param storage_id: Id of the storage to put the file on; the server chooses by its storage rules when left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
+            choice.
+        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. The user's default settings, if any, when left out.
+            get. Default: the user's default settings, if any,.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param ids: Ids for the new item to go by besides the server's own; presumably external ids, which is not
@@ -2006,20 +2006,20 @@ class ImportApi(Resource):
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. None is made when left out.
+            preset says how each is encoded. Default: none is made.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
-            place of the file that came in. The file keeps it when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
+            instead of the file that came in. Default: the file keeps it.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
-            ``10@PAL,125@PAL``. No posters when left out.
+            ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
-        :param filename: Name of the file that is sent, such as ``interview.mov``: for its ending and for people. The
-            server makes one up when left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
+        :param filename: Name of the file that is sent, such as ``interview.mov``: for its ending and for people.
+            Default: the server makes one up.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. Default: ``False``.
         :returns: The job that waits for the upload.
@@ -2098,27 +2098,27 @@ class ImportApi(Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. None is made when left out.
-        :param storage_id: Id of the storage to put the file on; the server chooses by its storage rules when left out.
+            preset says how each is encoded. Default: none is made.
+        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
         :param index: Position of this track among the tracks of its kind, counted from 0.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. The user's default settings, if any, when left out.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
-            place of the file that came in. The file keeps it when left out.
+            get. Default: the user's default settings, if any,.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
+            instead of the file that came in. Default: the file keeps it.
         :param growing: ``True`` for a file that is still being written, such as a live recording: the import begins at
             once and follows it until its end. Default: ``False``.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
         :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``; needed only when the item has
             several.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
@@ -2195,47 +2195,47 @@ class ImportApi(Resource):
         when the placeholder was made, the item's id is known beforehand, only the bytes are missing.
 
         Large files go in pieces, as with ``import_item_raw``: one ``transfer_id``, and the headers ``size`` and
-        ``index`` with each. The answer is empty until the last piece is in. Each whole upload starts another job, which
-        is refused when the placeholder has all the files it expects.
+        ``index`` with each. The response is empty until the last piece is in. Each whole upload starts another job,
+        which is refused when the placeholder has all the files it expects.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param component_type: Kind of file that comes in: ``container``, ``audio``, ``video`` or ``binary``. The
             placeholder has to expect one more of this kind. Allowed values: ``PlaceholderComponent``.
         :param body: The bytes of the file, or of one piece of it.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
-            left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
+            choice.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. None is made when left out.
+            preset says how each is encoded. Default: none is made.
         :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param storage_id: Id of the storage to put the file on; the server chooses by its storage rules when left out.
+        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
-            ``10@PAL,125@PAL``. No posters when left out.
+            ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
-            place of the file that came in. The file keeps it when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
+            instead of the file that came in. Default: the file keeps it.
         :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``; needed only when the item has
             several.
-        :param filename: Name of the file that is sent, such as ``interview.mov``: for its ending and for people. The
-            server makes one up when left out.
+        :param filename: Name of the file that is sent, such as ``interview.mov``: for its ending and for people.
+            Default: the server makes one up.
         :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
             same one in each.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
@@ -2306,8 +2306,8 @@ class ImportApi(Resource):
             media files, ``storage`` to paths as the editing system sees them.
         :param assign_id: ``True`` has the server give ids to the assets in the project by which it knows them again
             later. What exactly it writes is not documented. Default: ``False``.
-        :param collection_id: Id of the collection to keep the project in, such as ``VX-111``; the server makes one when
-            left out.
+        :param collection_id: Id of the collection to keep the project in, such as ``VX-111``. Default: the server makes
+            one.
         :param type: Format of the project file, by the server's name for it. Whether the server can tell it from the
             file is not documented.
         :param uri: Where the project file is, as a URI that the server can read, such as
@@ -2390,8 +2390,8 @@ class ImportApi(Resource):
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
             documented. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
         :param start_time_code: Time code that the times in the sidecar are relative to. Observed on 25.2.
@@ -2448,12 +2448,12 @@ class ImportApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param storage_id: Id of the storage to put the file on; the server chooses by its storage rules when left out.
+        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
         :param file_extension: Ending of the file's name, such as ``srt`` or ``xml``, by which the server tells the
             format.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -2502,8 +2502,8 @@ class ImportApi(Resource):
         Keep a backup: what happens to files that are known already is not documented.
 
         :param storage_import_type: The files, each with its id, its path, its size in bytes, and its components.
-        :param path: Path on the server's side that the files in the document are found below. What is assumed when left
-            out is not documented.
+        :param path: Path on the server's side that the files in the document are found below. What is assumed when
+            omitted is not documented.
         :raises BadRequestException: The document is not valid, or the files do not fit what the server knows.
         :raises ForbiddenException: The user may not change storages or files.
         """
@@ -2548,44 +2548,44 @@ class ImportApi(Resource):
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
         :param metadata_type: Metadata of the new item, such as its ``title``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. None is made when left out.
+            preset says how each is encoded. Default: none is made.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. Default: ``False``.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
-            left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
+            choice.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. The user's default settings, if any, when left out.
+            get. Default: the user's default settings, if any,.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
-            ``10@PAL,125@PAL``. No posters when left out.
+            ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
         :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
             documented.
-        :param filename: Name to know the file by in place of the one that it has on its storage. What depends on it is
+        :param filename: Name to know the file by instead of the one that it has on its storage. What depends on it is
             not documented.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
-            place of the file that came in. The file keeps it when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
+            instead of the file that came in. Default: the file keeps it.
         :returns: The job, ``READY``.
         :raises ForbiddenException: The user may not import (role ``_import``).
         :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
@@ -2666,38 +2666,38 @@ class ImportApi(Resource):
         :param component_type: Kind of file that comes in: ``container``, ``audio``, ``video`` or ``binary``. The
             placeholder has to expect one more of this kind. Allowed values: ``PlaceholderComponent``.
         :param uri: Where the media is, as a URI that the server can read: ``file:///mnt/in/clip.mov``, ``http://...``,
-            ``s3://...``; in place of ``file_id``. Encoded by the SDK.
+            ``s3://...``; instead of ``file_id``. Encoded by the SDK.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. Default: ``False``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original`` in
-            place of the file that came in. The file keeps it when left out.
+        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
+            instead of the file that came in. Default: the file keeps it.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
-            ``10@PAL,125@PAL``. No posters when left out.
+            ``10@PAL,125@PAL``. Default: no posters.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param storage_id: Id of the storage to put the file on; the server chooses by its storage rules when left out.
+        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param growing: ``True`` for a file that is still being written, such as a live recording: the import begins at
             once and follows it until its end. Default: ``False``.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. None is made when left out.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
-            left out.
+            preset says how each is encoded. Default: none is made.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
+            choice.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. The user's default settings, if any, when left out.
+            get. Default: the user's default settings, if any,.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
-        :param file_id: Id of a file that a storage already has, such as ``VX-40``; in place of ``uri``.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
+        :param file_id: Id of a file that a storage already has, such as ``VX-40``; instead of ``uri``.
         :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``; needed only when the item has
             several.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.

@@ -120,7 +120,7 @@ class ImportSettingsApi(Resource):
 
         ``PUT /import/settings/{settings-id}``
 
-        Puts the document in place of what is stored under this id; entries that it does not have are gone. Only imports
+        Puts the document instead of what is stored under this id; entries that it does not have are gone. Only imports
         from now on are affected, items that exist keep their access.
 
         :param settings_id: Id of the import settings, such as ``VX-5``.

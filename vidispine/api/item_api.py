@@ -248,8 +248,8 @@ class ItemApi(Resource):
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -318,18 +318,17 @@ class ItemApi(Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param use_original_filename: Name the file as it was called when it was imported. Default: ``False``.
-        :param tag: Shape tag of the version to export, such as ``lowres``. Which versions are exported when left out is
+        :param tag: Shape tag of the version to export, such as ``lowres``. Which versions are exported when omitted is
             not documented.
         :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
             document's form.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param use_original_component_filename: Name the files of components as they were called when they were
             imported.
-        :param start: Where the part to export begins, as a time code such as ``250@PAL``; at the first frame when left
-            out.
-        :param end: Where the part to export ends, as a time code such as ``500@PAL``; at the last frame when left out.
+        :param start: Where the part to export begins, as a time code such as ``250@PAL``. Default: at the first frame.
+        :param end: Where the part to export ends, as a time code such as ``500@PAL``. Default: at the last frame.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -340,8 +339,7 @@ class ItemApi(Resource):
         :param metadata: Write the item's metadata next to the media too, as a document of its own; ``projection``
             decides its form. Default: ``False``.
         :param template: Template of an export: the name of one that is stored on the server.
-        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; in place of a
-            URI.
+        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; instead of a URI.
         :param allow_missing: Go on when a version that was asked for does not exist; ``False`` refuses the call.
             Default: ``True``.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
@@ -427,14 +425,13 @@ class ItemApi(Resource):
         :param uri: Folder to write the package to, as a URI that the server can reach and that ends in ``/``. Encoded
             by the SDK. Give this or ``location_name``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
-        :param cpl_track: Tracks of the composition playlist (IMF) to include, by name; all when left out.
-        :param start: Where the part to export begins, as a time code such as ``250@PAL``; at the first frame when left
-            out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
+        :param cpl_track: Tracks of the composition playlist (IMF) to include, by name. Default: all.
+        :param start: Where the part to export begins, as a time code such as ``250@PAL``. Default: at the first frame.
         :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
             document's form.
-        :param end: Where the part to export ends, as a time code such as ``500@PAL``; at the last frame when left out.
+        :param end: Where the part to export ends, as a time code such as ``500@PAL``. Default: at the last frame.
         :param use_original_component_filename: Name the files of components as they were called when they were
             imported.
         :param version: Essence version to package: ``latest``, or a number such as ``2``. Default: ``latest``.
@@ -446,8 +443,7 @@ class ItemApi(Resource):
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; in place of a
-            URI.
+        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; instead of a URI.
         :returns: The job that writes the package, ``READY``.
         :raises BadRequestException: There is no destination, or the item cannot be written as such a package.
         :raises ForbiddenException: The user may not export this item (role ``_export``).
@@ -513,21 +509,20 @@ class ItemApi(Resource):
             before could not send it.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
-        :param p: Paths in the item list document to write, such as ``item.id`` or ``item.metadata.field``; everything
-            when left out.
-        :param output_format: Form of the file, as a word that the server knows; which words there are is not
-            documented.
-        :param data: What to write of each item, as a word or list of words that the server knows; presumably those that
+        :param p: Paths in the item list document to write, such as ``item.id`` or ``item.metadata.field``. Default:
+            everything.
+        :param output_format: Form of the file, as text that the server knows; which words there are is not documented.
+        :param data: What to write of each item, as text or list of words that the server knows; presumably those that
             ``content`` of ``get_items`` takes.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
-        :param groupname: Name of a user group by which the items are chosen, in place of a single user.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
+        :param groupname: Name of a user group by which the items are chosen, instead of a single user.
         :param username: Login name of a user by whom the items are chosen; presumably only those that this user may see
             are listed.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param field: Names of the metadata fields to write for each item, such as ``title``; all when left out.
+        :param field: Names of the metadata fields to write for each item, such as ``title``. Default: all.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -578,8 +573,8 @@ class ItemApi(Resource):
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -618,8 +613,8 @@ class ItemApi(Resource):
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -671,8 +666,7 @@ class ItemApi(Resource):
         :param export_template_type: Tree of folders and files to write.
         :param tag: Names of the shape tags to export, such as ``lowres``.
         :param uri: Folder to write to, as a URI that the server can reach. Give this or ``location_name``.
-        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; in place of a
-            URI.
+        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; instead of a URI.
         :param metadata: ``True`` exports the metadata beside the media. Default: ``False``.
         :param allow_missing: Go on when a version that was asked for does not exist; ``False`` refuses the call.
             Default: ``True``.
@@ -684,8 +678,8 @@ class ItemApi(Resource):
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -756,18 +750,18 @@ class ItemApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param version: Number of the essence version to take pictures of, such as ``2``; the latest when left out.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
-            left out.
+        :param version: Number of the essence version to take pictures of, such as ``2``. Default: the latest.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
+            choice.
         :param tag: A shape tag, such as ``lowres``. What it adds to ``source_tag`` is not documented; choose the source
             with that one.
         :param source_tag: Shape tags with commas between, such as ``lowres,original``: pictures come from the first
             version the item has, else from ``original``. A proxy is faster to read.
         :param poster_format: Picture format of the posters: ``jpeg`` or ``png``. Default: ``jpeg``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
-        :param poster_width: Width of the posters in pixels; goes with ``poster_height``. As the video when left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
+        :param poster_width: Width of the posters in pixels; goes with ``poster_height``. Default: as the video.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -775,11 +769,11 @@ class ItemApi(Resource):
             ``False``.
         :param thumbnail_height: Height of the thumbnails in pixels; goes with ``thumbnail_width``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
-            ``10@PAL,125@PAL``. No posters when left out.
+            ``10@PAL,125@PAL``. Default: no posters.
         :param poster_height: Height of the posters in pixels; goes with ``poster_width``.
         :param thumbnail_period: Time between two thumbnails, as a time code such as ``250@PAL``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
         :returns: The thumbnail job, ``READY``.
         :raises BadRequestException: A time code, format or size is not valid; width and height go together.
         :raises ForbiddenException: The user may not start jobs (role ``_job_write``), or not change this item.
@@ -842,35 +836,35 @@ class ItemApi(Resource):
 
         Poll the job with ``JobApi.get_job``; the new versions are then found with ``ShapeApi.get_shapes`` by their tag.
         An unknown shape tag is a 404, a mistake in the configuration that no retry mends. Each call starts another job:
-        a second one makes the same version once more.
+        a second one makes the same version again.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
-            left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
+            choice.
         :param tag: Shape tags to make versions for, such as ``lowres``; the tag's preset says how each version is
             encoded.
-        :param storage_id: Id of the storage to put the new files on, such as ``VX-3``; the server chooses by its
-            storage rules when left out.
+        :param storage_id: Id of the storage to put the new files on, such as ``VX-3``. Default: the server chooses by
+            its storage rules.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
         :param create_thumbnails: Make thumbnails, small pictures at regular times. Default: ``False``.
         :param destination_item: Id of the item that gets the result as a new shape; what gets it otherwise, the
             operation says.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
-            ``10@PAL,125@PAL``. No posters when left out.
+            ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -931,8 +925,8 @@ class ItemApi(Resource):
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -968,10 +962,10 @@ class ItemApi(Resource):
         (``DeletionLockApi``) protects an item from this.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param keep_shape_tag_storage: Ids of storages on which the files named by ``keep_shape_tag_media`` are kept; on
-            all of them when left out.
-        :param keep_shape_tag_media: Shape tags whose files are to stay on their storages, such as ``original``; every
-            file goes when left out.
+        :param keep_shape_tag_storage: Ids of storages on which the files named by ``keep_shape_tag_media`` are kept.
+            Default: on all of them.
+        :param keep_shape_tag_media: Shape tags whose files are to stay on their storages, such as ``original``.
+            Default: every file goes.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number. Observed on 25.2.
         :raises ForbiddenException: The user may not delete this item (role ``_item_write``).
@@ -1001,10 +995,10 @@ class ItemApi(Resource):
         Always give ids, and check that your list is not empty: an empty list is not sent, and what the server deletes
         without ids is not documented. For hundreds of items call it in portions, since all ids go into the URL.
 
-        :param keep_shape_tag_storage: Ids of storages on which the files named by ``keep_shape_tag_media`` are kept; on
-            all of them when left out.
-        :param keep_shape_tag_media: Shape tags whose files are to stay on their storages, such as ``original``; every
-            file goes when left out.
+        :param keep_shape_tag_storage: Ids of storages on which the files named by ``keep_shape_tag_media`` are kept.
+            Default: on all of them.
+        :param keep_shape_tag_media: Shape tags whose files are to stay on their storages, such as ``original``.
+            Default: every file goes.
         :param id: Ids of the items to delete, such as ``VX-93``: one text is one id.
         :raises BadRequestException: One of the ids has not the form of an id.
         :raises ForbiddenException: The user may not delete items (role ``_item_write``).
@@ -1074,19 +1068,19 @@ class ItemApi(Resource):
 
         ``GET /item/{item-id}``
 
-        Returns the item with what you ask for in ``content``; without that the answer holds the id and little else.
+        Returns the item with what you ask for in ``content``; without that the response holds the id and little else.
 
-        For a handful of values ask for ``content="metadata"`` with ``field`` and ``terse="yes"``: the answer is then
-        short and flat, in ``terse`` in place of ``metadata``. With ``content="uri"`` the files' URIs come in ``files``,
+        For a handful of values ask for ``content="metadata"`` with ``field`` and ``terse="yes"``: the response is then
+        short and flat, in ``terse`` instead of ``metadata``. With ``content="uri"`` the files' URIs come in ``files``,
         and the parameters about storages, methods and schemes choose among the copies.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            Default: ``all``.
+        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+            ``all``.
         :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
             on storages of such a type.
         :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the versions that have it.
-            All versions when left out.
+            Default: all versions.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. Default: ``True``.
         :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
@@ -1095,18 +1089,16 @@ class ItemApi(Resource):
             made: ``key=value``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
-        :param group: Names of the field groups to return; all when left out.
+        :param group: Names of the field groups to return. Default: all.
         :param include_values: Return the values that a field with a fixed set of values allows, too.
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. Default: ``all``.
+        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
+            none. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
             that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param starttc: Count time codes from the item's start time code in place of its first frame. Default:
-            ``False``.
+        :param starttc: Count time codes from the item's start time code instead of its first frame. Default: ``False``.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out. Allowed values:
-            ``EntityContent``.
+            ``access``, ``merged-access`` and ``external``. Default: the id alone. Allowed values: ``EntityContent``.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. Default: ``True``.
@@ -1114,27 +1106,27 @@ class ItemApi(Resource):
             ``METADATA``, ``SHAPE``, ``URI``.
         :param default_value: Return the default values of fields which have no value of their own too. Default:
             ``False``.
-        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
-            name leaves that field out, a ``name:alias`` returns it under another name.
+        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
+            leaves that field out, a ``name:alias`` returns it under another name.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
-        :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
-            when left out. Keeps answers to large lists small.
-        :param base_uri: Beginning of the URLs in the answer, when clients reach the server by another address than it
+        :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
+            everything. Keeps answers to large lists small.
+        :param base_uri: Beginning of the URLs in the response, when clients reach the server by another address than it
             knows.
-        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
+        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``. Default: any.
         :param storage: Ids of storages, such as ``VX-3``: with ``uri`` content, only copies of the files that lie on
-            one of them; any storage when left out.
-        :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on; the present
-            state when left out. A change based on an outdated one is refused as a conflict.
+            one of them. Default: any storage.
+        :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on. Default: the
+            present state. A change based on an outdated one is refused as a conflict.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param version: Which versions of the media to return with ``shape`` and ``uri`` content: ``latest``, ``all``,
             or the number of an essence version such as ``2``.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
-        :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
+        :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
         :param include_constraint_value: Names of fields bound to a dataset whose values are to be returned as the
@@ -1196,7 +1188,7 @@ class ItemApi(Resource):
         reads the pictures in them. For small pictures see ``get_item_thumbnail_resources``.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param version: Number of the essence version whose posters are wanted, such as ``2``; the latest when left out.
+        :param version: Number of the essence version whose posters are wanted, such as ``2``. Default: the latest.
         :returns: The poster resources, in ``uri``; none when no posters were made.
         :raises ForbiddenException: The user may not see pictures of this item (role ``_thumbnail_read``).
         :raises NotFoundException: There is no such item.
@@ -1221,8 +1213,7 @@ class ItemApi(Resource):
         documents: to offer a user the queries that worked before.
 
         :param max_results: How many searches to return at most. Default: ``10``.
-        :param username: Login name of the user whose searches to return. Whose they are when left out is not
-            documented.
+        :param username: Login name of the user whose searches to return. Whose they are when omitted is not documented.
         :param start: Only searches from this moment on, as ISO 8601 text such as ``2024-03-01T00:00:00Z``.
         :returns: The saved searches, each with its time, user and search document.
         :raises ForbiddenException: The user may not see the searches of this other user.
@@ -1243,8 +1234,7 @@ class ItemApi(Resource):
         full-size pictures.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param version: Number of the essence version whose thumbnails are wanted, such as ``2``; the latest when left
-            out.
+        :param version: Number of the essence version whose thumbnails are wanted, such as ``2``. Default: the latest.
         :returns: The thumbnail resources, in ``uri``; none when no thumbnails were made.
         :raises ForbiddenException: The user may not see pictures of this item (role ``_thumbnail_read``).
         :raises NotFoundException: There is no such item.
@@ -1301,15 +1291,15 @@ class ItemApi(Resource):
         hold several copies of a file and several ways to each.
 
         Narrow it by shape tag, file type, storage type or scheme. ``method_type="AUTO"`` gives URIs that lead through
-        the server itself, for clients that cannot reach the storages. Files that are still being written are left out
+        the server itself, for clients that cannot reach the storages. Files that are still being written are omitted
         unless ``closed_files`` is ``False``.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
             on storages of such a type.
-        :param tag: Shape tags, such as ``lowres``: only files of versions that have one of them. Files of all versions
-            when left out.
-        :param type: Container formats as file name endings, such as ``mp4``: only files of these; any when left out.
+        :param tag: Shape tags, such as ``lowres``: only files of versions that have one of them. Default: files of all
+            versions.
+        :param type: Container formats as file name endings, such as ``mp4``: only files of these. Default: any.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. Default: ``True``.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
@@ -1402,8 +1392,8 @@ class ItemApi(Resource):
 
         ``iterate_items`` iterates over the entries of all pages.
 
-        :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            Default: ``all``.
+        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+            ``all``.
         :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
             on storages of such a type.
         :param first: Position of the first item to return, counted from 1; ignored when there is a ``cursor``. Default:
@@ -1419,20 +1409,18 @@ class ItemApi(Resource):
             Default: ``100``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
-        :param group: Names of the field groups to return; all when left out.
+        :param group: Names of the field groups to return. Default: all.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. Default: ``all``.
+        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
+            none. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
             that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param starttc: Count time codes from the item's start time code in place of its first frame. Default:
-            ``False``.
+        :param starttc: Count time codes from the item's start time code instead of its first frame. Default: ``False``.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out. Allowed values:
-            ``EntityContent``.
-        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
+            ``access``, ``merged-access`` and ``external``. Default: the id alone. Allowed values: ``EntityContent``.
+        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``. Default: any.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. Default: ``True``.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
@@ -1440,27 +1428,27 @@ class ItemApi(Resource):
         :param default_value: Return the default values of fields which have no value of their own too. Default:
             ``False``.
         :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the versions that have it.
-            All versions when left out.
-        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
-            name leaves that field out, a ``name:alias`` returns it under another name.
+            Default: all versions.
+        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
+            leaves that field out, a ``name:alias`` returns it under another name.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
         :param q: A search document as text, in XML or JSON: the same as the body of the search operation, for links and
             bookmarks.
-        :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
-            when left out. Keeps answers to large lists small.
+        :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
+            everything. Keeps answers to large lists small.
         :param library: Id of a library to search in; ``*`` searches everywhere. Default: ``*``.
-        :param base_uri: Beginning of the URLs in the answer, when clients reach the server by another address than it
+        :param base_uri: Beginning of the URLs in the response, when clients reach the server by another address than it
             knows.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
-        :param result: Form of the answer: ``list`` returns the hits, ``library`` stores them as a library and returns
+        :param result: Form of the response: ``list`` returns the hits, ``library`` stores them as a library and returns
             that. Default: ``list``.
         :param storage: Ids of storages, such as ``VX-3``: with ``uri`` content, only copies of a file that lie on one
             of them.
-        :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on; the present
-            state when left out. A change based on an outdated one is refused as a conflict.
-        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
+        :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on. Default: the
+            present state. A change based on an outdated one is refused as a conflict.
+        :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param auto_refresh: Keep the library up to date: ``True`` lets the server repeat its search at intervals.
@@ -1471,14 +1459,14 @@ class ItemApi(Resource):
             before said; ``first`` is then not used. Stop at an empty page: newer servers return a cursor on the last
             page too.
         :param include_values: Return the values that a field with a fixed set of values allows, too.
-        :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
+        :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param library_id: Id of a library to store the hits in; a new one is made when left out.
+        :param library_id: Id of a library to store the hits in. Default: a new one is made.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
+        :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
         :param update_mode: How the library follows its search: ``MERGE`` adds new hits, ``REPLACE`` also drops what is
-            no hit any more, ``TRANSIENT`` searches anew at each read. Allowed values: ``LibraryUpdateMode``. Default:
+            no hit any more, ``TRANSIENT`` searches again at each read. Allowed values: ``LibraryUpdateMode``. Default:
             ``MERGE``.
         :returns: One page of items, with the number of all hits in ``hits``.
         :raises BadRequestException: A parameter or the search document is not valid.
@@ -1636,7 +1624,7 @@ class ItemApi(Resource):
         ``GET /item/{item-id}/library``
 
         Returns the ids of the libraries that hold this item at the moment. Libraries that follow a search take items in
-        and drop them by themselves; for what people filed by hand see ``get_collections_containing_item``.
+        and drop them automatically; for what people filed by hand see ``get_collections_containing_item``.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :returns: The ids of the libraries, in ``uri``.
@@ -1676,8 +1664,8 @@ class ItemApi(Resource):
 
         ``PUT /item/{item-id}/re-index``
 
-        Has the server index the item anew, for when searches show it with old values or not at all. Nothing of the item
-        itself changes, and calling it twice does no harm.
+        Has the server index the item again, for when searches show it with old values or not at all. Nothing of the
+        item itself changes, and calling it twice does no harm.
 
         The work is queued: searches may need a while to show the result. To index everything, use ``ReindexApi``.
 
@@ -1776,8 +1764,8 @@ class ItemApi(Resource):
         :param item_search_type: The search: ``field`` with names and values, ``text`` for free text, ``operator`` to
             combine them, ``sort`` and ``facet``. An empty document finds everything that the user may see. In XML the
             order of the elements matters.
-        :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            Default: ``all``.
+        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+            ``all``.
         :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
             on storages of such a type.
         :param first: Position of the first item to return, counted from 1; ignored when there is a ``cursor``. Default:
@@ -1793,20 +1781,18 @@ class ItemApi(Resource):
             Default: ``100``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
-        :param group: Names of the field groups to return; all when left out.
+        :param group: Names of the field groups to return. Default: all.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. Default: ``all``.
+        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
+            none. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
             that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param starttc: Count time codes from the item's start time code in place of its first frame. Default:
-            ``False``.
+        :param starttc: Count time codes from the item's start time code instead of its first frame. Default: ``False``.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out. Allowed values:
-            ``EntityContent``.
-        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
+            ``access``, ``merged-access`` and ``external``. Default: the id alone. Allowed values: ``EntityContent``.
+        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``. Default: any.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. Default: ``True``.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
@@ -1814,26 +1800,26 @@ class ItemApi(Resource):
         :param default_value: Return the default values of fields which have no value of their own too. Default:
             ``False``.
         :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the versions that have it.
-            All versions when left out.
-        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
-            name leaves that field out, a ``name:alias`` returns it under another name.
+            Default: all versions.
+        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
+            leaves that field out, a ``name:alias`` returns it under another name.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
         :param q: A search document as text. Leave it out: the document in the body is the search.
-        :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
-            when left out. Keeps answers to large lists small.
+        :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
+            everything. Keeps answers to large lists small.
         :param library: Id of a library to search in; ``*`` searches everywhere. Default: ``*``.
-        :param base_uri: Beginning of the URLs in the answer, when clients reach the server by another address than it
+        :param base_uri: Beginning of the URLs in the response, when clients reach the server by another address than it
             knows.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
-        :param result: Form of the answer: ``list`` returns the hits, ``library`` stores them as a library and returns
+        :param result: Form of the response: ``list`` returns the hits, ``library`` stores them as a library and returns
             that. Default: ``list``.
         :param storage: Ids of storages, such as ``VX-3``: with ``uri`` content, only copies of a file that lie on one
             of them.
-        :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on; the present
-            state when left out. A change based on an outdated one is refused as a conflict.
-        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
+        :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on. Default: the
+            present state. A change based on an outdated one is refused as a conflict.
+        :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param auto_refresh: Keep the library up to date: ``True`` lets the server repeat its search at intervals.
@@ -1844,14 +1830,14 @@ class ItemApi(Resource):
             before said; ``first`` is then not used. Stop at an empty page: newer servers return a cursor on the last
             page too.
         :param include_values: Return the values that a field with a fixed set of values allows, too.
-        :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
+        :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param library_id: Id of a library to store the hits in; a new one is made when left out.
+        :param library_id: Id of a library to store the hits in. Default: a new one is made.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
+        :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
         :param update_mode: How the library follows its search: ``MERGE`` adds new hits, ``REPLACE`` also drops what is
-            no hit any more, ``TRANSIENT`` searches anew at each read. Allowed values: ``LibraryUpdateMode``. Default:
+            no hit any more, ``TRANSIENT`` searches again at each read. Allowed values: ``LibraryUpdateMode``. Default:
             ``MERGE``.
         :returns: One page of hits, with the number of all in ``hits`` and the facets that were asked for.
         :raises BadRequestException: The search document or a parameter is not valid.
@@ -2012,7 +1998,7 @@ class ItemApi(Resource):
         ``PUT /item/{item-id}/posterresource``
 
         Makes sure that the item has a poster resource, so that you can put pictures of your own into it with
-        ``PosterResourceApi``. Poster jobs do this by themselves. Calling it twice gives the same resource.
+        ``PosterResourceApi``. Poster jobs do this automatically. Calling it twice gives the same resource.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :returns: The poster resource of the item, in ``uri``.

@@ -71,7 +71,7 @@ class ItemBulkyMetadataApi(Resource):
         alone.
 
         Whether a value replaces an earlier one of the same key and time range is not documented. When a detector runs
-        anew, clear its key with ``delete_item_bulky_metadata_key`` first, so that old findings do not linger.
+        again, clear its key with ``delete_item_bulky_metadata_key`` first, so that old findings do not linger.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param bulky_metadata_type: The values, each with ``key`` and ``value``, and with ``start`` and ``end`` when
@@ -142,7 +142,7 @@ class ItemBulkyMetadataApi(Resource):
 
         ``GET /item/{item-id}/metadata/bulky/{key}``
 
-        Returns the values of one key, those within the time range when ``start`` and ``end`` are given. The answer is
+        Returns the values of one key, those within the time range when ``start`` and ``end`` are given. The response is
         not paged, so let the range keep it small; do not rely on the order of the entries without sorting them.
 
         :param item_id: Id of the item, such as ``VX-93``.
@@ -247,11 +247,10 @@ class ItemBulkyMetadataApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param key: Name of the series, such as ``acme_peak_level``.
         :param body: The value, as bare text; numbers as text too. It may be long.
-        :param item_track: Track that the value is about, such as ``A1``, when it concerns one track; none when left
-            out.
+        :param item_track: Track that the value is about, such as ``A1``, when it concerns one track. Default: none.
         :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
-        :param channel: Number of the audio channel in the stream that the value is about; none when left out.
-        :param stream: Number of the stream in the media that the value is about; none when left out.
+        :param channel: Number of the audio channel in the stream that the value is about. Default: none.
+        :param stream: Number of the stream in the media that the value is about. Default: none.
         :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
             for the very beginning.
         :raises BadRequestException: The document or one of the time codes is not valid.

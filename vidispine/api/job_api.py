@@ -73,10 +73,10 @@ class JobApi(JobWaiting, Resource):
     it, ``JobPriority`` how a job gets its turn.
 
     ``wait_for_job`` waits for the end of a job, and ``wait_for_jobs`` for those of several; or have the server call
-    you: name a notification in ``create_custom_job``. A job that is ``WAITING`` goes on by itself when what it needs is
-    there again; ``get_job_problems`` says what that is.
+    you: name a notification in ``create_custom_job``. A job that is ``WAITING`` goes on automatically when what it
+    needs is there again; ``get_job_problems`` says what that is.
 
-    Starting a job is not repeatable: when the answer to ``create_custom_job`` or ``create_duplicate_job`` got lost,
+    Starting a job is not idempotent: when the response to ``create_custom_job`` or ``create_duplicate_job`` is missing,
     look with ``get_jobs`` whether the job was made before you start another.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
@@ -98,7 +98,7 @@ class JobApi(JobWaiting, Resource):
         notification.
 
         :param job_id: Id of the job, such as ``VX-29``.
-        :param reason: Why, in your own words, for those who later wonder; nothing is noted when left out.
+        :param reason: Why, in your own words, for those who later wonder. Default: nothing is noted.
         :param cleanup: ``True`` runs the job's clean-up steps first. ``False`` skips them unless the job is running
             already; a job that is ``READY`` is then ``ABORTED`` at once. Default: ``True``.
         :raises ForbiddenException: The user may not change jobs (role ``_job_write``).
@@ -147,8 +147,8 @@ class JobApi(JobWaiting, Resource):
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :returns: The new job.
         :raises BadRequestException: The type, the priority or the document is not valid.
         :raises ForbiddenException: The user may not start jobs (role ``_job_write``), or not with the priority
@@ -170,7 +170,7 @@ class JobApi(JobWaiting, Resource):
     def create_duplicate_job(
         self, job_id: str, *, priority: str | None = None, **options: Unpack[CallOptions]
     ) -> JobType:
-        """Run a job once more.
+        """Run a job again.
 
         ``POST /job/{job-id}/re-run``
 
@@ -181,7 +181,7 @@ class JobApi(JobWaiting, Resource):
         started one, so look with ``get_jobs`` before you try again.
 
         :param job_id: Id of the job, such as ``VX-29``.
-        :param priority: How soon the copy gets its turn; as the old job when left out. Allowed values: ``JobPriority``.
+        :param priority: How soon the copy gets its turn. Default: as the old job. Allowed values: ``JobPriority``.
         :returns: The new job.
         :raises BadRequestException: The server does not know the priority.
         :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
@@ -235,7 +235,7 @@ class JobApi(JobWaiting, Resource):
         With ``_accept="text/plain"`` only the word for the state comes back, such as ``STARTED``.
 
         :param job_id: Id of the job, such as ``VX-29``.
-        :param field: Keys of the job's data to return, when ``metadata`` is on; all keys when left out.
+        :param field: Keys of the job's data to return, when ``metadata`` is on. Default: all keys.
         :param metadata: Return all data of the job; without it servers have been seen to return the key ``item`` alone.
             Default: ``False``.
         :returns: The job.
@@ -318,7 +318,7 @@ class JobApi(JobWaiting, Resource):
         :param jobmetadata: Only jobs whose data has these keys with these values; all of them have to match. A mapping,
             or one or several texts of the form ``key=value``. Servers have been seen to take ``*`` in a value for any
             text. The key ``item`` cannot be asked for; use ``itemId``.
-        :param field: Keys of the job's data to return, when ``metadata`` is on; all keys when left out.
+        :param field: Keys of the job's data to return, when ``metadata`` is on. Default: all keys.
         :param starttime_to: Only jobs started at this moment or before it.
         :param user: ``True`` for the jobs of the calling user only, ``False`` for those of all users. Default:
             ``True``.
@@ -335,12 +335,12 @@ class JobApi(JobWaiting, Resource):
             is. Allowed values: ``JobState``. Default: ``all``.
         :param sort: Order of the jobs: one or several of ``jobId``, ``type``, ``state``, ``user``, ``startTime`` and
             ``priority``, each followed by ``asc`` or ``desc``, with commas between: ``priority desc, startTime asc``.
-            No defined order when left out.
+            Default: no defined order.
         :param metadata: Return the data of each job too. Default: ``False``.
         :param finishtime_from: Only jobs finished at this moment or after it.
         :param finishtime_to: Only jobs finished at this moment or before it.
-        :param priority: Only jobs of these priorities; every priority when left out. Servers know it from 5.1 on.
-            Allowed values: ``JobPriority``.
+        :param priority: Only jobs of these priorities. Default: every priority. Servers know it from 5.1 on. Allowed
+            values: ``JobPriority``.
         :returns: One page of jobs, with the number of all that match in ``hits``.
         :raises BadRequestException: A filter, time or sort order is not valid.
         :raises ForbiddenException: The user may not read jobs (role ``_job_read``).
@@ -423,7 +423,7 @@ class JobApi(JobWaiting, Resource):
 
         ``PUT /job/search``
 
-        Looks for jobs by a search document in place of filters in the URL. Newer servers have it, and the vendor's own
+        Looks for jobs by a search document instead of filters in the URL. Newer servers have it, and the vendor's own
         user interface calls it; the SDK published before did not know it, and what may stand in the document is not
         documented. ``get_jobs`` finds by state, type, user, time and data on every server.
 

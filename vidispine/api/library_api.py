@@ -230,7 +230,7 @@ class LibraryApi(Resource):
         :param use_original_filename: Name each file as it was called when it was imported. Two items with the same file
             name may then meet in one folder. Default: ``False``.
         :param tag: Shape tag of the version to export of each item, such as ``lowres``. Which versions are exported
-            when left out is not documented.
+            when omitted is not documented.
         :param all: Whether everything is exported. What ``False`` leaves out is not documented, so there is little
             reason to give it. Default: ``True``.
         :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
@@ -238,8 +238,8 @@ class LibraryApi(Resource):
         :param use_original_component_filename: Name the files of components as they were called when they were
             imported.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -250,8 +250,7 @@ class LibraryApi(Resource):
         :param metadata: Write the metadata of each item next to its media too, as a document of its own; ``projection``
             decides its form. Default: ``False``.
         :param template: Template of an export: the name of one that is stored on the server.
-        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; in place of a
-            URI.
+        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; instead of a URI.
         :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
             for the very beginning. Observed on 25.2.
         :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
@@ -321,18 +320,17 @@ class LibraryApi(Resource):
             before could not send it.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
-        :param p: Paths in the item list document to write, such as ``item.id`` or ``item.metadata.field``; everything
-            when left out.
-        :param output_format: Form of the file, as a word that the server knows; which words there are is not
-            documented.
-        :param data: What to write of each item, as a word or list of words that the server knows; presumably those that
+        :param p: Paths in the item list document to write, such as ``item.id`` or ``item.metadata.field``. Default:
+            everything.
+        :param output_format: Form of the file, as text that the server knows; which words there are is not documented.
+        :param data: What to write of each item, as text or list of words that the server knows; presumably those that
             ``content`` of ``get_library`` takes.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param field: Names of the metadata fields to write for each item, such as ``title``; all when left out.
+        :param field: Names of the metadata fields to write for each item, such as ``title``. Default: all.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -404,11 +402,11 @@ class LibraryApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param async_: ``True`` does the work in a job and answers with that job; ``False`` has the call last until it
-            is done, which large libraries can draw out beyond a timeout. Default: ``False``.
+        :param async_: ``True`` does the work in a job and returns that job; ``False`` has the call last until it is
+            done, which large libraries can draw out beyond a timeout. Default: ``False``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -449,14 +447,14 @@ class LibraryApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param async_: ``True`` does the work in a job and answers with that job; ``False`` has the call last until it
-            is done, which large libraries can draw out beyond a timeout. Default: ``False``.
+        :param async_: ``True`` does the work in a job and returns that job; ``False`` has the call last until it is
+            done, which large libraries can draw out beyond a timeout. Default: ``False``.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :returns: The job that deletes the library, with ``async_=True``; otherwise presumably nothing.
         :raises ForbiddenException: The user may not delete this library (role ``_library_write``).
         :raises NotFoundException: No library has this id; it may be deleted already.
@@ -515,22 +513,22 @@ class LibraryApi(Resource):
         ``GET /library``
 
         Returns the ids of one page of libraries, all of them or those that fit the filters: which refresh themselves,
-        how often, and in which mode. Libraries made by every ``result="library"`` search are among them, so expect
-        many; what one is for can be told from ``get_library_settings`` and ``get_library_metadata``.
+        the number of times, and in which mode. Libraries made by every ``result="library"`` search are among them, so
+        expect many; what one is for can be told from ``get_library_settings`` and ``get_library_metadata``.
 
         Page with ``first=1``, ``first=1 + number``, and so on until a page comes back short.
 
         ``iterate_libraries`` iterates over the entries of all pages.
 
-        :param auto_refresh: Only libraries that refresh themselves (``True``) or only those that do not (``False``);
-            both kinds when left out.
+        :param auto_refresh: Only libraries that refresh themselves (``True``) or only those that do not (``False``).
+            Default: both kinds.
         :param frequency_from: Only libraries that are refreshed at intervals of at least this many seconds.
         :param first: Position of the first entry to return, counted from 1. Default: ``1``.
         :param frequency_to: Only libraries that are refreshed at intervals of at most this many seconds: ``60`` finds
             those that keep the search index busy.
         :param number: How many entries to return at most. Default: ``100``.
         :param update_mode: Only libraries that follow their search in this mode: ``MERGE``, ``REPLACE`` or
-            ``TRANSIENT``; all modes when left out. Allowed values: ``LibraryUpdateMode``.
+            ``TRANSIENT``. Default: all modes. Allowed values: ``LibraryUpdateMode``.
         :returns: The ids of the libraries, in ``uri``.
         :raises BadRequestException: A filter is not valid, such as an unknown mode.
         :raises ForbiddenException: The user may not read libraries (role ``_library_read``).
@@ -624,8 +622,8 @@ class LibraryApi(Resource):
         ``iterate_library_items`` iterates over the entries of all pages.
 
         :param library_id: Id of the library, such as ``VX-12``.
-        :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            Default: ``all``.
+        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+            ``all``.
         :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
             on storages of such a type.
         :param first: Position of the first entry to return, counted from 1. Default: ``1``.
@@ -638,20 +636,18 @@ class LibraryApi(Resource):
         :param number: How many entries to return at most. Default: ``100``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
-        :param group: Names of the field groups to return; all when left out.
+        :param group: Names of the field groups to return. Default: all.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. Default: ``all``.
+        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
+            none. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
             that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param starttc: Count time codes from the item's start time code in place of its first frame. Default:
-            ``False``.
+        :param starttc: Count time codes from the item's start time code instead of its first frame. Default: ``False``.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. The id alone when left out. Allowed values:
-            ``EntityContent``.
-        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
+            ``access``, ``merged-access`` and ``external``. Default: the id alone. Allowed values: ``EntityContent``.
+        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``. Default: any.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. Default: ``True``.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
@@ -659,26 +655,26 @@ class LibraryApi(Resource):
         :param default_value: Return the default values of fields which have no value of their own too. Default:
             ``False``.
         :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the versions that have it.
-            All versions when left out.
-        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
-            name leaves that field out, a ``name:alias`` returns it under another name.
+            Default: all versions.
+        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
+            leaves that field out, a ``name:alias`` returns it under another name.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
-        :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
-            when left out. Keeps answers to large lists small.
-        :param base_uri: Beginning of the URLs in the answer, when clients reach the server by another address than it
+        :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
+            everything. Keeps answers to large lists small.
+        :param base_uri: Beginning of the URLs in the response, when clients reach the server by another address than it
             knows.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param storage: Ids of storages, such as ``VX-3``: with ``uri`` content, only copies of a file that lie on one
             of them.
-        :param revision: Change set to read the metadata at, such as ``VX-792``; as it is now when left out.
+        :param revision: Change set to read the metadata at, such as ``VX-792``. Default: as it is now.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param version: Which versions of the media to return with ``shape`` and ``uri`` content: ``latest``, ``all``,
             or the number of an essence version such as ``2``.
         :param include_values: Return the values that a field with a fixed set of values allows, too.
-        :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
+        :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
@@ -855,8 +851,9 @@ class LibraryApi(Resource):
 
         ``GET /library/{library-id}/settings``
 
-        Returns the search that the library follows, as whom it is run, how often and in which mode, and when that was
-        done last. Look here when a library shows old hits. A library made from a list of items has little in it.
+        Returns the search that the library follows, as whom it is run, the number of times and in which mode, and when
+        that was done last. Look here when a library shows old hits. A library made from a list of items has little in
+        it.
 
         :param library_id: Id of the library, such as ``VX-12``.
         :returns: The settings of the library, with its search document in ``query``.
@@ -923,8 +920,8 @@ class LibraryApi(Resource):
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :returns: The job that changes the items, ``READY``.
         :raises BadRequestException: The document or the priority is not valid.
         :raises ForbiddenException: The user may not change this library's items, or not start jobs (role
@@ -992,11 +989,12 @@ class LibraryApi(Resource):
 
         ``PUT /library/{library-id}/settings``
 
-        Gives the library a search document, or changes how often and in which mode its search is repeated. Each refresh
-        costs the server a search, and what it changes has to be indexed: minutes between two will do for most.
+        Gives the library a search document, or changes the number of times and in which mode its search is repeated.
+        Each refresh costs the server a search, and what it changes has to be indexed: minutes between two will do for
+        most.
 
         Read the settings first with ``get_library_settings``, change that document and send it back; whether members
-        that are left out keep their values is not documented.
+        that are omitted keep their values is not documented.
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param library_settings_type: The settings: ``query`` with the search, ``autoRefresh``, ``updateFrequency`` in

@@ -28,7 +28,7 @@ class LoudnessApi(Resource):
     128 has them.
 
     The figures come from measurements that the server has gathered from the audio, as a job of ``AnalyzeApi`` does; an
-    item whose audio was never analysed may have none.
+    item whose audio was never analyzed may have none.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -66,7 +66,7 @@ class LoudnessApi(Resource):
         ``GET /item/{item-id}/loudness``
 
         Returns loudness and loudness range of the item's audio from end to end, with the mix of channels that the
-        server takes by itself; the answer says which. For a part, another version or a mix of your own use
+        server takes automatically; the response says which. For a part, another version or a mix of your own use
         ``get_item_interval_loudness``.
 
         :param item_id: Id of the item, such as ``VX-93``.

@@ -162,8 +162,8 @@ class MetadataApi(MetadataCalls, Resource):
         ``GET /{type}/{entity-id}/metadata/changes/{changeset-id}/compareTo/{from-changeset-id}``
 
         Returns, as a metadata document, how the metadata at one change set differs from that at another: for a view of
-        what an editor has done since yesterday. How entries that are gone are marked is not documented; look at an
-        answer of your server.
+        what an editor has done since yesterday. How entries that are gone are marked is not documented; look at a
+        response of your server.
 
         :param from_changeset_id: Id of the change set to hold it against, such as ``VX-792``; usually the earlier one.
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``. Other words may
@@ -171,13 +171,13 @@ class MetadataApi(MetadataCalls, Resource):
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
             tells them apart.
         :param changeset_id: Id of the change set to look at, such as ``VX-794``; usually the later one.
-        :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            Default: ``all``.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. Default: ``all``.
+        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+            ``all``.
+        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
+            none. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
             that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param samplerate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
+        :param samplerate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param values_by_uuid: Take values as the same when they have the same UUID, and not when they have the same
             text.
@@ -185,9 +185,9 @@ class MetadataApi(MetadataCalls, Resource):
             ``False``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
-        :param group: Names of the field groups to return; all when left out.
-        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
-            name leaves that field out, a ``name:alias`` returns it under another name.
+        :param group: Names of the field groups to return. Default: all.
+        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
+            leaves that field out, a ``name:alias`` returns it under another name.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
         :returns: The differences, in the form of metadata.
         :raises ForbiddenException: The user may not read the entity's metadata (role ``_metadata_read``).
@@ -222,8 +222,8 @@ class MetadataApi(MetadataCalls, Resource):
         ``DELETE /{type}/{entity-id}/metadata/changes/{changeset-id}``
 
         Removes one change set, and with it what it wrote: as if the change had never been made. Of use after a batch
-        that went wrong. It cannot be undone; keep the answer of ``get_metadata_change_set`` if you may want the values
-        back.
+        that went wrong. It cannot be undone; keep the response of ``get_metadata_change_set`` if you may want the
+        values back.
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``. Other words may
             be known to newer servers.
@@ -270,20 +270,20 @@ class MetadataApi(MetadataCalls, Resource):
         Returns the metadata of one entity, all of it or the fields, groups and time range that are asked for. Ask for
         what you need: the metadata of a long programme with subtitles and markers can be megabytes.
 
-        Fields that the user may not read are missing from the answer, and so are fields without a value. Values come as
-        text whatever their type. Together with other things of an item, ``ItemApi.get_item`` returns the same with the
-        content ``metadata``.
+        Fields that the user may not read are missing from the response, and so are fields without a value. Values come
+        as text whatever their type. Together with other things of an item, ``ItemApi.get_item`` returns the same with
+        the content ``metadata``.
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``. Other words may
             be known to newer servers.
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
             tells them apart.
-        :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            Default: ``all``.
+        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+            ``all``.
         :param include_constraint_value: Names of fields bound to a dataset whose values are to be returned as the
             dataset words them, beside their ids; ``all`` stands for every such field. Default: ``all``.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. Default: ``all``.
+        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
+            none. Default: ``all``.
         :param to: Upper bound of what to return, as text. Its form is not documented; to choose by media time, use
             ``interval``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
@@ -292,23 +292,22 @@ class MetadataApi(MetadataCalls, Resource):
             ``interval``.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. Default: ``True``.
-        :param starttc: Count time codes from the item's start time code in place of its first frame. Default:
-            ``False``.
+        :param starttc: Count time codes from the item's start time code instead of its first frame. Default: ``False``.
         :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
             document's form. Default: ``default``.
         :param terse: ``yes`` asks for the short form: each field once, with its values and their times, but without
             groups or history. Those come back under other names, in ``additional_properties``.
-        :param samplerate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
+        :param samplerate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on; the present
-            state when left out. A change based on an outdated one is refused as a conflict.
+        :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on. Default: the
+            present state. A change based on an outdated one is refused as a conflict.
         :param default_value: Return the default values of fields which have no value of their own too. Default:
             ``False``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
-        :param group: Names of the field groups to return; all when left out.
-        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
-            name leaves that field out, a ``name:alias`` returns it under another name.
+        :param group: Names of the field groups to return. Default: all.
+        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
+            leaves that field out, a ``name:alias`` returns it under another name.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
         :param include_extra_data: Returns extra data of fields; presumably. Not documented. Observed on 25.2.
         :returns: The metadata, in a list with one entry for the entity.
@@ -409,20 +408,19 @@ class MetadataApi(MetadataCalls, Resource):
             be known to newer servers.
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
             tells them apart.
-        :param change: Id of a change set, such as ``VX-794``, to return that one alone; the whole history when left
-            out.
+        :param change: Id of a change set, such as ``VX-794``, to return that one alone. Default: the whole history.
         :param first: Position of the first entry to return. Default: ``1``.
         :param number: How many change sets to return at most; 0 is taken to mean all of them. Default: ``0``.
-        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
-            name leaves that field out, a ``name:alias`` returns it under another name. Observed on 25.2.
-        :param group: Names of the field groups to return; all when left out. Observed on 25.2.
+        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
+            leaves that field out, a ``name:alias`` returns it under another name. Observed on 25.2.
+        :param group: Names of the field groups to return. Default: all. Observed on 25.2.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``. Observed on 25.2.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. Default: ``all``. Observed on 25.2.
-        :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            Default: ``all``. Observed on 25.2.
-        :param samplerate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
+        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
+            none. Default: ``all``. Observed on 25.2.
+        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+            ``all``. Observed on 25.2.
+        :param samplerate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
             ``25``. Observed on 25.2.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
             Observed on 25.2.
@@ -434,8 +432,8 @@ class MetadataApi(MetadataCalls, Resource):
             dataset words them, beside their ids; ``all`` stands for every such field. Default: ``all``. Observed on
             25.2.
         :param include_extra_data: Returns extra data of fields; presumably. Not documented. Observed on 25.2.
-        :param starttc: Count time codes from the item's start time code in place of its first frame. Default:
-            ``False``. Observed on 25.2.
+        :param starttc: Count time codes from the item's start time code instead of its first frame. Default: ``False``.
+            Observed on 25.2.
         :param default_value: Return the default values of fields which have no value of their own too. Default:
             ``False``. Observed on 25.2.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
@@ -715,7 +713,7 @@ class MetadataApi(MetadataCalls, Resource):
 
         Writes the fields and groups in the document and leaves alone what the document does not name. A field replaces
         the values that it had in the same timespan; a field without values, or a timespan without content, deletes what
-        is there. To add a value in place of replacing, give it ``mode: add``; to change or remove one of several groups
+        is there. To add a value instead of replacing, give it ``mode: add``; to change or remove one of several groups
         of the same name, give its ``uuid``.
 
         Two people who edit at the same time overwrite each other unless ``revision`` is given: the one that was read,
@@ -732,12 +730,12 @@ class MetadataApi(MetadataCalls, Resource):
             ``{timespan: [{start: -INF, end: +INF, field: [{name: title, value: [{value: My clip}]}]}]}``. Values are
             text; the server checks them against the type of the field.
         :param revision: ``revision`` of the metadata that the change is based on, such as ``VX-792,VX-794``; refused as
-            a conflict when somebody has changed it since. Written without a check when left out.
-        :param only_return_changes: Return only what this call has changed, in place of all metadata. Saves much on
+            a conflict when somebody has changed it since. Default: written without a check.
+        :param only_return_changes: Return only what this call has changed, instead of all metadata. Saves much on
             entities with timed metadata. Default: ``False``.
         :param projection: Name of a stylesheet on the server to pass the document through before it is stored, for
             documents in a form of your own. Default: ``default``.
-        :param output_projection: Name of a stylesheet on the server to pass the answer through; the SDK then may not
+        :param output_projection: Name of a stylesheet on the server to pass the response through; the SDK then may not
             know its form. Default: ``default``.
         :param skip_forbidden: Pass over fields and groups that the user may not write; otherwise one of them refuses
             the whole change. Default: ``False``.
@@ -811,7 +809,7 @@ class MetadataApi(MetadataCalls, Resource):
 
         Stores change sets as the document gives them, each with its id. Of use when history has to be carried over or
         corrected as a whole; what happens to change sets that the document does not name is not documented, so read
-        them all with ``get_metadata_change_sets`` before, and keep the answer.
+        them all with ``get_metadata_change_sets`` before, and keep the response.
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``. Other words may
             be known to newer servers.

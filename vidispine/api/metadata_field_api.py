@@ -165,8 +165,8 @@ class MetadataFieldApi(Resource):
         list of allowed values.
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
-        :param data: Keys of the field's own data to return with it, such as ``label``; ``all`` returns every key. None
-            when left out.
+        :param data: Keys of the field's own data to return with it, such as ``label``; ``all`` returns every key.
+            Default: none.
         :param include_values: Return the values that a field with a fixed set of values allows, too. Default:
             ``False``.
         :returns: The definition of the field.
@@ -188,8 +188,8 @@ class MetadataFieldApi(Resource):
         ``POST /metadata-field/{field-name}/allowed-values``
 
         Returns what a field that is bound to a dataset may hold, given what other fields hold: cities for the country
-        that was chosen. Call it when a form's list is opened. Though it is a POST it changes nothing and may be
-        repeated.
+        that was chosen. Call it when a form's list is opened. Though it is a POST it changes nothing and is safe to
+        retry.
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
         :param metadata_field_value_constraint_list_type: The values chosen so far in the fields that narrow this one
@@ -229,7 +229,7 @@ class MetadataFieldApi(Resource):
         :param key_regex: Regular expression that the key of a choice has to match.
         :param value_start: Beginning that the value, the text for people, has to have, such as ``Swe``.
         :param key_start: Beginning that the key of a choice has to have, such as ``se``.
-        :param hits: How many choices to return at most; all that match when left out.
+        :param hits: How many choices to return at most. Default: all that match.
         :param value_regex: Regular expression that the value, the text for people, has to match.
         :param key_exact: Key of the one choice to return, such as ``sv_SE``.
         :param value_exact: Value of the one choice to return, such as ``Swedish``: finds the key for a text.
@@ -263,7 +263,7 @@ class MetadataFieldApi(Resource):
         an editor does not see a field.
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
-        :param username: Login name of the user to work it out for; the calling user when left out.
+        :param username: Login name of the user to work it out for. Default: the calling user.
         :returns: The permission, as an entry of ``field``.
         :raises ForbiddenException: The user may not look up what others may do.
         :raises NotFoundException: There is no field or no user of this name.
@@ -316,8 +316,8 @@ class MetadataFieldApi(Resource):
         are usual and they seldom change: read them once and keep them. With ``_accept="text/plain"`` only the names
         come back, one to a line.
 
-        :param data: Keys of the field's own data to return with it, such as ``label``; ``all`` returns every key. None
-            when left out.
+        :param data: Keys of the field's own data to return with it, such as ``label``; ``all`` returns every key.
+            Default: none.
         :param include_values: Return the values that a field with a fixed set of values allows, too. Default:
             ``False``.
         :returns: The fields, with their types and restrictions.
@@ -335,9 +335,9 @@ class MetadataFieldApi(Resource):
         ``GET /metadata-field/merged-access/``
 
         Works out one user's permission on all fields in one request. A form reads it at its start and knows which
-        fields to hide and which to grey out.
+        fields to hide and which to gray out.
 
-        :param username: Login name of the user to work it out for; the calling user when left out.
+        :param username: Login name of the user to work it out for. Default: the calling user.
         :returns: The permissions, one entry of ``field`` for each metadata field.
         :raises ForbiddenException: The user may not look up what others may do.
         :raises NotFoundException: There is no user of this name.
@@ -352,7 +352,7 @@ class MetadataFieldApi(Resource):
         ``GET /metadata-field/terse-schema``
 
         Returns an XML schema made from this server's fields, for checking or generating metadata documents in the terse
-        form, where each field is an element of its own name. Fetch it anew after fields were added or changed.
+        form, where each field is an element of its own name. Fetch it again after fields were added or changed.
 
         :returns: The schema, as XML text.
         """
@@ -367,7 +367,7 @@ class MetadataFieldApi(Resource):
 
         ``PUT /metadata-field/{field-name}/values``
 
-        Stores the enumeration of a field. Send all choices, the old ones too: whether those left out stay is not
+        Stores the enumeration of a field. Send all choices, the old ones too: whether those omitted stay is not
         documented. Values that entities have already are not changed by it.
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
@@ -405,7 +405,7 @@ class MetadataFieldApi(Resource):
 
         ``PUT /metadata-field/{field-name}/metadata/{keypath}``
 
-        Stores a text under one key with the definition, in place of what was there. Other keys are left alone, which
+        Stores a text under one key with the definition, instead of what was there. Other keys are left alone, which
         makes it safe beside other systems.
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.

@@ -116,8 +116,8 @@ class MetadataFieldGroupsApi(Resource):
     """Groups of metadata fields: which fields and further groups belong together.
 
     A group is a form, such as everything about a programme; or a structure that repeats, such as a contributor with
-    name and role, of which one item has many. A field may be in several groups. ``MetadataSchemaApi`` says how often
-    members may occur.
+    name and role, of which one item has many. A field may be in several groups. ``MetadataSchemaApi`` says the number
+    of times members may occur.
 
     Besides the definitions, one operation searches for groups by the values that entities have in them:
     ``search_metadata_field_groups``.
@@ -171,7 +171,7 @@ class MetadataFieldGroupsApi(Resource):
 
         Removes the definition of the group; the fields in it stay defined. What becomes of values that entities have in
         such groups is not documented: look for them with ``search_metadata_field_groups`` and move or clear them first.
-        There is no way back but defining it anew.
+        There is no way back but defining it again.
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :raises ForbiddenException: The user may not delete field groups.
@@ -288,7 +288,7 @@ class MetadataFieldGroupsApi(Resource):
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :param data: Keys of the groups' and fields' own data to return, such as ``label``; ``all`` returns every key.
-            None when left out.
+            Default: none.
         :param traverse: Return groups within groups in full, down to the last; otherwise only those at the first level.
             Default: ``False``.
         :param include_values: Return the values that a field with a fixed set of values allows, too. Default:
@@ -312,7 +312,7 @@ class MetadataFieldGroupsApi(Resource):
         user and the user groups they are in.
 
         :param group_name: Name of the field group, such as ``acme_person``.
-        :param username: Login name of the user to work it out for; the calling user when left out.
+        :param username: Login name of the user to work it out for. Default: the calling user.
         :returns: The permissions, as a tree in ``field_group``.
         :raises ForbiddenException: The user may not look up what others may do.
         :raises NotFoundException: There is no field group or no user of this name.
@@ -368,11 +368,11 @@ class MetadataFieldGroupsApi(Resource):
         ``GET /metadata-field/field-group``
 
         Returns the names of the groups, or their content as well with ``content``. With ``content`` and ``traverse``
-        the answer repeats a group under each of its parents and can be large. With ``_accept="text/plain"`` only the
+        the response repeats a group under each of its parents and can be large. With ``_accept="text/plain"`` only the
         names come back, one to a line.
 
         :param data: Keys of the groups' and fields' own data to return, such as ``label``; ``all`` returns every key.
-            None when left out.
+            Default: none.
         :param content: Return the fields and groups inside each group too; otherwise little more than the names.
             Default: ``False``.
         :param traverse: Return groups within groups in full, down to the last; otherwise only those at the first level.
@@ -393,7 +393,7 @@ class MetadataFieldGroupsApi(Resource):
 
         Works out one user's permission on all groups at once: which forms to offer to somebody who has just signed in.
 
-        :param username: Login name of the user to work it out for; the calling user when left out.
+        :param username: Login name of the user to work it out for. Default: the calling user.
         :returns: The permissions, one entry of ``field_group`` for each group.
         :raises ForbiddenException: The user may not look up what others may do.
         :raises NotFoundException: There is no user of this name.
@@ -451,11 +451,11 @@ class MetadataFieldGroupsApi(Resource):
 
         :param item_search_type: What to look for, such as ``{field: [{name: acme_name, value: [{value: Lovelace}]}]}``.
             An empty document finds all.
-        :param source: Where to look, as a word for the kind of entity that has the group in its metadata, such as
-            ``item``. Everywhere when left out; all words are not documented.
+        :param source: Where to look, as text for the kind of entity that has the group in its metadata, such as
+            ``item``. Default: everywhere; all words are not documented.
         :param first: Position of the first entry to return. Default: ``1``.
         :param data: Keys of the groups' and fields' own data to return, such as ``label``; ``all`` returns every key.
-            None when left out.
+            Default: none.
         :param number: How many entries to return at most. Default: ``100``.
         :param include_source: Return which entity each group belongs to, too. Default: ``False``.
         :param traverse: Return groups within groups in full, down to the last; otherwise only those at the first level.
@@ -463,7 +463,7 @@ class MetadataFieldGroupsApi(Resource):
         :param include_value: Return the values in each group too. Default: ``False``.
         :param include_definition: Return the definition of each group too, with its fields and their types. Default:
             ``False``.
-        :param group: Names of the field groups to search, such as ``acme_person``; all when left out.
+        :param group: Names of the field groups to search, such as ``acme_person``. Default: all.
         :returns: One page of the groups found, and how many there are.
         :raises BadRequestException: The search document cannot be understood.
         :raises ForbiddenException: The user may not read metadata (role ``_metadata_read``).
@@ -528,8 +528,8 @@ class MetadataFieldGroupsApi(Resource):
 
         ``PUT /metadata-field/field-group/{group-name}/{field-name}``
 
-        Puts one existing field into a group and leaves the others alone. It may be repeated. Groups go into groups with
-        ``add_metadata_field_group_to_field_group``.
+        Puts one existing field into a group and leaves the others alone. It is safe to retry. Groups go into groups
+        with ``add_metadata_field_group_to_field_group``.
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :param field_name: Name of the metadata field, such as ``title``; fields of your own have a namespace before an
@@ -567,8 +567,7 @@ class MetadataFieldGroupsApi(Resource):
 
         ``PUT /metadata-field/field-group/{group-name}/metadata/{keypath}``
 
-        Stores a text under one key with the group's definition, in place of what was there, and leaves other keys
-        alone.
+        Stores a text under one key with the group's definition, instead of what was there, and leaves other keys alone.
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :param keypath: Key of the entry in the group's own data, such as ``label``.

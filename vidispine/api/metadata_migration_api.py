@@ -44,7 +44,7 @@ class MetadataMigrationApi(Resource):
 
         ``POST /metadata/migration``
 
-        Takes on the operations in the document and returns an id to follow them by. It goes on after the answer: ask
+        Takes on the operations in the document and returns an id to follow them by. It goes on after the response: ask
         ``get_metadata_migration`` until ``done`` is ``True``. Deleted fields and groups lose their values on every
         entity, which cannot be undone; make a backup, and try it out on a test system. Each call starts another
         migration.

@@ -37,7 +37,7 @@ _UPDATE_METADATA_SCHEMA: Operation[None] = Operation(
 
 
 class MetadataSchemaApi(Resource):
-    """The metadata schema: how often fields and groups have to and may occur in each group.
+    """The metadata schema: the number of times fields and groups have to and may occur in each group.
 
     Definitions say what a field is; the schema says that a programme has exactly one title and any number of
     contributors. Metadata that breaks it is refused when it is written.
@@ -68,7 +68,7 @@ class MetadataSchemaApi(Resource):
         ``DELETE /metadata-schema``
 
         Removes the rules of all groups, so that metadata is no longer held to any. Fields, groups and metadata stay. It
-        cannot be undone: keep the answer of ``get_metadata_schema``.
+        cannot be undone: keep the response of ``get_metadata_schema``.
 
         :raises ForbiddenException: The user may not change the schema.
         """
@@ -81,8 +81,8 @@ class MetadataSchemaApi(Resource):
 
         ``GET /metadata-schema/{group-name}``
 
-        Returns which fields and groups a group has to hold, and how often each may occur: which inputs of a form are
-        mandatory, and which can be repeated.
+        Returns which fields and groups a group has to hold, and the number of times each may occur: which inputs of a
+        form are mandatory, and which can be repeated.
 
         :param group_name: Name of the field group that the rules are about, such as ``acme_programme``.
         :returns: The rules for the group.
@@ -117,7 +117,7 @@ class MetadataSchemaApi(Resource):
 
         ``PUT /metadata-schema/{group-name}``
 
-        Stores the rules of a single group in place of those it had, and leaves other groups alone. Metadata that exists
+        Stores the rules of a single group instead of those it had, and leaves other groups alone. Metadata that exists
         already may break a rule that is new: make it whole before you tighten the schema.
 
         :param group_name: Name of the field group that the rules are about, such as ``acme_programme``.
@@ -138,7 +138,7 @@ class MetadataSchemaApi(Resource):
 
         ``PUT /metadata-schema``
 
-        Stores the rules in the document. Send those of all groups that are to have any: whether groups left out keep
+        Stores the rules in the document. Send those of all groups that are to have any: whether groups omitted keep
         theirs is not documented. Existing metadata is not changed by it, but may be refused at its next change.
 
         :param metadata_schema_type: The rules, group by group: the form in which ``get_metadata_schema`` returns them.

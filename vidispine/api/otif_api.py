@@ -161,8 +161,8 @@ class OtifApi(Resource):
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can

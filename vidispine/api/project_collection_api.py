@@ -74,13 +74,13 @@ class ProjectCollectionApi(Resource):
         that each may be. Nothing is stored: it is what to do before a project is taken in, to see which media is
         missing here or has to be imported first.
 
-        The mappings in the body help the server to recognise media: where an editor's drive lies on the server's
+        The mappings in the body help the server to recognize media: where an editor's drive lies on the server's
         storages, or which item a file is. Which editing systems it can read is not documented.
 
         :param essence_mappings_type: What is known about the project's media: ``storage`` with the path under which
             editors see each storage, ``file`` and ``asset`` for single ones. Empty when nothing is known.
-        :param type: Kind of project file, as the server's name for the format; whether it recognises the file when left
-            out is not documented.
+        :param type: Kind of project file, as the server's name for the format; whether it recognizes the file when
+            omitted is not documented.
         :param uri: Where the project file is, as a URI that the server can read: ``file:///mnt/projects/marathon.xml``,
             ``http://...``, ``s3://...``. Encoded by the SDK.
         :returns: The media of the project, with the candidates found for each.

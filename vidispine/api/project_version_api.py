@@ -195,12 +195,13 @@ class ProjectVersionApi(Resource):
         sees them. The document in the body says which path stands for which storage or item. For a plain read without a
         document, see ``get_project_in_format``.
 
-        The answer can come in several parts, the project file and a report of mappings and problems, and is returned as
-        one text. Ask with ``dry_run=True`` first to hear about media that is missing in the version named by ``tag``.
+        The response can come in several parts, the project file and a report of mappings and problems, and is returned
+        as one text. Ask with ``dry_run=True`` first to hear about media that is missing in the version named by
+        ``tag``.
 
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :param export_request_type: How media is seen where the project goes: ``storage`` and ``item`` with a path each.
-            ``format``, ``tag`` and ``content`` may stand here in place of the parameters.
+            ``format``, ``tag`` and ``content`` may stand here instead of the parameters.
         :param format: Name of the format to write, such as that of another editing system; the words are not
             documented. The document can name it too.
         :param to_sequence: Convert the project into a sequence, a single timeline that the server understands, going by
@@ -212,9 +213,9 @@ class ProjectVersionApi(Resource):
         :param type: Narrower kind of project file within the format, as far as the server tells them apart. The words
             are not documented.
         :param uri: Where to write the project file, as a URI that the server can reach, such as
-            ``file:///mnt/projects/marathon.xml``; it presumably comes in the answer when left out. Encoded by the SDK.
-        :param content: Parts to include in the answer, as words of the server; they are not documented. Everything
-            usual when left out.
+            ``file:///mnt/projects/marathon.xml``. Default: it presumably comes in the response. Encoded by the SDK.
+        :param content: Parts to include in the response, as words of the server; they are not documented. Default:
+            everything usual.
         :param sequence: Goes with ``to_sequence``; not documented. Default: ``True``. Observed on 4.9.
         :returns: The project file and the report, as text; several parts in one where the server sends them so.
         :raises BadRequestException: The format is not known, or the project cannot be written in it.
@@ -279,7 +280,7 @@ class ProjectVersionApi(Resource):
 
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :param format: Name of the format to return; which formats the server can write is not documented. What it
-            chooses when left out is not documented either.
+            chooses when omitted is not documented either.
         :param to_sequence: Convert the project into a sequence, a single timeline that the server understands, going by
             the name. Not documented further. Default: ``False``.
         :param storage: Storages with the paths under which the editor sees them. In what form the two go into one text
@@ -291,8 +292,8 @@ class ProjectVersionApi(Resource):
         :param type: Narrower kind of project file within the format, as far as the server tells them apart. The words
             are not documented.
         :param item: Items with the paths under which the editor sees them, in the same form as ``storage``.
-        :param content: Parts to include in the answer, as words of the server; they are not documented. Everything
-            usual when left out.
+        :param content: Parts to include in the response, as words of the server; they are not documented. Default:
+            everything usual.
         :param sequence: Goes with ``to_sequence``; not documented. Default: ``True``. Observed on 4.9.
         :returns: The project file, as text.
         :raises BadRequestException: The format is not known, or the project cannot be written in it.
@@ -324,7 +325,7 @@ class ProjectVersionApi(Resource):
         ``GET /collection/{id}/definition/{format}/asset``
 
         Returns the document that says which item, file or storage each of the media in one project file stands for: to
-        find out what a cut uses without reading the editing system's own format.
+        determine what a cut uses without reading the editing system's own format.
 
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
@@ -409,7 +410,7 @@ class ProjectVersionApi(Resource):
         ``PUT /collection/{id}/definition/{format}/asset``
 
         Stores the links from the media in one project file to items, files and storages. It replaces the links that
-        were there as a whole. ``ProjectCollectionApi.inspect_project`` helps to find out what belongs into them.
+        were there as a whole. ``ProjectCollectionApi.inspect_project`` helps to determine what belongs into them.
 
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``

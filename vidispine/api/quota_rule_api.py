@@ -82,7 +82,7 @@ class QuotaRuleApi(Resource):
     delete_quota_rule_with_http_info = with_http_info(delete_quota_rule)
 
     def evaluate_quota_rule(self, rule_id: str, **options: Unpack[CallOptions]) -> None:
-        """Count anew what a rule limits.
+        """Count again what a rule limits.
 
         ``PUT /quota/{rule-id}/evaluate``
 
@@ -136,7 +136,7 @@ class QuotaRuleApi(Resource):
         :param exceeded: ``True`` returns only rules whose usage was above a limit at the last count. Default:
             ``False``.
         :param filter: Conditions that narrow the list. Their form is not documented: leave it out and pick from the
-            answer.
+            response.
         :returns: The rules, each with its counts.
         :raises BadRequestException: A filter is not valid.
         :raises ForbiddenException: The user may not read quota rules.

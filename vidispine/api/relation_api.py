@@ -67,7 +67,7 @@ class RelationApi(Resource):
         Makes one relation between two items. To give it keys and values, or to make many, send a document with
         ``create_item_relations``: this call sets the direction alone.
 
-        Repeating the call makes an equal relation once more, unless ``allow_duplicate`` is ``False``.
+        Repeating the call makes an equal relation again, unless ``allow_duplicate`` is ``False``.
 
         :param direction: ``D`` for a relation from ``id1`` to ``id2``, ``U`` for one without direction. Servers may
             know more words.
@@ -96,8 +96,8 @@ class RelationApi(Resource):
         ``POST /relation``
 
         Makes all relations in the document, each with its direction and its own keys and values. Repeating the call
-        makes them once more, unless ``allow_duplicate`` is ``False``. Whether one bad entry keeps back the others is
-        not documented.
+        makes them again, unless ``allow_duplicate`` is ``False``. Whether one bad entry keeps back the others is not
+        documented.
 
         :param item_relation_list_type: The relations to make: for each its ``direction`` with both items, and ``value``
             pairs of your own. The document demands an ``id`` in each; the server gives new ones.
@@ -138,7 +138,7 @@ class RelationApi(Resource):
 
         :param id: Id of the item whose relations are meant, such as ``VX-93``.
         :param direction: Only relations of this kind: ``S`` where the item is the source, ``T`` where it is the target,
-            ``U`` without direction. All of them when left out.
+            ``U`` without direction. Default: all of them.
         :raises ForbiddenException: The user may not change this item.
         :raises NotFoundException: No item has this id.
         """
@@ -159,7 +159,7 @@ class RelationApi(Resource):
         :param id1: Id of one of the two items, such as ``VX-93``.
         :param id2: Id of the other item, such as ``VX-94``.
         :param direction: Only relations of this kind, seen from ``id1``: ``S`` where it is the source, ``T`` where it
-            is the target, ``U`` without direction. All of them when left out.
+            is the target, ``U`` without direction. Default: all of them.
         :raises ForbiddenException: The user may not change these items.
         :raises NotFoundException: One of the items does not exist, or nothing links them.
         """
@@ -191,8 +191,8 @@ class RelationApi(Resource):
         ``GET /item/{id}/relation``
 
         Returns what the item is linked to: all of its relations, or those of one ``direction``. To find the far ends,
-        look at the source or the target that is not this item. For an item without relations servers may answer 404 in
-        place of an empty list.
+        look at the source or the target that is not this item. For an item without relations servers may answer 404
+        instead of an empty list.
 
         :param id: Id of the item whose relations are meant, such as ``VX-93``.
         :param direction: Only relations of this kind: ``S`` where the item is the source, ``T`` where it is the target,
@@ -214,11 +214,11 @@ class RelationApi(Resource):
         ``PUT /relation/{relation-id}``
 
         Changes how the two items of a relation stand to each other; the items themselves remain. To change keys and
-        values, remove the relation and make it anew with ``create_item_relations``.
+        values, remove the relation and make it again with ``create_item_relations``.
 
         :param relation_id: Id of the relation, such as ``VX-8``; ``get_item_relations`` lists those of an item.
-        :param direction: ``D`` for a directed relation, ``U`` for one without direction; as before when left out.
-            Servers may know more words.
+        :param direction: ``D`` for a directed relation, ``U`` for one without direction. Default: as before. Servers
+            may know more words.
         :returns: The relation as it is now.
         :raises BadRequestException: The direction is not one that the server knows.
         :raises ForbiddenException: The user may not change these items.

@@ -90,14 +90,14 @@ class ResourceApi(Resource):
         ``POST /resource/{type}``
 
         Makes a helper known to the server, which begins to use it as soon as it can be reached. A transcoder needs no
-        more than its URL; licences may limit how many there can be.
+        more than its URL; licenses may limit how many there can be.
 
         Each call registers another one. After a time-out look with ``get_resource_type`` before you try again: one
         transcoder under two ids gets twice the load that it is meant for.
 
-        With ``_accept="text/plain"`` the answer is text in place of the document.
+        With ``_accept="text/plain"`` the response is text instead of the document.
 
-        :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
+        :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
             ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
         :param resource_type: The resource: the member that belongs to the type, such as ``transcoder``, and no other.
             ``id`` and ``state`` come from the server.
@@ -141,7 +141,7 @@ class ResourceApi(Resource):
         What becomes of jobs that it works on is not documented. Let a transcoder finish first: look at its ``job`` list
         with ``get_resource``.
 
-        :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
+        :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
             ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :raises ForbiddenException: The user may not change resources.
@@ -159,7 +159,7 @@ class ResourceApi(Resource):
         Returns the resource with its state and settings. The settings are in the one member that has the type's name,
         such as ``transcoder``; the others are ``None``.
 
-        :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
+        :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
             ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :returns: The resource, with its own id in ``id``.
@@ -177,7 +177,7 @@ class ResourceApi(Resource):
 
         Returns the load of a resource, such as a transcoder, as text. The scale is not documented.
 
-        :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
+        :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
             ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :returns: The load as text.
@@ -195,7 +195,7 @@ class ResourceApi(Resource):
         Returns the status of a resource as text, for people and for simple monitoring. Its form depends on the type and
         is not documented; scripts do better with ``state`` from ``get_resource``.
 
-        :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
+        :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
             ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :returns: The status, as text in the resource's own form.
@@ -215,9 +215,9 @@ class ResourceApi(Resource):
         Returns every resource of a type with its settings, all in one answer: to see whether transcoders are up, or to
         find the id of a VidiNet service for ``resource_id``.
 
-        With ``_accept="text/plain"`` the answer is text, one resource to a line.
+        With ``_accept="text/plain"`` the response is text, one resource to a line.
 
-        :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
+        :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
             ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
         :returns: The resources under ``resource``; an empty list when there are none.
         :raises ForbiddenException: The user may not read resources.
@@ -267,13 +267,13 @@ class ResourceApi(Resource):
 
         ``POST /resource/{type}/{resource-id}/sync``
 
-        Starts a synchronisation with a directory server at once, in place of waiting for its interval: when a new
+        Starts a synchronization with a directory server at once, instead of waiting for its interval: when a new
         colleague needs access, or to test the settings. What it does with users and groups is set in ``sync`` and
         ``import`` of the resource.
 
         Whether the call waits for the end is not documented; look for the user with ``UserApi.get_user`` afterwards.
 
-        :param type: ``ldap``; resources of other types have nothing to synchronise. Allowed values: ``ResourceKind``.
+        :param type: ``ldap``; resources of other types have nothing to synchronize. Allowed values: ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :raises BadRequestException: The resource is no directory server.
         :raises ForbiddenException: The user may not change resources.
@@ -291,12 +291,12 @@ class ResourceApi(Resource):
         ``PUT /resource/{type}/{resource-id}``
 
         Replaces the settings of a resource and keeps its id, as when a transcoder moves to another machine or a
-        password changes. Start from what ``get_resource`` returns: whether parts that are left out keep their old value
+        password changes. Start from what ``get_resource`` returns: whether parts that are omitted keep their old value
         is not documented.
 
-        With ``_accept="text/plain"`` the answer is text in place of the document.
+        With ``_accept="text/plain"`` the response is text instead of the document.
 
-        :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
+        :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
             ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :param resource_type: The resource with its new settings, in the member that has the type's name.
@@ -319,7 +319,7 @@ class ResourceApi(Resource):
         Sets the state of a resource, such as a transcoder that is to take no more jobs. ``get_resource_status`` returns
         it.
 
-        :param type: Type of the resource, as a word in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
+        :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
             ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :param body: The state, such as ``OFFLINE``.

@@ -144,7 +144,7 @@ class SearchApi(Resource):
     """Search across kinds of entity: items and collections together, shapes, and files.
 
     ``search`` finds items and collections in one ranked list, as a search field on top of a page wants it. For items
-    alone, with all that belongs to an item in the answer, use ``ItemApi.search_items``; for collections alone
+    alone, with all that belongs to an item in the response, use ``ItemApi.search_items``; for collections alone
     ``CollectionApi.search_collections``. ``search_shapes`` and ``search_files`` look for the technical side: versions
     in a certain format, files in a certain state.
 
@@ -263,24 +263,24 @@ class SearchApi(Resource):
         :param first: Position of the first entry to return. Default: ``1``.
         :param number: How many entries to return at most. Default: ``100``.
         :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
-            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Allowed values:
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: the ids alone. Allowed values:
             ``EntityContent``.
-        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
-            name leaves that field out, a ``name:alias`` returns it under another name.
+        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
+            leaves that field out, a ``name:alias`` returns it under another name.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param cursor: Position in a long list: ``*`` for the first page, then ``next_cursor`` of the response before.
             ``first`` is ignored. Since 5.4.
-        :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
-            when left out. Keeps answers to large lists small. Observed on 4.9.
+        :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
+            everything. Keeps answers to large lists small. Observed on 4.9.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``. Observed on 4.9.
-        :param group: Names of the field groups to return; all when left out. Observed on 4.9.
-        :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            Default: ``all``. Observed on 4.9.
-        :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
+        :param group: Names of the field groups to return. Default: all. Observed on 4.9.
+        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+            ``all``. Observed on 4.9.
+        :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
             ``25``. Observed on 4.9.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. Default: ``all``. Observed on 4.9.
+        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
+            none. Default: ``all``. Observed on 4.9.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
             Observed on 4.9.
         :param include_values: Return the values that a field with a fixed set of values allows, too. Observed on 4.9.
@@ -294,16 +294,16 @@ class SearchApi(Resource):
             ``False``. Observed on 4.9.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. Default: ``True``. Observed on 4.9.
-        :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on; the present
-            state when left out. A change based on an outdated one is refused as a conflict. Observed on 4.9.
+        :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on. Default: the
+            present state. A change based on an outdated one is refused as a conflict. Observed on 4.9.
         :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``. Observed on 4.9.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``. Observed on 4.9.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data. Observed on
             4.9.
-        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
-            Observed on 4.9.
+        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``. Default: any. Observed on
+            4.9.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used. Observed on 4.9.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
@@ -313,15 +313,15 @@ class SearchApi(Resource):
         :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
             ``key=value``. Observed on 4.9.
         :param tag: Shape tags, such as ``lowres``: only shapes that have one of them are returned with ``shape`` or
-            ``uri`` content. Every shape when left out. Observed on 4.9.
+            ``uri`` content. Default: every shape. Observed on 4.9.
         :param version: Version of the essence to return shapes and files of: a number counted from 0, ``latest``,
             ``all``, or ``latest-per-shapetag``. Observed on 4.9.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. Default: ``True``. Observed on 4.9.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``. Observed on 4.9.
-        :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
+        :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
             Observed on 4.9.
-        :param base_uri: Beginning of the URLs in the answer, when clients reach the server by another address than it
+        :param base_uri: Beginning of the URLs in the response, when clients reach the server by another address than it
             knows. Observed on 4.9.
         :returns: One page of entries, with the number of all of them in ``hits``.
         :raises BadRequestException: The search document cannot be understood.
@@ -476,7 +476,7 @@ class SearchApi(Resource):
         ``iterate_get_search_files`` iterates over the entries of all pages.
 
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
+        :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
         :param first: Position of the first entry to return. Default: ``1``.
         :param number: How many entries to return at most. Default: ``100``.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
@@ -559,7 +559,7 @@ class SearchApi(Resource):
         :param content: Parts of each shape to return. Omitted: presumably the id, the metadata and the items. Allowed
             values: ``ShapeContent``.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
+        :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
         :param first: Position of the first entry to return. Default: ``1``.
         :param number: How many entries to return at most. Default: ``100``.
         :returns: One page of shapes, with the number of all shapes in ``hits``.
@@ -622,7 +622,7 @@ class SearchApi(Resource):
         ``POST /search/optimize``
 
         Asks the search engine to rewrite its index in a compact form, for faster searches after many changes or
-        deletions. Nothing is indexed anew: for missing or wrong hits use ``ReindexApi.reindex``.
+        deletions. Nothing is indexed again: for missing or wrong hits use ``ReindexApi.reindex``.
 
         This reads and writes the whole index. On a large system do it at night, and not as a routine. A call that timed
         out may still go on in the server, and each call asks for another pass.
@@ -691,15 +691,15 @@ class SearchApi(Resource):
         ``*`` first, then what ``next_cursor`` says, until a page is empty. A page of more than 1000 entries is not to
         be relied on.
 
-        The cheaper the question the faster the answer: name the ``field`` values you need, give ``count=False`` when
+        The cheaper the question the faster the response: name the ``field`` values you need, give ``count=False`` when
         the total is not needed, and leave ``content`` out when ids will do.
 
         ``iterate_search`` iterates over the entries of all pages.
 
         :param item_search_type: What to look for. All parts at the top level have to match; ``{}`` matches everything
             that the user may read.
-        :param language: Languages whose field values to return, such as ``sv_SE``; every language when left out.
-            Default: ``all``.
+        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+            ``all``.
         :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
         :param first: Position of the first entry to return. Default: ``1``.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
@@ -711,15 +711,15 @@ class SearchApi(Resource):
         :param number: How many entries to return at most. Default: ``100``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
-        :param group: Names of the field groups to return; all when left out.
+        :param group: Names of the field groups to return. Default: all.
         :param include_values: Return the values that a field with a fixed set of values allows, too.
         :param storage_group: Name of the storage group whose storages may be used.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``; every track and what belongs to none when
-            left out. Default: ``all``.
+        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
+            none. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
             that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
-            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Allowed values:
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: the ids alone. Allowed values:
             ``EntityContent``.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
@@ -729,30 +729,30 @@ class SearchApi(Resource):
         :param default_value: Return the default values of fields which have no value of their own too. Default:
             ``False``.
         :param tag: Shape tags, such as ``lowres``: only shapes that have one of them are returned with ``shape`` or
-            ``uri`` content. Every shape when left out.
-        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
-            name leaves that field out, a ``name:alias`` returns it under another name.
+            ``uri`` content. Default: every shape.
+        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
+            leaves that field out, a ``name:alias`` returns it under another name.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
-        :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
-            when left out. Keeps answers to large lists small.
-        :param base_uri: Beginning of the URLs in the answer, when clients reach the server by another address than it
+        :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
+            everything. Keeps answers to large lists small.
+        :param base_uri: Beginning of the URLs in the response, when clients reach the server by another address than it
             knows.
-        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``; any when left out.
+        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``. Default: any.
         :param storage: Ids of storages, such as ``VX-3``; only copies of a file that lie on one of them are returned.
-            Files on any storage when left out.
-        :param revision: Change set to return the metadata at, such as ``VX-792``; the present state when left out.
+            Default: files on any storage.
+        :param revision: Change set to return the metadata at, such as ``VX-792``. Default: the present state.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param version: Version of the essence to return shapes and files of: a number counted from 0, ``latest``,
             ``all``, or ``latest-per-shapetag``.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
-        :param sample_rate: Time base that time codes in the answer are converted to, such as ``PAL``, ``NTSC`` or
+        :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
+        :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
         :param cursor: Position in a long list: ``*`` for the first page, then ``next_cursor`` of the response before.
             ``first`` is ignored. Since 5.4.
@@ -912,16 +912,16 @@ class SearchApi(Resource):
         The document is shorter than that of ``search``: it has no groups, joins and filters.
 
         :param search_type: What to search for. ``{}`` matches all entities of the kind.
-        :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
-            when left out. Keeps answers to large lists small.
+        :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
+            everything. Keeps answers to large lists small.
         :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
-            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Allowed values:
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: the ids alone. Allowed values:
             ``EntityContent``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
-        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
-            name leaves that field out, a ``name:alias`` returns it under another name.
-        :param group: Names of the field groups to return; all when left out.
+        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
+            leaves that field out, a ``name:alias`` returns it under another name.
+        :param group: Names of the field groups to return. Default: all.
         :returns: One page of entries, with the number of all hits in ``hits``.
         :raises BadRequestException: The document is not valid, or this server has search version 2 switched off.
         """
@@ -947,16 +947,16 @@ class SearchApi(Resource):
         Searches collections only. ``search2`` describes what search version 2 requires. The method ``PUT`` is assumed.
 
         :param search_type: What to search for. ``{}`` matches all entities of the kind.
-        :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
-            when left out. Keeps answers to large lists small.
+        :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
+            everything. Keeps answers to large lists small.
         :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
-            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Allowed values:
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: the ids alone. Allowed values:
             ``EntityContent``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
-        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
-            name leaves that field out, a ``name:alias`` returns it under another name.
-        :param group: Names of the field groups to return; all when left out.
+        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
+            leaves that field out, a ``name:alias`` returns it under another name.
+        :param group: Names of the field groups to return. Default: all.
         :returns: One page of collections, with the number of all hits in ``hits``.
         :raises BadRequestException: The document is not valid, or this server has search version 2 switched off.
         """
@@ -997,16 +997,16 @@ class SearchApi(Resource):
         Searches items only. ``search2`` describes what search version 2 requires.
 
         :param search_type: What to search for. ``{}`` matches all entities of the kind.
-        :param p: Paths in the answer's document to return, such as ``item.id`` or ``item.metadata.field``; everything
-            when left out. Keeps answers to large lists small.
+        :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
+            everything. Keeps answers to large lists small.
         :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
-            ``thumbnail``, ``access``, ``merged-access`` and ``external``. The ids alone when left out. Allowed values:
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: the ids alone. Allowed values:
             ``EntityContent``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
-        :param field: Names of the metadata fields to return; all that the user may read when left out. A ``-`` before a
-            name leaves that field out, a ``name:alias`` returns it under another name.
-        :param group: Names of the field groups to return; all when left out.
+        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
+            leaves that field out, a ``name:alias`` returns it under another name.
+        :param group: Names of the field groups to return. Default: all.
         :returns: One page of items, with the number of all hits in ``hits``.
         :raises BadRequestException: The document is not valid, or this server has search version 2 switched off.
         """
@@ -1063,7 +1063,7 @@ class SearchApi(Resource):
         :param first: Position of the first entry to return. Default: ``1``.
         :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
             ``key=value``.
-        :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
+        :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param number: How many entries to return at most. Default: ``100``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
@@ -1161,7 +1161,7 @@ class SearchApi(Resource):
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param save: Note the search in the user's search history; the answer is then a redirect to the stored result.
+        :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
         :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
             ``key=value``.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one

@@ -132,14 +132,14 @@ class SequenceApi(Resource):
         :param tag: Shape tags to render the cut for, such as ``lowres``; the tag's preset says how each version is
             encoded. Give at least one: what is rendered without is not documented.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param subtitle_language: Language of the subtitles to render with the picture, such as ``sv_SE``, for a cut
             whose sources have subtitles.
         :param destination_item: Id of an item that gets the rendered cut as new shapes, such as ``VX-120``. Whether a
-            new item is made or this item gets them when left out is not documented.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
+            new item is made or this item gets them when omitted is not documented.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -204,12 +204,11 @@ class SequenceApi(Resource):
         :param tag: Shape tags to render the cut for, such as ``lowres``; the tag's preset says how each version is
             encoded. Give at least one: what is rendered without is not documented.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
-        :param destination_item: Id of an item that gets the rendered cut as new shapes; a new item is made when left
-            out.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
+        :param destination_item: Id of an item that gets the rendered cut as new shapes. Default: a new item is made.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -278,27 +277,27 @@ class SequenceApi(Resource):
         Converts the cut that the item keeps into a file for an editing system, whose references lead to media where
         that system sees it: the document maps storages or single items to paths on the workstation.
 
-        The answer has several parts, a report on problems and mappings beside the exported file; it comes as text, to
+        The response has several parts, a report on problems and mappings beside the exported file; it comes as text, to
         be taken apart by its boundary lines. Run it with ``dry_run`` first to see which media is missing.
 
         :param id: Id of the item that keeps the cut, such as ``VX-120``.
         :param export_request_type: How to export: ``format``, ``tag``, and in ``storage`` or ``item`` the paths as the
             editing system sees them.
-        :param format: Format to export to, such as ``aaf``; as the document's ``format`` says when left out.
+        :param format: Format to export to, such as ``aaf``. Default: as the document's ``format`` says.
         :param to_sequence: ``True`` asks for the cut in the server's own form of a sequence. How it goes together with
             ``format`` is not documented; leave it out when you want a file of another system. Default: ``False``.
-        :param dry_run: ``True`` only checks: the answer is the report on missing media and mappings, without the
+        :param dry_run: ``True`` only checks: the response is the report on missing media and mappings, without the
             exported file. Default: ``False``.
         :param tag: Shape tag of the versions that the exported file is to refer to, such as ``lowres`` for an offline
-            cut; as the document's ``tag`` says when left out.
+            cut. Default: as the document's ``tag`` says.
         :param type: Kind of sequence; presumably the ``type`` that ``get_item_sequences`` lists, for items that keep
-            more than one. The server chooses when left out.
-        :param uri: A URI that goes with the export; what the server does there is not documented. The exported file is
-            in the answer when left out.
+            more than one. Default: the server chooses.
+        :param uri: A URI that goes with the export; what the server does there is not documented. Default: the exported
+            file is in the response.
         :param content: What to export besides the cut itself, as words that the server knows; they are not documented.
-            The cut alone when left out.
+            Default: the cut alone.
         :param sequence: Goes with ``to_sequence``; not documented. Default: ``True``. Observed on 4.9.
-        :returns: The parts of the answer, as one text.
+        :returns: The parts of the response, as one text.
         :raises BadRequestException: The server does not know the format, or cannot convert the cut to it.
         :raises ForbiddenException: The user may not read sequences (role ``_sequence_read``).
         :raises NotFoundException: There is no such item, or it has no sequence.
@@ -339,25 +338,25 @@ class SequenceApi(Resource):
         ``POST /sequence/export``
 
         Converts the cut in the document's ``sequence`` into a file for an editing system; no item keeps it. Otherwise
-        it works as ``export_item_sequence``, with an answer in several parts.
+        it works as ``export_item_sequence``, with a response in several parts.
 
         :param export_request_type: The cut in ``sequence``, and how to export it: ``format``, ``tag``, and paths in
             ``storage`` or ``item``.
-        :param format: Format to export to, such as ``aaf``; as the document's ``format`` says when left out.
+        :param format: Format to export to, such as ``aaf``. Default: as the document's ``format`` says.
         :param to_sequence: ``True`` asks for the cut in the server's own form of a sequence. How it goes together with
             ``format`` is not documented; leave it out when you want a file of another system. Default: ``False``.
-        :param dry_run: ``True`` only checks: the answer is the report on missing media and mappings, without the
+        :param dry_run: ``True`` only checks: the response is the report on missing media and mappings, without the
             exported file. Default: ``False``.
         :param tag: Shape tag of the versions that the exported file is to refer to, such as ``lowres`` for an offline
-            cut; as the document's ``tag`` says when left out.
+            cut. Default: as the document's ``tag`` says.
         :param type: Kind of sequence; what it does here, where the document brings the sequence, is not documented.
-            Best left out.
-        :param uri: A URI that goes with the export; what the server does there is not documented. The exported file is
-            in the answer when left out.
+            Best omitted.
+        :param uri: A URI that goes with the export; what the server does there is not documented. Default: the exported
+            file is in the response.
         :param content: What to export besides the cut itself, as words that the server knows; they are not documented.
-            The cut alone when left out.
+            Default: the cut alone.
         :param sequence: Goes with ``to_sequence``; not documented. Default: ``True``. Observed on 4.9.
-        :returns: The parts of the answer, as one text: the report and the exported file.
+        :returns: The parts of the response, as one text: the report and the exported file.
         :raises BadRequestException: The sequence is not valid, or the server does not know the format.
         :raises ForbiddenException: The user may not read sequences (role ``_sequence_read``).
         :raises NotFoundException: One of the items in the sequence does not exist.
@@ -440,22 +439,22 @@ class SequenceApi(Resource):
         and small tools; where media paths have to be mapped with care, use ``export_item_sequence``.
 
         :param id: Id of the item that keeps the cut, such as ``VX-120``.
-        :param format: Format to convert to, such as ``aaf``; the server's own choice when left out.
+        :param format: Format to convert to, such as ``aaf``. Default: the server's own choice.
         :param to_sequence: ``True`` asks for the cut in the server's own form of a sequence. How it goes together with
             ``format`` is not documented; leave it out when you want a file of another system. Default: ``False``.
         :param storage: Storages with the path at which the editing system sees each, for references to media. How id
             and path are put together is not documented; the document of ``export_item_sequence`` says it in plain
             members.
-        :param dry_run: ``True`` only checks: the answer is the report on missing media and mappings, without the
+        :param dry_run: ``True`` only checks: the response is the report on missing media and mappings, without the
             exported file. Default: ``False``.
-        :param tag: Shape tag of the versions that the result is to refer to, such as ``lowres``; the server chooses
-            when left out.
+        :param tag: Shape tag of the versions that the result is to refer to, such as ``lowres``. Default: the server
+            chooses.
         :param type: Kind of sequence; presumably the ``type`` that ``get_item_sequences`` lists, for items that keep
-            more than one. The server chooses when left out.
+            more than one. Default: the server chooses.
         :param item: Items with the path of their media as the editing system sees it. How id and path are put together
             is not documented; the document of ``export_item_sequence`` says it in plain members.
         :param content: What to export besides the cut itself, as words that the server knows; they are not documented.
-            The cut alone when left out.
+            Default: the cut alone.
         :param sequence: Goes with ``to_sequence``; not documented. Default: ``True``. Observed on 4.9.
         :returns: The converted cut, as text; with ``dry_run``, the report instead.
         :raises BadRequestException: The server does not know the format, or cannot convert the cut to it.
@@ -485,7 +484,7 @@ class SequenceApi(Resource):
         ``GET /item/{id}/sequence``
 
         Returns the sequences that the item keeps, each with its type, without the cuts themselves. An item that has
-        none may answer with 404 in place of an empty list.
+        none may answer with 404 instead of an empty list.
 
         :param id: Id of the item that keeps the cut, such as ``VX-120``.
         :returns: The sequences of the item, with id and type.
@@ -591,7 +590,7 @@ class SequenceApi(Resource):
             is usually under ``vidispine``. The list of formats is not documented; ``get_item_sequences`` shows those
             the item has.
         :param body: The file in the format that the path names: its bytes, or an open binary file.
-        :param pause_frame: Number of the frame, counted from 0, at which the picture holds; none does when left out.
+        :param pause_frame: Number of the frame, counted from 0, at which the picture holds. Default: none does.
         :returns: The item that the cut is now kept with.
         :raises BadRequestException: The server does not know the format, or cannot read the file.
         :raises ForbiddenException: The user may not change sequences (role ``_sequence_write``).

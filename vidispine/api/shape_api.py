@@ -336,7 +336,7 @@ class ShapeApi(Resource):
     ``original`` for what came in, ``lowres`` for a browse proxy. When the media of an item is replaced, its new shapes
     form another essence version, and the old ones can still be read under their number.
 
-    Come here to find out what media an item has and where its files are, to add or replace media, to repair shapes
+    Come here to determine what media an item has and where its files are, to add or replace media, to repair shapes
     component by component, and to start exports, transcodes and thumbnail jobs from one particular shape. Where any
     suitable shape will do, the job operations of ``ItemApi`` are simpler.
 
@@ -359,7 +359,7 @@ class ShapeApi(Resource):
         ``PUT /item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}``
 
         Makes a file that a storage already has one of the files of a component, beside those it has. No job starts and
-        nothing is copied or analysed: the server takes your word that the file holds this component's media. Run
+        nothing is copied or analyzed: the server takes your word that the file holds this component's media. Run
         ``create_shape_deduction_job`` afterwards when the technical properties are to be read from it.
 
         For media that no storage has yet use ``import_component``.
@@ -385,7 +385,7 @@ class ShapeApi(Resource):
 
         ``PUT /item/{id}/shape/{shape-id}/mime/{mime-type}``
 
-        Adds a MIME type to those the shape has; the server sets the first one by itself when it looks at the media.
+        Adds a MIME type to those the shape has; the server sets the first one automatically when it looks at the media.
         Correct it here when it was guessed wrongly: take the old one away with ``delete_shape_mime_type``. The files
         are not changed.
 
@@ -454,7 +454,7 @@ class ShapeApi(Resource):
         :param target_component_id: Id of the component on the receiving side that the source is put onto, such as
             ``VX-110``.
         :param index: Position for the component among those of its kind in the shape, counted from 0, such as ``1`` for
-            a second audio track. The server chooses when left out.
+            a second audio track. Default: the server chooses.
         :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. What becomes of
             values that both sides have is not documented. Default: ``False``.
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
@@ -509,7 +509,7 @@ class ShapeApi(Resource):
         :param target_id: Id of the item that receives the component, such as ``VX-94``; it may be the same item.
         :param target_shape_id: Id of the receiving shape, such as ``VX-57``, one of the receiving item.
         :param index: Position for the component among those of its kind in the shape, counted from 0, such as ``1`` for
-            a second audio track. The server chooses when left out.
+            a second audio track. Default: the server chooses.
         :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. What becomes of
             values that both sides have is not documented. Default: ``False``.
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
@@ -543,7 +543,7 @@ class ShapeApi(Resource):
         can still be read.
 
         Shapes that are not copied along, such as proxies, stay behind in their old version; copy them with
-        ``copy_shape_essence_version_to_version``, or transcode anew. Each call makes another version.
+        ``copy_shape_essence_version_to_version``, or transcode again. Each call makes another version.
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -594,7 +594,7 @@ class ShapeApi(Resource):
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param index: Position for the component among those of its kind in the shape, counted from 0, such as ``1`` for
-            a second audio track. The server chooses when left out.
+            a second audio track. Default: the server chooses.
         :returns: The new component, with its id and no files.
         :raises BadRequestException: The server does not know this kind of component, or the index is not valid.
         :raises ForbiddenException: The user may not change this item.
@@ -630,8 +630,8 @@ class ShapeApi(Resource):
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -671,7 +671,7 @@ class ShapeApi(Resource):
 
         ``POST /item/{item-id}/shape/{shape-id}/update``
 
-        Starts a job of type ``SHAPE_UPDATE`` that looks at the shape's files anew and corrects what the server knows
+        Starts a job of type ``SHAPE_UPDATE`` that looks at the shape's files again and corrects what the server knows
         about them: containers, tracks, codecs, durations. Do this after a file was changed behind the server's back,
         was tied to a component by hand, or was imported before the server knew its format.
 
@@ -688,8 +688,8 @@ class ShapeApi(Resource):
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
         :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
         :returns: The analysis job, ``READY``.
@@ -738,7 +738,7 @@ class ShapeApi(Resource):
         ``POST /item/{item-id}/shape/{shape-id}/export``
 
         Starts a job of type ``EXPORT`` that writes this shape to a place outside the server's storages, such as the FTP
-        server of a playout centre. The shape does not change, and the copies are not tracked afterwards.
+        server of a playout center. The shape does not change, and the copies are not tracked afterwards.
         ``ItemApi.create_item_export_job`` picks the shape by its tag.
 
         Say where with ``uri``, or name a prepared place with ``location_name``; give ``start`` and ``end`` for a part
@@ -756,13 +756,12 @@ class ShapeApi(Resource):
         :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
             document's form.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param use_original_component_filename: Name the files of components as they were called when they were
             imported.
-        :param start: Where the part to export begins, as a time code such as ``250@PAL``; at the first frame when left
-            out.
-        :param end: Where the part to export ends, as a time code such as ``500@PAL``; at the last frame when left out.
+        :param start: Where the part to export begins, as a time code such as ``250@PAL``. Default: at the first frame.
+        :param end: Where the part to export ends, as a time code such as ``500@PAL``. Default: at the last frame.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -773,8 +772,7 @@ class ShapeApi(Resource):
             this or ``location_name``.
         :param metadata: Write the item's metadata next to the media too, as a document of its own; ``projection``
             decides its form. Default: ``False``.
-        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; in place of a
-            URI.
+        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; instead of a URI.
         :returns: The export job, ``READY``.
         :raises BadRequestException: There is no destination, or a URI, time code or priority is not valid.
         :raises ForbiddenException: The user may not export this item (role ``_export``).
@@ -821,7 +819,7 @@ class ShapeApi(Resource):
 
         :param id: Id of the item, such as ``VX-93``.
         :param shape_type: Components, format and tags of the new shape.
-        :param file_id: Id of a file that a storage already has, such as ``VX-40``; in place of a URI.
+        :param file_id: Id of a file that a storage already has, such as ``VX-40``; instead of a URI.
         :param tag: Name of the shape tag that the shape gets, such as ``lowres``.
         :returns: The new shape.
         :raises BadRequestException: The document is not valid.
@@ -879,22 +877,20 @@ class ShapeApi(Resource):
         :param uri: Folder to write the package to, as a URI that the server can reach and that ends in ``/``. Encoded
             by the SDK. Give this or ``location_name``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
-        :param cpl_track: Tracks of the composition playlist (IMF) to include, by name; all when left out.
-        :param start: Where the part to export begins, as a time code such as ``250@PAL``; at the first frame when left
-            out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
+        :param cpl_track: Tracks of the composition playlist (IMF) to include, by name. Default: all.
+        :param start: Where the part to export begins, as a time code such as ``250@PAL``. Default: at the first frame.
         :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
             document's form.
-        :param end: Where the part to export ends, as a time code such as ``500@PAL``; at the last frame when left out.
+        :param end: Where the part to export ends, as a time code such as ``500@PAL``. Default: at the last frame.
         :param use_original_component_filename: Name the files of components as they were called when they were
             imported.
         :param allow_missing: Go on when some of what was asked for does not exist; ``False`` refuses the call. Default:
             ``True``.
         :param metadata: Write the item's metadata along with the package too, as a document of its own; ``projection``
             decides its form. Default: ``False``.
-        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; in place of a
-            URI.
+        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; instead of a URI.
         :returns: The job that writes the package, ``READY``.
         :raises BadRequestException: There is no destination, or the shape cannot be written as such a package.
         :raises ForbiddenException: The user may not export this item (role ``_export``).
@@ -954,7 +950,7 @@ class ShapeApi(Resource):
             none.
         :param binary: How many files without playable media, such as documents, the shape waits for.
         :param audio: How many sound files the shape waits for, such as 8 for eight mono WAV files.
-        :param tag: Shape tag that the new shape gets, such as ``lowres``. None when left out.
+        :param tag: Shape tag that the new shape gets, such as ``lowres``. Default: none.
         :param container: How many container files, with picture and sound in one, the shape waits for.
         :param video: How many files with pictures alone the shape waits for.
         :param frame_duration: Duration of one frame, for image sequences and raw essence, as a time code such as
@@ -1006,8 +1002,8 @@ class ShapeApi(Resource):
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -1071,26 +1067,26 @@ class ShapeApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
-            left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
+            choice.
         :param tag: A shape tag, such as ``lowres``. What it adds, since the shape is given, is not documented; leave it
             out.
         :param poster_format: Picture format of the posters: ``jpeg`` or ``png``. Default: ``jpeg``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
-        :param poster_width: Width of the posters in pixels; goes with ``poster_height``. As the video when left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
+        :param poster_width: Width of the posters in pixels; goes with ``poster_height``. Default: as the video.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param create_thumbnails: Make thumbnails, small pictures at regular times. Default: ``False``.
         :param thumbnail_height: Height of the thumbnails in pixels; goes with ``thumbnail_width``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
-            ``10@PAL,125@PAL``. No posters when left out.
+            ``10@PAL,125@PAL``. Default: no posters.
         :param poster_height: Height of the posters in pixels; goes with ``poster_width``.
         :param thumbnail_period: Time between two thumbnails, as a time code such as ``250@PAL``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
         :returns: The thumbnail job, ``READY``.
         :raises BadRequestException: A time code, format or size is not valid; width and height go together.
         :raises ForbiddenException: The user may not start jobs (role ``_job_write``), or not change this item.
@@ -1151,8 +1147,7 @@ class ShapeApi(Resource):
         ``ItemApi.create_item_transcode_job`` starts from the item's original.
 
         The new shapes are found with ``get_shapes`` by their tag once the job is final. An unknown shape tag is a 404,
-        a mistake in the configuration that no retry mends. Each call starts another job and makes the version once
-        more.
+        a mistake in the configuration that no retry mends. Each call starts another job and makes the version again.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1160,29 +1155,29 @@ class ShapeApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures; the server's own choice when
-            left out.
+        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
+            choice.
         :param tag: Shape tags to make versions for, such as ``lowres``; the tag's preset says how each version is
             encoded.
-        :param storage_id: Id of the storage to put the new files on, such as ``VX-3``; the server chooses by its
-            storage rules when left out.
+        :param storage_id: Id of the storage to put the new files on, such as ``VX-3``. Default: the server chooses by
+            its storage rules.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
         :param create_thumbnails: ``True`` takes small pictures at regular times during the same job; ``False`` saves
             the time it takes. Default: ``False``.
-        :param destination_item: Id of another item, such as ``VX-94``, that gets the new shapes; they go to this item
-            when left out.
+        :param destination_item: Id of another item, such as ``VX-94``, that gets the new shapes. Default: they go to
+            this item.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
-            ``10@PAL,125@PAL``. No posters when left out.
+            ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -1316,9 +1311,9 @@ class ShapeApi(Resource):
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param keep_files: ``True`` leaves the files on their storages, no longer tied to the item; ``False`` lets the
             server remove those that nothing else uses. Default: ``False``.
-        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
+        :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :param update_metadata: ``True`` also brings the item's technical metadata, such as its duration, in line with
-            the shapes that are left. The server's own choice when left out.
+            the shapes that are left. Default: the server's own choice.
         :returns: A list of ids, which may well be empty.
         :raises ForbiddenException: The user may not delete shapes of this item.
         :raises NotFoundException: There is no such item, or it has no such shape; it may be deleted already.
@@ -1447,7 +1442,7 @@ class ShapeApi(Resource):
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
             binary tracks.
-        :param full: ``True`` returns the component in full rather than in brief. What is left out otherwise is not
+        :param full: ``True`` returns the component in full rather than in brief. What is omitted otherwise is not
             documented. Default: ``False``.
         :returns: One track or container, with its files and metadata.
         :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
@@ -1601,7 +1596,7 @@ class ShapeApi(Resource):
         ``GET /item/{id}/shape/version/{version}``
 
         Returns when a generation of the item's media was made, and the whole documents of the shapes that belong to it.
-        To find out which numbers there are use ``get_shape_versions``.
+        To determine which numbers there are use ``get_shape_versions``.
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param version: Number of the essence version, such as ``2``; ``get_shape_versions`` lists those of the item.
@@ -1818,7 +1813,7 @@ class ShapeApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param url: ``True`` returns URLs of the shape tags in place of their names. Default: ``False``.
+        :param url: ``True`` returns URLs of the shape tags instead of their names. Default: ``False``.
         :returns: The names, in ``uri``; none for a shape without tags.
         :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
         :raises NotFoundException: There is no such item, or it has no such shape.
@@ -1870,8 +1865,8 @@ class ShapeApi(Resource):
             each tag, or a number such as ``2``. Default: ``latest``.
         :param placeholder: Whether to return shapes that still wait for their files: ``true`` for those alone,
             ``false`` for none of them, ``all`` for both kinds. Default: ``false``.
-        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
-        :param tag: Only shapes with these shape tags, such as ``lowres``. Shapes with any tags, or none, when left out.
+        :param url: ``True`` returns URLs instead of ids. Default: ``False``.
+        :param tag: Only shapes with these shape tags, such as ``lowres``. Default: shapes with any tags, or with none.
         :returns: The ids, in ``uri``; none when no shape matches.
         :raises BadRequestException: The version or another parameter is not valid.
         :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
@@ -1934,10 +1929,10 @@ class ShapeApi(Resource):
         :param uri: Where the media is, as a URI that the server can read: ``file:///mnt/in/clip.mov``, ``http://...``,
             ``ftp://...``, ``s3://...``. Encoded by the SDK.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
-        :param file_id: Id of a file that a storage already has, such as ``VX-40``; in place of a URI.
+        :param file_id: Id of a file that a storage already has, such as ``VX-40``; instead of a URI.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -1994,16 +1989,16 @@ class ShapeApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param storage_id: Id of the storage to put the file on; the server chooses by its storage rules when left out.
-        :param tag: Shape tag that the new shape gets, such as ``lowres``. No tag when left out, and then it is hard to
+        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
+        :param tag: Shape tag that the new shape gets, such as ``lowres``. No tag when omitted, and then it is hard to
             find.
         :param uri: Where the media is, as a URI that the server can read: ``file:///mnt/in/clip.mov``, ``http://...``,
             ``ftp://...``, ``s3://...``. Encoded by the SDK.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
-        :param file_id: Id of a file that a storage already has, such as ``VX-40``; in place of a URI.
+        :param file_id: Id of a file that a storage already has, such as ``VX-40``; instead of a URI.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -2046,7 +2041,7 @@ class ShapeApi(Resource):
         ``POST /item/{id}/shape/create``
 
         Adds a shape just as the document says, with its components and the files that the server already has. No job
-        starts and no file is read: for migrations from another system, and for formats that the server cannot analyse,
+        starts and no file is read: for migrations from another system, and for formats that the server cannot analyze,
         where you know the technical properties better.
 
         What you leave out stays unknown until ``create_shape_deduction_job`` finds it. Each call adds another shape.
@@ -2100,21 +2095,21 @@ class ShapeApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param storage_id: Id of the storage to put the file on; the server chooses by its storage rules when left out.
+        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
         :param tag: Shape tags to make versions for, such as ``lowres``; the tag's preset says how each version is
-            encoded. None is made when left out.
+            encoded. Default: none is made.
         :param uri: Where the media is, as a URI that the server can read: ``file:///mnt/in/clip.mov``, ``http://...``,
             ``ftp://...``, ``s3://...``. Encoded by the SDK.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
-        :param file_id: Id of a file that a storage already has, such as ``VX-40``; in place of a URI.
+        :param file_id: Id of a file that a storage already has, such as ``VX-40``; instead of a URI.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
         :param frame_rate: Frame rate to assume, presumably for image sequences, such as ``PAL``. Observed on 25.2.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
             documented. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
@@ -2171,7 +2166,8 @@ class ShapeApi(Resource):
 
         Large files go in pieces: the same call for each, with one ``transfer_id``, and with the headers ``size`` (bytes
         of the whole file) and ``index`` (offset of this piece), such as ``_headers={"size": "900", "index": "300"}``.
-        The answer is empty until the last piece is in. Each whole upload starts another job and makes another version.
+        The response is empty until the last piece is in. Each whole upload starts another job and makes another
+        version.
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param body: The bytes of the file, or of one piece of it.
@@ -2179,22 +2175,21 @@ class ShapeApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param storage_id: Id of the storage to put the file on; the server chooses by its storage rules when left out.
+        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
         :param tag: Shape tags to make versions for, such as ``lowres``; the tag's preset says how each version is
-            encoded. None is made when left out.
+            encoded. Default: none is made.
         :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param filename: Name of the file that is sent, for its ending and for people; the server makes one up when left
-            out.
+        :param filename: Name of the file that is sent, for its ending and for people. Default: the server makes one up.
         :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
             same one in each.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service; the
-            server chooses when left out.
+        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
+            Default: the server chooses.
         :param index: Position of the first byte of this chunk in the whole file, from 0. Observed on 4.9.
         :param size: Size of the whole file in bytes. Observed on 4.9.
         :returns: The import job, ``READY``; nothing while pieces are missing.
@@ -2254,14 +2249,14 @@ class ShapeApi(Resource):
             Default: ``False``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param storage_id: Id of the storage to put the file on; the server chooses by its storage rules when left out.
+        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
         :param tag: Shape tags to make versions for, such as ``lowres``; the tag's preset says how each version is
-            encoded. None is made when left out.
+            encoded. Default: none is made.
         :param uri: Where the package is, as a URI that the server can read: its folder or its asset map, such as
             ``file:///mnt/in/feature_v2/``. Encoded by the SDK.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param import_tag: Shape tags that the shape from the package gets. Default: ``original``.
@@ -2317,7 +2312,7 @@ class ShapeApi(Resource):
         Give a ``filename``, whose ending helps the server to tell the format.
 
         Large files go in pieces: the same call for each, with one ``transfer_id``, and with the headers ``size`` (bytes
-        of the whole file) and ``index`` (offset of this piece). The answer is empty until the last piece is in. Each
+        of the whole file) and ``index`` (offset of this piece). The response is empty until the last piece is in. Each
         whole upload starts another job and adds another shape.
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
@@ -2326,18 +2321,17 @@ class ShapeApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param storage_id: Id of the storage to put the file on; the server chooses by its storage rules when left out.
-        :param tag: Shape tag that the new shape gets, such as ``lowres``. No tag when left out, and then it is hard to
+        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
+        :param tag: Shape tag that the new shape gets, such as ``lowres``. No tag when omitted, and then it is hard to
             find.
         :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param filename: Name of the file that is sent, for its ending and for people; the server makes one up when left
-            out.
+        :param filename: Name of the file that is sent, for its ending and for people. Default: the server makes one up.
         :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
             same one in each.
         :param index: Position of the first byte of this chunk in the whole file, from 0. Observed on 4.9.
@@ -2401,7 +2395,7 @@ class ShapeApi(Resource):
         :param target_component_id: Id of the component on the receiving side that the source is put onto, such as
             ``VX-110``.
         :param index: Position for the component among those of its kind in the shape, counted from 0, such as ``1`` for
-            a second audio track. The server chooses when left out.
+            a second audio track. Default: the server chooses.
         :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. What becomes of
             values that both sides have is not documented. Default: ``False``.
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
@@ -2454,7 +2448,7 @@ class ShapeApi(Resource):
         :param target_id: Id of the item that receives the component, such as ``VX-94``; it may be the same item.
         :param target_shape_id: Id of the receiving shape, such as ``VX-57``, one of the receiving item.
         :param index: Position for the component among those of its kind in the shape, counted from 0, such as ``1`` for
-            a second audio track. The server chooses when left out.
+            a second audio track. Default: the server chooses.
         :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. What becomes of
             values that both sides have is not documented. Default: ``False``.
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.

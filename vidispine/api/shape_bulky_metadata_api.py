@@ -83,7 +83,7 @@ class ShapeBulkyMetadataApi(Resource):
         for a single value there is ``update_item_shape_bulky_metadata_key``.
 
         Values under other keys are left alone. Whether a value with the key and the time range of one that is there
-        replaces it is not documented: delete the range first when you write results anew.
+        replaces it is not documented: delete the range first when you write results again.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -331,11 +331,10 @@ class ShapeBulkyMetadataApi(Resource):
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param key: Name of the series, such as ``acme_peak_level``.
         :param body: The value, as bare text; numbers as text too. It may be long.
-        :param item_track: Track that the value is about, such as ``A1``, when it concerns one track; none when left
-            out.
+        :param item_track: Track that the value is about, such as ``A1``, when it concerns one track. Default: none.
         :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
-        :param channel: Number of the audio channel in the stream that the value is about; none when left out.
-        :param stream: Number of the stream in the media that the value is about; none when left out.
+        :param channel: Number of the audio channel in the stream that the value is about. Default: none.
+        :param stream: Number of the stream in the media that the value is about. Default: none.
         :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
             for the very beginning.
         :raises BadRequestException: The document or one of the time codes is not valid.

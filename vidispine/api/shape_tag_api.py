@@ -92,7 +92,7 @@ class ShapeTagApi(Resource):
         ``DELETE /shape-tag/{tag-name}``
 
         Removes a shape tag together with its preset, its script and its metadata. Jobs that ask for the tag afterwards
-        are refused. Keep the answer of ``get_shape_tag`` if you may want the preset back: nothing else does.
+        are refused. Keep the response of ``get_shape_tag`` if you may want the preset back: nothing else does.
 
         What becomes of shapes that carry the tag is not documented. Look for them with ``SearchApi`` first.
 
@@ -160,7 +160,7 @@ class ShapeTagApi(Resource):
         Returns the names of all shape tags in one answer, without paging; ``original`` is among them. Read a preset
         with ``get_shape_tag``. With ``_accept="text/plain"`` the names come one to a line.
 
-        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
+        :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :returns: The names in ``uri``, or the URLs when ``url`` is on.
         :raises ForbiddenException: The user may not read shape tags (role ``_shape_tag_read``).
         """
@@ -195,7 +195,7 @@ class ShapeTagApi(Resource):
         Returns the same list as ``get_all_shape_tags``, from the address without a slash at its end. Servers know both;
         the SDK published before knew the other one alone. Take this one where a proxy removes such slashes.
 
-        :param url: ``True`` returns URLs in place of ids. Default: ``False``. Observed on 4.9.
+        :param url: ``True`` returns URLs instead of ids. Default: ``False``. Observed on 4.9.
         :returns: The names, in ``uri``.
         :raises ForbiddenException: The user may not read shape tags (role ``_shape_tag_read``).
         """
@@ -270,8 +270,8 @@ class ShapeTagApi(Resource):
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the source shape, such as ``VX-56``; usually the item's original.
-        :param job: Id of a job whose data the script is to see, for scripts that look at it; such as ``VX-29``. The
-            script runs without one when left out.
+        :param job: Id of a job whose data the script is to see, for scripts that look at it; such as ``VX-29``.
+            Default: the script runs without one.
         :returns: The preset as the script left it for this source.
         :raises BadRequestException: The script failed. Whether that is what servers answer then is not documented.
         :raises ForbiddenException: The user may not read shape tags (role ``_shape_tag_read``), or not this item.
@@ -310,9 +310,9 @@ class ShapeTagApi(Resource):
 
         ``PUT /shape-tag/{tag-name}/script``
 
-        Attaches JavaScript to a shape tag, in place of the script it had. It runs on the server before each transcode
-        to the tag, with the source shape and the preset at hand as objects, and changes the preset: keep the frame size
-        of small pictures, or choose the channels of the audio.
+        Attaches JavaScript to a shape tag, instead of the script it had. It runs on the server before each transcode to
+        the tag, with the source shape and the preset at hand as objects, and changes the preset: keep the frame size of
+        small pictures, or choose the channels of the audio.
 
         Check it with ``test_shape_tag_script`` right away. A script that throws an exception can make every transcode
         to the tag fail.

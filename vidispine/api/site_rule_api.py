@@ -169,7 +169,7 @@ class SiteRuleApi(Resource):
         ``PUT /{type}/site-rule/{id}``
 
         Replaces a rule that holds for all entities of a kind, and keeps its id. A wider rule may set off many
-        transfers, as a new one does. Send the whole rule: what happens to members that are left out is not documented.
+        transfers, as a new one does. Send the whole rule: what happens to members that are omitted is not documented.
 
         :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
         :param id: Id of the rule, such as ``VX-4``.

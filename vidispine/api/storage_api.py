@@ -111,7 +111,7 @@ class StorageApi(Resource):
         ``DELETE /storage/{storage-id}/evacuate``
 
         Ends an evacuation that ``evacuate_storage`` began. Do not expect files that were moved away by then to come
-        back by themselves; what is still on the storage stays there.
+        back automatically; what is still on the storage stays there.
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :raises ForbiddenException: The user may not change storages.
@@ -349,7 +349,7 @@ class StorageApi(Resource):
         :param storagegroup: Only storages that belong to these storage groups, by name.
         :param url: URL to look for, presumably that of a way to reach the storage, such as ``file:///srv/media1/``; not
             documented.
-        :param status: Only storages in these states, such as ``OFFLINE``; any state when left out. Allowed values:
+        :param status: Only storages in these states, such as ``OFFLINE``. Default: any state. Allowed values:
             ``StorageState``.
         :param size: Range for the whole capacity of the storage, in bytes: ``1000000000000-`` for at least 1 TB.
             Default: ``-``.

@@ -66,9 +66,8 @@ _UPDATE_STORAGE_GROUP_METADATA_KEY: Operation[None] = Operation(
 class StorageGroupApi(Resource):
     """Storage groups: named sets of storages, so that rules and filters need not list ids.
 
-    A storage may belong to several groups. Storage rules then say "one copy on some storage of ``nearline``" in place
-    of naming one, and storages can be added or retired without touching the rules. Groups also carry key-value
-    metadata.
+    A storage may belong to several groups. Storage rules then say "one copy on some storage of ``nearline``" instead of
+    naming one, and storages can be added or retired without touching the rules. Groups also carry key-value metadata.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).

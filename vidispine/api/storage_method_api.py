@@ -96,7 +96,7 @@ class StorageMethodApi(Resource):
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
-        :param url: URI of the method, presumably to name it by in place of its id; the id in the path is enough.
+        :param url: URI of the method, presumably to name it by instead of its id; the id in the path is enough.
             Deprecated.
         :raises ForbiddenException: The user may not change storages.
         :raises NotFoundException: There is no such storage, or it has no such method.
@@ -276,7 +276,7 @@ class StorageMethodApi(Resource):
             ``NONE`` for methods without one.
         :param browse: ``True`` lets the server list files by this method, when it scans the storage. Default: ``True``.
         :param bandwidth: Limit for transfers by this method, in bytes per second, shared among those that run at once.
-            No limit of its own when left out.
+            Default: no limit of its own.
         :param write: ``True`` lets the server make, change and remove files by this method. Default: ``True``.
         :returns: One line of text: id, URI and type of the method, with tabs between; newer servers may add elements.
         :raises BadRequestException: The URI is missing or not valid.
@@ -313,14 +313,14 @@ class StorageMethodApi(Resource):
             Encoded by the SDK.
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
-        :param read: Whether the server may read files by this method. What is left out is presumably not changed.
+        :param read: Whether the server may read files by this method. What is omitted is presumably not changed.
         :param type: Kind of method, a word by which requests for file URIs choose with ``method_type``. Servers answer
             ``NONE`` for methods without one.
-        :param browse: Whether the server may list files by this method. What is left out is presumably not changed.
+        :param browse: Whether the server may list files by this method. What is omitted is presumably not changed.
         :param bandwidth: Limit for transfers by this method, in bytes per second, shared among those that run at once.
-            No limit of its own when left out.
-        :param write: Whether the server may make, change and remove files by this method. What is left out is
-            presumably not changed.
+            Default: no limit of its own.
+        :param write: Whether the server may make, change and remove files by this method. What is omitted is presumably
+            not changed.
         :returns: One line of text: id, URI and type of the method, with tabs between; newer servers may add elements.
         :raises BadRequestException: The URI is missing or not valid.
         :raises ForbiddenException: The user may not change storages.

@@ -132,9 +132,9 @@ class StorageRuleApi(Resource):
         Returns the storage rules of the whole server, whatever they are set on: the place to look when files keep
         moving and nobody knows why. ``applies_to`` tells what each is set on.
 
-        :param tag: Only rules for these shape tags, such as ``original``; for all tags when left out.
-        :param type: Only rules set on these kinds of entity, such as ``item``, ``collection`` or ``library``; on all
-            kinds when left out.
+        :param tag: Only rules for these shape tags, such as ``original``. Default: for all tags.
+        :param type: Only rules set on these kinds of entity, such as ``item``, ``collection`` or ``library``. Default:
+            on all kinds.
         :returns: The rules found, each with what it applies to.
         :raises BadRequestException: The server does not know one of the kinds.
         :raises ForbiddenException: The user may not read storage rules.
@@ -164,7 +164,7 @@ class StorageRuleApi(Resource):
 
         ``PUT /shape-tag/storage-rule``
 
-        Sets the rule for every shape that no more particular rule is about, in place of the present one. It is the
+        Sets the rule for every shape that no more particular rule is about, instead of the present one. It is the
         widest rule there is: on a server with much media it may set a great many copies in motion.
 
         :param storage_rule_type: The rule: number of copies, and storages or groups to use or avoid.
@@ -182,8 +182,8 @@ class StorageRuleApi(Resource):
 
         ``PUT /shape-tag/storage-rule/{tag-name}``
 
-        Sets what is asked of all shapes with this tag, in place of the tag's present rule. The server begins to copy
-        and to clear away some time later; a job for each file shows up in ``JobApi.get_jobs`` with ``user=False``.
+        Sets what is asked of all shapes with this tag, instead of the tag's present rule. The server begins to copy and
+        to clear away some time later; a job for each file shows up in ``JobApi.get_jobs`` with ``user=False``.
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :param storage_rule_type: The rule: number of copies, and storages or groups to use or avoid.

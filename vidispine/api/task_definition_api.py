@@ -193,11 +193,11 @@ class TaskDefinitionApi(Resource):
 
         Choose numbers far from those that the type has (see ``get_job_type_task_definitions``), and leave gaps between
         your own. A step that is not ``critical`` may fail without taking the job with it. Each call makes definitions
-        anew, so a set-up script should look first what is there.
+        again, so a set-up script should look first what is there.
 
         :param task_definition_list_type: The steps under ``task``, each with ``job_type``, ``step``, ``description``,
             and either ``script`` or ``bean`` and ``method``.
-        :param url: ``True`` returns URLs in place of ids. Default: ``False``.
+        :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :returns: The ids of the new definitions in ``uri``, or their URLs with ``url``.
         :raises BadRequestException: A definition is not valid, or names a job type that the server does not know.
         :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
@@ -541,7 +541,7 @@ class TaskDefinitionApi(Resource):
         Returns the task definitions of every type in one document, or those of one type. There are no pages. It is the
         way to keep a copy of a server's job set-up, or to find which steps run JavaScript.
 
-        :param type: Only definitions of this job type, such as ``TRANSCODE``; those of every type when left out.
+        :param type: Only definitions of this job type, such as ``TRANSCODE``. Default: those of every type.
         :returns: The definitions, under ``task``.
         :raises BadRequestException: The server does not know the job type.
         :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
@@ -562,7 +562,7 @@ class TaskDefinitionApi(Resource):
         ``PUT /task-definition/jobtype/{type}/step/{step}``
 
         Stores a new definition for one step of a job type. Send it whole: read it, change what you want, send all of
-        it, as what becomes of members that are left out is not documented. Only to exchange the JavaScript,
+        it, as what becomes of members that are omitted is not documented. Only to exchange the JavaScript,
         ``update_job_step_task_definition_script`` is simpler.
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
@@ -659,7 +659,7 @@ class TaskDefinitionApi(Resource):
         ``PUT /task-definition/{task-id}``
 
         Stores a new definition under this id. Send it whole: read it with ``get_task_definition``, change what you
-        want, send all of it, as what becomes of members that are left out is not documented. Only to exchange the
+        want, send all of it, as what becomes of members that are omitted is not documented. Only to exchange the
         JavaScript, ``update_task_definition_script`` is simpler.
 
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.

@@ -152,7 +152,7 @@ class TaskGroupApi(Resource):
         ``DELETE /task-group``
 
         Removes every group with its rules and metadata, so that no transcoder is set aside for anything. The
-        transcoders stay. There is no way back but to make the groups again: keep the answer of ``get_task_groups``
+        transcoders stay. There is no way back but to make the groups again: keep the response of ``get_task_groups``
         first.
 
         :raises ForbiddenException: The user may not change task groups (in general only ``_administrator`` may).

@@ -138,7 +138,7 @@ class UserApi(Resource):
 
     For signing in, services are better off with a token (``UserTokenApi``) or an access key (``AccessKeyApi``) than
     with a person's password. Accounts that come from a directory (LDAP) or an identity provider are best kept up to
-    date there: what is changed here may be undone by the next synchronisation.
+    date there: what is changed here may be undone by the next synchronization.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -156,7 +156,7 @@ class UserApi(Resource):
 
         ``PUT /user/{username}/groups``
 
-        Makes the user a member of each group in the list, with one request in place of one
+        Makes the user a member of each group in the list, with one request instead of one
         ``GroupApi.add_user_to_group`` per group. Other memberships stay, unless you say ``move=True``.
 
         With ``move``, name the user's roles in the list, too: whether roles count among the groups that are left is not
@@ -270,8 +270,8 @@ class UserApi(Resource):
             others; which rights exactly is not documented. ``access_preserved`` of the user tells later what was
             chosen. Default: ``False``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. No notification beyond those for all jobs when
-            left out.
+            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
+            jobs.
         :param hard: ``True`` removes the user for good; ``False`` only disables them. Default: ``False``.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
@@ -320,10 +320,10 @@ class UserApi(Resource):
         ``GET /user/{username}``
 
         Returns an account with what the server tells about it: real name, aliases, groups, metadata, and whether it is
-        disabled. Whether the hash of the password is in the answer is not documented; if it is, printing the document
+        disabled. Whether the hash of the password is in the response is not documented; if it is, printing the document
         masks it.
 
-        To find out whether a name exists, call this and expect status 404 when it does not.
+        To determine whether a name exists, call this and expect status 404 when it does not.
 
         :param username: Login name of the user, such as ``admin``.
         :param content: Further parts to return; presumably ``external`` for the external ids. Observed on 4.9.
@@ -365,7 +365,7 @@ class UserApi(Resource):
         ``GET /user/graph/dot``
 
         Returns what ``get_user_graph`` draws as text in the DOT language of Graphviz. Render it as SVG, change its
-        colours, or compare it with last month's to see what changed in the memberships.
+        colors, or compare it with last month's to see what changed in the memberships.
 
         :param groups: Groups to draw, with what is connected to them, by name, such as ``editors``.
         :param users: Users to draw, with the groups above them, by login name, such as ``bob``.
@@ -500,8 +500,8 @@ class UserApi(Resource):
 
         ``GET /user/{username}/realname``
 
-        Returns only the real name, for showing ``Bob Smith`` where a document says ``bob``. Keep the answers: a list of
-        jobs names the same few users again and again.
+        Returns only the real name, for showing ``Bob Smith`` where a document says ``bob``. Keep the responses: a list
+        of jobs names the same few users again and again.
 
         :param username: Login name of the user, such as ``admin``.
         :returns: The real name, such as ``Bob Smith``.
@@ -553,8 +553,8 @@ class UserApi(Resource):
         ``iterate_users`` iterates over the entries of all pages.
 
         :param first: Position of the first entry to return. Default: ``1``.
-        :param name: Login names of the users to return, such as ``bob``; one text is one name. All users when left out.
-        :param number: How many users to return at most; all of them when left out.
+        :param name: Login names of the users to return, such as ``bob``; one text is one name. Default: all users.
+        :param number: How many users to return at most. Default: all of them.
         :param disabled: ``true`` returns disabled users only, ``false`` enabled users only, ``all`` both. Default:
             ``all``. Since 21.3.
         :param ignore_case: ``True`` compares without regard to upper and lower case. Observed on 25.2.
@@ -757,7 +757,7 @@ class UserApi(Resource):
         ``POST /user/{username}/password/salt``
 
         Makes the server choose new random bytes to mix into the user's password, and writes them into a file. Hashes
-        made with the salt from before may not fit any more: set the password anew with ``update_user_password`` right
+        made with the salt from before may not fit any more: set the password again with ``update_user_password`` right
         afterwards. Each call may make another salt, so do not repeat it blindly.
 
         Only of use to clients that compute the ``md5`` form of passwords themselves.
@@ -796,10 +796,10 @@ class UserApi(Resource):
         ``PUT /user/{username}/validate``
 
         Lets the server compare a password with that of the user, without a sign-in: for a page that asks for the
-        password once more before something dangerous. Passwords of accounts from a directory may not be known here.
+        password again before something dangerous. Passwords of accounts from a directory may not be known here.
 
         How a wrong password is reported, by the text or by a status, is not documented; try both cases on your server.
-        To sign somebody in, make a client with their credentials and call ``UserTokenApi.get_auth_token`` in place of
+        To sign somebody in, make a client with their credentials and call ``UserTokenApi.get_auth_token`` instead of
         this.
 
         :param username: Login name of the user, such as ``admin``.

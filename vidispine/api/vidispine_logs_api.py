@@ -259,7 +259,7 @@ class VidispineLogsApi(Resource):
         ``GET /vidispine-logs``
 
         Gathers a report while you wait and returns it as a ZIP archive. For periods of more than an hour or so, or with
-        ``selftest``, the answer can take longer than the client or a proxy waits: use ``create_vidispine_log_job``
+        ``selftest``, the response can take longer than the client or a proxy waits: use ``create_vidispine_log_job``
         then, or give a larger ``_request_timeout``.
 
         The archive is no text. With ``_preload_content=False`` the call returns the unread answer, whose ``stream()``

@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, optional, required
 
 
 class AccessControlMergedTypeQuery(Model, xml_order="username permission type extradata item"):
-    """The question that an answer about merged access belongs to."""
+    """The question that a response about merged access belongs to."""
 
     username: str = required("username")
     """Login name of the user who was asked about; the caller when the request named none."""

@@ -25,7 +25,7 @@ class AccessControlType(
     loc: str | None = optional("loc")
     """URL of the entry, in answers."""
     group: str | None = optional("group")
-    """Name of the group that gets the permission; in place of ``user``."""
+    """Name of the group that gets the permission; instead of ``user``."""
     recursive: bool | None = optional("recursive")
     """Whether the entry also holds for what the entity contains, such as the items of a collection."""
     permission: str = required("permission")
@@ -39,7 +39,7 @@ class AccessControlType(
     priority: int | None = optional("priority")
     """Rank of the entry among entries that contradict each other. How ranks compare is not documented."""
     user: str | None = optional("user")
-    """Login name of the user who gets the permission; in place of ``group``."""
+    """Login name of the user who gets the permission; instead of ``group``."""
     operation: AccessControlTypeOperation | None = optional("operation")
     """Limits the entry to a part of the entity: its metadata, its shapes or its URIs. Without it the entry holds for
     the entity as a whole.

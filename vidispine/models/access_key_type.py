@@ -20,11 +20,11 @@ class AccessKeyType(Model, document="AccessKeyDocument"):
     ``INACTIVE``.
     """
     secret: str | None = optional("secret", secret=True)
-    """Forty characters that prove who one is; only in the answer of ``AccessKeyApi.create_user_access_key``, never
+    """Forty characters that prove who one is; only in the response of ``AccessKeyApi.create_user_access_key``, never
     again. Masked when the document is printed.
     """
     created: datetime = required("created")
-    """When the key was made; it does not expire by itself."""
+    """When the key was made; it does not expire automatically."""
     id: str | None = optional("id")
     """Public half, ``VSID`` and sixteen capitals and digits; safe to write into logs."""
     name: str | None = optional("name")

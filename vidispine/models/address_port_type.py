@@ -12,4 +12,4 @@ class AddressPortType(Model, xml_order="host address port"):
     port: int = required("port")
     """TCP or UDP port, such as 8080."""
     address: str | None = optional("address")
-    """Numeric IP address of the machine; in place of ``host``, or beside it."""
+    """Numeric IP address of the machine; instead of ``host``, or beside it."""

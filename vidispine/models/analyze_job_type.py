@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 class AnalyzeJobType(
     Model, document="AnalyzeJobDocument", xml_order="black bars freeze channel audio video highlighter smartcrop"
 ):
-    """What to look for in the media of an item or shape: black, colour bars, frozen pictures, and faults in the sound.
+    """What to look for in the media of an item or shape: black, color bars, frozen pictures, and faults in the sound.
 
     Only the detectors that are there are run. What they find is written to the item as timed metadata. Goes to
     ``AnalyzeApi.create_item_analyze_job`` and ``AnalyzeApi.create_shape_analyze_job``.
     """
 
     bars: AnalyzeJobTypeBars | None = optional("bars")
-    """Detector for colour bars, with how sure it has to be."""
+    """Detector for color bars, with how sure it has to be."""
     freeze: AnalyzeJobTypeFreeze | None = optional("freeze")
     """Detector for pictures that stand still, with how still and how long."""
     video: AnalyzeVideoJobType | None = optional("video")

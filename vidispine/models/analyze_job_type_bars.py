@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, required
 
 
 class AnalyzeJobTypeBars(Model):
-    """Settings of a detector that judges frames one by one, for colour bars and for black."""
+    """Settings of a detector that judges frames one by one, for color bars and for black."""
 
     threshold: float = required("threshold")
     """How far a pixel may be from the ideal and still count, such as 0.1; smaller is stricter. Its scale is not

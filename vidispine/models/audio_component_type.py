@@ -29,6 +29,6 @@ class AudioComponentType(
     sample_format: str | None = optional("sampleFormat")
     """How one sample is stored, in FFmpeg's words, such as ``AV_SAMPLE_FMT_S16`` or ``AV_SAMPLE_FMT_FLTP``."""
     media_info: AudioMediaInfoType | None = optional("mediaInfo")
-    """What the tool MediaInfo found out about the track."""
+    """What the tool MediaInfo determined about the track."""
     block_align: int | None = optional("blockAlign")
     """Bytes that one sample of all channels together takes in uncompressed sound: 6 for stereo in 24 bits."""

@@ -5,4 +5,4 @@ from vidispine.models.base_media_info_type import BaseMediaInfoType
 
 
 class AudioMediaInfoType(BaseMediaInfoType):
-    """What the tool MediaInfo found out about a sound track, as keys and values in MediaInfo's own words."""
+    """What the tool MediaInfo determined about a sound track, as keys and values in MediaInfo's own words."""

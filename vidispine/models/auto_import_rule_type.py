@@ -19,7 +19,7 @@ class AutoImportRuleType(
     "shapeTagFilter sequenceDefinition priority user ignoreSidecarImport enabled "
     "disabledSidecarExtensions resourceId",
 ):
-    """A rule by which the new files of a storage become items by themselves.
+    """A rule by which the new files of a storage become items automatically.
 
     When you send it everything is optional; a rule with ``enabled`` and ``tag`` is a common one. The document that is
     stored is replaced as a whole.

@@ -8,10 +8,10 @@ class AutoProjectionStepType(Model, xml_order="order description script xslt"):
     """One step of a rule: a stylesheet or a script."""
 
     script: str | None = optional("script")
-    """JavaScript to run in this step; the objects that it finds are not documented. In place of ``xslt``."""
+    """JavaScript to run in this step; the objects that it finds are not documented. Instead of ``xslt``."""
     order: int | None = optional("order")
     """Place of this step among the rule's steps; lower numbers run first."""
     xslt: str | None = optional("xslt")
-    """Stylesheet to apply in this step, as XML text. In place of ``script``."""
+    """Stylesheet to apply in this step, as XML text. Instead of ``script``."""
     description: str | None = optional("description")
     """What the step does, in words for people."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class BaseMediaInfoType(Model, xml_order="Bit_rate_mode Source property"):
-    """What the tool MediaInfo found out about a container or track when the file came in.
+    """What the tool MediaInfo determined about a container or track when the file came in.
 
     The keys are MediaInfo's and differ from format to format and between its versions: good for display and for quality
     checks, risky as the sole basis of a decision.

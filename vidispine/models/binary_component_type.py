@@ -14,11 +14,11 @@ class BinaryComponentType(
     ComponentType, document="BinaryComponentDocument", xml_order="format encoding offset length mediaInfo"
 ):
     """A part of a shape that is no playable media: a document, a picture, a project file, or one that the server
-    could not analyse.
+    could not analyze.
     """
 
     media_info: BaseMediaInfoType | None = optional("mediaInfo")
-    """What the tool MediaInfo found out about the file, if it can read it."""
+    """What the tool MediaInfo determined about the file, if it can read it."""
     length: int | None = optional("length")
     """Extent of the data within the file, presumably in bytes; ``size`` of the file tells how large it is as a
     whole.

@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, required
 
 
 class BorderType(Model):
-    """The line between the two pictures of a wipe: its width and colour. The range of the four colour numbers is not
+    """The line between the two pictures of a wipe: its width and color. The range of the four color numbers is not
     documented.
     """
 
@@ -14,8 +14,8 @@ class BorderType(Model):
     width: int = required("width", xml="attribute")
     """Thickness of the line, in pixels as far as is known."""
     r: int = required("r", xml="attribute")
-    """Red part of the line's colour."""
+    """Red part of the line's color."""
     b: int = required("b", xml="attribute")
-    """Blue part of the line's colour."""
+    """Blue part of the line's color."""
     g: int = required("g", xml="attribute")
-    """Green part of the line's colour."""
+    """Green part of the line's color."""

@@ -26,7 +26,7 @@ class BulkyMetadataPairType(Model, xml_order="key value maps"):
     value: str | None = optional("value")
     """The value as text, when it is a single one; otherwise it is in ``maps``."""
     maps: BulkyMapListType | None = optional("maps")
-    """The value as maps, for results with several properties; in place of ``value``."""
+    """The value as maps, for results with several properties; instead of ``value``."""
     key: str = required("key")
     """What the value is a result of, such as ``loudness``: the name by which the entries are read again."""
     channel: int | None = optional("channel", xml="attribute")

@@ -14,8 +14,6 @@ class CloudConvertType(Model, xml_order="apiKey apiHost script inputMethod publi
     api_key: str = required("apiKey", secret=True)
     """Key of the account. Keep it secret; it is not shown when the document is printed."""
     input_method: str = required("inputMethod")
-    """How the service gets the source, as a word of the service. The words that this server takes are not
-    documented.
-    """
+    """How the service gets the source, as text of the service. The words that this server takes are not documented."""
     script: str = required("script")
     """JavaScript that decides what the service is asked to do. Which objects it can use is not documented."""

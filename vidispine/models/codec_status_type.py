@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class CodecStatusType(Model):
-    """Codecs that a licence covers."""
+    """Codecs that a license covers."""
 
     codec: list[CodecType] | None = optional("codec")
     """One entry for each codec, with what may be done with it."""
     codec_extra_tags: str | None = optional("codecExtraTags")
-    """Further features of codecs that the licence opens, as text."""
+    """Further features of codecs that the license opens, as text."""

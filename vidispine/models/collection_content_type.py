@@ -17,7 +17,7 @@ class CollectionContentType(Model, xml_order="id uri type metadata"):
     """
 
     add_items: bool | None = optional("addItems", xml="attribute")
-    """For a library in a request: ``True`` takes the items it holds in place of the library itself, going by the
+    """For a library in a request: ``True`` takes the items it holds instead of the library itself, going by the
     name. Not documented further.
     """
     after: str | None = optional("after", xml="attribute")
@@ -26,7 +26,7 @@ class CollectionContentType(Model, xml_order="id uri type metadata"):
     """Where the member can be read, as a URL on the server; in answers."""
     mode: str | None = optional("mode", values=("add", "remove", "move"), xml="attribute")
     """What to do with the member, in a request: ``add`` it, ``remove`` it, or ``move`` it to the place that
-    ``before`` or ``after`` says. Presumably ``add`` when left out. One of ``add``, ``remove``, ``move``.
+    ``before`` or ``after`` says. Default: presumably ``add``. One of ``add``, ``remove``, ``move``.
     """
     metadata: SimpleMetadataType | None = optional("metadata")
     """Keys and values about the membership, not about the member: ``role`` with ``trailer``. Each collection has its

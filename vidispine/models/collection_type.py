@@ -47,7 +47,7 @@ class CollectionType(
     """Timelines of a project version, as cuts that the server understands; missing for ordinary collections."""
     terse: Any | None = optional("terse")
     """Metadata in the short form: a mapping from field name to a list of entries with ``start``, ``end``, ``uuid``
-    and ``value``. Comes in place of ``metadata`` with ``terse="yes"``.
+    and ``value``. Comes instead of ``metadata`` with ``terse="yes"``.
     """
     content: list[CollectionContentType] | None = optional("content")
     """The members in their order, or in a request those to add, remove or move. Missing in lists of collections."""

@@ -19,7 +19,7 @@ class ComplexJobAnalyzeType(Model, xml_order="channel audio video"):
     """
 
     bars_thresh: float | None = optional("barsThresh", xml="attribute")
-    """How closely a picture has to resemble colour bars."""
+    """How closely a picture has to resemble color bars."""
     metadata_uri: str = required("metadataUri", xml="attribute")
     """Where the transcoder sends its findings."""
     black_percentage: int | None = optional("blackPercentage", xml="attribute")
@@ -29,12 +29,12 @@ class ComplexJobAnalyzeType(Model, xml_order="channel audio video"):
     freeze_time: float | None = optional("freezeTime", xml="attribute")
     """How long a picture has to stand still to be noted, in seconds as far as is known."""
     video: AnalyzeVideoType | None = optional("video")
-    """Tools connected by OTIF that analyse the pictures."""
+    """Tools connected by OTIF that analyze the pictures."""
     bars_percentage: int | None = optional("barsPercentage", xml="attribute")
-    """Share of the picture that has to look like colour bars, in per cent."""
+    """Share of the picture that has to look like color bars, in per cent."""
     black_thresh: float | None = optional("blackThresh", xml="attribute")
     """Brightness up to which a pixel counts as dark."""
     audio: AnalyzeAudioType | None = optional("audio")
-    """Tools connected by OTIF that analyse the sound."""
+    """Tools connected by OTIF that analyze the sound."""
     channel: list[AnalyzeAudioChannelType] | None = optional("channel")
     """Channels of sound to watch for silence and test tones."""

@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, optional, required
 
 
 class ComplexJobAtomType(Model):
-    """One file of an MXF OP-Atom output: a track by itself, as Avid systems want it."""
+    """One file of an MXF OP-Atom output: a track automatically, as Avid systems want it."""
 
     uri: str = required("uri", xml="attribute")
     """Where to write the file of this track."""

@@ -20,9 +20,9 @@ class ComplexJobTypeInput(
     xml_order="id uri range partialFile interval intervalIsDts dms1TargetUri faststartDuration "
     "bulkyMetadataRequest scanForStartPTS doubleDurationHack demuxerSetting analyze pageno",
 ):
-    """A file that a transcode reads, and what is to be found out while it is read.
+    """A file that a transcode reads, and what is to be determined while it is read.
 
-    Beside feeding the encoders, an input can be analysed, and time codes or descriptive metadata can be drawn from it
+    Beside feeding the encoders, an input can be analyzed, and time codes or descriptive metadata can be drawn from it
     in the same pass.
     """
 
@@ -37,7 +37,7 @@ class ComplexJobTypeInput(
     documented.
     """
     interval: TimeIntervalType | None = optional("interval")
-    """Part of the file to use, from one time to another; the whole file when left out."""
+    """Part of the file to use, from one time to another. Default: the whole file."""
     uri: list[str] | None = optional("uri")
     """Addresses of the file, or of the files that make up the input together. They may hold credentials."""
     partial_file: PartialFileDemuxerInfoType | None = optional("partialFile")
@@ -57,6 +57,6 @@ class ComplexJobTypeInput(
     documented.
     """
     analyze: ComplexJobAnalyzeType | None = optional("analyze")
-    """Asks for black frames, frozen pictures, colour bars, silence and the like to be found on the way."""
+    """Asks for black frames, frozen pictures, color bars, silence and the like to be found on the way."""
     id: int = required("id")
     """Number of the input within the job; connections refer to it."""

@@ -73,9 +73,9 @@ class ComplexJobVideoOutputType(
     scaling: ScalingType | None = optional("scaling")
     """How the picture is cropped, scaled, padded and turned on its way to the output."""
     pixel_format: str | None = optional("pixelFormat")
-    """Layout of colours and bits in memory, such as ``yuv420p`` or ``yuv422p10le``."""
+    """Layout of colors and bits in memory, such as ``yuv420p`` or ``yuv422p10le``."""
     parameter_sets: str | None = optional("parameterSets")
-    """Parameter sets to write with an H.264 stream in place of the encoder's own; the form of the text is not
+    """Parameter sets to write with an H.264 stream instead of the encoder's own; the form of the text is not
     documented.
     """
     text_overlay: list[TextOverlayType] | None = optional("textOverlay")
@@ -87,7 +87,7 @@ class ComplexJobVideoOutputType(
     container_sar: AspectRatioType | None = optional("containerSAR")
     """Shape of a pixel to note in the container, as width by height; the pictures are left as they are."""
     color_siting: int | None = optional("colorSiting")
-    """Where colour samples lie between brightness samples, by the number that MXF has for it."""
+    """Where color samples lie between brightness samples, by the number that MXF has for it."""
     min_bitrate: int | None = optional("minBitrate")
     """Lowest rate in bits per second, for encoding at a variable rate."""
     rc_buffer_size: int | None = optional("rcBufferSize")
@@ -95,4 +95,4 @@ class ComplexJobVideoOutputType(
     display_height: RationalType | None = optional("displayHeight")
     """How high the shown part of the picture is, in pixels as a fraction."""
     resolution: ResolutionType | None = optional("resolution")
-    """Width and height of the encoded picture, in pixels; that of the source when left out."""
+    """Width and height of the encoded picture, in pixels. Default: that of the source."""

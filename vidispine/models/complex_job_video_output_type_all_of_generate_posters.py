@@ -27,6 +27,6 @@ class ComplexJobVideoOutputTypeAllOfGeneratePosters(
     time_code: list[TimeCodeType] | None = optional("timeCode")
     """Moments to take a still of, in media time."""
     resolution: ResolutionType | None = optional("resolution")
-    """Width and height of the stills, in pixels; that of the video when left out."""
+    """Width and height of the stills, in pixels. Default: that of the video."""
     small_posters: bool | None = optional("smallPosters", xml="attribute")
     """``True`` asks for posters in a small size; how that goes together with ``resolution`` is not documented."""

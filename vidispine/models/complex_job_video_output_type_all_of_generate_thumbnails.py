@@ -34,4 +34,4 @@ class ComplexJobVideoOutputTypeAllOfGenerateThumbnails(
     background: str | None = optional("background")
     """What is put behind transparent parts of the picture; the form of the text is not documented."""
     resolution: ResolutionType | None = optional("resolution")
-    """Width and height of the stills, in pixels; the transcoder's configuration decides when left out."""
+    """Width and height of the stills, in pixels. Default: the transcoder's configuration decides."""

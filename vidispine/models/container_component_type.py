@@ -26,7 +26,7 @@ class ContainerComponentType(
     rounded_time_base: int | None = optional("roundedTimeBase")
     """Frames per second that the time code counts in, as a whole number: 30 for 29.97."""
     media_info: BaseMediaInfoType | None = optional("mediaInfo")
-    """What the tool MediaInfo found out about the file as a whole."""
+    """What the tool MediaInfo determined about the file as a whole."""
     drop_frame: bool | None = optional("dropFrame")
     """``True`` when the time code leaves out frame numbers to keep up with the clock, as at 29.97 frames per second."""
     format: str | None = optional("format")

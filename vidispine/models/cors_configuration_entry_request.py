@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class CORSConfigurationEntryRequest(Model):
     """What a request has to be like for a CORS rule to concern it.
 
-    What is left out does not matter for the choice.
+    What is omitted does not matter for the choice.
     """
 
     origin: list[str] | None = optional("origin")

@@ -18,7 +18,7 @@ class CostEstimateType(Model, document="CostEstimateDocument"):
     url: str | None = optional("url")
     """URL that belongs to the estimate: presumably the address at which it can be read again."""
     state: str | None = optional("state")
-    """How far the asking for prices has come, as a word of the server. The words are not documented."""
+    """How far the asking for prices has come, as text of the server. The words are not documented."""
     id: str | None = optional("id")
     """Id to read the estimate again by, such as ``VX-2``."""
     service: list[CostEstimateTypeService] | None = optional("service")

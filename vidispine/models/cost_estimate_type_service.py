@@ -13,7 +13,7 @@ class CostEstimateTypeService(Model):
     """What one service would charge for its part of the job."""
 
     status: str | None = optional("status")
-    """Whether the service could give a price, as a word of the server. How it differs from ``state`` is not
+    """Whether the service could give a price, as text of the server. How it differs from ``state`` is not
     documented.
     """
     resource: str = required("resource")
@@ -21,7 +21,7 @@ class CostEstimateTypeService(Model):
     name: str | None = optional("name")
     """What people call it."""
     state: str | None = optional("state")
-    """Progress with this one, as a word of the server; a price may still be on its way."""
+    """Progress with this one, as text of the server; a price may still be on its way."""
     cost: AmountType | None = optional("cost")
     """The price; missing while it is not known, or when there is none."""
     message: str | None = optional("message")

@@ -12,8 +12,8 @@ class DatabasePurgingConfigurationTypeAuditTrail(Model):
     compress: bool | None = optional("compress")
     """Whether the files that entries are written to are compressed."""
     uri: str | None = optional("uri")
-    """Folder to write entries to before they are deleted, such as ``file:///srv/archive/audit/``. They are lost when
-    left out.
+    """Folder to write entries to before they are deleted, such as ``file:///srv/archive/audit/``. Default: they are
+    lost.
     """
     batch: int | None = optional("batch")
     """How many entries are handled in one go; a small number spares the database."""

@@ -12,6 +12,6 @@ class DatabasePurgingConfigurationTypeChangeLog(Model):
     ``DatabasePurgingConfigurationType`` for the unit.
     """
     force_age: int | None = optional("forceAge")
-    """Age from which an entry goes in any case, whether it is needed or not. Larger than ``age``; entries that are
-    needed stay when left out.
+    """Age from which an entry goes in any case, whether it is needed or not. Larger than ``age``. Default: entries
+    that are needed stay.
     """

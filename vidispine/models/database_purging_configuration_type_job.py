@@ -14,6 +14,6 @@ class DatabasePurgingConfigurationTypeJob(Model):
     compress: bool | None = optional("compress")
     """Whether the files that jobs are written to are compressed."""
     uri: str | None = optional("uri")
-    """Folder to write jobs to before they are deleted, such as ``file:///srv/archive/jobs/``. They are lost when
-    left out.
+    """Folder to write jobs to before they are deleted, such as ``file:///srv/archive/jobs/``. Default: they are
+    lost.
     """

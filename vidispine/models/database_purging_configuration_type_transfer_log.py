@@ -14,8 +14,8 @@ class DatabasePurgingConfigurationTypeTransferLog(Model):
     compress: bool | None = optional("compress")
     """Whether the files that entries are written to are compressed."""
     uri: str | None = optional("uri")
-    """Folder to write entries to before they are deleted, such as ``file:///srv/archive/transfers/``. They are lost
-    when left out.
+    """Folder to write entries to before they are deleted, such as ``file:///srv/archive/transfers/``. Default: they
+    are lost.
     """
     force_age: int | None = optional("forceAge")
     """Age from which an entry goes in any case, whether it is needed or not; larger than ``age``."""

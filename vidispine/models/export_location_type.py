@@ -30,7 +30,7 @@ class ExportLocationType(
     none.
     """
     uri_list: list[str] | None = optional("uriList")
-    """Several URIs to write to, in place of the single ``uri``; how the server picks among them is not documented."""
+    """Several URIs to write to, instead of the single ``uri``; how the server picks among them is not documented."""
     name: str | None = optional("name")
     """What exports call it by as ``location_name``; the server takes it from the path."""
     method: list[ExportLocationMethodType] | None = optional("method")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class ExportResponseType(Model, document="ExportResponseDocument"):
     """Report on an export of a sequence or project: what was amiss, and what the references stand for.
 
-    It is one part of the answers that ``SequenceApi.export_item_sequence`` and its like give.
+    It is one part of the responses that ``SequenceApi.export_item_sequence`` and its like give.
     """
 
     problem: list[ExportProblemType] | None = optional("problem")

@@ -8,7 +8,7 @@ class ExternalTranscoderType(Model, xml_order="source destination shapeTag timeo
     """A transcoder of another make, used through watch folders.
 
     The server puts the file to be transcoded into the folder ``source``, and waits until the result turns up in the
-    folder ``destination`` and has stopped growing. A job for the shape tag ``shape_tag`` goes this way in place of the
+    folder ``destination`` and has stopped growing. A job for the shape tag ``shape_tag`` goes this way instead of the
     server's own transcoder. It is a part of a ``ResourceType``; ``ResourceApi.create_resource`` registers one. The
     units of ``interval`` and ``timeout`` are not documented.
     """

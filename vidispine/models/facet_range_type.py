@@ -5,12 +5,12 @@ from vidispine._documents.model import Model, optional, required
 
 
 class FacetRangeType(Model):
-    """A range of values of a facet: in a request one to count, in an answer with the number of hits in it."""
+    """A range of values of a facet: in a request one to count, in a response with the number of hits in it."""
 
     start: str = required("start", xml="attribute")
     """Where the range begins: a number or a time as text, such as ``0`` or ``2024-01-01T00:00:00Z``."""
     integerorempty: str | None = optional("integerorempty")
-    """How many hits lie in the range, as text; left out in requests. The schema says no better name: in JSON servers
+    """How many hits lie in the range, as text; omitted in requests. The schema says no better name: in JSON servers
     may send the number under another, so look into ``additional_properties`` when this is ``None``.
     """
     end: str = required("end", xml="attribute")

@@ -19,7 +19,7 @@ class FastStartSettingType(Model):
     require_fast_start: bool | None = optional("requireFastStart")
     """``True`` puts the index at the beginning; a proxy for a web player wants that."""
     analyze_duration: bool | None = optional("analyzeDuration")
-    """``True`` finds out how long the source is, to know how much room the index needs."""
+    """``True`` determines how long the source is, to know how much room the index needs."""
     fast_start_duration: TimeCodeType | None = optional("fastStartDuration")
     """Duration for which room is reserved at the beginning; give it for growing files, whose length nobody knows
     yet.

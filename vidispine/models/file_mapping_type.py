@@ -15,10 +15,10 @@ class FileMappingType(Model):
     path: str | None = optional("path", xml="attribute")
     """Where the project expects the file, as written in the project."""
     hash: str | None = optional("hash", xml="attribute")
-    """Checksum to recognise the file by, as hexadecimal text."""
+    """Checksum to recognize the file by, as hexadecimal text."""
     id: str | None = optional("id", xml="attribute")
     """Id of the file that it is on the server, such as ``VX-40``."""
     timestamp: datetime | None = optional("timestamp", xml="attribute")
     """Moment noted for the file, presumably its last change."""
     size: int | None = optional("size", xml="attribute")
-    """Length in bytes, to recognise the file by."""
+    """Length in bytes, to recognize the file by."""

@@ -13,7 +13,7 @@ class FileReferenceType(Model, xml_order="id path hash status file"):
     """A file that an editing project refers to, and the files of the server that it may be."""
 
     status: str | None = optional("status")
-    """Whether the server could match it, as a word; the words are not documented."""
+    """Whether the server could match it, as text; the words are not documented."""
     path: str | None = optional("path")
     """Where the project expects the file, such as ``/Volumes/Media/clip.mov``."""
     hash: str | None = optional("hash")

@@ -31,7 +31,7 @@ class FileSearchType(
     """A search for files: what they have to fulfil, and what to return beside the hits.
 
     The conditions at the top level are about the file. Those on the shape or the item that a file belongs to go into
-    ``shape`` and ``item``. Everything has to match, unless an ``operator`` says otherwise.
+    ``shape`` and ``item``. Everything has to match, unless an ``operator`` specifies another value.
     """
 
     sort: list[ItemSearchTypeSort] | None = optional("sort")

@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, optional, required
 
 
 class FileSequestionDefinitionType(Model, xml_order="regex idGroup numGroup timeout numFormat"):
-    """How an auto-import rule recognises files that are frames of one image sequence.
+    """How an auto-import rule recognizes files that are frames of one image sequence.
 
     The name is that of the published SDK; it means a sequence.
     """

@@ -41,13 +41,13 @@ class FileType(
     credentials.
     """
     storage_definition: StorageType | None = optional("storageDefinition")
-    """The storage as a whole document, where an answer includes it."""
+    """The storage as a whole document, where a response includes it."""
     item: list[FileTypeItem] | None = optional("item")
     """Items and shapes that the file belongs to, when they were asked for; missing for files that belong to none."""
     state: str = required("state")
     """How it stands with the file, such as ``CLOSED`` when it is complete. Allowed values: ``FileState``."""
     type: str | None = optional("type")
-    """Kind of file, as a word; the words are not documented."""
+    """Kind of file, as text; the words are not documented."""
     path: str | None = optional("path")
     """Path relative to the root of the storage, such as ``2024/clip.mxf``."""
     metadata: SimpleMetadataType | None = optional("metadata")

@@ -17,7 +17,7 @@ class FinalCutServerType(Model, xml_order="url tag state metadata description"):
     url: str = required("url")
     """Address of its web service or gateway."""
     state: str | None = optional("state")
-    """Whether it can be reached, as a word such as ``ONLINE``; from the server."""
+    """Whether it can be reached, as text such as ``ONLINE``; from the server."""
     tag: str = required("tag")
     """Shape tag of the versions that are exchanged with it, such as ``original``."""
     description: str | None = optional("description")

@@ -13,4 +13,4 @@ class FtpPoolConfigurationType(Model, document="FtpPoolConfigurationDocument"):
     """Whether and how FTP connections are kept open between transfers."""
 
     pool: ConnectionPoolType | None = optional("pool")
-    """Sizes and times; without it nothing is set beyond what the server does by itself."""
+    """Sizes and times; without it nothing is set beyond what the server does automatically."""

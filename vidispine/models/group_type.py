@@ -32,7 +32,7 @@ class GroupType(
     user_list: UserListType | None = optional("userList")
     """Users who are members themselves; those of child groups are not among them."""
     remove: bool | None = optional("remove", xml="attribute")
-    """Only in documents that are sent, inside a list of groups: ``True`` ends the membership in place of adding it."""
+    """Only in documents that are sent, inside a list of groups: ``True`` ends the membership instead of adding it."""
     group_name: str | None = optional("groupName")
     """Name by which other documents and operations refer to it, such as ``editors``; roles have a leading ``_``."""
     role: bool | None = optional("role")

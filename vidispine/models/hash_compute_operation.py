@@ -13,12 +13,12 @@ class HashComputeOperation(Model, xml_order="id uri function setting"):
     """One checksum to compute. The whole file is read for it, which takes its time with large media."""
 
     function: str | None = optional("function")
-    """Which checksum, such as SHA-1 or MD5. How the names are spelt, and what is computed when left out, is not
+    """Which checksum, such as SHA-1 or MD5. How the names are spelled, and what is computed when omitted, is not
     documented; the ``hash`` of a ``FileType`` is SHA-1.
     """
     setting: list[KeyValuePairType] | None = optional("setting")
     """Options for reading the file, by key."""
     id: str | None = optional("id")
-    """Name of the sender's choice, by which the answer for this file is known."""
+    """Name of the sender's choice, by which the response for this file is known."""
     uri: str = required("uri")
     """Address of the file. It may hold credentials."""

@@ -25,7 +25,7 @@ class IndexingConfigurationType(
     field_default: list[IndexingConfigurationTypeFieldDefault] | None = optional("fieldDefault")
     """For fields that do not say it themselves, whether they belong to the full text, by name."""
     auto_soft_commit: bool | None = optional("autoSoftCommit")
-    """Whether changes become visible to searches by themselves, every ``soft_commit_interval``."""
+    """Whether changes become visible to searches automatically, every ``soft_commit_interval``."""
     query_timeout: int | None = optional("queryTimeout")
     """How long a search may take before the server gives up on it."""
     soft_commit_interval: int | None = optional("softCommitInterval")

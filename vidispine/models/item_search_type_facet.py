@@ -18,7 +18,7 @@ class ItemSearchTypeFacet(Model):
     count: bool | None = optional("count", xml="attribute")
     """Count each value that occurs; ``False`` when only the ranges are wanted."""
     name: str | None = optional("name", xml="attribute")
-    """Name of your own, which comes back in the answer; needed to tell several facets on one field apart."""
+    """Name of your own, which comes back in the response; needed to tell several facets on one field apart."""
     max_results: int | None = optional("maxResults", xml="attribute")
     """How many values to return at most, such as ``20``; keeps facets on fields with free text small."""
     field: str = required("field")

@@ -8,7 +8,7 @@ class ItemSearchTypeHighlight(Model, xml_order="field matchingOnly prefix suffix
     """How to mark the words that were found in the texts that come back."""
 
     field: list[str] | None = optional("field")
-    """Names of the metadata fields to mark words in; every one when left out."""
+    """Names of the metadata fields to mark words in. Default: every one."""
     prefix: str | None = optional("prefix")
     """Text to put before each word found, such as ``<b>``. Escape the rest of the value before you show it as HTML."""
     suffix: str | None = optional("suffix")

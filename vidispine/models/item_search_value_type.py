@@ -12,10 +12,10 @@ class ItemSearchValueType(Model):
     has it; otherwise they lose their special meaning.
     """
     minimum: bool | None = optional("minimum", xml="attribute")
-    """As the lower end of a range: no limit, whatever the smallest value is; ``value`` is then left out."""
+    """As the lower end of a range: no limit, whatever the smallest value is; ``value`` is then omitted."""
     boost: float | None = optional("boost", xml="attribute")
     """How much a match with this value counts for the ranking, as a factor."""
     maximum: bool | None = optional("maximum", xml="attribute")
-    """As the upper end of a range: no limit, whatever the largest value is; ``value`` is then left out."""
+    """As the upper end of a range: no limit, whatever the largest value is; ``value`` is then omitted."""
     value: str | None = optional("value", xml="text")
     """The value in text form, numbers and times too: ``video``, ``42``, ``2024-01-01T00:00:00Z``."""

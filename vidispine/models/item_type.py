@@ -26,8 +26,8 @@ class ItemType(
 ):
     """An item, with as much as was asked for.
 
-    An answer to a create holds the ``id`` alone, and so does a read without ``content``. Each word of ``content`` fills
-    one attribute: ``metadata`` fills ``metadata`` or, when short form was asked for, ``terse``; ``uri`` fills
+    A response to a create holds the ``id`` alone, and so does a read without ``content``. Each word of ``content``
+    fills one attribute: ``metadata`` fills ``metadata`` or, when short form was asked for, ``terse``; ``uri`` fills
     ``files``.
     """
 
@@ -45,7 +45,7 @@ class ItemType(
     """The matching parts of the item in time: in search results, when the search looks at timed metadata."""
     terse: Any | None = optional("terse")
     """Metadata in the short form: a mapping from field name to a list of entries with ``start``, ``end``, ``uuid``
-    and ``value``. Comes in place of ``metadata`` with ``terse="yes"``.
+    and ``value``. Comes instead of ``metadata`` with ``terse="yes"``.
     """
     access: list[ItemTypeAccess] | None = optional("access")
     """How much the calling user may do, per kind of thing: with ``access`` content."""

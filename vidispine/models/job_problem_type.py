@@ -16,7 +16,7 @@ class JobProblemType(Pairs, Model, document="JobProblemDocument"):
     id: int = required("id")
     """Number of the problem on this server; no site's name in it, unlike the ids of jobs."""
     type: str = required("type")
-    """Kind of problem, as a word. The words are not documented: show them, do not rely on them."""
+    """Kind of problem, as text. The words are not documented: show them, do not rely on them."""
     data: list[KeyValueType] | None = optional("data")
     """Particulars by key, such as which storage is meant; they depend on ``type``."""
     job: list[str] | None = optional("job")

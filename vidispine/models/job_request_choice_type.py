@@ -31,7 +31,7 @@ class JobRequestChoiceType(
     """What a transcoder is asked to do: a wrapper with exactly one attribute set, which says the kind of work.
 
     ``complex_request`` is the usual transcode. ``nle_request`` renders an edited sequence, ``shape_deduction_request``
-    finds out what is in a file, and the others are smaller services. The API server makes these; clients only read
+    determines what is in a file, and the others are smaller services. The API server makes these; clients only read
     them.
     """
 

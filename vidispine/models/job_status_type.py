@@ -28,7 +28,7 @@ class JobStatusType(
     """How one piece of work fares on a transcoder: the request, the progress, and what came out of it.
 
     This is the transcoder's view. A job of the API server (``JobType``) may give it several such pieces of work, one
-    after the other: find out what is in the file, then encode, then compute a checksum. It is found in ``job`` of a
+    after the other: determine what is in the file, then encode, then compute a checksum. It is found in ``job`` of a
     ``TranscoderType``; real jobs have also been seen to carry it as XML text in their data, under the key
     ``jobStatusDocument``. For everyday monitoring read the job with ``JobApi.get_job``. Come here when a job stands
     still and you want to know whether its transcoder does.

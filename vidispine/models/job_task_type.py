@@ -22,7 +22,7 @@ class JobTaskType(
     step: int = required("step")
     """Which step of the job this is, counted from 1."""
     attempts: int = required("attempts")
-    """How often the step was begun; more than 1 after failures that allow another try."""
+    """The number of times the step was begun; more than 1 after failures that allow another try."""
     status: str = required("status")
     """How the step fares or how it ended, such as ``FINISHED``. Allowed values: ``JobStepState``."""
     timestamp: datetime = required("timestamp")

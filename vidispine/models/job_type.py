@@ -25,7 +25,7 @@ class JobType(
 ):
     """A job: one piece of the server's long-running work, such as a transcode.
 
-    How much of it an answer holds depends on the operation: right after creation only ``job_id``, ``user``,
+    How much of it a response holds depends on the operation: right after creation only ``job_id``, ``user``,
     ``started``, ``status``, ``type`` and ``priority`` are there; ``data`` and ``log`` come when asked for; with
     ``idonly`` only ``job_id``.
     """

@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, optional
 
 
 class JobTypeWaiting(Model, xml_order="resourceId resourceType requirement"):
-    """The resource that a job waits for, such as a transcoder that is not there."""
+    """The resource that a job waits for, such as a transcoder that is missing."""
 
     resource_type: str | None = optional("resourceType")
     """Kind of resource, such as ``TRANSCODER``."""

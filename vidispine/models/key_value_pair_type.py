@@ -10,4 +10,4 @@ class KeyValuePairType(Model, xml_order="key value"):
     value: str = required("value")
     """What the key is set to, always as text, numbers too: ``"3"``."""
     key: str = required("key")
-    """Name of the setting or property, such as ``Format`` among the properties that a media analyser found."""
+    """Name of the setting or property, such as ``Format`` among the properties that a media analyzer found."""

@@ -64,6 +64,6 @@ class LDAPResourceType(
     group_dn: str | None = optional("groupDN")
     """Distinguished name below which the groups' entries are, such as ``ou=groups,dc=example,dc=com``."""
     cache_lifetime: int | None = optional("cacheLifetime")
-    """How long an answer of the directory is believed before it is asked again; the unit is not documented. Somebody
-    who was locked out there may get in here for as long.
+    """How long a response of the directory is believed before it is asked again; the unit is not documented.
+    Somebody who was locked out there may get in here for as long.
     """

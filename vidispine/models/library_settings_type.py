@@ -18,7 +18,7 @@ class LibrarySettingsType(
 ):
     """The search that a library follows, and how closely it does so.
 
-    Only a library with a ``query`` and with ``auto_refresh`` changes by itself.
+    Only a library with a ``query`` and with ``auto_refresh`` changes automatically.
     """
 
     username: str | None = optional("username")
@@ -36,4 +36,4 @@ class LibrarySettingsType(
     id: str | None = optional("id")
     """Id of the library that these settings belong to, such as ``VX-12``."""
     auto_refresh: bool | None = optional("autoRefresh")
-    """Whether the search is repeated by itself, every ``update_frequency`` seconds."""
+    """Whether the search is repeated automatically, every ``update_frequency`` seconds."""

@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, optional
 
 
 class LicenseErrorType(Model):
-    """Why a licence does not hold."""
+    """Why a license does not hold."""
 
     license_error: str | None = optional("licenseError")
     """The reason, in the words of the server."""

@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, optional
 
 
 class LicenseNumberType(Model):
-    """How many of something a licence allows, and how many there are. Servers send the counts as text."""
+    """How many of something a license allows, and how many there are. Servers send the counts as text."""
 
     allowed: str | None = optional("allowed")
     """Upper limit, as text."""

@@ -19,18 +19,18 @@ class LicenseType(
     "resellerCompanyContactEmail licenseStatus codecStatus licenseErrorStatus licenseType "
     "databaseSizeLimit",
 ):
-    """A licence, and how much of it is used."""
+    """A license, and how much of it is used."""
 
     license_status: str | None = optional("licenseStatus")
-    """Whether the licence is in force, as a word: ``valid``."""
+    """Whether the license is in force, as text: ``valid``."""
     license_type: str | None = optional("licenseType")
-    """Name of the kind of licence that was bought."""
+    """Name of the kind of license that was bought."""
     expiry_date: str | None = optional("expiryDate")
-    """Last day on which the licence holds, as text in the server's own notation."""
+    """Last day on which the license holds, as text in the server's own notation."""
     license_error_status: LicenseErrorType | None = optional("licenseErrorStatus")
-    """What is wrong, when the licence does not hold."""
+    """What is wrong, when the license does not hold."""
     file_status: str | None = optional("fileStatus")
-    """Whether the licence file could be read, as a word."""
+    """Whether the license file could be read, as text."""
     item_number: LicenseNumberType | None = optional("itemNumber")
     """How many items there may be."""
     storage_number: LicenseNumberType | None = optional("storageNumber")
@@ -42,7 +42,7 @@ class LicenseType(
     database_size_limit: LicenseNumberType | None = optional("databaseSizeLimit")
     """How large the database may be."""
     macaddresses: SystemInfoType | None = optional("macaddresses")
-    """The machine that the licence was issued for."""
+    """The machine that the license was issued for."""
     codec_status: CodecStatusType | None = optional("codecStatus")
     """Which codecs media may be read and written in."""
     end_customer_companyname: str | None = optional("endCustomerCompanyname")
@@ -50,6 +50,6 @@ class LicenseType(
     end_customer_company_contact_email: str | None = optional("endCustomerCompanyContactEmail")
     """E-mail address of a person there."""
     reseller_company_name: str | None = optional("resellerCompanyName")
-    """Who sold the licence."""
+    """Who sold the license."""
     reseller_company_contact_email: str | None = optional("resellerCompanyContactEmail")
     """E-mail address of a person at the seller."""

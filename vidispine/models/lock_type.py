@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 class LockType(Model, document="LockDocument", xml_order="id user expires"):
     """The lock on an item: while it lasts, one user works on the item and others cannot change it.
 
-    It is made with ``ItemLockApi.create_item_lock`` and ends by itself. Not to be confused with ``DeletionLockType``,
-    which only prevents deletion and holds for everyone.
+    It is made with ``ItemLockApi.create_item_lock`` and ends automatically. Not to be confused with
+    ``DeletionLockType``, which only prevents deletion and holds for everyone.
     """
 
     expires: datetime = required("expires")
-    """When the lock ends by itself; ``ItemLockApi.update_item_lock_expiration`` puts it off."""
+    """When the lock ends automatically; ``ItemLockApi.update_item_lock_expiration`` puts it off."""
     id: str = required("id")
     """Id of the lock, such as ``VX-7``."""
     user: str = required("user")

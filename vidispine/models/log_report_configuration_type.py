@@ -12,12 +12,12 @@ class LogReportConfigurationType(
     """Where reports for support are kept, and how they are sent off."""
 
     certificate: str | None = optional("certificate")
-    """Certificate by which the receiver is recognised, presumably as PEM text; for receivers whose certificate no
+    """Certificate by which the receiver is recognized, presumably as PEM text; for receivers whose certificate no
     public authority has signed.
     """
     upload_uri: str | None = optional("uploadUri")
-    """Address that reports are sent to, such as ``https://support.example.com/reports/``. Nothing can be uploaded
-    when left out.
+    """Address that reports are sent to, such as ``https://support.example.com/reports/``. Default: nothing can be
+    uploaded.
     """
     client_certificate: list[str] | None = optional("clientCertificate")
     """Certificates by which this server proves its identity to the receiver, the chain in order, presumably as PEM

@@ -16,7 +16,7 @@ class LoudnessMixType(Model, xml_order="name weightdB sourceItemTrack sourceStre
     source_stream: int | None = optional("sourceStream")
     """Sound stream in the file, by its number."""
     name: str | None = optional("name")
-    """What the channel is in the mix, such as left or centre; the words are the server's."""
+    """What the channel is in the mix, such as left or center; the words are the server's."""
     weightd_b: float | None = optional("weightdB")
     """How much louder the channel counts, in decibels: 0.0 for front channels, 1.5 for surround channels in the
     usual practice.

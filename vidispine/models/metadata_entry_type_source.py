@@ -10,6 +10,6 @@ class MetadataEntryTypeSource(Model, xml_order="id type loc"):
     loc: str = required("loc")
     """URL of the entity, with the host name that the request used."""
     type: str = required("type")
-    """Kind of entity as a word, such as ``item``."""
+    """Kind of entity as text, such as ``item``."""
     id: str = required("id")
     """Id of the entity, such as ``VX-93``."""

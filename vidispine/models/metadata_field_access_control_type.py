@@ -15,7 +15,7 @@ class MetadataFieldAccessControlType(
     """
 
     group: str | None = optional("group")
-    """Name of the user group that gets the permission; in place of ``user``. Not a group of fields."""
+    """Name of the user group that gets the permission; instead of ``user``. Not a group of fields."""
     permission: str = required("permission")
     """What is granted on the field, such as ``READ`` or ``WRITE``; ``NONE`` hides it."""
     field_group: str | None = optional("fieldGroup")
@@ -23,6 +23,6 @@ class MetadataFieldAccessControlType(
     field: str | None = optional("field")
     """Name of the metadata field that the entry is on; missing when it is on a group of fields."""
     user: str | None = optional("user")
-    """Login name of the user who gets the permission; in place of ``group``."""
+    """Login name of the user who gets the permission; instead of ``group``."""
     id: str | None = optional("id")
     """Id of the entry, such as ``VX-8``; made by the server."""

@@ -40,4 +40,4 @@ class MetadataFieldGroupType(
     data: list[KeyValuePairType] | None = optional("data")
     """The group's own keys and values, such as its heading on a form; those that were asked for."""
     schema: MetadataSchemaElementType | None = optional("schema")
-    """How often the group has to and may occur where it is listed as a member."""
+    """The number of times the group has to and may occur where it is listed as a member."""

@@ -25,7 +25,7 @@ class MetadataFieldType(
     """The definition of a metadata field: its type, how searches treat it, and what its values may be.
 
     To define one, ``type`` is enough. It should be right from the beginning: a change of it does not convert what is
-    stored, as far as is known, and other attributes reach existing entities only when they are indexed anew.
+    stored, as far as is known, and other attributes reach existing entities only when they are indexed again.
     """
 
     origin: str | None = optional("origin")
@@ -97,4 +97,4 @@ class MetadataFieldType(
     string_restriction: MetadataFieldStringType | None = optional("stringRestriction")
     """Limits for the values; for fields of the ``string`` types."""
     schema: MetadataSchemaElementType | None = optional("schema")
-    """How often the field has to and may occur in the group where it is listed as a member."""
+    """The number of times the field has to and may occur in the group where it is listed as a member."""

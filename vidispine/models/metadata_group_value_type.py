@@ -27,7 +27,7 @@ class MetadataGroupValueType(Model, xml_order="name id referenced field group re
     name: str | None = optional("name")
     """Name of the group as it is defined, such as ``acme_person``."""
     reference: str | None = optional("reference")
-    """UUID of a group elsewhere whose content this one is to show, such as a person in the shared metadata; in place
+    """UUID of a group elsewhere whose content this one is to show, such as a person in the shared metadata; instead
     of fields of its own.
     """
     inheritance: str | None = optional("inheritance", xml="attribute")
@@ -57,8 +57,8 @@ class MetadataGroupValueType(Model, xml_order="name id referenced field group re
     change: str | None = optional("change", xml="attribute")
     """Id of the change set in which it was written, such as ``VX-794``."""
     mode: str | None = optional("mode", xml="attribute")
-    """When writing: ``add`` puts it beside what is there in place of replacing that, ``remove`` takes it away. Not
-    in answers.
+    """When writing: ``add`` puts it beside what is there instead of replacing that, ``remove`` takes it away. Not in
+    answers.
     """
     conflict: bool | None = optional("conflict", xml="attribute")
     """``True`` when the value conflicts with another change set. Present only when conflicts are requested. Observed

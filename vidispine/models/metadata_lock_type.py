@@ -19,7 +19,7 @@ class MetadataLockType(Model, document="MetadataLockDocument", xml_order="id use
     field: list[str] | None = optional("field")
     """Names of the metadata fields that are locked, such as ``title``."""
     expires: datetime = required("expires")
-    """When the lock ends by itself."""
+    """When the lock ends automatically."""
     id: str = required("id")
     """Id of the lock, for extending and releasing it."""
     user: str = required("user")

@@ -8,7 +8,7 @@ class MetadataReferencedType(Model):
     """The place that a reference in metadata leads to."""
 
     type: str = required("type", xml="attribute")
-    """Kind of entity that the content lies in, as a word such as ``item``."""
+    """Kind of entity that the content lies in, as text such as ``item``."""
     id: str = required("id", xml="attribute")
     """Id of that entity, such as ``VX-93``."""
     uuid: str = required("uuid", xml="attribute")

@@ -13,6 +13,6 @@ class MetadataSchemaDeleteOperationType(Model):
     """Part of a migration: removes a field or group, with its values, from all metadata."""
 
     type: str | None = optional("type", xml="attribute")
-    """Variant of the deletion, as a word. The words are not documented; the server chooses when it is left out."""
+    """Variant of the deletion, as text. The words are not documented. Default: the server chooses."""
     target: MetadataSchemaHierarchyType = required("target")
     """The field or group to remove; inside a ``group`` for one in that place alone."""

@@ -5,19 +5,19 @@ from vidispine._documents.model import Model, optional
 
 
 class MetadataSchemaElementType(Model):
-    """How a field or a group is a member of another group: how often it has to and may occur.
+    """How a field or a group is a member of another group: the number of times it has to and may occur.
 
     It is an entry of a ``MetadataSchemaGroupType``, and as ``schema`` it comes with the members of a group that is
     read.
     """
 
     reference: bool | None = optional("reference", xml="attribute")
-    """Whether the member is a reference to an entry elsewhere, such as in the shared metadata, in place of content
-    of its own.
+    """Whether the member is a reference to an entry elsewhere, such as in the shared metadata, instead of content of
+    its own.
     """
     name: str | None = optional("name", xml="attribute")
     """Name of the field or group that the rule is about, such as ``title``."""
     min: int | None = optional("min", xml="attribute")
-    """How often it has to occur at least: 0 lets it be missing, 1 makes it mandatory."""
+    """The number of times it has to occur at least: 0 lets it be missing, 1 makes it mandatory."""
     max: int | None = optional("max", xml="attribute")
-    """How often it may occur at most; -1 stands for any number of times."""
+    """The number of times it may occur at most; -1 stands for any number of times."""

@@ -21,6 +21,10 @@ class MetadataSchemaGroupType(Model, document="MetadataSchemaGroupDocument", xml
     written.
     """
     min: int | None = optional("min", xml="attribute")
-    """How often the group itself has to occur at least where no other group holds it; 0 lets it be missing."""
+    """The number of times the group itself has to occur at least where no other group holds it; 0 lets it be
+    missing.
+    """
     max: int | None = optional("max", xml="attribute")
-    """How often the group itself may occur at most where no other group holds it; -1 stands for any number of times."""
+    """The number of times the group itself may occur at most where no other group holds it; -1 stands for any number
+    of times.
+    """

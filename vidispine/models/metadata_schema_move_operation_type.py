@@ -17,4 +17,4 @@ class MetadataSchemaMoveOperationType(Model, xml_order="from to"):
     _from: MetadataSchemaHierarchyType = required("from")
     """Where it is now, in the same form."""
     type: str | None = optional("type", xml="attribute")
-    """Variant of the move, as a word. The words are not documented; the server chooses when it is left out."""
+    """Variant of the move, as text. The words are not documented. Default: the server chooses."""

@@ -20,7 +20,7 @@ class MetadataTypeTimespan(Model):
     group: list[MetadataGroupValueType] | None = optional("group")
     """Groups of fields, such as markers; several of the same name are usual."""
     base: str | None = optional("base", xml="attribute")
-    """What the times are counted from, as a word. The words are not documented; the beginning of the entity when
+    """What the times are counted from, as text. The words are not documented; the beginning of the entity when
     missing.
     """
     start: str | None = optional("start", xml="attribute")

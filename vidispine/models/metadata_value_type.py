@@ -31,8 +31,8 @@ class MetadataValueType(Model):
     change: str | None = optional("change", xml="attribute")
     """Id of the change set in which it was written, such as ``VX-794``."""
     mode: str | None = optional("mode", xml="attribute")
-    """When writing: ``add`` puts it beside what is there in place of replacing that, ``remove`` takes it away. Not
-    in answers. Allowed values: ``MetadataValueMode``.
+    """When writing: ``add`` puts it beside what is there instead of replacing that, ``remove`` takes it away. Not in
+    answers. Allowed values: ``MetadataValueMode``.
     """
     conflict: bool | None = optional("conflict", xml="attribute")
     """``True`` when the value conflicts with another change set. Present only when conflicts are requested. Observed

@@ -13,4 +13,4 @@ class MetricsReporterType(Model):
     exclude: list[str] | None = optional("exclude")
     """Names or patterns of metrics that are not sent, of use when the receiver charges by their number."""
     include: list[str] | None = optional("include")
-    """Names or patterns of the only ones to send; all but the excluded ones when left out."""
+    """Names or patterns of the only ones to send. Default: all but the excluded ones."""

@@ -46,7 +46,7 @@ class MXFServerResourceType(
     mxf_server_workspace_path: str = required("mxfServerWorkspacePath")
     """Path of the workspaces as the MXFserver sees it."""
     detect_atom: bool | None = optional("detectAtom")
-    """``True`` finds out for itself which versions consist of one file for each track."""
+    """``True`` determines for itself which versions consist of one file for each track."""
     workspace_url: str = required("workspaceUrl")
     """Place of the shared workspaces, as a URI that this server can reach."""
     metadata: SimpleMetadataType | None = optional("metadata")

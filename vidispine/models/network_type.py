@@ -11,5 +11,5 @@ class NetworkType(Model):
     """Which addresses belong to it, such as ``10.85.0.0/16``."""
     bandwidth: int | None = optional("bandwidth")
     """How much all transfers together may use, per second. Whether bits or bytes are counted is not documented:
-    measure once. No limit when left out.
+    measure once. Default: no limit.
     """

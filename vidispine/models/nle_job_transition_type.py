@@ -19,7 +19,7 @@ class NLEJobTransitionType(Model):
     reverse: bool | None = optional("reverse", xml="attribute")
     """``True`` runs the wipe backwards."""
     transition: str | None = optional("transition", xml="attribute")
-    """Kind of passage, as a word; the words are not documented."""
+    """Kind of passage, as text; the words are not documented."""
     horiz_repeat: int | None = optional("horizRepeat", xml="attribute")
     """How many times a wipe's pattern is repeated side by side."""
     length: int = required("length", xml="attribute")

@@ -52,4 +52,4 @@ class NLEJobType(
     sample_rate: int = required("sampleRate")
     """Rate at which the sound is rendered, in hertz, such as 48000."""
     subtitle_clip: list[SubtitleClipType] | None = optional("subtitleClip")
-    """Texts to be rendered, with font, colour and position."""
+    """Texts to be rendered, with font, color and position."""

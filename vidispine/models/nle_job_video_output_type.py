@@ -16,7 +16,7 @@ class NLEJobVideoOutputType(Model):
     uri: str | None = optional("uri", xml="attribute")
     """Where to write this stream, when it has a file of its own."""
     pixel_format: str | None = optional("pixelFormat", xml="attribute")
-    """Layout of colours and bits in memory, such as ``yuv420p``."""
+    """Layout of colors and bits in memory, such as ``yuv420p``."""
     preset: list[str] | None = optional("preset")
     """Encoder presets by name, files in the ``preset_path`` of the transcoder."""
     bitrate: int = required("bitrate", xml="attribute")

@@ -15,7 +15,7 @@ class NotificationHttpActionType(NotificationActionType, xml_order="contentType 
 
     url: str = required("url")
     """Where to send the request, as the server reaches it: ``localhost`` is the server's own machine.
-    ``https://user:password@host/path`` signs in with Basic authentication; whoever may read the notification sees
+    ``https://user:password@host/path`` signs in with Basic authentication; a user who may read the notification sees
     it.
     """
     content_type: str | None = optional("contentType")

@@ -11,9 +11,9 @@ class NotificationJobTriggerTypeAllOfFilterJobdata(Model, xml_order="key key-reg
     """
 
     value_regex: str | None = optional("value-regex")
-    """Regular expression that the value has to match, such as ``news|sport``; in place of ``value``."""
+    """Regular expression that the value has to match, such as ``news|sport``; instead of ``value``."""
     key_regex: str | None = optional("key-regex")
-    """Regular expression that the key has to match, such as ``acme_.*``; in place of ``key``."""
+    """Regular expression that the key has to match, such as ``acme_.*``; instead of ``key``."""
     value: str | None = optional("value")
     """Text that the key has to have, to the letter."""
     key: str | None = optional("key")

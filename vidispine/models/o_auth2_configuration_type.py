@@ -9,12 +9,12 @@ class OAuth2ConfigurationType(Model, document="OAuth2ConfigurationDocument"):
 
     There are three ways, of which one is enough: asking an endpoint of the provider (``validation_endpoint``), taking
     the keys from its published metadata (``federation_metadata_uri``), or a fixed certificate (``x509_certificate``).
-    The user is the one that the claim ``unique_name`` names, or that the endpoint answers with.
+    The user is the one that the claim ``unique_name`` names, or that the endpoint returns.
     """
 
     federation_metadata_interval: int | None = optional("federationMetadataInterval")
-    """How often the provider's metadata are read anew, so that a change of keys is noticed. The unit is not
-    documented.
+    """The number of times the provider's metadata are read again, so that a change of keys is noticed. The unit is
+    not documented.
     """
     federation_metadata_uri: str | None = optional("federationMetadataURI")
     """Where the provider publishes its keys, such as

@@ -19,7 +19,7 @@ class OtifPresetType(
     """
 
     resource: list[NameURIPairType] | None = optional("resource")
-    """Data that the plug-in needs from outside, such as a model or a licence file: name and URI of each."""
+    """Data that the plug-in needs from outside, such as a model or a license file: name and URI of each."""
     uuid: str = required("uuid")
     """UUID of the plug-in, as its maker gave it."""
     version_major: int = required("versionMajor")

@@ -29,4 +29,4 @@ class OverlayType(Model, xml_order="uri range id x y interval opacity"):
     x: int = required("x")
     """Horizontal position of the picture in pixels of the result."""
     id: str | None = optional("id")
-    """Id of the entity that holds the picture, such as ``VX-7``, in place of a URI; presumably an item."""
+    """Id of the entity that holds the picture, such as ``VX-7``, instead of a URI; presumably an item."""

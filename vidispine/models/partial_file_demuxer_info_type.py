@@ -17,9 +17,9 @@ class PartialFileDemuxerInfoType(Model):
     """
 
     descriptor: PartialFileDescriptorType | None = optional("descriptor")
-    """The descriptor itself; in place of ``descriptor_location``."""
+    """The descriptor itself; instead of ``descriptor_location``."""
     descriptor_location: str | None = optional("descriptorLocation")
-    """Address where the descriptor can be read; in place of ``descriptor``."""
+    """Address where the descriptor can be read; instead of ``descriptor``."""
     byte_offset: int | None = optional("byteOffset")
     """Where the part begins within the whole file, in bytes."""
     adjust_for_pts_predecessors: bool | None = optional("adjustForPTSPredecessors")

@@ -14,13 +14,11 @@ class ProjectFileTypeAsset(Model, xml_order="id name type status item file"):
     """One of the media in a project file, with the files it was read from there and the items it may be here."""
 
     status: str | None = optional("status")
-    """Whether a match was found, as a word of the server; the words are not documented, so show it and go by
-    ``item``.
-    """
+    """Whether a match was found, as text of the server; the words are not documented, so show it and go by ``item``."""
     name: str = required("name")
     """What the editor sees as its name in the project's bin."""
     item: list[ProjectFileTypeItem] | None = optional("item")
-    """Items that it may be; missing when none was recognised, several when it is not clear."""
+    """Items that it may be; missing when none was recognized, several when it is not clear."""
     file: list[FileReferenceType] | None = optional("file")
     """Files that the project gives for it, as paths on the editor's machine, with what the server has found for
     them.

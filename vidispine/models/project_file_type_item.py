@@ -14,7 +14,7 @@ class ProjectFileTypeItem(Model):
     id: str | None = optional("id")
     """Which item it is, by its id such as ``VX-93``."""
     match: str | None = optional("match")
-    """By what it was recognised, or how well, as a word of the server; not documented."""
+    """By what it was recognized, or how well, as text of the server; not documented."""
     permission: str | None = optional("permission")
     """What the calling user may do with the item, such as ``READ``; without it the project cannot be opened with
     this media.

@@ -26,7 +26,7 @@ class QuotaRuleType(
     """
 
     update_frequency: int | None = optional("updateFrequency")
-    """How often the server counts anew; the unit is not documented. The server's own choice when left out."""
+    """The number of times the server counts again; the unit is not documented. Default: the server's own choice."""
     last_update: datetime | None = optional("lastUpdate")
     """When it last counted; missing before the first time."""
     resource: list[QuotaRuleTypeResource] | None = optional("resource")

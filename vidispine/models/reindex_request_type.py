@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class ReindexRequestType(
     Model, document="ReindexRequestDocument", xml_order="index priority status start finish indexesDone indexesTotal"
 ):
-    """A request to build a search index anew, with its progress."""
+    """A request to build a search index again, with its progress."""
 
     status: str = required("status")
     """How it fares: ``IN_QUEUE`` while it waits. The other words are not documented, so wait for ``finish``, not for

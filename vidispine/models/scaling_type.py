@@ -17,17 +17,15 @@ class ScalingType(Model, xml_order="width height top bottom left right padColor 
     """
 
     pad_color: str | None = optional("padColor")
-    """Colour of the bars where the picture does not fill the frame, as text in the server's notation; black is
-    usual.
-    """
+    """Color of the bars where the picture does not fill the frame, as text in the server's notation; black is usual."""
     right: int | None = optional("right")
-    """Pixels to cut off at the right edge."""
+    """Pixels to truncated at the right edge."""
     bottom: int | None = optional("bottom")
-    """Pixels to cut off at the lower edge, such as those of a head switching line at the bottom of old tapes."""
+    """Pixels to truncated at the lower edge, such as those of a head switching line at the bottom of old tapes."""
     pixel_aspect_ratio: AspectRatioType | None = optional("pixelAspectRatio")
     """Shape of a pixel in the result: 1:1 for computers, 64:45 for PAL in 16:9."""
     top: int | None = optional("top")
-    """Pixels to cut off at the upper edge, such as the lines of VITC in a 608-line picture."""
+    """Pixels to truncated at the upper edge, such as the lines of VITC in a 608-line picture."""
     height: int | None = optional("height")
     """Height of the result in pixels. Most codecs want an even number."""
     width: int | None = optional("width")
@@ -37,4 +35,4 @@ class ScalingType(Model, xml_order="width height top bottom left right padColor 
     target_dar: AspectRatioType | None = optional("targetDAR")
     """Display format that the result shall have, such as 16:9; bars fill what is left."""
     left: int | None = optional("left")
-    """Pixels to cut off at the left edge."""
+    """Pixels to truncated at the left edge."""

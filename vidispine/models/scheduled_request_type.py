@@ -30,7 +30,7 @@ class ScheduledRequestType(
     response: ScheduledRequestTypeResponse | None = optional("response")
     """How the request was answered; missing while it waits."""
     state: str = required("state")
-    """Where the request stands, as a word. The words are not documented: look at ``executed`` and ``response`` too."""
+    """Where the request stands, as text. The words are not documented: look at ``executed`` and ``response`` too."""
     user: str = required("user")
     """Name of the user who scheduled it, with whose rights it is carried out."""
     date: datetime = required("date")

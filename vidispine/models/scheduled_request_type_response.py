@@ -10,8 +10,8 @@ class ScheduledRequestTypeResponse(Model, xml_order="statusCode hasBody contentT
     """
 
     has_body: bool = required("hasBody")
-    """Whether the answer had a body, which can then be read."""
+    """Whether the response had a body, which can then be read."""
     content_type: str | None = optional("contentType")
     """Media type of the body, such as ``application/json``; missing without a body."""
     status_code: int = required("statusCode")
-    """HTTP status of the answer, such as 200; 400 and above mean that the request has failed."""
+    """HTTP status of the response, such as 200; 400 and above mean that the request has failed."""

@@ -19,4 +19,4 @@ class SearchFieldTypeRange(Model):
     exclusive_minimum: bool | None = optional("exclusiveMinimum", xml="attribute")
     """``True`` leaves the lower end itself out of the range, as for "more than zero"."""
     value: list[ItemSearchValueType] | None = optional("value")
-    """Two values, the lower end first. An end without limit has ``minimum`` or ``maximum`` in place of a value."""
+    """Two values, the lower end first. An end without limit has ``minimum`` or ``maximum`` instead of a value."""

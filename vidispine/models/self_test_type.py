@@ -8,7 +8,7 @@ class SelfTestType(Model, document="SelfTestDocument", xml_order="message test")
     """Outcome of a self-test, or of several together."""
 
     status: str = required("status", xml="attribute")
-    """How it went, as a word such as ``ok``. The set of words is not documented: take any other one as a reason to
+    """How it went, as text such as ``ok``. The set of words is not documented: take any other one as a reason to
     read ``message``.
     """
     name: str | None = optional("name", xml="attribute")

@@ -17,6 +17,6 @@ class SequenceDefinitionType(Model):
     """
 
     sequence_metadata: SequenceMetaDataType | None = optional("sequenceMetadata")
-    """How to recognise the metadata file of a sequence; none is looked for when missing."""
+    """How to recognize the metadata file of a sequence; none is looked for when missing."""
     file_sequence: FileSequestionDefinitionType = required("fileSequence")
-    """How to recognise the frames of a sequence and their order."""
+    """How to recognize the frames of a sequence and their order."""

@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, required
 
 
 class SequenceMetaDataType(Model):
-    """How to recognise the metadata file that lies beside an image sequence."""
+    """How to recognize the metadata file that lies beside an image sequence."""
 
     regex: str = required("regex")
     """Regular expression for the file's path; one of its groups catches the name that it shares with the frames."""

@@ -21,17 +21,17 @@ class SequenceTransitionType(
     """
 
     border_color: str | None = optional("borderColor")
-    """Colour of the line along the edge of a wipe, as text in the server's notation."""
+    """Color of the line along the edge of a wipe, as text in the server's notation."""
     reverse: bool | None = optional("reverse")
     """``True`` runs the transition in the other direction, such as a wipe from right to left."""
     transition: str = required("transition")
-    """Kind of transition as a word, such as ``dissolve``; the words are not documented."""
+    """Kind of transition as text, such as ``dissolve``; the words are not documented."""
     horiz_repeat: int | None = optional("horizRepeat")
-    """How often the pattern of a wipe is repeated side by side."""
+    """The number of times the pattern of a wipe is repeated side by side."""
     border_width: int | None = optional("borderWidth")
     """Width of the line along the edge of a wipe; no line when missing. The unit is not documented."""
     vert_repeat: int | None = optional("vertRepeat")
-    """How often the pattern of a wipe is repeated one above the other."""
+    """The number of times the pattern of a wipe is repeated one above the other."""
     _in: TimeCodeType = required("in")
     """Moment in the cut at which the transition begins."""
     end_percentage: int | None = optional("endPercentage")

@@ -28,4 +28,4 @@ class ShapeDeductionJobTypeInput(Model, xml_order="id uri range image useMediaIn
     setting: list[KeyValuePairType] | None = optional("setting")
     """Settings for the reader of this format, as keys and values that the transcoder knows."""
     id: str | None = optional("id")
-    """Text by which the answer refers to this file."""
+    """Text by which the response refers to this file."""

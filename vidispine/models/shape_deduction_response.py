@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class ShapeDeductionResponse(Model, xml_order="id uri range shape"):
-    """What a transcoder found out about one file."""
+    """What a transcoder determined about one file."""
 
     shape: ShapeType = required("shape")
     """The media as it was found: components, codecs and durations, without ids of the server."""

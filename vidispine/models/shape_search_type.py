@@ -31,7 +31,7 @@ class ShapeSearchType(
     """A search for shapes: what they have to fulfil, and what to return beside the hits.
 
     The conditions at the top level are about the shape, keys of its own metadata among them. Those on its item or files
-    go into ``item`` and ``file``. Everything has to match, unless an ``operator`` says otherwise.
+    go into ``item`` and ``file``. Everything has to match, unless an ``operator`` specifies another value.
     """
 
     sort: list[ItemSearchTypeSort] | None = optional("sort")

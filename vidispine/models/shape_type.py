@@ -30,7 +30,7 @@ class ShapeType(
     all have the same file, so take care not to count it several times. An empty shape, without media yet, has little
     more than ``id``, ``essence_version`` and ``tag``.
 
-    As the body of ``ShapeApi.import_shape_create`` it describes a shape to register; ids are then left out.
+    As the body of ``ShapeApi.import_shape_create`` it describes a shape to register; ids are then omitted.
     """
 
     mime_type: list[str] | None = optional("mimeType")

@@ -15,7 +15,7 @@ class SimpleSearchType(Model, document="SimpleSearchDocument"):
     """A search for users or for groups; a smaller language than ``ItemSearchType``, without text, ranges and facets."""
 
     sort: list[ItemSearchTypeSort] | None = optional("sort")
-    """Order of the answer: the first entry decides, later ones where earlier ones are equal."""
+    """Order of the response: the first entry decides, later ones where earlier ones are equal."""
     field: list[SimpleSearchFieldType] | None = optional("field")
     """Conditions that all have to hold."""
     operator: SimpleSearchOperatorType | None = optional("operator")

@@ -15,7 +15,7 @@ class SlaveLicenseType(
     document="SlaveLicenseDocument",
     xml_order="masterIdentifier slaveIdentifier slaveInstances validityTime validityPeriod id",
 ):
-    """A licence by which other servers work that draw theirs from this one."""
+    """A license by which other servers work that draw theirs from this one."""
 
     slave_identifier: str | None = optional("slaveIdentifier")
     """The slaves that it is for, by the text that they report as ``slave_id``."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class SlaveType(Model, xml_order="Id slaveId slaveIp slaveMac requestSourceIp slaveInstanceName hostname lastUpdated"):
-    """A server that draws its licence from this one, as it last reported."""
+    """A server that draws its license from this one, as it last reported."""
 
     request_source_ip: str | None = optional("requestSourceIp")
     """Address that the report came from; differs from ``slave_ip`` behind NAT or a proxy."""
@@ -23,7 +23,7 @@ class SlaveType(Model, xml_order="Id slaveId slaveIp slaveMac requestSourceIp sl
     hostname: str | None = optional("hostname")
     """Name of the machine, such as ``dev-mam``."""
     last_updated: datetime = required("lastUpdated")
-    """When it last reported; one that is days ago means that it is off or cut off."""
+    """When it last reported; one that is days ago means that it is off or truncated."""
     slave_id: str = required("slaveId")
     """What the slave calls itself when it reports, as set in its own configuration."""
     id: str = required("Id")

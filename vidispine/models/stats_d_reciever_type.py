@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class StatsDRecieverType(Model, xml_order="destination prefix"):
-    """A StatsD server that collects a transcoder's figures. The model's name is misspelt like this in the API."""
+    """A StatsD server that collects a transcoder's figures. The model's name is misspelled like this in the API."""
 
     prefix: str | None = optional("prefix")
     """Text before the name of each figure, to tell transcoders apart, such as ``transcoder1``."""

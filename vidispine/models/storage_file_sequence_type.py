@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, optional, required
 
 
 class StorageFileSequenceType(Model):
-    """How a storage's scan recognises image sequences: frames that match become one file."""
+    """How a storage's scan recognizes image sequences: frames that match become one file."""
 
     regex: str = required("regex")
     """Regular expression that the names of the frames match, such as ``(.*?)(\\d+)\\.dpx``."""

@@ -23,7 +23,7 @@ class StorageMethodType(
     """
 
     loc: str | None = optional("loc")
-    """URL of the method's own resource on the server, where the answer includes it."""
+    """URL of the method's own resource on the server, where the response includes it."""
     read: bool = required("read")
     """``True`` when the server may read files this way."""
     last_success: datetime | None = optional("lastSuccess")

@@ -27,7 +27,7 @@ class StorageRuleType(
     group: list[str] | None = optional("group")
     """Names of storage groups that each are to have a copy, on one of their storages."""
     precedence: str | None = optional("precedence")
-    """Weight against other rules that hold for the same file, as a word such as ``HIGH``; the heavier rule wins."""
+    """Weight against other rules that hold for the same file, as text such as ``HIGH``; the heavier rule wins."""
     applies_to: StorageRuleTypeAppliesTo | None = optional("appliesTo")
     """What the rule is set on, in answers that gather rules from several places."""
     storage: list[str] | None = optional("storage")

@@ -34,7 +34,7 @@ class StorageType(
     projection: str | None = optional("projection")
     """Name of a projection that belongs to it. What is passed through it is not documented."""
     sequence: list[StorageFileSequenceType] | None = optional("sequence")
-    """How to recognise image sequences; frames are separate files when there is none."""
+    """How to recognize image sequences; frames are separate files when there is none."""
     sequence_timeout: int | None = optional("sequenceTimeout")
     """How long a sequence may go without a new frame before it counts as complete; presumably in seconds."""
     bandwidth: int | None = optional("bandwidth")
@@ -54,7 +54,7 @@ class StorageType(
     high_watermark_percentage: int | None = optional("highWatermarkPercentage")
     """High mark of the fill level in per cent of the capacity, such as 90; the mark in bytes follows from it."""
     priority: str | None = optional("priority")
-    """How much it is preferred where the storage rules leave a choice, as a word such as ``HIGH``."""
+    """How much it is preferred where the storage rules leave a choice, as text such as ``HIGH``."""
     state: str | None = optional("state")
     """Whether it can be reached, such as ``READY``; a new one is ``NONE``. Allowed values: ``StorageState``."""
     show_importables: bool | None = optional("showImportables")

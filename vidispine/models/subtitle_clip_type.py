@@ -5,15 +5,15 @@ from vidispine._documents.model import Model, optional
 
 
 class SubtitleClipType(Model):
-    """A text that is rendered into the picture, with its font, colours and place.
+    """A text that is rendered into the picture, with its font, colors and place.
 
     Position and size can be given in pixels (``x``, ``y``, ``size``) or as a share of the picture (``x_rel``,
     ``y_rel``, ``size_rel``), which fits every resolution. The attributes are those of ``TextRenditionType``. The range
-    of the colour numbers is not documented.
+    of the color numbers is not documented.
     """
 
     vertical_base: str | None = optional("verticalBase", xml="attribute")
-    """Which edge or line of the picture the height is measured from, as a word such as ``top``, ``center`` or
+    """Which edge or line of the picture the height is measured from, as text such as ``top``, ``center`` or
     ``bottom``.
     """
     y_rel: float | None = optional("yRel", xml="attribute")
@@ -35,23 +35,23 @@ class SubtitleClipType(Model):
     a: int | None = optional("a", xml="attribute")
     """Opacity (alpha) of the letters."""
     b: int | None = optional("b", xml="attribute")
-    """Blue part of the letters' colour."""
+    """Blue part of the letters' color."""
     outline: str | None = optional("outline", xml="attribute")
-    """Kind of outline around the letters, as a word; the words are not documented."""
+    """Kind of outline around the letters, as text; the words are not documented."""
     g: int | None = optional("g", xml="attribute")
-    """Green part of the letters' colour."""
+    """Green part of the letters' color."""
     outline_g: int | None = optional("outlineG", xml="attribute")
-    """Green part of the outline's colour."""
+    """Green part of the outline's color."""
     align: str | None = optional("align", xml="attribute")
-    """How the lines are set against each other, as a word such as ``left``, ``center`` or ``right``."""
+    """How the lines are set against each other, as text such as ``left``, ``center`` or ``right``."""
     outline_b: int | None = optional("outlineB", xml="attribute")
-    """Blue part of the outline's colour."""
+    """Blue part of the outline's color."""
     outline_a: int | None = optional("outlineA", xml="attribute")
     """Opacity (alpha) of the outline."""
     r: int | None = optional("r", xml="attribute")
-    """Red part of the letters' colour."""
+    """Red part of the letters' color."""
     horizontal_base: str | None = optional("horizontalBase", xml="attribute")
-    """Which edge or line of the picture the distance to the side is measured from, as a word such as ``left``,
+    """Which edge or line of the picture the distance to the side is measured from, as text such as ``left``,
     ``center`` or ``right``.
     """
     y: int | None = optional("y", xml="attribute")
@@ -59,7 +59,7 @@ class SubtitleClipType(Model):
     x: int | None = optional("x", xml="attribute")
     """Horizontal distance from ``horizontal_base``, in pixels."""
     outline_r: int | None = optional("outlineR", xml="attribute")
-    """Red part of the outline's colour."""
+    """Red part of the outline's color."""
     id: int | None = optional("id", xml="attribute")
     """Number of the clip. Observed on 4.9."""
     length: int | None = optional("length", xml="attribute")

@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional
 
 
 class SystemInfoType(Model):
-    """What licences are bound to on a machine."""
+    """What licenses are bound to on a machine."""
 
     macaddress: list[str] | None = optional("macaddress")
     """Addresses of the network cards, in hexadecimal."""
     database_size: int | None = optional("databaseSize")
-    """How large the database is, as the licence counts it; the unit is not documented."""
+    """How large the database is, as the license counts it; the unit is not documented."""

@@ -26,13 +26,13 @@ class TaskDefinitionType(
     job_type: str | None = optional("jobType")
     """Type whose jobs have this step, such as ``ACME_REVIEW``. Allowed values: ``JobTypeName``."""
     step: int | None = optional("step")
-    """Number of the step within its type; steps follow each other in this order unless ``dependency`` says
-    otherwise.
+    """Number of the step within its type; steps follow each other in this order unless ``dependency`` specifies
+    another value.
     """
     description: str | None = optional("description")
     """What the step does, for people; it is shown as the job's current step."""
     script: str | None = optional("script")
-    """JavaScript to run; in place of ``bean`` and ``method``."""
+    """JavaScript to run; instead of ``bean`` and ``method``."""
     bean: str | None = optional("bean")
     """Name of the server's component that does the work; goes with ``method``."""
     method: str | None = optional("method")

@@ -8,7 +8,7 @@ class TextRenditionType(Model):
     """A text to be drawn into a picture: its lines, its looks and its place.
 
     Sizes and positions come in two ways. ``size``, ``x`` and ``y`` count pixels; ``size_rel``, ``x_rel`` and ``y_rel``
-    are fractions of the picture and so fit every resolution. Colours are given in parts ``r``, ``g``, ``b`` and ``a``,
+    are fractions of the picture and so fit every resolution. Colors are given in parts ``r``, ``g``, ``b`` and ``a``,
     usually from 0 to 255.
     """
 
@@ -17,7 +17,7 @@ class TextRenditionType(Model):
     not documented.
     """
     y_rel: float | None = optional("yRel", xml="attribute")
-    """Vertical position as a fraction of the picture's height, from 0 to 1; in place of ``y``."""
+    """Vertical position as a fraction of the picture's height, from 0 to 1; instead of ``y``."""
     font: str | None = optional("font", xml="attribute")
     """Name of the typeface, one that is installed where the transcoder runs."""
     size: int | None = optional("size", xml="attribute")
@@ -25,31 +25,31 @@ class TextRenditionType(Model):
     outline_size: int | None = optional("outlineSize", xml="attribute")
     """Width of the line around the letters in pixels; no line when missing."""
     size_rel: float | None = optional("sizeRel", xml="attribute")
-    """Height of the letters as a fraction of the picture, such as 0.05; in place of ``size``."""
+    """Height of the letters as a fraction of the picture, such as 0.05; instead of ``size``."""
     x_rel: float | None = optional("xRel", xml="attribute")
-    """Horizontal position as a fraction of the picture's width, from 0 to 1; in place of ``x``."""
+    """Horizontal position as a fraction of the picture's width, from 0 to 1; instead of ``x``."""
     language: str | None = optional("language", xml="attribute")
     """Language of the text, such as ``en``; it can matter for the shapes of letters and the direction of writing."""
     line: list[str] | None = optional("line")
     """The text itself, one entry for each line."""
     a: int | None = optional("a", xml="attribute")
-    """Alpha part of the colour: how far the letters are opaque."""
+    """Alpha part of the color: how far the letters are opaque."""
     b: int | None = optional("b", xml="attribute")
-    """Blue part of the colour of the letters."""
+    """Blue part of the color of the letters."""
     outline: str | None = optional("outline", xml="attribute")
-    """Style of the line around the letters, as a word in the server's notation."""
+    """Style of the line around the letters, as text in the server's notation."""
     g: int | None = optional("g", xml="attribute")
-    """Green part of the colour of the letters."""
+    """Green part of the color of the letters."""
     outline_g: int | None = optional("outlineG", xml="attribute")
-    """Green part of the colour of the line around the letters."""
+    """Green part of the color of the line around the letters."""
     align: str | None = optional("align", xml="attribute")
     """How lines of different length stand to each other; a word such as ``center``. The words are not documented."""
     outline_b: int | None = optional("outlineB", xml="attribute")
-    """Blue part of the colour of the line around the letters."""
+    """Blue part of the color of the line around the letters."""
     outline_a: int | None = optional("outlineA", xml="attribute")
-    """Alpha part of the colour of the line around the letters: how far it is opaque."""
+    """Alpha part of the color of the line around the letters: how far it is opaque."""
     r: int | None = optional("r", xml="attribute")
-    """Red part of the colour of the letters."""
+    """Red part of the color of the letters."""
     horizontal_base: str | None = optional("horizontalBase", xml="attribute")
     """Which part of the text, or of the picture, the horizontal position is for; a word such as ``left``. The words
     are not documented.
@@ -59,4 +59,4 @@ class TextRenditionType(Model):
     x: int | None = optional("x", xml="attribute")
     """Horizontal position in pixels."""
     outline_r: int | None = optional("outlineR", xml="attribute")
-    """Red part of the colour of the line around the letters."""
+    """Red part of the color of the line around the letters."""

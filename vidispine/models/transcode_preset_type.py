@@ -30,7 +30,7 @@ class TranscodePresetType(
 ):
     """The preset of a shape tag: everything the server is to know to make that version of a source.
 
-    ``format`` is the container, ``video`` and ``audio`` say how the essence is encoded. What is left out is the
+    ``format`` is the container, ``video`` and ``audio`` say how the essence is encoded. What is omitted is the
     transcoder's choice, most often as in the source. A preset without any of these only gives a tag its name. Kept by
     ``ShapeTagApi.update_or_create_shape_tag``.
     """
@@ -72,7 +72,7 @@ class TranscodePresetType(
     face_detect: bool | None = optional("faceDetect")
     """``True`` also looks for faces in the pictures during the transcode."""
     audio_track: list[AudioTrackTranscodePresetType] | None = optional("audioTrack")
-    """The audio tracks of the result one by one, where they differ; in place of ``audio``."""
+    """The audio tracks of the result one by one, where they differ; instead of ``audio``."""
     fast_start_setting: FastStartSettingType | None = optional("fastStartSetting")
     """Whether and how the index of MP4 and MOV files goes to the beginning."""
     add_clip_name: bool | None = optional("addClipName")
@@ -100,6 +100,6 @@ class TranscodePresetType(
     muxer_setting: list[KeyValuePairType] | None = optional("muxerSetting")
     """Options for writing the result's container, by name; which there are depends on ``format``."""
     preserve_edl: bool | None = optional("preserveEDL")
-    """``True`` keeps edit lists of the source, the parts of a QuickTime or MP4 file that a player is to show, in
-    place of applying them.
+    """``True`` keeps edit lists of the source, the parts of a QuickTime or MP4 file that a player is to show,
+    instead of applying them.
     """

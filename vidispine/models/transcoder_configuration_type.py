@@ -92,7 +92,7 @@ class TranscoderConfigurationType(
     machines in.
     """
     color_profile_path: list[str] | None = optional("colorProfilePath")
-    """Directories on the transcoder's machine with ICC colour profiles."""
+    """Directories on the transcoder's machine with ICC color profiles."""
     prores_encoder: AddressPortType | None = optional("proresEncoder")
     """Address of the process that encodes ProRes video, when it runs apart from the transcoder."""
     thumbnail_period: TimeCodeType | None = optional("thumbnailPeriod")

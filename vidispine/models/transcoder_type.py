@@ -22,7 +22,7 @@ class TranscoderType(
     As a part of a ``ResourceType`` it registers a worker: ``ResourceApi.create_resource`` for the type ``transcoder``,
     with ``url`` as the only thing that has to be said. Read back, it tells how the worker fares: its ``state`` and
     ``version``, what it does at the moment in ``job``, and how it is set up in ``configuration``. A server agent lists
-    its transcoders in this form too, see ``VXAType``. Which parts an answer holds depends on the server and on whether
+    its transcoders in this form too, see ``VXAType``. Which parts a response holds depends on the server and on whether
     the worker can be reached.
     """
 
@@ -35,7 +35,7 @@ class TranscoderType(
     work is not documented.
     """
     reverse_address_detected: str | None = optional("reverseAddressDetected")
-    """Address of the API server as it was found out by the server itself; for reading. ``reverse_address`` is the
+    """Address of the API server as it was determined by the server itself; for reading. ``reverse_address`` is the
     one to set.
     """
     url: str = required("url")
@@ -47,7 +47,7 @@ class TranscoderType(
     transcoder: list[TranscoderType] | None = optional("transcoder")
     """Transcoders behind this one, when ``type`` is ``DIRECTORY``."""
     state: str | None = optional("state")
-    """Whether the server can use the transcoder at present, as a word such as ``ONLINE``; set by the server."""
+    """Whether the server can use the transcoder at present, as text such as ``ONLINE``; set by the server."""
     version: str | None = optional("version")
     """Release of the transcoder's software; keep it in step with that of the API server."""
     direct_access: list[TranscoderDirectAccess] | None = optional("directAccess")

@@ -19,7 +19,7 @@ class TransferLogEntryType(Model):
     destination_uri: str | None = optional("destinationUri")
     """Full URI that was written."""
     status: str | None = optional("status")
-    """How the transfer fares or how it ended, as a word; the words are not documented."""
+    """How the transfer fares or how it ended, as text; the words are not documented."""
     source_uri: str | None = optional("sourceUri")
     """Full URI that was read."""
     destination_shape: str | None = optional("destinationShape")
@@ -33,7 +33,7 @@ class TransferLogEntryType(Model):
     destination_file: str | None = optional("destinationFile")
     """Id of the file written, such as ``VX-41``."""
     method: str | None = optional("method")
-    """By what means the bytes went, as a word; the words are not documented."""
+    """By what means the bytes went, as text; the words are not documented."""
     job: str | None = optional("job")
     """Id of the job that needed the bytes, such as ``VX-29``."""
     source_shape: str | None = optional("sourceShape")

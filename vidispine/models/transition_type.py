@@ -15,14 +15,14 @@ class TransitionType(
 ):
     """A passage from one stream to another within a transcode, such as a dissolve or a wipe.
 
-    Attributes other than the length describe wipes: which pattern, how often it is repeated, and the border between the
-    pictures.
+    Attributes other than the length describe wipes: which pattern, the number of times it is repeated, and the border
+    between the pictures.
     """
 
     reverse: bool | None = optional("reverse")
     """``True`` runs the wipe backwards."""
     transition: str | None = optional("transition")
-    """Kind of passage, as a word; the words are not documented."""
+    """Kind of passage, as text; the words are not documented."""
     horiz_repeat: int | None = optional("horizRepeat")
     """How many times a wipe's pattern is repeated side by side."""
     vert_repeat: int | None = optional("vertRepeat")

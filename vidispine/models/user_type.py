@@ -32,7 +32,7 @@ class UserType(
     ``UserApi.disable_user``.
     """
     remove: bool | None = optional("remove", xml="attribute")
-    """Only in documents that are sent, inside the member list of a group: ``True`` takes the user out of it in place
+    """Only in documents that are sent, inside the member list of a group: ``True`` takes the user out of it instead
     of adding them.
     """
     group_list: GroupListType | None = optional("groupList")

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 class VersionType(Model, document="VersionDocument"):
-    """Which versions of its parts a server runs, and what its licence allows."""
+    """Which versions of its parts a server runs, and what its license allows."""
 
     component: list[CompType] | None = optional("component")
     """The parts of the server; the one called ``API`` tells which version of the API this is."""
     system_info: SystemInfoType | None = optional("systemInfo")
     """The machine and its database."""
     license_info: LicenseType | None = optional("licenseInfo")
-    """The licence: for whom, until when, and how much of what."""
+    """The license: for whom, until when, and how much of what."""

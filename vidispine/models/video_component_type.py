@@ -23,7 +23,7 @@ class VideoComponentType(
     "containerSAR colr_primaries colr_transfer_function colr_matrix max_packet_size startTimecode "
     "dropFrame ticks_per_frame bitDepth bitsPerPixel colorPrimaries mediaInfo",
 ):
-    """A picture track of a shape, with all that is known of its raster, frame rate and colour.
+    """A picture track of a shape, with all that is known of its raster, frame rate and color.
 
     To show the size take ``resolution``; to show the shape of the picture take ``pixel_aspect_ratio`` into account; to
     judge whether it is interlaced take ``field_order``. A server leaves out what the analysis could not find.
@@ -32,19 +32,19 @@ class VideoComponentType(
     drop_frame: bool | None = optional("dropFrame")
     """``True`` when the time code leaves out frame numbers to keep up with the clock, as at 29.97 frames per second."""
     bit_depth: int | None = optional("bitDepth")
-    """Bits for each colour component, such as 8 or 10."""
+    """Bits for each color component, such as 8 or 10."""
     colr_primaries: int | None = optional("colr_primaries")
-    """Colour primaries as the number in the file's ``colr`` atom (MOV, MP4): 1 for BT.709, 9 for BT.2020."""
+    """Color primaries as the number in the file's ``colr`` atom (MOV, MP4): 1 for BT.709, 9 for BT.2020."""
     display_y_offset: RationalType | None = optional("displayYOffset")
     """Distance of the visible picture from the top of the coded one, in pixels, as a fraction."""
     display_width: RationalType | None = optional("displayWidth")
     """Width of the visible picture in pixels, as a fraction; smaller than the coded width when edges are cut."""
     color_primaries: str | None = optional("colorPrimaries")
-    """Colour primaries in words, as the server's analysis names them."""
+    """Color primaries in words, as the server's analysis names them."""
     average_frame_rate: TimeBaseType | None = optional("averageFrameRate")
     """Frames per second on average, as a fraction: the sensible one for media with a varying rate."""
     bits_per_pixel: int | None = optional("bitsPerPixel")
-    """Bits that one pixel takes with all its colour components, before compression."""
+    """Bits that one pixel takes with all its color components, before compression."""
     pixel_aspect_ratio: AspectRatioType | None = optional("pixelAspectRatio")
     """Width to height of one pixel: 1 to 1 for square ones, 64 to 45 for PAL in 16:9."""
     start_timecode: int | None = optional("startTimecode")
@@ -62,7 +62,7 @@ class VideoComponentType(
     colr_matrix: int | None = optional("colr_matrix")
     """Matrix between RGB and YCbCr as the number in the file's ``colr`` atom: 1 for BT.709, 6 for BT.601."""
     media_info: VideoMediaInfoType | None = optional("mediaInfo")
-    """What the tool MediaInfo found out about the track."""
+    """What the tool MediaInfo determined about the track."""
     pixel_format: str | None = optional("pixelFormat")
     """Order, depth and subsampling of the pixels, in FFmpeg's word for it, such as ``yuv420p`` or ``yuv422p10le``."""
     codec_time_base: TimeBaseType | None = optional("codecTimeBase")

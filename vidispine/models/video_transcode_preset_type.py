@@ -24,7 +24,7 @@ class VideoTranscodePresetType(
 ):
     """How the pictures of a version are made: codec, size, rate and what the encoder is told.
 
-    Set the size in ``scaling``, which can also crop and pad, or plainly in ``resolution``. What is left out is the
+    Set the size in ``scaling``, which can also crop and pad, or plainly in ``resolution``. What is omitted is the
     encoder's choice, most often as in the source.
     """
 
@@ -54,7 +54,7 @@ class VideoTranscodePresetType(
     """``True`` puts H.264 or H.265 parameter sets into the stream, so that a receiver can join in the middle."""
     codec: str | None = optional("codec")
     """Name of the encoder, such as ``h264``, ``mpeg2video`` or ``dnxhd``; what a server has depends on its
-    transcoder and licence.
+    transcoder and license.
     """
     setting: list[KeyValuePairType] | None = optional("setting")
     """Options passed to the encoder by name; which there are depends on the codec."""
@@ -69,13 +69,13 @@ class VideoTranscodePresetType(
     scaling: ScalingType | None = optional("scaling")
     """How the picture is brought to its size, with cropping, bars and rotation."""
     pixel_format: str | None = optional("pixelFormat")
-    """How a pixel's colour is stored, in the manner of FFmpeg: ``yuv420p`` is understood by every player,
+    """How a pixel's color is stored, in the manner of FFmpeg: ``yuv420p`` is understood by every player,
     ``yuv422p10le`` suits contribution.
     """
     preset: list[str] | None = optional("preset")
     """Names of settings that come with the encoder, such as ``veryfast``, applied before those in ``setting``."""
     parameter_sets: str | None = optional("parameterSets")
-    """Parameter sets to use in place of the encoder's own; the notation of the text is not documented."""
+    """Parameter sets to use instead of the encoder's own; the notation of the text is not documented."""
     bitrate: int | None = optional("bitrate")
     """How much data to make for the pictures, in bits per second: 50000000 for XDCAM HD422."""
     max_b_frames: int | None = optional("maxBFrames")
@@ -89,4 +89,4 @@ class VideoTranscodePresetType(
     display_height: RationalType | None = optional("displayHeight")
     """Height in pixels of the visible area, where it is not all of the stored picture."""
     resolution: ResolutionType | None = optional("resolution")
-    """Size of the result in pixels; in place of width and height in ``scaling``."""
+    """Size of the result in pixels; instead of width and height in ``scaling``."""

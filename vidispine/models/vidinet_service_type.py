@@ -25,4 +25,4 @@ class VidinetServiceType(Model):
     them.
     """
     type: str = required("type")
-    """What kind of work it does, as a word such as ``TRANSCODER``. Allowed values: ``VidinetServiceKind``."""
+    """What kind of work it does, as text such as ``TRANSCODER``. Allowed values: ``VidinetServiceKind``."""

@@ -52,7 +52,7 @@ class VXAType(
     uri: str | None = optional("uri")
     """Address under which the server reaches the agent through the connection that the agent has opened."""
     mode: str | None = optional("mode")
-    """How it is connected, as a word. The words are not documented."""
+    """How it is connected, as text. The words are not documented."""
     instance: str | None = optional("instance")
     """Which node or installation it is tied to, as text. Not documented further."""
     agent_group: str | None = optional("agentGroup")

@@ -15,6 +15,6 @@ class XMPReadOperation(Model, xml_order="id uri setting"):
     setting: list[KeyValuePairType] | None = optional("setting")
     """Options for reading the file, by key."""
     id: str | None = optional("id")
-    """Name of the sender's choice, by which the answer for this file is known."""
+    """Name of the sender's choice, by which the response for this file is known."""
     uri: str = required("uri")
     """Address of the file. It may hold credentials."""

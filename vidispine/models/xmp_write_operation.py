@@ -17,6 +17,6 @@ class XMPWriteOperation(Model, xml_order="id uri setting xmp"):
     xmp: str = required("xmp")
     """The packet as XML text."""
     id: str | None = optional("id")
-    """Name of the sender's choice, by which the answer for this file is known."""
+    """Name of the sender's choice, by which the response for this file is known."""
     uri: str = required("uri")
     """Address of the file to change. It may hold credentials."""

@@ -271,10 +271,10 @@ class NotificationApi(NotificationCalls, Resource):
 
         ``POST /notification/``
 
-        Makes a notification that watches nothing by itself. A job that is started with its id as ``notification`` is
-        then watched from the first moment, with no gap in which an event could be lost. It serves any number of jobs;
-        what you give as ``notification_data`` when you start one comes along in the message, so that the receiver knows
-        which of your orders it is about.
+        Makes a notification that watches nothing automatically. A job that is started with its id as ``notification``
+        is then watched from the first moment, with no gap in which an event could be lost. It serves any number of
+        jobs; what you give as ``notification_data`` when you start one comes along in the message, so that the receiver
+        knows which of your orders it is about.
 
         Servers have them since 4.17. Each call makes another one.
 
@@ -296,7 +296,7 @@ class NotificationApi(NotificationCalls, Resource):
 
         ``DELETE /{type}/{entity-id}/notification/{notification-id}``
 
-        Ends this watch on the entity; other notifications for it stay. It cannot be brought back, only made anew under
+        Ends this watch on the entity; other notifications for it stay. It cannot be brought back, only made again under
         another id. Messages that are on their way already may still arrive.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
@@ -385,7 +385,7 @@ class NotificationApi(NotificationCalls, Resource):
         ``DELETE /{type}/notification/{notification-id}``
 
         Ends a watch over everything of a kind; no new event sets it off. Messages that are on their way already may
-        still arrive, so let the receiver live a while longer. It cannot be brought back, only made anew under another
+        still arrive, so let the receiver live a while longer. It cannot be brought back, only made again under another
         id.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
@@ -446,7 +446,7 @@ class NotificationApi(NotificationCalls, Resource):
 
         ``DELETE /{type}/notification/``
 
-        Removes every notification that watches all entities of this kind, whoever made it. Other systems at the same
+        Removes every notification that watches all entities of this kind, a user who made it. Other systems at the same
         server then hear nothing any more and get no error either: delete your own by ``delete_notification`` where
         anybody else may have some. There is no way back. Whether those for single entities go too is not documented.
 
@@ -482,7 +482,7 @@ class NotificationApi(NotificationCalls, Resource):
 
         ``DELETE /notification/``
 
-        Removes every notification that jobs could ask for, whoever made it. Systems that start jobs with one of them
+        Removes every notification that jobs could ask for, a user who made it. Systems that start jobs with one of them
         are not told, and nothing brings the notifications back. Prefer ``delete_placeholder_notification`` outside a
         test server.
 
@@ -677,7 +677,7 @@ class NotificationApi(NotificationCalls, Resource):
 
         ``PUT /{type}/{entity-id}/notification/{notification-id}``
 
-        Puts a new trigger and a new action in place of the old ones; the id stays. Send the document whole: read it,
+        Puts a new trigger and a new action instead of the old ones; the id stays. Send the document whole: read it,
         change what you want, send all of it. A password or secret in the action has to be in it again.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
@@ -707,7 +707,7 @@ class NotificationApi(NotificationCalls, Resource):
 
         ``PUT /{type}/notification/{notification-id}``
 
-        Puts a new trigger and a new action in place of the old ones, as when the receiver moves to another address; the
+        Puts a new trigger and a new action instead of the old ones, as when the receiver moves to another address; the
         id stays, so that nobody has to learn a new one. Send the document whole: a password or secret in the action has
         to be in it again.
 
@@ -733,7 +733,7 @@ class NotificationApi(NotificationCalls, Resource):
 
         ``PUT /notification/{notification-id}``
 
-        Puts a new trigger and a new action in place of the old ones; systems that start jobs go on using the same id.
+        Puts a new trigger and a new action instead of the old ones; systems that start jobs go on using the same id.
         Whether jobs that run already follow the change is not documented. Send the document whole.
 
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.

@@ -28,11 +28,7 @@ WHOLE = {"start": "-INF", "end": "+INF"}
 
 def values_of(item: vidispine.ItemType, fields: list[str]) -> dict[str, list[str]]:
     """Return the values of some fields of an item that was read with what holds for all of it."""
-    spans = (item.metadata and item.metadata.timespan) or []
-    found = [field for span in spans for field in span.field or []]
-    return {
-        name: [v.value or "" for field in found if field.name == name for v in field.value or []] for name in fields
-    }
+    return {name: item.metadata.get_all(name) if item.metadata else [] for name in fields}
 
 
 def to_cell(values: list[str]) -> str:

@@ -281,15 +281,15 @@ def test_parse_document() -> None:
     job = vidispine.JobType.from_xml(JOB)
     for content_type in ("application/xml", "text/xml; charset=utf-8", "Application/XML", "application/vnd.x+xml"):
         for body in (JOB, JOB.encode()):
-            found = vidispine.parse_document(body, content_type)
+            found: object = vidispine.parse_document(body, content_type)
             assert type(found) is vidispine.JobType
             assert found == job
     assert vidispine.parse_document(JOB) == job
     assert vidispine.parse_document(JOB, model=vidispine.JobType) == job
     assert vidispine.parse_document(job.to_json(), "application/json", vidispine.JobType) == job
     latin = job.to_json().replace("Checking", "é").encode("latin-1")
-    found = vidispine.parse_document(latin, "application/json; charset=iso-8859-1", vidispine.JobType)
-    assert "é" in found.to_json()
+    decoded = vidispine.parse_document(latin, "application/json; charset=iso-8859-1", vidispine.JobType)
+    assert "é" in decoded.to_json()
     with pytest.raises(vidispine.ApiValueError, match="JSON does not name its model"):
         vidispine.parse_document("{}", "application/json")
     with pytest.raises(vidispine.ApiValueError, match="must be JSON or XML, not 'text/plain'"):
@@ -333,7 +333,7 @@ def test_elements_are_in_the_order_of_the_schema() -> None:
 
 def _sample(field: Field) -> Any:
     inner = model_in(field.type)
-    value = {} if inner is not None else "2020-10-02" if "date" in field.type else "1"
+    value: Any = {} if inner is not None else "2020-10-02" if "date" in field.type else "1"
     return [value] if field.type.startswith("list[") else value
 
 

@@ -172,7 +172,9 @@ def read_xml(data: str | bytes, model: type[Model] | None, charset: str | None =
 
 
 @overload
-def parse_document(body: str | bytes, content_type: str = ..., model: type[M] = ...) -> M: ...
+def parse_document(body: str | bytes, content_type: str = ..., *, model: type[M]) -> M: ...
+@overload
+def parse_document(body: str | bytes, content_type: str, model: type[M]) -> M: ...
 @overload
 def parse_document(body: str | bytes, content_type: str = ..., model: None = ...) -> Any: ...
 def parse_document(body: str | bytes, content_type: str = "application/xml", model: type[Model] | None = None) -> Any:
@@ -200,14 +202,18 @@ def parse_document(body: str | bytes, content_type: str = "application/xml", mod
     if not kind.endswith("xml"):
         raise ApiValueError(f"content_type must be JSON or XML, not {content_type!r}")
     root = parse_xml(body, charset)
-    if model is None:
-        name = xml_names().ROOTS.get(_local(root.tag))
-        if name is None:
-            raise xml_error(f"no model has the root element {_local(root.tag)}")
-        model = find_model(name)
-    else:
+    if model is not None:
         _check_root(root, model)
-    return model._view(_root_document(root, model), model._origin)
+    named = _model_of_root(root) if model is None else model
+    return named._view(_root_document(root, named), named._origin)
+
+
+def _model_of_root(root: Element) -> type[Model]:
+    name = xml_names().ROOTS.get(_local(root.tag))
+    if name is None:
+        raise xml_error(f"no model has the root element {_local(root.tag)}")
+    model: type[Model] = find_model(name)
+    return model
 
 
 def _decoded(body: bytes, charset: str) -> str:

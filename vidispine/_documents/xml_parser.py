@@ -88,10 +88,10 @@ def _codec(data: bytes, charset: str | None) -> str:
     name = charset or declared_encoding(data) or "utf-8"
     try:
         found = codecs.lookup(name)
-        known = getattr(found, "_is_text_encoding", True) and found.name not in _NO_CHARSETS
     except (LookupError, ValueError):
-        known = False
-    if not known or "escape" in found.name:
+        raise xml_error(f"the encoding {name} is unknown") from None
+    is_text = getattr(found, "_is_text_encoding", True)
+    if not is_text or found.name in _NO_CHARSETS or "escape" in found.name:
         raise xml_error(f"the encoding {name} is unknown")
     # The declaration was read as ASCII, so it is wrong about being in UTF-16 or UTF-32.
     return "utf-8" if found.name in ("ascii", "utf-8") or found.name.startswith(("utf-16", "utf-32")) else found.name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from vidispine._mixins.metadata_nodes import append, children, is_same, member, put, put_member, text_of
 from vidispine._mixins.metadata_state import STATE, state_of
@@ -119,7 +119,7 @@ class MetadataFields:
         names = (member(field, "name") for _, field in self._fields_on_track() if any(self._selected(field)))
         return iter(dict.fromkeys(name for name in names if name))
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> Literal[True]:
         return True
 
     def __setitem__(self, name: str, value: MetadataInput) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from vidispine._documents.times import parse_time
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from vidispine.models.facet_range_type import FacetRangeType
     from vidispine.models.facet_type import FacetType
-    from vidispine.models.item_type_timespan import ItemTypeTimespan
-    from vidispine.models.search_result_entry_timespan_type import SearchResultEntryTimespanType
+    from vidispine.models.item_type import ItemType
+    from vidispine.models.search_result_entry_type import SearchResultEntryType
 
 __all__ = ["FacetCounts", "Highlights"]
 
@@ -80,9 +80,6 @@ class Highlights:
 
     __slots__ = ()
 
-    if TYPE_CHECKING:
-        timespan: list[ItemTypeTimespan] | list[SearchResultEntryTimespanType] | None
-
     @property
     def highlights(self) -> dict[str, list[str]]:
         """The values in which the search found words, by field, with the words marked if the search asked for it.
@@ -90,7 +87,8 @@ class Highlights:
         They are those of all timespans, in order. ``timespan`` has the times.
         """
         found: dict[str, list[str]] = {}
-        for timespan in self.timespan or []:
+        hit = cast("ItemType | SearchResultEntryType", self)
+        for timespan in hit.timespan or []:
             for field in timespan.field or []:
                 found.setdefault(field.name, []).extend(field.value or [])
         return found

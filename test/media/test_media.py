@@ -244,20 +244,42 @@ class TestFiles:
         assert [done for done, _ in totals] == sorted(done for done, _ in totals)
 
     @pytest.mark.parametrize("ranges", [True, False])
-    @pytest.mark.parametrize("hashed", [True, False])
-    def test_resume(self, server: Loopback, client: Client, tmp_path: Path, ranges: bool, hashed: bool) -> None:
-        files = FileServer(server, {"clip.mov": b"0123456789"}, ranges=ranges, hashed=hashed)
+    def test_resume(self, server: Loopback, client: Client, tmp_path: Path, ranges: bool) -> None:
+        files = FileServer(server, {"clip.mov": b"0123456789"}, ranges=ranges)
         (tmp_path / ".VX-40-clip.mov.part").write_bytes(b"0123")
         (path,) = client.media.download("VX-1", to=tmp_path)
         assert path.read_bytes() == b"0123456789"
         assert files.requests == [("VX-40", "bytes=4-")] + ([] if ranges else [("VX-40", None)])
         assert [each.name for each in tmp_path.iterdir()] == ["clip.mov"]
 
-    def test_a_part_of_another_file_is_not_used(self, server: Loopback, client: Client, tmp_path: Path) -> None:
-        FileServer(server, {"clip.mov": b"0123456789"})
-        (tmp_path / ".VX-40-clip.mov.part").write_bytes(b"abcd")
+    @pytest.mark.parametrize("hashed", [True, False])
+    @pytest.mark.parametrize("part", [b"abcd", b"abcdefghij", b"abcdefghijklmn", b""])
+    def test_a_part_of_another_version_is_not_used(
+        self, server: Loopback, client: Client, tmp_path: Path, part: bytes, hashed: bool
+    ) -> None:
+        FileServer(server, {"clip.mov": b"0123456789"}, hashed=hashed)
+        (tmp_path / ".VX-40-clip.mov.part").write_bytes(part)
         (path,) = client.media.download("VX-1", to=tmp_path)
         assert path.read_bytes() == b"0123456789"
+
+    @pytest.mark.parametrize("hashed", [True, False])
+    def test_another_file_of_the_same_size_and_name(
+        self, server: Loopback, client: Client, tmp_path: Path, hashed: bool
+    ) -> None:
+        FileServer(server, {"clip.mov": b"0123456789"}, hashed=hashed)
+        (tmp_path / "clip.mov").write_bytes(b"abcdefghij")
+        for _ in range(2):
+            (path,) = client.media.download("VX-1", to=tmp_path)
+            assert (path.read_bytes(), (tmp_path / "clip.mov").read_bytes()) == (b"0123456789", b"abcdefghij")
+
+    @pytest.mark.parametrize("hashed", [True, False])
+    def test_a_file_that_was_downloaded_before(
+        self, server: Loopback, client: Client, tmp_path: Path, hashed: bool
+    ) -> None:
+        files = FileServer(server, {"clip.mov": b"0123456789"}, hashed=hashed)
+        paths = [client.media.download("VX-1", to=tmp_path) for _ in range(2)]
+        assert paths[0] == paths[1] == list(tmp_path.iterdir())
+        assert len(files.requests) == (1 if hashed else 2)
 
     def test_a_wrong_hash(self, server: Loopback, client: Client, tmp_path: Path) -> None:
         files = FileServer(server, {"clip.mov": b"0123456789"})

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vidispine._calls.download import numbered_names, safe_name
+from vidispine._calls.download import numbered_names
+from vidispine._media.download import complete_files, file_name
 from vidispine.cli.click_classes import Command
 from vidispine.cli.errors import CommandError, InputError
 from vidispine.cli.exit_codes import NOT_FOUND
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from vidispine import ApiClient, FileType
 
 __all__ = ["command"]
-
-COMPLETE = ("CLOSED", "BEING_READ")
-"""States of a file whose bytes are complete."""
 
 
 @click.command("download", cls=Command)
@@ -94,38 +92,15 @@ def _shape_files(client: ApiClient, items: Iterable[str], tag: str, shape: str |
         if not shapes:
             raise CommandError(f"item {item} has no shape with the tag {tag}", NOT_FOUND)
         listed = api.get_shape_files(item, shapes[0]).file or []
-        files = _without_copies(file for file in listed if file.state in COMPLETE)
+        files, incomplete = complete_files(listed)
         if not files:
             raise CommandError(f"shape {shapes[0]} of item {item} has no complete file", NOT_FOUND)
-        for file in listed:
-            if file.state not in COMPLETE and not any(_has_content_of(file, other) for other in files):
-                raise CommandError(
-                    f"file {file.id} of shape {shapes[0]} of item {item} is {file.state}; --file downloads the others",
-                    NOT_FOUND,
-                )
+        for file in incomplete:
+            raise CommandError(
+                f"file {file.id} of shape {shapes[0]} of item {item} is {file.state}; --file downloads the others",
+                NOT_FOUND,
+            )
         yield from files
-
-
-def _without_copies(files: Iterable[FileType]) -> list[FileType]:
-    """Return the files without those that are certainly copies of another one."""
-    kept: list[FileType] = []
-    for file in files:
-        if not any(_is_copy(file, other) for other in kept):
-            kept.append(file)
-    return kept
-
-
-def _is_copy(file: FileType, other: FileType) -> bool:
-    """Return whether two complete files are the same one on two storages."""
-    is_known = file.storage != other.storage and file.size is not None and file.size == other.size
-    return is_known and _has_content_of(file, other)
-
-
-def _has_content_of(file: FileType, other: FileType) -> bool:
-    """Return whether two files are to have the same name and content: without hashes, if their paths are the same."""
-    if safe_name(file.path or "") != safe_name(other.path or ""):
-        return False
-    return file.hash == other.hash if file.hash and other.hash else file.path == other.path
 
 
 def _file(client: ApiClient, file_id: str) -> FileType:
@@ -145,7 +120,7 @@ def _paths(files: Iterable[FileType], to: Path, *, force: bool) -> list[Path]:
         name = to.name
         if to.is_dir():
             # Some file systems do not distinguish upper and lower case.
-            names = numbered_names(safe_name(file.path or "") or safe_name(file.id or "") or "download")
+            names = numbered_names(file_name(file))
             name = next(name for name in names if name.casefold() not in used)
         used.add(name.casefold())
         paths.append(to / name if to.is_dir() else to)

@@ -1,0 +1,200 @@
+"""The import of one file: the placeholder, the upload, the job and what follows it."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vidispine import transfer
+from vidispine._media.options import IngestOptions, split_waiting, wait_for
+from vidispine.exceptions import (
+    ApiException,
+    ApiResponseError,
+    ApiTypeError,
+    ApiValueError,
+    NotFoundException,
+    UnexpectedKeywordError,
+)
+from vidispine.types import CallOptions, PageOptions
+
+if TYPE_CHECKING:
+    from vidispine._media.options import Fraction
+    from vidispine.client import Client
+    from vidispine.models.job_type import JobType
+    from vidispine.models.metadata_type import MetadataType
+    from vidispine.types import Strings
+
+__all__ = ["URI", "Ingest"]
+
+URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+"""The start of a URI. A single letter is a drive of Windows."""
+
+_UPLOADS = ("import_placeholder_raw", "import_item_raw")
+
+
+class Ingest:
+    """One import of a file: the placeholder, the upload, the job and what follows it."""
+
+    def __init__(
+        self,
+        client: Client,
+        *,
+        metadata: MetadataType | Mapping[str, Any] | None = None,
+        tags: Strings = (),
+        collections: Strings = (),
+        external_ids: Strings = (),
+        storage: str | None = None,
+        thumbnails: bool | None = None,
+        posters: Strings | None = None,
+        filename: str | None = None,
+        import_tags: Strings = (),
+        settings: str | None = None,
+        item_id: str | None = None,
+        transfer_id: str | None = None,
+        chunk_size: int = transfer.CHUNK_SIZE,
+        parallel: int = transfer.PARALLEL,
+        on_progress: Fraction | None = None,
+        **parameters: Any,
+    ) -> None:
+        self._client = client
+        self._waiting = split_waiting(parameters)
+        self._metadata = metadata
+        self._collections = _listed(collections)
+        self._external_ids = _listed(external_ids)
+        self._item_id = item_id
+        self._filename = filename
+        self._settings = settings
+        self._import_tags = _listed(import_tags)
+        self._transfer = {"chunk_size": chunk_size, "parallel": parallel}
+        self._transfer_id = transfer_id
+        self._on_progress = on_progress
+        posters = _listed(posters or ())
+        given = {
+            "tag": _listed(tags),
+            "storage_id": storage,
+            "create_thumbnails": thumbnails,
+            "create_posters": ",".join(map(str, posters)),
+        }
+        self._parameters = {name: value for name, value in given.items() if value not in (None, [], "")}
+        self._parameters.update(parameters)
+
+    def run(self, source: Any, wait: bool) -> Any:
+        uri = source if isinstance(source, str) and URI.match(source) else None
+        # A placeholder has an id before its job has ended.
+        of_the_item = self._metadata is not None or self._external_ids or self._collections
+        needs_placeholder = self._item_id is None and bool(of_the_item)
+        self._check(source, uri, self._item_id is not None or needs_placeholder)
+        if needs_placeholder:
+            self._item_id = self._create_placeholder()
+        try:
+            job = self._import_uri(uri) if uri is not None else self._upload(source)
+        except ApiException as error:
+            if self._item_id is not None:
+                also = f"to import to the same placeholder, give item_id={self._item_id!r}"
+                error.hint = f"{error.hint}; {also}" if error.hint else also
+            raise
+        self._add_to_collections()
+        if not wait:
+            return job
+        job = wait_for(self._client, job, self._progress(0.0 if uri is not None else 0.5), **self._waiting)
+        item_id = self._item_id or job.values.get("itemId")
+        if item_id is None:
+            raise ApiResponseError(0, f"job {job.job_id} has ended, but does not name the item that it created")
+        return self._client.item.get_item(item_id, content=["metadata", "shape"])
+
+    def _check(self, source: Any, uri: str | None, is_placeholder: bool) -> None:
+        """Check the source and the names of the parameters before anything is sent."""
+        if uri is None:
+            _check_file(source)
+        kinds = ("import_to_placeholder", "import_item") if uri is not None else _UPLOADS
+        operation = self._client.import_.operations[kinds[0] if is_placeholder else kinds[1]]
+        known = {*(parameter.name for parameter in operation.parameters), *CallOptions.__annotations__}
+        known |= set(PageOptions.__annotations__)
+        for name in self._parameters:
+            if name not in known:
+                raise UnexpectedKeywordError.of("ingest", name, sorted({*known, *IngestOptions.__annotations__}))
+
+    def _create_placeholder(self) -> str:
+        placeholder = self._client.import_.create_placeholder(
+            self._document(),
+            container=1,
+            settings=self._settings,
+            import_tag=self._import_tags or None,
+            external_id=self._external_ids or None,
+        )
+        if placeholder.id is None:
+            raise ApiResponseError(0, "the server created a placeholder, but returned no id")
+        return placeholder.id
+
+    def _document(self) -> Any:
+        """Return the metadata as a document, from names and values if necessary."""
+        metadata = {} if self._metadata is None else self._metadata
+        if not isinstance(metadata, Mapping) or "timespan" in metadata:
+            return metadata
+        from vidispine.metadata import Metadata
+
+        return Metadata(metadata)
+
+    def _import_uri(self, uri: str) -> JobType:
+        parameters = {**self._parameters, **self._named()}
+        if self._item_id is not None:
+            return self._client.import_.import_to_placeholder(self._item_id, "container", uri=uri, **parameters)
+        return self._client.import_.import_item(uri, **parameters)
+
+    def _named(self) -> dict[str, Any]:
+        """Return the parameters that only imports of new items have."""
+        given = {"settings": self._settings, "import_tag": self._import_tags or None}
+        return {} if self._item_id is not None else {name: value for name, value in given.items() if value is not None}
+
+    def _upload(self, source: Any) -> JobType:
+        parameters = {**self._parameters, **self._named(), **self._transfer}
+        if self._filename is not None:
+            parameters["filename"] = self._filename
+        progress = self._progress(0.0, 0.5)
+        if progress is not None:
+            parameters["on_progress"] = lambda done, total: progress(done / total if total else 1.0)
+        if self._transfer_id is not None:
+            parameters.update(transfer_id=self._transfer_id, resume=self._is_started(self._transfer_id))
+        arguments = () if self._item_id is None else (self._item_id, "container")
+        operation: Any = getattr(self._client.import_, _UPLOADS[self._item_id is None])
+        return transfer.upload(operation, source, *arguments, **parameters)
+
+    def _is_started(self, transfer_id: str) -> bool:
+        try:
+            self._client.transfer.get_transfer(transfer_id)
+        except NotFoundException:
+            return False
+        return True
+
+    def _progress(self, start: float, end: float = 1.0) -> Fraction | None:
+        """Return a callback for a part of the whole: half of it is the upload, half the job."""
+        callback = self._on_progress
+        return None if callback is None else lambda part: callback(start + part * (end - start))
+
+    def _add_to_collections(self) -> None:
+        for collection in self._collections if self._item_id is not None else ():
+            self._client.collection.add_to_collection(collection, str(self._item_id), type="item")
+
+
+def _listed(values: Any) -> list[str]:
+    return [values] if isinstance(values, str) else list(values)
+
+
+def _check_file(source: Any) -> None:
+    """Check a path before anything is sent.
+
+    :raises ApiValueError: there is no such file
+    """
+    if not isinstance(source, (str, os.PathLike)):
+        if isinstance(source, io.TextIOBase) or not hasattr(source, "read"):
+            raise ApiTypeError(f"source must be a path, a URI or an open binary file, not a {type(source).__name__}")
+        return
+    path = Path(source)
+    if path.is_dir():
+        raise ApiValueError(f"{str(path)!r} is a folder: give pattern='*' to import each of its files")
+    if not path.is_file():
+        raise ApiValueError(f"there is no file {str(path)!r}")

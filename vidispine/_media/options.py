@@ -1,0 +1,105 @@
+"""Options of the methods of ``client.media``, and waiting for the jobs that they start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Callable, TypedDict, cast
+
+if TYPE_CHECKING:
+    from threading import Event
+
+    from typing_extensions import Unpack
+
+    from vidispine.client import Client
+    from vidispine.models.job_type import JobType
+    from vidispine.models.metadata_type import MetadataType
+    from vidispine.types import Pairs, Strings
+
+__all__ = ["Fraction", "IngestOptions", "Waiting", "split_waiting", "wait_for"]
+
+Fraction = Callable[[float], object]
+"""Called with the progress, from 0 to 1. It never decreases."""
+
+
+class Waiting(TypedDict, total=False):
+    """How to wait for a job: see :meth:`vidispine.JobApi.wait_for_job`."""
+
+    timeout: float | None
+    """The maximum time to wait, in seconds. Default: waits until the job ends."""
+    poll_interval: float | None
+    """The time between polls, in seconds. Default: 0.5 seconds, increasing to 5."""
+    stop: Event | None
+    """Ends the wait when it is set."""
+
+
+class IngestOptions(Waiting, total=False):
+    """Options of :meth:`Media.ingest`. All are optional."""
+
+    metadata: MetadataType | Mapping[str, Any] | None
+    """The metadata of the item: a ``Metadata``, a document, or a mapping of names to values."""
+    tags: Strings
+    """Shape tags to transcode to."""
+    collections: Strings
+    """Ids of collections to add the item to."""
+    external_ids: Strings
+    """External ids of the item."""
+    storage: str | None
+    """Id of the storage for the file. Default: the server selects one."""
+    thumbnails: bool | None
+    """Whether to create thumbnails. Default: the server's."""
+    posters: Strings | None
+    """Time codes of posters to create, such as ``100@PAL``."""
+    filename: str | None
+    """The original file name. Default: the name of the file."""
+    import_tags: Strings
+    """Shape tags of the imported file. Default: ``original``."""
+    settings: str | None
+    """Id of import settings, such as access control."""
+    priority: str | None
+    """Priority of the job, see :class:`vidispine.JobPriority`. Default: ``MEDIUM``."""
+    notification: str | None
+    """Id of a placeholder notification for the events of the job."""
+    notification_data: str | None
+    """Text that notifications of the job contain."""
+    jobmetadata: Pairs | None
+    """Data of the job: a mapping, or texts ``key=value``."""
+    no_transcode: bool | None
+    """Whether the file is imported without being transcoded."""
+    original: str | None
+    """Shape tag whose preset the file is transcoded to, as the original shape."""
+    resource_id: str | None
+    """Id of the transcoder to use."""
+    item_id: str | None
+    """Id of a placeholder that the file is imported to, such as that of an interrupted import. Default: a new item."""
+    transfer_id: str | None
+    """Unique name of the upload. If the server knows it, the upload is resumed. Default: a random one."""
+    chunk_size: int
+    """Size of the chunks of an upload, in bytes. Default: 16 MiB."""
+    parallel: int
+    """Number of chunks that are sent at the same time. Default: 3."""
+    on_progress: Fraction | None
+    """Called with the progress. The upload is the first half, the job the second; with a URI, the job is all."""
+
+
+_WAITING = frozenset({"timeout", "poll_interval", "stop"})
+
+
+def split_waiting(parameters: dict[str, Any]) -> Waiting:
+    """Remove and return the keyword arguments that say how to wait."""
+    return cast("Waiting", {name: parameters.pop(name) for name in _WAITING & set(parameters)})
+
+
+def wait_for(client: Client, job: JobType, on_progress: Fraction | None, **waiting: Unpack[Waiting]) -> JobType:
+    """Wait for a job, and report its progress as one fraction that never decreases and ends with 1."""
+    reached = 0.0
+
+    def report(polled: JobType) -> None:
+        nonlocal reached
+        if on_progress is not None and (polled.progress > reached or not reached):
+            reached = max(reached, polled.progress)
+            on_progress(reached)
+
+    ended = client.job.wait_for_job(job, on_progress=report, **waiting)
+    if on_progress is not None and reached < 1 and not ended.failed:
+        on_progress(1.0)
+    return ended

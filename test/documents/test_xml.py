@@ -424,11 +424,15 @@ def _documents(draw: st.DrawFn, model: type[Model], depth: int = 3) -> dict[str,
     return document
 
 
+def _text_only(model: type[Model]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.just({field.wire: "x" for field in model.fields().values() if field.xml == "text"})
+
+
 def _value(field: Field, depth: int) -> st.SearchStrategy[Any]:
     inner = model_in(field.type)
     name = field.type[len("list[") : -1] if field.type.startswith("list[") else field.type
     if inner is not None:
-        element: st.SearchStrategy[Any] = _documents(inner, depth - 1) if depth > 1 else st.builds(dict)
+        element: st.SearchStrategy[Any] = _documents(inner, depth - 1) if depth > 1 else _text_only(inner)
     else:
         element = _SCALARS.get(name, _TEXT)
     return st.lists(element, min_size=1, max_size=2) if field.type.startswith("list[") else element

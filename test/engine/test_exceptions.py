@@ -29,6 +29,7 @@ from vidispine.exceptions import (
     ServiceException,
     UnauthorizedException,
     UnexpectedKeywordError,
+    WaitStoppedError,
 )
 
 CALL_ERRORS = [ApiTypeError, ApiValueError, ApiKeyError]
@@ -55,6 +56,7 @@ def test_every_public_error_is_of_the_family_and_listed() -> None:
         *UNANSWERED,
         JobFailedError,
         JobTimeoutError,
+        WaitStoppedError,
     }
     assert all(issubclass(error, OpenApiException) for error in listed)
 

@@ -28,6 +28,6 @@ def test_no_public_function_shares_its_name_with_a_module(name: str) -> None:
 
 def test_engine_packages_say_what_they_are() -> None:
     engine = [module.name for module in pkgutil.iter_modules(vidispine.__path__) if module.name.startswith("_")]
-    assert engine == ["_calls", "_documents", "_mixins", "_transport"]
+    assert engine == ["_calls", "_documents", "_media", "_mixins", "_transport"]
     for name in engine:
         assert import_module(f"vidispine.{name}").__doc__

@@ -39,6 +39,8 @@ def assert_xml_matches(element: ET.Element, model: Model) -> None:
         if field.xml == "attribute":
             attributes.update([field.wire] if values else [])
             texts = [element.attrib[field.wire]] if values else []
+        elif field.xml == "text":
+            texts = [element.text or ""] if values else []
         else:
             children = element.findall(f"{{{NAMESPACE}}}{field.wire}")
             elements += len(children)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from datetime import date
+from math import isfinite
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vidispine._documents.registry import find_model
@@ -107,7 +108,7 @@ class Pairs:
         """
         wires = {field.wire for field in cls._fields.values()}
         if all(key in wires and isinstance(value, list) for key, value in mapping.items()):
-            return cls.from_document(mapping)
+            return mapping
         made = cls.from_document({})
         for key, value in mapping.items():
             made.values[key] = value
@@ -130,9 +131,9 @@ def _text(key: str, value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return str.__str__(value)  # an enum member is sent as its value
-    if isinstance(value, (int, float)):
+    if isinstance(value, (int, float)) and isfinite(value):
         return repr(value)
     if isinstance(value, date):
         return format_time(value)
-    kind = "None" if value is None else f"a {type(value).__name__}"
+    kind = repr(value) if value is None or isinstance(value, float) else f"a {type(value).__name__}"
     raise ApiTypeError(f"the value of {key!r} must be text, a number, a boolean or a time, not {kind}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 from typing import TYPE_CHECKING, Any
 
-from vidispine._calls.server_error import parse_server_error
 from vidispine._documents.content_type import parse_content_type
 from vidispine._documents.conversion import Origin, decode
 from vidispine._documents.json import load_json
@@ -105,6 +104,8 @@ def error_of(operation: str | None, response: RESTResponse, sensitive: str) -> A
     error.retry_after = retry_after(response.headers)
     if body.strip():
         kind = media_type(response)
+        from vidispine._calls.server_error import parse_server_error  # most programs need it rarely
+
         # XML declares its encoding itself.
         error.error = parse_server_error(bytes(response.data) if kind.endswith("xml") else body, kind)
     error.secret = bool(sensitive)

@@ -31,7 +31,10 @@ SERVER_SPECIFIC = {"version"}
 @pytest.fixture(scope="module")
 def observed() -> Iterator[dict[str, str]]:
     """What each probe observes at the simulator."""
-    with Simulator() as simulator, vidispine.Client(configuration=simulator.configuration()) as client:
+    with (
+        Simulator(sample_data=True, strict=False) as simulator,
+        vidispine.Client(configuration=simulator.configuration()) as client,
+    ):
         yield {finding.name: finding.observed for finding in run_probes(client, all_probes())}
 
 

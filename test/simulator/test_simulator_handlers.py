@@ -85,7 +85,7 @@ class TestCreate:
     def test_document_in_xml(self, http: HttpClient) -> None:
         body = (
             '<SimpleMetadataDocument xmlns="http://xml.vidispine.com/schema/vidispine">'
-            '<field><key>itemId</key><value>VX-7 &amp; more</value></field></SimpleMetadataDocument>'
+            "<field><key>itemId</key><value>VX-7 &amp; more</value></field></SimpleMetadataDocument>"
         )
         response = http.send("POST", "/job", {"type": "TRANSCODE"}, body=body, content_type=XML)
         assert response.status == 200

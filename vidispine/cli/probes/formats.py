@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree as ET
 
 from vidispine._documents.model import Model
+from vidispine._documents.xml_parser import parse_xml
 from vidispine.cli.probes.probe import NotCheckedError, Probe
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ def _xml_root(server: Server) -> str:
     response = server.request("GET", "/job", ("number", "1"), accept="application/xml")
     if response.media_type != "application/xml":
         return response.describe_media_type()
-    root = ET.fromstring(response.body)  # noqa: S314 - the server that the user trusts
-    return root.tag
+    return parse_xml(response.body).tag
 
 
 def _members(read: Callable[[Server], Model]) -> Callable[[Server], str]:

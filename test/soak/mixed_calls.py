@@ -109,7 +109,9 @@ def _held(url: str) -> Iterator[tuple[str, str | None]]:
     first = 1
     while True:
         query = f"metadata=true&user=false&sort=jobId%20asc&number={PAGE}&first={first}"
-        request = Request(f"{url}/API/job?{query}", headers={"Authorization": f"Basic {login}"})
+        request = Request(
+            f"{url}/API/job?{query}", headers={"Authorization": f"Basic {login}", "Accept": "application/json"}
+        )
         with closing(urlopen(request, timeout=60)) as answer:
             jobs = json.load(answer).get("job", [])
         for job in jobs:

@@ -61,8 +61,8 @@ class AccessKeyApi(Resource):
         Makes a key that can be used at once. Its ``secret`` is in this answer and in no later one: put it where it is
         needed now, such as a secret store. Who loses it has to make another key.
 
-        Each call makes another key. When the response is missing, look with ``get_user_access_keys`` for a key that
-        nobody knows the secret of, and delete it.
+        Each call makes another key. If the response is lost, look with ``get_user_access_keys`` for a key that nobody
+        knows the secret of, and delete it.
 
         :param username: Login name of the user whom the key stands for, such as ``playout_service``.
         :param name: A note for people on what the key is for, such as ``playout-2024``. Default: the key has no name.

@@ -249,7 +249,7 @@ class CollectionApi(Resource):
         :param name: What people see as the collection's name. Default: it has none. It is also its metadata field
             ``title``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any,.
+            get. Default: the user's default settings, if any.
         :param external_id: What another system calls it, such as ``PROD-2024-17``; it has to match the pattern of a
             namespace made with ``ExternalIdNamespaceApi``. The collection can then be addressed by it.
         :returns: The new collection: its id, name and URL.

@@ -1548,7 +1548,7 @@ class FileApi(Resource):
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param item: Id of the item to detach the file from, such as ``VX-93``. Default: from every item that it belongs
-            to, presumably,.
+            to, presumably.
         :raises ForbiddenException: The user may not change the file (role ``_file_write``) or the item.
         :raises NotFoundException: There is no such file or item.
         """

@@ -370,7 +370,7 @@ class ImportApi(Resource):
         :param type: Kind of placeholder, as text that the server knows; not documented, leave it out for ordinary
             media.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any,.
+            get. Default: the user's default settings, if any.
         :param container: How many container files, with picture and sound in one, will be imported into the
             placeholder.
         :param video: How many video files will be imported into the placeholder.
@@ -936,7 +936,7 @@ class ImportApi(Resource):
             time code.
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any,.
+            get. Default: the user's default settings, if any.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
@@ -1054,7 +1054,7 @@ class ImportApi(Resource):
             time code.
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any,.
+            get. Default: the user's default settings, if any.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
@@ -1154,7 +1154,7 @@ class ImportApi(Resource):
             time code.
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any,.
+            get. Default: the user's default settings, if any.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
@@ -1263,7 +1263,7 @@ class ImportApi(Resource):
             time code.
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any,.
+            get. Default: the user's default settings, if any.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
@@ -1374,7 +1374,7 @@ class ImportApi(Resource):
             time code.
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any,.
+            get. Default: the user's default settings, if any.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
@@ -1491,7 +1491,7 @@ class ImportApi(Resource):
             time code.
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any,.
+            get. Default: the user's default settings, if any.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
@@ -1616,7 +1616,7 @@ class ImportApi(Resource):
             instead of the file that came in. Default: the file keeps it.
         :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any,.
+            get. Default: the user's default settings, if any.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
@@ -1742,7 +1742,7 @@ class ImportApi(Resource):
         :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
             choice.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any,.
+            get. Default: the user's default settings, if any.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
@@ -1864,7 +1864,7 @@ class ImportApi(Resource):
             choice.
         :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any,.
+            get. Default: the user's default settings, if any.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param ids: Ids for the new item to go by besides the server's own; presumably external ids, which is not
@@ -1994,7 +1994,7 @@ class ImportApi(Resource):
             choice.
         :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any,.
+            get. Default: the user's default settings, if any.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param ids: Ids for the new item to go by besides the server's own; presumably external ids, which is not
@@ -2110,7 +2110,7 @@ class ImportApi(Resource):
             time code.
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any,.
+            get. Default: the user's default settings, if any.
         :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
             instead of the file that came in. Default: the file keeps it.
         :param growing: ``True`` for a file that is still being written, such as a live recording: the import begins at
@@ -2570,7 +2570,7 @@ class ImportApi(Resource):
             time code.
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any,.
+            get. Default: the user's default settings, if any.
         :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
@@ -2693,7 +2693,7 @@ class ImportApi(Resource):
         :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
             choice.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any,.
+            get. Default: the user's default settings, if any.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.

@@ -76,8 +76,8 @@ class JobApi(JobWaiting, Resource):
     you: name a notification in ``create_custom_job``. A job that is ``WAITING`` goes on automatically when what it
     needs is there again; ``get_job_problems`` says what that is.
 
-    Starting a job is not idempotent: when the response to ``create_custom_job`` or ``create_duplicate_job`` is missing,
-    look with ``get_jobs`` whether the job was made before you start another.
+    Starting a job is not idempotent: if the response to ``create_custom_job`` or ``create_duplicate_job`` is lost, look
+    with ``get_jobs`` whether the job was made before you start another.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).

@@ -513,7 +513,7 @@ class LibraryApi(Resource):
         ``GET /library``
 
         Returns the ids of one page of libraries, all of them or those that fit the filters: which refresh themselves,
-        the number of times, and in which mode. Libraries made by every ``result="library"`` search are among them, so
+        at which intervals and in which mode. Libraries made by every ``result="library"`` search are among them, so
         expect many; what one is for can be told from ``get_library_settings`` and ``get_library_metadata``.
 
         Page with ``first=1``, ``first=1 + number``, and so on until a page comes back short.
@@ -851,7 +851,7 @@ class LibraryApi(Resource):
 
         ``GET /library/{library-id}/settings``
 
-        Returns the search that the library follows, as whom it is run, the number of times and in which mode, and when
+        Returns the search that the library follows, as whom it is run, at which intervals and in which mode, and when
         that was done last. Look here when a library shows old hits. A library made from a list of items has little in
         it.
 
@@ -989,7 +989,7 @@ class LibraryApi(Resource):
 
         ``PUT /library/{library-id}/settings``
 
-        Gives the library a search document, or changes the number of times and in which mode its search is repeated.
+        Gives the library a search document, or changes at which intervals and in which mode its search is repeated.
         Each refresh costs the server a search, and what it changes has to be indexed: minutes between two will do for
         most.
 

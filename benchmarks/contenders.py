@@ -23,7 +23,7 @@ configuration.host = {host!r}
 configuration.username = configuration.password = "admin"
 vidispine.ItemApi(vidispine.ApiClient(configuration)).get_item("VX-500")
 """
-ANSWERED = """
+FIRST_CALL = """
 import vidispine
 configuration = vidispine.Configuration()
 configuration.host = {host!r}
@@ -97,14 +97,14 @@ OURS = Contender(
     "ours",
     "ours",
     (".",),
-    {"import": "import vidispine", "ready": READY, "answered": ANSWERED, "item": ITEM, "names": NAMES},
+    {"import": "import vidispine", "ready": READY, "answered": FIRST_CALL, "item": ITEM, "names": NAMES},
 )
 PUBLISHED = Contender(
     "5.0.4, published",
     "published",
     "published",
     ("vidispine==5.0.4",),
-    {"import": "import vidispine", "ready": READY, "answered": ANSWERED, "item": ITEM, "names": NAMES},
+    {"import": "import vidispine", "ready": READY, "answered": FIRST_CALL, "item": ITEM, "names": NAMES},
 )
 BARE = Contender(
     "urllib3 and json",

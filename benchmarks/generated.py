@@ -1,6 +1,6 @@
 """Clients that today's generators make of our own description, each in an environment of its own.
 
-Both are given the one bundled file, as it is; what is theirs to be told is in their settings. The generator has an
+Both are given the one bundled file, as it is; what is theirs to be informed is in their settings. The generator has an
 environment apart, so that the client's holds what a user of the client would install.
 """
 

@@ -1,4 +1,4 @@
-"""A server that is never the slow part: what it answers is prepared, and what it is sent is thrown away.
+"""A server that is never the slow part: what it responses is prepared, and what it is sent is thrown away.
 
 ``python -m benchmarks.server JOB FILE HITS`` prints the port it listens on, on loopback, and serves until it is ended.
 It gives pages of a list of so many jobs, the content of the file for a path that ends with ``/data``, and the job for
@@ -24,7 +24,7 @@ _DATA = re.compile(rb"GET \S*/data[ ?]")
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
-def answer(body: bytes | memoryview, kind: str = "application/json") -> tuple[bytes, bytes | memoryview]:
+def response(body: bytes | memoryview, kind: str = "application/json") -> tuple[bytes, bytes | memoryview]:
     """Return the headers and the body of an HTTP response."""
     head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode(), body
@@ -50,7 +50,7 @@ class JobList:
 
 
 class Server:
-    """The prepared answers.
+    """The prepared responses.
 
     :param one: the job, as JSON
     :param file: what a file holds
@@ -58,8 +58,8 @@ class Server:
     """
 
     def __init__(self, one: bytes, file: bytes, hits: int) -> None:
-        self._job = b"".join(answer(one))
-        self._file = answer(memoryview(file), "application/octet-stream")
+        self._job = b"".join(response(one))
+        self._file = response(memoryview(file), "application/octet-stream")
         self._jobs = JobList(hits)
         self._waste = bytearray(1 << 20)
 
@@ -71,15 +71,15 @@ class Server:
                 more = connection.recv(65536)
                 request = request + more if more else b""
             if request:
-                self._answer(connection, request)
+                self._respond(connection, request)
         except ConnectionError:
             return False
         return bool(request)
 
-    def _answer(self, connection: socket.socket, request: bytes) -> None:
+    def _respond(self, connection: socket.socket, request: bytes) -> None:
         head, _, begun = request.partition(b"\r\n\r\n")
         if head.startswith(b"GET "):
-            for part in self._answer_to(head):
+            for part in self._response_to(head):
                 connection.sendall(part)
             return
         length = _LENGTH.search(head)
@@ -91,11 +91,11 @@ class Server:
             left -= taken
         connection.sendall(self._job)
 
-    def _answer_to(self, head: bytes) -> tuple[bytes | memoryview, ...]:
+    def _response_to(self, head: bytes) -> tuple[bytes | memoryview, ...]:
         asked = _PAGE.match(head)
         if asked:
             first, number = _FIRST.search(asked[0]), _NUMBER.search(asked[0])
-            return answer(self._jobs.page(int(first[1]) if first else 1, int(number[1]) if number else 100))
+            return response(self._jobs.page(int(first[1]) if first else 1, int(number[1]) if number else 100))
         return self._file if _DATA.match(head) else (self._job,)
 
 

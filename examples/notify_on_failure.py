@@ -2,12 +2,12 @@
 
     export VIDISPINE_HOST=http://vidicore:8080/API VIDISPINE_USERNAME=admin VIDISPINE_PASSWORD=...
     export NOTIFY_URL=https://chat.example/hooks/...
-    python notify_on_failure.py told.json
+    python notify_on_failure.py reported.json
 
-Let a scheduler run it, every five minutes for instance. It posts ``{"text": "..."}`` to a webhook, as Slack, Mattermost
-and others take it: a line for each job that failed in the last 24 hours and was not told before. The file notes which
-were; it is written when the webhook has taken the message, so that none is lost when it does not. The address of a
-webhook is a secret, and therefore not on the command line.
+Let a scheduler run it, every five minutes for instance. It posts ``{"text": "..."}`` to a webhook, as Slack,
+Mattermost and others take it: a line for each job that failed in the last 24 hours and was not reported before. The
+file notes which were; it is written when the webhook has taken the message, so that none is lost when it does not.
+The address of a webhook is a secret, and therefore not on the command line.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ def post(url: str, text: str) -> None:
 
 def notify(client: vidispine.Client, url: str, file: Path, since: datetime) -> int:
     """Tell what is new and return the number of jobs."""
-    told = json.loads(file.read_text()) if file.exists() else []
+    reported = json.loads(file.read_text()) if file.exists() else []
     jobs = client.job.iterate_jobs(user=False, state="FAILED_TOTAL", finishtime_from=since, metadata=True)
     failed = {job.job_id: describe(job) for job in jobs}
-    new = [text for job_id, text in failed.items() if job_id not in told]
+    new = [text for job_id, text in failed.items() if job_id not in reported]
     if new:
         post(url, "\n".join(new))
     # Ids from before the last 24 hours will not be asked about again.
@@ -64,7 +64,7 @@ def notify(client: vidispine.Client, url: str, file: Path, since: datetime) -> i
 def main() -> int:
     """Read the command line and return the exit status."""
     parser = argparse.ArgumentParser(description="Tell a webhook about jobs that have failed, each of them once.")
-    parser.add_argument("file", type=Path, help="file that notes which jobs were told")
+    parser.add_argument("file", type=Path, help="file that notes which jobs were informed")
     arguments = parser.parse_args()
     url = os.environ.get("NOTIFY_URL", "")
     if not url.startswith(("http://", "https://")):
@@ -75,7 +75,7 @@ def main() -> int:
     except (OSError, ValueError, vidispine.OpenApiException) as error:
         print(f"notify_on_failure: {error}", file=sys.stderr)
         return 1
-    print(f"{number} jobs told")
+    print(f"{number} jobs reported")
     return 0
 
 

@@ -21,8 +21,8 @@ def file_down(inputs: Inputs) -> Work:
     def bring() -> None:
         response = pool.request("GET", f"{inputs.host}/file/VX-1/data", preload_content=False)
         with new_file(folder).open("wb") as target:
-            for piece in response.stream(BLOCK):
-                target.write(piece)
+            for chunk in response.stream(BLOCK):
+                target.write(chunk)
         response.release_conn()
 
     return bring
@@ -37,8 +37,8 @@ def file_up(inputs: Inputs) -> Work:
 
     def send() -> str:
         with inputs.file.open("rb") as source:
-            answer = pool.request("POST", f"{inputs.host}/import/raw", body=source, headers=headers)
-        job_id: str = json.loads(answer.data)["jobId"]
+            response = pool.request("POST", f"{inputs.host}/import/raw", body=source, headers=headers)
+        job_id: str = json.loads(response.data)["jobId"]
         return job_id
 
     return send

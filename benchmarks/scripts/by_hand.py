@@ -36,7 +36,7 @@ def works(loads: Callable[[bytes], Any], dumps: Callable[[Any], Any]) -> dict[st
         pool = urllib3.PoolManager()
         headers = {"Accept": "application/json", **urllib3.make_headers(basic_auth="admin:admin")}
 
-        def walk() -> int:
+        def iterate() -> int:
             count, hits = 0, 1
             while count < hits:
                 # Like the SDK: each page except the first begins with the last job of the previous page.
@@ -48,7 +48,7 @@ def works(loads: Callable[[bytes], Any], dumps: Callable[[Any], Any]) -> dict[st
                     count += 1
             return count
 
-        return walk
+        return iterate
 
     return {
         "keep": decode,

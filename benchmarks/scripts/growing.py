@@ -11,7 +11,7 @@ from typing import Any, Callable
 import vidispine
 from benchmarks.documents import deep_job, job_list
 from benchmarks.scripts.reading import read_job, read_jobs
-from benchmarks.scripts.sdk import Answer
+from benchmarks.scripts.sdk import Responder
 
 RUNS, LEAST_SECONDS = 3, 0.3
 """Minimum number of runs of each kind of work, and minimum seconds in total."""
@@ -32,11 +32,11 @@ def main() -> None:
 
 def _times(document: Any, name: str, read: Callable[[Any], None]) -> dict[str, float]:
     data = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-    answer, client = Answer(data), vidispine.ApiClient()
-    view = client.deserialize(answer, name)
+    response, client = Responder(data), vidispine.ApiClient()
+    view = client.deserialize(response, name)
 
     def decode() -> None:
-        read(client.deserialize(answer, name))
+        read(client.deserialize(response, name))
 
     return {
         "json.loads": _best(lambda: json.loads(data)),

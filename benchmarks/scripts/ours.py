@@ -14,14 +14,14 @@ def iterate(inputs: Inputs) -> Work:
     """Iterate over a long list."""
     api = job_api(inputs.host)
 
-    def walk() -> int:
+    def iterate() -> int:
         count = 0
         for job in api.iterate_jobs(page_size=PAGE):
             _ = job.job_id, job.status
             count += 1
         return count
 
-    return walk
+    return iterate
 
 
 def build_by_name(_: Inputs) -> Work:

@@ -17,9 +17,9 @@ def get_job(inputs: Inputs) -> Work:
 
     def exchange() -> None:
         connection.sendall(request)
-        answer = connection.recv(65536)
-        while not answer.endswith(b"}"):
-            answer += connection.recv(65536)
+        response = connection.recv(65536)
+        while not response.endswith(b"}"):
+            response += connection.recv(65536)
 
     return exchange
 

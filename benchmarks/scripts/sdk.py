@@ -10,7 +10,7 @@ from benchmarks.scripts.reading import Reader, kept
 from benchmarks.scripts.worker import Inputs, Preparation, Work, in_threads
 
 
-class Answer:
+class Responder:
     """The part of an HTTP response that the decoder uses."""
 
     def __init__(self, data: Any) -> None:
@@ -22,18 +22,18 @@ def works(
 ) -> dict[str, Preparation]:
     """Return all work.
 
-    :param body_of: makes of an answer's bytes what the SDK's HTTP layer hands to its decoder
+    :param body_of: makes of a response's bytes what the SDK's HTTP layer hands to its decoder
     :param text_of: makes of a client and a model the text that is sent
     :param without: attributes of metadata that its models have not got
     """
     reader, items_reader = Reader(), Reader(without=without)
 
     def decode(inputs: Inputs) -> Any:
-        return vidispine.ApiClient().deserialize(Answer(body_of(inputs.jobs)), "JobListType")
+        return vidispine.ApiClient().deserialize(Responder(body_of(inputs.jobs)), "JobListType")
 
     def decode_items(inputs: Inputs) -> Work:
         client = vidispine.ApiClient()
-        return lambda: items_reader.items(client.deserialize(Answer(body_of(inputs.items)), "ItemListType"))
+        return lambda: items_reader.items(client.deserialize(Responder(body_of(inputs.items)), "ItemListType"))
 
     def build(_: Inputs) -> Work:
         client = vidispine.ApiClient()

@@ -1,4 +1,4 @@
-"""What a contender's script runs: it carries out named work when it is told to, and says how long it took.
+"""What a contender's script runs: it carries out named work when it is informed to, and says how long it took.
 
 Scripts in this folder run in environments of their own, so they import only each other and what they measure.
 """
@@ -55,8 +55,8 @@ def serve(works: Mapping[str, Preparation]) -> None:
 
     The first line is ``{"jobs": <path>, "items": <path>, "file": <path>, "host": <URL>}``, each other
     ``{"work": <name>, "calls": <number>}``. Each of these is answered by ``{"seconds": <for one call>}``, with ``null``
-    for work that this contender cannot do. With ``"keep": true`` in it the answer is ``{"bytes": <in all>}``, by which
-    the process has grown while it keeps what the calls return.
+    for work that this contender cannot do. With ``"keep": true`` in it, the response is ``{"bytes": <in all>}``: what
+    the process has grown by while it keeps what the calls return.
     """
     first = json.loads(sys.stdin.readline())
     jobs, items = (Path(first[name]).read_bytes() for name in ("jobs", "items"))

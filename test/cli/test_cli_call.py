@@ -15,7 +15,7 @@ import pytest
 
 from test.cli.cli_runs import COMMAND, TIMEOUT, environment, run
 from test.support.loopback import PASSWORD, Loopback, reply
-from test.support.operations import EVERY, Case, answer_for, body_for, expected_target, sample
+from test.support.operations import EVERY, Case, body_for, expected_target, response_for, sample
 from test.support.spec import Operation, Parameter
 from vidispine.cli import main
 from vidispine.cli.api_index import short_name
@@ -32,7 +32,7 @@ def running() -> Iterator[Loopback]:
 @pytest.fixture
 def server(running: Loopback, monkeypatch: pytest.MonkeyPatch) -> Loopback:
     running.requests.clear()
-    running.answers.clear()
+    running.responses.clear()
     monkeypatch.setenv("VIDISPINE_HOST", running.url)
     monkeypatch.setenv("VIDISPINE_USERNAME", "admin")
     monkeypatch.setenv("VIDISPINE_PASSWORD", PASSWORD)
@@ -81,7 +81,7 @@ def test_every_operation(owner: str, wire_names: bool, server: Loopback, tmp_pat
     """With all parameters, the request is that of the SDK, and the result is written."""
     for case in (case for case in EVERY if case.owner == owner):
         operation = case.operation
-        server.answers.append(answer_for(operation))
+        server.responses.append(response_for(operation))
         saved = tmp_path / "saved"
         more = ["--save-to", str(saved)] if operation.result == "file" else []
         arguments = command_line(operation, tmp_path / "body", wire_names=wire_names)
@@ -120,7 +120,7 @@ def check_output(operation: Operation, output: str, saved: Path) -> None:
 @pytest.mark.parametrize("resource", ["job", "Job", "JobApi", "job-api", "job_api", "jobs"])
 @pytest.mark.parametrize("operation", ["get_job", "get-job", "getJob", "GETJOB"])
 def test_any_spelling_of_resources_and_operations(resource: str, operation: str, server: Loopback) -> None:
-    server.answers.append(reply({"jobId": "VX-29"}))
+    server.responses.append(reply({"jobId": "VX-29"}))
     assert main(["call", resource, operation, "job-id=VX-29"]) == 0
     assert server.only.target == "/API/job/VX-29"
 
@@ -156,7 +156,7 @@ def test_allowed_values_are_case_insensitive(server: Loopback) -> None:
 
 @pytest.mark.parametrize("body", ['{"field": []}', ' {"field": []}'])
 def test_body_as_an_argument(body: str, server: Loopback) -> None:
-    server.answers.append(reply({"jobId": "VX-1"}))
+    server.responses.append(reply({"jobId": "VX-1"}))
     assert main(["call", "job", "create_custom_job", "TRANSCODE", "--body", body]) == 0
     assert json.loads(server.only.body) == {"field": []}
 
@@ -166,7 +166,7 @@ def test_body_on_standard_input(server: Loopback, monkeypatch: pytest.MonkeyPatc
         buffer = io.BytesIO(b'\xef\xbb\xbf{"field": []}')
 
     monkeypatch.setattr(sys, "stdin", Input)
-    server.answers.append(reply({"jobId": "VX-1"}))
+    server.responses.append(reply({"jobId": "VX-1"}))
     assert main(["call", "job", "create_custom_job", "TRANSCODE", "--body", "-"]) == 0
     assert json.loads(server.only.body) == {"field": []}
 
@@ -181,7 +181,7 @@ def test_accept(accept: str, sent: str, server: Loopback) -> None:
 
 
 def test_xml_is_written_unchanged(server: Loopback, capsys: Capture) -> None:
-    server.answers.append(reply("<JobDocument/>\r\n", media_type="application/xml"))
+    server.responses.append(reply("<JobDocument/>\r\n", media_type="application/xml"))
     assert main(["call", "job", "get_job", "VX-1", "--accept", "xml"]) == 0
     assert capsys.readouterr().out == "<JobDocument/>\r\n"
 
@@ -194,7 +194,7 @@ def test_headers(server: Loopback) -> None:
 @pytest.mark.parametrize("save_to", [[], ["--save-to", "-"]])
 def test_download_into_a_pipe(save_to: list[str], server: Loopback) -> None:
     data = bytes(range(256))
-    server.answers.append(reply(data, media_type="application/octet-stream"))
+    server.responses.append(reply(data, media_type="application/octet-stream"))
     done = subprocess.run(
         [*COMMAND, "call", "file", "get_file_data", "VX-40", *save_to],
         capture_output=True,
@@ -210,7 +210,7 @@ def test_download_into_a_named_pipe(server: Loopback, tmp_path: Path) -> None:
         pytest.skip("no named pipes on this platform")
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    server.answers.append(reply(b"bytes", media_type="application/octet-stream"))
+    server.responses.append(reply(b"bytes", media_type="application/octet-stream"))
     with os.fdopen(os.open(pipe, os.O_RDWR | os.O_NONBLOCK), "rb") as reader:
         assert main(["call", "file", "get_file_data", "VX-40", "--save-to", str(pipe)]) == 0
         assert reader.read(5) == b"bytes"
@@ -218,7 +218,7 @@ def test_download_into_a_named_pipe(server: Loopback, tmp_path: Path) -> None:
 
 
 def test_errors_of_the_file_system(server: Loopback, tmp_path: Path, capsys: Capture) -> None:
-    server.answers.append(reply(b"bytes", media_type="application/octet-stream"))
+    server.responses.append(reply(b"bytes", media_type="application/octet-stream"))
     assert main(["call", "file", "get_file_data", "VX-40", "--save-to", str(tmp_path / ("x" * 300))]) == 1
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -229,7 +229,7 @@ def test_errors_of_the_file_system(server: Loopback, tmp_path: Path, capsys: Cap
 def test_output_encoding(server: Loopback) -> None:
     """Characters that the encoding lacks are escaped, and JSON stays valid."""
     document = {"jobId": "VX-1", "status": "über 🎬", "type": "A", "priority": "LOW"}
-    server.answers += [reply(document), reply("über 🎬", media_type="text/plain"), reply({"job": [document]})]
+    server.responses += [reply(document), reply("über 🎬", media_type="text/plain"), reply({"job": [document]})]
     ascii = {**settings(server), "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
     assert json.loads(run("call", "job", "get_job", "VX-1", **ascii).stdout) == document
     done = run("call", "job", "get_job", "VX-1", "--accept", "text", **ascii)
@@ -293,7 +293,7 @@ def test_invalid_documents(text: str, message: str, server: Loopback, tmp_path: 
     [(400, 1), (401, 5), (403, 5), (404, 4), (409, 1), (500, 1), (503, 1)],
 )
 def test_exit_codes(status: int, expected: int, server: Loopback, capsys: Capture) -> None:
-    server.answers += [reply({}, status), reply({}, status), reply({}, status)]
+    server.responses += [reply({}, status), reply({}, status), reply({}, status)]
     assert main(["call", "job", "get_job", "VX-1", "--retries", "0"]) == expected
     captured = capsys.readouterr()
     assert captured.out == ""

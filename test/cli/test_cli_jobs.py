@@ -202,18 +202,20 @@ def test_ids_on_standard_input(vidicore: Simulator, as_admin: dict[str, str]) ->
     assert (nothing.returncode, "there are no ids on standard input" in nothing.stderr) == (2, True)
 
 
-@pytest.mark.parametrize(("answer", "exit_code", "left"), [("y", 0, ""), ("n", 1, "VX-1\n"), ("ctrl-c", 130, "VX-1\n")])
+@pytest.mark.parametrize(
+    ("response", "exit_code", "left"), [("y", 0, ""), ("n", 1, "VX-1\n"), ("ctrl-c", 130, "VX-1\n")]
+)
 def test_delete_asks_for_confirmation(
-    answer: str, exit_code: int, left: str, vidicore: Simulator, as_admin: dict[str, str]
+    response: str, exit_code: int, left: str, vidicore: Simulator, as_admin: dict[str, str]
 ) -> None:
     vidicore.jobs.behave("EXPORT", seconds=0)
     run("jobs", "start", "EXPORT", **as_admin)
     with Terminal(80, 24, "jobs", "delete", "VX-1", **as_admin) as terminal:
         terminal.read_until("Delete job VX-1? [y/N]")
-        if answer == "ctrl-c":
+        if response == "ctrl-c":
             terminal.interrupt()
         else:
-            terminal.press(f"{answer}\n".encode())
+            terminal.press(f"{response}\n".encode())
             terminal.read_all()
         assert terminal.exit_code == exit_code
         assert "Traceback" not in terminal.text
@@ -354,7 +356,7 @@ def test_watch_on_a_terminal_until_ctrl_c(columns: int, vidicore: Simulator, as_
 def test_watch_continues_without_a_response(as_admin: dict[str, str]) -> None:
     with Loopback() as server:
         job = {"jobId": "VX-1", "status": "STARTED", "type": "EXPORT", "priority": "LOW"}
-        server.answers += [reply({"job": [job]}), hang_up, hang_up]
+        server.responses += [reply({"job": [job]}), hang_up, hang_up]
         server.otherwise = reply({"job": [{**job, "status": "WAITING"}]})
         found = {**as_admin, "VIDISPINE_HOST": server.url}
         with start("jobs", "watch", "--interval", "0.1", "--retries", "0", **found) as process:

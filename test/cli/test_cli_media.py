@@ -16,7 +16,7 @@ import pytest
 
 import vidispine
 from test.cli.cli_runs import TIMEOUT, Terminal, finish, run, start
-from test.support.loopback import Answer, Loopback, Recorded, reply
+from test.support.loopback import Loopback, Recorded, Responder, reply
 from vidispine.cli import main
 
 Capture = pytest.CaptureFixture[str]
@@ -66,10 +66,10 @@ class Routes:
         self.responses: dict[str, Any] = {}
 
     def __call__(self, connection: socket.socket, request: Recorded) -> bool:
-        answer = self.responses.get(f"{request.method} {request.path[len('/API') :]}")
-        if answer is None:
-            answer = reply({"notFound": {"type": "Thing", "id": request.path}}, 404)
-        chosen: Answer = answer if callable(answer) else reply(answer)
+        response = self.responses.get(f"{request.method} {request.path[len('/API') :]}")
+        if response is None:
+            response = reply({"notFound": {"type": "Thing", "id": request.path}}, 404)
+        chosen: Responder = response if callable(response) else reply(response)
         return chosen(connection, request)
 
 
@@ -370,8 +370,8 @@ def test_upload_reports_finished_files_on_failure(routes: Routes, tmp_path: Path
     files = [tmp_path / "one.mov", tmp_path / "two.mov"]
     for file in files:
         file.write_bytes(b"x")
-    answers = iter([reply(JOB), reply({}, 403)])
-    routes.responses["POST /import/raw"] = lambda connection, request: next(answers)(connection, request)
+    responses = iter([reply(JOB), reply({}, 403)])
+    routes.responses["POST /import/raw"] = lambda connection, request: next(responses)(connection, request)
     assert main(["upload", *map(str, files)]) == 5
     captured = capsys.readouterr()
     assert captured.out == ""

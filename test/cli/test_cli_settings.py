@@ -297,7 +297,7 @@ def test_other_settings(servers: dict[str, Loopback], capsys: Capture) -> None:
     add("lab", "--host", servers["profile"].url, "--username", "ada", "--run-as", "bob", "--retries", "0")
     assert responding_server(capsys) == "profile"
     assert servers["profile"].last.header("RunAs") == "bob"
-    servers["profile"].answers.append(reply({}, 503))
+    servers["profile"].responses.append(reply({}, 503))
     assert main(["whoami"]) == 1
     assert len(servers["profile"].requests) == 2
 

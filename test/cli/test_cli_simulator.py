@@ -233,9 +233,9 @@ def test_http_errors_are_not_written_to_the_terminal() -> None:
 
     with running() as (process, url):
         with urllib3.PoolManager(retries=False) as pool:
-            answer = pool.request("GET", f"{url}/job/VX-9", headers={"Accept": "application/json"})
-        assert answer.status == 401
-        assert json.loads(answer.data)["notAuthorized"]
+            response = pool.request("GET", f"{url}/job/VX-9", headers={"Accept": "application/json"})
+        assert response.status == 401
+        assert json.loads(response.data)["notAuthorized"]
         code, output, errors = stop(process, signal.SIGTERM)
     assert (code, errors) == (0, "")
     assert output.endswith("Stopped\n")

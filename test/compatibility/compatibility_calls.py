@@ -11,7 +11,7 @@ import sys
 from datetime import datetime, timedelta, timezone
 from typing import Any, Callable
 
-__all__ = ["ANSWER", "CALLS", "MARK", "make", "required"]
+__all__ = ["CALLS", "MARK", "RESPONSE", "make", "required"]
 
 Call = Callable[[Any, Any], Any]
 """Takes an instance of JobApi and its package."""
@@ -19,7 +19,7 @@ Call = Callable[[Any, Any], Any]
 MARK = "X-Call"
 """The header that names the call, so that the server can attribute requests."""
 
-ANSWER = {"jobId": "VX-1", "status": "READY", "type": "EXPORT", "priority": "MEDIUM"}
+RESPONSE = {"jobId": "VX-1", "status": "READY", "type": "EXPORT", "priority": "MEDIUM"}
 """The response to every call: a job where a job is expected, and an empty list where a list is."""
 
 NASTY = "a b/c?d=e&f%2Fg+é,日:;#\\\"'<>|~.."
@@ -86,18 +86,20 @@ CALLS: dict[str, Call] = {
     ),
     "update_job, all": lambda api, sdk: api.update_job(job_id="VX-1", priority="IMMEDIATE"),
     # The _with_http_info variants send the same.
-    "abort_job, twin": lambda api, sdk: api.abort_job_with_http_info("VX-1", reason="r"),
-    "create_custom_job, twin": lambda api, sdk: api.create_custom_job_with_http_info(
+    "abort_job, with_http_info": lambda api, sdk: api.abort_job_with_http_info("VX-1", reason="r"),
+    "create_custom_job, with_http_info": lambda api, sdk: api.create_custom_job_with_http_info(
         "EXPORT", sdk.SimpleMetadataType(), priority="LOW"
     ),
-    "create_duplicate_job, twin": lambda api, sdk: api.create_duplicate_job_with_http_info("VX-1", priority="LOW"),
-    "delete_jobs, twin": lambda api, sdk: api.delete_jobs_with_http_info(["VX-1", "VX-2"]),
-    "get_all_job_problems, twin": lambda api, sdk: api.get_all_job_problems_with_http_info(),
-    "get_job, twin": lambda api, sdk: api.get_job_with_http_info("VX-1", field=["itemId"]),
-    "get_job_problems, twin": lambda api, sdk: api.get_job_problems_with_http_info("VX-1"),
-    "get_job_types, twin": lambda api, sdk: api.get_job_types_with_http_info(),
-    "get_jobs, twin": lambda api, sdk: api.get_jobs_with_http_info(number=5, state=["READY"]),
-    "update_job, twin": lambda api, sdk: api.update_job_with_http_info("VX-1", priority="LOW"),
+    "create_duplicate_job, with_http_info": lambda api, sdk: api.create_duplicate_job_with_http_info(
+        "VX-1", priority="LOW"
+    ),
+    "delete_jobs, with_http_info": lambda api, sdk: api.delete_jobs_with_http_info(["VX-1", "VX-2"]),
+    "get_all_job_problems, with_http_info": lambda api, sdk: api.get_all_job_problems_with_http_info(),
+    "get_job, with_http_info": lambda api, sdk: api.get_job_with_http_info("VX-1", field=["itemId"]),
+    "get_job_problems, with_http_info": lambda api, sdk: api.get_job_problems_with_http_info("VX-1"),
+    "get_job_types, with_http_info": lambda api, sdk: api.get_job_types_with_http_info(),
+    "get_jobs, with_http_info": lambda api, sdk: api.get_jobs_with_http_info(number=5, state=["READY"]),
+    "update_job, with_http_info": lambda api, sdk: api.update_job_with_http_info("VX-1", priority="LOW"),
     # Options of a call.
     "option async_req": lambda api, sdk: api.get_job("VX-1", async_req=True).get(),
     "option _return_http_data_only": lambda api, sdk: api.get_job("VX-1", _return_http_data_only=True),

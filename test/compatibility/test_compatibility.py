@@ -15,7 +15,7 @@ import pytest
 
 import vidispine
 from test.compatibility import compatibility_calls
-from test.compatibility.compatibility_calls import ANSWER, CALLS, MARK
+from test.compatibility.compatibility_calls import CALLS, MARK, RESPONSE
 from test.compatibility.published_sdk import published_python
 from test.support.loopback import Loopback, Recorded, reply
 
@@ -100,16 +100,16 @@ def outcomes() -> Outcomes:
     except RuntimeError as error:
         pytest.fail(str(error), pytrace=False)
     with Loopback() as server:
-        server.otherwise = reply(ANSWER)
+        server.otherwise = reply(RESPONSE)
         # Isolated from this checkout and from the user's settings.
         command = [str(python), "-E", "-s", str(Path(compatibility_calls.__file__)), server.url]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
         assert done.returncode == 0, done.stderr
-        told = json.loads(done.stdout)
-        published = _by_call(server.requests, told["errors"])
+        reported = json.loads(done.stdout)
+        published = _by_call(server.requests, reported["errors"])
         server.requests.clear()
         ours = _by_call(server.requests, compatibility_calls.make(vidispine, server.url))
-        return Outcomes(published, ours, told["required"])
+        return Outcomes(published, ours, reported["required"])
 
 
 def _by_call(requests: list[Recorded], errors: dict[str, list[str]]) -> dict[str, Outcome]:
@@ -194,7 +194,10 @@ def test_headers_that_always_differ(outcomes: Outcomes) -> None:
 def test_every_method_of_5_0_4_exists_and_is_called(outcomes: Outcomes) -> None:
     assert len(outcomes.required) == 20
     assert set(compatibility_calls.required(vidispine)) >= set(outcomes.required)
-    called = {name.removesuffix(", twin") + ("_with_http_info" if ", twin" in name else "") for name in CALLS}
+    called = {
+        name.removesuffix(", with_http_info") + ("_with_http_info" if ", with_http_info" in name else "")
+        for name in CALLS
+    }
     assert set(outcomes.required) <= called
 
 

@@ -142,12 +142,12 @@ def outcomes(published: Published) -> Outcomes:
     whole = [name for name in published.models if not name.endswith("AllOf")]
     samples = {name: sampler.attributes(name, nasty=False, depth=2) for name in whole}
     with Loopback() as server:
-        told = _ask({"do": "calls", "host": server.url, "calls": calls, "samples": samples})
-        theirs = _by_call(server.requests, told["errors"])
+        reported = _ask({"do": "calls", "host": server.url, "calls": calls, "samples": samples})
+        theirs = _by_call(server.requests, reported["errors"])
         server.requests.clear()
         ours = _by_call(server.requests, whole_api.make_calls(vidispine, server.url, calls))
         our_models = whole_api.make_models(vidispine, samples)
-    return Outcomes(cases, calls, theirs, ours, told["models"], our_models)
+    return Outcomes(cases, calls, theirs, ours, reported["models"], our_models)
 
 
 def _by_call(requests: list[Recorded], errors: list[list[str]]) -> list[Outcome]:

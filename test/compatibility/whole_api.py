@@ -95,11 +95,11 @@ def _value(sdk: Any, value: Any) -> Any:
     if isinstance(value, dict) and "bytes" in value:
         return value["bytes"].encode()
     if isinstance(value, dict) and "time" in value:
-        return sdk.ApiClient().deserialize(_Answer(json.dumps(value["time"])), "datetime")
+        return sdk.ApiClient().deserialize(_Responder(json.dumps(value["time"])), "datetime")
     return value
 
 
-class _Answer:
+class _Responder:
     def __init__(self, data: str) -> None:
         self.data = data
 

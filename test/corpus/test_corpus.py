@@ -135,7 +135,7 @@ def test_description(name: str, tmp_path: Path, rows: dict[str, str], server: Lo
     assert done.returncode == 0, done.stderr
     classes, models = json.loads(run(tmp_path, "-c", IMPORT_ALL))
     run(tmp_path, "-m", "mypy", "--strict", "--config-file=", "sdk")
-    server.answers = [reply({})]
+    server.responses = [reply({})]
     run(tmp_path, "-c", CALL, server.url.rpartition("/")[0])
     document = yaml.load(file.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     assert server.only.line.startswith("GET ")

@@ -79,5 +79,5 @@ def test_pages_have_examples() -> None:
 
 
 def test_page_lists_every_exit_code() -> None:
-    told = re.findall(r"^(\d+) \| ", PAGE, re.MULTILINE)
-    assert [int(number) for number in told] == sorted(getattr(exit_codes, name) for name in exit_codes.__all__)
+    reported = re.findall(r"^(\d+) \| ", PAGE, re.MULTILINE)
+    assert [int(number) for number in reported] == sorted(getattr(exit_codes, name) for name in exit_codes.__all__)

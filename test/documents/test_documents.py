@@ -49,9 +49,14 @@ def test_decoding_and_encoding_is_the_identity(model: type[Model], data: st.Data
     read_everything(view)
     assert wire(view) == text
     assert view.to_json() == dump_json(document).decode()
-    for twin in (pickle.loads(pickle.dumps(view)), copy.copy(view), copy.deepcopy(view), model.from_document(document)):
-        assert twin == view
-        assert wire(twin) == text
+    for copied in (
+        pickle.loads(pickle.dumps(view)),
+        copy.copy(view),
+        copy.deepcopy(view),
+        model.from_document(document),
+    ):
+        assert copied == view
+        assert wire(copied) == text
     assert repr(view).startswith(f"{model.__name__}(")
     assert view.to_dict().keys() == model.openapi_types.keys() == model.attribute_map.keys()
     assert {*view.additional_properties} == document.keys() - set(model.attribute_map.values())

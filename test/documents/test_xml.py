@@ -148,12 +148,12 @@ def test_undeclared_elements_and_attributes_are_kept_and_written_back() -> None:
         "deep": {"a": "1", "value": "an element", "#text": "and text"},
         "{urn:o}foreign": {"{urn:o}b": "2", "{urn:o}c": ""},
     }
-    twins = [job, copy.copy(job), copy.deepcopy(job), pickle.loads(pickle.dumps(job))]
-    twins.append(vidispine.JobType.from_document(job.to_document()))
+    copies = [job, copy.copy(job), copy.deepcopy(job), pickle.loads(pickle.dumps(job))]
+    copies.append(vidispine.JobType.from_document(job.to_document()))
     job_with_change = copy.deepcopy(job)
     job_with_change.user = "alice"
-    for twin in [*twins, job_with_change]:
-        root = ET.fromstring(twin.to_xml())
+    for copied in [*copies, job_with_change]:
+        root = ET.fromstring(copied.to_xml())
         assert root.get("site") == "Oslo"
         assert _shape(root.find(f"{{{NAMESPACE}}}acme")) == ("acme", {"a": "1"}, "kept", [])
         assert _shape(root.find(f"{{{NAMESPACE}}}status")) == ("status", {"n": "1"}, "READY", [])
@@ -161,7 +161,7 @@ def test_undeclared_elements_and_attributes_are_kept_and_written_back() -> None:
         assert foreign is not None
         assert foreign.attrib == {"{urn:o}b": "2"}
         assert [child.tag for child in foreign] == ["{urn:o}c"]
-        assert vidispine.JobType.from_xml(twin.to_xml()) == twin
+        assert vidispine.JobType.from_xml(copied.to_xml()) == copied
     # What was an attribute is not part of the document.
     assert job == vidispine.JobType.from_document(json.loads(job.to_json()))
     assert json.loads(job.to_json()) == job.to_document()

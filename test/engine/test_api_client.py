@@ -35,12 +35,12 @@ JOB = {"jobId": "VX-1", "status": "READY", "type": "EXPORT", "priority": "MEDIUM
 def test_with_http_info_and_its_option_return_status_and_headers(client: ApiClient, server: Loopback) -> None:
     server.otherwise = reply(JOB, 200, {"X-Trace": "7"})
     api = JobApi(client)
-    for answer in (
+    for response in (
         api.get_job_with_http_info("VX-1"),
         api.get_job("VX-1", _return_http_data_only=False),
     ):
-        assert isinstance(answer, ApiResponse)
-        data, status, headers = answer
+        assert isinstance(response, ApiResponse)
+        data, status, headers = response
         assert isinstance(data, JobType)
         assert (status, headers["x-trace"], headers["X-TRACE"]) == (200, "7", "7")
     assert isinstance(api.get_job_with_http_info("VX-1", _return_http_data_only=True), JobType)
@@ -48,9 +48,9 @@ def test_with_http_info_and_its_option_return_status_and_headers(client: ApiClie
 
 def test_unread_response_is_streamed(client: ApiClient, server: Loopback) -> None:
     server.otherwise = reply("x" * 100_000, media_type="text/plain")
-    answer: Any = JobApi(client).get_job("VX-1", _preload_content=False)
-    assert b"".join(answer.stream(1000)) == b"x" * 100_000
-    answer.release_conn()
+    response: Any = JobApi(client).get_job("VX-1", _preload_content=False)
+    assert b"".join(response.stream(1000)) == b"x" * 100_000
+    response.release_conn()
     JobApi(client).get_job("VX-1", _preload_content=False).release_conn()  # type: ignore[attr-defined]
     assert server.connections <= 2
 
@@ -59,15 +59,15 @@ def test_unread_response_is_streamed(client: ApiClient, server: Loopback) -> Non
 def test_unread_bytes_do_not_reach_the_next_call(client: ApiClient, server: Loopback, size: int) -> None:
     server.otherwise = reply({**JOB, "data": [{"key": "k", "value": "v" * 3000}]})
     for _ in range(3):
-        answer: Any = JobApi(client).get_job("VX-1", _preload_content=False)
-        answer.read(size)
-        answer.release_conn()
+        response: Any = JobApi(client).get_job("VX-1", _preload_content=False)
+        response.read(size)
+        response.release_conn()
         assert JobApi(client).create_custom_job("EXPORT").job_id == "VX-1"
     assert len(server.requests) == 6
 
 
 def test_async_calls(client: ApiClient, server: Loopback) -> None:
-    server.answers = [reply(JOB), reply({"notFound": {"type": "Job", "id": "VX-2"}}, 404)]
+    server.responses = [reply(JOB), reply({"notFound": {"type": "Job", "id": "VX-2"}}, 404)]
     pending: Any = JobApi(client).get_job("VX-1", async_req=True)
     assert isinstance(pending, AsyncResult)
     assert pending.get(20).job_id == "VX-1"
@@ -114,15 +114,15 @@ def test_rejects_an_invalid_header(client: ApiClient, server: Loopback, name: st
 
 
 def test_last_response_is_kept(client: ApiClient, server: Loopback) -> None:
-    server.answers = [reply(JOB, headers={"X-Trace": "1"}), reply("", 500)]
-    answers: list[Any] = [client.last_response]
+    server.responses = [reply(JOB, headers={"X-Trace": "1"}), reply("", 500)]
+    responses: list[Any] = [client.last_response]
     for _ in range(2):
         with contextlib.suppress(ApiException):
             JobApi(client).get_job("VX-1")
-        answers.append(client.last_response)
-    assert answers[0] is None
-    assert answers[1].getheader("x-trace") == "1"
-    assert answers[2].status == 500
+        responses.append(client.last_response)
+    assert responses[0] is None
+    assert responses[1].getheader("x-trace") == "1"
+    assert responses[2].status == 500
 
 
 # Lifecycle
@@ -263,8 +263,8 @@ def test_call_api_sends_files(client: ApiClient, server: Loopback, tmp_path: Any
 
 def test_request(client: ApiClient, server: Loopback) -> None:
     server.otherwise = reply(JOB)
-    answer = client.request("GET", f"{server.url}/job/VX-1", query_params={"a": "b c"}, headers={"X-A": "1"})
-    assert (answer.status, answer.data) == (
+    response = client.request("GET", f"{server.url}/job/VX-1", query_params={"a": "b c"}, headers={"X-A": "1"})
+    assert (response.status, response.data) == (
         200,
         b'{"jobId": "VX-1", "status": "READY", "type": "EXPORT", "priority": "MEDIUM"}',
     )
@@ -273,7 +273,7 @@ def test_request(client: ApiClient, server: Loopback) -> None:
         client.request("GET", "http://elsewhere.invalid/API/job")
 
 
-class Answer:
+class Responder:
     def __init__(self, data: Any) -> None:
         self.data = data
 
@@ -292,14 +292,14 @@ class Answer:
     ],
 )
 def test_deserialize(client: ApiClient, data: Any, response_type: str, value: Any) -> None:
-    result = client.deserialize(Answer(data), response_type)
+    result = client.deserialize(Responder(data), response_type)
     assert client.sanitize_for_serialization(result) == value
 
 
 def test_deserializes_times(client: ApiClient) -> None:
-    moment = client.deserialize(Answer('"2020-10-02T15:36:54.047+0000"'), "datetime")
+    moment = client.deserialize(Responder('"2020-10-02T15:36:54.047+0000"'), "datetime")
     assert client.sanitize_for_serialization(moment) == "2020-10-02T15:36:54.047000+00:00"
-    assert client.sanitize_for_serialization(client.deserialize(Answer('"2020-10-02"'), "date")) == "2020-10-02"
+    assert client.sanitize_for_serialization(client.deserialize(Responder('"2020-10-02"'), "date")) == "2020-10-02"
     assert client.sanitize_for_serialization({"a": (moment, {"b"})}.get("c")) is None
 
 
@@ -320,9 +320,9 @@ def test_adds_credentials(client: ApiClient) -> None:
         client.update_params_for_auth(headers, [], ["oauth"])
 
 
-@pytest.mark.parametrize("answer", [stall(), raw(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")])
-def test_client_is_usable_after_a_failed_call(client: ApiClient, server: Loopback, answer: Any) -> None:
-    server.answers = [answer, reply(JOB)]
+@pytest.mark.parametrize("response", [stall(), raw(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")])
+def test_client_is_usable_after_a_failed_call(client: ApiClient, server: Loopback, response: Any) -> None:
+    server.responses = [response, reply(JOB)]
     with pytest.raises(ApiException):
         JobApi(client).get_job("VX-1", _request_timeout=0.2)
     assert JobApi(client).get_job("VX-1").job_id == "VX-1"

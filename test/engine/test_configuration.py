@@ -346,7 +346,7 @@ def test_debug_report() -> None:
 
 
 def test_debug_log_names_the_call_without_values(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
-    server.otherwise = reply(f"answer {SECRET}", headers={"X-Answer": SECRET}, media_type="text/plain")
+    server.otherwise = reply(f"response {SECRET}", headers={"X-Responder": SECRET}, media_type="text/plain")
     configuration = full_of_secrets(server.url)
     configuration.debug = True
     with ApiClient(configuration, "X-Key", SECRET, cookie=SECRET) as client:
@@ -361,7 +361,7 @@ def test_debug_log_names_the_call_without_values(server: Loopback, caplog: pytes
 def test_failed_call_is_logged_without_secrets(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:
     configuration = full_of_secrets(server.url)
     configuration.debug = True
-    server.answers = [reply(f"answer {SECRET}", 500, media_type="text/plain")]
+    server.responses = [reply(f"response {SECRET}", 500, media_type="text/plain")]
     with ApiClient(configuration) as client, pytest.raises(vidispine.ServiceException) as caught:
         client.call(READ, ("VX-1", SECRET, SECRET))
     assert "-> 500" in caplog.text
@@ -497,6 +497,6 @@ def test_only_calls_of_a_debugged_configuration_are_logged(server: Loopback, cap
                 client.call(READ, (str(configuration.debug), None, None))
     finally:
         logging.getLogger("vidispine").setLevel(logging.NOTSET)
-    told = [record.getMessage() for record in caplog.records if record.name == "vidispine"]
-    assert len(told) == 1
-    assert "/thing/True" in told[0]
+    reported = [record.getMessage() for record in caplog.records if record.name == "vidispine"]
+    assert len(reported) == 1
+    assert "/thing/True" in reported[0]

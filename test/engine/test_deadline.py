@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import vidispine
-from test.support.loopback import Answer, Loopback, drip, hang_up, reply, stall
+from test.support.loopback import Loopback, Responder, drip, hang_up, reply, stall
 from test.support.sample_operations import CREATE, LOOK, READ
 from vidispine import (
     ApiClient,
@@ -52,7 +52,7 @@ def test_call_ends_at_its_deadline(client: ApiClient, server: Loopback, what: st
     assert time.monotonic() - started < 15
     assert str(caught.value) == "read_thing: did not end within its deadline of 0.5 seconds"
     assert caught.value.sent is True
-    server.answers = [reply("fine", media_type="text/plain")]
+    server.responses = [reply("fine", media_type="text/plain")]
     assert client.call(READ, ("VX-1", None), {"_deadline": 20}) == "fine"
 
 
@@ -110,7 +110,7 @@ def test_a_call_within_a_call_keeps_the_earlier_deadline(server: Loopback) -> No
         ApiClient(Configuration(host=server.url, username="a", password="b")) as inner,
         ApiClient(Configuration(host=server.url, retries=0, token=lambda: inner.call(READ, ("t", None), {}))) as client,
     ):
-        server.answers = [drip(HEAD, b"x")]
+        server.responses = [drip(HEAD, b"x")]
         with pytest.raises(ApiTimeoutError, match=r"its deadline of 0\.5 seconds"):
             client.call(READ, ("VX-1", None), {"_deadline": 0.5})
 
@@ -119,11 +119,11 @@ def test_a_call_within_a_call_keeps_the_earlier_deadline(server: Loopback) -> No
             return text
 
         client.configuration.token = token
-        server.answers = [reply("t", media_type="text/plain"), drip(HEAD, b"x")]
+        server.responses = [reply("t", media_type="text/plain"), drip(HEAD, b"x")]
         with pytest.raises(ApiTimeoutError, match=r"its deadline of 0\.5 seconds"):
             client.call(READ, ("VX-1", None), {"_deadline": 0.5})
         # The deadline of a call that has ended does not apply to later ones.
-        server.answers = [reply("t", media_type="text/plain"), reply("fine", media_type="text/plain")]
+        server.responses = [reply("t", media_type="text/plain"), reply("fine", media_type="text/plain")]
         assert client.call(READ, ("VX-1", None)) == "fine"
 
 
@@ -143,7 +143,7 @@ def test_a_deadline_never_touches_a_connection_that_another_call_uses(client: Ap
         posted.wait(20)
         outcome.append(client.call(CREATE, (b"data",)))
 
-    server.answers = [reply(b"x" * 1000, media_type="application/octet-stream")]
+    server.responses = [reply(b"x" * 1000, media_type="application/octet-stream")]
     server.otherwise = reply("posted", media_type="text/plain")
     thread = threading.Thread(target=post)
     thread.start()
@@ -262,12 +262,12 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_no_waiting")
-@pytest.mark.parametrize("answer", [reply("down", 503), hang_up], ids=["later", "hang up"])
+@pytest.mark.parametrize("response", [reply("down", 503), hang_up], ids=["later", "hang up"])
 def test_retry_budget_limits_retries_when_the_server_is_down(
-    client: ApiClient, server: Loopback, answer: Answer
+    client: ApiClient, server: Loopback, response: Responder
 ) -> None:
     client.configuration.retries = 4
-    server.otherwise = answer
+    server.otherwise = response
 
     def ask(_: int) -> None:
         with pytest.raises((ServiceException, ApiResponseError)):
@@ -290,9 +290,9 @@ def test_successful_responses_refill_the_retry_budget(client: ApiClient, server:
     server.otherwise = reply({})
     for _ in range(5):
         client.call(LOOK, ())
-    server.answers = [reply("down", 503)]
+    server.responses = [reply("down", 503)]
     assert client.call(LOOK, ()) == {}
-    server.answers = [reply("down", 503)]
+    server.responses = [reply("down", 503)]
     with pytest.raises(ServiceException):
         client.call(LOOK, ())
 
@@ -305,7 +305,7 @@ def test_failed_post_takes_nothing_from_the_retry_budget(client: ApiClient, serv
         with pytest.raises(ApiResponseError, match="check before you send it again"):
             client.call(CREATE, (b"data",))
     assert len(server.requests) == 30
-    server.answers = [hang_up, hang_up, hang_up, reply({})]
+    server.responses = [hang_up, hang_up, hang_up, reply({})]
     assert client.call(LOOK, ()) == {}
 
 

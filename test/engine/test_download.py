@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import vidispine
-from test.support.loopback import Answer, Loopback, raw, reply, stall
+from test.support.loopback import Loopback, Responder, raw, reply, stall
 from test.support.sample_operations import READ
 from vidispine import (
     ApiClient,
@@ -36,7 +36,7 @@ def folder(tmp_path: Path, client: ApiClient) -> Path:
     return tmp_path
 
 
-def media(name: str | None = None, **headers: str) -> Answer:
+def media(name: str | None = None, **headers: str) -> Responder:
     if name is not None:
         headers["Content-Disposition"] = name
     return reply(MEDIA, headers=headers, media_type="application/octet-stream")
@@ -52,7 +52,7 @@ def names(folder: Path) -> list[str]:
 def test_saves_under_the_servers_name_in_the_configured_folder(
     client: ApiClient, server: Loopback, folder: Path
 ) -> None:
-    server.answers = [media('attachment; filename="clip.mov"')]
+    server.responses = [media('attachment; filename="clip.mov"')]
     path = FileApi(client).get_file_data("VX-40")
     assert path == str(folder / "clip.mov")
     assert Path(path).read_bytes() == MEDIA
@@ -61,7 +61,7 @@ def test_saves_under_the_servers_name_in_the_configured_folder(
 
 
 def test_saves_in_the_temporary_folder_by_default(client: ApiClient, server: Loopback) -> None:
-    server.answers = [media('attachment; filename="of-the-vidispine-tests.bin"')]
+    server.responses = [media('attachment; filename="of-the-vidispine-tests.bin"')]
     path = Path(FileApi(client).get_file_data("VX-40"))
     try:
         assert path.parent == Path(tempfile.gettempdir())
@@ -162,14 +162,14 @@ def test_error_names_a_missing_configured_folder(client: ApiClient, server: Loop
     ],
 )
 def test_file_names_are_safe(client: ApiClient, server: Loopback, folder: Path, header: str, name: str) -> None:
-    server.answers = [media(header)]
+    server.responses = [media(header)]
     path = Path(FileApi(client).get_file_data("VX-40"))
     assert path == folder / name
     assert path.read_bytes() == MEDIA
 
 
 def test_image_without_a_name_gets_the_extension_of_its_type(client: ApiClient, server: Loopback, folder: Path) -> None:
-    server.answers = [reply(b"\x89PNG", media_type="image/png")]
+    server.responses = [reply(b"\x89PNG", media_type="image/png")]
     assert vidispine.UserApi(client).get_user_graph() == str(folder / "download.png")
 
 
@@ -180,27 +180,27 @@ PART = b"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Le
 
 
 @pytest.mark.parametrize(
-    ("answer", "error"),
+    ("response", "error"),
     [(raw(PART), ApiResponseError), (stall(PART), ApiTimeoutError)],
     ids=["cut short", "stalled"],
 )
 def test_broken_download_leaves_no_file(
-    client: ApiClient, server: Loopback, folder: Path, answer: Answer, error: type[Exception]
+    client: ApiClient, server: Loopback, folder: Path, response: Responder, error: type[Exception]
 ) -> None:
     (folder / "mine.bin").write_text("old")
-    server.answers = [answer, answer]
+    server.responses = [response, response]
     for save_to in (folder, folder / "mine.bin"):
         with pytest.raises(error, match=r"^get_file_data: ") as caught:
             FileApi(client).get_file_data("VX-40", _save_to=save_to, _request_timeout=0.3)
         assert len(str(caught.value).splitlines()) == 1
     assert names(folder) == ["mine.bin"]
     assert (folder / "mine.bin").read_text() == "old"
-    server.answers = [media()]
+    server.responses = [media()]
     FileApi(client).get_file_data("VX-40")
 
 
 def test_error_response_is_not_saved(client: ApiClient, server: Loopback, folder: Path) -> None:
-    server.answers = [reply({"notFound": {"type": "File", "id": "VX-40"}}, 404, reason="Not Found")]
+    server.responses = [reply({"notFound": {"type": "File", "id": "VX-40"}}, 404, reason="Not Found")]
     with pytest.raises(NotFoundException, match=r"^get_file_data: 404 Not Found: no File with id VX-40$"):
         FileApi(client).get_file_data("VX-40")
     assert names(folder) == []
@@ -214,7 +214,7 @@ def test_full_disk_leaves_no_file(client: ApiClient, server: Loopback, folder: P
         def write(self, data: Any) -> int:
             raise OSError(28, "No space left on device")
 
-    server.answers = [media(), media()]
+    server.responses = [media(), media()]
     with pytest.raises(OSError, match="No space left"):
         FileApi(client).get_file_data("VX-40", _save_to=Full())  # type: ignore[arg-type]
     assert FileApi(client).get_file_data("VX-40") == str(folder / "download.bin")
@@ -224,7 +224,7 @@ def test_exception_of_the_callback_stops_the_download(client: ApiClient, server:
     def enough(done: int, total: int | None) -> None:
         raise KeyboardInterrupt
 
-    server.answers = [media(), media()]
+    server.responses = [media(), media()]
     with pytest.raises(KeyboardInterrupt):
         FileApi(client).get_file_data("VX-40", _on_progress=enough)
     assert names(folder) == []
@@ -236,7 +236,7 @@ def test_exception_of_the_callback_stops_the_download(client: ApiClient, server:
 
 def test_reports_progress(client: ApiClient, server: Loopback, folder: Path) -> None:
     seen: list[tuple[int, int | None]] = []
-    server.answers = [media()]
+    server.responses = [media()]
     FileApi(client).get_file_data("VX-40", _on_progress=lambda done, total: seen.append((done, total)))
     assert [done for done, _ in seen] == sorted({done for done, _ in seen})
     assert seen[-1] == (len(MEDIA), len(MEDIA))
@@ -245,7 +245,7 @@ def test_reports_progress(client: ApiClient, server: Loopback, folder: Path) -> 
 
 def test_reports_progress_without_a_total(client: ApiClient, server: Loopback, folder: Path) -> None:
     seen: list[int | None] = []
-    server.answers = [raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")]
+    server.responses = [raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")]
     path = FileApi(client).get_file_data("VX-40", _on_progress=lambda done, total: seen.append(total))
     assert Path(path).read_bytes() == b"abc"
     assert set(seen) == {None}
@@ -255,14 +255,14 @@ def test_decodes_an_encoded_file(client: ApiClient, server: Loopback, folder: Pa
     import gzip
 
     totals: list[int | None] = []
-    server.answers = [reply(gzip.compress(MEDIA), headers={"Content-Encoding": "gzip"}, media_type="image/png")]
+    server.responses = [reply(gzip.compress(MEDIA), headers={"Content-Encoding": "gzip"}, media_type="image/png")]
     path = FileApi(client).get_file_data("VX-40", _on_progress=lambda done, total: totals.append(total))
     assert Path(path).read_bytes() == MEDIA
     assert set(totals) == {None}
 
 
 def test_saves_an_empty_file(client: ApiClient, server: Loopback, folder: Path) -> None:
-    server.answers = [reply(b"", media_type="application/octet-stream")]
+    server.responses = [reply(b"", media_type="application/octet-stream")]
     assert Path(FileApi(client).get_file_data("VX-40")).read_bytes() == b""
 
 
@@ -275,17 +275,17 @@ def test_connection_is_reused_after_a_download(client: ApiClient, server: Loopba
 
 def test_returns_status_and_headers_of_a_download(client: ApiClient, server: Loopback, folder: Path) -> None:
     server.otherwise = media(**{"X-Trace": "7"})
-    answer = FileApi(client).get_file_data_with_http_info("VX-40")
-    assert isinstance(answer, ApiResponse)
-    assert Path(answer.data).read_bytes() == MEDIA
-    assert (answer.status, answer.headers["x-trace"]) == (200, "7")
+    response = FileApi(client).get_file_data_with_http_info("VX-40")
+    assert isinstance(response, ApiResponse)
+    assert Path(response.data).read_bytes() == MEDIA
+    assert (response.status, response.headers["x-trace"]) == (200, "7")
 
 
 def test_response_can_be_read_by_the_caller(client: ApiClient, server: Loopback, folder: Path) -> None:
     server.otherwise = media()
-    answer: Any = FileApi(client).get_file_data("VX-40", _preload_content=False)
-    assert b"".join(answer.stream(4096)) == MEDIA
-    answer.release_conn()
+    response: Any = FileApi(client).get_file_data("VX-40", _preload_content=False)
+    assert b"".join(response.stream(4096)) == MEDIA
+    response.release_conn()
     pending: Any = FileApi(client).get_file_data("VX-40", async_req=True)
     assert Path(pending.get(20)).read_bytes() == MEDIA
 

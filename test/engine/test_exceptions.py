@@ -33,7 +33,7 @@ from vidispine.exceptions import (
 )
 
 CALL_ERRORS = [ApiTypeError, ApiValueError, ApiKeyError]
-ANSWERED = [
+STATUS_ERRORS = [
     BadRequestException,
     UnauthorizedException,
     ForbiddenException,
@@ -41,7 +41,7 @@ ANSWERED = [
     ConflictException,
     ServiceException,
 ]
-UNANSWERED = [ApiConnectionError, ApiTimeoutError, ApiResponseError, ApiDecodeError]
+NO_RESPONSE_ERRORS = [ApiConnectionError, ApiTimeoutError, ApiResponseError, ApiDecodeError]
 
 
 def test_every_public_error_is_of_the_family_and_listed() -> None:
@@ -52,8 +52,8 @@ def test_every_public_error_is_of_the_family_and_listed() -> None:
         UnexpectedKeywordError,
         ApiException,
         *CALL_ERRORS,
-        *ANSWERED,
-        *UNANSWERED,
+        *STATUS_ERRORS,
+        *NO_RESPONSE_ERRORS,
         JobFailedError,
         JobTimeoutError,
         WaitStoppedError,
@@ -74,12 +74,12 @@ def test_unexpected_keyword_is_a_type_error_and_a_value_error() -> None:
     assert issubclass(UnexpectedKeywordError, ApiValueError)
 
 
-@pytest.mark.parametrize("error", [*ANSWERED, *UNANSWERED])
+@pytest.mark.parametrize("error", [*STATUS_ERRORS, *NO_RESPONSE_ERRORS])
 def test_call_errors_are_api_exceptions(error: type) -> None:
     assert error.__mro__[1] is ApiException
 
 
-@pytest.mark.parametrize("error", [*ANSWERED, ApiTimeoutError, ApiResponseError, ApiDecodeError])
+@pytest.mark.parametrize("error", [*STATUS_ERRORS, ApiTimeoutError, ApiResponseError, ApiDecodeError])
 def test_error_of_a_possibly_processed_request_says_so(error: type[ApiException]) -> None:
     assert error().sent is True
 
@@ -204,10 +204,10 @@ def test_argument_errors_accept_the_arguments_of_5_0_4() -> None:
 def example_errors() -> list[OpenApiException]:
     decode = ApiDecodeError(200, "expected text", operation="get_jobs", body="{}", headers={"A": "b"})
     decode.place = "JobListType.job[3].type"
-    plain = [cls(0, "broke", operation="get_job", hint="do") for cls in UNANSWERED]
+    plain = [cls(0, "broke", operation="get_job", hint="do") for cls in NO_RESPONSE_ERRORS]
     answered = [
         cls(500, "Reason", operation="get_job", body=b"\xff", headers={"A": "b"}, error=ServerError("conflict"))
-        for cls in [ApiException, *ANSWERED]
+        for cls in [ApiException, *STATUS_ERRORS]
     ]
     return [
         decode,

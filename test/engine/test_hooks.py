@@ -66,7 +66,7 @@ def test_a_call_is_reported(client: ApiClient, server: Loopback, calls: list[Cal
 
 def test_attempts_of_a_call_are_counted(client: ApiClient, server: Loopback, calls: list[CallInfo]) -> None:
     client.configuration.retries = vidispine.rest.RetryPolicy(3, backoff_factor=0)
-    server.answers = [reply("no", 503), hang_up, reply(b"", 307, {"Location": "/API/other"}), FINE]
+    server.responses = [reply("no", 503), hang_up, reply(b"", 307, {"Location": "/API/other"}), FINE]
     read(client)
     (info,) = calls
     assert (info.attempts, info.status, info.path) == (4, 200, "/API/thing/VX-1")
@@ -74,7 +74,7 @@ def test_attempts_of_a_call_are_counted(client: ApiClient, server: Loopback, cal
 
 
 @pytest.mark.parametrize(
-    ("answer", "error", "status"),
+    ("response", "error", "status"),
     [
         (reply({}, 404), NotFoundException, 404),
         (hang_up, ApiResponseError, 0),
@@ -83,10 +83,10 @@ def test_attempts_of_a_call_are_counted(client: ApiClient, server: Loopback, cal
     ],
 )
 def test_a_failed_call_is_reported(
-    client: ApiClient, server: Loopback, calls: list[CallInfo], answer: Any, error: type[Exception], status: int
+    client: ApiClient, server: Loopback, calls: list[CallInfo], response: Any, error: type[Exception], status: int
 ) -> None:
     client.configuration.retries = 0
-    server.otherwise = answer
+    server.otherwise = response
     with pytest.raises(error) as caught:
         read(client, _request_timeout=0.2)
     (info,) = calls
@@ -122,7 +122,7 @@ def test_a_failing_hook_is_logged_and_changes_nothing(
         raise RuntimeError("full disk")
 
     client.configuration.after_call.insert(0, broken)
-    server.answers = [FINE, reply({}, 404)]
+    server.responses = [FINE, reply({}, 404)]
     with caplog.at_level(logging.ERROR):
         assert read(client) == "fine"
         with pytest.raises(NotFoundException):
@@ -137,7 +137,7 @@ def test_requests_for_tokens_are_reported(client: ApiClient, server: Loopback) -
     client.configuration.token = vidispine.TokenSource(client.configuration)
     seen: list[CallInfo] = []
     client.configuration.after_call.append(seen.append)
-    server.answers = [reply({"token": "t"}), FINE]
+    server.responses = [reply({"token": "t"}), FINE]
     read(client)
     assert [info.operation for info in seen] == ["get_auth_token", "read_thing"]
 
@@ -156,7 +156,7 @@ def test_headers_of_each_attempt_can_be_changed(client: ApiClient, server: Loopb
 
     client.configuration.before_request.append(change)
     client.configuration.retries = vidispine.rest.RetryPolicy(1, backoff_factor=0)
-    server.answers = [reply("no", 503), FINE]
+    server.responses = [reply("no", 503), FINE]
     read(client, "a")
     url = f"{server.url}/thing/VX-1?note=a"
     assert seen == [("read_thing", "/thing/{thing-id}", "GET", url, number) for number in (1, 2)]
@@ -179,7 +179,7 @@ def test_a_renewed_token_is_seen_by_the_hook(client: ApiClient, server: Loopback
 
     client.configuration.token = Source()
     client.configuration.before_request.append(lambda request: seen.append(request.headers["authorization"]))
-    server.answers = [reply({}, 401), FINE]
+    server.responses = [reply({}, 401), FINE]
     read(client)
     assert seen == ["token t1", "token t2"]
 
@@ -285,7 +285,7 @@ def test_requests_are_evenly_spaced(client: ApiClient, server: Loopback, clock: 
 def test_every_attempt_counts_for_the_rate(client: ApiClient, server: Loopback, clock: Clock) -> None:
     client.configuration.max_requests_per_second = 0.5
     client.configuration.retries = vidispine.rest.RetryPolicy(2, backoff_factor=0)
-    server.answers = [hang_up, reply("no", 503), reply(b"", 307, {"Location": "/API/other"}), FINE]
+    server.responses = [hang_up, reply("no", 503), reply(b"", 307, {"Location": "/API/other"}), FINE]
     read(client)
     assert clock.now == 106
 

@@ -29,10 +29,10 @@ class Connection:
         return io.BufferedReader(io.BytesIO(self._data))
 
 
-def answer_to(method: str, data: bytes) -> Http1Response:
-    answer = Http1Response(Connection(data), method=method)
-    answer.begin()
-    return answer
+def response_to(method: str, data: bytes) -> Http1Response:
+    response = Http1Response(Connection(data), method=method)
+    response.begin()
+    return response
 
 
 def fields(head: bytes) -> list[tuple[str, str]]:
@@ -96,8 +96,8 @@ def test_number_and_size_of_headers_are_bounded() -> None:
 )
 def test_body_length_and_connection_reuse(method: str, head: bytes, body: bytes, closes: bool) -> None:
     whole = b"ab" if b"Content-Length: 2" in head else b"2\r\nab\r\n0\r\n\r\n"
-    answer = answer_to(method, head + b"\r\n" + whole)
-    assert (answer.read(), answer.will_close) == (body, closes)
+    response = response_to(method, head + b"\r\n" + whole)
+    assert (response.read(), response.will_close) == (body, closes)
 
 
 def test_interrupted_construction_is_finalized_silently(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import urllib3
 
-from test.support.loopback import Answer, Loopback, hang_up, raw, reply, reset, stall
+from test.support.loopback import Loopback, Responder, hang_up, raw, reply, reset, stall
 from test.support.sample_operations import CHANGE, CREATE, LOOK, READ, REMOVE
 from vidispine import (
     ApiClient,
@@ -132,12 +132,12 @@ HALF = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 def test_decodes_an_encoded_response(client: ApiClient, server: Loopback) -> None:
     import gzip
 
-    server.answers = [reply(gzip.compress(b"fine"), headers={"Content-Encoding": "gzip"}, media_type="text/plain")]
+    server.responses = [reply(gzip.compress(b"fine"), headers={"Content-Encoding": "gzip"}, media_type="text/plain")]
     assert call(client, READ) == "fine"
 
 
 def test_reads_chunked_responses_and_responses_without_a_length(patient: ApiClient, server: Loopback) -> None:
-    server.answers = [
+    server.responses = [
         raw(HALF + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"),
         raw(HALF + b"Connection: close\r\n\r\nuntil the end"),
         raw(b"HTTP/1.1 100 Continue\r\n\r\n" + HALF + b"Content-Length: 2\r\n\r\nok"),
@@ -158,7 +158,7 @@ def test_connections_are_reused_after_every_response(client: ApiClient, server: 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 @pytest.mark.parametrize("operation", [READ, CHANGE, REMOVE])
 def test_retries_429_and_503(patient: ApiClient, server: Loopback, status: int, operation: Operation[Any]) -> None:
-    server.answers = [reply("no", status), reply("no", status)]
+    server.responses = [reply("no", status), reply("no", status)]
     server.otherwise = TEXT_OK
     call(patient, operation)
     assert len(server.requests) == 3
@@ -170,7 +170,7 @@ def test_retries_429_and_503(patient: ApiClient, server: Loopback, status: int, 
 def test_post_is_not_retried_after_503(
     patient: ApiClient, server: Loopback, status: int, headers: dict[str, str]
 ) -> None:
-    server.answers = [reply("no", status, headers)]
+    server.responses = [reply("no", status, headers)]
     with pytest.raises(ApiException) as caught:
         call(patient, CREATE)
     assert caught.value.status == status
@@ -179,7 +179,7 @@ def test_post_is_not_retried_after_503(
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 500, 501])
 def test_permanent_errors_are_not_retried(patient: ApiClient, server: Loopback, status: int) -> None:
-    server.answers = [reply("no", status)]
+    server.responses = [reply("no", status)]
     with pytest.raises(ApiException) as caught:
         call(patient, READ)
     assert caught.value.status == status
@@ -187,7 +187,9 @@ def test_permanent_errors_are_not_retried(patient: ApiClient, server: Loopback, 
 
 
 def test_last_response_is_raised_after_all_retries(patient: ApiClient, server: Loopback) -> None:
-    server.answers = [reply(f"No server {number}", 503, media_type="text/plain", reason="Down") for number in range(9)]
+    server.responses = [
+        reply(f"No server {number}", 503, media_type="text/plain", reason="Down") for number in range(9)
+    ]
     with pytest.raises(ServiceException) as caught:
         call(patient, READ)
     assert len(server.requests) == 3
@@ -218,7 +220,7 @@ def test_retry_after_is_waited_for(
     patient.configuration.retries = RetryPolicy(2, backoff_factor=0)
     if header == "a date":
         header = formatdate(time.time() + 29, usegmt=True)
-    server.answers = [reply("no", 503, {"Retry-After": header}), TEXT_OK]
+    server.responses = [reply("no", 503, {"Retry-After": header}), TEXT_OK]
     assert call(patient, READ) == "fine"
     (wait,) = slept
     assert least <= wait <= most
@@ -234,7 +236,7 @@ def test_retry_after_above_the_ceiling_is_an_error(
     client: ApiClient, server: Loopback, slept: list[float], header: str, ceiling: float, retries: Any
 ) -> None:
     client.configuration.retries, client.configuration.retry_after_ceiling = retries, ceiling
-    server.answers = [reply("no", 503, {"Retry-After": header}), TEXT_OK]
+    server.responses = [reply("no", 503, {"Retry-After": header}), TEXT_OK]
     with pytest.raises(ServiceException if retries == 2 else ApiResponseError) as caught:
         call(client, READ)
     assert slept == []
@@ -246,7 +248,7 @@ def test_retry_after_above_the_ceiling_is_an_error(
 @pytest.mark.parametrize("header", ["soon", "-5", "1e3", "", "9" * 400, "inf", "Sun, 99 Nov 2026"])
 def test_error_without_a_valid_retry_after(client: ApiClient, server: Loopback, header: str) -> None:
     client.configuration.retries = 0
-    server.answers = [reply("no", 503, {"Retry-After": header})]
+    server.responses = [reply("no", 503, {"Retry-After": header})]
     with pytest.raises(ServiceException) as caught:
         call(client, READ)
     assert caught.value.retry_after is None
@@ -254,7 +256,7 @@ def test_error_without_a_valid_retry_after(client: ApiClient, server: Loopback, 
 
 @pytest.mark.parametrize("header", ["soon", "-5", "1e3", ""])
 def test_invalid_retry_after_is_ignored(patient: ApiClient, server: Loopback, slept: list[float], header: str) -> None:
-    server.answers = [reply("no", 503, {"Retry-After": header}), TEXT_OK]
+    server.responses = [reply("no", 503, {"Retry-After": header}), TEXT_OK]
     assert call(patient, READ) == "fine"
     assert len(slept) == 1
     assert 0.25 <= slept[0] <= 0.5
@@ -291,11 +293,11 @@ def test_none_means_the_default_number_of_retries(patient: ApiClient, server: Lo
 
 def test_custom_retry_policy(patient: ApiClient, server: Loopback, slept: list[float]) -> None:
     patient.configuration.retries = RetryPolicy(1, status_forcelist={418}, backoff_factor=8)
-    server.answers = [reply("no", 418), TEXT_OK]
+    server.responses = [reply("no", 418), TEXT_OK]
     assert call(patient, READ) == "fine"
     assert 4 <= slept[0] <= 8
     patient.configuration.retries = urllib3.Retry(1, status_forcelist={500}, allowed_methods={"POST"})
-    server.answers = [reply("no", 500), TEXT_OK]
+    server.responses = [reply("no", 500), TEXT_OK]
     assert call(patient, CREATE) == "fine"
 
 
@@ -319,26 +321,26 @@ def stream(data: bytes, skip: int = 0) -> io.BytesIO:
 
 
 def test_retry_rewinds_a_file_to_its_position(patient: ApiClient, server: Loopback) -> None:
-    server.answers = [reply("no", 503)]
+    server.responses = [reply("no", 503)]
     patient.call(CHANGE, (stream(b"skipped,data", 8),))
     assert [request.body for request in server.requests] == [b"data", b"data"]
 
 
 def test_non_rewindable_body_is_not_retried(patient: ApiClient, server: Loopback) -> None:
-    server.answers = [reply("no", 503)]
+    server.responses = [reply("no", 503)]
     with pytest.raises(ServiceException):
         patient.call(CHANGE, (Pipe(b"data"),))
     assert server.only.body == b"data"
 
 
 def test_redirected_file_is_sent_completely(client: ApiClient, server: Loopback) -> None:
-    server.answers = [reply(b"", 307, {"Location": "/API/other"})]
+    server.responses = [reply(b"", 307, {"Location": "/API/other"})]
     client.call(CHANGE, (stream(b"skipped,data", 8),))
     assert [request.body for request in server.requests] == [b"data", b"data"]
 
 
 def test_non_rewindable_body_is_not_redirected(client: ApiClient, server: Loopback) -> None:
-    server.answers = [reply(b"", 307, {"Location": "/API/other"})]
+    server.responses = [reply(b"", 307, {"Location": "/API/other"})]
     with pytest.raises(ApiException, match="refused to follow a redirect"):
         client.call(CHANGE, (Pipe(b"data"),))
     assert server.only.body == b"data"
@@ -350,7 +352,7 @@ def test_non_rewindable_body_is_not_redirected(client: ApiClient, server: Loopba
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("location", ["/API/other?a=b%2Fc", "../other?a=b%2Fc", "{origin}/API/other?a=b%2Fc"])
 def test_get_follows_redirects_on_its_host(client: ApiClient, server: Loopback, status: int, location: str) -> None:
-    server.answers = [reply("moved", status, {"Location": location.format(origin=server.origin)}), TEXT_OK]
+    server.responses = [reply("moved", status, {"Location": location.format(origin=server.origin)}), TEXT_OK]
     assert call(client, READ) == "fine"
     assert [request.target for request in server.requests] == ["/API/thing/VX-1", "/API/other?a=b%2Fc"]
     assert server.last.header("Authorization") == server.requests[0].header("Authorization")
@@ -379,7 +381,7 @@ def test_renewed_token_after_a_303_is_for_the_redirected_request(
     client: ApiClient, server: Loopback, body: Any
 ) -> None:
     client.configuration.token = Renewable()
-    server.answers = [reply(b"", 303, {"Location": "/API/other"}), reply({}, 401), TEXT_OK]
+    server.responses = [reply(b"", 303, {"Location": "/API/other"}), reply({}, 401), TEXT_OK]
     assert client.call(CREATE, (body,)) == "fine"
     assert sent(server) == ["POST /API/thing token t1", "GET /API/other token t1", "GET /API/other token t2"]
     assert [request.body for request in server.requests] == [b"data", b"", b""]
@@ -388,7 +390,7 @@ def test_renewed_token_after_a_303_is_for_the_redirected_request(
 def test_renewed_token_after_other_redirects_is_for_the_request_itself(client: ApiClient, server: Loopback) -> None:
     client.configuration.token = Renewable()
     moved = reply(b"", 307, {"Location": "/API/other"})
-    server.answers = [moved, reply({}, 401), moved, TEXT_OK]
+    server.responses = [moved, reply({}, 401), moved, TEXT_OK]
     assert client.call(CREATE, (b"data",)) == "fine"
     assert sent(server) == [
         "POST /API/thing token t1", "POST /API/other token t1", "POST /API/thing token t2", "POST /API/other token t2",
@@ -398,14 +400,14 @@ def test_renewed_token_after_other_redirects_is_for_the_request_itself(client: A
 
 def test_failure_after_a_303_says_that_the_request_was_processed(client: ApiClient, server: Loopback) -> None:
     client.configuration.retries = 0
-    server.answers = [reply(b"", 303, {"Location": "/API/other"}), hang_up]
+    server.responses = [reply(b"", 303, {"Location": "/API/other"}), hang_up]
     with pytest.raises(ApiResponseError, match=r"the server may have processed it: check before you send it again$"):
         call(client, CREATE)
     assert len(server.requests) == 2
 
 
 def test_request_of_a_303_is_retried_alone(patient: ApiClient, server: Loopback) -> None:
-    server.answers = [reply(b"", 303, {"Location": "/API/other"}), hang_up, TEXT_OK]
+    server.responses = [reply(b"", 303, {"Location": "/API/other"}), hang_up, TEXT_OK]
     assert call(patient, CREATE) == "fine"
     assert [request.method for request in server.requests] == ["POST", "GET", "GET"]
 
@@ -416,7 +418,7 @@ def test_redirects_to_another_host_are_refused(
     client: ApiClient, server: Loopback, status: int, operation: Operation[Any]
 ) -> None:
     with Loopback() as other:
-        server.answers = [reply("moved", status, {"Location": f"{other.url}/thing"})]
+        server.responses = [reply("moved", status, {"Location": f"{other.url}/thing"})]
         with pytest.raises(ApiException, match="refused to follow a redirect to another host") as caught:
             call(client, operation)
         assert other.requests == []
@@ -435,14 +437,14 @@ def test_redirects_to_another_host_are_refused(
     ],
 )
 def test_redirects_to_similar_hosts_are_refused(client: ApiClient, server: Loopback, location: str) -> None:
-    server.answers = [reply("moved", 302, {"Location": location.format(port=server.port)})]
+    server.responses = [reply("moved", 302, {"Location": location.format(port=server.port)})]
     with pytest.raises(ApiException, match="refused to follow a redirect to another host"):
         call(client, READ)
     assert len(server.requests) == 1
 
 
 def test_post_becomes_get_after_303(client: ApiClient, server: Loopback) -> None:
-    server.answers = [reply("made", 303, {"Location": "/API/thing/VX-2"}), TEXT_OK]
+    server.responses = [reply("made", 303, {"Location": "/API/thing/VX-2"}), TEXT_OK]
     assert call(client, CREATE) == "fine"
     assert (server.last.method, server.last.target, server.last.body) == ("GET", "/API/thing/VX-2", b"")
 
@@ -452,7 +454,7 @@ def test_post_becomes_get_after_303(client: ApiClient, server: Loopback) -> None
 def test_changing_request_does_not_become_get(
     client: ApiClient, server: Loopback, status: int, operation: Operation[Any]
 ) -> None:
-    server.answers = [reply("moved", status, {"Location": "/API/other"})]
+    server.responses = [reply("moved", status, {"Location": "/API/other"})]
     with pytest.raises(
         ApiException, match=f"refused to follow a redirect of a {operation.method} request to /API/other"
     ):
@@ -465,7 +467,7 @@ def test_changing_request_does_not_become_get(
 def test_307_and_308_repeat_the_request(
     client: ApiClient, server: Loopback, status: int, operation: Operation[Any]
 ) -> None:
-    server.answers = [reply("moved", status, {"Location": "/API/other"})]
+    server.responses = [reply("moved", status, {"Location": "/API/other"})]
     server.otherwise = TEXT_OK
     call(client, operation)
     assert server.last.method == operation.method
@@ -483,23 +485,23 @@ def test_number_of_redirects_is_limited(client: ApiClient, server: Loopback) -> 
 
 
 def test_invalid_redirect_is_an_error(client: ApiClient, server: Loopback) -> None:
-    server.answers = [reply("moved", 302)]
+    server.responses = [reply("moved", 302)]
     with pytest.raises(ApiException) as caught:
         call(client, READ)
     assert caught.value.status == 302
-    server.answers = [reply("kept", 304, {"Location": "/API/other"})]
+    server.responses = [reply("kept", 304, {"Location": "/API/other"})]
     with pytest.raises(ApiException) as caught:
         call(client, READ)
     assert caught.value.status == 304
 
 
 def test_redirects_of_an_unread_response_release_their_connections(client: ApiClient, server: Loopback) -> None:
-    server.answers = [reply("moved", 302, {"Location": "/API/other"}), TEXT_OK]
-    answer = call(client, READ, _preload_content=False)
-    assert answer.read() == b"fine"
-    answer.release_conn()
+    server.responses = [reply("moved", 302, {"Location": "/API/other"}), TEXT_OK]
+    response = call(client, READ, _preload_content=False)
+    assert response.read() == b"fine"
+    response.release_conn()
     assert server.connections == 1
-    server.answers = [reply("moved", 302, {"Location": "http://other.invalid/"}), TEXT_OK]
+    server.responses = [reply("moved", 302, {"Location": "http://other.invalid/"}), TEXT_OK]
     with pytest.raises(ApiException, match="another host"):
         call(client, READ, _preload_content=False)
     call(client, READ)
@@ -511,14 +513,14 @@ def test_redirects_of_an_unread_response_release_their_connections(client: ApiCl
 
 @pytest.mark.parametrize("timeout", [0.1, (None, 0.1), (5, 0.1), [5, 0.1]])
 def test_timeout_of_a_call(client: ApiClient, server: Loopback, timeout: Any) -> None:
-    server.answers = [stall()]
+    server.responses = [stall()]
     with pytest.raises(ApiTimeoutError):
         call(client, READ, _request_timeout=timeout)
 
 
 @pytest.mark.parametrize("timeout", [0.1, (5, 0.1)])
 def test_timeout_of_the_configuration(server: Loopback, timeout: Any) -> None:
-    server.answers = [stall()]
+    server.responses = [stall()]
     with (
         ApiClient(Configuration(host=server.url, timeout=timeout, retries=0)) as client,
         pytest.raises(ApiTimeoutError),
@@ -529,7 +531,7 @@ def test_timeout_of_the_configuration(server: Loopback, timeout: Any) -> None:
 def test_timeout_set_later_is_used(client: ApiClient, server: Loopback) -> None:
     call(client, LOOK)
     client.configuration.timeout = 0.1
-    server.answers = [stall()]
+    server.responses = [stall()]
     with pytest.raises(ApiTimeoutError):
         call(client, READ)
 
@@ -583,10 +585,10 @@ def test_redirect_through_a_proxy_stays_on_the_host(server: Loopback) -> None:
     configuration = Configuration(host="http://vidicore.invalid/API", username="admin", password="pw", retries=0)
     configuration.proxy = server.origin
     with ApiClient(configuration) as client:
-        server.answers = [reply("moved", 302, {"Location": "/API/other"}), TEXT_OK]
+        server.responses = [reply("moved", 302, {"Location": "/API/other"}), TEXT_OK]
         assert call(client, READ) == "fine"
         assert server.last.target == "http://vidicore.invalid/API/other"
-        server.answers = [reply("moved", 302, {"Location": "http://evil.invalid/"})]
+        server.responses = [reply("moved", 302, {"Location": "http://evil.invalid/"})]
         with pytest.raises(ApiException, match="another host"):
             call(client, READ)
     assert len(server.requests) == 3
@@ -628,11 +630,11 @@ def test_reports_a_proxy_that_refuses_the_tunnel(server: Loopback) -> None:
     assert server.only.line.startswith("CONNECT vidicore.invalid:443 HTTP/1.")
 
 
-@pytest.mark.parametrize("answer", [hang_up, reset, raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")])
-def test_broken_post_through_a_proxy_is_not_retried(server: Loopback, slept: list[float], answer: Answer) -> None:
+@pytest.mark.parametrize("response", [hang_up, reset, raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")])
+def test_broken_post_through_a_proxy_is_not_retried(server: Loopback, slept: list[float], response: Responder) -> None:
     configuration = Configuration(host="http://vidicore.invalid/API")
     configuration.proxy = server.origin
-    server.answers = [answer]
+    server.responses = [response]
     with ApiClient(configuration) as client, pytest.raises(ApiResponseError, match="check before you send it again"):
         call(client, CREATE)
     assert len(server.requests) == 1
@@ -641,12 +643,12 @@ def test_broken_post_through_a_proxy_is_not_retried(server: Loopback, slept: lis
 def test_constructor_of_5_0_4(server: Loopback) -> None:
     server.otherwise = TEXT_OK
     rest = RESTClientObject(Configuration(host=server.url), pools_size=1, maxsize=2)
-    answer = rest.send("GET", server.url, "/thing", {"X": "y"}, timeout=5)
-    assert (answer.status, answer.reason, answer.data) == (200, "Whatever", b"fine")
-    assert answer.getheader("content-type") == "text/plain"
-    assert answer.getheader("absent") is None
-    assert answer.getheader("absent", "x") == "x"
-    assert answer.getheaders()["Content-Length"] == "4"
+    response = rest.send("GET", server.url, "/thing", {"X": "y"}, timeout=5)
+    assert (response.status, response.reason, response.data) == (200, "Whatever", b"fine")
+    assert response.getheader("content-type") == "text/plain"
+    assert response.getheader("absent") is None
+    assert response.getheader("absent", "x") == "x"
+    assert response.getheaders()["Content-Length"] == "4"
     rest.close()
     with pytest.raises(ApiValueError, match="this client is closed"):
         rest.send("GET", server.url, "/thing", {})

@@ -131,7 +131,7 @@ def test_calls_read_by_it(module: str, monkeypatch: pytest.MonkeyPatch, server: 
                 return orjson.loads(data)
 
         monkeypatch.setattr(json_module, "_orjson", Watched)
-    server.answers += [reply('{"jobId": "VX-1"}'), reply('{"jobId": "VX-1"')]
+    server.responses += [reply('{"jobId": "VX-1"}'), reply('{"jobId": "VX-1"')]
     jobs = JobApi(client)
     assert jobs.get_job("VX-1").job_id == "VX-1"
     with pytest.raises(ApiDecodeError, match=r"not valid JSON: .*line 1 column 17"):

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 from test.support.garbage_collector import garbage_collector_disabled
-from test.support.loopback import Answer, Loopback, hang_up, reply, reset
+from test.support.loopback import Loopback, Responder, hang_up, reply, reset
 from vidispine import (
     ApiClient,
     ApiConnectionError,
@@ -66,7 +66,7 @@ class Child:
             text = ""
             try:
                 text = work()
-            except BaseException:  # noqa: BLE001 - the parent is told
+            except BaseException:  # noqa: BLE001 - the parent is informed
                 text = traceback.format_exc()
             finally:
                 os.write(end, text.encode())
@@ -147,10 +147,10 @@ def held_elsewhere(locks: list[Any]) -> Iterator[None]:
 
 @forks
 def test_forked_child_does_not_inherit_held_locks(client: ApiClient, server: Loopback) -> None:
-    def answer(connection: Any, request: Any) -> bool:
+    def response(connection: Any, request: Any) -> bool:
         return (reply({"token": "t0k3n"}) if "/token" in request.path else echo)(connection, request)
 
-    server.otherwise = answer
+    server.otherwise = response
     client.configuration.token = TokenSource(client.configuration)
     read(client, ["VX-1"])
     locks = locks_of(client)
@@ -179,7 +179,7 @@ def test_fork_during_a_call_of_another_thread(client: ApiClient, server: Loopbac
         go_on.wait(LIMIT)
         return echo(connection, request)
 
-    server.answers = [slowly]
+    server.responses = [slowly]
     server.otherwise = echo
     found: list[str] = []
     thread = threading.Thread(target=lambda: found.append(read(client, ["VX-1"])))
@@ -218,17 +218,17 @@ def test_closed_client_starts_no_threads(client: ApiClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "error"),
+    ("response", "error"),
     [(hang_up, ApiResponseError), (reply("", 503), ServiceException)],
     ids=["broken", "later"],
 )
-def test_close_stops_retries(server: Loopback, answer: Answer, error: type[ApiException]) -> None:
+def test_close_stops_retries(server: Loopback, response: Responder, error: type[ApiException]) -> None:
     configuration = Configuration(host=server.url, username="admin", timeout=20, retries=5)
     with ApiClient(configuration) as client:
 
         def close_meanwhile(connection: Any, request: Any) -> bool:
             client.close()
-            return answer(connection, request)
+            return response(connection, request)
 
         server.otherwise = close_meanwhile
         with pytest.raises(error):
@@ -334,12 +334,12 @@ def run(server: Loopback, work: str) -> tuple[str, str, int]:
 def test_interpreter_exits_with_open_clients(server: Loopback, work: str) -> None:
     over = threading.Event()
 
-    def answer(connection: Any, request: Any) -> bool:
+    def response(connection: Any, request: Any) -> bool:
         if request.path.endswith("slow"):
             over.wait(60)
         return reply(JOB)(connection, request)
 
-    server.otherwise = answer
+    server.otherwise = response
     try:
         assert run(server, work) == ("over\n", "", 0)
     finally:
@@ -397,11 +397,11 @@ def test_calls_leave_nothing_in_memory(
     configuration.timeout = 20
     failing = {"/API/job/VX-404": reply({"notFound": {"type": "Job", "id": "VX-404"}}, 404), "/API/job/VX-0": reset}
 
-    def answer(connection: Any, request: Any) -> bool:
+    def response(connection: Any, request: Any) -> bool:
         server.requests.clear()
         return failing.get(request.path, reply(JOB))(connection, request)
 
-    server.otherwise = answer
+    server.otherwise = response
     client = ApiClient(configuration)
     api: Any = JobApi(client)
 
@@ -439,11 +439,11 @@ def test_calls_leave_nothing_in_memory(
 @pytest.mark.skipif(sys.implementation.name != "cpython", reason="references are not counted")
 def test_models_responses_and_errors_are_in_no_reference_cycles(client: ApiClient, server: Loopback) -> None:
     listed = reply({"hits": 1, "job": [{**JOB, "subJob": [JOB], "started": "2026-03-01T10:00:00Z"}]})
-    server.answers = [listed, listed, reply({"notFound": {"type": "Job", "id": "VX-404"}}, 404)]
+    server.responses = [listed, listed, reply({"notFound": {"type": "Job", "id": "VX-404"}}, 404)]
     api: Any = JobApi(client)
 
     def things() -> list[Any]:
-        jobs, answer = api.get_jobs(), api.get_jobs_with_http_info()
+        jobs, response = api.get_jobs(), api.get_jobs_with_http_info()
         within = jobs.job[0].sub_job[0]
         within.priority = "HIGH"
         made_of_it = [jobs.to_dict(), jobs.to_json(), repr(jobs), copy.deepcopy(jobs)]
@@ -451,7 +451,7 @@ def test_models_responses_and_errors_are_in_no_reference_cycles(client: ApiClien
         try:
             api.get_job("VX-404")
         except ApiException as error:
-            return list(map(weakref.ref, (jobs, jobs.job[0], within, answer.data, error)))
+            return list(map(weakref.ref, (jobs, jobs.job[0], within, response.data, error)))
         return []
 
     with garbage_collector_disabled():

@@ -94,7 +94,7 @@ def test_a_call_and_its_attempt_are_spans(client: vidispine.Client, server: Loop
 
 
 def test_each_attempt_is_a_span(client: vidispine.Client, server: Loopback, recorded: Recorded) -> None:
-    server.answers = [reply("no", 503), hang_up, FINE]
+    server.responses = [reply("no", 503), hang_up, FINE]
     read(client)
     *attempts, call = recorded.spans
     assert call.status.status_code == StatusCode.UNSET

@@ -29,8 +29,8 @@ def ask(host: str, **settings: Any) -> str:
     for name, value in settings.items():
         setattr(configuration, name, value)
     with ApiClient(configuration) as client:
-        answer: str = client.call(READ, ("VX-1", None))
-        return answer
+        response: str = client.call(READ, ("VX-1", None))
+        return response
 
 
 @pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY"])
@@ -90,11 +90,11 @@ def test_the_log_of_urllib3_shows_neither_queries_nor_headers(
     server.otherwise = FINE
     caplog.set_level(logging.DEBUG)
     with ApiClient(Configuration(host=server.url, username="admin", password="pw", retries=1)) as client:
-        server.answers = [reply("busy", 503, {"Retry-After": "0"})]
+        server.responses = [reply("busy", 503, {"Retry-After": "0"})]
         client.call(READ, ("VX-1", "a s3cret note"))
-    told = [record.getMessage() for record in caplog.records if record.name.startswith("urllib3")]
-    assert any("/API/" in line for line in told)
-    assert not [line for line in told if "s3cret" in line or "note" in line or "Authorization" in line]
+    reported = [record.getMessage() for record in caplog.records if record.name.startswith("urllib3")]
+    assert any("/API/" in line for line in reported)
+    assert not [line for line in reported if "s3cret" in line or "note" in line or "Authorization" in line]
     # Requests of the application are logged as ever.
     urllib3.PoolManager().request("GET", f"{server.url}/other?mine=1")
     assert "/API/other?mine=1" in caplog.text

@@ -57,7 +57,7 @@ def one_line(error: BaseException) -> str:
 def test_rejects_a_response_of_the_wrong_type(
     client: ApiClient, server: Loopback, body: Any, media_type: str | None, problem: str
 ) -> None:
-    server.answers = [reply(body, media_type=media_type)]
+    server.responses = [reply(body, media_type=media_type)]
     with pytest.raises(ApiDecodeError) as caught:
         JobApi(client).get_jobs()
     assert one_line(caught.value).startswith(f"get_jobs: {problem}")
@@ -96,7 +96,7 @@ def test_rejects_a_response_of_the_wrong_type(
 def test_wrong_nested_value_is_reported_when_read(
     client: ApiClient, server: Loopback, document: Any, read: Any, problem: str
 ) -> None:
-    server.answers = [reply(document)]
+    server.responses = [reply(document)]
     jobs = JobApi(client).get_jobs()
     with pytest.raises(ApiDecodeError) as caught:
         read(jobs)
@@ -110,7 +110,7 @@ def test_wrong_nested_value_is_reported_when_read(
 
 
 def test_validate_reports_missing_members(client: ApiClient, server: Loopback) -> None:
-    server.answers = [reply({"job": [JOB, {"jobId": "VX-2"}]})]
+    server.responses = [reply({"job": [JOB, {"jobId": "VX-2"}]})]
     jobs = JobApi(client).get_jobs()
     assert jobs.job is not None
     assert [job.job_id for job in jobs.job] == ["VX-1", "VX-2"]
@@ -129,7 +129,7 @@ def test_reads_known_variants_of_values(client: ApiClient, server: Loopback) -> 
         ],
         "later": True,
     }
-    server.answers = [reply(document)]
+    server.responses = [reply(document)]
     jobs = JobApi(client).get_jobs(idonly=True)
     assert jobs.hits == 3
     first, second, third = jobs.job or []
@@ -141,7 +141,7 @@ def test_reads_known_variants_of_values(client: ApiClient, server: Loopback) -> 
 
 
 def test_reads_lists_of_scalars(client: ApiClient, server: Loopback) -> None:
-    server.answers = [reply([1, "2", 3.0]), reply({"a": 1})]
+    server.responses = [reply([1, "2", 3.0]), reply({"a": 1})]
     assert client.call(NUMBERS, ()) == [1, 2, 3]
     with pytest.raises(ApiDecodeError, match=r"^list_numbers: 200: list\[int\]: expected a list, got an object$"):
         client.call(NUMBERS, ())
@@ -152,7 +152,7 @@ def test_reads_lists_of_scalars(client: ApiClient, server: Loopback) -> None:
 
 @pytest.mark.parametrize("text", ["admin", "true", "null", "1234", '{"a":1}', "", " \r\n", "[1]", '"quoted"', "é日"])
 def test_text_response_is_not_decoded_as_json(client: ApiClient, server: Loopback, text: str) -> None:
-    server.answers = [reply(text, media_type="text/plain;charset=UTF-8")]
+    server.responses = [reply(text, media_type="text/plain;charset=UTF-8")]
     assert UserApi(client).get_who_am_i() == text
 
 
@@ -169,38 +169,38 @@ def test_text_response_is_not_decoded_as_json(client: ApiClient, server: Loopbac
 def test_text_is_decoded_with_its_charset(client: ApiClient, server: Loopback, data: str, charset: str) -> None:
     known = charset.strip("\"'")
     body = data.encode("ascii" if known.startswith("no-") else known)
-    server.answers = [reply(body, media_type=f"text/plain; format=flowed; charset={charset}")]
+    server.responses = [reply(body, media_type=f"text/plain; format=flowed; charset={charset}")]
     assert client.call(READ, ("VX-1", None)) == data
 
 
 def test_rejects_undecodable_text(client: ApiClient, server: Loopback) -> None:
-    server.answers = [reply(b"\xff\xff", media_type="text/plain; charset=utf-8")]
+    server.responses = [reply(b"\xff\xff", media_type="text/plain; charset=utf-8")]
     with pytest.raises(ApiDecodeError, match=r"^read_thing: 200: not valid text: ") as caught:
         client.call(READ, ("VX-1", None))
     assert caught.value.body == b"\xff\xff"
 
 
 def test_reads_text_sent_as_json(client: ApiClient, server: Loopback) -> None:
-    server.answers = [reply('"quoted"'), reply("bare words"), reply('{"a": 1}')]
+    server.responses = [reply('"quoted"'), reply("bare words"), reply('{"a": 1}')]
     assert [client.call(READ, ("VX-1", None)) for _ in range(3)] == ["quoted", "bare words", '{"a": 1}']
 
 
 @pytest.mark.parametrize("accept", ["text/plain", "application/xml"])
 def test_accept_option_returns_text(client: ApiClient, server: Loopback, accept: str) -> None:
-    server.answers = [reply("STARTED", media_type=accept)]
+    server.responses = [reply("STARTED", media_type=accept)]
     assert JobApi(client).get_job("VX-1", _accept=accept) == "STARTED"
     assert server.only.header("Accept") == accept
 
 
 def test_no_content_returns_none(client: ApiClient, server: Loopback) -> None:
-    server.answers = [reply(b"", 204), reply("ignored", media_type="text/html")]
+    server.responses = [reply(b"", 204), reply("ignored", media_type="text/html")]
     assert client.call(LOOK, ()) is None
     assert client.call(Operation("remove_thing", "DELETE", "/thing", None, ()), ()) is None
 
 
 @pytest.mark.parametrize("status", [200, 204])
 def test_empty_response_returns_none_where_allowed(client: ApiClient, server: Loopback, status: int) -> None:
-    server.answers = [reply(b"", status, media_type=None), reply(JOB)]
+    server.responses = [reply(b"", status, media_type=None), reply(JOB)]
     assert ImportApi(client).import_item_raw(b"first half") is None
     assert ImportApi(client).import_item_raw(b"other half") == JobType.from_document(JOB)
 
@@ -229,7 +229,7 @@ NOT_FOUND_TEXT = "404 A resource could not be found\r\nType: Job\r\nID: VX-9\r\n
 def test_reads_error_documents_in_every_format(
     client: ApiClient, server: Loopback, body: str, media_type: str | None
 ) -> None:
-    server.answers = [reply(body, 404, reason="Not Found", media_type=media_type)]
+    server.responses = [reply(body, 404, reason="Not Found", media_type=media_type)]
     with pytest.raises(NotFoundException) as caught:
         JobApi(client).get_job("VX-9")
     error = caught.value
@@ -242,7 +242,7 @@ def test_reads_error_documents_in_every_format(
 
 @pytest.mark.parametrize("body", ["<html>Bad Gateway</html>", "", "No server available", b"\xff\xfe", "{", "[]"])
 def test_reads_an_error_page_of_a_proxy(client: ApiClient, server: Loopback, body: Any) -> None:
-    server.answers = [reply(body, 502, reason="Bad Gateway", media_type="text/html")]
+    server.responses = [reply(body, 502, reason="Bad Gateway", media_type="text/html")]
     with pytest.raises(ServiceException) as caught:
         JobApi(client).get_job("VX-9")
     assert one_line(caught.value) == "get_job: 502 Bad Gateway"
@@ -250,7 +250,7 @@ def test_reads_an_error_page_of_a_proxy(client: ApiClient, server: Loopback, bod
 
 
 def test_wrong_password_raises_unauthorized(client: ApiClient, server: Loopback) -> None:
-    server.answers = [reply({"notAuthorized": {}}, 401, reason="Unauthorized")]
+    server.responses = [reply({"notAuthorized": {}}, 401, reason="Unauthorized")]
     with pytest.raises(UnauthorizedException) as caught:
         JobApi(client).get_jobs()
     assert one_line(caught.value) == (
@@ -259,13 +259,13 @@ def test_wrong_password_raises_unauthorized(client: ApiClient, server: Loopback)
 
 
 def test_error_status_is_raised_for_an_unread_response(client: ApiClient, server: Loopback) -> None:
-    server.answers = [reply(NOT_FOUND, 404, reason="Not Found")]
+    server.responses = [reply(NOT_FOUND, 404, reason="Not Found")]
     with pytest.raises(NotFoundException, match="no Job with id VX-9"):
         JobApi(client).get_job("VX-9", _preload_content=False)
 
 
 def test_reads_an_error_in_another_format_than_requested(client: ApiClient, server: Loopback) -> None:
-    server.answers = [reply(NOT_FOUND_TEXT, 404, media_type=TEXT)]
+    server.responses = [reply(NOT_FOUND_TEXT, 404, media_type=TEXT)]
     with pytest.raises(ApiException, match="no Job with id VX-9"):
         JobApi(client).get_job("VX-9", _accept=JSON)
 

@@ -31,12 +31,12 @@ class FileServer:
         self.ranges = True
 
     def __call__(self, connection: socket.socket, request: Recorded) -> bool:
-        head, body = self._answer(request)
+        head, body = self._respond(request)
         end = self.breaks.pop(0) if self.breaks else len(body)
         connection.sendall(head + body[:end])
         return end >= len(body)
 
-    def _answer(self, request: Recorded) -> tuple[bytes, bytes]:
+    def _respond(self, request: Recorded) -> tuple[bytes, bytes]:
         wanted = re.fullmatch(r"bytes=(\d+)-", request.header("Range") or "")
         same = request.header("If-Range") in (self.headers.get("ETag"), self.headers.get("Last-Modified"))
         if not (wanted and self.ranges and same):
@@ -182,13 +182,16 @@ def test_rejects_another_range_than_requested(client: ApiClient, server: Loopbac
 
 
 def test_reports_a_refused_range(client: ApiClient, server: Loopback) -> None:
-    server.answers = [FileServer(PIECE), reply(b"", 416, media_type=None), FileServer()]
+    server.responses = [FileServer(PIECE), reply(b"", 416, media_type=None), FileServer()]
     assert fetch(client) == MEDIA
     assert ranges(server) == [None, f"bytes={PIECE}-", None]
 
 
 def test_failure_while_resuming_is_raised(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
-    server.answers = [FileServer(PIECE), reply({"notFound": {"type": "File", "id": "VX-40"}}, 404, reason="Not Found")]
+    server.responses = [
+        FileServer(PIECE),
+        reply({"notFound": {"type": "File", "id": "VX-40"}}, 404, reason="Not Found"),
+    ]
     with pytest.raises(Exception, match=r"^get_file_data: 404 Not Found: no File with id VX-40$"):
         FileApi(client).get_file_data("VX-40")
     assert list(tmp_path.iterdir()) == []

@@ -97,7 +97,7 @@ def test_logged_body_is_one_line_of_text(
     client: ApiClient, server: Loopback, log: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     client.configuration.debug_bodies = 1000
-    server.answers = [reply("a\r\nb", media_type="text/plain"), reply(b"\x89PNG", media_type="image/png")]
+    server.responses = [reply("a\r\nb", media_type="text/plain"), reply(b"\x89PNG", media_type="image/png")]
     JobApi(client).get_job("VX-1", _accept="text/plain")
     vidispine.ThumbnailResourceApi(client).get_thumbnail("VX-1", "VX-2", "1", _save_to=tmp_path)
     assert said(log)[1] == r"get_job: received 'a\r\nb'"
@@ -106,7 +106,7 @@ def test_logged_body_is_one_line_of_text(
 
 def test_undecodable_body_is_logged(client: ApiClient, server: Loopback, log: pytest.LogCaptureFixture) -> None:
     client.configuration.debug_bodies = 1000
-    server.answers = [reply(b"\xff\xfe", media_type="application/json")]
+    server.responses = [reply(b"\xff\xfe", media_type="application/json")]
     with pytest.raises(ApiDecodeError):
         JobApi(client).get_job("VX-1")
     assert "received" in said(log)[1]
@@ -118,7 +118,7 @@ def test_credentials_in_urls_are_masked(client: ApiClient, server: Loopback, log
         "id": "VX-1",
         "method": [{"uri": f"ftp://ann:{OTHER}@host/in/"}, {"uri": "x" * 50 + f"ftp://a:{OTHER}@h/"}],
     }
-    server.answers = [reply(document)]
+    server.responses = [reply(document)]
     StorageApi(client).get_storage("VX-1")
     assert OTHER[:4] not in "".join(said(log))
     assert "ftp://***@host/in/" in said(log)[1]
@@ -141,10 +141,10 @@ def test_operations_with_secret_bodies() -> None:
 def test_bodies_of_calls_with_secrets_are_never_logged(
     client: ApiClient, server: Loopback, log: pytest.LogCaptureFixture, case: Any
 ) -> None:
-    from test.support.operations import answer_for, arguments
+    from test.support.operations import arguments, response_for
 
     client.configuration.debug_bodies = 10**6
-    server.otherwise = answer_for(case.operation)
+    server.otherwise = response_for(case.operation)
     positional, named = arguments(case.operation, optional=True)
     case.bind(client)(*positional, **named)
     assert len(said(log)) == 1
@@ -157,12 +157,12 @@ def test_bodies_of_call_api_are_not_logged(client: ApiClient, server: Loopback, 
 
 
 def test_failed_attempts_are_logged(server: Loopback, log: pytest.LogCaptureFixture) -> None:
-    server.answers = [hang_up, reply({}, 503)]
+    server.responses = [hang_up, reply({}, 503)]
     retries = RetryPolicy(2, backoff_factor=0.01)
     with ApiClient(Configuration(host=server.url, password=PASSWORD, retries=retries)) as client:
         JobApi(client).get_jobs(user=True)
         client.configuration.retries = 0
-        server.answers = [hang_up]
+        server.responses = [hang_up]
         with pytest.raises(ApiException):
             JobApi(client).get_jobs(user=True)
     first, second, third, fourth = said(log)
@@ -176,7 +176,7 @@ def test_failed_attempts_are_logged(server: Loopback, log: pytest.LogCaptureFixt
 
 
 def test_error_headers_have_no_cookies(client: ApiClient, server: Loopback) -> None:
-    server.answers = [reply({}, 404, {"Set-Cookie": f"session={PASSWORD}", "X-Trace": "7"})]
+    server.responses = [reply({}, 404, {"Set-Cookie": f"session={PASSWORD}", "X-Trace": "7"})]
     with pytest.raises(ApiException) as caught:
         JobApi(client).get_job("VX-1")
     assert caught.value.headers is not None
@@ -187,7 +187,7 @@ def test_error_headers_have_no_cookies(client: ApiClient, server: Loopback) -> N
 
 def test_error_does_not_show_a_rejected_password(client: ApiClient, server: Loopback) -> None:
     fault = {"invalidInput": {"context": "password", "value": PASSWORD, "explanation": "too short"}}
-    server.answers = [reply(fault, 400, reason="Bad Request")]
+    server.responses = [reply(fault, 400, reason="Bad Request")]
     with pytest.raises(BadRequestException) as caught:
         UserApi(client).create_user(UserType(user_name="ann", password=PASSWORD))
     assert str(caught.value) == "create_user: 400 Bad Request: password, value ***: too short"
@@ -199,7 +199,7 @@ def test_error_does_not_show_a_rejected_password(client: ApiClient, server: Loop
 
 def test_error_shows_a_rejected_value_that_is_no_secret(client: ApiClient, server: Loopback) -> None:
     fault = {"invalidInput": {"context": "search", "value": "shoesize", "explanation": "no such field"}}
-    server.answers = [reply(fault, 400, reason="Bad Request")]
+    server.responses = [reply(fault, 400, reason="Bad Request")]
     with pytest.raises(BadRequestException, match="shoesize") as caught:
         UserApi(client).search_users({"field": [{"name": "shoesize"}]})
     # A successful response of this operation may hold a secret.
@@ -207,11 +207,11 @@ def test_error_shows_a_rejected_value_that_is_no_secret(client: ApiClient, serve
 
 
 def test_decode_error_does_not_show_a_token(client: ApiClient, server: Loopback) -> None:
-    server.answers = [reply(f'{{"token": "{PASSWORD}"'), reply({"token": [PASSWORD]}), reply({"token": [PASSWORD]})]
+    server.responses = [reply(f'{{"token": "{PASSWORD}"'), reply({"token": [PASSWORD]}), reply({"token": [PASSWORD]})]
     with pytest.raises(ApiDecodeError):
         UserTokenApi(client).get_auth_token()
-    told = UserTokenApi(client).get_auth_token()
-    for look in (lambda: told.token, told.validate):
+    reported = UserTokenApi(client).get_auth_token()
+    for look in (lambda: reported.token, reported.validate):
         with pytest.raises(ApiDecodeError) as caught:
             look()
         assert not find_secret(str(caught.value))
@@ -225,15 +225,15 @@ def test_decode_error_does_not_show_the_value_of_a_secret_member() -> None:
 
 
 def test_pickle_keeps_a_body_without_secrets(client: ApiClient, server: Loopback) -> None:
-    server.answers = [reply({"jobId": [7]})]
+    server.responses = [reply({"jobId": [7]})]
     with pytest.raises(ApiDecodeError) as caught:
         _ = JobApi(client).get_job("VX-1").job_id
     assert pickle.loads(pickle.dumps(caught.value)).body == '{"jobId":[7]}'
 
 
-@pytest.mark.parametrize("answer", [hang_up, reply({}, 503)], ids=["broken", "503"])
-def test_tracebacks_do_not_show_the_query(server: Loopback, answer: Any) -> None:
-    server.otherwise = answer
+@pytest.mark.parametrize("response", [hang_up, reply({}, 503)], ids=["broken", "503"])
+def test_tracebacks_do_not_show_the_query(server: Loopback, response: Any) -> None:
+    server.otherwise = response
     retries = RetryPolicy(1, backoff_factor=0.01, raise_on_status=True)
     with (
         ApiClient(Configuration(host=server.url, retries=retries)) as client,
@@ -296,7 +296,7 @@ def test_watch_detects_a_leak(place: str) -> None:
 @pytest.mark.shows_secrets
 @pytest.mark.skipif(not WATCHES_ERRORS, reason="this Python does not report errors")
 def test_watch_detects_a_leak_in_the_error_of_a_call(client: ApiClient, server: Loopback) -> None:
-    server.answers = [reply({"notFound": {"type": "Job", "id": PASSWORD}}, 404)]
+    server.responses = [reply({"notFound": {"type": "Job", "id": PASSWORD}}, 404)]
     with watch() as leaks, pytest.raises(ApiException):
         JobApi(client).get_job("VX-1")
     assert any(leak.startswith("a message") for leak in leaks), leaks

@@ -158,13 +158,13 @@ def test_error_names_a_missing_certificate_file(secure: Loopback, tmp_path: Path
 
 @pytest.mark.parametrize("operation", [READ, CREATE])
 def test_reports_a_server_without_tls(operation: Operation[Any]) -> None:
-    def answer_in_plain() -> None:
+    def response_in_plain() -> None:
         connection, _ = listener.accept()
         with connection:
             connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=answer_in_plain)
+        thread = threading.Thread(target=response_in_plain)
         thread.start()
         configuration = Configuration(host=f"https://127.0.0.1:{listener.getsockname()[1]}/API", retries=0)
         with (
@@ -192,7 +192,7 @@ def test_reports_a_tls_connection_that_breaks_after_the_request(
         socket.socket.sendall(connection, b"this is not a TLS record at all")
         return False
 
-    secure.answers = [garble, garble, TEXT_OK]
+    secure.responses = [garble, garble, TEXT_OK]
     configuration = trusting(secure, authority, tmp_path)
     configuration.retries = RetryPolicy(2, backoff_factor=0.01)
     with ApiClient(configuration) as client:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import vidispine
-from test.support.loopback import PASSWORD, Answer, Loopback, Recorded, reply
+from test.support.loopback import PASSWORD, Loopback, Recorded, Responder, reply
 from test.support.sample_operations import CHANGE, CREATE, READ
 from vidispine import (
     ApiClient,
@@ -37,7 +37,7 @@ class TokenServer:
     def __init__(self) -> None:
         self.given: list[str] = []
         self.refused: set[str] = set()
-        self.result: Answer = reply("fine", media_type="text/plain")
+        self.result: Responder = reply("fine", media_type="text/plain")
 
     def __call__(self, connection: Any, request: Recorded) -> bool:
         scheme, _, token = (request.header("Authorization") or "").partition(" ")
@@ -153,7 +153,7 @@ def test_waits_for_a_busy_server(server: Loopback, monkeypatch: pytest.MonkeyPat
     waits: list[float] = []
     monkeypatch.setattr("vidispine._transport.retry.time.sleep", waits.append)
     source = TokenSource(Configuration(host=server.url, username="ann", password=PASSWORD, retry_after_ceiling=1))
-    server.answers = [reply({}, 503, {"Retry-After": "60"})]
+    server.responses = [reply({}, 503, {"Retry-After": "60"})]
     server.otherwise = reply({"token": "t1"})
     assert source() == "t1"
     assert waits == [60]
@@ -225,7 +225,7 @@ def test_any_callable_can_provide_tokens(server: Loopback) -> None:
             self.value = "new"
 
     for name in ("token", "bearer"):
-        server.answers = [REFUSED, reply("fine", media_type="text/plain")]
+        server.responses = [REFUSED, reply("fine", media_type="text/plain")]
         configuration = Configuration(host=server.url, retries=0, **{name: Vault()})  # type: ignore[arg-type]
         with ApiClient(configuration) as client:
             assert read(client) == "fine"

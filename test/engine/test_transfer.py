@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from test.support.loopback import PASSWORD, Answer, Loopback, Recorded, hang_up, reply, reset
+from test.support.loopback import PASSWORD, Loopback, Recorded, Responder, hang_up, reply, reset
 from vidispine import (
     ApiClient,
     ApiConnectionError,
@@ -44,7 +44,7 @@ NO_JOB = reply(b"", 204, media_type=None)
 
 
 class Assembly:
-    """Assembles chunks, and can be told how to respond to each."""
+    """Assembles chunks, and can be informed how to respond to each."""
 
     def __init__(self) -> None:
         self.parts: dict[str, dict[int, bytes]] = {}
@@ -52,9 +52,9 @@ class Assembly:
         self.busy = 0
         self.most_busy = 0
         self.delay = 0.0
-        self.trouble: dict[int, list[Answer]] = {}
+        self.trouble: dict[int, list[Responder]] = {}
         """By offset: the response to a chunk that is accepted nevertheless."""
-        self.refusals: dict[int, list[Answer]] = {}
+        self.refusals: dict[int, list[Responder]] = {}
         """By offset: the response to a chunk that is rejected."""
         self._lock = threading.Lock()
 
@@ -71,11 +71,11 @@ class Assembly:
         time.sleep(self.delay)
         with self._lock:
             self.busy -= 1
-            answer = self._take(offset, request)
+            response = self._take(offset, request)
         trouble = self.trouble.get(offset)
-        return (trouble.pop(0) if trouble else answer)(connection, request)
+        return (trouble.pop(0) if trouble else response)(connection, request)
 
-    def _take(self, offset: int, request: Recorded) -> Answer:
+    def _take(self, offset: int, request: Recorded) -> Responder:
         name = dict(request.query)["transferId"]
         parts = self.parts.setdefault(name, {})
         before = self._size(name)
@@ -248,7 +248,7 @@ def test_reports_progress_of_an_upload(client: ApiClient, assembly: Assembly, cl
 )
 @pytest.mark.parametrize("offset", [0, 4 * CHUNK, 10 * CHUNK], ids=["first", "middle", "last"])
 def test_only_the_failed_chunk_is_sent_again(
-    client: ApiClient, server: Loopback, assembly: Assembly, clip: Path, offset: int, trouble: Answer, taken: bool
+    client: ApiClient, server: Loopback, assembly: Assembly, clip: Path, offset: int, trouble: Responder, taken: bool
 ) -> None:
     (assembly.trouble if taken else assembly.refusals)[offset] = [trouble, trouble]
     assert send(client, clip).job_id == "VX-1"
@@ -278,9 +278,9 @@ def test_persistent_failure_ends_an_upload_that_can_be_resumed(
 def test_resumes_at_any_chunk(client: ApiClient, server: Loopback, clip: Path, taken: int) -> None:
     assembly = Assembly()
     server.otherwise = assembly
-    pieces = [(offset, MEDIA[offset : offset + CHUNK]) for offset in range(0, len(MEDIA), CHUNK)]
+    chunks = [(offset, MEDIA[offset : offset + CHUNK]) for offset in range(0, len(MEDIA), CHUNK)]
     # Two threads may leave a gap: one is ahead of a chunk that is missing.
-    assembly.parts["t"] = dict([*pieces[: max(taken - 4, 0)], *pieces[max(taken - 4, 0) + 1 : taken]])
+    assembly.parts["t"] = dict([*chunks[: max(taken - 4, 0)], *chunks[max(taken - 4, 0) + 1 : taken]])
     seen: list[int] = []
     send(client, clip, resume=True, parallel=2, on_progress=lambda done, total: seen.append(done))
     assert assembly.whole() == MEDIA
@@ -465,7 +465,7 @@ def test_ctrl_c_ends_an_upload_at_once(server: Loopback, clip: Path) -> None:
 def test_asks_for_the_state_with_the_users_rights(client: ApiClient, assembly: Assembly, clip: Path) -> None:
     """The state that resuming relies on is available to users as well."""
     send(client, clip)
-    told = TransferApi(client).get_transfer("t")
-    assert json.loads(json.dumps(told.to_dict()))["transferred"] == len(MEDIA)
+    reported = TransferApi(client).get_transfer("t")
+    assert json.loads(json.dumps(reported.to_dict()))["transferred"] == len(MEDIA)
     with pytest.raises(ApiException):
         TransferApi(client).get_transfer("u")

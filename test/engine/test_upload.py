@@ -25,7 +25,7 @@ def clip(tmp_path: Path) -> Path:
     return file
 
 
-def pieces() -> Iterator[bytes]:
+def chunks() -> Iterator[bytes]:
     for start in range(0, len(MEDIA), 100_000):
         yield MEDIA[start : start + 100_000]
 
@@ -43,7 +43,7 @@ def test_uploads_from_every_source(client: ApiClient, server: Loopback, clip: Pa
             "path": clip,
             "open file": opened,
             "buffer": io.BytesIO(MEDIA),
-            "iterator": pieces(),
+            "iterator": chunks(),
             "pipe": Pipe(MEDIA),
         }[kind]
         job = ImportApi(client).import_item_raw(body, filename="clip.mov")
@@ -92,7 +92,7 @@ def test_sends_an_empty_file(client: ApiClient, server: Loopback, tmp_path: Path
 def test_reports_progress(client: ApiClient, server: Loopback, clip: Path, kind: str) -> None:
     seen: list[tuple[int, int | None]] = []
     server.otherwise = reply(JOB)
-    body: Any = {"path": clip, "bytes": MEDIA, "open file": io.BytesIO(MEDIA), "iterator": pieces()}[kind]
+    body: Any = {"path": clip, "bytes": MEDIA, "open file": io.BytesIO(MEDIA), "iterator": chunks()}[kind]
     ImportApi(client).import_item_raw(body, _on_progress=lambda done, total: seen.append((done, total)))
     assert server.only.body == MEDIA
     assert [done for done, _ in seen] == sorted({done for done, _ in seen})
@@ -103,7 +103,7 @@ def test_reports_progress(client: ApiClient, server: Loopback, clip: Path, kind:
 def test_retried_file_is_sent_completely(client: ApiClient, server: Loopback, clip: Path) -> None:
     client.configuration.retries = 2
     seen: list[int] = []
-    server.answers = [reply("busy", 503, {"Retry-After": "0"}), hang_up, reply(b"")]
+    server.responses = [reply("busy", 503, {"Retry-After": "0"}), hang_up, reply(b"")]
     client.call(CHANGE, (clip,), {"_on_progress": lambda done, total: seen.append(done)})
     assert [request.body for request in server.requests] == [MEDIA] * 3
     assert seen.count(len(MEDIA)) == 3
@@ -111,9 +111,9 @@ def test_retried_file_is_sent_completely(client: ApiClient, server: Loopback, cl
 
 def test_non_rewindable_source_is_sent_once(client: ApiClient, server: Loopback) -> None:
     client.configuration.retries = 2
-    for body in (pieces(), Pipe(MEDIA)):
+    for body in (chunks(), Pipe(MEDIA)):
         server.requests.clear()
-        server.answers = [hang_up]
+        server.responses = [hang_up]
         with pytest.raises(ApiResponseError):
             client.call(CHANGE, (body,))
         assert len(server.requests) == 1

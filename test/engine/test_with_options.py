@@ -128,7 +128,7 @@ def test_at_most_as_many_calls_as_connections_at_the_same_time(server: Loopback)
     running = [0, 0]
     lock = threading.Lock()
 
-    def answer(connection: Any, request: Recorded) -> bool:
+    def response(connection: Any, request: Recorded) -> bool:
         with lock:
             running[0] += 1
             running[1] = max(running)
@@ -137,7 +137,7 @@ def test_at_most_as_many_calls_as_connections_at_the_same_time(server: Loopback)
             running[0] -= 1
         return JOB(connection, request)
 
-    server.otherwise = answer
+    server.otherwise = response
     with Client(server.url, connection_pool_maxsize=3) as client:
         futures = [client.submit(client.job.get_job, "VX-29") for _ in range(20)]
         assert {future.result(10).job_id for future in futures} == {"VX-29"}
@@ -181,7 +181,7 @@ def test_text_returns_the_body_whatever_its_type(client: Client, server: Loopbac
 
 
 def test_text_of_other_results(client: Client, server: Loopback) -> None:
-    server.answers = [
+    server.responses = [
         reply(b"", 204),
         reply(b"media", media_type="video/mp4"),
         reply(b"\xff\xfe", media_type="text/plain"),
@@ -190,7 +190,7 @@ def test_text_of_other_results(client: Client, server: Loopback) -> None:
     assert client.text(client.file.get_file_data, "VX-40") == "media"
     with pytest.raises(ApiDecodeError, match="not valid text"):
         client.text(client.job.get_job, "VX-29")
-    server.answers = [hang_up]
+    server.responses = [hang_up]
     with pytest.raises(vidispine.ApiResponseError):
         client.text(client.job.get_job, "VX-29")
 

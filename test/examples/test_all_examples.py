@@ -14,7 +14,7 @@ ARGUMENTS = {
     "export_collection": ["VX-1", "file:///srv/out/"],
     "ingest_folder": ["."],
     "metadata_csv": ["items.csv", "--save", "title"],
-    "notify_on_failure": ["told.json"],
+    "notify_on_failure": ["reported.json"],
     "plot_job_times": ["times.svg"],
     "transcode_missing_proxies": ["lowres"],
 }

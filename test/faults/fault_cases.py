@@ -16,7 +16,7 @@ from email.utils import formatdate
 from pathlib import Path
 from typing import Any, Callable, NamedTuple, Union
 
-from test.support.loopback import Answer, Early, Recorded, drip, hang_up, hold, raw, reply, reset, reset_after, stall
+from test.support.loopback import Early, Recorded, Responder, drip, hang_up, hold, raw, reply, reset, reset_after, stall
 from test.support.sample_operations import CHANGE, CREATE, LOOK, READ, REMOVE
 from vidispine import (
     ApiClient,
@@ -64,7 +64,7 @@ class Case(NamedTuple):
 
     fault: str
     operation: str
-    answer: Answer | Early
+    response: Responder | Early
     outcome: Outcome
     """The exact class of the error, or the result; for a download the content of the file."""
     requests: int
@@ -72,13 +72,13 @@ class Case(NamedTuple):
     """A part of the message."""
     seconds: float = 20
     options: dict[str, Any] = {}
-    first: Answer | None = None
+    first: Responder | None = None
     """The response to an earlier call on the same connection."""
     stale: bool = False
     """The server has closed that connection since then."""
     late: bool = False
     """Further bytes have arrived on it since then."""
-    then: Answer | None = None
+    then: Responder | None = None
     """The response after the fault has occurred once. Default: the fault again."""
 
     def __str__(self) -> str:
@@ -88,8 +88,8 @@ class Case(NamedTuple):
 CASES: list[Case] = []
 
 
-def case(fault: str, operation: str, answer: Answer | Early, outcome: Outcome, requests: int, **more: Any) -> None:
-    CASES.append(Case(fault, operation, answer, outcome, requests, **more))
+def case(fault: str, operation: str, response: Responder | Early, outcome: Outcome, requests: int, **more: Any) -> None:
+    CASES.append(Case(fault, operation, response, outcome, requests, **more))
 
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
@@ -101,7 +101,7 @@ FINE = reply("fine", media_type="text/plain")
 
 # Connections that break at each point of an exchange. Idempotent requests are retried; others are not.
 
-POINTS: dict[str, Callable[[Answer, Callable[[bytes], Answer]], Answer | Early]] = {
+POINTS: dict[str, Callable[[Responder, Callable[[bytes], Responder]], Responder | Early]] = {
     "before the request": lambda at_once, after: Early("accept", at_once),
     "after the request line": lambda at_once, after: Early("line", at_once),
     "amid the request's headers": lambda at_once, after: Early("headers", at_once),
@@ -201,41 +201,41 @@ case(
 )
 
 
-def text(body: bytes, *headers: bytes) -> Answer:
+def text(body: bytes, *headers: bytes) -> Responder:
     """Return a text response with exactly these headers, after which the connection is closed."""
     return raw(HEAD + b"".join(header + b"\r\n" for header in headers) + b"\r\n" + body)
 
 
-def document(body: Any, status: int = 200, **headers: str) -> Answer:
+def document(body: Any, status: int = 200, **headers: str) -> Responder:
     """Return a response with the media type of JSON."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return reply(body, status, named, reason="Reason")
 
 
-def odd(status_line: bytes, body: bytes = b"") -> Answer:
+def odd(status_line: bytes, body: bytes = b"") -> Responder:
     """Return a response with its own status line, on a persistent connection."""
 
-    def answer(connection: socket.socket, request: Recorded) -> bool:
+    def respond(connection: socket.socket, request: Recorded) -> bool:
         length = f"Content-Type: text/plain\r\nContent-Length: {len(body)}\r\n\r\n".encode()
         connection.sendall(status_line + b"\r\n" + length + body)
         return True
 
-    return answer
+    return respond
 
 
-def in_parts(*parts: bytes, seconds: float = 0.05) -> Answer:
+def in_parts(*parts: bytes, seconds: float = 0.05) -> Responder:
     """Return a response that is sent in several parts, on a persistent connection."""
 
-    def answer(connection: socket.socket, request: Recorded) -> bool:
+    def respond(connection: socket.socket, request: Recorded) -> bool:
         for part in parts:
             connection.sendall(part)
             time.sleep(seconds)
         return True
 
-    return answer
+    return respond
 
 
-def moved(location: str, status: int = 302) -> Answer:
+def moved(location: str, status: int = 302) -> Responder:
     return reply("moved", status, {"Location": location})
 
 
@@ -307,7 +307,7 @@ case("a drip of a body", "create_thing", drip(HEAD + b"Content-Length: 100000\r\
      says="deadline", options={"_deadline": 0.3})
 case("a drip of a head", "create_thing", drip(HEAD, b"x"), ApiTimeoutError, 1,
      says="deadline", options={"_deadline": 0.3})
-case("interim answers without end", "read_thing", drip(CONTINUE, CONTINUE), ApiTimeoutError, 1,
+case("interim responses without end", "read_thing", drip(CONTINUE, CONTINUE), ApiTimeoutError, 1,
      says="deadline", options={"_deadline": 0.3})
 case("a drip that comes to its end", "read_thing",
      in_parts(*[bytes([byte]) for byte in OK2], seconds=0.002), "ok", 1)
@@ -435,11 +435,11 @@ case("304 with a body", "get_jobs",
      in_parts(b"HTTP/1.1 304 Kept\r\nContent-Length: 4\r\n\r\n", b"evil"), ApiException, 1, says="304")
 case("205 and nothing", "remove_thing", raw(b"HTTP/1.1 205 Reset\r\nContent-Length: 0\r\n\r\n"), None, 1)
 case("206 unasked", "read_thing", reply("part", 206, media_type="text/plain"), "part", 1)
-case("100 and then the answer", "read_thing", in_parts(CONTINUE, CONTINUE + OK2), "ok", 1)
-case("102 and then the answer", "read_thing", in_parts(b"HTTP/1.1 102 Processing\r\n\r\n", OK2), "ok", 1)
-case("103 and then the answer", "create_thing",
+case("100 and then the response", "read_thing", in_parts(CONTINUE, CONTINUE + OK2), "ok", 1)
+case("102 and then the response", "read_thing", in_parts(b"HTTP/1.1 102 Processing\r\n\r\n", OK2), "ok", 1)
+case("103 and then the response", "create_thing",
      in_parts(b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n", OK2), "ok", 1)
-case("103 and 100 with the answer", "read_thing",
+case("103 and 100 with the response", "read_thing",
      raw(b"HTTP/1.1 103 Early Hints\r\n\r\n" + CONTINUE + OK2), "ok", 1)
 case("103 and then nothing", "read_thing", raw(b"HTTP/1.1 103 Early Hints\r\n\r\n"), ApiResponseError, 2)
 case("101 unasked", "read_thing", in_parts(b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\n\r\n", EVIL), ApiException, 1,
@@ -518,13 +518,13 @@ case("close, said and not done", "create_thing", FINE, "fine", 1, first=in_parts
      b"Connection: close\r\nContent-Length: 2\r\n\r\nok"))
 case("kept, and nothing of it", "read_thing", FINE, "fine", 1, first=in_parts(
      b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok"))
-case("another answer after the answer", "read_thing", FINE, "fine", 1, first=in_parts(OK2 + EVIL))
-case("another answer after the answer", "create_thing", FINE, "fine", 1, first=in_parts(OK2 + EVIL))
-case("another answer soon after", "read_thing", FINE, "fine", 1, first=in_parts(OK2, EVIL), late=True)
-case("bytes after the answer", "create_thing", FINE, "fine", 1, first=in_parts(OK2 + b"surplus"))
-case("a megabyte after the answer", "create_thing", FINE, "fine", 1, first=in_parts(OK2 + b"x" * 1_000_000))
-case("another answer after chunks", "create_thing", FINE, "fine", 1,
+case("another response after the response", "read_thing", FINE, "fine", 1, first=in_parts(OK2 + EVIL))
+case("another response after the response", "create_thing", FINE, "fine", 1, first=in_parts(OK2 + EVIL))
+case("another response soon after", "read_thing", FINE, "fine", 1, first=in_parts(OK2, EVIL), late=True)
+case("bytes after the response", "create_thing", FINE, "fine", 1, first=in_parts(OK2 + b"surplus"))
+case("a megabyte after the response", "create_thing", FINE, "fine", 1, first=in_parts(OK2 + b"x" * 1_000_000))
+case("another response after chunks", "create_thing", FINE, "fine", 1,
      first=in_parts(CHUNKED + b"2\r\nok\r\n0\r\n\r\n" + EVIL))
-case("an answer after a 204", "create_thing", FINE, "fine", 1, first=in_parts(b"HTTP/1.1 204 No\r\n\r\n" + EVIL))
+case("a response after a 204", "create_thing", FINE, "fine", 1, first=in_parts(b"HTTP/1.1 204 No\r\n\r\n" + EVIL))
 
 # fmt: on

@@ -46,14 +46,14 @@ def test_fault_raises_the_expected_error(
     waits: list[float] = []
     monkeypatch.setattr("vidispine._transport.retry.time", _Clock(waits))
     if case.first is not None:
-        server.answers = [case.first]
+        server.responses = [case.first]
         CALLS["read_thing"](client, tmp_path, {})
         server.requests.clear()
         if case.stale:
             server.join_connections()
         if case.stale or case.late:
             wait_for_more(client)
-    server.answers, server.otherwise = ([case.answer], case.then) if case.then else ([], case.answer)
+    server.responses, server.otherwise = ([case.response], case.then) if case.then else ([], case.response)
 
     started = time.monotonic()
     if isinstance(case.outcome, type):
@@ -72,7 +72,7 @@ def test_fault_raises_the_expected_error(
     assert len(list(tmp_path.iterdir())) == (case.operation == "get_file_data" and not isinstance(case.outcome, type))
 
     # The client is still usable, and gets the response to its own request.
-    server.answers, server.otherwise = [], FINE
+    server.responses, server.otherwise = [], FINE
     assert CALLS["read_thing"](client, tmp_path, {}) == "fine"
 
 

@@ -76,7 +76,7 @@ def part(
 
 
 @pytest.mark.parametrize(
-    ("first", "answer"),
+    ("first", "response"),
     [
         pytest.param(TAG, part('ETag: "2"\r\n'), id="another ETag"),
         pytest.param(TAG, part(""), id="no ETag"),
@@ -104,8 +104,8 @@ def part(
         pytest.param('ETag: W/"1"\r\n', part('ETag: W/"1"\r\n'), id="weak both times"),
     ],
 )
-def test_never_mixes_two_versions(client: ApiClient, server: Loopback, first: str, answer: Any) -> None:
-    server.otherwise = Changing(first, answer)
+def test_never_mixes_two_versions(client: ApiClient, server: Loopback, first: str, response: Any) -> None:
+    server.otherwise = Changing(first, response)
     assert Path(FileApi(client).get_file_data("VX-1")).read_bytes() == NEW
 
 
@@ -117,8 +117,8 @@ def test_appends_the_rest_of_the_same_version(client: ApiClient, server: Loopbac
     assert content == OLD[:at] + NEW[at:]
 
 
-@pytest.mark.parametrize("answer", [part('ETag: "2"\r\n'), part(extra=5, chunked=True), part(extra=-5, chunked=True)])
-def test_stream_that_cannot_be_rewound_gets_an_error(client: ApiClient, server: Loopback, answer: Any) -> None:
+@pytest.mark.parametrize("response", [part('ETag: "2"\r\n'), part(extra=5, chunked=True), part(extra=-5, chunked=True)])
+def test_stream_that_cannot_be_rewound_gets_an_error(client: ApiClient, server: Loopback, response: Any) -> None:
     class OneWay(io.RawIOBase):
         def writable(self) -> bool:
             return True
@@ -126,7 +126,7 @@ def test_stream_that_cannot_be_rewound_gets_an_error(client: ApiClient, server: 
         def write(self, data: Any) -> int:
             return len(data)
 
-    server.otherwise = Changing(TAG, answer)
+    server.otherwise = Changing(TAG, response)
     with pytest.raises(ApiResponseError):
         FileApi(client).get_file_data("VX-1", _save_to=OneWay())  # type: ignore[arg-type]
 

@@ -73,7 +73,7 @@ def one_line(error: BaseException) -> str:
 
 
 @st.composite
-def answers(draw: st.DrawFn, result: str) -> Any:
+def responses(draw: st.DrawFn, result: str) -> Any:
     """Draw a response to an operation, from entirely wrong to nearly right."""
     # Null is a result of some calls.
     model = model_in(result.partition(" | ")[0])
@@ -95,7 +95,7 @@ def _merged(pair: tuple[Any, Any]) -> Any:
 def test_random_response_is_a_result_or_an_api_error(
     client: ApiClient, server: Loopback, result: str, data: st.DataObject
 ) -> None:
-    body = json.dumps(data.draw(answers(result))).encode()
+    body = json.dumps(data.draw(responses(result))).encode()
     cut = data.draw(st.integers(0, len(body)) | st.none())
     server.otherwise = reply(body[:cut])
     operation: Operation[Any] = Operation("get_something", "GET", "/something", result, (JSON,))

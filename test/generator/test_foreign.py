@@ -96,7 +96,7 @@ def test_everything_that_is_generated_can_be_imported(name: str, request: pytest
 
 
 def test_pets_are_listed(pets: Package, server: Loopback) -> None:
-    server.answers = [reply([{"id": 1, "name": "Tom", "born": "2020-01-02T03:04:05Z", "scores": [1, None]}])]
+    server.responses = [reply([{"id": 1, "name": "Tom", "born": "2020-01-02T03:04:05Z", "scores": [1, None]}])]
     seen = pets.run(
         """
 from datetime import datetime
@@ -120,7 +120,7 @@ seen["found"] = [type(found[0]).__name__, found[0].name, found[0].born.year, fou
 
 
 def test_pets_are_sent_and_changed(pets: Package, server: Loopback) -> None:
-    server.answers = [
+    server.responses = [
         reply({"id": 1, "name": "Tom"}, 201),
         reply(status=204, media_type=None),
         reply(3),
@@ -177,7 +177,7 @@ except vidispine.ApiValueError as error:
 
 
 def test_photos_and_settings(pets: Package, server: Loopback, tmp_path: Path) -> None:
-    server.answers = [
+    server.responses = [
         reply("thanks", media_type="text/plain"),
         reply(b"\x89PNG", media_type="image/png"),
         reply({"a": 1}),
@@ -249,7 +249,7 @@ surely: Pet = api.pets_create_one({"id": 1})
 
 
 def test_search_and_import_media(media: Package, server: Loopback) -> None:
-    server.answers = [
+    server.responses = [
         reply(
             {"total": 1, "items": [{"id": "a", "title": "A", "createdAt": "2024-05-06T07:08:09Z", "duration": None}]}
         ),
@@ -291,7 +291,7 @@ seen["collection"] = vidispine.Collection(id="c").to_document()
 
 
 def test_upload_and_download_media(media: Package, server: Loopback, tmp_path: Path) -> None:
-    server.answers = [
+    server.responses = [
         reply(status=204, media_type=None),
         reply(b"\x00\x01", media_type="video/mp4"),
         reply("<Job/>", media_type="application/xml"),

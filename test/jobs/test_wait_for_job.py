@@ -162,7 +162,7 @@ def test_a_job_that_ends_within_the_last_nap_is_returned(vidicore: Simulator, jo
 
 
 def test_no_time_at_all_is_one_look(server: Loopback, broken: JobApi, time: FakeClock) -> None:
-    server.answers = [reply(document("STARTED")), reply(document("FINISHED"))]
+    server.responses = [reply(document("STARTED")), reply(document("FINISHED"))]
     with pytest.raises(JobTimeoutError, match="is STARTED after 0 seconds"):
         broken.wait_for_job("VX-29", timeout=0)
     assert broken.wait_for_job("VX-29", timeout=0).status == "FINISHED"
@@ -205,7 +205,7 @@ def test_ctrl_c_ends_a_wait_at_once(server: Loopback) -> None:
 
 
 def test_a_broken_poll_is_made_again(server: Loopback, broken: JobApi, time: FakeClock) -> None:
-    server.answers = [
+    server.responses = [
         reply(document("STARTED", step=1)),
         reply({}, 503),
         hang_up,
@@ -237,7 +237,7 @@ def test_a_server_that_is_not_there_is_waited_for_until_the_timeout(time: FakeCl
 def test_a_wait_starts_no_thread(
     server: Loopback, broken: JobApi, time: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server.answers = [reply(document("STARTED"))] * 30
+    server.responses = [reply(document("STARTED"))] * 30
     server.otherwise = reply(document("FINISHED"))
     broken.get_job("VX-29")  # connects, for which the server starts a thread
     started: list[threading.Thread] = []
@@ -250,7 +250,7 @@ def test_a_wait_starts_no_thread(
 
 @pytest.mark.parametrize("asked", ["40", "590.5"])
 def test_a_wait_honors_retry_after(server: Loopback, broken: JobApi, time: FakeClock, asked: str) -> None:
-    server.answers = [reply({}, 503, {"Retry-After": asked})]
+    server.responses = [reply({}, 503, {"Retry-After": asked})]
     server.otherwise = reply(document("FINISHED"))
     assert broken.wait_for_job("VX-29").status == "FINISHED"
     assert time.sleeps == [float(asked)]
@@ -277,7 +277,7 @@ def test_a_wait_without_a_timeout_does_not_wait_longer_than_ten_minutes_for_the_
 def test_without_a_timeout_ten_minutes_of_broken_polls_are_enough(
     server: Loopback, broken: JobApi, time: FakeClock
 ) -> None:
-    server.answers = [*[reply({}, 503)] * 50, reply(document("STARTED"))]
+    server.responses = [*[reply({}, 503)] * 50, reply(document("STARTED"))]
     server.otherwise = reply({}, 503)
     with pytest.raises(vidispine.ServiceException, match="no poll succeeded for 10 minutes; the job ") as caught:
         broken.wait_for_job("VX-29")
@@ -317,7 +317,7 @@ def test_error_names_a_missing_job(jobs: JobApi) -> None:
 
 
 def test_unknown_state_is_not_final(server: Loopback, broken: JobApi) -> None:
-    server.answers = [reply(document("FINISHED_SOMEHOW")), reply({"jobId": "VX-29"}), reply(document("FINISHED"))]
+    server.responses = [reply(document("FINISHED_SOMEHOW")), reply({"jobId": "VX-29"}), reply(document("FINISHED"))]
     progress = Progress()
     assert broken.wait_for_job("VX-29", on_progress=progress).status == "FINISHED"
     assert progress.seen == [("FINISHED_SOMEHOW", None), (None, None), ("FINISHED", None)]
@@ -325,7 +325,7 @@ def test_unknown_state_is_not_final(server: Loopback, broken: JobApi) -> None:
 
 def test_both_spellings_of_aborting_are_one_state(server: Loopback, broken: JobApi) -> None:
     states = ("ABORT_PENDING", "ABORTED_PENDING", "ABORTED")
-    server.answers = [reply(document(state, step=2)) for state in states]
+    server.responses = [reply(document(state, step=2)) for state in states]
     progress = Progress()
     job = broken.wait_for_job("VX-29", on_progress=progress, raise_on_failure=False)
     assert job.failed

@@ -23,11 +23,11 @@ def test_yields_jobs_as_they_end(vidicore: Simulator, jobs: JobApi) -> None:
     for seconds, type in ((30, "IMPORT"), (10, "TRANSCODE"), (20, "EXPORT")):
         vidicore.jobs.behave(type, seconds=seconds)
     made = create(jobs, "IMPORT", "TRANSCODE", "EXPORT")
-    told = []
-    ended = list(jobs.wait_for_jobs(made, on_progress=lambda job: told.append(job.job_id)))
+    reported = []
+    ended = list(jobs.wait_for_jobs(made, on_progress=lambda job: reported.append(job.job_id)))
     assert [job.type for job in ended] == ["TRANSCODE", "EXPORT", "IMPORT"]
     assert all(job.status == "FINISHED" and job.log and job.data for job in ended)
-    assert set(told) == {job.job_id for job in made}
+    assert set(reported) == {job.job_id for job in made}
 
 
 def test_duplicate_job_is_yielded_once(jobs: JobApi) -> None:
@@ -91,13 +91,13 @@ def test_a_timeout_names_those_that_go_on(vidicore: Simulator, jobs: JobApi, tim
 def test_at_the_end_of_the_time_each_job_is_looked_at_once_more(
     server: Loopback, broken: JobApi, time: FakeClock
 ) -> None:
-    def answer(connection: Any, request: Any) -> bool:
+    def response(connection: Any, request: Any) -> bool:
         job_id = request.path.rpartition("/")[2]
         status = "FINISHED" if time.seconds >= began + 60 else "STARTED"
         return reply(document(status, job_id))(connection, request)
 
     began = time.seconds
-    server.otherwise = answer
+    server.otherwise = response
     ids = [f"VX-{number}" for number in range(10)]
     ended = broken.wait_for_jobs(ids, timeout=60, poll_interval=59)
     assert sorted(job.job_id for job in ended) == ids
@@ -107,7 +107,7 @@ def test_at_the_end_of_the_time_each_job_is_looked_at_once_more(
 
 def test_no_time_at_all_is_one_look_at_each(server: Loopback, broken: JobApi, time: FakeClock) -> None:
     states = ["STARTED", "FINISHED", "WAITING", "FINISHED"]
-    server.answers = [reply(document(state, f"VX-{number}")) for number, state in enumerate(states)]
+    server.responses = [reply(document(state, f"VX-{number}")) for number, state in enumerate(states)]
     waiting = broken.wait_for_jobs([f"VX-{number}" for number in range(4)], timeout=0)
     assert [next(waiting).job_id, next(waiting).job_id] == ["VX-1", "VX-3"]
     with pytest.raises(JobTimeoutError) as caught:
@@ -140,11 +140,11 @@ def test_time_that_the_loop_takes_counts_but_no_job_goes_unseen(
 
 
 def test_a_slow_server_does_not_draw_the_end_of_the_time_out(server: Loopback, broken: JobApi, time: FakeClock) -> None:
-    def answer(connection: Any, request: Any) -> bool:
+    def response(connection: Any, request: Any) -> bool:
         time.seconds += 1
         return reply(document("STARTED", request.path.rpartition("/")[2]))(connection, request)
 
-    server.otherwise = answer
+    server.otherwise = response
     ids = [f"VX-{number}" for number in range(10)]
     with pytest.raises(JobTimeoutError) as caught:
         next(broken.wait_for_jobs(ids, timeout=60, poll_interval=59))
@@ -233,11 +233,11 @@ def test_a_wait_that_is_stopped_before_it_begins_polls_nothing(broken: JobApi, s
 def test_a_wait_is_stopped_while_it_sleeps(broken: JobApi, server: Loopback) -> None:
     stop = threading.Event()
 
-    def answer(connection: Any, request: Any) -> bool:
+    def response(connection: Any, request: Any) -> bool:
         threading.Thread(target=stop.set).start()
         return reply(document("STARTED"))(connection, request)
 
-    server.otherwise = answer
+    server.otherwise = response
     with pytest.raises(vidispine.WaitStoppedError) as caught:
         broken.wait_for_job("VX-1", stop=stop, poll_interval=3600)
     assert pickle.loads(pickle.dumps(caught.value)).job_ids == ("VX-1",)

@@ -124,8 +124,8 @@ class TestIngest:
         assert archive.media.shape(item).container_component.file[0].size == clip.stat().st_size  # type: ignore[union-attr,index]
 
     def test_a_failed_upload_names_the_placeholder(self, server: Loopback, configuration: Any, clip: Path) -> None:
-        answers = iter([reply({"id": "VX-7"}), reply({}, 503)])
-        server.otherwise = lambda connection, request: next(answers)(connection, request)
+        responses = iter([reply({"id": "VX-7"}), reply({}, 503)])
+        server.otherwise = lambda connection, request: next(responses)(connection, request)
         with pytest.raises(vidispine.ServiceException, match="item_id='VX-7'"):
             Client(configuration=configuration).media.ingest(clip, metadata={"title": "x"})
 

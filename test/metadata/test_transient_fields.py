@@ -28,7 +28,7 @@ def test_metadata_is_sent_without_them(server: Loopback, client: ApiClient, give
 
 
 def test_documents_that_contain_metadata_are_sent_without_them(server: Loopback, client: ApiClient) -> None:
-    server.answers = [reply({"id": "VX-1"})]
+    server.responses = [reply({"id": "VX-1"})]
     CollectionApi(client).create_collection(collection_type={"name": "c", "metadata": document(TRANSIENT)})
     assert json.loads(server.last.body) == {"name": "c", "metadata": document()}
 

@@ -1,4 +1,4 @@
-"""The WSGI application answers with 200 only when the handler has returned, and rejects requests from others."""
+"""The WSGI application responses with 200 only when the handler has returned, and rejects requests from others."""
 
 from __future__ import annotations
 

@@ -68,9 +68,9 @@ def test_kind_and_end(parsed: Event, kind: str, is_final: bool) -> None:
 
 
 def test_unknown_documents_are_kept() -> None:
-    told = parse('{"acmeId": 7, "nested": {"a": 1}, "ok": true}', "application/json")
-    assert dict(told.values) == {"acmeId": "7", "ok": "true"}
-    assert told.document.to_document() == {"acmeId": 7, "nested": {"a": 1}, "ok": True}
+    reported = parse('{"acmeId": 7, "nested": {"a": 1}, "ok": true}', "application/json")
+    assert dict(reported.values) == {"acmeId": "7", "ok": "true"}
+    assert reported.document.to_document() == {"acmeId": 7, "nested": {"a": 1}, "ok": True}
     item = parse(
         '<ItemDocument xmlns="http://xml.vidispine.com/schema/vidispine" id="VX-3"/>', "application/xml", "item"
     )

@@ -23,7 +23,7 @@ from test.support.operations import EVERY
 # The first test waits for the client, and for the generator's environment if it is missing.
 pytestmark = pytest.mark.timeout(300)
 
-_SCRIPT = "the body is JavaScript and nothing else, which it can only be told of at the price above"
+_SCRIPT = "the body is JavaScript and nothing else, which it can only be informed of at the price above"
 _DOCUMENT = (
     "the body is XML and nothing else, which it cannot write, and bytes would be wrong where XML is a second form"
 )
@@ -106,13 +106,13 @@ def test_every_warning_is_expected(built: Built) -> None:
     assert {operation for operation, ending, _ in about if ending} == set(NOT_GENERATED)
     for operation, ending, problem in about:
         body = re.fullmatch(r"Unsupported content type (\S+)", problem)
-        answer = re.fullmatch(
+        response = re.fullmatch(
             r"Cannot parse response for status code .* \(Unsupported content_type (.*)\), "
             r"response will be omitted from generated client",
             problem,
         )
         assert ending in ("", " Endpoint will not be generated."), operation
-        assert (body and body[1] in ELSEWHERE) or (answer and answer[1] in UNREAD), f"{operation}: {problem}"
+        assert (body and body[1] in ELSEWHERE) or (response and response[1] in UNREAD), f"{operation}: {problem}"
     # There are no other warnings, such as one about a schema.
     headings = re.findall(r"^(?:WARNING|ERROR|Unable|Error|Failed|Skipping)\b.*$", built.said, re.MULTILINE)
     assert len(headings) == len(about), headings
@@ -125,8 +125,8 @@ def test_client_can_be_imported_and_reads_a_response(built: Built, generator_pyt
     command = [str(generator_python), "-E", "-s", str(script), str(built.package.parent), server.origin]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    reported = json.loads(done.stdout)
     # All modules: one per file, except the package itself.
-    assert told["modules"] == len(list(built.package.rglob("*.py"))) - 1
-    assert told["job"] == job
+    assert reported["modules"] == len(list(built.package.rglob("*.py"))) - 1
+    assert reported["job"] == job
     assert server.only.line == "GET /job/VX-29?metadata=true HTTP/1.1"

@@ -60,10 +60,10 @@ NOT_LOOKED_INTO = frozenset(
 
 
 def mark(description: dict[str, Any]) -> dict[str, str]:
-    """Add to each successful answer a header that names its operation, and return the names by method and path.
+    """Add to each successful response a header that names its operation, and return the names by method and path.
 
     Paths can be ambiguous: `/{type}/site-rule` and `/item/{item-id}` both match `/item/site-rule`, and OpenAPI leaves
-    it to the tool which of them is meant. An answer alone would not tell whose rules a request was held against; by
+    it to the tool which of them is meant. A response alone would not tell whose rules a request was held against; by
     this header the server says it. Nothing else is changed, above all nothing of what a request has to be. The
     arguments of the calls do the rest: a text full of odd characters stands for every parameter, which is no literal
     segment of any path, so that where `{type}` is meant no path with `item` in its place matches. Hence all operations
@@ -77,7 +77,7 @@ def mark(description: dict[str, Any]) -> dict[str, str]:
             name = names[f"{method.upper()} {path}"] = operation["operationId"]
             for status, response in operation["responses"].items():
                 if status.startswith("2"):
-                    assert "$ref" not in response, f"{name}: an answer that is shared cannot be marked"
+                    assert "$ref" not in response, f"{name}: a response that is shared cannot be marked"
                     examples = {"name": {"value": name}}
                     response.setdefault("headers", {})[MARK] = {"schema": {"type": "string"}, "examples": examples}
     return names
@@ -156,12 +156,12 @@ def reason(error: ApiException) -> str:
 
 def call(client: ApiClient, case: Case, *, optional: bool) -> Outcome:
     positional, named = fitting_arguments(case.operation, optional=optional)
-    answer: Any
+    response: Any
     try:
-        answer = case.bind(client, "_with_http_info")(*positional, **named)
+        response = case.bind(client, "_with_http_info")(*positional, **named)
     except ApiException as error:
         return Outcome(error.status, None, reason(error)[:2000])
-    return Outcome(answer.status, answer.headers.get(MARK), answer.headers.get("sl-violations", ""))
+    return Outcome(response.status, response.headers.get(MARK), response.headers.get("sl-violations", ""))
 
 
 def test_mock_server_has_every_operation(mock: Mock) -> None:
@@ -218,8 +218,8 @@ def send(mock: Mock, wrong: Wrong, headers: dict[str, str]) -> tuple[int, str]:
     body = wrong.body if wrong.body is None or isinstance(wrong.body, str) else json.dumps(wrong.body)
     try:
         connection.request(wrong.method, wrong.target, body, headers)
-        answer = connection.getresponse()
-        return answer.status, (answer.getheader("sl-violations") or "") + answer.read().decode()
+        response = connection.getresponse()
+        return response.status, (response.getheader("sl-violations") or "") + response.read().decode()
     finally:
         connection.close()
 

@@ -64,9 +64,9 @@ def test_contender_runs_every_workload(script: str, tmp_path: Path) -> None:
         )
         server.terminate()
     assert not done.stderr
-    *answers, unknown = [json.loads(line)["seconds"] for line in done.stdout.splitlines()]
-    assert len(answers) == len(WORK)
-    assert all(seconds > 0 for seconds in answers)
+    *responses, unknown = [json.loads(line)["seconds"] for line in done.stdout.splitlines()]
+    assert len(responses) == len(WORK)
+    assert all(seconds > 0 for seconds in responses)
     assert unknown is None
 
 

@@ -80,7 +80,7 @@ def engine_modules() -> list[Path]:
 def test_engine_module_imports_nothing_heavy(path: Path) -> None:
     imported = set(_imported_at_top(ast.parse(path.read_text(encoding="utf-8")).body))
     # urllib3 imports `http` anyway.
-    free = {"http"} if "urllib3" in imported or path.stem in ("answer", "http1") else set()
+    free = {"http"} if "urllib3" in imported or path.stem in ("response", "http1") else set()
     assert not imported & (HEAVY | EXTRAS) - free
 
 

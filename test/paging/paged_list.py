@@ -41,9 +41,9 @@ class PagedList:
         query = dict(request.query)
         self.queries.append(query)
         self.meanwhile(len(self.queries))
-        return reply(self.answer(query))(connection, request)
+        return reply(self.response(query))(connection, request)
 
-    def answer(self, query: dict[str, str]) -> dict[str, Any]:
+    def response(self, query: dict[str, str]) -> dict[str, Any]:
         begin = int(query["first"]) - self._base
         page = self.entries[begin : begin + min(int(query["number"]), self._max_page)]
         document: dict[str, Any] = {"hits": len(self.entries)} if self._hits else {}
@@ -61,7 +61,7 @@ class CursorList(PagedList):
         super().__init__(entries, member)
         self._at_the_end = at_the_end
 
-    def answer(self, query: dict[str, str]) -> dict[str, Any]:
+    def response(self, query: dict[str, str]) -> dict[str, Any]:
         begin = 0 if query["cursor"] == "*" else int(query["cursor"].removeprefix("after "))
         end = begin + int(query["number"])
         page = self.entries[begin:end]

@@ -188,8 +188,8 @@ def test_a_server_that_gives_less_than_it_is_asked_for(client: ApiClient, server
 
 def test_too_small_total_does_not_end_the_iteration(client: ApiClient, server: Loopback) -> None:
     class Miscounted(PagedList):
-        def answer(self, query: dict[str, str]) -> dict[str, Any]:
-            return {**super().answer(query), "hits": 3}
+        def response(self, query: dict[str, str]) -> dict[str, Any]:
+            return {**super().response(query), "hits": 3}
 
     server.otherwise = Miscounted([job(number) for number in range(1, 36)])
     assert numbers(JobApi(client).iterate_jobs(page_size=10)) == list(range(1, 36))

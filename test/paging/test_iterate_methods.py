@@ -46,7 +46,7 @@ def listed(case: Case, count: int, **more: Any) -> PagedList:
     return PagedList(entries, facts(case)["items"], base=base_of(case), hits=case in WITH_HITS, **more)
 
 
-def walk(case: Case, client: ApiClient, **named: Any) -> Any:
+def iterate(case: Case, client: ApiClient, **named: Any) -> Any:
     positional, _ = arguments(case.operation, optional=False)
     return getattr(getattr(vidispine, case.owner)(client), method_name(case))(*positional, **named)
 
@@ -76,7 +76,7 @@ def test_every_operation_with_pages_has_an_iterator() -> None:
 @every_walk
 def test_yields_each_entry_once(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = pages = listed(case, 25)
-    assert documents(walk(case, client, page_size=10)) == pages.entries
+    assert documents(iterate(case, client, page_size=10)) == pages.entries
     base = base_of(case)
     # Each page overlaps the previous one by an entry. Without a total, another request finds the end.
     places = [(base, 10), (base + 9, 10), (base + 18, 10)]
@@ -93,7 +93,7 @@ def test_yields_each_entry_once(case: Case, client: ApiClient, server: Loopback)
 def test_sends_the_filters_with_each_page(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = pages = listed(case, 25)
     given = {parameter.name: sample(parameter) for parameter in filters(case)}
-    assert len(documents(walk(case, client, page_size=10, **given))) == 25
+    assert len(documents(iterate(case, client, page_size=10, **given))) == 25
     assert len(pages.queries) > 2
     positional, _ = arguments(case.operation, optional=False)
     for request in list(server.requests):
@@ -105,18 +105,18 @@ def test_sends_the_filters_with_each_page(case: Case, client: ApiClient, server:
 @every_walk
 def test_stops_at_the_limit(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = pages = listed(case, 25)
-    assert documents(walk(case, client, page_size=10, limit=12)) == pages.entries[:12]
+    assert documents(iterate(case, client, page_size=10, limit=12)) == pages.entries[:12]
     assert len(pages.queries) == 2
-    assert documents(walk(case, client, page_size=10, limit=3)) == pages.entries[:3]
+    assert documents(iterate(case, client, page_size=10, limit=3)) == pages.entries[:3]
     assert pages.requested[2:] == [(base_of(case), 3)]
-    assert documents(walk(case, client, limit=0)) == []
+    assert documents(iterate(case, client, limit=0)) == []
     assert len(pages.queries) == 3
 
 
 @every_walk
 def test_iterates_over_an_empty_list(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = pages = listed(case, 0)
-    entries = walk(case, client)
+    entries = iterate(case, client)
     assert documents(entries) == []
     assert next(entries, None) is None
     assert pages.requested == [(base_of(case), 100)]
@@ -125,21 +125,21 @@ def test_iterates_over_an_empty_list(case: Case, client: ApiClient, server: Loop
 @every_walk
 def test_server_that_repeats_one_page(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = reply({facts(case)["items"]: [entry(facts(case), number) for number in range(10)]})
-    assert len(documents(walk(case, client, page_size=10))) == 10
+    assert len(documents(iterate(case, client, page_size=10))) == 10
     assert len(server.requests) == 5
 
 
 @every_walk
 def test_hits_is_the_total(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = pages = listed(case, 25)
-    entries = walk(case, client, page_size=10)
+    entries = iterate(case, client, page_size=10)
     assert pages.queries == []
     hits = 25 if case in WITH_HITS else None
     assert entries.hits == hits
     assert len(pages.queries) == 1
     assert documents(entries) == pages.entries
     assert entries.hits == hits
-    counted = walk(case, client, limit=0)
+    counted = iterate(case, client, limit=0)
     assert counted.hits == hits
     assert documents(counted) == []
 
@@ -149,24 +149,24 @@ def test_invalid_arguments_send_nothing(case: Case, client: ApiClient, server: L
     name = method_name(case)
     for wrong in (0, -1, 1.5, "10", True, None):
         with pytest.raises(ApiValueError, match=f"^{name}: page_size must be an integer of at least 1, not "):
-            walk(case, client, page_size=wrong)
+            iterate(case, client, page_size=wrong)
     for wrong in (-1, 1.5, "10", False):
         with pytest.raises(ApiValueError, match=f"^{name}: limit must be an integer of at least 0, not "):
-            walk(case, client, limit=wrong)
+            iterate(case, client, limit=wrong)
     excluded = map(snake_case, facts(case).get("without", ()))
     for keyword in ("first", "number", "pagesize", "_accept", "_preload_content", *excluded):
         with pytest.raises(ApiTypeError, match=f"^{name} has no parameter '{keyword}'"):
-            walk(case, client, **{keyword: 1})
+            iterate(case, client, **{keyword: 1})
     for parameter in filters(case):
         with pytest.raises((ApiTypeError, ApiValueError), match=f"^{name}: .*{parameter.name}"):
-            walk(case, client, **{parameter.name: object()})
+            iterate(case, client, **{parameter.name: object()})
     assert server.requests == []
 
 
 @every_walk
 def test_options_apply_to_each_request(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = listed(case, 25)
-    entries = walk(case, client, page_size=10, _headers={"X-Trace": "7"}, _request_timeout=20, _deadline=60)
+    entries = iterate(case, client, page_size=10, _headers={"X-Trace": "7"}, _request_timeout=20, _deadline=60)
     assert len(list(entries)) == 25
     assert {request.header("X-Trace") for request in server.requests} == {"7"}
 
@@ -174,9 +174,9 @@ def test_options_apply_to_each_request(case: Case, client: ApiClient, server: Lo
 @every_walk
 def test_iteration_continues_after_an_error(case: Case, client: ApiClient, server: Loopback) -> None:
     server.otherwise = pages = listed(case, 25)
-    entries = walk(case, client, page_size=10)
+    entries = iterate(case, client, page_size=10)
     seen = list(islice(entries, 10))
-    server.answers = [reply("no", 503), reply({facts(case)["items"]: "no list"})]
+    server.responses = [reply("no", 503), reply({facts(case)["items"]: "no list"})]
     with pytest.raises(vidispine.ServiceException, match=f"^{case.operation.name}: 503"):
         next(entries)
     with pytest.raises(vidispine.ApiDecodeError, match=f"^{case.operation.name}: "):
@@ -192,35 +192,35 @@ def test_iteration_continues_after_an_error(case: Case, client: ApiClient, serve
 def test_iterates_by_cursor(case: Case, client: ApiClient, server: Loopback, at_the_end: bool) -> None:
     entries = [entry(facts(case), number) for number in range(25)]
     server.otherwise = pages = CursorList(entries, facts(case)["items"], at_the_end=at_the_end)
-    walked = walk(case, client, page_size=10, cursor=True)
-    assert walked.hits == 25
-    assert documents(walked) == entries
+    iterated = iterate(case, client, page_size=10, cursor=True)
+    assert iterated.hits == 25
+    assert documents(iterated) == entries
     cursors = ["*", "after 10", "after 20", *(["after 30"] if at_the_end else [])]
     assert [asked["cursor"] for asked in pages.queries] == cursors
     assert all("first" not in asked and asked["number"] == "10" for asked in pages.queries)
-    assert documents(walk(case, client, page_size=10, limit=12, cursor=True)) == entries[:12]
+    assert documents(iterate(case, client, page_size=10, limit=12, cursor=True)) == entries[:12]
 
 
 @walks_by_cursor
 def test_repeated_cursor_ends_the_iteration(case: Case, client: ApiClient, server: Loopback) -> None:
     page = {facts(case)["items"]: [entry(facts(case), 1)], "nextCursor": "again"}
     server.otherwise = reply(page)
-    assert len(list(walk(case, client, cursor=True))) == 1
+    assert len(list(iterate(case, client, cursor=True))) == 1
     assert len(server.requests) == 2
     server.otherwise = reply({**page, "nextCursor": "*"})
-    assert len(list(walk(case, client, cursor=True))) == 1
+    assert len(list(iterate(case, client, cursor=True))) == 1
     assert len(server.requests) == 3
     with pytest.raises(ApiTypeError, match="cursor must be True or False, not 'again'"):
-        walk(case, client, cursor="again")
+        iterate(case, client, cursor="again")
 
 
 @walks_by_cursor
 def test_iteration_by_cursor_continues_after_an_error(case: Case, client: ApiClient, server: Loopback) -> None:
     entries = [entry(facts(case), number) for number in range(25)]
     server.otherwise = CursorList(entries, facts(case)["items"], at_the_end=True)
-    walked = walk(case, client, page_size=10, cursor=True)
-    seen = list(islice(walked, 10))
-    server.answers = [reply("no", 500)]
+    iterated = iterate(case, client, page_size=10, cursor=True)
+    seen = list(islice(iterated, 10))
+    server.responses = [reply("no", 500)]
     with pytest.raises(vidispine.ServiceException):
-        next(walked)
-    assert documents(iter([*seen, *walked])) == entries
+        next(iterated)
+    assert documents(iter([*seen, *iterated])) == entries

@@ -86,7 +86,7 @@ def serial(job: vidispine.JobType) -> int:
     return int(job.job_id.removeprefix("VX-"))
 
 
-def walk(jobs: Pages[vidispine.JobType]) -> tuple[bytearray, int, int]:
+def iterate(jobs: Pages[vidispine.JobType]) -> tuple[bytearray, int, int]:
     """Return how often each job was returned, and the peak memory at the start and afterwards, in bytes."""
     came = bytearray(2 * COUNT)
     gc.collect()
@@ -109,7 +109,7 @@ def test_iterates_over_every_job_once_in_constant_memory(vidicore: Simulator) ->
         # The simulator is faster with short documents.
         jobs = JobApi(client).iterate_jobs(page_size=PAGE, idonly=True)
         assert jobs.hits == COUNT
-        came, early, late = walk(jobs)
+        came, early, late = iterate(jobs)
     assert came[1 : COUNT + 1] == b"\1" * COUNT
     # All jobs would need forty times as much. The simulator, in this process, records the requests.
     assert late < early + 1_000_000
@@ -120,7 +120,7 @@ def test_iterates_over_every_job_once_while_jobs_change(vidicore: Simulator, sor
     fill(vidicore)
     bustle = Bustle(vidicore.configuration())
     with ApiClient(vidicore.configuration()) as client, bustle():
-        came, early, late = walk(JobApi(client).iterate_jobs(page_size=PAGE, sort=sort, idonly=True))
+        came, early, late = iterate(JobApi(client).iterate_jobs(page_size=PAGE, sort=sort, idonly=True))
     assert bustle.added > 10
     assert bustle.deleted.count(1) > 5000
     assert all(times == 1 for times, deleted in zip(came[1:], bustle.deleted[1:]) if not deleted)

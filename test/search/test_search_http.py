@@ -97,15 +97,15 @@ def test_facets_are_requested_once(server: Loopback, client: vidispine.ApiClient
     pages = PagedList([{"id": f"VX-{number}"} for number in range(7)], "item")
     sent: list[Any] = []
 
-    def answer(connection: Any, request: Recorded) -> bool:
+    def response(connection: Any, request: Recorded) -> bool:
         sent.append(json.loads(request.body))
         position = dict(request.query).get("cursor", "*").replace("*", "1")
-        document = pages.answer({"first": dict(request.query).get("first", position), "number": "3"})
+        document = pages.response({"first": dict(request.query).get("first", position), "number": "3"})
         facet = {"facet": [{"field": "genre", "count": [{"fieldValue": "news", "count": 7}]}]}
         following = {"nextCursor": str(int(position) + 3)} if cursor else {}
         return reply({**document, **(facet if "facet" in sent[-1] else {}), **following})(connection, request)
 
-    server.otherwise = answer
+    server.otherwise = response
     search = Search(Field("title") == "x", facets=["genre"])
     argument: Any = {"search": search, "model": search.document, "mapping": search.document.to_document()}[form]
     before = Search.from_document(argument.document if form == "search" else argument)

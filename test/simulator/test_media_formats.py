@@ -79,8 +79,8 @@ def tool(name: str) -> str:
 def test_file_recognizes_renditions(client: vidispine.Client, name: str, tmp_path: Path) -> None:
     command = tool("file")
     path = media(client, shape(client, f"as-{name}"), tmp_path)
-    told = subprocess.run([command, "--brief", path], capture_output=True, text=True, check=True)
-    assert KINDS[name] in told.stdout
+    reported = subprocess.run([command, "--brief", path], capture_output=True, text=True, check=True)
+    assert KINDS[name] in reported.stdout
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -88,12 +88,12 @@ def test_ffprobe_agrees_with_the_shape(client: vidispine.Client, name: str, tmp_
     command, rendition = tool("ffprobe"), shape(client, f"as-{name}")
     path = media(client, rendition, tmp_path)
     entries = "stream=codec_type,codec_name,width,height:format=duration"
-    told = subprocess.run(
+    reported = subprocess.run(
         [command, "-v", "error", "-show_entries", entries, "-of", "json", path],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert told.stderr == ""
-    found = json.loads(told.stdout)
+    assert reported.stderr == ""
+    found = json.loads(reported.stdout)
     streams = {stream["codec_type"]: stream for stream in found["streams"]}
     assert set(streams) == {kind for kind in ("video", "audio") if getattr(rendition, f"{kind}_component")}
     for kind, stream in streams.items():

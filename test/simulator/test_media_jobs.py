@@ -142,7 +142,7 @@ def test_symbolic_link_out_of_the_allowed_folders_is_rejected(media: MediaHarnes
 def test_import_over_http_does_not_block(media: MediaHarness, tmp_path: Path) -> None:
     data = os.urandom(300_000)
     with Loopback() as other:
-        other.answers = [reply(data)]
+        other.responses = [reply(data)]
         uri = f"{other.origin}/in/clip%201.mov".replace("http://", f"http://bob:{PASSWORD}@")
         job = media.imports.import_item(uri=uri, metadata_type={})
         media.clock.advance(0.6)
@@ -158,8 +158,8 @@ def test_import_over_http_does_not_block(media: MediaHarness, tmp_path: Path) ->
         assert (file.path or "").startswith("clip 1-")
         assert media.download(file.id or "", tmp_path) == data
 
-        for answer in (hang_up, reply(b"", 404)):
-            other.answers = [answer]
+        for response in (hang_up, reply(b"", 404)):
+            other.responses = [response]
             job = media.imports.import_item(uri=uri, metadata_type={})
             media.clock.advance(1)
             while media.jobs.get_job(job.job_id).status == "STARTED":
@@ -169,7 +169,7 @@ def test_import_over_http_does_not_block(media: MediaHarness, tmp_path: Path) ->
             assert PASSWORD not in why
 
         # A slow source blocks neither other requests nor the abort.
-        other.answers = [stall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc")]
+        other.responses = [stall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc")]
         job = media.imports.import_item(uri=uri, metadata_type={})
         media.clock.advance(5)
         running = media.jobs.get_job(job.job_id)
@@ -245,7 +245,7 @@ def test_failed_job_leaves_no_files(media: MediaHarness, clip: Path) -> None:
 
 def test_file_is_copied_once_during_another_import(media: MediaHarness, clip: Path) -> None:
     with Loopback() as other:
-        other.answers = [stall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc")]
+        other.responses = [stall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc")]
         item = media.imports.create_placeholder(metadata_type={}, video=1, audio=1).id or ""
         document = {"video": [clip.as_uri()], "audio": [f"{other.origin}/a.wav"]}
         job = media.imports.import_placeholder_bulk(item, placeholder_import_request_type=document)

@@ -201,7 +201,7 @@ def test_failing_receiver_affects_no_other(
     dead = document(server, {"job": {"stop": ""}})
     dead["action"]["http"]["url"] = "http://127.0.0.1:9/"
     notifications.create_notification("job", notification_type=dead)
-    server.answers = [reply(b"", 500), hang_up, reply(b"", 200), stall()]
+    server.responses = [reply(b"", 500), hang_up, reply(b"", 200), stall()]
     media.finish(media.jobs.create_custom_job("EXPORT"))
     until(lambda: len(server.requests) >= 3)
     assert {request.header("Authorization") for request in server.requests} == {"Basic Ym9iOnMzY3JldC1wYXNzdzByZA=="}

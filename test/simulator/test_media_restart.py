@@ -85,7 +85,7 @@ def test_import_continues_after_kill(tmp_path: Path) -> None:
 
 def test_http_import_restarts_after_restart(clock: Clock, tmp_path: Path) -> None:
     with Loopback() as other:
-        other.answers = [stall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc"), reply(b"moving")]
+        other.responses = [stall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc"), reply(b"moving")]
         with MediaHarness(clock, tmp_path / "state.db") as media:
             job = media.imports.import_item(uri=f"{other.origin}/a.mov", metadata_type={})
             clock.advance(1)

@@ -50,17 +50,17 @@ class Job(NamedTuple):
     key: str
 
 
-class WrongAnswerError(Exception):
+class WrongResponseError(Exception):
     """A response that cannot be right."""
 
 
 def expect(expected: object, found: object) -> None:
     """Check one fact about a response.
 
-    :raises WrongAnswerError: it is wrong
+    :raises WrongResponseError: it is wrong
     """
     if expected != found:
-        raise WrongAnswerError(f"expected {expected!r}, found {found!r}")
+        raise WrongResponseError(f"expected {expected!r}, found {found!r}")
 
 
 class Caller:
@@ -107,7 +107,7 @@ class Caller:
             outcome = type(error).__name__
             if error.status != 503:
                 self._note(call, wrong=str(error))
-        except (WrongAnswerError, ApiException) as error:
+        except (WrongResponseError, ApiException) as error:
             outcome = type(error).__name__
             self._note(call, wrong=f"{kind.__name__}: {error}")
         self.outcomes[kind.__name__, outcome] += 1
@@ -156,7 +156,7 @@ class Caller:
         word: Any = self._api.get_job(self._any().id, _accept="text/plain", **options)
         # Python takes a response that is truncated in its headers for a complete, empty one.
         if word and word not in STATES:
-            raise WrongAnswerError(f"{word!r} is no state")
+            raise WrongResponseError(f"{word!r} is no state")
 
     def read_later(self, call: str, options: dict[str, Any]) -> None:
         """Read a job with an async call."""
@@ -166,14 +166,14 @@ class Caller:
 
     def read_in_part(self, call: str, options: dict[str, Any]) -> None:
         """Read an unread response completely, in part or not at all, and release its connection."""
-        answer: Any = self._api.get_job(self._any().id, metadata=True, _preload_content=False, **options)
+        response: Any = self._api.get_job(self._any().id, metadata=True, _preload_content=False, **options)
         try:
-            answer.read(self._chance.choice([0, 10, None]))
+            response.read(self._chance.choice([0, 10, None]))
         except HTTPError as error:
             # It is urllib3's own response, and raises urllib3's own errors.
-            raise vidispine.ApiResponseError(0, f"unread answer: {error}") from error
+            raise vidispine.ApiResponseError(0, f"unread response: {error}") from error
         finally:
-            answer.release_conn()
+            response.release_conn()
 
     def find(self, call: str, options: dict[str, Any]) -> None:
         """Search for the one job with some data."""
@@ -233,12 +233,12 @@ class Caller:
             if error.error is not None:
                 expect("VX-999999999", error.error.id)
         else:
-            raise WrongAnswerError("there is such a job")
+            raise WrongResponseError("there is such a job")
         try:
             self._api.get_job("..", **options)
         except vidispine.ApiValueError:
             return
-        raise WrongAnswerError("'..' was sent")
+        raise WrongResponseError("'..' was sent")
 
     def _priority(self) -> str:
         return self._chance.choice(["HIGH", "MEDIUM", "LOW"])

@@ -26,7 +26,7 @@ REFUSING = 0.05
 """Seconds during which connections are refused."""
 
 BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"
-BEFORE, UNANSWERED, AMID = "before it is passed on", "when it was carried out", "amid the answer"
+BEFORE, NO_RESPONSE_ERRORS, AMID = "before it is passed on", "when it was carried out", "amid the response"
 REFUSED, LATER = "connections refused for a moment", "answered 503, Retry-After: 0"
 
 
@@ -56,7 +56,7 @@ class Fault(NamedTuple):
 FAULTS = [
     *(
         Fault(f"{word} {point}", point, way, weight)
-        for point in (BEFORE, UNANSWERED, AMID)
+        for point in (BEFORE, NO_RESPONSE_ERRORS, AMID)
         # Faults that delay a client should not take most of its time.
         for word, way, weight in (("closed", close, 4), ("reset", reset, 4), ("stalled", stall, 1))
     ),
@@ -89,13 +89,13 @@ def read_message(stream: BinaryIO) -> Message | None:
 
 
 def _chunks(stream: BinaryIO) -> bytes:
-    pieces = []
+    chunks = []
     while True:
         line = stream.readline()
         size = int(line, 16)
-        pieces += [line, stream.read(size), stream.readline()]
+        chunks += [line, stream.read(size), stream.readline()]
         if not size:
-            return b"".join(pieces)
+            return b"".join(chunks)
 
 
 class FaultyProxy:
@@ -154,10 +154,10 @@ class FaultyProxy:
                 for connection in (client, server):
                     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 # Closed before the sockets, which they would keep open.
-                with client.makefile("rb") as requests, server.makefile("rb") as answers:
+                with client.makefile("rb") as requests, server.makefile("rb") as responses:
                     while self._wait(client, server):
                         request = read_message(requests)
-                        if request is None or not self._exchange(client, server, request, answers):
+                        if request is None or not self._exchange(client, server, request, responses):
                             return
         except OSError:
             pass  # one side has disconnected
@@ -167,18 +167,18 @@ class FaultyProxy:
         ready, _, _ = select.select([client, server], [], [], PATIENCE)
         return ready == [client]
 
-    def _exchange(self, client: socket.socket, server: socket.socket, request: Message, answers: BinaryIO) -> bool:
+    def _exchange(self, client: socket.socket, server: socket.socket, request: Message, responses: BinaryIO) -> bool:
         """Handle a request; return whether the connection can be reused."""
         call = request.headers["x-call"]
         fault, chance = self._fault(call)
         if fault is None:
             server.sendall(request.data)
-            answer = read_message(answers)
-            if answer is not None:
+            response = read_message(responses)
+            if response is not None:
                 with self._lock:
                     self.answered.add(call)
-                client.sendall(answer.data)
-            return answer is not None
+                client.sendall(response.data)
+            return response is not None
         if fault.point == LATER:
             client.sendall(BUSY)
             return True
@@ -187,9 +187,9 @@ class FaultyProxy:
             self._listener.close()
         elif fault.point != BEFORE:
             server.sendall(request.data)
-            answer = read_message(answers)
-            if answer is not None and fault.point == AMID:
-                client.sendall(answer.data[: chance.randrange(1, len(answer.data))])
+            response = read_message(responses)
+            if response is not None and fault.point == AMID:
+                client.sendall(response.data[: chance.randrange(1, len(response.data))])
         fault.way(client)
         return False
 

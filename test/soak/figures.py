@@ -100,7 +100,7 @@ def _lines(figures: Figures) -> Iterator[tuple[str, str]]:
     yield "seconds", f"{client['seconds']:.1f}"
     yield "calls a second", f"{calls / client['seconds']:.0f}"
     yield "retries", _number(figures.proxy["retries"])
-    yield "jobs that callers were told of", _number(figures.told)
+    yield "jobs that callers were informed of", _number(figures.reported)
     yield "jobs lost of these", str(figures.lost)
     yield "calls for a job that may have been carried out", _number(figures.uncertain)
     yield "jobs made by these", _number(figures.made)

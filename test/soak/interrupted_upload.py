@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from test.soak.large_server import PIECE, checksum, pieces
+from test.soak.large_server import MEGABYTE, checksum, chunks
 from test.soak.mixed_calls import simulator
 from vidispine import Client
 
@@ -35,15 +35,15 @@ def interrupted_upload(
 ) -> Uploaded:
     """Upload a file to the simulator by processes of which all but the last are killed.
 
-    :param number: size of the file, in pieces of a megabyte
+    :param number: size of the file, in chunks of a megabyte
     :param interruptions: how many processes are killed, spread over the file
     :param folder: where there is room for four times the file
     :param on_progress: called with the bytes that have been sent
     """
     file = folder / "upload.bin"
     with file.open("wb") as stream:
-        stream.writelines(pieces(number))
-    size, sent, job = number * PIECE, 0, ""
+        stream.writelines(chunks(number))
+    size, sent, job = number * MEGABYTE, 0, ""
     began = time.perf_counter()
     with simulator(folder / "uploads.db") as url:
         with Client(url, username="admin", password="admin") as client:
@@ -53,7 +53,7 @@ def interrupted_upload(
             here, job = _attempt(url, file, end, on_progress)
             sent += here
         seconds = time.perf_counter() - began
-        problems = _problems(url, job, checksum(pieces(number)))
+        problems = _problems(url, job, checksum(chunks(number)))
     file.unlink()
     return Uploaded(size, seconds, sent, interruptions, problems)
 
@@ -90,8 +90,8 @@ def _problems(url: str, job: str, expected: str) -> list[str]:
 
 
 def _content(client: Client, file_id: str) -> Iterator[bytes]:
-    answer = client.file.get_file_data(file_id, _preload_content=False)
+    response = client.file.get_file_data(file_id, _preload_content=False)
     try:
-        yield from answer.stream(PIECE)  # type: ignore[attr-defined]
+        yield from response.stream(MEGABYTE)  # type: ignore[attr-defined]
     finally:
-        answer.release_conn()  # type: ignore[attr-defined]
+        response.release_conn()  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from test.soak.large_server import PIECE, checksum, pieces
+from test.soak.large_server import MEGABYTE, checksum, chunks
 from test.soak.transferring import DOWN, UP
 
 __all__ = ["MORE_MEMORY", "Brought", "large_files"]
@@ -41,7 +41,7 @@ def large_files(number: int, folder: Path, on_progress: Callable[[str], object] 
     :param on_progress: called with the name of the next way
     """
     file = folder / "large"
-    expected = checksum(pieces(number))
+    expected = checksum(chunks(number))
     with _server() as url:
         for way in (*DOWN, *UP):
             on_progress(way)
@@ -55,20 +55,20 @@ def _bring(url: str, way: str, file: Path, number: int, expected: str) -> Brough
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     if done.returncode or done.stderr:
         raise RuntimeError(f"{way}: {done.stderr}")
-    told = json.loads(done.stdout)
-    more = told["peak"] - told["before"]
-    arrived = told["checksum"] if way in UP else checksum(_content(file))
+    reported = json.loads(done.stdout)
+    more = reported["peak"] - reported["before"]
+    arrived = reported["checksum"] if way in UP else checksum(_content(file))
     problems = []
     if more > MORE_MEMORY:
         problems.append(f"{way}: took {more} bytes of memory, {MORE_MEMORY} at most are allowed")
     if arrived != expected:
         problems.append(f"{way}: what arrived is not what was sent")
-    return Brought(way, number * PIECE, told["seconds"], more, problems)
+    return Brought(way, number * MEGABYTE, reported["seconds"], more, problems)
 
 
 def _content(file: Path) -> Iterator[bytes]:
     with file.open("rb") as stream:
-        yield from iter(lambda: stream.read(PIECE), b"")
+        yield from iter(lambda: stream.read(MEGABYTE), b"")
 
 
 @contextmanager

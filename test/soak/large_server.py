@@ -15,15 +15,15 @@ import threading
 from collections.abc import Iterator
 from typing import BinaryIO
 
-__all__ = ["PIECE", "checksum", "pieces"]
+__all__ = ["MEGABYTE", "checksum", "chunks"]
 
-PIECE = 1024 * 1024
+MEGABYTE = 1024 * 1024
 """Bytes of a chunk."""
 
 
-def pieces(number: int) -> Iterator[bytes]:
+def chunks(number: int) -> Iterator[bytes]:
     """Yield the content of a file in chunks, all different."""
-    noise = random.Random(0).randbytes(PIECE - 8)
+    noise = random.Random(0).randbytes(MEGABYTE - 8)
     for position in range(number):
         yield position.to_bytes(8, "big") + noise
 
@@ -31,8 +31,8 @@ def pieces(number: int) -> Iterator[bytes]:
 def checksum(content: Iterator[bytes]) -> str:
     """Return the checksum of chunks."""
     digest = hashlib.sha256()
-    for piece in content:
-        digest.update(piece)
+    for chunk in content:
+        digest.update(chunk)
     return digest.hexdigest()
 
 
@@ -50,10 +50,10 @@ def _serve(connection: socket.socket) -> None:
 
 
 def _send_file(connection: socket.socket, number: int) -> None:
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: {number * PIECE}\r\n\r\n"
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: {number * MEGABYTE}\r\n\r\n"
     connection.sendall(head.encode())
-    for piece in pieces(number):
-        connection.sendall(piece)
+    for chunk in chunks(number):
+        connection.sendall(chunk)
 
 
 def _take_file(connection: socket.socket, stream: BinaryIO, head: list[bytes]) -> None:
@@ -80,9 +80,9 @@ def _chunks(stream: BinaryIO) -> Iterator[bytes]:
 
 def _measured(stream: BinaryIO, left: int) -> Iterator[bytes]:
     while left:
-        piece = stream.read(min(left, PIECE))
-        left -= len(piece)
-        yield piece
+        chunk = stream.read(min(left, MEGABYTE))
+        left -= len(chunk)
+        yield chunk
 
 
 def main() -> None:

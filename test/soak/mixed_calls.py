@@ -112,8 +112,8 @@ def _held(url: str) -> Iterator[tuple[str, str | None]]:
         request = Request(
             f"{url}/API/job?{query}", headers={"Authorization": f"Basic {login}", "Accept": "application/json"}
         )
-        with closing(urlopen(request, timeout=60)) as answer:
-            jobs = json.load(answer).get("job", [])
+        with closing(urlopen(request, timeout=60)) as response:
+            jobs = json.load(response).get("job", [])
         for job in jobs:
             data = {pair["key"]: pair["value"] for pair in job.get("data", ())}
             yield job["jobId"], data.get(KEY)

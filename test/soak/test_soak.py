@@ -40,7 +40,7 @@ def test_no_job_is_lost_or_created_twice(tmp_path: Path, console: Console) -> No
     assert RATE / 2 < sum(faults.values()) / figures.proxy["requests"] < RATE * 2
     assert len(faults) >= len(FAULTS) - 2
     assert figures.proxy["retries"] > 0
-    assert 0 < figures.made < figures.uncertain < figures.told
+    assert 0 < figures.made < figures.uncertain < figures.reported
 
 
 def test_large_file_needs_little_memory(tmp_path: Path, console: Console) -> None:
@@ -93,11 +93,11 @@ def test_consistent_figures_have_no_problems(held: list[tuple[str, Any]]) -> Non
     ("held", "problem"),
     [
         ([("VX-1", "a"), ("VX-4", "d"), ("VX-5", "d")], "d: 2 jobs of one call"),
-        ([("VX-4", "d")], "a: the caller was told of VX-1, which is not there"),
-        ([("VX-9", "a")], "a: is VX-9, but the caller was told VX-1"),
-        ([("VX-1", "a"), ("VX-2", "b")], "b: is there, though the caller was told that it was deleted"),
-        ([("VX-1", "a"), ("VX-5", "e")], "e: was made, though the caller was told that nothing was sent"),
-        ([("VX-1", "a"), ("VX-6", None)], "None: was made, though the caller was told that nothing was sent"),
+        ([("VX-4", "d")], "a: the caller was informed of VX-1, which is not there"),
+        ([("VX-9", "a")], "a: is VX-9, but the caller received VX-1"),
+        ([("VX-1", "a"), ("VX-2", "b")], "b: exists, though the caller was informed of its deletion"),
+        ([("VX-1", "a"), ("VX-5", "e")], "e: was made, though the caller was informed that nothing was sent"),
+        ([("VX-1", "a"), ("VX-6", None)], "None: was made, though the caller was informed that nothing was sent"),
     ],
 )
 def test_detects_inconsistent_jobs(held: list[tuple[str, Any]], problem: str) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from test.soak import memory
-from test.soak.large_server import pieces
+from test.soak.large_server import chunks
 from vidispine import ApiClient, Configuration, FileApi, ImportApi
 
 __all__ = ["DOWN", "UP"]
@@ -45,7 +45,7 @@ def up_from_file(client: ApiClient, file: Path, number: int) -> str | None:
 
 def up_from_iterator(client: ApiClient, file: Path, number: int) -> str | None:
     """Upload from an iterator."""
-    return _checksum(ImportApi(client).import_item_raw(pieces(number)))
+    return _checksum(ImportApi(client).import_item_raw(chunks(number)))
 
 
 def _checksum(job: object) -> str | None:

@@ -24,7 +24,7 @@ class Figures(NamedTuple):
     """The client's figures: ``seconds``, ``outcomes``, and its resources at four times."""
     proxy: dict[str, Any]
     """The proxy's figures: ``requests``, ``retries``, ``faults``."""
-    told: int
+    reported: int
     """Jobs that callers know."""
     uncertain: int
     """Calls for a job whose outcome is unknown."""
@@ -62,23 +62,23 @@ def compare(
     :param notes: what the callers wrote down
     :param held: id of each job that the simulator holds, and the key of the call that it was made for
     """
-    told = _Told(notes)
+    reported = _Told(notes)
     times = Counter(key for _, key in held)
     ids = {key: id for id, key in held}
     duplicates = sorted(str(key) for key, number in times.items() if number > 1)
-    kept = told.jobs.keys() - told.deleted - told.perhaps_deleted
+    kept = reported.jobs.keys() - reported.deleted - reported.perhaps_deleted
     lost = sorted(kept - ids.keys())
     problems = [
         *(f"{key}: {times[key]} jobs of one call" for key in duplicates),
-        *(f"{key}: the caller was told of {told.jobs[key]}, which is not there" for key in lost),
-        *(f"{key}: is {ids[key]}, but the caller was told {told.jobs[key]}" for key in kept & ids.keys()
-          if ids[key] != told.jobs[key]),
-        *(f"{key}: is there, though the caller was told that it was deleted" for key in told.deleted & ids.keys()),
-        *(f"{key}: was made, though the caller was told that nothing was sent"
-          for key in ids.keys() - told.jobs.keys() - told.uncertain),
-        *(f"{call}: failed though it was answered: {told.broken[call]}"
-          for call in told.broken.keys() & set(proxy["answered"])),
-        *told.wrong,
+        *(f"{key}: the caller was informed of {reported.jobs[key]}, which is not there" for key in lost),
+        *(f"{key}: is {ids[key]}, but the caller received {reported.jobs[key]}" for key in kept & ids.keys()
+          if ids[key] != reported.jobs[key]),
+        *(f"{key}: exists, though the caller was informed of its deletion" for key in reported.deleted & ids.keys()),
+        *(f"{key}: was made, though the caller was informed that nothing was sent"
+          for key in ids.keys() - reported.jobs.keys() - reported.uncertain),
+        *(f"{call}: failed though it was answered: {reported.broken[call]}"
+          for call in reported.broken.keys() & set(proxy["answered"])),
+        *reported.wrong,
         *client["errors"].splitlines(),
         *_grown(client),
     ]  # fmt: skip
@@ -86,9 +86,9 @@ def compare(
         seed,
         client,
         proxy,
-        told=len(told.jobs),
-        uncertain=len(told.uncertain),
-        made=len(told.uncertain & ids.keys()),
+        reported=len(reported.jobs),
+        uncertain=len(reported.uncertain),
+        made=len(reported.uncertain & ids.keys()),
         duplicates=len(duplicates),
         lost=len(lost),
         problems=problems,

@@ -12,7 +12,7 @@ from typing import Any
 
 from werkzeug.exceptions import HTTPException
 
-from test.support.loopback import Answer, Recorded, reply
+from test.support.loopback import Recorded, Responder, reply
 from vidispine._calls.operation import Operation
 from vidispine._documents.model import Field, Model
 from vidispine._documents.type_ref import TypeRef
@@ -35,7 +35,7 @@ _VALUES: dict[str, Any] = {
 }
 
 
-_ANSWERS: dict[str, Any] = {
+_RESPONSES: dict[str, Any] = {
     "get_configuration_property": {"key": "concurrentJobs", "value": "3"},
     "get_file_metadata_key": "1234",
     "get_item": {"id": "VX-93", "terse": {"title": [{"value": "My clip", "start": "-INF", "end": "+INF", "uuid": ""}]}},
@@ -60,9 +60,9 @@ class Described:
         self.refused: list[str] = []
 
     def __call__(self, connection: Any, request: Recorded) -> bool:
-        return self._answer(request)(connection, request)
+        return self._respond(request)(connection, request)
 
-    def _answer(self, request: Recorded) -> Answer:
+    def _respond(self, request: Recorded) -> Responder:
         try:
             path, query = split_target(request.target)
             operation, values = match(request.method, path)
@@ -79,15 +79,15 @@ def _check_body(operation: Operation[Any], request: Recorded) -> None:
     try:
         read_body(operation, request.body, (request.header("Content-Type") or "").partition(";")[0])
     except ApiError as fault:
-        # What only the server knows, such as an id, is required in its answers and left out of requests.
+        # What only the server knows, such as an id, is required in its responses and left out of requests.
         if not (fault.members.get("explanation") or "").endswith("is missing"):
             raise
 
 
-def _success(operation: Operation[Any], accept: str | None) -> Answer:
-    if operation.name in _ANSWERS:
-        answer = _ANSWERS[operation.name]
-        return reply(answer, media_type="text/plain" if isinstance(answer, str) else "application/json")
+def _success(operation: Operation[Any], accept: str | None) -> Responder:
+    if operation.name in _RESPONSES:
+        response = _RESPONSES[operation.name]
+        return reply(response, media_type="text/plain" if isinstance(response, str) else "application/json")
     if operation.result is None:
         return reply(b"")
     if operation.result == "file":

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PASSWORD",
-    "Answer",
     "Early",
     "Loopback",
     "Recorded",
+    "Responder",
     "drip",
     "hang_up",
     "hold",
@@ -76,7 +76,7 @@ class Recorded(NamedTuple):
         return values[0] if values else None
 
 
-Answer = Callable[[socket.socket, Recorded], bool]
+Responder = Callable[[socket.socket, Recorded], bool]
 """Responds to a request on its connection; returns whether the connection is kept."""
 
 
@@ -88,7 +88,7 @@ class Early(NamedTuple):
     """
 
     point: str
-    answer: Answer
+    responder: Responder
 
 
 def reply(
@@ -98,7 +98,7 @@ def reply(
     *,
     reason: str = "Whatever",
     media_type: str | None = "application/json",
-) -> Answer:
+) -> Responder:
     """Return a valid response; a body that is neither text nor bytes is sent as JSON."""
     data = body if isinstance(body, bytes) else (body if isinstance(body, str) else json.dumps(body)).encode()
     lines = [f"HTTP/1.1 {status} {reason}", f"Content-Length: {len(data)}"]
@@ -107,21 +107,21 @@ def reply(
     lines += [f"{name}: {value}" for name, value in dict(headers).items()]
     head = "\r\n".join([*lines, "", ""]).encode("latin-1")
 
-    def answer(connection: socket.socket, request: Recorded) -> bool:
+    def respond(connection: socket.socket, request: Recorded) -> bool:
         connection.sendall(head if request.method == "HEAD" else head + data)
         return True
 
-    return answer
+    return respond
 
 
-def raw(data: bytes) -> Answer:
+def raw(data: bytes) -> Responder:
     """Return a response of exactly these bytes, after which the connection is closed."""
 
-    def answer(connection: socket.socket, request: Recorded) -> bool:
+    def respond(connection: socket.socket, request: Recorded) -> bool:
         connection.sendall(data)
         return False
 
-    return answer
+    return respond
 
 
 def hang_up(connection: socket.socket, request: Recorded) -> bool:
@@ -135,25 +135,25 @@ def reset(connection: socket.socket, request: Recorded) -> bool:
     return False
 
 
-def stall(first: bytes = b"") -> Answer:
+def stall(first: bytes = b"") -> Responder:
     """Return a response that stalls after some bytes until the client disconnects."""
 
-    def answer(connection: socket.socket, request: Recorded) -> bool:
+    def respond(connection: socket.socket, request: Recorded) -> bool:
         connection.sendall(first)
         connection.recv(1)
         return False
 
-    return answer
+    return respond
 
 
-def reset_after(first: bytes) -> Answer:
+def reset_after(first: bytes) -> Responder:
     """Return a response of some bytes, after which the connection is reset (RST)."""
 
-    def answer(connection: socket.socket, request: Recorded) -> bool:
+    def respond(connection: socket.socket, request: Recorded) -> bool:
         connection.sendall(first)
         return reset(connection, request)
 
-    return answer
+    return respond
 
 
 def hold(connection: socket.socket, request: Recorded) -> bool:
@@ -164,25 +164,25 @@ def hold(connection: socket.socket, request: Recorded) -> bool:
     return False
 
 
-def drip(first: bytes, piece: bytes, seconds: float = 0.05) -> Answer:
+def drip(first: bytes, chunk: bytes, seconds: float = 0.05) -> Responder:
     """Return an endless response whose chunks arrive often enough for every read timeout."""
 
-    def answer(connection: socket.socket, request: Recorded) -> bool:
+    def respond(connection: socket.socket, request: Recorded) -> bool:
         connection.sendall(first)
         while True:
             time.sleep(seconds)
-            connection.sendall(piece)
+            connection.sendall(chunk)
 
-    return answer
+    return respond
 
 
 class Loopback:
-    """The server. ``requests`` has the requests; ``answers`` has the next responses, followed by ``otherwise``."""
+    """The server. ``requests`` has the requests; ``responses`` has the next responses, followed by ``otherwise``."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Recorded] = []
-        self.answers: list[Answer | Early] = []
-        self.otherwise: Answer | Early = reply({})
+        self.responses: list[Responder | Early] = []
+        self.otherwise: Responder | Early = reply({})
         self.connections = 0
         self.keep_bodies = True
         """``False`` reads and discards bodies that would not fit into memory."""
@@ -229,11 +229,11 @@ class Loopback:
                 with self._lock:
                     self._open.discard(plain)
                     self._open.add(connection)
-            answer = self._at_once()
-            if answer is not None:
+            response = self._at_once()
+            if response is not None:
                 # Earlier, a client cannot distinguish it from a refused connection.
                 select.select([connection], [], [], 10)
-                answer(connection, Recorded("", [], b""))
+                response(connection, Recorded("", [], b""))
                 return
             stream = connection.makefile("rb")
             with stream:
@@ -252,24 +252,24 @@ class Loopback:
         if not line:
             return False
         with self._lock:
-            answer = self.answers.pop(0) if self.answers else self.otherwise
+            response = self.responses.pop(0) if self.responses else self.otherwise
         point = ""
-        if isinstance(answer, Early):
-            point, answer = answer
+        if isinstance(response, Early):
+            point, response = response
         request = _read(line, stream, point, keep=self.keep_bodies)
         with self._lock:
             self.requests.append(request)
-        return answer(connection, request)
+        return response(connection, request)
 
-    def _at_once(self) -> Answer | None:
+    def _at_once(self) -> Responder | None:
         """Return the next response if it is sent right after the connection was accepted."""
         with self._lock:
-            answer = self.answers[0] if self.answers else self.otherwise
-            if not (isinstance(answer, Early) and answer.point == "accept"):
+            response = self.responses[0] if self.responses else self.otherwise
+            if not (isinstance(response, Early) and response.point == "accept"):
                 return None
-            if self.answers:
-                del self.answers[0]
-            return answer.answer
+            if self.responses:
+                del self.responses[0]
+            return response.responder
 
     def join_connections(self) -> None:
         """Wait until the server has closed all connections."""

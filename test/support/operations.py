@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import vidispine
-from test.support.loopback import Answer, reply
+from test.support.loopback import Responder, reply
 from test.support.spec import OPERATIONS, Operation, Parameter
 
-__all__ = ["EVERY", "Case", "answer_for", "arguments", "body_for", "expected_target", "sample"]
+__all__ = ["EVERY", "Case", "arguments", "body_for", "expected_target", "response_for", "sample"]
 
 
 class Case(NamedTuple):
@@ -83,7 +83,7 @@ def expected_target(operation: Operation, *, optional: bool) -> str:
     return "?".join(filter(None, [target, "&".join(query)]))
 
 
-def answer_for(operation: Operation) -> Answer:
+def response_for(operation: Operation) -> Responder:
     """Return a response that matches the operation."""
     if operation.result is None:
         return reply(b"")

@@ -171,11 +171,11 @@ def _operation(path: str, method: str, node: _Node) -> Operation:
     parameters += map(_body, bodies)
     parameters.sort(key=lambda one: (not one.required and one.location != "body", one.location == "body"))
     responses = [node["responses"][status] for status in facts["responses"] if status.startswith("2")]
-    answers = [each["content"] for each in responses if each.value.get("content")]
-    result, accept = _content(answers[0]) if answers else (None, ())
-    if answers and len(answers) < len(responses):
+    contents = [each["content"] for each in responses if each.value.get("content")]
+    result, accept = _content(contents[0]) if contents else (None, ())
+    if contents and len(contents) < len(responses):
         result = f"{result} | None"
-    members = answers[0]["application/json"]["schema"] if "application/json" in accept else _Node({}, ROOT)
+    members = contents[0]["application/json"]["schema"] if "application/json" in accept else _Node({}, ROOT)
     return Operation(
         owner=f"{facts['tags'][0]}Api",
         name=facts["operationId"],

@@ -44,18 +44,18 @@ with ApiClient(configuration) as client:
     api.get_jobs(jobmetadata={"itemId": "VX-1"})
     api.get_jobs(jobmetadata=["itemId=VX-1"])
 
-    walk = api.iterate_jobs(user=False, state=JobState.FINAL, page_size=500, limit=None, _deadline=30)
-    assert_type(walk, vidispine.Pages[JobType])
-    assert_type(walk.hits, Optional[int])
-    assert_type(next(walk), JobType)
-    for each in walk:
+    iterate = api.iterate_jobs(user=False, state=JobState.FINAL, page_size=500, limit=None, _deadline=30)
+    assert_type(iterate, vidispine.Pages[JobType])
+    assert_type(iterate.hits, Optional[int])
+    assert_type(next(iterate), JobType)
+    for each in iterate:
         assert_type(each, JobType)
     assert_type([each.job_id for each in api.iterate_jobs()], list[str])
 
-    answer = api.get_job_with_http_info("VX-29", metadata=True)
-    assert_type(answer.data, JobType)
-    assert_type(answer.status, int)
-    assert_type(answer.headers, Mapping[str, str])
+    response = api.get_job_with_http_info("VX-29", metadata=True)
+    assert_type(response.data, JobType)
+    assert_type(response.status, int)
+    assert_type(response.headers, Mapping[str, str])
     data, status, headers = api.get_jobs_with_http_info()
     assert_type(data, JobListType)
     assert_type(api.abort_job_with_http_info("VX-29").data, None)

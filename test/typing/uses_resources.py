@@ -45,9 +45,9 @@ for item in found.item or []:
             for field in span.field or []:
                 assert_type([value.value for value in field.value or []], list[Optional[str]])
 assert_type(items.create_item_transcode_job("VX-93", tag="lowres", hold_job=True), JobType)
-answer = items.get_item_with_http_info("VX-93", content="metadata")
-assert_type(answer.data, vidispine.ItemType)
-assert_type((answer.status, answer.headers), tuple[int, Mapping[str, str]])
+response = items.get_item_with_http_info("VX-93", content="metadata")
+assert_type(response.data, vidispine.ItemType)
+assert_type((response.status, response.headers), tuple[int, Mapping[str, str]])
 assert_type(items.delete_item("VX-93"), None)
 assert_type(items.delete_item_with_http_info("VX-93").data, None)
 

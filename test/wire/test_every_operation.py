@@ -13,7 +13,7 @@ import pytest
 
 import vidispine
 from test.support.loopback import PASSWORD, Loopback, reply
-from test.support.operations import EVERY, Case, answer_for, arguments, body_for, expected_target, sample
+from test.support.operations import EVERY, Case, arguments, body_for, expected_target, response_for, sample
 from test.support.spec import Operation, Parameter
 from vidispine import ApiClient, ApiTypeError, ApiValueError, Configuration, api
 
@@ -30,7 +30,7 @@ def running() -> Iterator[Loopback]:
 def server(running: Loopback) -> Loopback:
     """One server for all of these tests, without requests from earlier ones."""
     running.requests.clear()
-    running.answers.clear()
+    running.responses.clear()
     return running
 
 
@@ -66,7 +66,7 @@ def every_operation(check: Check) -> Callable[[ApiClient, Loopback, str], None]:
         for case in EVERY:
             if case.owner == owner:
                 server.requests.clear()
-                server.answers.clear()
+                server.responses.clear()
                 server.otherwise = reply({})
                 try:
                     check(client, server, case)
@@ -110,7 +110,7 @@ def test_request_with_all_parameters(client: ApiClient, server: Loopback, case: 
 def assert_request(client: ApiClient, server: Loopback, case: Case, *, optional: bool) -> None:
     operation = case.operation
     positional, named = arguments(operation, optional=optional)
-    server.answers = [answer_for(operation)]
+    server.responses = [response_for(operation)]
     case.bind(client)(*positional, **named)
     request = server.only
     assert request.line == f"{operation.method} /API{expected_target(operation, optional=optional)} HTTP/1.1"
@@ -139,7 +139,7 @@ def assert_headers(sent: list[tuple[str, str]], expected: dict[str, str]) -> Non
 @every_operation
 def test_none_is_not_sent(client: ApiClient, server: Loopback, case: Case) -> None:
     positional, named = arguments(case.operation, optional=True)
-    server.answers = [answer_for(case.operation)]
+    server.responses = [response_for(case.operation)]
     case.bind(client)(*positional, **dict.fromkeys(named))
     assert server.only.target == f"/API{expected_target(case.operation, optional=False)}"
     assert server.only.body == (b"" if not _required_body(case.operation) else server.only.body)
@@ -153,7 +153,7 @@ def _required_body(operation: Operation) -> bool:
 def test_required_arguments_can_be_keywords(client: ApiClient, server: Loopback, case: Case) -> None:
     positional, named = arguments(case.operation, optional=True)
     names = [parameter.name for parameter in case.operation.parameters if parameter.required]
-    server.answers = [answer_for(case.operation)]
+    server.responses = [response_for(case.operation)]
     case.bind(client)(**dict(zip(names, positional)), **named)
     assert server.only.target == f"/API{expected_target(case.operation, optional=True)}"
 
@@ -161,18 +161,18 @@ def test_required_arguments_can_be_keywords(client: ApiClient, server: Loopback,
 @every_operation
 def test_with_http_info_returns_status_and_headers(client: ApiClient, server: Loopback, case: Case) -> None:
     positional, named = arguments(case.operation, optional=True)
-    server.otherwise = answer_for(case.operation)
+    server.otherwise = response_for(case.operation)
     alone = case.bind(client)(*positional, **named)
-    answer = case.bind(client, "_with_http_info")(*positional, **named)
-    assert isinstance(answer, vidispine.ApiResponse)
-    assert answer.status == 200
+    response = case.bind(client, "_with_http_info")(*positional, **named)
+    assert isinstance(response, vidispine.ApiResponse)
+    assert response.status == 200
     if case.operation.result == "file":
         # Each call has written its own file.
-        assert answer.data != alone
-        assert [Path(path).read_bytes() for path in (answer.data, alone)] == [b"some bytes"] * 2
+        assert response.data != alone
+        assert [Path(path).read_bytes() for path in (response.data, alone)] == [b"some bytes"] * 2
     else:
-        assert answer.data == alone
-    assert "content-length" in answer.headers
+        assert response.data == alone
+    assert "content-length" in response.headers
     assert server.requests[0] == server.requests[1]
 
 

@@ -123,7 +123,7 @@ REQUESTS: list[tuple[str, Call, str]] = [
 
 @pytest.mark.parametrize(("call", "line"), [row[1:] for row in REQUESTS], ids=[row[0] for row in REQUESTS])
 def test_request_line(client: ApiClient, server: Loopback, call: Call, line: str) -> None:
-    server.answers = [reply(JOB)]
+    server.responses = [reply(JOB)]
     call(JobApi(client))
     assert server.only.line == f"{line} HTTP/1.1"
     assert server.only.body == b""
@@ -145,7 +145,7 @@ DOCUMENT = {"field": [{"key": "itemId", "value": "VX-1"}, {"key": "ключ", "v
 )
 @pytest.mark.parametrize("by_keyword", [False, True])
 def test_body(client: ApiClient, server: Loopback, document: Any, by_keyword: bool) -> None:
-    server.answers = [reply(JOB)]
+    server.responses = [reply(JOB)]
     if by_keyword:
         JobApi(client).create_custom_job("X", simple_metadata_type=document)
     else:
@@ -166,7 +166,7 @@ def test_an_empty_document_is_sent(client: ApiClient, server: Loopback) -> None:
 
 @pytest.mark.parametrize("method", ["create_custom_job", "create_duplicate_job", "get_job"])
 def test_job_is_returned(client: ApiClient, server: Loopback, method: str) -> None:
-    server.answers = [reply({**JOB, "later": 1})]
+    server.responses = [reply({**JOB, "later": 1})]
     job = getattr(JobApi(client), method)("VX-1")
     assert isinstance(job, JobType)
     assert (job.job_id, job.status, job.priority, job.started) == ("VX-1", "READY", "MEDIUM", None)
@@ -174,7 +174,7 @@ def test_job_is_returned(client: ApiClient, server: Loopback, method: str) -> No
 
 
 def test_lists_are_returned(client: ApiClient, server: Loopback) -> None:
-    server.answers = [
+    server.responses = [
         reply({"hits": 7, "job": [JOB, {"jobId": "VX-2"}]}),
         reply({"problem": [{"id": 12, "type": "T", "job": ["VX-1"], "data": [{"key": "k", "value": "v"}]}]}),
         reply({}),
@@ -215,6 +215,6 @@ def test_nothing_is_returned(client: ApiClient, server: Loopback) -> None:
 def test_other_media_type_is_returned_as_text(
     client: ApiClient, server: Loopback, call: Any, text: str, accept: str
 ) -> None:
-    server.answers = [reply(text, media_type=accept)]
+    server.responses = [reply(text, media_type=accept)]
     assert call(JobApi(client), accept) == text
     assert server.only.header("Accept") == accept

@@ -16,6 +16,9 @@ def lowest() -> list[str]:
         if not bound:
             sys.exit(f"no plain lower bound in the requirement {requirement!r}")
         pins.append(f"{bound[1]}=={bound[2]}")
+        if bound[1] == "opentelemetry-api":
+            # The tests need the SDK, which requires exactly its own version of the API.
+            pins.append(f"opentelemetry-sdk=={bound[2]}")
     return pins
 
 

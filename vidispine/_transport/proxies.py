@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["parse_host", "proxy_credentials", "proxy_for"]
 
+_SPACE_OR_CONTROL = re.compile(r"[\x00-\x20\x7f]|%[01][0-9A-Fa-f]|%20|%7[Ff]")
+
 
 def parse_host(name: str, given: str, example: str, *, credentials: bool = False) -> Any:
     """Return the parts of a URL.
@@ -29,7 +32,8 @@ def parse_host(name: str, given: str, example: str, *, credentials: bool = False
         url = parse_url(given)
     except LocationParseError:
         url = None
-    if url is None or url.scheme not in ("http", "https") or not url.host:
+    # Some versions of urllib3 and http.client report these characters only when the request is sent.
+    if url is None or url.scheme not in ("http", "https") or not url.host or _SPACE_OR_CONTROL.search(url.host):
         raise ApiValueError(f"{name} must be a URL such as {example}, not {redact_url(given)!r}")
     if url.auth and not credentials:
         raise ApiValueError(f"{name} must not hold credentials: give username and password to the Configuration")

@@ -18,6 +18,8 @@ import vidispine
 from test.support.loopback import PASSWORD, Early, Loopback, hang_up, raw, reply, stall
 from vidispine import ApiClient, Client, Configuration, ImportApi, JobApi, OpenApiException, UserApi, UserType
 
+pytestmark = pytest.mark.slow
+
 SHAPES = (PASSWORD, base64.b64encode(f"admin:{PASSWORD}".encode()).decode()[:20])
 
 

@@ -117,6 +117,7 @@ def test_no_time_at_all_is_one_look_at_each(server: Loopback, broken: JobApi, ti
     assert time.sleeps == []
 
 
+@pytest.mark.slow
 def test_many_jobs_are_asked_for_in_turn_and_not_too_often(server: Loopback, broken: JobApi, time: FakeClock) -> None:
     server.otherwise = reply(document("STARTED"))
     ids = [f"VX-{number}" for number in range(200)]

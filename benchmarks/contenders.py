@@ -42,7 +42,7 @@ client = vidicore_client.ApiClient(configuration)
 GENERATED_STARTS = {
     "import": "import vidicore_client; vidicore_client.ApiClient",
     "ready": GENERATED + "vidicore_client.JobApi(client)",
-    "answered": GENERATED + "vidicore_client.JobApi(client).get_job('VX-500').status",
+    "first_call": GENERATED + "vidicore_client.JobApi(client).get_job('VX-500').status",
     "item": GENERATED + "vidicore_client.ItemApi(client).get_item('VX-500')",
     "names": "import vidicore_client; dir(vidicore_client)",
 }
@@ -53,7 +53,7 @@ client = vidicore_client.AuthenticatedClient(base_url={host!r}, token="YWRtaW46Y
 PYTHON_CLIENT_STARTS = {
     "import": "import vidicore_client",
     "ready": PYTHON_CLIENT + "import vidicore_client.api.job.get_job",
-    "answered": PYTHON_CLIENT
+    "first_call": PYTHON_CLIENT
     + "from vidicore_client.api.job import get_job; get_job.sync('VX-500', client=client).status",
     "item": PYTHON_CLIENT + "from vidicore_client.api.item import get_item; get_item.sync('VX-500', client=client)",
 }
@@ -97,14 +97,14 @@ OURS = Contender(
     "ours",
     "ours",
     (".",),
-    {"import": "import vidispine", "ready": READY, "answered": FIRST_CALL, "item": ITEM, "names": NAMES},
+    {"import": "import vidispine", "ready": READY, "first_call": FIRST_CALL, "item": ITEM, "names": NAMES},
 )
 PUBLISHED = Contender(
     "5.0.4, published",
     "published",
     "published",
     ("vidispine==5.0.4",),
-    {"import": "import vidispine", "ready": READY, "answered": FIRST_CALL, "item": ITEM, "names": NAMES},
+    {"import": "import vidispine", "ready": READY, "first_call": FIRST_CALL, "item": ITEM, "names": NAMES},
 )
 BARE = Contender(
     "urllib3 and json",
@@ -117,7 +117,7 @@ BARE = Contender(
         "names": "pass",
         "help": "pass",
         "item": 'import json, urllib3; json.loads(urllib3.PoolManager().request("GET", {host!r}).data)["jobId"]',
-        "answered": 'import json, urllib3; json.loads(urllib3.PoolManager().request("GET", {host!r}).data)["status"]',
+        "first_call": 'import json, urllib3; json.loads(urllib3.PoolManager().request("GET", {host!r}).data)["status"]',
     },
 )
 HELP = "import sys; sys.argv[1:] = ['--help']; from vidispine.cli import main; sys.exit(main())"

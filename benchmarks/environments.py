@@ -43,7 +43,7 @@ def python_in(folder: Path) -> Path:
 
 
 def build(folder: Path, requirements: tuple[str, ...]) -> None:
-    """Make an environment anew.
+    """Create an environment, replacing an existing one.
 
     :raises RuntimeError: pip failed
     """

@@ -132,13 +132,13 @@ def ready(laboratory: Laboratory) -> list[Round]:
     return laboratory.compare_starts("ready", whole_process=False)
 
 
-@row("import, first `get_job` answered", "urllib3 and `json`, by hand")
-def answered(laboratory: Laboratory) -> list[Round]:
+@row("import, first `get_job` completed", "urllib3 and `json`, by hand")
+def first_call(laboratory: Laboratory) -> list[Round]:
     """Only the statements, with everything that is loaded lazily."""
-    return laboratory.compare_starts("answered", whole_process=False)
+    return laboratory.compare_starts("first_call", whole_process=False)
 
 
-@row("import, first item call answered", "urllib3 and `json`, by hand")
+@row("import, first item call completed", "urllib3 and `json`, by hand")
 def item(laboratory: Laboratory) -> list[Round]:
     """Only the statements: another resource, with larger models."""
     return laboratory.compare_starts("item", whole_process=False)

@@ -25,9 +25,9 @@ Put this file into the folder ``plugins`` of Airflow 3, where the workers and th
 
     transcode()
 
-The sensor hands over to a trigger and ends. The triggerer, one process for all of them, wakes it up when the job has
-ended; what the sensor returns is the data of the job. One that came to nothing fails the task for good: the same job
-will not do better the next time. A server that does not answer is asked again until the timeout.
+The sensor defers to a trigger, which the triggerer process runs for all sensors. When the job has ended, the sensor
+returns the job's data. A failed job fails the task without retries, because the same job cannot succeed later.
+Transient errors of the server are retried until the timeout.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class JobSensor(BaseSensorOperator):
     """Waits for a job.
 
     :param job_id: id of the job, such as ``VX-29``; may be a template or the result of another task
-    :param poke_interval: seconds between two looks at the job
+    :param poke_interval: interval between two polls, in seconds
     :param timeout: seconds after which the task fails; the job goes on
     """
 

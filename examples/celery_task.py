@@ -6,12 +6,12 @@
     celery --app celery_task worker
     python celery_task.py VX-93 lowres
 
-``wait_for_job`` looks at the job once. While it goes on, the task has Celery call it again later, and the worker does
-other things until then, such as looking at other jobs. A server that does not answer is asked again, too.
-In a chain the next task gets the data of the job, such as ``itemId``.
+``wait_for_job`` polls the job once. If the job is running or the server cannot be reached, Celery retries the task
+later, and the worker is free for other tasks until then. In a chain, the next task receives the job's data, such as
+``itemId``.
 
-Celery delivers a task again when a worker is lost. ``transcode`` then finds the job that it started the first time,
-since it wrote its own id into the data of the job.
+Celery delivers a task again when a worker is lost. ``transcode`` then finds the job that it started before, because it
+wrote the task's id into the job's data.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ import vidispine
 app = Celery("celery_task")
 
 LONGEST = 30.0
-"""Seconds between two looks at a job that takes long."""
+"""Longest interval between two polls of a job, in seconds."""
 
 
 class JobError(Exception):
-    """A job came to nothing. Has nothing but its text, so that any result backend can keep it."""
+    """A job failed. It holds only text, so that any result backend can store it."""
 
 
 @app.task(bind=True, acks_late=True)

@@ -21,7 +21,7 @@ AT_ONCE = 50
 
 
 def clean_up(client: vidispine.Client, before: datetime, states: list[str], dry_run: bool) -> int:
-    """Delete jobs in these states that ended before a moment, and return how many."""
+    """Delete jobs in these states that ended before ``before``, and return how many."""
     jobs = client.job.iterate_jobs(
         user=False, state=states, finishtime_to=before, metadata=True, field="errorMessage", sort="jobId asc"
     )

@@ -39,11 +39,11 @@ def post(url: str, text: str) -> None:
     body = json.dumps({"text": text}).encode()
     with urllib3.PoolManager(timeout=20, retries=False) as http:
         try:
-            answer = http.request("POST", url, body=body, headers={"Content-Type": "application/json"})
+            response = http.request("POST", url, body=body, headers={"Content-Type": "application/json"})
         except (ValueError, urllib3.exceptions.HTTPError) as error:
             raise OSError(f"the webhook was not reached ({type(error).__name__})") from None
-    if not 200 <= answer.status < 300:
-        raise OSError(f"the webhook answered {answer.status}")
+    if not 200 <= response.status < 300:
+        raise OSError(f"the webhook returned {response.status}")
 
 
 def notify(client: vidispine.Client, url: str, file: Path, since: datetime) -> int:

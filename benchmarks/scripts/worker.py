@@ -54,7 +54,7 @@ def serve(works: Mapping[str, Preparation]) -> None:
     """Carry out the work named on each line of standard input, until it ends.
 
     The first line is ``{"jobs": <path>, "items": <path>, "file": <path>, "host": <URL>}``, each other
-    ``{"work": <name>, "calls": <number>}``. Each of these is answered by ``{"seconds": <for one call>}``, with ``null``
+    ``{"work": <name>, "calls": <number>}``. The reply to each is ``{"seconds": <for one call>}``, with ``null``
     for work that this contender cannot do. With ``"keep": true`` in it, the response is ``{"bytes": <in all>}``: what
     the process has grown by while it keeps what the calls return.
     """

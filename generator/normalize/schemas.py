@@ -182,7 +182,7 @@ class Schemas:
             ]
             return self._one_of(shapes, part.pointer, name)
         for type_name in as_list(part.schema.get("type")):
-            # Not every version of the validator looks at it.
+            # Not every version of the validator checks it.
             if type_name not in ("array", "null", "object", *SCALARS):
                 self._notices.loss(f"{part.pointer}/type", f"{type_name!r} is not a type: any value")
         shapes = [self._typed(part.schema, kind, part.pointer, name) for kind in kinds_of(part.schema)]

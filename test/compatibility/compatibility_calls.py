@@ -154,7 +154,7 @@ CALLS: dict[str, Call] = {
     "no ids to delete": lambda api, sdk: api.delete_jobs([]),
     "None among the ids to delete": lambda api, sdk: api.delete_jobs(["VX-1", None]),
     "no body": lambda api, sdk: api.create_custom_job("EXPORT", None),
-    "a body left out": lambda api, sdk: api.create_custom_job("EXPORT"),
+    "a body omitted": lambda api, sdk: api.create_custom_job("EXPORT"),
     "a body of the wrong model": lambda api, sdk: api.create_custom_job("EXPORT", sdk.URIListType(uri=["x"])),
     "a misspelt keyword": lambda api, sdk: api.get_job("VX-1", metadta=True),
     "too many by position": lambda api, sdk: api.get_job("VX-1", ["itemId"]),

@@ -69,7 +69,7 @@ DIFFERENCES = {
         "None is no id, and a part of the list would be deleted", "DELETE /API/job?id=VX-1,None", "ApiValueError"
     ),
     "no body": Difference("the server needs none", "ApiValueError", "POST /API/job?type=EXPORT"),
-    "a body left out": Difference("the server needs none", "TypeError", "POST /API/job?type=EXPORT"),
+    "a body omitted": Difference("the server needs none", "TypeError", "POST /API/job?type=EXPORT"),
     "a body of the wrong model": Difference(
         "the document would say nothing to the server", "POST /API/job?type=EXPORT", "ApiTypeError"
     ),

@@ -25,7 +25,7 @@ NOT_IN_SPEC = {
     "AnalyzePresetType": NO_OPERATION,
     "AnalyzePresetListType": NO_OPERATION,
 }
-"""Models that are left out, and why."""
+"""Models that are omitted, and why."""
 
 WRITTEN_OTHERWISE = {
     "create_collection_train_job.body": "a model without members, since a body in JSON needs one",

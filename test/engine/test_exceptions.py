@@ -205,14 +205,14 @@ def example_errors() -> list[OpenApiException]:
     decode = ApiDecodeError(200, "expected text", operation="get_jobs", body="{}", headers={"A": "b"})
     decode.place = "JobListType.job[3].type"
     plain = [cls(0, "broke", operation="get_job", hint="do") for cls in NO_RESPONSE_ERRORS]
-    answered = [
+    responded = [
         cls(500, "Reason", operation="get_job", body=b"\xff", headers={"A": "b"}, error=ServerError("conflict"))
         for cls in [ApiException, *STATUS_ERRORS]
     ]
     return [
         decode,
         *plain,
-        *answered,
+        *responded,
         ApiTypeError("wrong", ["a"], (str,), True),
         ApiValueError("wrong"),
         ApiKeyError("wrong"),

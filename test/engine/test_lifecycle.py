@@ -329,7 +329,7 @@ def run(server: Loopback, work: str) -> tuple[str, str, int]:
         'api.get_job("VX-slow", async_req=True, _deadline=300); time.sleep(0.5)',
         'threading.Thread(target=lambda: api.get_job("VX-slow", _deadline=300), daemon=True).start(); time.sleep(0.5)',
     ],
-    ids=["open", "answered", "in flight", "deadline", "deadline in flight", "deadline in a thread"],
+    ids=["open", "responded", "in flight", "deadline", "deadline in flight", "deadline in a thread"],
 )
 def test_interpreter_exits_with_open_clients(server: Loopback, work: str) -> None:
     over = threading.Event()

@@ -40,7 +40,7 @@ def test_each_failure_is_reported_once(sandbox: Sandbox, reported: Loopback) -> 
 
 @pytest.mark.parametrize(
     ("response", "problem"),
-    [(reply("no", 503), "the webhook answered 503"), (hang_up, "the webhook was not reached (ProtocolError)")],
+    [(reply("no", 503), "the webhook returned 503"), (hang_up, "the webhook was not reached (ProtocolError)")],
     ids=["refused", "hung up"],
 )
 def test_undelivered_message_is_sent_later(

@@ -104,20 +104,20 @@ def test_random_response_is_a_result_or_an_api_error(
     except ApiDecodeError as error:
         check(error)
     else:
-        walk(found)
+        visit(found)
 
 
-def walk(value: Any) -> None:
+def visit(value: Any) -> None:
     """Use a result in every way; only errors of the package are allowed."""
     if isinstance(value, list):
         for element in value:
-            walk(element)
+            visit(element)
     elif isinstance(value, Model):
         use(value)
         assert copy.copy(value).to_document().keys() == copy.deepcopy(value).to_document().keys()
         assert pickle.loads(pickle.dumps(value)).to_document().keys() == value.to_document().keys()
         for name in value.fields():
-            walk(attempt(partial(getattr, value, name)))
+            visit(attempt(partial(getattr, value, name)))
 
 
 def use(model: Model) -> None:
@@ -178,7 +178,7 @@ def test_deeply_nested_response_is_a_result_or_an_api_error(
         use(found)
         assert found.fields()
     if depth <= 10:
-        walk(found)
+        visit(found)
 
 
 # Errors

@@ -73,7 +73,7 @@ class Watching:
 
         What is seen is a ``Work``, as :class:`Work` says.
 
-        :param name: what to look at
+        :param name: the name to include
         :param often: look again,
             and again
         :returns: How often.
@@ -105,7 +105,7 @@ class More:
     def watch(self, name: str) -> int:
         """Look away.
 
-        :param name: what not to look at
+        :param name: the name to exclude
         """
         return 0
 
@@ -170,7 +170,7 @@ def test_pages_show_mixin_members(package: Path) -> None:
     assert "\n[**watch**](WorkApi.md#watch) | | Look on, and count\n" in page
     assert "\n# watch\n> `watch(name, *, often=True) -> int`\n\nLook on, and count\n" in page
     assert "\nWhat is seen is a [`Work`](Work.md), as [`Work`](Work.md) says.\n" in page
-    assert "\n **name** | **str** | what to look at | required\n" in page
+    assert "\n **name** | **str** | the name to include | required\n" in page
     assert "\n **often** | **bool** | look again, and again | [optional] [default to `True`]\n" in page
     assert "\n**int**: How often.\n" in page
     assert "\n[`ApiValueError`](errors.md) | There is nothing to see.\n" in page

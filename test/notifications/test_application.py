@@ -127,8 +127,8 @@ def test_a_secret_in_the_url(environ: dict[str, str], status: int) -> None:
 )
 def test_basic_credentials(authorization: str, status: int) -> None:
     app = application(lambda event: None, credentials=("vidicore", "pÄss"))
-    answered, headers = post(app, HTTP_AUTHORIZATION=authorization)
-    assert answered == status
+    code, headers = post(app, HTTP_AUTHORIZATION=authorization)
+    assert code == status
     assert ("WWW-Authenticate" in headers) == (status == 401)
 
 

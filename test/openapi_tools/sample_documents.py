@@ -53,7 +53,7 @@ def fitting_arguments(operation: Operation, *, optional: bool) -> tuple[list[Any
 def document(model: type[Model], *, full: bool, around: tuple[str, ...] = ()) -> Model:
     """Return a document of a model.
 
-    :param full: fill what may be left out as well
+    :param full: fill optional members too
     :param around: names of the models that it lies in
     """
     within = (*around, model.__name__)

@@ -51,15 +51,15 @@ def test_validator_detects_mistakes(description: dict[str, Any], tmp_path: Path)
     assert "Nowhere" in done.stdout + done.stderr
 
 
-def walk(value: Any, path: str = "#") -> Iterator[tuple[str, str, Any]]:
+def visit(value: Any, path: str = "#") -> Iterator[tuple[str, str, Any]]:
     for key, child in value.items() if isinstance(value, dict) else enumerate(value):
         yield path, str(key), child
         if isinstance(child, (dict, list)):
-            yield from walk(child, f"{path}/{key}")
+            yield from visit(child, f"{path}/{key}")
 
 
 def test_bundle_has_no_external_references(description: dict[str, Any]) -> None:
-    references = [child for _, key, child in walk(description) if key == "$ref"]
+    references = [child for _, key, child in visit(description) if key == "$ref"]
     assert len(references) > 1000
     for reference in set(references):
         # The names need no decoding in a JSON pointer.
@@ -68,4 +68,4 @@ def test_bundle_has_no_external_references(description: dict[str, Any]) -> None:
         assert name in description["components"][kind]
     # Other members that hold references. Examples are documents, whose members do not.
     elsewhere = {"externalValue", "operationRef", "$dynamicRef", "$id", "$schema", "jsonSchemaDialect"}
-    assert not [f"{path}/{key}" for path, key, _ in walk(description) if key in elsewhere and "/example" not in path]
+    assert not [f"{path}/{key}" for path, key, _ in visit(description) if key in elsewhere and "/example" not in path]

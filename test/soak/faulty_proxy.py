@@ -27,7 +27,7 @@ REFUSING = 0.05
 
 BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"
 BEFORE, NO_RESPONSE_ERRORS, AMID = "before it is passed on", "when it was carried out", "amid the response"
-REFUSED, LATER = "connections refused for a moment", "answered 503, Retry-After: 0"
+REFUSED, LATER = "connections refused for a while", "503 with Retry-After: 0"
 
 
 def close(client: socket.socket) -> None:
@@ -112,8 +112,8 @@ class FaultyProxy:
         self._holder = self._bound(0)
         self.port: int = self._holder.getsockname()[1]
         self._listener = self._listening()
-        #: the calls whose last attempt was answered without a fault
-        self.answered: set[str] = set()
+        #: the calls whose last attempt got a response without a fault
+        self.responded: set[str] = set()
 
     def _bound(self, port: int) -> socket.socket:
         bound = socket.socket()
@@ -134,7 +134,7 @@ class FaultyProxy:
                 "requests": sum(self._attempts.values()),
                 "retries": sum(self._attempts.values()) - len(self._attempts),
                 "faults": dict(self._faults),
-                "answered": sorted(self.answered),
+                "responded": sorted(self.responded),
             }
 
     def accept(self) -> None:
@@ -176,7 +176,7 @@ class FaultyProxy:
             response = read_message(responses)
             if response is not None:
                 with self._lock:
-                    self.answered.add(call)
+                    self.responded.add(call)
                 client.sendall(response.data)
             return response is not None
         if fault.point == LATER:
@@ -202,7 +202,7 @@ class FaultyProxy:
                 return None, chance
             (fault,) = chance.choices(FAULTS, [fault.weight for fault in FAULTS])
             self._faults[fault.name] += 1
-            self.answered.discard(call)
+            self.responded.discard(call)
         return fault, chance
 
 

@@ -94,7 +94,7 @@ def _results(figures: Figures) -> Table:
 
 def _lines(figures: Figures) -> Iterator[tuple[str, str]]:
     client = figures.client
-    start, warm, end, closed = (client[moment] for moment in ("start", "warm", "end", "closed"))
+    start, warm, end, closed = (client[phase] for phase in ("start", "warm", "end", "closed"))
     calls = sum(number for *_, number in client["outcomes"])
     yield "seed", figures.seed
     yield "seconds", f"{client['seconds']:.1f}"

@@ -86,7 +86,7 @@ def _problems(url: str, job: str, expected: str) -> list[str]:
         items = [item.id for item in client.item.iterate_items()]
         arrived = [checksum(_content(client, file.id or "")) for file in client.file.iterate_files()]
     found = {"jobs": (jobs, [job]), "number of items": (len(items), 1), "files": (arrived, [expected])}
-    return [f"{name}: {is_} in place of {should}" for name, (is_, should) in found.items() if is_ != should]
+    return [f"{name}: {is_} instead of {should}" for name, (is_, should) in found.items() if is_ != should]
 
 
 def _content(client: Client, file_id: str) -> Iterator[bytes]:

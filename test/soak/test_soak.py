@@ -60,7 +60,7 @@ def test_killed_upload_arrives_completely_and_once(tmp_path: Path, console: Cons
 
 USE = {"memory": 30_000_000, "files": 10, "threads": 9, "objects": 90}
 CLIENT: dict[str, Any] = {"start": USE, "warm": USE, "end": USE, "closed": USE, "errors": ""}
-PROXY: dict[str, Any] = {"answered": ["0-1", "0-2"]}
+PROXY: dict[str, Any] = {"responded": ["0-1", "0-2"]}
 NOTES: list[dict[str, Any]] = [
     {"call": "0-1", "key": "a", "job": "VX-1"},
     {"call": "0-2", "key": "b", "job": "VX-2"},
@@ -107,7 +107,10 @@ def test_detects_inconsistent_jobs(held: list[tuple[str, Any]], problem: str) ->
 @pytest.mark.parametrize(
     ("note", "problem"),
     [
-        ({"call": "0-2", "error": "ApiResponseError", "text": "broke"}, "0-2: failed though it was answered: broke"),
+        (
+            {"call": "0-2", "error": "ApiResponseError", "text": "broke"},
+            "0-2: failed although it got a response: broke",
+        ),
         ({"call": "0-9", "wrong": "VX-2 for VX-1"}, "0-9: VX-2 for VX-1"),
     ],
 )
@@ -116,7 +119,7 @@ def test_detects_inconsistent_calls(note: dict[str, Any], problem: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("moment", "name", "problem"),
+    ("phase", "name", "problem"),
     [
         ("end", "memory", "memory: 60000000 more than when the client was warm, 4194304 at most are allowed"),
         ("end", "objects", "objects: 180 more than when the client was warm, 40 at most are allowed"),
@@ -125,9 +128,9 @@ def test_detects_inconsistent_calls(note: dict[str, Any], problem: str) -> None:
         ("closed", "files", "files: 30 after the client is closed, 10 before it was made"),
     ],
 )
-def test_detects_growth(moment: str, name: str, problem: str) -> None:
+def test_detects_growth(phase: str, name: str, problem: str) -> None:
     use: dict[str, Any] = {**USE, name: USE[name] * 3}
-    assert verdict([("VX-1", "a")], client={moment: use}).problems == [problem]
+    assert verdict([("VX-1", "a")], client={phase: use}).problems == [problem]
 
 
 def test_detects_output_of_the_client() -> None:

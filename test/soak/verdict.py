@@ -11,7 +11,7 @@ __all__ = ["Figures", "compare"]
 MEMORY_GROWN = 4 * 1024 * 1024
 """Bytes by which the client may grow after the warm-up, because allocators do not return everything."""
 THREADS_GROWN = 2
-"""Threads by which it may grow: the timer of a deadline takes a moment to end."""
+"""Threads by which it may grow: the resolver of a deadline ends a little later."""
 FILES_GROWN = OBJECTS_GROWN = 40
 """File descriptors and objects by which it may grow: there are connections for up to ten threads."""
 
@@ -76,8 +76,8 @@ def compare(
         *(f"{key}: exists, though the caller was informed of its deletion" for key in reported.deleted & ids.keys()),
         *(f"{key}: was made, though the caller was informed that nothing was sent"
           for key in ids.keys() - reported.jobs.keys() - reported.uncertain),
-        *(f"{call}: failed though it was answered: {reported.broken[call]}"
-          for call in reported.broken.keys() & set(proxy["answered"])),
+        *(f"{call}: failed although it got a response: {reported.broken[call]}"
+          for call in reported.broken.keys() & set(proxy["responded"])),
         *reported.wrong,
         *client["errors"].splitlines(),
         *_grown(client),
@@ -96,7 +96,7 @@ def compare(
 
 
 def _grown(client: dict[str, Any]) -> Iterator[str]:
-    start, warm, end, closed = (client[moment] for moment in ("start", "warm", "end", "closed"))
+    start, warm, end, closed = (client[phase] for phase in ("start", "warm", "end", "closed"))
     for name, most in (
         ("memory", MEMORY_GROWN),
         ("files", FILES_GROWN),

@@ -79,7 +79,7 @@ def _check_body(operation: Operation[Any], request: Recorded) -> None:
     try:
         read_body(operation, request.body, (request.header("Content-Type") or "").partition(";")[0])
     except ApiError as fault:
-        # What only the server knows, such as an id, is required in its responses and left out of requests.
+        # What only the server knows, such as an id, is required in its responses and omitted in requests.
         if not (fault.members.get("explanation") or "").endswith("is missing"):
             raise
 

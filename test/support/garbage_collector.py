@@ -1,4 +1,4 @@
-"""Disables the garbage collector where it would disturb a test."""
+"""Disables the garbage collector where it would distort a test."""
 
 from __future__ import annotations
 

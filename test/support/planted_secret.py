@@ -126,7 +126,7 @@ def _start_monitoring() -> None:
 
 @contextmanager
 def _records_seen_by(watch: _Watch) -> Iterator[None]:
-    """Have the package and urllib3 log at every level, and look at the records that pass the loggers' filters."""
+    """Have the package and urllib3 log at every level, and check the records that pass the loggers' filters."""
     loggers = [logging.getLogger(name) for name in _logger_names()]
     listener = _Listener(watch, {logger.name: logger.level for logger in loggers})
     others = _OtherLoggers(watch)

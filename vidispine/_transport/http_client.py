@@ -139,7 +139,7 @@ class RESTClientObject:
     def retry_loop(
         self, deadline: Deadline | None = None, *, is_idempotent: bool = False, ceiling: float | None = None
     ) -> RetryLoop:
-        """Return the attempts of one piece of work, which share the client's budget.
+        """Return the attempts of one call, which share the client's budget.
 
         :param deadline: by when the work must be done
         :param is_idempotent: whether the work is safe to retry whatever its HTTP method

@@ -142,7 +142,7 @@ class RetryBudget:
 
 
 class RetryLoop:
-    """The attempts of one piece of work: whether to make another one, and the wait before it.
+    """The attempts of one call: whether to make another one, and the wait before it.
 
     :param policy: which failures are retried, the number of retries, and the waits between them
     :param budget: what retries count for; ``None`` for work that is not limited in number

@@ -1,108 +1,61 @@
-"""The simulator responds as real servers were recorded to do."""
+"""The simulator responds as real servers do, to the requests of real clients."""
 
 from __future__ import annotations
 
-import json
-import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import urllib3
-import yaml
 
+from test.fidelity.replay import differences, problems, read_cases, replay
 from vidispine.simulator import Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-RECORDED = yaml.safe_load((Path(__file__).parent / "recorded.yaml").read_text("utf-8"))
+    import urllib3
 
-DIFFERS = {"metadata of a collection, read": "it is returned as a list"}
+    Replayed = dict[str, tuple[Any, urllib3.BaseHTTPResponse]]
+
+RECORDED = read_cases("recorded.yaml")
+"""What real servers were recorded to respond."""
+
+CLIENTS = read_cases("clients.yaml")
+"""What third-party clients, which were written against real servers, send and need."""
+
+DIFFERS = {
+    "metadata of a collection, read": "it is returned as a list",
+    "6: read": "it is returned as a list",
+    "18: files": "it is not simulated",
+}
 """The recorded requests to which the simulator responds differently, with the reason. Only removals are allowed."""
 
 
 @pytest.fixture(scope="module")
-def responses() -> Iterator[dict[str, tuple[Any, urllib3.BaseHTTPResponse]]]:
-    """The expected and the actual response to each recorded request."""
-    saved: dict[str, str] = {}
-    found = {}
-    headers = urllib3.make_headers(basic_auth="admin:admin")
-    with Simulator() as simulator, urllib3.PoolManager() as pool:
-        for case in RECORDED:
-            method, path = fill(case["send"], saved).split(" ", 1)
-            accept = case.get("accept", "application/json")
-            response = pool.request(
-                method,
-                f"{simulator.url}/API{path}",
-                headers={**headers, "Accept": accept, "Content-Type": "application/json"},
-                body=json.dumps(case["body"]) if "body" in case else None,
-                retries=False,
-            )
-            found[case["name"]] = (fill(case, saved), response)
-            for name, member in case.get("save", {}).items():
-                saved[name] = json.loads(response.data)[member]
-        yield found
+def recorded() -> Iterator[Replayed]:
+    with Simulator() as simulator:
+        yield replay(RECORDED, simulator.url)
+
+
+@pytest.fixture(scope="module")
+def clients(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replayed]:
+    folder = tmp_path_factory.mktemp("allowed")
+    (folder / "x").write_bytes(b"x")
+    with Simulator(strict=False, allow_folders=[folder]) as simulator:
+        yield replay(CLIENTS, simulator.url, folder=folder.as_uri())
 
 
 @pytest.mark.parametrize("name", [case["name"] for case in RECORDED])
-def test_a_recorded_response(
-    name: str, responses: dict[str, tuple[Any, urllib3.BaseHTTPResponse]], request: pytest.FixtureRequest
-) -> None:
+def test_a_recorded_response(name: str, recorded: Replayed, request: pytest.FixtureRequest) -> None:
     if name in DIFFERS:
         request.applymarker(pytest.mark.xfail(reason=DIFFERS[name], strict=True))
-    expected, response = responses[name]
-    assert response.status == expected["status"], response.data
-    if "type" in expected:
-        assert response.headers["Content-Type"] == expected["type"]
-    if "text" in expected:
-        assert response.data.decode().strip() == expected["text"]
-    if "response" in expected:
-        assert list(differences(expected["response"], json.loads(response.data), "response")) == []
-    if "exactly" in expected:
-        document = json.loads(response.data)
-        assert document.keys() == expected["exactly"].keys()
-        assert list(differences(expected["exactly"], document, "response")) == []
+    assert list(problems(*recorded[name])) == []
 
 
-def fill(value: Any, saved: dict[str, str]) -> Any:
-    """Return a value with the stored members filled in."""
-    if isinstance(value, dict):
-        return {key: fill(member, saved) for key, member in value.items()}
-    if isinstance(value, list):
-        return [fill(element, saved) for element in value]
-    if isinstance(value, str):
-        return re.sub(r"\{([a-z]+)\}", lambda found: saved.get(found[1], found[0]), value)
-    return value
-
-
-def differences(expected: Any, actual: Any, path: str) -> Iterator[str]:
-    """Yield where a document differs from what is expected."""
-    if isinstance(expected, dict) and isinstance(actual, dict):
-        for key, value in expected.items():
-            if key in actual:
-                yield from differences(value, actual[key], f"{path}.{key}")
-            else:
-                yield f"{path}.{key} is missing"
-    elif isinstance(expected, list) and isinstance(actual, list):
-        yield from _list_differences(expected, actual, path)
-    elif isinstance(expected, str) and len(expected) > 1 and expected[0] == expected[-1] == "/":
-        if not re.fullmatch(expected[1:-1], str(actual)):
-            yield f"{path} is {actual!r}, which does not match {expected}"
-    elif (type(expected), expected) != (type(actual), actual):
-        yield f"{path} is {actual!r}, not {expected!r}"
-
-
-def _list_differences(expected: list[Any], actual: list[Any], path: str) -> Iterator[str]:
-    if expected[:1] == ["[...]"]:
-        for wanted in expected[1:]:
-            if all(list(differences(wanted, element, path)) for element in actual):
-                yield f"{path} has no element {wanted!r}"
-        return
-    if len(expected) != len(actual):
-        yield f"{path} has {len(actual)} elements, not {len(expected)}"
-    for index, (wanted, element) in enumerate(zip(expected, actual)):
-        yield from differences(wanted, element, f"{path}[{index}]")
+@pytest.mark.parametrize("name", [case["name"] for case in CLIENTS])
+def test_a_request_of_a_client(name: str, clients: Replayed, request: pytest.FixtureRequest) -> None:
+    if name in DIFFERS:
+        request.applymarker(pytest.mark.xfail(reason=DIFFERS[name], strict=True))
+    assert list(problems(*clients[name])) == []
 
 
 @pytest.mark.parametrize(
@@ -111,3 +64,20 @@ def _list_differences(expected: list[Any], actual: list[Any], path: str) -> Iter
 )
 def test_differences_are_found(expected: Any, actual: Any) -> None:
     assert list(differences(expected, actual, "response"))
+
+
+class _Response:
+    status, headers, data = 200, {"Content-Type": "application/json"}, b'{"a": 1}'
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        {"status": 404}, {"type": "text/plain"}, {"text": "a"}, {"has": {"Location": "x"}},
+        {"has": {"Content-Type": None}}, {"response": {"a": 2}}, {"response": {"b": 1}}, {"exactly": {}},
+    ],
+)  # fmt: skip
+def test_problems_are_found(case: dict[str, Any]) -> None:
+    response: Any = _Response()
+    assert list(problems({"status": 200, **case}, response))
+    assert not list(problems({"status": 200, "exactly": {"a": 1}}, response))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine._calls.operation import TEXT
 from vidispine.simulator.accounts.entities import requested_collection
 from vidispine.simulator.catalog.collection_documents import (
     brief_collection,
@@ -99,10 +98,7 @@ def search_collections(request: Request) -> Response:
     def documents(hits: Sequence[Hit]) -> list[dict[str, Any]]:
         return list(brief_collections(request, [hit.serial for hit in hits], contents).values())
 
-    response = search_response(request, "collection", "collection", documents)
-    if response.document and request.media_type != TEXT:
-        response.document = {"suggestion": [], "autocomplete": [], "facet": [], **response.document}
-    return response
+    return search_response(request, "collection", "collection", documents)
 
 
 def get_collection_items(request: Request) -> Response:

@@ -82,7 +82,7 @@ def search_documents(request: Request) -> Response:
     for hit in listing.hits:
         name = request.state.database.value("SELECT name FROM document WHERE serial = ?", hit.serial)
         entries.append({"start": "-INF", "end": "+INF", "type": "Document", "id": name})
-    return Response({"suggestion": [], "autocomplete": [], "facet": [], **listing.document("entry", entries)})
+    return Response(listing.document("entry", entries))
 
 
 def delete_document(request: Request) -> Response:

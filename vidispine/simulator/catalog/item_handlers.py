@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ITEM_HANDLERS", "list_items"]
 
+_WHOLE = {"start": "-INF", "end": "+INF"}
+
 
 def get_item(request: Request) -> Response:
     """Get one item."""
@@ -49,9 +51,14 @@ def list_items(request: Request, within: Condition | None = None) -> Response:
     def documents(hits: Sequence[Hit]) -> list[dict[str, Any]]:
         items = items_by_serial(request, hits)
         found = contents.items(items)
-        return [found[item.serial] for item in items]
+        return [_hit(found[item.serial]) for item in items]
 
     return search_response(request, "item", "item", documents, within)
+
+
+def _hit(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the document of an item as lists have it: with its timespan, and with the lists that are empty."""
+    return {"access": [], "externalId": [], "shape": [], **document, **_WHOLE}
 
 
 def delete_item(request: Request) -> Response:
@@ -98,17 +105,14 @@ def search(request: Request) -> Response:
     items = items_by_serial(request, listing.hits)
     collections = [hit.serial for hit in listing.hits if hit.kind == "collection"]
     found = {"item": contents.items(items), "collection": brief_collections(request, collections, contents)}
-    document = listing.document("entry", [_entry(hit, found[hit.kind][hit.serial]) for hit in listing.hits])
-    return Response({"suggestion": [], "autocomplete": [], "facet": [], **document})
+    return Response(listing.document("entry", [_entry(hit, found[hit.kind][hit.serial]) for hit in listing.hits]))
 
 
 def _entry(hit: Hit, document: dict[str, Any]) -> dict[str, Any]:
-    generic = {"start": "-INF", "end": "+INF"}
-    part = {**document, **generic} if hit.kind == "item" else document
     return {
-        hit.kind: part,
-        "timespan": [{"field": [], **generic}],
-        **generic,
+        hit.kind: _hit(document) if hit.kind == "item" else document,
+        "timespan": [{"field": [], **_WHOLE}],
+        **_WHOLE,
         "type": hit.kind.capitalize(),
         "id": site_id(hit.serial),
     }

@@ -27,10 +27,6 @@ HIGHLIGHTED = ("item", "entry")
 """The members for hits whose documents have a place for marked values; those of collections have none."""
 
 
-LISTED_EMPTY = ("collection", "entry")
-"""The members for hits that servers return as empty lists, too."""
-
-
 class SearchResults:
     """The results of one request's search."""
 
@@ -55,17 +51,14 @@ class SearchResults:
         :param name: name of the member for the hits
         :param entries: documents of the hits
         """
-        document: dict[str, Any] = {}
+        document: dict[str, Any] = {"suggestion": [], "autocomplete": [], "facet": []}
         if self._request.arguments.get("count", True):
             document["hits"] = self._search.count()
         if "highlight" in self._query and name in HIGHLIGHTED:
             self._mark(entries)
-        if entries or name in LISTED_EMPTY:
-            document[name] = entries
+        document[name] = entries
         facets = Facets(self._request.state.database, self._request.state.fields, self._search)
-        counted = [facets.document(facet) for facet in self._query.get("facet", ())]
-        if counted:
-            document["facet"] = counted
+        document["facet"] += [facets.document(facet) for facet in self._query.get("facet", ())]
         if self._next is not None:
             document["nextCursor"] = self._next
         return document

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 __all__ = [
+    "ALL",
     "BASE_PATH",
     "FileReference",
     "Match",
@@ -58,6 +59,12 @@ _FILE_ALIAS = re.compile(
     rf"(?P<action>/(?:{_FILE_ACTIONS}|state/[^/]+|storage/[^/]+|hash/[^/]+))?"
 )
 """Servers have ``/storage/{id}/file/{id}``, ``/storage/file/path/{path}`` and others for ``/file/{id}``."""
+
+_SCAN_ALIAS = f"{BASE_PATH}/storage/rescan"
+"""Clients scan all storages by ``/storage/rescan``."""
+
+ALL = "*"
+"""Value of the parameter ``storage-id`` for all storages."""
 
 
 class _Route(NamedTuple):
@@ -177,6 +184,9 @@ def _match(method: str, path: str, query: list[tuple[str, str]]) -> Match:
         if operation.name not in _PUBLIC_OPERATIONS:
             raise NotFound
         return Match(operation, values, query, is_public=True)
+    if path == _SCAN_ALIAS and method == "POST":
+        operation, values = match(method, f"{BASE_PATH}/storage/VX-1/rescan")
+        return Match(operation, {**values, "storage-id": ALL}, query)
     try:
         return Match(*match(method, path), query)
     except (NotFound, MethodNotAllowed):

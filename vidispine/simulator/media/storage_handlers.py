@@ -8,6 +8,7 @@ from vidispine.models import StorageKind
 from vidispine.simulator.formats import read_number, serial_of, site_id
 from vidispine.simulator.http.errors import conflict, invalid_input, not_found
 from vidispine.simulator.http.responses import Response, text_lines
+from vidispine.simulator.http.routes import ALL
 from vidispine.simulator.media.folders import safe_path
 from vidispine.simulator.simple_metadata import simple_metadata_handlers
 
@@ -149,7 +150,14 @@ def delete_storage(request: Request) -> Response:
 def rescan_storage(request: Request) -> Response:
     """Scan the folder of a storage for new and for lost files."""
     request.require_role("_storage_write")
-    storage, files = _storage(request), request.state.media.files
+    storages = request.state.media.storages.all() if request.arguments["storage-id"] == ALL else [_storage(request)]
+    for storage in storages:
+        _scan(request, storage)
+    return Response()
+
+
+def _scan(request: Request, storage: Storage) -> None:
+    files = request.state.media.files
     folder = request.state.media.storages.folder(storage)
     found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
     known = {file.path: file for file in files.on(storage)}
@@ -161,7 +169,6 @@ def rescan_storage(request: Request) -> Response:
     for name, file in known.items():
         if name not in here and file.state == "CLOSED":
             files.set_state(file, "LOST", request.now)
-    return Response()
 
 
 # Storage methods

@@ -80,11 +80,15 @@ class Settings(TypedDict, total=False):
     verify_ssl: bool
     """Verify the server's certificate. Default: ``True``. ``False`` trusts any server."""
     ssl_ca_cert: str | None
-    """File of certificate authorities to trust. Default: certifi's."""
+    """Certificate authorities to trust: a file in PEM form, or a directory that ``openssl rehash`` prepared. ``""`` for
+    those of certifi. Default: ``None``, which reads ``SSL_CERT_FILE`` and ``SSL_CERT_DIR``, ``REQUESTS_CA_BUNDLE`` and
+    ``CURL_CA_BUNDLE``, of which the first that is set counts; if none is, those of certifi."""
     cert_file: str | None
-    """File of the client's certificate. Default: none."""
+    """File of the client's certificate, in PEM form; it may also contain the private key. Default: none."""
     key_file: str | None
-    """File of the client's private key. Default: none."""
+    """File of the client's private key, in PEM form. Default: none."""
+    key_password: str | None
+    """Password of an encrypted private key. You are never asked for it on the terminal. Default: none."""
     assert_hostname: str | bool | None
     """Host name that the certificate must carry. ``False`` for any. Default: the one in the URL."""
     connection_pool_maxsize: int
@@ -92,7 +96,8 @@ class Settings(TypedDict, total=False):
     each processor, at least 4."""
     proxy: str | None
     """URL of an HTTP proxy, with credentials if it requires them. ``""`` for none. Default: ``None``, which reads
-    ``HTTP_PROXY``, ``HTTPS_PROXY`` and ``NO_PROXY``."""
+    ``HTTP_PROXY`` or ``HTTPS_PROXY``, by the scheme of ``host``, else ``ALL_PROXY``. Hosts that ``NO_PROXY`` names are
+    reached directly: domains, addresses and networks, such as ``.example.com,10.0.0.0/8,[::1]:8080``."""
     proxy_headers: Mapping[str, str] | None
     """Headers for the proxy. Default: none."""
     safe_chars_for_path_param: str
@@ -176,6 +181,7 @@ class Configuration:
     ssl_ca_cert: str | None
     cert_file: str | None
     key_file: str | None
+    key_password: str | None
     assert_hostname: str | bool | None
     connection_pool_maxsize: int
     proxy: str | None
@@ -245,7 +251,7 @@ class Configuration:
         new = cls.__new__(cls)
         new._file_handler = new._stream_handler = None
         new._set_defaults({})
-        new.host, new.username, new.password, new.proxy = host, username, password, ""
+        new.host, new.username, new.password, new.proxy, new.ssl_ca_cert = host, username, password, "", ""
         return new
 
     def _set_defaults(self, environment: Mapping[str, str]) -> None:
@@ -266,6 +272,7 @@ class Configuration:
         self.ssl_ca_cert = None
         self.cert_file = None
         self.key_file = None
+        self.key_password = None
         self.assert_hostname = None
         self.connection_pool_maxsize = max(4, (os.cpu_count() or 1) * 5)
         self.proxy = None
@@ -490,6 +497,10 @@ def _check_seconds(name: str, value: Any) -> Any:
     return value
 
 
+def _check_key_password(name: str, value: Any) -> Any:
+    return Secret(_credential(name, value)) if value is not None else None
+
+
 def _check_rate(name: str, value: Any) -> Any:
     if value is None:
         return None
@@ -513,6 +524,7 @@ _LOWEST_RATE = 1e-6
 _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "retry_after_ceiling": _check_seconds,
     "max_requests_per_second": _check_rate,
+    "key_password": _check_key_password,
     "before_request": _check_hooks,
     "after_call": _check_hooks,
 }

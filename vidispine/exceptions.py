@@ -7,6 +7,8 @@ job.
 
 from __future__ import annotations
 
+import sys
+import warnings
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -460,6 +462,15 @@ def one_line(text: str, length: int = MESSAGE_LENGTH) -> str:
         # Text from a server may contain terminal escape sequences, or lone surrogates, which cannot be encoded.
         text = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
     return text if len(text) <= length else f"{text[: length - 3]}..."
+
+
+def warn_caller(message: str, category: type[Warning]) -> None:
+    """Issue a warning that points to the caller outside this package."""
+    package = __name__.partition(".")[0]
+    level, frame = 1, sys._getframe()
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == package:
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=level)
 
 
 def _restore(cls: type[OpenApiException], arguments: tuple[Any, ...], state: dict[str, Any]) -> OpenApiException:

@@ -308,7 +308,7 @@ def test_other_settings(servers: dict[str, Loopback], capsys: Capture) -> None:
         (["--timeout", "0"], "'0' is not a number of seconds above 0 and up to 100 years"),
         (["--timeout", "nan"], "'nan' is not a number of seconds above 0 and up to 100 years"),
         (["--retries", "-1"], "-1 is not in the range x>=0"),
-        (["--ca-file", "nowhere.pem"], "File 'nowhere.pem' does not exist"),
+        (["--ca-file", "nowhere.pem"], "Path 'nowhere.pem' does not exist"),
     ],
 )
 def test_invalid_settings(arguments: list[str], message: str, capsys: Capture) -> None:

@@ -78,7 +78,8 @@ def test_every_setting_is_a_keyword_of_the_client() -> None:
     given: dict[str, Any] = {
         "host": "http://vidicore/API", "username": "u", "password": "p", "bearer": "b", "run_as": "r", "timeout": None,
         "retries": 0, "api_key": {"a": "k"}, "api_key_prefix": {"a": "x"}, "verify_ssl": False, "ssl_ca_cert": "ca",
-        "cert_file": "cert", "key_file": "key", "assert_hostname": False, "connection_pool_maxsize": 7, "proxy": "",
+        "cert_file": "cert", "key_file": "key", "key_password": "k", "assert_hostname": False, "proxy": "",
+        "connection_pool_maxsize": 7,
         "proxy_headers": {"A": "b"}, "safe_chars_for_path_param": ":", "debug": False, "debug_bodies": 9,
         "retry_after_ceiling": 5.0, "max_requests_per_second": 9, "accept_gzip": True,
         "before_request": [], "after_call": [],

@@ -430,7 +430,7 @@ def test_redirects_to_another_host_are_refused(
 @pytest.mark.parametrize(
     "location",
     [
-        "https://127.0.0.1:{port}/API",
+        "https://127.0.0.2:{port}/API",
         "//localhost:{port}/API",
         "http://127.0.0.1:{port}@evil.invalid/",
         "file:///etc/hostname",

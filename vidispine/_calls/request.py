@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
-import warnings
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -15,7 +13,7 @@ from vidispine._documents.json import dump_json
 from vidispine._documents.registry import find_model
 from vidispine._documents.type_ref import TypeRef
 from vidispine._transport.headers import SecretBytes
-from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError
+from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError, warn_caller
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -79,7 +77,8 @@ def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: s
                 raise ApiValueError(f"{parameter.name} is required and must not be None")
             continue
         if parameter.deprecated:
-            _warn_deprecated(operation, parameter)
+            message = f"{operation.name}: {parameter.name} is deprecated: {parameter.deprecated}"
+            warn_caller(message, DeprecationWarning)
         if parameter.location == "query":
             pairs += to_query(parameter, value)
         elif parameter.location == "path":
@@ -95,16 +94,6 @@ def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: s
     if accepted:
         headers["Accept"] = accepted
     return Request(operation.method, target, headers, body, streams, operation.sensitive)
-
-
-def _warn_deprecated(operation: Operation[Any], parameter: Parameter) -> None:
-    """Issue a ``DeprecationWarning`` that points to the caller outside this package."""
-    package = __name__.partition(".")[0]
-    level, frame = 1, sys._getframe()
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == package:
-        level, frame = level + 1, frame.f_back
-    message = f"{operation.name}: {parameter.name} is deprecated: {parameter.deprecated}"
-    warnings.warn(message, DeprecationWarning, stacklevel=level)
 
 
 def encode_query(pairs: Iterable[tuple[str, str]]) -> str:

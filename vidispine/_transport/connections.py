@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import queue
 import socket
 import ssl
@@ -29,7 +28,7 @@ from vidispine._transport.call import Call
 from vidispine._transport.errors import HandshakeError
 from vidispine._transport.http1 import BLOCK_SIZE, Http1Response
 from vidispine._transport.proxies import proxy_credentials
-from vidispine.exceptions import ApiTypeError, ApiValueError, without_frames
+from vidispine.exceptions import without_frames
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -240,46 +239,29 @@ def make_manager(
 
     :param scheme: ``http`` or ``https``, of the hosts to connect to
     :param proxy: what :func:`vidispine._transport.proxies.proxy_for` returns
-    :raises ApiValueError: a file that the configuration names is missing
+    :raises ApiTypeError, ApiValueError: a file that the configuration or an environment variable names cannot be used
     """
     settings: dict[str, Any] = {
         "num_pools": pools_size,
         "maxsize": maxsize or configuration.connection_pool_maxsize,
     }
     if scheme == "https" or (proxy or "").lower().startswith("https:"):
-        settings.update(_tls_settings(configuration))
+        from vidispine._transport.tls import make_context  # most programs use http on their own network
+
+        settings["ssl_context"] = make_context(configuration)
+        settings["cert_reqs"] = settings["ssl_context"].verify_mode
+        if configuration.assert_hostname is not None:
+            settings["assert_hostname"] = configuration.assert_hostname
     manager: urllib3.PoolManager
     if proxy:
         headers = {**proxy_credentials(proxy), **(configuration.proxy_headers or {})}
+        if proxy.lower().startswith("https:"):
+            settings["proxy_ssl_context"] = make_context(configuration, for_proxy=True)
         manager = urllib3.ProxyManager(proxy, proxy_headers=headers, **settings)
     else:
         manager = urllib3.PoolManager(**settings)
     manager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
     return manager
-
-
-def _tls_settings(configuration: Configuration) -> dict[str, Any]:
-    for name in ("ssl_ca_cert", "cert_file", "key_file"):
-        file = getattr(configuration, name)
-        if file and not isinstance(file, (str, os.PathLike)):
-            raise ApiTypeError(f"{name} must be the path of a file, not a {type(file).__name__}")
-        if file and not os.path.isfile(file):  # noqa: PTH113 - False for what is no path
-            raise ApiValueError(f"{name}: there is no file {file!r}")
-    settings: dict[str, Any] = {
-        "cert_reqs": ssl.CERT_REQUIRED if configuration.verify_ssl else ssl.CERT_NONE,
-        "ca_certs": configuration.ssl_ca_cert or _trusted_authorities(),
-        "cert_file": configuration.cert_file,
-        "key_file": configuration.key_file,
-    }
-    if configuration.assert_hostname is not None:
-        settings["assert_hostname"] = configuration.assert_hostname
-    return settings
-
-
-def _trusted_authorities() -> str:
-    import certifi
-
-    return certifi.where()
 
 
 def send(pool: Any, call: Call, method: str, path: str, query: str, headers: Mapping[str, str], body: Any) -> Any:

@@ -127,7 +127,7 @@ class RESTClientObject:
                 return response
             if not call.preload:
                 response.urllib3_response.drain_conn()
-            target, followed, body = follow(route.origin, response, location, target, method, body)
+            target, followed, body = follow(route.origin, route.base_path, response, location, target, method, body)
             if followed != method or call.see_other is not None:
                 method, call.see_other, call.may_have_been_processed = followed, target, True
             if body is None:

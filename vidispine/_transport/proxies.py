@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -11,57 +13,152 @@ from urllib3.exceptions import LocationParseError
 from urllib3.util.url import parse_url
 
 from vidispine.configuration import redact_url
-from vidispine.exceptions import ApiTypeError, ApiValueError
+from vidispine.exceptions import ApiTypeError, ApiValueError, warn_caller
 
 if TYPE_CHECKING:
     from vidispine.configuration import Configuration
 
-__all__ = ["parse_host", "proxy_credentials", "proxy_for"]
+__all__ = ["ascii_url", "parse_host", "proxy_credentials", "proxy_for"]
 
 _SPACE_OR_CONTROL = re.compile(r"[\x00-\x20\x7f]|%[01][0-9A-Fa-f]|%20|%7[Ff]")
+_HOST_IN_URL = re.compile(r"^((?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#]*@)?)?([^/?#:@\[\]]*)", re.IGNORECASE)
+_HOST_NAME = re.compile(r"[a-z0-9._-]+", re.IGNORECASE)
+_PORT = re.compile(r"(.*):([0-9]{1,5})")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_DIFFERS_IN_IDNA_2008 = frozenset("\xdf\u03c2\u200c\u200d")
+"""What Python's own codec, of IDNA 2003, converts to another host: sharp s, final sigma and invisible joiners."""
 
 
 def parse_host(name: str, given: str, example: str, *, credentials: bool = False) -> Any:
-    """Return the parts of a URL.
+    """Return the parts of a URL; an internationalized host is in ASCII.
 
     :raises ApiValueError: not a URL, or one with credentials where they are not allowed
     """
     if not isinstance(given, str):
         raise ApiTypeError(f"{name} must be a URL such as {example}, not a {type(given).__name__}")
     try:
-        url = parse_url(given)
-    except LocationParseError:
+        url = parse_url(ascii_url(given))
+    except (LocationParseError, UnicodeError):
         url = None
     # Some versions of urllib3 and http.client report these characters only when the request is sent.
     if url is None or url.scheme not in ("http", "https") or not url.host or _SPACE_OR_CONTROL.search(url.host):
-        raise ApiValueError(f"{name} must be a URL such as {example}, not {redact_url(given)!r}")
+        raise ApiValueError(f"{name} must be a URL such as {example}, not {redact_url(given)!a}")
     if url.auth and not credentials:
         raise ApiValueError(f"{name} must not hold credentials: give username and password to the Configuration")
     return url
 
 
+def ascii_url(url: str) -> str:
+    """Return a URL with an internationalized host in ASCII, such as ``xn--bcher-kva.example``.
+
+    :raises UnicodeError: no host can have this name
+    """
+    if url.isascii():
+        return url
+    return _HOST_IN_URL.sub(lambda found: (found[1] or "") + _ascii_host(found[2]), url, count=1)
+
+
+def _ascii_host(host: str) -> str:
+    if host.isascii():
+        return host
+    try:
+        from idna import encode
+    except ImportError:
+        if not _DIFFERS_IN_IDNA_2008.isdisjoint(host):
+            raise ApiValueError(
+                f"the host {host!a} needs the package idna: install it, or write the host in ASCII (xn--...)"
+            ) from None
+        text = host.encode("idna").decode()
+    else:
+        text = encode(host, uts46=True).decode()
+    if not _HOST_NAME.fullmatch(text):
+        raise UnicodeError(f"{host!a} is not a host name")
+    return text
+
+
 def proxy_for(configuration: Configuration, host: Any) -> str | None:
     """Return the URL of the proxy for a host: the configuration's, else that of an environment variable.
 
-    That is ``HTTP_PROXY`` or ``HTTPS_PROXY``, by the host's scheme, unless ``NO_PROXY`` names the host.
+    That is ``HTTP_PROXY`` or ``HTTPS_PROXY``, by the host's scheme, else ``ALL_PROXY``; none if ``NO_PROXY`` names the
+    host.
 
     :param host: what :func:`parse_host` returns
     :raises ApiValueError: the proxy is not a URL
     """
     proxy, name = configuration.proxy, "proxy"
     if proxy is None:
-        from urllib.request import getproxies_environment, proxy_bypass  # it takes long to load
-
-        name = f"{host.scheme.upper()}_PROXY"
-        bypassed = proxy_bypass(host.netloc)
-        proxy = None if bypassed else getproxies_environment().get(host.scheme)
+        proxy, name = _proxy_of_environment(host)
     if not proxy:
         return None
-    if name != "proxy" and "://" not in proxy:
-        # Environment variables often omit the scheme.
-        proxy = f"http://{proxy}"
     parse_host(name, proxy, "http://proxy:3128", credentials=True)
-    return proxy
+    return ascii_url(proxy)
+
+
+def _proxy_of_environment(host: Any) -> tuple[str, str]:
+    """Return the proxy's URL, empty for none, and the environment variable that has it."""
+    for name in (f"{host.scheme.upper()}_PROXY", "ALL_PROXY"):
+        proxy = _variable(name).strip()
+        if proxy:
+            break
+    if not proxy or _is_bypassed(host, _variable("NO_PROXY")):
+        return "", name
+    if "://" not in proxy:
+        proxy = f"http://{proxy}"
+    if name == "ALL_PROXY" and proxy.lower().startswith("socks"):
+        warn_caller("ALL_PROXY is ignored: SOCKS proxies are not supported", UserWarning)
+        return "", name
+    return proxy, name
+
+
+def _variable(name: str) -> str:
+    """Return an environment variable in lowercase, else in uppercase, as curl and requests do; empty if unset."""
+    environment = dict(os.environ)  # Windows ignores the case of the names in os.environ itself
+    if name.lower() in environment:
+        return environment[name.lower()]
+    if name == "HTTP_PROXY" and "REQUEST_METHOD" in environment:
+        return ""  # in CGI, a client's header "Proxy" sets it
+    return environment.get(name, "")
+
+
+def _is_bypassed(host: Any, no_proxy: str) -> bool:
+    """Return whether ``NO_PROXY`` names a host: it is ``*``, or entries with commas or spaces between.
+
+    An entry is a domain with all hosts in it, an address or a network. All but networks may have a port.
+    """
+    if no_proxy.strip() == "*":
+        return True
+    name, port = host.host.strip("[]").rstrip("."), host.port or _DEFAULT_PORTS[host.scheme]
+    address = _network(name.partition("%")[0])
+    return any(_matches(entry, name, address, port) for entry in no_proxy.lower().replace(",", " ").split())
+
+
+def _matches(entry: str, name: str, address: Any, port: int) -> bool:
+    network = _network(entry.strip("[]"))
+    if network is None:
+        found = _PORT.fullmatch(entry)
+        if found:
+            if int(found[2]) != port:
+                return False
+            entry = found[1]
+            network = _network(entry.strip("[]"))
+    if address is not None:
+        return network is not None and network.version == address.version and address.subnet_of(network)
+    with suppress(UnicodeError):
+        entry = _ascii_host(entry)
+    domain = re.sub(r"^\*?\.", "", entry).rstrip(".")
+    return bool(domain) and (name == domain or name.endswith(f".{domain}"))
+
+
+def _network(text: str) -> Any:
+    """Return an address or a network as a network of :mod:`ipaddress`; ``None`` if it is neither."""
+    if not text or not (text[-1].isdigit() or ":" in text):
+        return None
+    from ipaddress import ip_network  # most programs need no NO_PROXY
+
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        return None
 
 
 def proxy_credentials(proxy: str) -> dict[str, str]:

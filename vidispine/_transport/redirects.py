@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 from urllib3.exceptions import LocationParseError
 from urllib3.util.url import parse_url
 
+from vidispine._transport.proxies import ascii_url
 from vidispine.configuration import redact_url
 from vidispine.exceptions import ApiException
 
@@ -20,25 +21,34 @@ __all__ = ["follow", "location_of", "redirect_error"]
 def location_of(response: RESTResponse) -> str | None:
     """Return the target of a redirect; ``None`` if the response is not one."""
     if response.status in (301, 302, 303, 307, 308):
-        return response.headers.get("Location")
+        location = response.headers.get("Location")
+        try:
+            # Headers are read as Latin-1; servers that do not percent-encode send UTF-8.
+            return location and location.encode("latin-1").decode()
+        except UnicodeError:
+            return location
     return None
 
 
 def follow(
-    origin: str, response: RESTResponse, location: str, path: str, method: str, body: Any
+    origin: str, base_path: str, response: RESTResponse, location: str, path: str, method: str, body: Any
 ) -> tuple[str, str, Any]:
     """Return the path, the method and the body of the request that a redirect asks for.
 
     :param origin: scheme and host of the request
+    :param base_path: path of the base URL
     :param path: path and query of the request
     :raises ApiException: it leads to another origin, or would change the request
     """
     here = parse_url(f"{origin}{path}")
     try:
-        there = parse_url(urljoin(here.url, location))
+        there = parse_url(ascii_url(urljoin(here.url, location)))
     except (ValueError, LocationParseError):
         raise redirect_error(response, f"to {redact_url(location)!r}, which is not a URL") from None
     if (there.scheme, there.host, there.port) != (here.scheme, here.host, here.port):
+        if there.host == here.host and (here.scheme, there.scheme) == ("http", "https"):
+            port = f":{there.port}" if there.port else ""
+            raise redirect_error(response, "to https", hint=f"set host to 'https://{there.host}{port}{base_path}'")
         raise redirect_error(response, f"to another host, {there.host}")
     if response.status == 303 and method != "HEAD":
         return there.request_uri, "GET", None
@@ -47,6 +57,6 @@ def follow(
     return there.request_uri, method, body
 
 
-def redirect_error(response: RESTResponse, what: str) -> ApiException:
+def redirect_error(response: RESTResponse, what: str, hint: str | None = None) -> ApiException:
     """Return the error for a redirect that is not followed."""
-    return ApiException(response.status, f"refused to follow a redirect {what}")
+    return ApiException(response.status, f"refused to follow a redirect {what}", hint=hint)

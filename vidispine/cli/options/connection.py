@@ -60,9 +60,9 @@ _SETTINGS = (
     _option("--retries", type=click.IntRange(min=0), metavar="NUMBER", help="Number of retries for idempotent calls."),
     _option(
         "--ca-file",
-        type=click.Path(exists=True, dir_okay=False),
-        metavar="FILE",
-        help="File with trusted CA certificates.",
+        type=click.Path(exists=True),
+        metavar="PATH",
+        help="File or directory with trusted CA certificates.",
     ),
     _option("--insecure", is_flag=True, help="Do not verify the server's certificate."),
     _option("--proxy", metavar="URL", help="URL of the HTTP proxy."),

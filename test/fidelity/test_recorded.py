@@ -23,8 +23,6 @@ CLIENTS = read_cases("clients.yaml")
 """What third-party clients, which were written against real servers, send and need."""
 
 DIFFERS = {
-    "metadata of a collection, read": "it is returned as a list",
-    "6: read": "it is returned as a list",
     "18: files": "it is not simulated",
 }
 """The recorded requests to which the simulator responds differently, with the reason. Only removals are allowed."""

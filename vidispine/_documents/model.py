@@ -229,6 +229,8 @@ class Model:
 
     _xml_order: ClassVar[str] = ""
     """The elements that the class itself declares, in the order of XML; others follow."""
+    _bare: ClassVar[str | None] = None
+    """The name of the model whose documents ``_from_bare`` converts to documents of this one, if there is one."""
     _xml_schema: ClassVar[Any] = None
     """Made of the above when the first document in XML is read or written."""
 
@@ -344,6 +346,11 @@ class Model:
         _set_document(model, document)
         _set_location(model, location)
         return model
+
+    @classmethod
+    def _from_bare(cls, document: dict[str, Any]) -> dict[str, Any]:
+        """Return a document of this model that contains one of the model ``_bare``."""
+        raise NotImplementedError
 
     def to_document(self) -> dict[str, Any]:
         """Return a copy of the document, as ``json.loads`` would return it.

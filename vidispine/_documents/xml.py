@@ -166,9 +166,7 @@ def read_xml(data: str | bytes, model: type[Model] | None, charset: str | None =
     :raises ApiDecodeError: the XML cannot be read, or is another document
     """
     root = parse_xml(data, charset)
-    if model is not None:
-        _check_root(root, model)
-    return _root_document(root, model)
+    return _root_document(root, None) if model is None else _document_of(root, model)
 
 
 @overload
@@ -202,18 +200,12 @@ def parse_document(body: str | bytes, content_type: str = "application/xml", mod
     if not kind.endswith("xml"):
         raise ApiValueError(f"content_type must be JSON or XML, not {content_type!r}")
     root = parse_xml(body, charset)
-    if model is not None:
-        _check_root(root, model)
-    named = _model_of_root(root) if model is None else model
-    return named._view(_root_document(root, named), named._origin)
-
-
-def _model_of_root(root: Element) -> type[Model]:
-    name = xml_names().ROOTS.get(_local(root.tag))
-    if name is None:
-        raise xml_error(f"no model has the root element {_local(root.tag)}")
-    model: type[Model] = find_model(name)
-    return model
+    if model is None:
+        name = xml_names().ROOTS.get(_local(root.tag))
+        if name is None:
+            raise xml_error(f"no model has the root element {_local(root.tag)}")
+        model = find_model(name)
+    return model._view(_document_of(root, model), model._origin)
 
 
 def _decoded(body: bytes, charset: str) -> str:
@@ -236,6 +228,17 @@ def check_xml(data: str | bytes | bytearray, model: type[Model]) -> bytes:
         return data.encode(encoding)
     except (LookupError, UnicodeError) as error:
         raise xml_error(f"the text cannot be encoded as it declares: {error}") from None
+
+
+def _document_of(root: Element, model: type[Model]) -> dict[str, Any]:
+    """Return the root element as a document of this model.
+
+    :raises ApiDecodeError: it is another document
+    """
+    if model._bare is not None and xml_names().ROOTS.get(_local(root.tag)) == model._bare:
+        return model._from_bare(_root_document(root, find_model(model._bare)))
+    _check_root(root, model)
+    return _root_document(root, model)
 
 
 def _check_root(root: Element, model: type[Model]) -> None:

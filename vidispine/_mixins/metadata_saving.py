@@ -161,15 +161,10 @@ def _entity_of(metadata: MetadataType, kind: str | None, id: str | None) -> tupl
 
 
 def _metadata_in(result: Any) -> MetadataType | None:
-    """Return the metadata in the result of a call, which some servers return in a list and others bare."""
-    model = find_model("MetadataType")
-    if result is None or isinstance(result, model):
+    """Return the metadata in the result of a call, which for some kinds of entities is in a list."""
+    if result is None or isinstance(result, find_model("MetadataType")):
         return result
-    if result.item:
-        found: MetadataType | None = result.item[0].metadata
-        return found
-    bare = result.to_document()
-    return model.from_document(bare) if "timespan" in bare else None
+    return result.item[0].metadata if result.item else None
 
 
 def _replace(metadata: MetadataType, new: MetadataType) -> None:

@@ -739,8 +739,7 @@ class MetadataApi(MetadataCalls, Resource):
             know its form. Default: ``default``.
         :param skip_forbidden: Pass over fields and groups that the user may not write; otherwise one of them refuses
             the whole change. Default: ``False``.
-        :returns: The metadata after the change, for an item as a list with one entry. For a collection the bare
-            document was seen; its timespans are then in ``additional_properties``.
+        :returns: The metadata after the change, in a list with one entry.
         :raises BadRequestException: A value does not fit the type or the restrictions of its field, or the document
             makes no sense.
         :raises ForbiddenException: The user may not write the entity's metadata or one of the fields (role

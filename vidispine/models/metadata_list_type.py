@@ -5,13 +5,19 @@ from typing import TYPE_CHECKING
 
 from vidispine._documents.entries import Entries
 from vidispine._documents.model import Model, optional
+from vidispine._mixins.bare_metadata import BareMetadata
 
 if TYPE_CHECKING:
     from vidispine.models.metadata_list_type_item import MetadataListTypeItem
 
 
-class MetadataListType(Entries["MetadataListTypeItem"], Model, document="MetadataListDocument", entries="item"):
-    """Metadata of several entities, or of one in the form of a list."""
+class MetadataListType(
+    BareMetadata, Entries["MetadataListTypeItem"], Model, document="MetadataListDocument", entries="item"
+):
+    """Metadata of several entities, or of one in the form of a list.
+
+    Servers return the metadata of a collection as a bare ``MetadataDocument``. It is read as ``item[0].metadata``.
+    """
 
     item: list[MetadataListTypeItem] | None = optional("item")
     """One entry for each entity; the word is ``item`` for other kinds too."""

@@ -28,6 +28,9 @@ def get_metadata(request: Request) -> Response:
     document = request.state.metadata.document(entity, selection, request.arguments.get("revision"))
     if selection.terse:
         return Response({"item": [{"id": entity.id, **document}]})
+    # Observed: items are returned in a list, collections are not.
+    if entity.kind == "collection":
+        return Response(document, model="MetadataType")
     return Response({"item": [{"id": entity.id, "metadata": document}]})
 
 
@@ -37,10 +40,9 @@ def update_metadata(request: Request) -> Response:
     reject_unsupported(request, projection=("default",), **{"output-projection": ("default",)})
     entity = requested_entity(request, "WRITE")
     document = write_metadata(request, entity, request.body, request.arguments.get("onlyReturnChanges", False))
-    # Observed: items are returned in a list, collections are not.
-    if entity.kind == "item":
-        return Response({"item": [{"metadata": document}]})
-    return Response(document, model="MetadataType")
+    if entity.kind == "collection":
+        return Response(document, model="MetadataType")
+    return Response({"item": [{"metadata": document}]})
 
 
 def write_metadata(

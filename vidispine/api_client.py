@@ -52,6 +52,8 @@ __all__ = ["ApiClient", "ErrorsOf"]
 
 _OPTIONS = frozenset({*CallOptions.__annotations__, "_as_text"})
 """The options of a call. ``_as_text``, for ``Client.text``, returns the body as text whatever its media type."""
+_KEPT_BODY = 1024 * 1024
+"""Bytes of a body that ``last_response`` keeps; the memory of a larger one is not held until the next call."""
 _NO_OPTIONS: Mapping[str, Any] = {}
 
 _DEADLINE: ContextVar[Deadline | None] = ContextVar("vidispine_deadline", default=None)
@@ -90,7 +92,7 @@ class ApiClient:
         self.cookie = cookie
         self.pool_threads = pool_threads
         self.rest_client = RESTClientObject(self.configuration)
-        #: the response to the last call of any thread
+        #: the response to the last call of any thread; its ``data`` is ``None`` if the body is larger than 1 MiB
         self.last_response: RESTResponse | None = None
         self._threads: tuple[Any, set[int]] | None = None
         self._executor: Any = None
@@ -229,11 +231,12 @@ class ApiClient:
             if is_enabled(self.configuration.debug):
                 log_failure(call, request, failure, self.configuration.debug)
             raise
-        self.last_response = response
+        succeeded = 200 <= response.status < 300
+        data = response.data if succeeded else response.read()
+        self.last_response = response if data is None or len(data) <= _KEPT_BODY else response.without_body()
         if self.configuration.debug or LOGGER.isEnabledFor(logging.DEBUG):
             log_response(call, request, response, self.configuration)
-        if not 200 <= response.status < 300:
-            response.read()
+        if not succeeded:
             raise error_of(call.operation, response, request.sensitive)
         return response
 

@@ -28,6 +28,7 @@ __all__ = ["Configuration", "Settings"]
 DEFAULT_HOST = "http://localhost:8080/API"
 DEFAULT_TIMEOUT = (10.0, 60.0)
 DEFAULT_RETRIES = 2
+DEFAULT_MAX_RESPONSE_BYTES = 1024**3
 DEFAULT_RETRY_AFTER_CEILING = 30.0
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
 
@@ -100,6 +101,11 @@ class Settings(TypedDict, total=False):
     reached directly: domains, addresses and networks, such as ``.example.com,10.0.0.0/8,[::1]:8080``."""
     proxy_headers: Mapping[str, str] | None
     """Headers for the proxy. Default: none."""
+    max_response_bytes: int | None
+    """The longest body of a response that is read into memory, in bytes after decompression. A longer one raises
+    :class:`vidispine.ApiResponseError`, and so does one of more than 64 MiB that was compressed more than 200 times.
+    Files and responses with ``_preload_content=False`` are not limited. ``None`` for no limit. Default: ``1073741824``
+    (1 GiB)."""
     safe_chars_for_path_param: str
     """Characters that are not percent-encoded in path parameters. Default: none."""
     max_requests_per_second: float | None
@@ -189,6 +195,7 @@ class Configuration:
     safe_chars_for_path_param: str
     max_requests_per_second: float | None
     accept_gzip: bool
+    max_response_bytes: int | None
     before_request: list[Callable[[PreparedRequest], object]]
     after_call: list[Callable[[CallInfo], object]]
     debug_bodies: int
@@ -277,6 +284,7 @@ class Configuration:
         self.connection_pool_maxsize = max(4, (os.cpu_count() or 1) * 5)
         self.proxy = None
         self.proxy_headers = None
+        self.max_response_bytes = DEFAULT_MAX_RESPONSE_BYTES
         self.safe_chars_for_path_param = ""
         self.max_requests_per_second = None
         self.accept_gzip = False
@@ -329,6 +337,11 @@ class Configuration:
             for name, value in self.__dict__.items()
         }
         return {**settings, "_file_handler": None, "_stream_handler": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # A pickle of an earlier version lacks the settings that are new.
+        self._set_defaults({})
+        self.__dict__.update(state)
 
     def __copy__(self) -> Configuration:
         new = type(self).__new__(type(self))
@@ -511,6 +524,14 @@ def _check_rate(name: str, value: Any) -> Any:
     return value
 
 
+def _check_size(name: str, value: Any) -> Any:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+        raise ApiTypeError(f"{name} must be a number of bytes or None, not a {type(value).__name__}")
+    if value is not None and value < 1:
+        raise ApiValueError(f"{name} must be a number of bytes from 1, or None for no limit")
+    return value
+
+
 def _check_hooks(name: str, value: Any) -> list[Any]:
     # A list is kept: clients that share their hooks have the same one.
     hooks = value if isinstance(value, list) else list(value) if hasattr(value, "__iter__") else [value]
@@ -525,6 +546,7 @@ _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "retry_after_ceiling": _check_seconds,
     "max_requests_per_second": _check_rate,
     "key_password": _check_key_password,
+    "max_response_bytes": _check_size,
     "before_request": _check_hooks,
     "after_call": _check_hooks,
 }

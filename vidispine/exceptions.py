@@ -257,6 +257,11 @@ class ServerError:
         return [(name, getattr(self, name)) for name in ("kind", "type", "id", "context", "value", "explanation")]
 
 
+def _status_and_reason(error: ApiException, place: str | None = None) -> list[str]:
+    """Return the parts of a message whose reason is not the reason phrase of the status."""
+    return [part for part in (str(error.status or ""), place, error.reason) if part]
+
+
 class BadRequestException(ApiException):
     """400: a parameter or the document is invalid; ``error.explanation`` says which."""
 
@@ -295,7 +300,10 @@ class ApiTimeoutError(ApiException):
 
 
 class ApiResponseError(ApiException):
-    """The connection was lost before the response was complete. The server may have processed the request."""
+    """The response was truncated, is invalid or exceeds a limit. The server may have processed the request."""
+
+    def _parts(self) -> list[str]:
+        return _status_and_reason(self)
 
 
 class ApiDecodeError(ApiException):
@@ -309,8 +317,7 @@ class ApiDecodeError(ApiException):
     """The location in the document, such as ``JobListType.job[3].totalSteps``; ``None`` for the whole response."""
 
     def _parts(self) -> list[str]:
-        status = [str(self.status)] if self.status else []
-        return [*status, *filter(None, (self.place, self.reason))]
+        return _status_and_reason(self, self.place)
 
 
 class JobFailedError(OpenApiException):

@@ -81,7 +81,7 @@ def test_every_setting_is_a_keyword_of_the_client() -> None:
         "cert_file": "cert", "key_file": "key", "key_password": "k", "assert_hostname": False, "proxy": "",
         "connection_pool_maxsize": 7,
         "proxy_headers": {"A": "b"}, "safe_chars_for_path_param": ":", "debug": False, "debug_bodies": 9,
-        "retry_after_ceiling": 5.0, "max_requests_per_second": 9, "accept_gzip": True,
+        "retry_after_ceiling": 5.0, "max_requests_per_second": 9, "max_response_bytes": 7, "accept_gzip": True,
         "before_request": [], "after_call": [],
         "logger_file": None, "logger_format": "%(message)s", "temp_folder_path": "tmp", "refresh_api_key_hook": None,
     }  # fmt: skip

@@ -70,7 +70,7 @@ def _xml_document(operation: str | None, result: str, response: RESTResponse, se
 
 
 def _document(operation: str | None, result: str, response: RESTResponse, secret: bool) -> Any:
-    if not response.data:
+    if not response.data or bytes(response.data).isspace():
         if TypeRef.parse(result).optional:
             return None
         raise _decode_error(operation, response, "expected JSON, got an empty response")

@@ -40,6 +40,7 @@ class Call:
         "deadline",
         "failure",
         "host",
+        "max_response_bytes",
         "may_have_been_processed",
         "method",
         "operation",
@@ -82,6 +83,8 @@ class Call:
         self.origin = "the server"
         #: query of the request that is being sent, with its question mark; urllib3, which logs URLs, does not get it
         self.query = ""
+        #: how many bytes the body of a response may have, decoded; ``None`` for no limit
+        self.max_response_bytes: int | None = None
         #: requests sent so far
         self.attempts = 0
         #: whether an earlier attempt may have been processed by the server

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import queue
 import socket
 import ssl
@@ -20,7 +21,7 @@ from urllib3.exceptions import (
     ProtocolError,
     SSLError,
 )
-from urllib3.response import GzipDecoderState
+from urllib3.response import GzipDecoder, GzipDecoderState
 from urllib3.util.retry import Retry
 from urllib3.util.ssl_match_hostname import CertificateError
 
@@ -28,19 +29,35 @@ from vidispine._transport.call import Call
 from vidispine._transport.errors import HandshakeError
 from vidispine._transport.http1 import BLOCK_SIZE, Http1Response
 from vidispine._transport.proxies import proxy_credentials
-from vidispine.exceptions import without_frames
+from vidispine.exceptions import (
+    ApiDecodeError,
+    ApiException,
+    ApiResponseError,
+    without_frames,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from vidispine.configuration import Configuration
 
-__all__ = ["PRIVATE_MEMBERS", "make_manager", "raise_if_truncated", "send"]
+__all__ = [
+    "PRIVATE_MEMBERS",
+    "bytes_read",
+    "check_encodings",
+    "discard",
+    "drain",
+    "forget_body",
+    "make_manager",
+    "raise_if_truncated",
+    "read_body",
+    "send",
+]
 
 PRIVATE_MEMBERS = {
     "urllib3.connectionpool.HTTPConnectionPool": ("_get_conn", "_put_conn"),
     "urllib3.connection.HTTPConnection": ("_dns_host", "_new_conn"),
-    "urllib3.response.HTTPResponse": ("_decoder", "_fp"),
+    "urllib3.response.HTTPResponse": ("_body", "_decoder", "_fp"),
     "urllib3.response.GzipDecoder": ("_obj", "_state"),
 }
 """What this module uses of urllib3 that is not documented, by class."""
@@ -49,6 +66,12 @@ _HIDDEN_QUERY = "?***"
 """What urllib3 gets, and logs, instead of a query."""
 _CARRIES_CALLS = hasattr(HTTPConnectionPool, "_get_conn")
 """Whether a pool can hand the call on to its connection. If not, urllib3 gets the query."""
+_MAX_RATIO, _MAX_UNCHECKED_BYTES = 200, 64 * 1024 * 1024
+"""A decoded body may be this many times as long as the compressed one; a shorter one may be any number of times."""
+_DECODES_WITHIN_LIMITS = hasattr(GzipDecoder, "has_unconsumed_tail")
+"""Whether urllib3 decodes no more than it is asked for. Before 2.6 it decodes all that it has received."""
+_MAX_ENCODINGS = 5 if _DECODES_WITHIN_LIMITS else 2
+_MAX_DRAINED_BYTES = 64 * 1024
 _SEND_ONCE = Retry(0, allowed_methods=None, respect_retry_after_header=False)
 """Retries are this package's own. With ``False`` urllib3 would raise errors that hold themselves."""
 
@@ -284,7 +307,7 @@ def send(pool: Any, call: Call, method: str, path: str, query: str, headers: Map
             redirect=False,
             timeout=call.timeout if call.deadline is None else call.timeout_for_attempt(),
             pool_timeout=call,
-            preload_content=call.preload,
+            preload_content=False,
             enforce_content_length=True,
         )
     except BaseException as error:  # noqa: BLE001 - it is raised again
@@ -292,12 +315,112 @@ def send(pool: Any, call: Call, method: str, path: str, query: str, headers: Map
         raise without_frames(error)  # noqa: B904 - it is the same error
     if call.preload:
         # Read now, so that a failure counts as this attempt's; urllib3 keeps what was read.
+        length, limit = raw.length_remaining, call.max_response_bytes
         try:
-            _ = raw.data
-            raise_if_truncated(raw)
+            if length is None or "Content-Encoding" in raw.headers or (limit is not None and length > limit):
+                read_body(raw, limit)
+            else:
+                _ = raw.data
+                raise_if_truncated(raw)
+        except ApiException:
+            call.status = raw.status
+            raise
         finally:
-            call.bytes_received += raw.tell()
+            call.bytes_received += bytes_read(raw)
     return raw
+
+
+def bytes_read(raw: Any) -> int:
+    """Return how many bytes of the body of a response were read, before they were decoded."""
+    return int(raw.tell()) or getattr(getattr(raw, "_fp", None), "chunked_bytes", 0)
+
+
+def read_body(raw: Any, limit: int | None) -> None:
+    """Read the body of a response, decoded, into its ``data``.
+
+    :param limit: how many bytes it may have; ``None`` for no limit
+    :raises ApiResponseError: it is larger
+    :raises ApiDecodeError: its encoding is unknown
+    :raises urllib3.exceptions.HTTPError: it does not arrive, is truncated or is broken
+    """
+    encodings = check_encodings(raw)
+    length = raw.length_remaining
+    # Its buffer becomes the body, while a list of blocks would be copied.
+    body = io.BytesIO()
+    try:
+        if limit is not None and not encodings and (length or 0) > limit:
+            raise _too_large(raw, limit)
+        for block in raw.stream(_block_size(encodings), decode_content=True):
+            body.write(block)
+            if limit is not None:
+                if body.tell() > limit:
+                    raise _too_large(raw, limit)
+                if encodings and body.tell() > max(_MAX_UNCHECKED_BYTES, _MAX_RATIO * (length or bytes_read(raw))):
+                    raise _too_compressed(raw)
+        raise_if_truncated(raw)
+    except ApiException:
+        discard(raw)
+        raise
+    raw._body = body.getvalue()
+
+
+def check_encodings(raw: Any) -> list[str]:
+    """Return the content encodings of a body, of which none means that nothing has to be decoded.
+
+    :raises ApiDecodeError: urllib3 cannot decode one of them
+    """
+    # The response to HEAD has the headers of a body that it does not have.
+    header = "" if raw.length_remaining == 0 else raw.headers.get("Content-Encoding", "")
+    names = [name.strip().lower() for name in header.split(",")]
+    encodings = [name for name in names if name not in ("", "identity")]
+    unknown = [name for name in encodings if name not in urllib3.HTTPResponse.CONTENT_DECODERS]
+    if not unknown and len(encodings) <= _MAX_ENCODINGS:
+        return encodings
+    discard(raw)
+    problem = f"the content encoding {unknown[0]!r}" if unknown else f"{len(encodings)} content encodings"
+    raise ApiDecodeError(raw.status, f"the response has {problem}, which cannot be decoded", headers=raw.headers)
+
+
+def _block_size(encodings: list[str]) -> int:
+    """Return how many bytes of a body to read at a time, so that what they are decoded to fits into memory."""
+    brotli = getattr(urllib3.response, "brotli", None)
+    has_limits = "br" not in encodings or hasattr(getattr(brotli, "Decompressor", None), "can_accept_more_data")
+    if not encodings or (_DECODES_WITHIN_LIMITS and has_limits):
+        return BLOCK_SIZE
+    # 64 MB of zeros are 64 kB with gzip, and a few bytes with Brotli or with gzip applied twice.
+    return 64 * 1024 if encodings in (["gzip"], ["x-gzip"], ["deflate"]) else 64
+
+
+def _too_large(raw: Any, limit: int) -> ApiResponseError:
+    reason = f"the response is larger than max_response_bytes, which is {limit}"
+    return ApiResponseError(raw.status, reason, headers=raw.headers, hint="request less, or raise the setting")
+
+
+def _too_compressed(raw: Any) -> ApiResponseError:
+    reason = f"the response is {_MAX_RATIO} times as large as it was when compressed"
+    hint = "if you trust the server, set max_response_bytes to None"
+    return ApiResponseError(raw.status, reason, headers=raw.headers, hint=hint)
+
+
+def forget_body(raw: Any) -> None:
+    """Free the memory of a body that was read."""
+    raw._body = b""
+
+
+def discard(raw: Any) -> None:
+    """Close the connection of a response whose body was not read: the rest is in the way of another request."""
+    raw.close()
+    raw.release_conn()
+
+
+def drain(raw: Any) -> None:
+    """Make the connection of a response ready for the next request; it is closed if much of the body is unread."""
+    if raw.closed:
+        return
+    if raw.length_remaining is not None and raw.length_remaining <= _MAX_DRAINED_BYTES:
+        raw.drain_conn()
+    else:
+        discard(raw)
 
 
 def raise_if_truncated(raw: Any) -> None:

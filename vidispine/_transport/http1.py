@@ -34,6 +34,11 @@ PRIVATE_MEMBERS = {
 
 _MAX_LINE_LENGTH = 65536
 _MAX_HEADERS = 100
+_MAX_HEADER_BYTES = 256 * 1024
+_MAX_INTERIM_RESPONSES = 100
+"""Interim (1xx) responses before the final one. Servers send one every few seconds while they process a request."""
+_MIN_CHUNKS, _MIN_CHUNK_LENGTH = 100_000, 16
+"""The number of chunks that every body may have. If it has more, their average length must not be less than this."""
 _WHITESPACE = " \t\r\n"
 
 
@@ -49,6 +54,7 @@ class Http1Response(HTTPResponse):
 
     # Python closes an instance in the end even if its constructor was interrupted.
     fp: Any = None
+    _chunked_reader: _ChunkedReader | None = None
     _method: str | None
     _read_status: Callable[[], tuple[str, int, str]]
     _check_close: Callable[[], bool]
@@ -62,11 +68,19 @@ class Http1Response(HTTPResponse):
     def begin(self, **_: Any) -> None:
         """Read the head, and any interim (1xx) heads before it."""
         status, headers = self._head()
+        interim_responses = 0
         while 100 <= status < 200 and status != SWITCHING_PROTOCOLS:
+            interim_responses += 1
+            if interim_responses > _MAX_INTERIM_RESPONSES:
+                raise HTTPException(f"got more than {_MAX_INTERIM_RESPONSES} interim responses")
             status, headers = self._head()
         self.code = self.status = status
         self.headers = self.msg = headers
-        self.chunked = headers.get("Transfer-Encoding", "").lower() == "chunked"
+        # The rule of urllib3, which reads the chunks.
+        codings = headers.get("Transfer-Encoding", "").lower().split(",")
+        self.chunked = "chunked" in [coding.strip() for coding in codings]
+        if self.chunked:
+            self.fp = self._chunked_reader = _ChunkedReader(self.fp)
         self.chunk_left = None
         self.length = self._body_length()
         read_until_close = self.length is None and not self.chunked
@@ -74,6 +88,11 @@ class Http1Response(HTTPResponse):
         check_close = getattr(self, "_check_close", None)
         must_close = check_close is None or check_close()
         self.will_close = must_close or read_until_close or status == SWITCHING_PROTOCOLS
+
+    @property
+    def chunked_bytes(self) -> int:
+        """Bytes of the body read so far, if it is chunked; urllib3 does not count them."""
+        return 0 if self._chunked_reader is None else self._chunked_reader.body_bytes
 
     def _head(self) -> tuple[int, HTTPMessage]:
         version, status, reason = self._read_status()
@@ -109,6 +128,56 @@ class Http1Response(HTTPResponse):
         return b"".join(blocks)
 
 
+class _ChunkedReader:
+    """Reads a chunked body from a stream, and bounds what is not data: chunk sizes, extensions and trailers.
+
+    http.client and urllib3 accept trailers and chunks without end, and urllib3 before 2.7 lines of any length.
+
+    :param stream: the stream that the connection is read from
+    """
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._bytes_read = 0
+        self._chunks = 0
+        self._trailers: int | None = None
+
+    @property
+    def body_bytes(self) -> int:
+        """Bytes of the chunks read so far."""
+        # Each chunk size but the first follows the line break at the end of a chunk.
+        return self._bytes_read - 2 * max(0, self._chunks - 1)
+
+    def read(self, size: int = -1) -> bytes:
+        data: bytes = self._stream.read(size)
+        self._bytes_read += len(data)
+        return data
+
+    def readline(self, limit: int = -1) -> bytes:
+        line: bytes = self._stream.readline(_MAX_LINE_LENGTH + 1)
+        if len(line) > _MAX_LINE_LENGTH:
+            raise LineTooLong("chunk size" if self._trailers is None else "trailer")
+        if self._trailers is None:
+            self._count_chunk(line)
+        else:
+            self._trailers += 1
+            # The last line is empty.
+            if self._trailers > _MAX_HEADERS + 1:
+                raise HTTPException(f"got more than {_MAX_HEADERS} trailers")
+        return line
+
+    def _count_chunk(self, line: bytes) -> None:
+        self._chunks += 1
+        size = line.partition(b";")[0].strip()
+        if size and not size.strip(b"0"):
+            self._trailers = 0
+        if self._chunks > _MIN_CHUNKS + self.body_bytes // _MIN_CHUNK_LENGTH:
+            raise HTTPException(f"got more than {_MIN_CHUNKS} chunks of a few bytes")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
 class _DeadlineReader(io.RawIOBase):
     """Reads from a socket, whose timeout is limited by the call's deadline before each read."""
 
@@ -135,6 +204,7 @@ def read_headers(stream: Any) -> HTTPMessage:
     :raises HTTPException: the head is truncated or too long
     """
     headers: list[tuple[str, str]] = []
+    left = _MAX_HEADER_BYTES
     for _ in range(_MAX_HEADERS + 1):
         line = stream.readline(_MAX_LINE_LENGTH + 1).decode("iso-8859-1")
         if line in ("\r\n", "\n"):
@@ -143,6 +213,9 @@ def read_headers(stream: Any) -> HTTPMessage:
             raise HTTPException("the response's head is truncated")
         if len(line) > _MAX_LINE_LENGTH:
             raise LineTooLong("header line")
+        left -= len(line)
+        if left < 0:
+            raise HTTPException(f"got more than {_MAX_HEADER_BYTES} bytes of headers")
         name, colon, value = line.partition(":")
         if line[0] in " \t" and headers:
             name, value = headers.pop()

@@ -12,7 +12,7 @@ import urllib3
 from urllib3.exceptions import HTTPError, MaxRetryError
 
 from vidispine._transport.call import Call
-from vidispine._transport.connections import send
+from vidispine._transport.connections import drain, send
 from vidispine._transport.deadline import MAX_TIMEOUT
 from vidispine._transport.errors import http_error, reason_of, translate, unsent_error
 from vidispine._transport.forking import register_after_fork
@@ -115,6 +115,7 @@ class RESTClientObject:
         if route is None or call.host is not route.host:
             route = self._route = self.pools.open(self.configuration, call.host)
         call.origin = route.origin
+        call.max_response_bytes = self.configuration.max_response_bytes
         method, target = call.method, route.base_path + call.target
         if call.see_other is not None:
             method, target, body = "GET", call.see_other, None
@@ -126,7 +127,7 @@ class RESTClientObject:
             if location is None:
                 return response
             if not call.preload:
-                response.urllib3_response.drain_conn()
+                drain(response.urllib3_response)
             target, followed, body = follow(route.origin, route.base_path, response, location, target, method, body)
             if followed != method or call.see_other is not None:
                 method, call.see_other, call.may_have_been_processed = followed, target, True
@@ -185,7 +186,7 @@ class RESTClientObject:
                     if failure is not None:
                         raise translate(failure, call) from failure
                     if loop.raises_on_status:
-                        raw.drain_conn()
+                        drain(raw)
                         error = ApiResponseError(raw.status, f"no usable response from {call.origin}: too many retries")
                         error.retry_after = retry_after(raw.headers)
                         raise error

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from urllib3.exceptions import HTTPError
 
-from vidispine._transport.connections import raise_if_truncated
+from vidispine._transport.connections import (
+    bytes_read,
+    check_encodings,
+    discard,
+    forget_body,
+    raise_if_truncated,
+    read_body,
+)
 from vidispine._transport.errors import translate
 
 if TYPE_CHECKING:
@@ -39,16 +46,17 @@ class RESTResponse:
     def read(self) -> Any:
         """Return the whole body; it is read now unless it already was.
 
-        :raises ApiTimeoutError, ApiResponseError, ApiDecodeError: the body does not arrive, is truncated or is broken
+        :raises ApiTimeoutError, ApiResponseError, ApiDecodeError: the body does not arrive, is truncated or broken, or
+            has more than ``Configuration.max_response_bytes``
         """
         if self.data is None:
             try:
+                read_body(self.urllib3_response, self._call.max_response_bytes)
                 self.data = self.urllib3_response.data
-                raise_if_truncated(self.urllib3_response)
             except HTTPError as error:
                 raise translate(error, self._call) from error
             finally:
-                self._call.bytes_received += self.urllib3_response.tell()
+                self._call.bytes_received += bytes_read(self.urllib3_response)
         return self.data
 
     def stream(self, size: int) -> Iterator[bytes]:
@@ -56,21 +64,26 @@ class RESTResponse:
 
         :raises ApiTimeoutError, ApiResponseError, ApiDecodeError: the body does not arrive, is truncated or is broken
         """
+        check_encodings(self.urllib3_response)
         try:
             yield from self.urllib3_response.stream(size, decode_content=True)
             raise_if_truncated(self.urllib3_response)
         except HTTPError as error:
             raise translate(error, self._call) from error
         finally:
-            self._call.bytes_received += self.urllib3_response.tell()
+            self._call.bytes_received += bytes_read(self.urllib3_response)
             self.discard()
 
     def discard(self) -> None:
         """Close the connection of an unread response: the rest of the body is in the way of another request."""
-        if self.data is not None:
-            return
-        self.urllib3_response.close()
-        self.urllib3_response.release_conn()
+        if self.data is None:
+            discard(self.urllib3_response)
+
+    def without_body(self) -> RESTResponse:
+        """Return a copy that does not keep the body in memory."""
+        copied = RESTResponse(self.urllib3_response, self._call)
+        forget_body(self.urllib3_response)
+        return copied
 
     def getheaders(self) -> Mapping[str, str]:
         """Return all headers; names are case-insensitive."""

@@ -12,6 +12,8 @@ from urllib3.exceptions import HTTPError, ProxyError, SSLError
 from urllib3.util.retry import Retry
 
 from vidispine._transport.call import IDEMPOTENT_METHODS
+from vidispine._transport.connections import drain
+from vidispine._transport.deadline import MAX_TIMEOUT
 from vidispine._transport.errors import HandshakeError, describe
 from vidispine._transport.log import is_enabled, log_debug
 from vidispine.configuration import DEFAULT_RETRIES, DEFAULT_RETRY_AFTER_CEILING
@@ -255,13 +257,13 @@ class RetryLoop:
         if seconds is None:
             return False
         if raw is not None:
-            raw.drain_conn()
+            drain(raw)
         if is_enabled(self._debug):
             cause = describe(failure) if failure is not None else getattr(raw, "status", None)
             log_debug(self._debug, "%s %s: %s; retrying in %.1f s", method, path, cause, seconds)
         if self._deadline is not None and seconds >= self._deadline.remaining():
             raise self._deadline.error() from failure
-        self._clock.sleep(seconds)
+        self._clock.sleep(min(seconds, MAX_TIMEOUT))
         return self._budget is None or not self._budget.closed
 
     @property

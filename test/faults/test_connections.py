@@ -152,6 +152,7 @@ def test_all_proxy(
 
 def test_all_proxy_is_used_for_https(proxy: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", proxy.origin)
+    proxy.otherwise = reply("no", 403)
     with pytest.raises(ApiException):
         get_job("https://vc.invalid")
     assert proxy.requests[0].line.startswith("CONNECT vc.invalid:443 ")

@@ -12,6 +12,7 @@ import copy
 import re
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
@@ -141,7 +142,16 @@ class Pages(Iterator[T], Generic[T]):
         return self._buffer.popleft()
 
     def __repr__(self) -> str:
-        return f"<Pages of {self._operation}>"
+        page = self._pager.first_page
+        return f"<Pages of {self._operation}{'' if page is None or page.hits is None else f': {page.hits} entries'}>"
+
+    def _repr_html_(self) -> str:
+        """Return the next entries as a table, which notebooks show. The first page is fetched if it has not been."""
+        from vidispine._documents.html import ROWS, grid, row_of
+
+        self._first_page()
+        listed = list(islice(self._buffer, ROWS if self._remaining is None else min(ROWS, self._remaining)))
+        return grid(map(row_of, listed), f"{repr(self).strip('<>')}, the next {len(listed)}")
 
 
 def _check_integer(name: str, value: Any, minimum: int) -> None:

@@ -235,10 +235,20 @@ class Search:
         return self.where(other)
 
     def __repr__(self) -> str:
-        conditions = [" & ".join(map(operand, self.conditions))] if len(self.conditions) > 1 else self.conditions
-        texts = ", ".join(map(str, conditions))
         options = arguments(**{name: _shown(value) for name, value in self._options().items()})
-        return f"Search({', '.join(filter(None, [texts, options]))})"
+        return f"Search({', '.join(filter(None, [self._joined(), options]))})"
+
+    def _joined(self) -> str:
+        """Return the conditions as they are written."""
+        return " & ".join(map(operand if len(self.conditions) > 1 else repr, self.conditions))
+
+    def _repr_html_(self) -> str:
+        """Return the conditions and options as a table, which notebooks show."""
+        from vidispine._documents.html import table
+
+        options = {name: _shown(value) for name, value in self._options().items()}
+        members = {"conditions": self._joined() or "none: everything matches", **options}
+        return table({name: str(value) for name, value in members.items() if value is not None}, "Search")
 
 
 def _shown(value: Any) -> Any:

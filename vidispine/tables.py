@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from vidispine._documents.model import Model
@@ -11,13 +13,34 @@ from vidispine.exceptions import ApiTypeError, ApiValueError
 if TYPE_CHECKING:
     from vidispine.types import Strings
 
-__all__ = ["records"]
+__all__ = ["Records", "records"]
 
 _PARTS = ("metadata", "item", "collection", "shape", "file")
 """Members in which a field is looked up that the entry itself does not have."""
 
 
-def records(entries: Iterable[Any], fields: Strings | None = None) -> Iterator[dict[str, Any]]:
+class Records(Iterator[dict[str, Any]]):
+    """The rows that :func:`records` returns, one after another. Notebooks show the next ones as a table."""
+
+    def __init__(self, rows: Iterator[dict[str, Any]]) -> None:
+        self._rows = rows
+        self._read: deque[dict[str, Any]] = deque()
+
+    def __next__(self) -> dict[str, Any]:
+        return self._read.popleft() if self._read else next(self._rows)
+
+    def __repr__(self) -> str:
+        return "<Records: iterate over them, or give them to csv or pandas>"
+
+    def _repr_html_(self) -> str:
+        """Return the next rows as a table. They are read for it, and remain to be iterated over."""
+        from vidispine._documents.html import ROWS, grid
+
+        self._read.extend(islice(self._rows, max(ROWS - len(self._read), 0)))
+        return grid(self._read, f"Records, the next {len(self._read)}")
+
+
+def records(entries: Iterable[Any], fields: Strings | None = None) -> Records:
     """Return the entries of a list as dictionaries of plain values, for csv and pandas.
 
     Names are attributes of the entries, such as ``id`` or ``current_step.description``, and metadata fields, such as
@@ -33,7 +56,7 @@ def records(entries: Iterable[Any], fields: Strings | None = None) -> Iterator[d
     if isinstance(entries, (str, bytes, Mapping)) or not hasattr(entries, "__iter__"):
         raise ApiTypeError(f"records takes a list of entries, not a {type(entries).__name__}")
     names = None if fields is None else _checked(fields)
-    return (_record(entry, names) for entry in entries)
+    return Records(_record(entry, names) for entry in entries)
 
 
 def _checked(fields: Any) -> list[str]:

@@ -57,7 +57,10 @@ def test_decoding_and_encoding_is_the_identity(model: type[Model], data: st.Data
     ):
         assert copied == view
         assert wire(copied) == text
-    assert repr(view).startswith(f"{model.__name__}(")
+    for shown in (repr(view), str(view)):
+        assert shown.startswith(f"{model.__name__}(")
+    assert repr(view).count("\n") < 24
+    assert view._repr_html_().startswith("<table>")
     assert view.to_dict().keys() == model.openapi_types.keys() == model.attribute_map.keys()
     assert {*view.additional_properties} == document.keys() - set(model.attribute_map.values())
 

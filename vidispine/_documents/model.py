@@ -462,13 +462,33 @@ class Model:
         except RecursionError:
             return f"{type(self).__name__}(...)"
 
+    def __str__(self) -> str:
+        """Return the whole document as the constructor call that creates it. Secrets are masked."""
+        from vidispine._documents.display import format_full
+
+        try:
+            return format_full(self)
+        except RecursionError:
+            return f"{type(self).__name__}(...)"
+
     def __repr__(self) -> str:
+        """Return the document in at most 24 lines, with ``...`` for what does not fit. Secrets are masked."""
         from vidispine._documents.display import format_repr
 
         try:
             return format_repr(self)
         except RecursionError:
             return f"{type(self).__name__}(...)"
+
+    def _repr_html_(self) -> str:
+        """Return the document as a table, which notebooks show."""
+        from vidispine._documents.html import model_table
+
+        return model_table(self)
+
+    def _summary(self) -> Mapping[str, Any] | None:
+        """Return what ``repr`` and notebooks show instead of the attributes; ``None`` for the attributes."""
+        return None
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from vidispine._documents.display import format_line
 from vidispine._mixins.metadata_nodes import append, children, is_same, member, put, put_member, text_of
 from vidispine._mixins.metadata_state import STATE, state_of
 from vidispine._mixins.metadata_values import check_name, from_text, is_transient, split_input
@@ -491,6 +492,15 @@ class MetadataPart(MetadataFields):
         """The metadata document that this is a part of."""
         return self._metadata
 
+    def _shown(self) -> str:
+        return format_line(self.to_plain(), 200)
+
+    def _repr_html_(self) -> str:
+        """Return the values as a table, which notebooks show."""
+        from vidispine._documents.html import table
+
+        return table(self.to_plain(), repr(self).partition(":")[0].strip("<"))
+
     def language(self, code: str) -> Self:
         """Return the same part, with the values in one language only.
 
@@ -558,7 +568,7 @@ class MetadataGroup(MetadataPart):
         super()._begin()
 
     def __repr__(self) -> str:
-        return f"<MetadataGroup {self.name}: {self.to_plain()!r}>"
+        return f"<MetadataGroup {self.name}: {self._shown()}>"
 
 
 def edition_of(root: MetadataType) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from vidispine._mixins.metadata_fields import MetadataFields, MetadataPart, check_text
 from vidispine._mixins.metadata_nodes import GENERIC, append, children, is_generic, member
 from vidispine._mixins.metadata_state import STATE, state_of
+from vidispine.exceptions import ApiDecodeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,6 +135,16 @@ class MetadataView(_Timeline):
         with _RecursionGuard(self._root):
             return changes_of(self._root)
 
+    def _summary(self) -> dict[str, Any] | None:
+        """Return the values by name, the title first, and the timespans by their intervals."""
+        try:
+            plain = self.to_plain()
+            timed = {f"{span._texts[0]} to {span._texts[1]}": span.to_plain() for span in self.timed()}
+        except (ApiDecodeError, AttributeError):  # not metadata, whatever it is
+            return None
+        title = {"title": plain.pop("title")} if "title" in plain else {}
+        return {**title, **plain, **timed}
+
     def __copy__(self) -> Self:
         copied: Self = super().__copy__()  # type: ignore[misc]
         return _with_state(self, copied)
@@ -159,7 +170,7 @@ class MetadataSelection(_Timeline, MetadataPart):
     __module__ = "vidispine.metadata"
 
     def __repr__(self) -> str:
-        return f"<MetadataSelection language={self._language} track={self._track}: {self.to_plain()!r}>"
+        return f"<MetadataSelection language={self._language} track={self._track}: {self._shown()}>"
 
 
 class MetadataSpan(MetadataPart):
@@ -202,7 +213,7 @@ class MetadataSpan(MetadataPart):
         return found[0] if found else _new_timespan(self._root, *self._texts)
 
     def __repr__(self) -> str:
-        return f"<MetadataSpan {self._texts[0]} to {self._texts[1]}: {self.to_plain()!r}>"
+        return f"<MetadataSpan {self._texts[0]} to {self._texts[1]}: {self._shown()}>"
 
 
 def _with_state(metadata: MetadataView, copied: V) -> V:

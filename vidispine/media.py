@@ -6,14 +6,17 @@ import io
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, overload
+from typing import TYPE_CHECKING, Any, Callable, cast, overload
 from urllib.parse import unquote, urlsplit
 
+from vidispine._documents.model import Model
 from vidispine._media.download import Download, complete_files, files_of
 from vidispine._media.ingest import URI, Ingest
 from vidispine._media.options import Fraction, IngestOptions, Waiting, split_waiting, wait_for
 from vidispine._mixins.media_time import TimeCode
 from vidispine.exceptions import ApiTypeError, ApiValueError
+from vidispine.models.file_type import FileType
+from vidispine.models.shape_type import ShapeType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,10 +27,10 @@ if TYPE_CHECKING:
     from vidispine.client import Client
     from vidispine.models.item_type import ItemType
     from vidispine.models.job_type import JobType
-    from vidispine.models.shape_type import ShapeType
     from vidispine.types import Progress, Strings
 
     Item = Union[str, ItemType]
+    Downloadable = Union[str, ItemType, ShapeType, FileType]
     Source = Union[str, "os.PathLike[str]", BinaryIO]
 
 __all__ = ["Fraction", "IngestOptions", "Media", "Picture", "Waiting"]
@@ -120,51 +123,64 @@ class Media:
 
     def download(
         self,
-        item: Item,
+        item: Downloadable | Iterable[Downloadable],
         *,
         tag: str = "original",
         to: str | os.PathLike[str] = ".",
+        filename: str | None = None,
+        overwrite: bool = False,
         on_progress: Progress | None = None,
     ) -> list[Path]:
         """Download all files of a shape, each under its own name.
+
+        ``GET /storage/file/{file-id}/data``, once per file. Nothing is downloaded if one of the files is missing.
 
         Each file goes to a temporary file beside it, which is renamed when it is complete. If the server has a hash of
         the file, the download is verified, the same call continues after a failure, and a file that was downloaded
         before is not downloaded again. If another file has the name, a number is added. Of several copies of a file on
         different storages, one is downloaded.
 
-        :param item: the item, or its id
+        :param item: the item, or its id; a shape or a file, which is downloaded as it is; or several of these
         :param tag: the shape tag. Default: ``original``. If several shapes have it, the newest one is used
         :param to: an existing folder. Default: the current folder
+        :param filename: the name to save a single file under. Default: its name on the storage, without characters that
+            are unsafe in file names
+        :param overwrite: whether a file of the name is replaced. Default: ``False``
         :param on_progress: called with the number of bytes of all files so far, and the total or ``None``
         :returns: the paths of the files
+        :raises ApiTypeError: ``filename`` was given for several files
         :raises ApiValueError: the item has no such shape, the shape has no files or incomplete ones, or the folder does
-            not exist
+            not exist or is read-only
         :raises ApiResponseError: a file is not the one that the server describes
         """
-        folder = Path(to)
-        if not folder.is_dir():
-            raise ApiValueError(f"the folder {str(folder)!r} does not exist")
-        shape = self.shape(item, tag=tag)
+        folder = _existing_folder(to)
+        if filename is not None and (not filename or Path(filename).name != filename or "\0" in filename):
+            raise ApiValueError(f"{filename!r} is not a file name")
+        is_one = isinstance(item, (str, Model)) or not hasattr(item, "__iter__")
+        several = cast("Iterable[Downloadable]", [item] if is_one else item)
+        files = [file for each in several for file in self.files(each, tag=tag)]
+        if filename is not None and len(files) != 1:
+            raise ApiTypeError(f"{len(files)} files need a folder: a filename is for one file")
+        return Download(self._client, folder, overwrite=overwrite).run(files, filename, on_progress)
+
+    def files(self, item: Downloadable, *, tag: str = "original") -> list[FileType]:
+        """Get the files of a shape that ``download`` saves: of several copies on different storages, one.
+
+        ``GET /item/{item-id}``, with its shapes.
+
+        :param item: the item, or its id; or a shape; or a file, which is returned as it is
+        :param tag: the shape tag. Default: ``original``. If several shapes have it, the newest one is used
+        :raises ApiValueError: the item has no such shape, or the shape has no files or incomplete ones
+        """
+        if isinstance(item, FileType):
+            return [item]
+        shape = item if isinstance(item, ShapeType) else self.shape(item, tag=tag)
         files, incomplete = complete_files(files_of(shape))
         if incomplete:
             raise ApiValueError(f"file {incomplete[0].id} of shape {shape.id} is {incomplete[0].state}")
         if not files:
-            raise ApiValueError(f"shape {shape.id} has no files")
-        sizes = [file.size for file in files]
-        total = None if None in sizes else sum(size or 0 for size in sizes)
-        paths, done = [], 0
-        for file in files:
-            before = done
-
-            def report(count: int, _: int | None, before: int = before) -> None:
-                if on_progress is not None:
-                    on_progress(before + count, total)
-
-            path = Download(self._client, file, folder).run(report)
-            paths.append(path)
-            done += path.stat().st_size
-        return paths
+            raise ApiValueError(f"shape {shape.id} has no complete file")
+        return files
 
     def shape(self, item: Item, *, tag: str = "original") -> ShapeType:
         """Get the newest shape of an item that has a tag.
@@ -362,6 +378,15 @@ def _id_of(item: Item) -> str:
     if not isinstance(found, str):
         raise ApiTypeError(f"item must be the id of an item, or an item that has one, not a {type(item).__name__}")
     return found
+
+
+def _existing_folder(to: str | os.PathLike[str]) -> Path:
+    folder = Path(to)
+    if not folder.is_dir():
+        raise ApiValueError(f"the folder {str(folder)!r} does not exist")
+    if not os.access(folder, os.W_OK):
+        raise ApiValueError(f"the folder {str(folder)!r} is read-only")
+    return folder
 
 
 def _files_in(folder: Any, pattern: str) -> list[Path]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     File = Union[str, "os.PathLike[str]", BinaryIO]
 
-__all__ = ["CHUNK_SIZE", "PARALLEL", "upload"]
+__all__ = ["CHUNK_SIZE", "PARALLEL", "has_started", "upload"]
 
 CHUNK_SIZE = 16 * 1024 * 1024
 """Default chunk size in bytes: 16 MiB."""
@@ -101,6 +101,23 @@ def upload(
         problem = f"all {source.size} bytes of transfer {name!r} were uploaded, but the server returned no job"
         raise ApiResponseError(0, problem, hint="check whether the job exists before you upload the file again")
     return job
+
+
+def has_started(api_client: ApiClient, transfer_id: str) -> bool:
+    """Return whether the server has an upload of this ``transfer_id``, which can then be resumed.
+
+    ``GET /transfer/{transfer-id}``. ``False`` too if the server has no transfers, or the user may not read them.
+
+    :param api_client: makes the call
+    :param transfer_id: unique name of the upload
+    """
+    try:
+        TransferApi(api_client).get_transfer(transfer_id)
+    except ApiException as error:
+        if error.status in (403, 404, 405, 501):
+            return False
+        raise
+    return True
 
 
 def _check(name: str, value: Any) -> None:

@@ -33,6 +33,7 @@ def item(item_id: str, **fields: str) -> dict[str, Any]:
 
 
 FILE = {"id": "VX-40", "path": "in/clip.mov", "state": "CLOSED", "size": 92_400_172, "storage": "VX-42"}
+FILM = {**FILE, "size": len(b"a film")}
 
 DETAILS = {
     "id": "VX-93",
@@ -173,13 +174,18 @@ def test_items_delete(routes: Routes, server: Loopback, capsys: Capture) -> None
 # Downloads
 
 
+def set_files(responses: dict[str, Any], *files: dict[str, Any]) -> None:
+    """Let the shape of the item have these files."""
+    shape = {"id": "VX-56", "tag": ["original", "lowres"], "containerComponent": {"file": list(files)}}
+    responses["GET /item/VX-93"] = {"id": "VX-93", "shape": [shape]}
+
+
 @pytest.fixture
 def shape(routes: Routes) -> dict[str, Any]:
     """Responses for an item with one shape, whose file has a copy."""
-    routes.responses["GET /item/VX-93/shape"] = {"uri": ["VX-56"]}
-    routes.responses["GET /item/VX-93/shape/VX-56/file"] = {
-        "file": [{**FILE, "id": "VX-39", "state": "LOST"}, FILE, {**FILE, "id": "VX-41", "storage": "VX-43"}]
-    }
+    set_files(
+        routes.responses, {**FILM, "id": "VX-39", "state": "LOST"}, FILM, {**FILM, "id": "VX-41", "storage": "VX-43"}
+    )
     for file_id in ("VX-40", "VX-41"):
         routes.responses[f"GET /file/{file_id}/data"] = reply(b"a film", media_type="application/octet-stream")
     return routes.responses
@@ -192,22 +198,26 @@ def test_download(
     assert main(["download", "VX-93"]) == 0
     assert tuple(capsys.readouterr()) == ("clip.mov\n", "")
     assert Path("clip.mov").read_bytes() == b"a film"
-    assert server.requests[0].query == [("tag", "original")]
-    before = len(server.requests)
     Path("clip.mov").write_bytes(b"mine")
-    assert main(["download", "VX-93"]) == 2
-    assert "clip.mov already exists; --force overwrites it" in capsys.readouterr().err
+    assert main(["download", "VX-93"]) == 0
+    assert capsys.readouterr().out == "clip-1.mov\n"
     assert Path("clip.mov").read_bytes() == b"mine"
-    assert not [request for request in server.requests[before:] if request.path.endswith("/data")]
     assert main(["download", "VX-93", "--tag", "lowres", "--to", "other.mov", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)[0]["path"] == "other.mov"
+    assert json.loads(capsys.readouterr().out) == [{"file": "VX-40", "path": "other.mov"}]
     assert Path("other.mov").read_bytes() == b"a film"
-    assert main(["download", "VX-93", "--force"]) == 0
+    before = len(server.requests)
+    assert main(["download", "VX-93", "--to", "other.mov"]) == 2
+    assert "other.mov already exists; --force overwrites it" in capsys.readouterr().err
+    assert main(["download", "VX-93", "--to", "none/other.mov"]) == 2
+    assert "the folder none does not exist" in capsys.readouterr().err
+    assert len(server.requests) == before
+    assert main(["download", "VX-93", "--force", "-o", "ids"]) == 0
+    assert capsys.readouterr().out == "VX-40\n"
     assert Path("clip.mov").read_bytes() == b"a film"
 
 
 def test_download_a_file_by_its_id(routes: Routes, shape: dict[str, Any], tmp_path: Path, capsys: Capture) -> None:
-    routes.responses["GET /file/VX-40"] = {**FILE, "path": "..\\..\\x/\x01nul?.mov"}
+    routes.responses["GET /file/VX-40"] = {**FILM, "path": "..\\..\\x/\x01nul?.mov"}
     assert main(["download", "--file", "VX-40", "--to", str(tmp_path)]) == 0
     assert (tmp_path / "_nul_.mov").read_bytes() == b"a film"
     assert capsys.readouterr().out == f"{tmp_path / '_nul_.mov'}\n"
@@ -216,20 +226,20 @@ def test_download_a_file_by_its_id(routes: Routes, shape: dict[str, Any], tmp_pa
 @pytest.mark.parametrize(
     ("change", "exit_code", "message"),
     [
-        ({"GET /item/VX-93/shape": {}}, 4, "item VX-93 has no shape with the tag original"),
-        ({"GET /item/VX-93/shape": None}, 4, "404"),
-        ({"GET /item/VX-93/shape/VX-56/file": {}}, 4, "shape VX-56 of item VX-93 has no complete file"),
-        (
-            {"GET /item/VX-93/shape/VX-56/file": {"file": [FILE, {**FILE, "id": "VX-41", "path": "b.wav"}]}},
-            2,
-            "2 files need a folder",
-        ),
+        ({"id": "VX-93"}, 4, "item VX-93 has no shape with the tag 'original': it has no shapes"),
+        (None, 4, "404"),
+        ((), 4, "shape VX-56 has no complete file"),
+        (({**FILE, "state": "LOST"},), 4, "file VX-40 of shape VX-56 is LOST"),
+        ((FILE, {**FILE, "id": "VX-41", "path": "b.wav"}), 2, "2 files need a folder"),
     ],
 )
 def test_failing_downloads(
-    change: dict[str, Any], exit_code: int, message: str, shape: dict[str, Any], tmp_path: Path, capsys: Capture
+    change: Any, exit_code: int, message: str, shape: dict[str, Any], tmp_path: Path, capsys: Capture
 ) -> None:
-    shape.update(change)
+    if isinstance(change, tuple):
+        set_files(shape, *change)
+    else:
+        shape["GET /item/VX-93"] = change
     assert main(["download", "VX-93", "--to", str(tmp_path / "x.mov")]) == exit_code
     captured = capsys.readouterr()
     assert captured.out == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -243,6 +244,88 @@ class TestFiles:
         assert totals[-1] == (12, 12)
         assert [done for done, _ in totals] == sorted(done for done, _ in totals)
 
+    def test_the_same_names_again(self, server: Loopback, client: Client, tmp_path: Path) -> None:
+        """Files of the same name, of equal and other content, each have a path, and are not downloaded again."""
+        files = FileServer(server, {"a/Clip.mov": b"a", "b/clip.mov": b"bb", "c/clip.mov": b"bb"})
+        paths = client.media.download("VX-1", to=tmp_path)
+        assert [path.name for path in paths] == ["Clip.mov", "clip-1.mov", "clip-2.mov"]
+        assert [path.read_bytes() for path in paths] == [b"a", b"bb", b"bb"]
+        before = len(files.requests)
+        assert client.media.download("VX-1", to=tmp_path) == paths
+        assert len(files.requests) == before
+
+    def test_several_entities(self, server: Loopback, client: Client, tmp_path: Path) -> None:
+        FileServer(server, {"a/clip.mov": b"a", "b/clip.mov": b"bb"})
+        files = client.media.files("VX-1")
+        shape = client.media.shape("VX-1")
+        calls: list[tuple[int, int | None]] = []
+        paths = client.media.download(
+            iter([shape, *files[:1]]), to=tmp_path, on_progress=lambda done, total: calls.append((done, total))
+        )
+        assert [path.read_bytes() for path in paths] == [b"a", b"bb", b"a"]
+        assert len(set(paths)) == 3
+        assert calls[-1] == (4, 4)
+        assert client.media.download([], to=tmp_path) == []
+
+    def test_another_name(self, server: Loopback, client: Client, tmp_path: Path) -> None:
+        files = FileServer(server, {"a/clip.mov": b"a", "b/clip.mov": b"bb"})
+        (file, _) = client.media.files("VX-1")
+        (path,) = client.media.download(file, to=tmp_path, filename="\u00e9.mov")
+        assert (path, path.read_bytes()) == (tmp_path / "\u00e9.mov", b"a")
+        before = len(files.requests)
+        with pytest.raises(ApiTypeError, match="2 files need a folder"):
+            client.media.download("VX-1", to=tmp_path, filename="x.mov")
+        for wrong in ("../x.mov", "", "..", "a/b", "x\x00"):
+            with pytest.raises(ApiValueError, match="is not a file name"):
+                client.media.download("VX-1", to=tmp_path, filename=wrong)
+        assert len(files.requests) == before
+
+    @pytest.mark.parametrize("hashed", [True, False])
+    def test_overwrite(self, server: Loopback, client: Client, tmp_path: Path, hashed: bool) -> None:
+        FileServer(server, {"a/clip.mov": b"a", "b/clip.mov": b"bb"}, hashed=hashed)
+        (tmp_path / "clip.mov").write_bytes(b"mine")
+        for _ in range(2):
+            paths = client.media.download("VX-1", to=tmp_path, overwrite=True)
+            assert [(path.name, path.read_bytes()) for path in paths] == [("clip.mov", b"a"), ("clip-1.mov", b"bb")]
+        assert sorted(each.name for each in tmp_path.iterdir()) == ["clip-1.mov", "clip.mov"]
+
+    def test_a_folder_of_the_name(self, server: Loopback, client: Client, tmp_path: Path) -> None:
+        FileServer(server, {"clip": b"a"})
+        (tmp_path / "clip").mkdir()
+        for overwrite in (False, True):
+            (path,) = client.media.download("VX-1", to=tmp_path, overwrite=overwrite)
+            assert (path.name, path.read_bytes()) == ("clip-1", b"a")
+
+    @pytest.mark.parametrize("hashed", [True, False])
+    def test_an_empty_file(self, server: Loopback, client: Client, tmp_path: Path, hashed: bool) -> None:
+        FileServer(server, {"empty": b""}, hashed=hashed)
+        (path,) = client.media.download("VX-1", to=tmp_path)
+        assert (path.name, path.read_bytes()) == ("empty", b"")
+
+    def test_a_name_as_long_as_file_systems_allow(self, server: Loopback, client: Client, tmp_path: Path) -> None:
+        name = "\u00e9" * 110 + ".mov"
+        FileServer(server, {name: b"a"})
+        (path,) = client.media.download("VX-1", to=tmp_path)
+        assert path.read_bytes() == b"a"
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX permissions")
+    @pytest.mark.parametrize("hashed", [True, False])
+    def test_permissions(self, server: Loopback, client: Client, tmp_path: Path, hashed: bool) -> None:
+        """A download has the permissions of any new file."""
+        FileServer(server, {"clip.mov": b"a"}, hashed=hashed)
+        (path,) = client.media.download("VX-1", to=tmp_path)
+        (tmp_path / "new").touch()
+        assert path.stat().st_mode == (tmp_path / "new").stat().st_mode
+
+    def test_a_read_only_folder(
+        self, server: Loopback, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # The tests may run as root, who may write everywhere.
+        monkeypatch.setattr("os.access", lambda *_: False)
+        with pytest.raises(ApiValueError, match="is read-only"):
+            client.media.download("VX-1", to=tmp_path)
+        assert server.requests == []
+
     @pytest.mark.parametrize("ranges", [True, False])
     def test_resume(self, server: Loopback, client: Client, tmp_path: Path, ranges: bool) -> None:
         files = FileServer(server, {"clip.mov": b"0123456789"}, ranges=ranges)
@@ -286,6 +369,18 @@ class TestFiles:
         files._content["VX-40"] = b"012345678x"
         with pytest.raises(ApiResponseError, match="file VX-40 has another size or hash than the server says"):
             client.media.download("VX-1", to=tmp_path)
+        assert list(tmp_path.iterdir()) == []
+
+    def test_an_interrupted_download_without_a_hash_leaves_nothing(
+        self, server: Loopback, client: Client, tmp_path: Path
+    ) -> None:
+        FileServer(server, {"clip.mov": b"0123456789"}, hashed=False)
+
+        def interrupt(done: int, total: int | None) -> None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            client.media.download("VX-1", to=tmp_path, on_progress=interrupt)
         assert list(tmp_path.iterdir()) == []
 
     def test_an_interrupted_download_leaves_its_part(self, server: Loopback, client: Client, tmp_path: Path) -> None:

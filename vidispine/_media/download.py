@@ -5,8 +5,9 @@ from __future__ import annotations
 import filecmp
 import hashlib
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
-from vidispine._calls.download import claim, safe_name
+from vidispine._calls.download import claim, numbered_names, safe_name
 from vidispine.exceptions import ApiResponseError
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ COMPLETE = ("CLOSED", "BEING_READ")
 _HASHES = {32: "md5", 40: "sha1", 64: "sha256"}
 """Hash algorithms by the number of hexadecimal digits. Servers use SHA-1 by default."""
 _READ_SIZE = 1024 * 1024
+_MAX_PART_BYTES = 220
 
 
 def file_name(file: FileType) -> str:
@@ -75,51 +77,99 @@ def _has_content_of(file: FileType, other: FileType) -> bool:
 
 
 class Download:
-    """One file of a shape on its way to a folder."""
+    """The download of files to a folder, each under a name of its own."""
 
-    def __init__(self, client: Client, file: FileType, folder: Path) -> None:
+    def __init__(self, client: Client, folder: Path, *, overwrite: bool = False) -> None:
         self._client = client
-        self._file = file
         self._folder = folder
-        self._name = file_name(file)
-        self._part = folder / f".{safe_name(file.id or '')}-{self._name}.part"
-        self._algorithm = _HASHES.get(len(file.hash or ""))
+        self._overwrite = overwrite
+        self._used: set[str] = set()
+        """The names of the files so far. Some file systems do not distinguish upper and lower case."""
 
-    def run(self, on_progress: Progress) -> Path:
-        target = self._folder / self._name
-        if self._algorithm is not None and target.is_file() and self._is_described(target):
-            on_progress(target.stat().st_size, None)
-            return target
-        if not self._resume(on_progress):
-            with self._part.open("w+b") as stream:
-                self._client.file.get_file_data(self._id, _save_to=stream, _on_progress=on_progress)
-        if not self._is_described(self._part):
-            self._part.unlink()
-            raise ApiResponseError(0, f"file {self._id} has another size or hash than the server says")
-        if target.is_file() and filecmp.cmp(target, self._part, shallow=False):
-            self._part.unlink()
-            return target
-        path = claim(self._folder, self._name)
-        self._part.replace(path)
+    def run(self, files: list[FileType], filename: str | None, on_progress: Progress | None) -> list[Path]:
+        """Download the files, and return their paths."""
+        sizes = [file.size for file in files]
+        total = None if None in sizes else sum(size or 0 for size in sizes)
+        paths, done = [], 0
+        for file in files:
+            before = done
+
+            def report(count: int, _: int | None, before: int = before) -> None:
+                if on_progress is not None:
+                    on_progress(before + count, total)
+
+            path = self._download(RemoteFile(self._client, file), filename or file_name(file), report)
+            self._used.add(path.name.casefold())
+            paths.append(path)
+            done += path.stat().st_size
+        return paths
+
+    def _download(self, file: RemoteFile, name: str, on_progress: Progress) -> Path:
+        names = (each for each in numbered_names(name) if each.casefold() not in self._used)
+        existing: list[Path] = []
+        for candidate in names:
+            path = self._folder / candidate
+            if not path.is_file():
+                if path.is_dir():
+                    continue
+                break
+            if file.is_verified(path):
+                on_progress(path.stat().st_size, None)
+                return path
+            if self._overwrite:
+                break
+            existing.append(path)
+        temporary = file.save(self._folder, name, on_progress)
+        same = next((each for each in existing if filecmp.cmp(each, temporary, shallow=False)), None)
+        if same is not None:
+            temporary.unlink()
+            return same
+        if not self._overwrite:
+            path = claim(self._folder, path.name)
+        temporary.replace(path)
         return path
 
-    @property
-    def _id(self) -> str:
-        if self._file.id is None:
+
+class RemoteFile:
+    """A file on the server."""
+
+    def __init__(self, client: Client, file: FileType) -> None:
+        if file.id is None:
             raise ApiResponseError(0, "the server returned a file without an id")
-        return self._file.id
+        self._client = client
+        self._id = file.id
+        self._size = file.size
+        self._hash = (file.hash or "").lower()
+        self._algorithm = _HASHES.get(len(self._hash))
 
-    def _resume(self, on_progress: Progress) -> bool:
-        """Request what is missing in the temporary file; return whether it is then complete.
+    def is_verified(self, path: Path) -> bool:
+        """Return whether a local file has the size and the hash of this one."""
+        return self._algorithm is not None and self._is_described(path)
 
-        Only with a hash: nothing else shows that both parts are of the same version.
-        """
-        size = self._file.size
-        start = self._part.stat().st_size if self._part.is_file() else 0
-        if self._algorithm is None or size is None or not 0 < start <= size:
+    def save(self, folder: Path, name: str, on_progress: Progress) -> Path:
+        """Download the file to a temporary file in a folder, which is kept on failure if it can be resumed."""
+        if self._algorithm is None:
+            # Nothing would show that a second part is of the same version, so nothing is kept.
+            path = folder / _part_name(f"{self._id}-{uuid4().hex}", name)
+            self._client.file.get_file_data(self._id, _save_to=path, _on_progress=on_progress)
+        else:
+            path = folder / _part_name(self._id, name)
+            if not self._resume(path, on_progress):
+                with path.open("w+b") as stream:
+                    self._client.file.get_file_data(self._id, _save_to=stream, _on_progress=on_progress)
+        if not self._is_described(path):
+            path.unlink()
+            raise ApiResponseError(0, f"file {self._id} has another size or hash than the server says")
+        return path
+
+    def _resume(self, part: Path, on_progress: Progress) -> bool:
+        """Request what is missing in the temporary file; return whether it is then complete."""
+        size = self._size
+        start = part.stat().st_size if part.is_file() else 0
+        if size is None or not 0 < start <= size:
             return False
         if start < size:
-            with self._part.open("ab") as stream:
+            with part.open("ab") as stream:
                 self._client.file.get_file_data(
                     self._id,
                     _save_to=stream,
@@ -127,12 +177,11 @@ class Download:
                     _on_progress=lambda done, _: on_progress(min(start + done, size), None),
                 )
         # A server without ranges sent the whole file again, which then has another size.
-        return self._is_described(self._part)
+        return self._is_described(part)
 
     def _is_described(self, path: Path) -> bool:
         """Return whether a file has the size and the hash that the server says, if it says any."""
-        size = self._file.size
-        if size is not None and path.stat().st_size != size:
+        if self._size is not None and path.stat().st_size != self._size:
             return False
         if self._algorithm is None:
             return True
@@ -140,4 +189,10 @@ class Download:
         with path.open("rb") as stream:
             for chunk in iter(lambda: stream.read(_READ_SIZE), b""):
                 digest.update(chunk)
-        return digest.hexdigest() == (self._file.hash or "").lower()
+        return digest.hexdigest() == self._hash
+
+
+def _part_name(file_id: str, name: str) -> str:
+    # File systems limit names in bytes, and the name alone may have that many.
+    stem = f".{safe_name(file_id)}-{name}".encode()[:_MAX_PART_BYTES].decode(errors="ignore")
+    return f"{stem}.part"

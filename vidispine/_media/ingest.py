@@ -16,7 +16,6 @@ from vidispine.exceptions import (
     ApiResponseError,
     ApiTypeError,
     ApiValueError,
-    NotFoundException,
     UnexpectedKeywordError,
 )
 from vidispine.types import CallOptions, PageOptions
@@ -91,7 +90,7 @@ class Ingest:
         if needs_placeholder:
             self._item_id = self._create_placeholder()
         try:
-            job = self._import_uri(uri) if uri is not None else self._upload(source)
+            job = self._import_uri(uri) if uri is not None else self._upload(source, 0.5 if wait else 1.0)
         except ApiException as error:
             if self._item_id is not None:
                 also = f"to import to the same placeholder, give item_id={self._item_id!r}"
@@ -150,25 +149,20 @@ class Ingest:
         given = {"settings": self._settings, "import_tag": self._import_tags or None}
         return {} if self._item_id is not None else {name: value for name, value in given.items() if value is not None}
 
-    def _upload(self, source: Any) -> JobType:
+    def _upload(self, source: Any, part: float) -> JobType:
         parameters = {**self._parameters, **self._named(), **self._transfer}
         if self._filename is not None:
             parameters["filename"] = self._filename
-        progress = self._progress(0.0, 0.5)
+        progress = self._progress(0.0, part)
         if progress is not None:
             parameters["on_progress"] = lambda done, total: progress(done / total if total else 1.0)
         if self._transfer_id is not None:
-            parameters.update(transfer_id=self._transfer_id, resume=self._is_started(self._transfer_id))
+            parameters.update(
+                transfer_id=self._transfer_id, resume=transfer.has_started(self._client.api_client, self._transfer_id)
+            )
         arguments = () if self._item_id is None else (self._item_id, "container")
         operation: Any = getattr(self._client.import_, _UPLOADS[self._item_id is None])
         return transfer.upload(operation, source, *arguments, **parameters)
-
-    def _is_started(self, transfer_id: str) -> bool:
-        try:
-            self._client.transfer.get_transfer(transfer_id)
-        except NotFoundException:
-            return False
-        return True
 
     def _progress(self, start: float, end: float = 1.0) -> Fraction | None:
         """Return a callback for a part of the whole: half of it is the upload, half the job."""

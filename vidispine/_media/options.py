@@ -78,7 +78,8 @@ class IngestOptions(Waiting, total=False):
     parallel: int
     """Number of chunks that are sent at the same time. Default: 3."""
     on_progress: Fraction | None
-    """Called with the progress. The upload is the first half, the job the second; with a URI, the job is all."""
+    """Called with the progress. The upload is the first half, the job the second; with a URI, the job is all. With
+    ``wait=False``, the upload is all."""
 
 
 _WAITING = frozenset({"timeout", "poll_interval", "stop"})

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import click
 
-from vidispine.cli.exit_codes import ACCESS_DENIED, FAILURE, NOT_FOUND, UNREACHABLE, USAGE_ERROR
+from vidispine.cli.exit_codes import (
+    ACCESS_DENIED,
+    FAILURE,
+    JOB_FAILED,
+    NOT_FOUND,
+    UNREACHABLE,
+    USAGE_ERROR,
+    WAIT_TIMEOUT,
+)
 from vidispine.cli.extras import is_missing, required_extras, requirement
 from vidispine.exceptions import (
     ApiException,
     ApiResponseError,
     ApiTimeoutError,
     ForbiddenException,
+    JobFailedError,
+    JobTimeoutError,
     NotFoundException,
     OpenApiException,
     UnauthorizedException,
@@ -89,6 +99,10 @@ def exit_code_of(error: click.ClickException | OpenApiException | OSError) -> in
         return error.exit_code
     if isinstance(error, OSError):
         return FAILURE
+    if isinstance(error, JobFailedError):
+        return JOB_FAILED
+    if isinstance(error, JobTimeoutError):
+        return WAIT_TIMEOUT
     if not isinstance(error, ApiException):
         return USAGE_ERROR  # an invalid argument; nothing was sent
     if isinstance(error, NotFoundException):

@@ -11,7 +11,7 @@ COMMANDS = {
     "completion": "Write a shell script that enables completion.",
     "demo": "Watch jobs live, from start to end.",
     "download": "Download the media of items.",
-    "items": "List, show, transcode and delete items.",
+    "items": "Show, edit, transcode, export and delete items.",
     "jobs": "List, start, watch, abort and delete jobs.",
     "login": "Store a password in the keyring of this machine.",
     "logout": "Remove a password from the keyring of this machine.",

@@ -7,21 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vidispine._calls.download import numbered_names
-from vidispine._media.download import complete_files, file_name
+from vidispine._media.download import file_name
 from vidispine.cli.click_classes import Command
 from vidispine.cli.errors import CommandError, InputError
 from vidispine.cli.exit_codes import NOT_FOUND
-from vidispine.cli.options.connection import connect, connection_options
+from vidispine.cli.options.connection import connection_options, open_client
 from vidispine.cli.options.ids import ids_argument, read_ids
 from vidispine.cli.output.formats import output_format, output_options, write_document, write_id
 from vidispine.cli.output.streams import write
 from vidispine.cli.parameter_types import ID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from vidispine import ApiClient, FileType
+    from vidispine import Client, FileType
 
 __all__ = ["command"]
 
@@ -56,6 +53,9 @@ def command(
     file names. If a file has copies on several storages, one copy is downloaded. Different files with the same name get
     numbers: clip.mov, clip-1.mov. Each download goes to a temporary file, which is renamed when it is complete.
 
+    If the server has hashes of the files, downloads are verified, repeating an interrupted command resumes it, and
+    files that were downloaded before are not downloaded again.
+
     The paths of the files are written to standard output.
 
     Examples:
@@ -64,87 +64,51 @@ def command(
       vidispine download VX-93 --to clip.mov --force
       vidispine download --file VX-40 --to /media/in
     """
-    client = connect(context)
+    from vidispine.cli.output.progress import transfer_progress
+
     all_ids = read_ids(ids)
-    files = [_file(client, one) for one in all_ids] if is_file else list(_shape_files(client, all_ids, tag, shape))
-    if len(files) > 1 and not to.is_dir():
+    folder, filename = _target(to, force=force)
+    client = open_client(context)
+    files = [file for one in all_ids for file in _files(client, one, tag, shape, is_file=is_file)]
+    if filename is not None and len(files) > 1:
         raise InputError(f"{len(files)} files need a folder: {to} is not a folder")
-    paths = _paths(files, to, force=force)
-    saved: list[dict[str, str | None]] = []
-    try:
-        for file, path in zip(files, paths):
-            _download(client, file, path)
-            saved.append({"file": file.id, "path": str(path)})
-    finally:
-        _write_paths(context, saved)
+    name = filename or (file_name(files[0]) if len(files) == 1 else f"{len(files)} files")
+    with transfer_progress(name) as on_progress:
+        paths = client.media.download(files, to=folder, filename=filename, overwrite=force, on_progress=on_progress)
+    if output_format(context) == "json":
+        write_document([{"file": file.id, "path": str(path)} for file, path in zip(files, paths)])
+        return
+    for file, path in zip(files, paths):
+        if output_format(context) == "ids":
+            write_id(file.id)
+        else:
+            write(str(path))
 
 
-def _shape_files(client: ApiClient, items: Iterable[str], tag: str, shape: str | None) -> Iterator[FileType]:
-    """List the files of the shapes, one of several copies.
+def _target(to: Path, *, force: bool) -> tuple[Path, str | None]:
+    """Return the target folder, and the name of the target file if one is given.
+
+    :raises InputError: the folder does not exist, or the file exists
+    """
+    if to.is_dir():
+        return to, None
+    if not to.parent.is_dir():
+        raise InputError(f"the folder {to.parent} does not exist")
+    if to.exists() and not force:
+        raise InputError(f"{to} already exists; --force overwrites it")
+    return to.parent, to.name
+
+
+def _files(client: Client, one: str, tag: str, shape: str | None, *, is_file: bool) -> list[FileType]:
+    """Return the files to download of an item, of one of its shapes, or of the id of a file.
 
     :raises CommandError: there is no such shape, or one of its files is not complete on any storage
     """
-    from vidispine import ShapeApi
+    from vidispine import ApiValueError
 
-    api = ShapeApi(client)
-    for item in items:
-        shapes = [shape] if shape else (api.get_shapes(item, tag=tag).uri or [])
-        if not shapes:
-            raise CommandError(f"item {item} has no shape with the tag {tag}", NOT_FOUND)
-        listed = api.get_shape_files(item, shapes[0]).file or []
-        files, incomplete = complete_files(listed)
-        if not files:
-            raise CommandError(f"shape {shapes[0]} of item {item} has no complete file", NOT_FOUND)
-        for file in incomplete:
-            raise CommandError(
-                f"file {file.id} of shape {shapes[0]} of item {item} is {file.state}; --file downloads the others",
-                NOT_FOUND,
-            )
-        yield from files
-
-
-def _file(client: ApiClient, file_id: str) -> FileType:
-    from vidispine import FileApi
-
-    return FileApi(client).get_file(file_id)
-
-
-def _paths(files: Iterable[FileType], to: Path, *, force: bool) -> list[Path]:
-    """Return the target paths. A number is added to a name that another of the files has.
-
-    :raises InputError: a path exists already
-    """
-    paths: list[Path] = []
-    used: set[str] = set()
-    for file in files:
-        name = to.name
-        if to.is_dir():
-            # Some file systems do not distinguish upper and lower case.
-            names = numbered_names(file_name(file))
-            name = next(name for name in names if name.casefold() not in used)
-        used.add(name.casefold())
-        paths.append(to / name if to.is_dir() else to)
-        if paths[-1].exists() and not force:
-            raise InputError(f"{paths[-1]} already exists; --force overwrites it")
-    return paths
-
-
-def _download(client: ApiClient, file: FileType, path: Path) -> None:
-    from vidispine import FileApi
-    from vidispine.cli.output.progress import transfer_progress
-
-    if file.id is None:
-        raise CommandError(f"the server returned no id for {path.name}")
-    with transfer_progress(path.name, file.size) as on_progress:
-        FileApi(client).get_file_data(file.id, _save_to=path, _on_progress=on_progress)
-
-
-def _write_paths(context: click.Context, saved: list[dict[str, str | None]]) -> None:
-    if output_format(context) == "json":
-        write_document(saved)
-        return
-    for row in saved:
-        if output_format(context) == "ids":
-            write_id(row["file"])
-        else:
-            write(row["path"] or "")
+    if is_file:
+        return [client.file.get_file(one)]
+    try:
+        return client.media.files(client.shape.get_shape(one, shape) if shape else one, tag=tag)
+    except ApiValueError as error:
+        raise CommandError(str(error), NOT_FOUND) from error

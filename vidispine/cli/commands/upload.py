@@ -9,14 +9,15 @@ import click
 
 from vidispine.cli.click_classes import Command
 from vidispine.cli.commands.jobs.wait import finish_with_jobs
-from vidispine.cli.options.connection import connect, connection_options
-from vidispine.cli.options.jobs import priority_option, wait_options
+from vidispine.cli.options.connection import connection_options, open_client
+from vidispine.cli.options.fields import grouped, metadata_option
+from vidispine.cli.options.jobs import drop_empty, priority_option, wait_options
 from vidispine.cli.output.formats import output_options
 from vidispine.cli.output.streams import write_note
 from vidispine.cli.parameter_types import ID, KEY_VALUE
 
 if TYPE_CHECKING:
-    from vidispine import ApiClient, JobType
+    from vidispine import Client, Configuration, JobType
 
 __all__ = ["command"]
 
@@ -37,6 +38,16 @@ __all__ = ["command"]
     metavar="TAG",
     help="Shape tag of the uploaded file. Repeatable.  [default: original]",
 )
+@metadata_option
+@click.option(
+    "--collection",
+    "collections",
+    multiple=True,
+    type=ID,
+    metavar="ID",
+    help="Collection to add the item to. Repeatable.",
+)
+@click.option("--external-id", "external_ids", multiple=True, metavar="ID", help="External id of the item. Repeatable.")
 @click.option("--storage", type=ID, metavar="ID", help="Storage for the file. If omitted, the server selects one.")
 @priority_option
 @click.option(
@@ -65,13 +76,12 @@ def command(context: click.Context, /, files: tuple[Path, ...], again: bool, **o
     Examples:
       vidispine upload interview.mov
       vidispine upload *.mov --tag lowres --wait
+      vidispine upload interview.mov --metadata title=Interview --collection VX-12
       vidispine upload interview.mov --wait --json | jq -r '.[].data[] | select(.key == "itemId").value'
     """
-    from vidispine import JobApi
-
     waiting = {"wait": options.pop("wait"), "max_wait": options.pop("max_wait")}
     parameters = _parameters(**options)
-    client = connect(context)
+    client = open_client(context)
     jobs: list[JobType] = []
     try:
         for file in files:
@@ -81,13 +91,16 @@ def command(context: click.Context, /, files: tuple[Path, ...], again: bool, **o
         for job, file in zip(jobs, files):
             write_note(f"{file} was uploaded: job {job.job_id}")
         raise
-    finish_with_jobs(context, JobApi(client), jobs, **waiting)
+    finish_with_jobs(context, client.job, jobs, **waiting)
 
 
 def _parameters(
     *,
     tags: tuple[str, ...],
     import_tags: tuple[str, ...],
+    metadata: tuple[tuple[str, str], ...],
+    collections: tuple[str, ...],
+    external_ids: tuple[str, ...],
     storage: str | None,
     priority: str | None,
     data: tuple[tuple[str, str], ...],
@@ -95,42 +108,44 @@ def _parameters(
     notification: str | None,
     no_thumbnails: bool,
 ) -> dict[str, Any]:
-    """Return the parameters of ``import_item_raw`` for the values of the options."""
+    """Return the options of ``client.media.ingest`` for the values of the options."""
     parameters = {
-        "tag": list(tags) or None,
-        "import_tag": list(import_tags) or None,
-        "storage_id": storage,
+        "tags": list(tags),
+        "import_tags": list(import_tags),
+        "metadata": grouped(metadata) or None,
+        "collections": list(collections),
+        "external_ids": list(external_ids),
+        "storage": storage,
         "priority": priority,
-        "jobmetadata": [f"{key}={value}" for key, value in data] or None,
+        "jobmetadata": [f"{key}={value}" for key, value in data],
         "settings": settings,
         "notification": notification,
-        "create_thumbnails": False if no_thumbnails else None,
+        "thumbnails": False if no_thumbnails else None,
     }
-    return {name: value for name, value in parameters.items() if value is not None}
+    return drop_empty(parameters)
 
 
-def _upload(client: ApiClient, file: Path, parameters: dict[str, Any], *, again: bool) -> JobType:
-    from vidispine import ImportApi, transfer
+def _upload(client: Client, file: Path, parameters: dict[str, Any], *, again: bool) -> JobType:
+    from vidispine import transfer
     from vidispine.cli.output.progress import transfer_progress
 
-    transfer_id = None if again else _transfer_id(client, file, parameters)
-    resume = transfer_id is not None and _exists(client, transfer_id)
-    if resume:
+    transfer_id = None if again else _transfer_id(client.settings, file, parameters)
+    if transfer_id is not None and transfer.has_started(client.api_client, transfer_id):
         write_note(f"{file}: resuming the upload")
-    with transfer_progress(file.name, file.stat().st_size) as on_progress:
-        return transfer.upload(
-            ImportApi(client).import_item_raw,
+    size = file.stat().st_size
+    with transfer_progress(file.name, size) as on_progress:
+        return client.media.ingest(
             file,
+            wait=False,
             transfer_id=transfer_id,
-            resume=resume,
             chunk_size=transfer.CHUNK_SIZE,
             parallel=transfer.PARALLEL,
-            on_progress=on_progress,
+            on_progress=lambda part: on_progress(round(part * size), size),
             **parameters,
         )
 
 
-def _transfer_id(client: ApiClient, file: Path, parameters: dict[str, Any]) -> str | None:
+def _transfer_id(configuration: Configuration, file: Path, parameters: dict[str, Any]) -> str | None:
     """Return the id by which the upload can be resumed; ``None`` for a file of one chunk.
 
     The id is the same as long as the file, the parameters, the server and the user are the same.
@@ -144,7 +159,6 @@ def _transfer_id(client: ApiClient, file: Path, parameters: dict[str, Any]) -> s
     state = path.stat()
     if state.st_size <= transfer.CHUNK_SIZE:
         return None
-    configuration = client.configuration
     identity = [
         configuration.host,
         configuration.username,
@@ -158,17 +172,3 @@ def _transfer_id(client: ApiClient, file: Path, parameters: dict[str, Any]) -> s
         parameters,
     ]
     return str(uuid.uuid5(uuid.NAMESPACE_URL, json.dumps(identity, sort_keys=True)))
-
-
-def _exists(client: ApiClient, transfer_id: str) -> bool:
-    """Return whether the server has an interrupted upload of this id."""
-    from vidispine import ApiException, TransferApi
-
-    try:
-        TransferApi(client).get_transfer(transfer_id)
-    except ApiException as error:
-        # A server without transfers, or a user who may not read them, can still upload.
-        if error.status in (403, 404, 405, 501):
-            return False
-        raise
-    return True

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    from vidispine import ApiClient
+    from vidispine import ApiClient, Client
     from vidispine.cli.settings import Settings
 
-__all__ = ["connect", "connection_options", "given_settings", "resolved_settings", "settings_options"]
+__all__ = ["connect", "connection_options", "given_settings", "open_client", "resolved_settings", "settings_options"]
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -100,17 +100,22 @@ def resolved_settings(context: click.Context) -> Settings:
 
 
 def connect(context: click.Context) -> ApiClient:
-    """Return a client for the server. It is closed when the command ends.
+    """Return what calls the server. It is closed when the command ends.
 
     Asks for the password if it is not stored.
 
     :raises InputError: a setting is missing or invalid
     """
+    return open_client(context).api_client
+
+
+def open_client(context: click.Context) -> Client:
+    """Return a client for the server, as ``connect`` does."""
     import vidispine
     from vidispine.cli.passwords import password_for
 
     settings = resolved_settings(context)
     configuration = settings.configuration(None if settings.token else password_for(settings))
     configuration.debug = "verbose" in given_settings(context)
-    client: ApiClient = context.with_resource(vidispine.ApiClient(configuration))
+    client: Client = context.with_resource(vidispine.Client(configuration=configuration))
     return client

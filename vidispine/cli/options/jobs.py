@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "complete_priority",
+    "drop_empty",
     "filter_options",
     "max_wait_option",
     "priority_option",
@@ -79,6 +80,11 @@ def wait_options(command: F) -> F:
     )
     decorated: F = option(max_wait_option(command))
     return decorated
+
+
+def drop_empty(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options that have a value."""
+    return {name: value for name, value in options.items() if value not in (None, [])}
 
 
 def filter_options(command: F) -> F:

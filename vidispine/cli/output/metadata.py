@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from vidispine import MetadataFieldValueType, MetadataGroupValueType, MetadataType
 
-__all__ = ["LIST_FIELDS", "field_values", "first_value", "title_of"]
+__all__ = ["LIST_FIELDS", "field_values", "first_value", "shown_values", "title_of"]
 
 LIST_FIELDS = ("title", "originalFilename", "mediaType", "created", "user")
 """Fields that a list needs for its columns."""
@@ -22,6 +22,12 @@ def field_values(metadata: MetadataType | None) -> dict[str, list[str]]:
         if (timespan.start, timespan.end) == ("-INF", "+INF"):
             _add(values, "", timespan.field, timespan.group)
     return values
+
+
+def shown_values(metadata: MetadataType | None) -> list[tuple[str, str]]:
+    """Return the fields and their values as item details show them, without those that the server computes."""
+    values = field_values(metadata)
+    return [(name, "; ".join(found)) for name, found in values.items() if not name.startswith("__")]
 
 
 def first_value(metadata: MetadataType | None, field: str) -> str | None:

@@ -11,7 +11,11 @@ __all__ = ["command"]
 _SUMMARIES = {
     "list": "List or search items.",
     "show": "Show the metadata, shapes and files of items.",
+    "get": "Get metadata fields of items.",
+    "set": "Set metadata fields of items.",
     "transcode": "Create proxies and other shapes of items.",
+    "thumbnails": "List or save thumbnails and posters of items.",
+    "export": "Let the server export files of items.",
     "delete": "Delete items and their files.",
 }
 
@@ -23,6 +27,7 @@ def command() -> None:
     Examples:
       vidispine items list --where mediaType=video
       vidispine items show VX-93
+      vidispine items set VX-93 title='Late news'
       vidispine items transcode VX-93 --tag lowres --wait
       vidispine items list --text rejected --all -o ids | vidispine items delete --yes -
     """

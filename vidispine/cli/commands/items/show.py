@@ -55,14 +55,12 @@ def command(context: click.Context, ids: tuple[str, ...], fields: tuple[str, ...
 def _details(item: ItemType) -> Iterator[Text]:
     from rich.text import Text
 
-    from vidispine.cli.output.metadata import field_values
+    from vidispine.cli.output.metadata import shown_values
     from vidispine.cli.output.pager import key_values
     from vidispine.cli.output.text import one_line
 
     yield Text(one_line(item.id), "bold")
-    # Fields whose names begin with two underscores are computed by the server.
-    fields = {name: values for name, values in field_values(item.metadata).items() if not name.startswith("__")}
-    yield from key_values([(name, "; ".join(values)) for name, values in fields.items()])
+    yield from key_values(shown_values(item.metadata))
     for shape in item.shape or []:
         yield Text()
         title = Text(f"Shape {one_line(shape.id or '')}", "bold")

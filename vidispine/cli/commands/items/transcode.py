@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vidispine.cli.click_classes import Command
-from vidispine.cli.commands.jobs.wait import finish_with_jobs
-from vidispine.cli.options.connection import connect, connection_options
+from vidispine.cli.commands.jobs.wait import finish_with_jobs, start_jobs
+from vidispine.cli.options.connection import connection_options, open_client
 from vidispine.cli.options.ids import ids_argument, read_ids
-from vidispine.cli.options.jobs import priority_option, wait_options
+from vidispine.cli.options.jobs import drop_empty, priority_option, wait_options
 from vidispine.cli.output.formats import output_options
-from vidispine.cli.output.streams import write_note
 from vidispine.cli.parameter_types import ID, KEY_VALUE
 
 if TYPE_CHECKING:
@@ -50,23 +49,11 @@ def command(
       vidispine items transcode VX-93 --tag lowres --wait
       vidispine items list --where mediaType=video --all -o ids | vidispine items transcode - --tag lowres
     """
-    from vidispine import ItemApi, JobApi
+    client = open_client(context)
+    options = {"storage_id": storage, "priority": priority, "jobmetadata": [f"{key}={value}" for key, value in data]}
 
-    items = read_ids(ids)
-    client = connect(context)
-    api = ItemApi(client)
-    jobs: dict[str, JobType] = {}
-    try:
-        for item_id in items:
-            jobs[item_id] = api.create_item_transcode_job(
-                item_id,
-                tag=list(tags),
-                storage_id=storage,
-                priority=priority,
-                jobmetadata=[f"{key}={value}" for key, value in data] or None,
-            )
-    except BaseException:
-        for item_id, job in jobs.items():
-            write_note(f"Transcoding item {item_id}: job {job.job_id}")
-        raise
-    finish_with_jobs(context, JobApi(client), list(jobs.values()), **waiting)
+    def start(item_id: str) -> JobType:
+        return client.media.transcode(item_id, list(tags), wait=False, **drop_empty(options))
+
+    jobs = start_jobs(read_ids(ids), start, "Transcoding")
+    finish_with_jobs(context, client.job, jobs, **waiting)

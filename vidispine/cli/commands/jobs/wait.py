@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from vidispine import JobApi, JobType
 
-__all__ = ["command", "finish_with_jobs"]
+__all__ = ["command", "finish_with_jobs", "start_jobs"]
 
 
 @click.command("wait", cls=Command)
@@ -46,6 +46,22 @@ def command(context: click.Context, ids: tuple[str, ...], max_wait: float | None
     from vidispine import JobApi
 
     _wait_for_jobs(context, JobApi(connect(context)), read_ids(ids), max_wait)
+
+
+def start_jobs(items: Sequence[str], start: Callable[[str], JobType], doing: str) -> list[JobType]:
+    """Start a job for each item. If one cannot be started, write those that were.
+
+    :param doing: what the jobs do to an item, such as ``Transcoding``
+    """
+    jobs: dict[str, JobType] = {}
+    try:
+        for item_id in items:
+            jobs[item_id] = start(item_id)
+    except BaseException:
+        for item_id, job in jobs.items():
+            write_note(f"{doing} item {item_id}: job {job.job_id}")
+        raise
+    return list(jobs.values())
 
 
 def finish_with_jobs(

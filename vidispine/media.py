@@ -154,7 +154,7 @@ class Media:
         :raises ApiResponseError: a file is not the one that the server describes
         """
         folder = _existing_folder(to)
-        if filename is not None and (not filename or Path(filename).name != filename or "\0" in filename):
+        if filename in ("", ".", "..") or (filename and (Path(filename).name != filename or "\0" in filename)):
             raise ApiValueError(f"{filename!r} is not a file name")
         is_one = isinstance(item, (str, Model)) or not hasattr(item, "__iter__")
         several = cast("Iterable[Downloadable]", [item] if is_one else item)

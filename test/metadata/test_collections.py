@@ -55,7 +55,13 @@ def test_bare_metadata_is_the_only_entry(media_type: str) -> None:
 def test_what_is_no_bare_metadata_is_read_as_it_is() -> None:
     assert vidispine.parse_document(IN_XML, model=MetadataListType) == MetadataListType.from_document(RECORDED)
     assert type(vidispine.parse_document(IN_XML)) is MetadataType
-    for document in ({}, {"item": []}, {"title": [{"value": "terse"}]}, {"item": [{"id": "VX-1"}], "revision": "VX-2"}):
+    documents: tuple[dict[str, Any], ...] = (
+        {},
+        {"item": []},
+        {"title": [{"value": "terse"}]},
+        {"item": [{"id": "VX-1"}], "revision": "VX-2"},
+    )
+    for document in documents:
         assert MetadataListType.from_document(document).to_document() == document
     (entry,) = MetadataListType.from_xml("<MetadataDocument/>")
     assert entry.metadata == MetadataType()

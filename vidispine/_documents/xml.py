@@ -200,12 +200,15 @@ def parse_document(body: str | bytes, content_type: str = "application/xml", mod
     if not kind.endswith("xml"):
         raise ApiValueError(f"content_type must be JSON or XML, not {content_type!r}")
     root = parse_xml(body, charset)
-    if model is None:
-        name = xml_names().ROOTS.get(_local(root.tag))
-        if name is None:
-            raise xml_error(f"no model has the root element {_local(root.tag)}")
-        model = find_model(name)
-    return model._view(_document_of(root, model), model._origin)
+    cls = model or _model_of(root)
+    return cls._view(_document_of(root, cls), cls._origin)
+
+
+def _model_of(root: Element) -> type[Model]:
+    name = xml_names().ROOTS.get(_local(root.tag))
+    if name is None:
+        raise xml_error(f"no model has the root element {_local(root.tag)}")
+    return find_model(name)
 
 
 def _decoded(body: bytes, charset: str) -> str:

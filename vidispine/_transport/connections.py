@@ -268,18 +268,19 @@ def make_manager(
         "num_pools": pools_size,
         "maxsize": maxsize or configuration.connection_pool_maxsize,
     }
-    if scheme == "https" or (proxy or "").lower().startswith("https:"):
+    proxy_is_https = (proxy or "").lower().startswith("https:")
+    if scheme == "https" or proxy_is_https:
         from vidispine._transport.tls import make_context  # most programs use http on their own network
 
         settings["ssl_context"] = make_context(configuration)
+        if proxy_is_https:
+            settings["proxy_ssl_context"] = make_context(configuration, for_proxy=True)
         settings["cert_reqs"] = settings["ssl_context"].verify_mode
         if configuration.assert_hostname is not None:
             settings["assert_hostname"] = configuration.assert_hostname
     manager: urllib3.PoolManager
     if proxy:
         headers = {**proxy_credentials(proxy), **(configuration.proxy_headers or {})}
-        if proxy.lower().startswith("https:"):
-            settings["proxy_ssl_context"] = make_context(configuration, for_proxy=True)
         manager = urllib3.ProxyManager(proxy, proxy_headers=headers, **settings)
     else:
         manager = urllib3.PoolManager(**settings)

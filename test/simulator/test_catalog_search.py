@@ -194,9 +194,9 @@ class TestConditions:
         response = http.send("PUT", "/item", body=search)
         assert (response.status, response.error[0]) == (501, "notYetImplemented")
 
-    @pytest.mark.parametrize("query", [{"result": "library"}, {"save": "true"}, {"library": "VX-1"}])
-    def test_unsupported_parameters(self, http: HttpClient, query: dict[str, str]) -> None:
-        assert http.get("/item", query).status == 501
+    @pytest.mark.parametrize(("query", "status"), [({"result": "cache"}, 501), ({"library": "VX-1"}, 404)])
+    def test_unsupported_parameters(self, http: HttpClient, query: dict[str, str], status: int) -> None:
+        assert http.get("/item", query).status == status
 
 
 class TestOrder:

@@ -15,7 +15,6 @@ right: ``media``, then ``jobs`` and ``catalog``, then ``accounts``, then ``http`
 - ``*_store``: reads and writes rows of the database
 - ``*_documents``: builds the documents of responses
 - ``*_handlers``: implements operations; a handler has the name of its operation
-- ``handlers``: collects the handlers of the folder
 - ``schema``: defines the tables of the folder
 """
 

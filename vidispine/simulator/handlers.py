@@ -1,19 +1,16 @@
-"""The handlers of all simulated operations."""
+"""The handlers of all simulated operations: those of all modules of the folders whose names end with ``handlers``."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from pkgutil import iter_modules
 
-from vidispine.simulator.accounts.handlers import ACCOUNTS
-from vidispine.simulator.catalog.handlers import CATALOG
-from vidispine.simulator.http.handlers import SYSTEM
-from vidispine.simulator.jobs.handlers import JOBS
-from vidispine.simulator.media.handlers import MEDIA
-
-if TYPE_CHECKING:
-    from vidispine.simulator.http.requests import Handler
+from vidispine.simulator import accounts, catalog, http, jobs, media
+from vidispine.simulator.http.requests import HANDLERS
 
 __all__ = ["HANDLERS"]
 
-HANDLERS: dict[str, Handler] = {**SYSTEM, **ACCOUNTS, **CATALOG, **JOBS, **MEDIA}
-"""By the name of the operation."""
+for _folder in (accounts, catalog, http, jobs, media):
+    for _module in iter_modules(_folder.__path__, f"{_folder.__name__}."):
+        if _module.name.endswith("handlers"):
+            import_module(_module.name)

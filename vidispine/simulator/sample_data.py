@@ -18,13 +18,19 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.jobs.control import JobControl
 
-__all__ = ["FIRST_IDS", "create_sample_data"]
+__all__ = ["FIRST_IDS", "SAVED_SEARCH", "SHARED_PERSON", "create_sample_data"]
 
 FIRST_IDS = {
     "item": 93, "collection": 110, "storage": 3, "storage_method": 49, "file": 40, "shape": 56, "component": 101,
-    "job": 25, "access_control": 28, "change_set": 792, "notification": 6,
+    "job": 25, "access_control": 28, "change_set": 792, "notification": 6, "library": 12, "relation": 8,
 }  # fmt: skip
 """Numbers in the first ids of the sample archive, by table. The examples of the reference name these ids."""
+
+SHARED_PERSON = "7e9bd6e2-53a0-4b69-8e3b-0a6bf0a4d5c1"
+"""UUID of the group in the global metadata."""
+
+SAVED_SEARCH = "5f3a1c"
+"""Hash of the saved search for everything."""
 
 
 class Api:
@@ -37,17 +43,22 @@ class Api:
         self._application = application
         self._credentials = "Basic " + b64encode(f"{username}:{password}".encode()).decode()
 
-    def __call__(self, method: str, path: str, body: Any = None, /, **query: Any) -> Any:
+    @staticmethod
+    def _content_type(body: Any) -> str:
+        return "application/octet-stream" if isinstance(body, bytes) else "application/json"
+
+    def __call__(self, method: str, path: str, body: Any = None, content_type: str = "", /, **query: Any) -> Any:
         """Send a request. Return the document or the text of the response.
 
         :param body: a document, or the bytes of a file
+        :param content_type: default: that of JSON or of a file
         :raises SimulatorError: the response is an error
         """
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         target = f"/API{quote(path)}?{urlencode(query, doseq=True)}"
         environ = {
             "REQUEST_METHOD": method, "PATH_INFO": f"/API{path}", "REQUEST_URI": target,
-            "CONTENT_TYPE": "application/octet-stream" if isinstance(body, bytes) else "application/json",
+            "CONTENT_TYPE": content_type or self._content_type(body),
             "CONTENT_LENGTH": str(len(data)), "HTTP_ACCEPT": "application/json, */*;q=0.5",
             "HTTP_AUTHORIZATION": self._credentials, "SERVER_NAME": "localhost", "SERVER_PORT": "80",
             "SERVER_PROTOCOL": "HTTP/1.1", "wsgi.url_scheme": "http",
@@ -139,6 +150,7 @@ def create_sample_data(application: Callable[..., Iterable[bytes]], jobs: JobCon
     _create_items(api, jobs)
     _create_files(api)
     _create_collections(api)
+    _create_links(api)
 
 
 # Metadata fields
@@ -428,3 +440,25 @@ def _create_collections(api: Api) -> None:
         api("POST", "/collection/VX-111/access", {**entry, "recursive": True})
     api("PUT", "/document/rights_marathon", _metadata({"acme_licensor": "Acme"}))
     api("PUT", "/document/rights_marathon", _metadata({"acme_licensor": "Acme Sports"}))
+
+
+# Libraries, external ids, relations, shared metadata and secrets
+
+
+def _create_links(api: Api) -> None:
+    for items in (["VX-93", "VX-94"], ["VX-96"]):
+        api("POST", "/library", {"item": [{"id": id} for id in items]})
+    api("PUT", "/library/VX-12/metadata", _pairs(owner_team="sports", purpose="weekly check"))
+    query = {"field": [{"name": "acme_genre", "value": [{"value": "sports"}]}]}
+    api("PUT", "/library/VX-13/settings", {"query": query, "autoRefresh": True, "updateFrequency": 60})
+    api("PUT", "/external-id/housenumber", {"pattern": r"NEWS-\d{4}-\d{4}", "priority": 10})
+    api("PUT", f"/item/{FIRST_ITEM}/external-id/NEWS-2024-0301")
+    for target, kind in (("VX-94", "D"), ("VX-95", "U")):
+        direction = {"type": kind, "source": FIRST_ITEM, "target": target}
+        relation = {"id": "VX-0", "direction": direction, "value": [{"key": "type", "value": "trailer"}]}
+        api("POST", "/relation", {"relation": [relation]})
+    person = {"name": "acme_person", "field": _fields({"acme_name": "Ada", "acme_role": "host"})}
+    api("PUT", "/metadata", _metadata({}, group=[person]))
+    api("PUT", "/secret/acme-sftp")
+    for key in ("username", "password"):
+        api("PUT", f"/secret/acme-sftp/{key}", key.encode(), "text/plain")

@@ -150,7 +150,7 @@ class Simulator:
 
     def _ensure_sample_data(self, application: Application) -> None:
         """Create the sample archive in an empty state."""
-        from vidispine.simulator.sample_data import FIRST_IDS, create_sample_data
+        from vidispine.simulator.sample_data import FIRST_IDS, SAVED_SEARCH, SHARED_PERSON, create_sample_data
 
         state = self._state
         if state.has_sample_data:
@@ -158,7 +158,7 @@ class Simulator:
         state.start_ids(FIRST_IDS)
         with state.scheduler.all_slots_free():
             create_sample_data(application, self.jobs, self._username, self._password)
-        state.keep_sample_data()
+        state.keep_sample_data(SHARED_PERSON, SAVED_SEARCH)
 
     def __repr__(self) -> str:
         state = "stopped" if self._stopping.is_set() else "not started" if self._server is None else self.url

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine.simulator.http.errors import not_found
+from vidispine.simulator.http.requests import register
 from vidispine.simulator.http.responses import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from vidispine.simulator.database import Database
-    from vidispine.simulator.http.requests import Handler, Request
+    from vidispine.simulator.http.requests import Request
 
-__all__ = ["SimpleMetadataStore", "simple_metadata_handlers"]
+__all__ = ["SimpleMetadataStore", "register_simple_metadata"]
 
 
 class SimpleMetadataStore:
@@ -82,10 +83,10 @@ def _delete_key(request: Request, owner: str) -> None:
         raise not_found("metadata-key", key)
 
 
-def simple_metadata_handlers(
+def register_simple_metadata(
     name: str, owner: Callable[[Request], str], read_role: str | None, write_role: str, status: int = 200
-) -> list[Handler]:
-    """Return the handlers of an entity's key-value metadata.
+) -> None:
+    """Add the handlers of an entity's key-value metadata.
 
     :param name: entity type in operation names: ``file`` for ``get_file_metadata``
     :param owner: returns the owner for a request, or raises :class:`ApiError`
@@ -93,21 +94,16 @@ def simple_metadata_handlers(
     :param status: status code of the response to an update
     """
 
-    def handler(verb: str, ending: str, role: str | None, act: Callable[[Request, str], Response | None]) -> Handler:
+    def add(verb: str, ending: str, role: str | None, act: Callable[[Request, str], Response | None]) -> None:
         def handle(request: Request) -> Response:
-            if role is not None:
-                request.require_role(role)
             response = act(request, owner(request))
             return response or Response(status=status if act is _update else 200)
 
-        handle.__name__ = f"{verb}_{name}_metadata{ending}"
-        return handle
+        register(f"{verb}_{name}_metadata{ending}", handle, role)
 
-    return [
-        handler("get", "", read_role, _get),
-        handler("update", "", write_role, _update),
-        handler("delete", "", write_role, _delete),
-        handler("get", "_key", read_role, _get_key),
-        handler("update", "_key", write_role, _update_key),
-        handler("delete", "_key", write_role, _delete_key),
-    ]
+    add("get", "", read_role, _get)
+    add("update", "", write_role, _update)
+    add("delete", "", write_role, _delete)
+    add("get", "_key", read_role, _get_key)
+    add("update", "_key", write_role, _update_key)
+    add("delete", "_key", write_role, _delete_key)

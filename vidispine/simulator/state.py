@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from vidispine.models import JobPriority, JobTypeName
 from vidispine.simulator.accounts.access_store import AccessStore
 from vidispine.simulator.catalog.collection_store import CollectionStore
+from vidispine.simulator.catalog.external_id_store import ExternalIdStore
 from vidispine.simulator.catalog.field_store import FieldStore
 from vidispine.simulator.catalog.item_store import ItemStore
+from vidispine.simulator.catalog.library_store import LibraryStore
 from vidispine.simulator.catalog.metadata import MetadataService
+from vidispine.simulator.catalog.relation_handlers import delete_relations
 from vidispine.simulator.catalog.search import SearchEngine
 from vidispine.simulator.database import Database
 from vidispine.simulator.errors import SimulatorError
@@ -17,7 +20,8 @@ from vidispine.simulator.jobs.job_types import JobTypeStore
 from vidispine.simulator.jobs.scheduler import Scheduler
 from vidispine.simulator.jobs.timeline import Timeline
 from vidispine.simulator.media.folders import Folders
-from vidispine.simulator.media.shape_search_handlers import items_with_shape
+from vidispine.simulator.media.library_handlers import library_actions
+from vidispine.simulator.media.media_search import CRITERIA
 from vidispine.simulator.media.state import MediaState
 from vidispine.simulator.simple_metadata import SimpleMetadataStore
 
@@ -53,16 +57,24 @@ class ServerState:
             self.fields = FieldStore(self.database)
             self.items = ItemStore(self.database)
             self.collections = CollectionStore(self.database)
+            self.libraries = LibraryStore(self.database)
+            self.external_ids = ExternalIdStore(self.database)
             self.access = AccessStore(self.database)
             self.metadata = MetadataService(self.database, self.fields, self.items, self.access)
             self.search_engine = SearchEngine(self.database, self.fields, self.access)
-            self.search_engine.criteria["shape"] = items_with_shape
+            self.search_engine.criteria.update(CRITERIA)
             self.items.on_delete.append(lambda item, _: self.metadata.forget(item.ref))
             self.items.on_delete.append(lambda item, _: self.collections.forget(item.ref))
+            self.items.on_delete.append(lambda item, _: self.libraries.forget(item.serial))
+            self.items.on_delete.append(lambda item, _: self.external_ids.forget(item.ref))
+            self.items.on_delete.append(
+                lambda item, _: delete_relations(self.database, self.simple_metadata, item.serial)
+            )
             self.job_types = JobTypeStore(self.database, JobTypeName.values())
             folders = Folders(db, allow_folders)
             self.media = MediaState(self.database, folders, self.scheduler, self.simple_metadata)
             self.media.connect(self.items, self.metadata)
+            self.media.job_effects.actions.update(library_actions(self))
             self.timeline = Timeline(self.database, self.scheduler, clock)
             self.media.start(self.timeline)
         except BaseException:
@@ -88,9 +100,19 @@ class ServerState:
                 self.database.execute("DELETE FROM sqlite_sequence WHERE name = ?", [table])
                 self.database.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", [table, number - 1])
 
-    def keep_sample_data(self) -> None:
-        """Record that the sample archive is complete."""
+    def keep_sample_data(self, shared: str, search: str) -> None:
+        """Record that the sample archive is complete, and give its entries the ids that clients cannot choose.
+
+        :param shared: UUID of the group in the global metadata
+        :param search: hash of the saved search for everything
+        """
         with self.timeline.transaction():
+            row = self.database.row("SELECT uuid FROM metadata WHERE kind = 'global' AND node = 'group'")
+            for column in ("uuid", "parent", "within"):
+                statement = f"UPDATE metadata SET {column} = ? WHERE {column} = ?"  # noqa: S608 - names are constants
+                self.database.execute(statement, [shared, row and row["uuid"]])
+            for operation in ("search", "search_items", "search_items_in_collection"):
+                self.database.insert("saved_search", hash=search, operation=operation, document="[{}, {}]")
             self.database.execute("INSERT INTO setting VALUES ('sample', 1)")
 
     def close(self) -> None:

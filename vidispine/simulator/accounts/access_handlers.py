@@ -9,15 +9,14 @@ from vidispine.simulator.accounts.access_store import LEVELS
 from vidispine.simulator.accounts.entities import EntityRef, requested_entity
 from vidispine.simulator.accounts.user_store import SUPER_USER
 from vidispine.simulator.http.errors import invalid_input, not_found
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from vidispine.simulator.accounts.access_store import AccessControl
-    from vidispine.simulator.http.requests import Handler, Request
-
-__all__ = ["ACCESS_HANDLERS"]
+    from vidispine.simulator.http.requests import Request
 
 READ, WRITE = "_accesscontrol_read", "_accesscontrol_write"
 
@@ -54,9 +53,9 @@ def _notify(request: Request, event: str, entity: EntityRef, control: AccessCont
     request.state.media.notifier.access(event, entity, {"permission": control.permission, "user": request.user.name})
 
 
+@operation(WRITE)
 def create_access_control(request: Request) -> Response:
     """Add an access control to an entity."""
-    request.require_role(WRITE)
     control = _add(
         request, requested_entity(request, "ALL"), request.body, request.arguments.get("allowDuplicate", True)
     )
@@ -64,17 +63,17 @@ def create_access_control(request: Request) -> Response:
     return Response(document, document["id"])
 
 
+@operation(WRITE)
 def create_access_controls(request: Request) -> Response:
     """Add several access controls to an entity."""
-    request.require_role(WRITE)
     entity = requested_entity(request, "ALL")
     documents = [_add(request, entity, entry).to_json(request.base_url) for entry in request.body.get("access", ())]
     return _list(documents)
 
 
+@operation(SUPER_USER)
 def create_access_control_for_all_items(request: Request) -> Response:
     """Add an access control to every item."""
-    request.require_role(SUPER_USER)
     for row in request.state.database.rows("SELECT serial FROM item"):
         _add(request, EntityRef("item", row["serial"]), request.body)
     return Response()
@@ -84,16 +83,16 @@ def _list(documents: list[dict[str, Any]]) -> Response:
     return Response({"access": documents} if documents else {}, text_lines([document["id"] for document in documents]))
 
 
+@operation(READ)
 def get_access_controls(request: Request) -> Response:
     """List the access controls of an entity, without inherited ones."""
-    request.require_role(READ)
     entity = requested_entity(request, "READ")
     return _list([control.to_json(request.base_url) for control in request.state.access.of(entity)])
 
 
+@operation(READ)
 def get_access_control(request: Request) -> Response:
     """Get one access control of an entity."""
-    request.require_role(READ)
     document = request.state.access.get(requested_entity(request, "READ"), request.arguments["access-id"]).to_json(
         request.base_url
     )
@@ -107,32 +106,32 @@ def _remove(request: Request, control: AccessControl) -> None:
     request.state.access.remove(control)
 
 
+@operation(WRITE)
 def delete_access_control(request: Request) -> Response:
     """Remove an access control from an entity."""
-    request.require_role(WRITE)
     _remove(request, request.state.access.get(requested_entity(request, "ALL"), request.arguments["access-id"]))
     return Response()
 
 
+@operation(WRITE)
 def delete_access_controls(request: Request) -> Response:
     """Remove several access controls from an entity, by id."""
-    request.require_role(WRITE)
     entity = requested_entity(request, "ALL")
     for entry in request.body.get("access", ()):
         _remove(request, request.state.access.get(entity, entry.get("id", "")))
     return Response()
 
 
+@operation(SUPER_USER)
 def delete_access_controls_from_all_items(request: Request) -> Response:
     """Remove all access controls from every item, except those of owners."""
-    request.require_role(SUPER_USER)
     request.state.database.execute("DELETE FROM access_control WHERE kind = 'item' AND permission <> 'OWNER'")
     return Response()
 
 
+@operation(WRITE)
 def update_owner(request: Request) -> Response:
     """Transfer the ownership of an entity to another user."""
-    request.require_role(WRITE)
     entity = requested_entity(request, "OWNER")
     name = request.arguments["username"]
     if request.users.find(name) is None:
@@ -145,9 +144,9 @@ def update_owner(request: Request) -> Response:
     return Response(owner.to_json(request.base_url))
 
 
+@operation(READ)
 def get_merged_access(request: Request) -> Response:
     """List the access controls that apply to a user and an entity."""
-    request.require_role(READ)
     name = request.arguments.get("username", request.user.name)
     user = request.users.find(name)
     if user is None:
@@ -155,9 +154,9 @@ def get_merged_access(request: Request) -> Response:
     return Response(merged_access(request, requested_entity(request, "READ"), user))
 
 
+@operation(READ)
 def get_merged_access_for_group(request: Request) -> Response:
     """List the access controls that apply to groups and an entity."""
-    request.require_role(READ)
     entity = requested_entity(request, "READ")
     entries = [
         access_entry(control, entity) for control in request.state.access.with_inherited(entity) if control.user_group
@@ -165,18 +164,3 @@ def get_merged_access_for_group(request: Request) -> Response:
     for entry in entries:
         entry.pop("matches", None)
     return Response({"access": entries} if entries else {})
-
-
-ACCESS_HANDLERS: list[Handler] = [
-    create_access_control,
-    create_access_control_for_all_items,
-    create_access_controls,
-    delete_access_control,
-    delete_access_controls,
-    delete_access_controls_from_all_items,
-    get_access_control,
-    get_access_controls,
-    get_merged_access,
-    get_merged_access_for_group,
-    update_owner,
-]

@@ -6,27 +6,26 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.operation import TEXT
 from vidispine.simulator.http.errors import not_found
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response
 
 if TYPE_CHECKING:
-    from vidispine.simulator.http.requests import Handler, Request
-
-__all__ = ["CONFIGURATION_HANDLERS"]
+    from vidispine.simulator.http.requests import Request
 
 ROLE = "_administrator"
 OWNER = "configuration"
 
 
+@operation(ROLE)
 def get_configuration_properties(request: Request) -> Response:
     """List the properties."""
-    request.require_role(ROLE)
     pairs = request.state.simple_metadata.pairs(OWNER)
     return Response({"property": pairs} if pairs else {})
 
 
+@operation(ROLE)
 def get_configuration_property(request: Request) -> Response:
     """Get one property."""
-    request.require_role(ROLE)
     key = request.arguments["key"]
     value = request.state.simple_metadata.value(OWNER, key)
     if value is None:
@@ -35,34 +34,25 @@ def get_configuration_property(request: Request) -> Response:
     return Response(None if request.media_type == TEXT else document, value)
 
 
+@operation(ROLE)
 def update_configuration_property(request: Request) -> Response:
     """Create or update a property that the document names."""
-    request.require_role(ROLE)
     request.state.simple_metadata.put(OWNER, request.body["key"], request.body.get("value", ""))
     return Response()
 
 
+@operation(ROLE)
 def update_configuration_property_value(request: Request) -> Response:
     """Create or update the value of a property."""
-    request.require_role(ROLE)
     text = (request.body or b"").decode(errors="replace")
     request.state.simple_metadata.put(OWNER, request.arguments["key"], text)
     return Response()
 
 
+@operation(ROLE)
 def delete_configuration_property(request: Request) -> Response:
     """Delete a property."""
-    request.require_role(ROLE)
     key = request.arguments["key"]
     if not request.state.simple_metadata.remove(OWNER, key):
         raise not_found("configuration-property", key)
     return Response()
-
-
-CONFIGURATION_HANDLERS: list[Handler] = [
-    delete_configuration_property,
-    get_configuration_properties,
-    get_configuration_property,
-    update_configuration_property,
-    update_configuration_property_value,
-]

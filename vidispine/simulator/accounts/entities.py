@@ -19,7 +19,7 @@ class EntityRef(NamedTuple):
     """Reference to an entity, as used by metadata and access control."""
 
     kind: str
-    """``item``, ``collection`` or ``document``."""
+    """``item``, ``collection``, ``library``, ``document`` or ``global``."""
     serial: int
 
     @property
@@ -55,7 +55,9 @@ def requested_entity(request: Request, permission: str) -> EntityRef:
         entity = request.state.items.get(id).ref
     elif kind == "collection":
         entity = request.state.collections.get(id).ref
+    elif kind == "library":
+        entity = request.state.libraries.get(id).ref
     else:
-        raise not_implemented(f"the simulator has this for item and collection, not for {kind}")
+        raise not_implemented(f"the simulator has this for item, collection and library, not for {kind}")
     request.state.access.check(entity, request.user, permission)
     return entity

@@ -10,15 +10,14 @@ from vidispine.simulator.accounts.group_store import is_role
 from vidispine.simulator.accounts.search import find_matches
 from vidispine.simulator.http.arguments import read_page, split_values
 from vidispine.simulator.http.errors import forbidden, invalid_input, not_found
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
-from vidispine.simulator.simple_metadata import simple_metadata_handlers
+from vidispine.simulator.simple_metadata import register_simple_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vidispine.simulator.http.requests import Handler, Request
-
-__all__ = ["GROUP_HANDLERS"]
+    from vidispine.simulator.http.requests import Request
 
 READ, WRITE = "_group_read", "_group_write"
 
@@ -49,18 +48,18 @@ def _names(request: Request, names: Sequence[str]) -> Response:
     return Response(group_list(request, names), text_lines(list(names)))
 
 
+@operation(READ)
 def get_groups(request: Request) -> Response:
     """List groups and roles."""
-    request.require_role(READ)
     names = request.users.groups.names(request.arguments.get("role"))
     first, number, _ = read_page(request, len(names))
     page = names[max(first - 1, 0) :][:number]
     return Response({**group_list(request, page), "hits": len(names)}, text_lines(page))
 
 
+@operation(READ)
 def search_groups(request: Request) -> Response:
     """Search groups."""
-    request.require_role(READ)
     texts = {
         name: request.users.groups.description(name)
         for name in request.users.groups.names(request.arguments.get("role"))
@@ -71,6 +70,7 @@ def search_groups(request: Request) -> Response:
     return Response({**group_list(request, page), "hits": len(names)}, text_lines(page))
 
 
+@operation()
 def get_group(request: Request) -> Response:
     """Get one group."""
     name = _group(request, READ)
@@ -82,9 +82,9 @@ def _notify(request: Request, event: str, name: str) -> None:
     request.state.media.notifier.entity("group", event, 0, {"group": name, "user": request.user.name})
 
 
+@operation(WRITE)
 def update_or_create_group(request: Request) -> Response:
     """Create or update a group."""
-    request.require_role(WRITE)
     name, body, groups = request.arguments["group-name"], request.body or {}, request.users.groups
     if not is_role(name):
         if not re.fullmatch(r"[^_\W][\w .-]*", name):
@@ -125,15 +125,16 @@ def _join(request: Request, group: str, kind: str, member: str) -> None:
     groups.add_member(group, kind, member)
 
 
+@operation()
 def delete_group(request: Request) -> Response:
     """Delete a group."""
     _delete(request, _group(request, WRITE))
     return Response()
 
 
+@operation(WRITE)
 def delete_groups(request: Request) -> Response:
     """Delete several groups. If one of them is missing, none is deleted."""
-    request.require_role(WRITE)
     names = [_existing(request, name) for name in split_values(request.arguments["name"])]
     for name in names:
         _delete(request, name)
@@ -148,18 +149,21 @@ def _delete(request: Request, name: str) -> None:
     request.state.simple_metadata.clear(f"group:{name}")
 
 
+@operation()
 def get_group_children(request: Request) -> Response:
     """List the groups within a group."""
     name = _group(request, READ)
     return _names(request, request.users.groups.children(name, request.arguments.get("traverse", False)))
 
 
+@operation()
 def get_group_parents(request: Request) -> Response:
     """List the groups that contain a group."""
     name = _group(request, READ)
     return _names(request, request.users.groups.parents("group", name, request.arguments.get("traverse", False)))
 
 
+@operation()
 def get_group_users(request: Request) -> Response:
     """List the users in a group."""
     name = _group(request, READ)
@@ -167,11 +171,13 @@ def get_group_users(request: Request) -> Response:
     return Response(user_list(request, users), text_lines(users))
 
 
+@operation()
 def get_group_description(request: Request) -> Response:
     """Get the description of a group."""
     return Response(text=request.users.groups.description(_group(request, READ)))
 
 
+@operation()
 def update_group_description(request: Request) -> Response:
     """Update the description of a group."""
     name = _group(request, WRITE)
@@ -181,29 +187,34 @@ def update_group_description(request: Request) -> Response:
     return Response()
 
 
+@operation()
 def get_group_role(request: Request) -> Response:
     """Get whether a group is a role."""
     return Response(text="true" if is_role(_group(request, READ)) else "false")
 
 
+@operation()
 def add_group_to_group(request: Request) -> Response:
     """Add a group to a group."""
     _join(request, _group(request, WRITE), "group", _group(request, WRITE, "child-groupname"))
     return Response()
 
 
+@operation()
 def delete_group_from_group(request: Request) -> Response:
     """Remove a group from a group."""
     request.users.groups.remove_member(_group(request, WRITE), "group", _group(request, WRITE, "child-groupname"))
     return Response()
 
 
+@operation()
 def add_user_to_group(request: Request) -> Response:
     """Add a user to a group, or grant a role."""
     _join(request, _group(request, WRITE), "user", _user(request, request.arguments["username"]))
     return Response()
 
 
+@operation()
 def delete_user_from_group(request: Request) -> Response:
     """Remove a user from a group, or revoke a role."""
     request.users.groups.remove_member(_group(request, WRITE), "user", _user(request, request.arguments["username"]))
@@ -214,22 +225,4 @@ def _owner(request: Request) -> str:
     return f"group:{_existing(request, request.arguments['group-name'])}"
 
 
-GROUP_HANDLERS: list[Handler] = [
-    add_group_to_group,
-    add_user_to_group,
-    delete_group,
-    delete_group_from_group,
-    delete_groups,
-    delete_user_from_group,
-    get_group,
-    get_group_children,
-    get_group_description,
-    get_group_parents,
-    get_group_role,
-    get_group_users,
-    get_groups,
-    search_groups,
-    update_group_description,
-    update_or_create_group,
-    *simple_metadata_handlers("group", _owner, READ, WRITE),
-]
+register_simple_metadata("group", _owner, READ, WRITE)

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 from vidispine.simulator.accounts.user_store import ADMINISTRATOR
 from vidispine.simulator.formats import from_milliseconds
 from vidispine.simulator.http.errors import not_found
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response
 
 if TYPE_CHECKING:
     from sqlite3 import Row
 
-    from vidispine.simulator.http.requests import Handler, Request
-
-__all__ = ["KEY_HANDLERS"]
+    from vidispine.simulator.http.requests import Request
 
 
 def _user(request: Request) -> str:
@@ -42,6 +41,7 @@ def _document(row: Row) -> dict[str, Any]:
     return {**document, **({} if row["name"] is None else {"name": row["name"]})}
 
 
+@operation()
 def create_user_access_key(request: Request) -> Response:
     """Create an access key. Only this response contains the secret."""
     id, secret = request.users.add_key(request.now, _user(request), request.arguments.get("name"))
@@ -49,6 +49,7 @@ def create_user_access_key(request: Request) -> Response:
     return Response({**_document(_key(request)), "secret": secret})
 
 
+@operation()
 def get_user_access_keys(request: Request) -> Response:
     """List the access keys of a user."""
     rows = request.state.database.rows("SELECT * FROM access_key WHERE user = ? ORDER BY created, id", _user(request))
@@ -56,11 +57,13 @@ def get_user_access_keys(request: Request) -> Response:
     return Response({"hits": len(keys), **({"key": keys} if keys else {})})
 
 
+@operation()
 def get_user_access_key(request: Request) -> Response:
     """Get one access key."""
     return Response(_document(_key(request)))
 
 
+@operation()
 def update_user_access_key(request: Request) -> Response:
     """Update the status and name of an access key."""
     row = _key(request)
@@ -71,16 +74,8 @@ def update_user_access_key(request: Request) -> Response:
     return Response(_document(_key(request)))
 
 
+@operation()
 def delete_user_access_key(request: Request) -> Response:
     """Delete an access key."""
     request.state.database.execute("DELETE FROM access_key WHERE id = ?", [_key(request)["id"]])
     return Response()
-
-
-KEY_HANDLERS: list[Handler] = [
-    create_user_access_key,
-    delete_user_access_key,
-    get_user_access_key,
-    get_user_access_keys,
-    update_user_access_key,
-]

@@ -37,6 +37,12 @@ CREATE TABLE membership (
 ) WITHOUT ROWID;
 CREATE INDEX membership_of ON membership (kind, member);
 
+CREATE TABLE secret (
+    alias TEXT NOT NULL,
+    key TEXT NOT NULL,           -- a key with a value; empty: the secret itself
+    PRIMARY KEY (alias, key)
+) WITHOUT ROWID;
+
 CREATE TABLE access_key (
     id TEXT PRIMARY KEY, user TEXT NOT NULL, name TEXT, is_active INTEGER NOT NULL, digest TEXT NOT NULL,
     created INTEGER NOT NULL

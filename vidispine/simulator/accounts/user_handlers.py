@@ -11,15 +11,14 @@ from vidispine.simulator.accounts.search import find_matches
 from vidispine.simulator.accounts.user_store import ADMINISTRATOR, digest_password
 from vidispine.simulator.http.arguments import read_page, split_values
 from vidispine.simulator.http.errors import conflict, forbidden, invalid_input, not_found, not_implemented
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
-from vidispine.simulator.simple_metadata import simple_metadata_handlers
+from vidispine.simulator.simple_metadata import register_simple_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from vidispine.simulator.http.requests import Handler, Request
-
-__all__ = ["USER_HANDLERS"]
+    from vidispine.simulator.http.requests import Request
 
 READ = "_user_read"
 
@@ -53,9 +52,9 @@ def _digest(text: str, form: str | None) -> str:
     raise invalid_input("password", None, "the password is empty, or no MD5 hash; to send it as it is say raw", "user")
 
 
+@operation(ADMINISTRATOR)
 def create_user(request: Request) -> Response:
     """Create a user."""
-    request.require_role(ADMINISTRATOR)
     name = request.body["userName"]
     if not name or ":" in name or not name.isprintable() or name.startswith("VSID"):
         raise invalid_input("userName", name, "the name of a user is text without a colon", context="user")
@@ -66,6 +65,7 @@ def create_user(request: Request) -> Response:
     return Response()
 
 
+@operation()
 def update_user(request: Request) -> Response:
     """Update a user."""
     name = _user(request)
@@ -103,9 +103,9 @@ def _update_groups(request: Request, name: str, groups: Iterable[Mapping[str, An
             request.users.groups.add_member(parent, "user", name)
 
 
+@operation(ADMINISTRATOR)
 def disable_user(request: Request) -> Response:
     """Disable a user."""
-    request.require_role(ADMINISTRATOR)
     if request.arguments.get("hard", False):
         raise not_implemented("the simulator does not remove users for good; it disables them")
     name = _user(request)
@@ -116,30 +116,31 @@ def disable_user(request: Request) -> Response:
     return Response(status=204)
 
 
+@operation(ADMINISTRATOR)
 def enable_user(request: Request) -> Response:
     """Enable a user."""
-    request.require_role(ADMINISTRATOR)
     request.state.database.execute("UPDATE user SET enabled = 1 WHERE name = ?", [_user(request)])
     return Response()
 
 
+@operation()
 def get_user(request: Request) -> Response:
     """Get one user."""
     return Response(user_document(request, _user(request, READ)))
 
 
+@operation(READ)
 def get_users(request: Request) -> Response:
     """List users."""
-    request.require_role(READ)
     names = [row["name"] for row in request.state.database.rows("SELECT name FROM user ORDER BY name")]
     wanted = split_values(request.arguments.get("name"))
     names = [name for name in names if not wanted or name in wanted]
     return _page(request, names, len(names))
 
 
+@operation(READ)
 def search_users(request: Request) -> Response:
     """Search users."""
-    request.require_role(READ)
     rows = [
         {"username": row["name"], "realname": row["real_name"] or ""}
         for row in request.state.database.rows("SELECT name, real_name FROM user ORDER BY name")
@@ -156,6 +157,7 @@ def _page(request: Request, names: list[str], number: int) -> Response:
 # Groups and roles
 
 
+@operation()
 def get_user_groups(request: Request) -> Response:
     """List the groups of a user."""
     name = _user(request, READ)
@@ -164,19 +166,21 @@ def get_user_groups(request: Request) -> Response:
     return Response(group_list(request, [group for group in found if every or not is_role(group)]))
 
 
+@operation()
 def get_user_groups_and_roles(request: Request) -> Response:
     """List the groups and roles of a user, including indirect ones."""
     return Response(group_list(request, request.users.groups.groups_of_user(_user(request, READ))))
 
 
+@operation()
 def get_user_roles(request: Request) -> Response:
     """List the roles of a user, including indirect ones."""
     return Response(group_list(request, request.users.groups.roles_of(_user(request, READ))))
 
 
+@operation(ADMINISTRATOR)
 def add_user_to_groups(request: Request) -> Response:
     """Add a user to groups. With ``move``, remove it from all others."""
-    request.require_role(ADMINISTRATOR)
     name = _user(request)
     if request.arguments.get("move", False):
         for group in request.users.groups.parents("user", name):
@@ -188,24 +192,28 @@ def add_user_to_groups(request: Request) -> Response:
 # Properties
 
 
+@operation()
 def get_user_real_name(request: Request) -> Response:
     """Get the real name of a user."""
     name = _user(request, READ)
     return Response(text=request.state.database.value("SELECT real_name FROM user WHERE name = ?", name) or "")
 
 
+@operation()
 def update_user_real_name(request: Request) -> Response:
     """Update the real name of a user."""
     _set_real_name(request, _user(request), _text(request))
     return Response()
 
 
+@operation()
 def update_user_password(request: Request) -> Response:
     """Update the password of a user."""
     request.users.set_password(_user(request), _digest(_text(request), request.arguments.get("type", "md5")))
     return Response()
 
 
+@operation()
 def validate_user_password(request: Request) -> Response:
     """Get whether a password is correct."""
     name = _user(request)
@@ -225,21 +233,4 @@ def _owner(request: Request) -> str:
     return f"user:{name}"
 
 
-USER_HANDLERS: list[Handler] = [
-    add_user_to_groups,
-    create_user,
-    disable_user,
-    enable_user,
-    get_user,
-    get_user_groups,
-    get_user_groups_and_roles,
-    get_user_real_name,
-    get_user_roles,
-    get_users,
-    search_users,
-    update_user,
-    update_user_password,
-    update_user_real_name,
-    validate_user_password,
-    *simple_metadata_handlers("user", _owner, READ, "_user_metadata_write"),
-]
+register_simple_metadata("user", _owner, READ, "_user_metadata_write")

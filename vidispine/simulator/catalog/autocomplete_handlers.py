@@ -6,18 +6,18 @@ import re
 from typing import TYPE_CHECKING
 
 from vidispine.simulator.catalog.search_values import word_condition
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response
 
 if TYPE_CHECKING:
-    from vidispine.simulator.http.requests import Handler, Request
-
-__all__ = ["AUTOCOMPLETE_HANDLERS"]
+    from vidispine.simulator.http.requests import Request
 
 DEFAULT_SUGGESTIONS = 10
 MAX_SCANNED_VALUES = 1000
 """Maximum number of values that are scanned for words."""
 
 
+@operation()
 def autocomplete(request: Request) -> Response:
     """Complete a text to values of a field, or to words of all fields."""
     text, field = request.body["text"], request.body.get("field")
@@ -50,6 +50,3 @@ def _words(request: Request, text: str, number: int) -> list[str]:
     )  # fmt: skip
     words = {word for row in rows for word in re.findall(r"\w+", row["value"].casefold())}
     return sorted(word for word in words if word.startswith(text.casefold()))[:number]
-
-
-AUTOCOMPLETE_HANDLERS: list[Handler] = [autocomplete]

@@ -13,11 +13,13 @@ from vidispine.simulator.catalog.collection_documents import (
 )
 from vidispine.simulator.catalog.item_documents import EntityContent
 from vidispine.simulator.catalog.item_handlers import list_items
+from vidispine.simulator.catalog.saved_search_handlers import save_search
 from vidispine.simulator.catalog.search_results import search_response
 from vidispine.simulator.catalog.time_codes import GENERIC
 from vidispine.simulator.formats import from_milliseconds, site_id
 from vidispine.simulator.http.arguments import split_pair, split_values
 from vidispine.simulator.http.errors import invalid_input, not_found, not_implemented
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
 from vidispine.simulator.sql import condition
 
@@ -27,20 +29,20 @@ if TYPE_CHECKING:
     from vidispine.simulator.accounts.entities import EntityRef
     from vidispine.simulator.catalog.collection_store import Collection
     from vidispine.simulator.catalog.search import Hit
-    from vidispine.simulator.http.requests import Handler, Request
-
-__all__ = ["COLLECTION_HANDLERS"]
+    from vidispine.simulator.http.requests import Request
 
 
+@operation("_collection_write")
 def create_collection(request: Request) -> Response:
     """Create a collection."""
-    request.require_role("_collection_write")
     state, body = request.state, request.body or {}
     collection = state.collections.create(request.now, request.user.name)
     state.access.add_owner(collection.ref, request.user.name)
     created = from_milliseconds(request.now).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     fields = {"collectionId": [collection.id], "user": [request.user.name], "created": [created]}
     state.metadata.set_fields(collection.ref, request.now, fields)
+    if "externalId" in request.arguments:
+        state.external_ids.add(collection.ref, request.arguments["externalId"])
     name = request.arguments.get("name") or body.get("name")
     if name:
         _rename(request, collection, name)
@@ -62,16 +64,16 @@ def _rename(request: Request, collection: Collection, name: str) -> None:
     request.state.metadata.write(request, collection.ref, {"timespan": [timespan]})
 
 
+@operation("_collection_write")
 def update_collection_name(request: Request) -> Response:
     """Update the name of a collection."""
-    request.require_role("_collection_write")
     _rename(request, requested_collection(request, "WRITE"), request.arguments["name"])
     return Response()
 
 
+@operation("_collection_read")
 def get_collection(request: Request) -> Response:
     """Get one collection and its members."""
-    request.require_role("_collection_read")
     return _whole(request, requested_collection(request, "READ"))
 
 
@@ -85,14 +87,15 @@ def _whole(request: Request, collection: Collection) -> Response:
     return Response(document, text_lines([member.id for member in members]))
 
 
+@operation()
 def get_collections(request: Request) -> Response:
     """List collections."""
     return search_collections(request)
 
 
+@operation("_collection_read")
 def search_collections(request: Request) -> Response:
     """Search collections."""
-    request.require_role("_collection_read")
     contents = EntityContent(request)
 
     def documents(hits: Sequence[Hit]) -> list[dict[str, Any]]:
@@ -101,35 +104,38 @@ def search_collections(request: Request) -> Response:
     return search_response(request, "collection", "collection", documents)
 
 
+@operation()
 def get_collection_items(request: Request) -> Response:
     """List the items in a collection."""
     return search_items_in_collection(request)
 
 
+@operation("_collection_read")
 def search_items_in_collection(request: Request) -> Response:
     """Search the items in a collection."""
-    request.require_role("_collection_read")
     inside = "serial IN (SELECT member FROM collection_member WHERE kind = 'item' AND collection = ?)"
-    return list_items(request, condition(inside, requested_collection(request, "READ").serial))
+    collection = requested_collection(request, "READ")
+    response = list_items(request, condition(inside, collection.serial))
+    return save_search(request, response, "search_items_in_collection", f"collection/{collection.id}/item")
 
 
+@operation("_collection_read")
 def get_collection_ancestors(request: Request) -> Response:
     """List the ids of the collections that contain a collection, at any depth."""
-    request.require_role("_collection_read")
     ids = [site_id(serial) for serial in request.state.collections.above(requested_collection(request, "READ"))]
     return Response({"uri": ids} if ids else {}, text_lines(ids))
 
 
+@operation("_collection_write")
 def delete_collection(request: Request) -> Response:
     """Delete a collection. Its members remain."""
-    request.require_role("_collection_write")
     _delete(request, requested_collection(request, "WRITE"))
     return Response()
 
 
+@operation("_collection_write")
 def delete_collections(request: Request) -> Response:
     """Delete several collections. Unknown ids are ignored."""
-    request.require_role("_collection_write")
     found = [request.state.collections.find(id) for id in dict.fromkeys(split_values(request.arguments["id"]))]
     collections = [collection for collection in found if collection is not None]
     for collection in collections:
@@ -144,6 +150,7 @@ def _delete(request: Request, collection: Collection) -> None:
         request.state.simple_metadata.clear(membership(collection, member))
     _notify(request, "delete", collection)
     request.state.collections.delete(collection)
+    request.state.external_ids.forget(collection.ref)
     request.state.metadata.forget(collection.ref)
 
 
@@ -160,9 +167,9 @@ def _member(request: Request, kind: str | None, id: str) -> EntityRef:
     return request.state.items.get(id).ref
 
 
+@operation("_collection_write")
 def add_to_collection(request: Request) -> Response:
     """Add a member to a collection."""
-    request.require_role("_collection_write")
     collection = requested_collection(request, "WRITE")
     if "type" not in request.arguments:
         raise invalid_input("type", None, "give the type of the member: item or collection")
@@ -174,9 +181,9 @@ def add_to_collection(request: Request) -> Response:
     return Response()
 
 
+@operation("_collection_write")
 def remove_from_collection(request: Request) -> Response:
     """Remove a member from a collection."""
-    request.require_role("_collection_write")
     collection = requested_collection(request, "WRITE")
     member = _member(request, request.arguments.get("type"), request.arguments["id"])
     if not request.state.collections.remove(collection, member):
@@ -185,9 +192,9 @@ def remove_from_collection(request: Request) -> Response:
     return Response()
 
 
+@operation("_collection_write")
 def update_collection(request: Request) -> Response:
     """Replace or change the members of a collection."""
-    request.require_role("_collection_write")
     collection = requested_collection(request, "WRITE")
     if request.arguments.get("clear", True):
         for member in request.state.collections.members(collection):
@@ -215,9 +222,9 @@ def _apply(request: Request, collection: Collection, entries: Sequence[Mapping[s
             _move(request, collection, member, entry)
 
 
+@operation("_collection_write")
 def reorder_collection_elements(request: Request) -> Response:
     """Reorder the members of a collection."""
-    request.require_role("_collection_write")
     collection = requested_collection(request, "WRITE")
     for kind in ("item", "collection"):
         for entry in request.body.get(kind, ()):
@@ -238,21 +245,3 @@ def _move(request: Request, collection: Collection, member: EntityRef, entry: Ma
         raise not_found("CollectionMember", neighbour if not positions else member.id)
     members.insert(positions[0] + ("before" not in entry), member)
     request.state.collections.reorder(collection, members)
-
-
-COLLECTION_HANDLERS: list[Handler] = [
-    add_to_collection,
-    create_collection,
-    delete_collection,
-    delete_collections,
-    get_collection,
-    get_collection_ancestors,
-    get_collection_items,
-    get_collections,
-    remove_from_collection,
-    reorder_collection_elements,
-    search_collections,
-    search_items_in_collection,
-    update_collection,
-    update_collection_name,
-]

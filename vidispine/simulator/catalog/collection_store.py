@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from vidispine.simulator.accounts.entities import EntityRef
-from vidispine.simulator.formats import serial_of, site_id
+from vidispine.simulator.catalog.external_id_store import entity_serial
+from vidispine.simulator.formats import site_id
 from vidispine.simulator.http.errors import invalid_input, not_found
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ class CollectionStore:
 
     def find(self, id: str) -> Collection | None:
         """Return a collection, ``None`` when it is missing."""
-        row = self._database.row("SELECT * FROM collection WHERE serial = ?", serial_of(id, "COLLECTION"))
+        row = self._database.row(
+            "SELECT * FROM collection WHERE serial = ?", entity_serial(self._database, "collection", id)
+        )
         return None if row is None else Collection(*row)
 
     def get(self, id: str) -> Collection:

@@ -10,12 +10,11 @@ from vidispine.simulator.catalog.metadata_handlers import change_sets, write_met
 from vidispine.simulator.catalog.search_results import SearchResults
 from vidispine.simulator.http.arguments import read_page
 from vidispine.simulator.http.errors import not_found
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response
 
 if TYPE_CHECKING:
-    from vidispine.simulator.http.requests import Handler, Request
-
-__all__ = ["DOCUMENT_HANDLERS"]
+    from vidispine.simulator.http.requests import Request
 
 
 def _document(request: Request) -> EntityRef:
@@ -31,9 +30,9 @@ def _notify(request: Request, event: str, entity: EntityRef) -> None:
     request.state.media.notifier.entity("document", event, entity.serial, fields)
 
 
+@operation("_metadata_write")
 def update_or_create_document(request: Request) -> Response:
     """Create or update a document."""
-    request.require_role("_metadata_write")
     name = request.arguments["name"]
     is_new = request.state.database.value("SELECT 1 FROM document WHERE name = ?", name) is None
     request.state.database.execute(
@@ -44,23 +43,23 @@ def update_or_create_document(request: Request) -> Response:
     return Response(write_metadata(request, _document(request), request.body))
 
 
+@operation("_metadata_read")
 def get_document(request: Request) -> Response:
     """Get one document."""
-    request.require_role("_metadata_read")
     return Response(
         request.state.metadata.document(_document(request), request.state.metadata.selection(request.arguments))
     )
 
 
+@operation("_metadata_read")
 def get_document_change_sets(request: Request) -> Response:
     """List the change sets of a document."""
-    request.require_role("_metadata_read")
     return change_sets(request, _document(request))
 
 
+@operation("_metadata_read")
 def get_documents(request: Request) -> Response:
     """List the names of documents."""
-    request.require_role("_metadata_read")
     first, number, _ = read_page(request)
     rows = request.state.database.rows(
         "SELECT name FROM document ORDER BY name LIMIT ? OFFSET ?", number, max(first - 1, 0)
@@ -74,9 +73,9 @@ def _uri(request: Request, name: str) -> str:
     return f"{request.base_url}/document/{quote(name, safe='')}"
 
 
+@operation("_metadata_read")
 def search_documents(request: Request) -> Response:
     """Search documents."""
-    request.require_role("_metadata_read")
     listing = SearchResults(request, ["document"])
     entries = []
     for hit in listing.hits:
@@ -85,21 +84,11 @@ def search_documents(request: Request) -> Response:
     return Response(listing.document("entry", entries))
 
 
+@operation("_metadata_write")
 def delete_document(request: Request) -> Response:
     """Delete a document and its history."""
-    request.require_role("_metadata_write")
     entity = _document(request)
     _notify(request, "delete", entity)
     request.state.metadata.forget(entity)
     request.state.database.execute("DELETE FROM document WHERE serial = ?", [entity.serial])
     return Response()
-
-
-DOCUMENT_HANDLERS: list[Handler] = [
-    delete_document,
-    get_document,
-    get_document_change_sets,
-    get_documents,
-    search_documents,
-    update_or_create_document,
-]

@@ -10,13 +10,12 @@ from vidispine.simulator.catalog.field_handlers import field_document
 from vidispine.simulator.formats import SITE
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input, not_found
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
-from vidispine.simulator.simple_metadata import simple_metadata_handlers
+from vidispine.simulator.simple_metadata import register_simple_metadata
 
 if TYPE_CHECKING:
-    from vidispine.simulator.http.requests import Handler, Request
-
-__all__ = ["FIELD_GROUP_HANDLERS"]
+    from vidispine.simulator.http.requests import Request
 
 WRITE = "_metadata_field_write"
 
@@ -58,9 +57,9 @@ def _document(request: Request, name: str, above: tuple[str, ...] = (), traverse
     return {key: value for key, value in document.items() if value != []}
 
 
+@operation(WRITE)
 def update_or_create_metadata_field_group(request: Request) -> Response:
     """Create or update a field group."""
-    request.require_role(WRITE)
     name, body = request.arguments["group-name"], request.body or {}
     if not name.strip() or not name.isprintable():
         raise invalid_input(name, name, "the name of a field group is text", context="metadata-field-group")
@@ -98,12 +97,14 @@ def _remove(request: Request, parent: str, kind: str, name: str) -> None:
         raise not_found("namespace", name)
 
 
+@operation()
 def get_metadata_field_group(request: Request) -> Response:
     """Get one field group."""
     traverse = request.arguments.get("traverse", False)
     return Response(_document(request, request.arguments["group-name"], traverse=traverse))
 
 
+@operation()
 def get_metadata_field_groups(request: Request) -> Response:
     """List field groups."""
     names = [row["name"] for row in request.state.database.rows("SELECT name FROM field_group ORDER BY name")]
@@ -113,9 +114,9 @@ def get_metadata_field_groups(request: Request) -> Response:
     return Response({"group": [{"name": name} for name in names]}, text_lines(names))
 
 
+@operation(WRITE)
 def delete_metadata_field_group(request: Request) -> Response:
     """Delete a field group. Its fields remain."""
-    request.require_role(WRITE)
     name = request.arguments["group-name"]
     _group(request, name)
     request.state.database.execute("DELETE FROM field_group WHERE name = ?", [name])
@@ -125,21 +126,25 @@ def delete_metadata_field_group(request: Request) -> Response:
     return Response()
 
 
+@operation()
 def update_metadata_field_group(request: Request) -> Response:
     """Add a field to a field group."""
     return _change(request, "group-name", "field", "field-name", add=True)
 
 
+@operation()
 def delete_metadata_field_group_field(request: Request) -> Response:
     """Remove a field from a field group."""
     return _change(request, "group-name", "field", "field-name", add=False)
 
 
+@operation()
 def add_metadata_field_group_to_field_group(request: Request) -> Response:
     """Add a field group to a field group."""
     return _change(request, "parent-group-name", "group", "child-group-name", add=True)
 
 
+@operation()
 def delete_metadata_field_group_from_field_group(request: Request) -> Response:
     """Remove a field group from a field group."""
     return _change(request, "parent-group-name", "group", "child-group-name", add=False)
@@ -157,14 +162,4 @@ def _owner(request: Request) -> str:
     return f"field-group:{name}"
 
 
-FIELD_GROUP_HANDLERS: list[Handler] = [
-    add_metadata_field_group_to_field_group,
-    delete_metadata_field_group,
-    delete_metadata_field_group_field,
-    delete_metadata_field_group_from_field_group,
-    get_metadata_field_group,
-    get_metadata_field_groups,
-    update_metadata_field_group,
-    update_or_create_metadata_field_group,
-    *simple_metadata_handlers("metadata_field_group", _owner, None, WRITE),
-]
+register_simple_metadata("metadata_field_group", _owner, None, WRITE)

@@ -8,24 +8,25 @@ from vidispine.simulator.catalog.field_store import NAME
 from vidispine.simulator.formats import SITE
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import forbidden, invalid_input
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
 from vidispine.simulator.patterns import PatternTimeoutError, check_pattern, full_matches
-from vidispine.simulator.simple_metadata import simple_metadata_handlers
+from vidispine.simulator.simple_metadata import register_simple_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from vidispine.simulator.catalog.field_store import Field
-    from vidispine.simulator.http.requests import Handler, Request
+    from vidispine.simulator.http.requests import Request
 
-__all__ = ["FIELD_HANDLERS", "field_document"]
+__all__ = ["field_document"]
 
 WRITE = "_metadata_field_write"
 
 
+@operation(WRITE)
 def update_or_create_metadata_field(request: Request) -> Response:
     """Create or update a field."""
-    request.require_role(WRITE)
     name = request.arguments["field-name"]
     known = request.state.fields.find(name)
     if known is None and not NAME.fullmatch(name):
@@ -56,11 +57,13 @@ def _check_pattern(document: dict[str, Any]) -> None:
         ) from None
 
 
+@operation()
 def get_metadata_field(request: Request) -> Response:
     """Get one field."""
     return Response(field_document(request, request.state.fields.get(request.arguments["field-name"], "namespace")))
 
 
+@operation()
 def get_metadata_fields(request: Request) -> Response:
     """List fields."""
     names = request.state.fields.names()
@@ -83,9 +86,9 @@ def field_document(request: Request, field: Field) -> dict[str, Any]:
     return document
 
 
+@operation(WRITE)
 def delete_metadata_field(request: Request) -> Response:
     """Delete a field. Values in metadata remain, but can no longer be found."""
-    request.require_role(WRITE)
     field = request.state.fields.get(request.arguments["field-name"], "namespace")
     if field.is_system:
         raise forbidden(f"{field.name} is the server's own field")
@@ -99,9 +102,9 @@ def delete_metadata_field(request: Request) -> Response:
 # Enumeration values
 
 
+@operation(WRITE)
 def update_metadata_field_enumeration(request: Request) -> Response:
     """Replace the enumeration values of a field."""
-    request.require_role(WRITE)
     field = request.state.fields.get(request.arguments["field-name"], "namespace")
     _set_choices(request, field.name, request.body.get("field", ()))
     return Response()
@@ -113,6 +116,7 @@ def _set_choices(request: Request, name: str, pairs: Iterable[dict[str, str]]) -
         request.state.simple_metadata.put(f"choices:{name}", pair["key"], pair["value"])
 
 
+@operation()
 def get_metadata_field_enumeration(request: Request) -> Response:
     """List the enumeration values of a field that match."""
     field = request.state.fields.get(request.arguments["field-name"], "namespace")
@@ -145,12 +149,4 @@ def _owner(request: Request) -> str:
     return f"field:{request.state.fields.get(request.arguments['field-name'], 'namespace').name}"
 
 
-FIELD_HANDLERS: list[Handler] = [
-    delete_metadata_field,
-    get_metadata_field,
-    get_metadata_field_enumeration,
-    get_metadata_fields,
-    update_metadata_field_enumeration,
-    update_or_create_metadata_field,
-    *simple_metadata_handlers("metadata_field", _owner, None, WRITE),
-]
+register_simple_metadata("metadata_field", _owner, None, WRITE)

@@ -46,6 +46,9 @@ class EntityContent:
             if value in providers:
                 for serial, members in providers[value](self._request, items).items():
                     documents[serial].update(members)
+            elif value == "external":
+                for serial, ids in self._request.state.external_ids.of("item", list(documents)).items():
+                    documents[serial].update({"externalId": ids} if ids else {})
             elif value in ("uri", "shape", "poster", "thumbnail"):
                 raise not_implemented(f"the simulator does not know content={value}")
         for item in items:

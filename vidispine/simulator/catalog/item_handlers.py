@@ -7,38 +7,45 @@ from typing import TYPE_CHECKING, Any
 from vidispine.simulator.accounts.entities import requested_item
 from vidispine.simulator.catalog.collection_documents import brief_collections
 from vidispine.simulator.catalog.item_documents import EntityContent
+from vidispine.simulator.catalog.library_handlers import requested_library
+from vidispine.simulator.catalog.library_store import in_library
+from vidispine.simulator.catalog.saved_search_handlers import save_search
 from vidispine.simulator.catalog.search_results import SearchResults, items_by_serial, search_response
 from vidispine.simulator.formats import site_id
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vidispine.simulator.catalog.search import Hit
-    from vidispine.simulator.http.requests import Handler, Request
+    from vidispine.simulator.http.requests import Request
     from vidispine.simulator.sql import Condition
 
-__all__ = ["ITEM_HANDLERS", "list_items"]
+__all__ = ["list_items"]
 
 _WHOLE = {"start": "-INF", "end": "+INF"}
 
 
+@operation()
 def get_item(request: Request) -> Response:
     """Get one item."""
     item = requested_item(request, "READ", type="item")
     return Response(EntityContent(request).items([item])[item.serial])
 
 
+@operation()
 def get_items(request: Request) -> Response:
     """List items. The search is in the query."""
-    return list_items(request)
+    return search_items(request)
 
 
+@operation()
 def search_items(request: Request) -> Response:
     """Search items."""
-    return list_items(request)
+    return save_search(request, list_items(request), "search_items", "item")
 
 
 def list_items(request: Request, within: Condition | None = None) -> Response:
@@ -56,21 +63,27 @@ def list_items(request: Request, within: Condition | None = None) -> Response:
     return search_response(request, "item", "item", documents, within)
 
 
+@operation("_library_read")
+def get_library(request: Request) -> Response:
+    """List the items in a library."""
+    return list_items(request, in_library(requested_library(request, "READ").serial))
+
+
 def _hit(document: dict[str, Any]) -> dict[str, Any]:
     """Return the document of an item as lists have it: with its timespan, and with the lists that are empty."""
     return {"access": [], "externalId": [], "shape": [], **document, **_WHOLE}
 
 
+@operation("_item_write")
 def delete_item(request: Request) -> Response:
     """Delete one item."""
-    request.require_role("_item_write")
     request.state.items.delete(requested_item(request, "WRITE"), request.now)
     return Response()
 
 
+@operation("_item_write")
 def delete_items(request: Request) -> Response:
     """Delete several items. Unknown ids are ignored."""
-    request.require_role("_item_write")
     ids = split_values(request.arguments.get("id"))
     if not ids:
         raise invalid_input("id", None, "name the items to delete")
@@ -82,22 +95,26 @@ def delete_items(request: Request) -> Response:
     return Response()
 
 
+@operation()
 def get_collections_containing_item(request: Request) -> Response:
     """List the ids of the collections that contain an item."""
     ids = [site_id(serial) for serial in request.state.collections.containing(requested_item(request, "READ").ref)]
     return Response({"uri": ids} if ids else {}, text_lines(ids))
 
 
+@operation()
 def reindex_item(request: Request) -> Response:
     """Reindex an item. No effect: the index is always up to date."""
     return Response(text=f"{requested_item(request, 'READ').id} is up to date")
 
 
+@operation()
 def get_search(request: Request) -> Response:
     """Search items and collections. The search is in the query."""
     return search(request)
 
 
+@operation()
 def search(request: Request) -> Response:
     """Search items and collections."""
     contents = EntityContent(request)
@@ -105,7 +122,8 @@ def search(request: Request) -> Response:
     items = items_by_serial(request, listing.hits)
     collections = [hit.serial for hit in listing.hits if hit.kind == "collection"]
     found = {"item": contents.items(items), "collection": brief_collections(request, collections, contents)}
-    return Response(listing.document("entry", [_entry(hit, found[hit.kind][hit.serial]) for hit in listing.hits]))
+    entries = [_entry(hit, found[hit.kind][hit.serial]) for hit in listing.hits]
+    return save_search(request, Response(listing.document("entry", entries)), "search", "search")
 
 
 def _entry(hit: Hit, document: dict[str, Any]) -> dict[str, Any]:
@@ -118,20 +136,7 @@ def _entry(hit: Hit, document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@operation()
 def optimize_search_index(_: Request) -> Response:
     """Optimize the index. No effect."""
     return Response()
-
-
-ITEM_HANDLERS: list[Handler] = [
-    delete_item,
-    delete_items,
-    get_collections_containing_item,
-    get_item,
-    get_items,
-    get_search,
-    optimize_search_index,
-    reindex_item,
-    search,
-    search_items,
-]

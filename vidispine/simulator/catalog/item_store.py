@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vidispine.simulator.accounts.entities import EntityRef
-from vidispine.simulator.formats import serial_of, site_id
+from vidispine.simulator.catalog.external_id_store import entity_serial
+from vidispine.simulator.formats import site_id
 from vidispine.simulator.http.errors import not_found
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class ItemStore:
 
     def find(self, id: str) -> Item | None:
         """Return an item, ``None`` when it is missing."""
-        row = self._database.row("SELECT * FROM item WHERE serial = ?", serial_of(id, "ITEM"))
+        row = self._database.row("SELECT * FROM item WHERE serial = ?", entity_serial(self._database, "item", id))
         return None if row is None else Item(*row)
 
     def delete(self, item: Item, now: int) -> None:

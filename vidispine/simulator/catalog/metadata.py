@@ -58,7 +58,9 @@ class MetadataService:
         created = from_milliseconds(request.now).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         fields = {"itemId": [item.id], "user": [request.user.name], "created": [created], "mediaType": ["none"]}
         self.set_fields(entity, request.now, fields)
-        self._write(request, entity, document or {})
+        for id in request.arguments.get("externalId", ()):
+            request.state.external_ids.add(entity, id)
+        self._write(request.user.name, request.now, entity, document or {})
         return item
 
     def set_fields(self, entity: EntityRef | Item, now: int, fields: Mapping[str, Sequence[str]]) -> None:
@@ -74,15 +76,19 @@ class MetadataService:
         :returns: serial number of the change set, ``None`` when nothing changed
         :raises ApiError: the document is invalid
         """
-        change = self._write(request, entity, document)
+        return self.write_as(request.user.name, request.now, entity, document)
+
+    def write_as(self, user: str, now: int, entity: EntityRef, document: Mapping[str, Any]) -> int | None:
+        """Write a document as a user. See :meth:`write`."""
+        change = self._write(user, now, entity, document)
         if change is not None:
             written, removed = self.store.changed_by(entity, change)
             for call in self.on_write:
-                call(entity, [*written, *removed], request.user.name)
+                call(entity, [*written, *removed], user)
         return change
 
-    def _write(self, request: Request, entity: EntityRef, document: Mapping[str, Any]) -> int | None:
-        writer = MetadataWriter(self.store, self._database, self._fields, entity, request.user.name, request.now)
+    def _write(self, user: str, now: int, entity: EntityRef, document: Mapping[str, Any]) -> int | None:
+        writer = MetadataWriter(self.store, self._database, self._fields, entity, user, now)
         writer.write(document)
         return writer.change
 
@@ -114,6 +120,24 @@ class MetadataService:
             return self.documents(entity.kind, [entity.serial], selection)[entity.serial]
         change = max(self.change(entity, id.strip()) for id in revision.split(","))
         return _render(self.store.at(entity, change), selection, {}, change)
+
+    def entry(self, entity: EntityRef, uuid: str) -> dict[str, Any]:
+        """Return a current field, group or value of an entity, as a member of a ``MetadataEntryDocument``."""
+        nodes = self.store.current(entity)
+        wanted = next(node for node in nodes if node.uuid == uuid)
+        root = wanted if wanted.node != "value" else next(node for node in nodes if node.uuid == wanted.parent)
+        kept = [root._replace(parent=None)]
+        known = {root.uuid}
+        # Parents are stored before their children.
+        for node in nodes:
+            if node.parent in known:
+                known.add(node.uuid)
+                kept.append(node)
+        timespan = metadata_document(kept, self.selection({}), {}, None)["timespan"][0]
+        document: dict[str, Any] = timespan[root.node][0]
+        if wanted is not root:
+            document = next(value for value in document["value"] if value["uuid"] == uuid)
+        return {wanted.node: document}
 
     def change(self, entity: EntityRef, id: str) -> int:
         """Return the serial number of a change set.

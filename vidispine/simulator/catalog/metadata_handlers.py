@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.accounts.entities import requested_entity
+from vidispine.simulator.accounts.entities import EntityRef, requested_entity
 from vidispine.simulator.http.arguments import read_page, reject_unsupported
 from vidispine.simulator.http.errors import invalid_input, not_found
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from vidispine.simulator.accounts.entities import EntityRef
     from vidispine.simulator.catalog.metadata_store import Node
-    from vidispine.simulator.http.requests import Handler, Request
+    from vidispine.simulator.http.requests import Request
 
-__all__ = ["METADATA_HANDLERS", "change_sets", "write_metadata"]
+__all__ = ["change_sets", "write_metadata"]
 
 
+@operation("_metadata_read")
 def get_metadata(request: Request) -> Response:
     """Get the metadata of an entity."""
-    request.require_role("_metadata_read")
     reject_unsupported(request, projection=("default",))
     entity = requested_entity(request, "READ")
     selection = request.state.metadata.selection(request.arguments)
@@ -34,9 +34,9 @@ def get_metadata(request: Request) -> Response:
     return Response({"item": [{"id": entity.id, "metadata": document}]})
 
 
+@operation("_metadata_write")
 def update_metadata(request: Request) -> Response:
     """Update the metadata of an entity."""
-    request.require_role("_metadata_write")
     reject_unsupported(request, projection=("default",), **{"output-projection": ("default",)})
     entity = requested_entity(request, "WRITE")
     document = write_metadata(request, entity, request.body, request.arguments.get("onlyReturnChanges", False))
@@ -64,9 +64,9 @@ def write_metadata(
 # Change sets
 
 
+@operation("_metadata_read")
 def get_metadata_change_sets(request: Request) -> Response:
     """List the change sets of an entity."""
-    request.require_role("_metadata_read")
     return change_sets(request, requested_entity(request, "READ"))
 
 
@@ -83,9 +83,9 @@ def change_sets(request: Request, entity: EntityRef) -> Response:
     return Response(request.state.metadata.changes(entity, serials, selection))
 
 
+@operation("_metadata_read")
 def get_metadata_change_set(request: Request) -> Response:
     """Get one change set."""
-    request.require_role("_metadata_read")
     entity = requested_entity(request, "READ")
     serial = request.state.metadata.change(entity, request.arguments["changeset-id"])
     return Response(request.state.metadata.changes(entity, [serial], request.state.metadata.selection({})))
@@ -94,15 +94,15 @@ def get_metadata_change_set(request: Request) -> Response:
 # Entries
 
 
+@operation("_metadata_write")
 def update_metadata_entry(request: Request) -> Response:
     """Update a field, group or value by its UUID."""
-    request.require_role("_metadata_write")
     return _write_entries(request, [(request.arguments["entry-uuid"], request.body)])
 
 
+@operation("_metadata_write")
 def update_metadata_entries(request: Request) -> Response:
     """Update fields, groups and values by their UUIDs."""
-    request.require_role("_metadata_write")
     entries = []
     for entry in request.body.get("entry", ()):
         part = entry.get("field") or entry.get("group") or entry.get("value") or {}
@@ -110,9 +110,9 @@ def update_metadata_entries(request: Request) -> Response:
     return _write_entries(request, entries)
 
 
+@operation("_metadata_write")
 def move_metadata(request: Request) -> Response:
     """Move a field or group to another timespan."""
-    request.require_role("_metadata_write")
     entity, given = requested_entity(request, "WRITE"), request.arguments
     request.state.metadata.move(request, entity, given["uuid"], given.get("start", "-INF"), given.get("end", "+INF"))
     return Response(request.state.metadata.document(entity, request.state.metadata.selection({})))
@@ -126,6 +126,58 @@ def _write_entries(request: Request, entries: list[tuple[str, Mapping[str, Any]]
             raise not_found("metadata-entry", uuid)
         request.state.metadata.write(request, entity, _nest_entry(nodes, nodes[uuid], entry))
     return Response(request.state.metadata.document(entity, request.state.metadata.selection({})))
+
+
+# Global metadata
+
+GLOBAL = EntityRef("global", 1)
+
+
+@operation("_metadata_read")
+def get_global_metadata(request: Request) -> Response:
+    """Get the metadata that the whole server shares."""
+    selection = request.state.metadata.selection(request.arguments)
+    return Response(request.state.metadata.document(GLOBAL, selection, request.arguments.get("revision")))
+
+
+@operation("_metadata_global_write")
+def update_global_metadata(request: Request) -> Response:
+    """Update the metadata that the whole server shares."""
+    only_changes = request.arguments.get("onlyReturnChanges", False)
+    return Response(write_metadata(request, GLOBAL, request.body, only_changes))
+
+
+@operation("_metadata_read")
+def get_metadata_entry(request: Request) -> Response:
+    """Get a field, group or value of any entity by its UUID."""
+    entity, uuid = _owner(request, "READ"), request.arguments["uuid"]
+    document = request.state.metadata.entry(entity, uuid)
+    path = "metadata" if entity == GLOBAL else f"{entity.kind}/{entity.id}"
+    source = {"loc": f"{request.base_url}/{path}", "type": entity.kind, "id": entity.id}
+    return Response({**document, "source": source})
+
+
+@operation("_metadata_write")
+def delete_metadata_entry(request: Request) -> Response:
+    """Delete a field, group or value of any entity by its UUID."""
+    entity, uuid = _owner(request, "WRITE"), request.arguments["uuid"]
+    if entity == GLOBAL:
+        request.require_role("_metadata_global_write")
+    nodes = {node.uuid: node for node in request.state.metadata.store.current(entity)}
+    removal = {nodes[uuid].node: {"mode": "remove"}}
+    request.state.metadata.write(request, entity, _nest_entry(nodes, nodes[uuid], removal))
+    return Response()
+
+
+def _owner(request: Request, permission: str) -> EntityRef:
+    """Return the entity that has the requested entry."""
+    uuid = request.arguments["uuid"]
+    entity = request.state.metadata.store.owner(uuid)
+    if entity is None:
+        raise not_found("metadata-entry", uuid)
+    if entity != GLOBAL:
+        request.state.access.check(entity, request.user, permission)
+    return entity
 
 
 def _nest_entry(nodes: Mapping[str, Node], node: Node, entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,14 +195,3 @@ def _nest_entry(nodes: Mapping[str, Node], node: Node, entry: Mapping[str, Any])
         group = nodes[node.parent]
         inner, node = {"uuid": group.uuid, "name": group.name, node.node: [inner]}, group
     return {"timespan": [{"start": node.start, "end": node.stop, node.node: [inner]}]}
-
-
-METADATA_HANDLERS: list[Handler] = [
-    get_metadata,
-    get_metadata_change_set,
-    get_metadata_change_sets,
-    move_metadata,
-    update_metadata,
-    update_metadata_entries,
-    update_metadata_entry,
-]

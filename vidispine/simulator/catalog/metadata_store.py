@@ -69,6 +69,11 @@ class MetadataStore:
         statement = f"SELECT * FROM metadata WHERE kind = ? AND owner IN ({marks}) AND removed IS NULL ORDER BY id"  # noqa: S608
         return [Node(*row) for row in self._database.rows(statement, kind, *owners)]
 
+    def owner(self, uuid: str) -> EntityRef | None:
+        """Return the entity that has a current node, ``None`` when there is none."""
+        row = self._database.row("SELECT kind, owner FROM metadata WHERE uuid = ? AND removed IS NULL", uuid)
+        return None if row is None else EntityRef(*row)
+
     def at(self, entity: EntityRef, change: int) -> list[Node]:
         """Return the nodes of an entity after a change set."""
         rows = self._database.rows(

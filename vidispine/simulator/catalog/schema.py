@@ -22,6 +22,35 @@ CREATE TABLE collection_member (
 ) WITHOUT ROWID;
 CREATE INDEX collection_member_of ON collection_member (kind, member);
 
+CREATE TABLE library (
+    serial INTEGER PRIMARY KEY AUTOINCREMENT, user TEXT NOT NULL, created INTEGER NOT NULL,
+    document TEXT NOT NULL,      -- the settings, as JSON
+    refreshed INTEGER            -- time of the last search; NULL: due
+);
+CREATE TABLE library_member (
+    library INTEGER NOT NULL, item INTEGER NOT NULL, PRIMARY KEY (library, item)
+) WITHOUT ROWID;
+CREATE INDEX library_member_item ON library_member (item);
+
+CREATE TABLE relation (
+    serial INTEGER PRIMARY KEY AUTOINCREMENT,
+    source INTEGER NOT NULL, target INTEGER NOT NULL, directed INTEGER NOT NULL
+);
+CREATE INDEX relation_source ON relation (source);
+CREATE INDEX relation_target ON relation (target);
+
+CREATE TABLE external_id (
+    id TEXT PRIMARY KEY, namespace TEXT NOT NULL, kind TEXT NOT NULL, owner INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX external_id_owner ON external_id (kind, owner);
+CREATE TABLE external_id_namespace (name TEXT PRIMARY KEY, pattern TEXT NOT NULL, priority INTEGER) WITHOUT ROWID;
+
+CREATE TABLE saved_search (
+    hash TEXT NOT NULL, operation TEXT NOT NULL,
+    document TEXT NOT NULL,      -- parameters and body, as JSON
+    PRIMARY KEY (hash, operation)
+) WITHOUT ROWID;
+
 CREATE TABLE document (
     serial INTEGER PRIMARY KEY AUTOINCREMENT, user TEXT NOT NULL, created INTEGER NOT NULL, name TEXT NOT NULL UNIQUE
 );
@@ -47,7 +76,7 @@ CREATE INDEX change_set_owner ON change_set (kind, owner);
 -- Versions of groups, fields and values. A new version keeps the uuid. Old versions are kept.
 CREATE TABLE metadata (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind TEXT NOT NULL,          -- kind of the entity: item, collection or document
+    kind TEXT NOT NULL,          -- kind of the entity: item, collection, document or global
     owner INTEGER NOT NULL,      -- serial number of the entity
     uuid TEXT NOT NULL,
     parent TEXT,                 -- uuid of the parent group or field

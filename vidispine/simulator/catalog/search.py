@@ -108,6 +108,11 @@ class Search:
             total += self._database.value(f"SELECT count(*) FROM ({rows.text})", *rows.values)  # noqa: S608
         return total
 
+    def serials(self, kind: str) -> list[int]:
+        """Return the serial numbers of all hits of a kind."""
+        rows = self.rows(kind)
+        return [row["serial"] for row in self._database.rows(rows.text, *rows.values)]
+
     def page(self, first: int, number: int, cursor: str | None) -> tuple[list[Hit], str | None]:
         """Return a page of hits and, with a cursor, the next cursor.
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.catalog.field_store import Field, FieldStore
 
-__all__ = ["ConditionBuilder"]
+__all__ = ["OPERATIONS", "ConditionBuilder"]
 
-_OPERATIONS = {"AND": all_of, "OR": any_of, "NOT": none_of}
+OPERATIONS = {"AND": all_of, "OR": any_of, "NOT": none_of}
 
 
 class ConditionBuilder:
@@ -61,7 +61,7 @@ class ConditionBuilder:
 
     def operator(self, operator: Mapping[str, Any]) -> Condition:
         """Return the condition of an operator or a filter."""
-        return _OPERATIONS[operator.get("operation", "AND")](self.of(operator))
+        return OPERATIONS[operator.get("operation", "AND")](self.of(operator))
 
     def facet_filter(self, chosen: Mapping[str, Any]) -> Condition:
         """Return the condition for entities that a facet counted."""
@@ -148,7 +148,7 @@ class ConditionBuilder:
         found += [self._group(group, alias) for group in document.get("group", ())]
         operators = document.get("operator", [])
         for operator in operators if isinstance(operators, list) else [operators]:
-            found.append(_OPERATIONS[operator["operation"]](self._in_group(operator, alias)))
+            found.append(OPERATIONS[operator["operation"]](self._in_group(operator, alias)))
         return found
 
     # Free text

@@ -8,11 +8,13 @@ from vidispine._calls.operation import JSON, TEXT, XML
 from vidispine.simulator.catalog.facets import Facets
 from vidispine.simulator.catalog.highlights import Highlighter
 from vidispine.simulator.catalog.item_store import Item
+from vidispine.simulator.catalog.library_handlers import items_of_library, store_hits
 from vidispine.simulator.formats import site_id
 from vidispine.simulator.http.arguments import read_page, reject_unsupported
 from vidispine.simulator.http.errors import invalid_input
 from vidispine.simulator.http.responses import Response, read_document, text_lines
 from vidispine.simulator.http.validation import InvalidDocumentError
+from vidispine.simulator.sql import all_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -37,10 +39,13 @@ class SearchResults:
         :param within: additional condition
         :raises ApiError: the search is invalid or not supported
         """
-        reject_unsupported(request, save=(False,), result=("list",), library=("*",), libraryId=())
+        reject_unsupported(request, result=("list", "library"))
         self._request = request
         self._query = request.body or _read_query(request.arguments.get("q"))
-        self._search = request.state.search_engine.search(kinds, request.user, self._query, within)
+        library = request.arguments.get("library", "*")
+        conditions = [within, None if library == "*" else items_of_library(request, library)]
+        narrowed = all_of(condition for condition in conditions if condition is not None)
+        self._search = request.state.search_engine.search(kinds, request.user, self._query, narrowed)
         first, number, cursor = read_page(request)
         cursor = cursor or self._query.get("cursor")
         self.hits, self._next = self._search.page(first, number, cursor)
@@ -57,6 +62,8 @@ class SearchResults:
         if "highlight" in self._query and name in HIGHLIGHTED:
             self._mark(entries)
         document[name] = entries
+        if self._request.arguments.get("result") == "library":
+            document["library"] = store_hits(self._request, self._search.serials("item"), self._query)
         facets = Facets(self._request.state.database, self._request.state.fields, self._search)
         document["facet"] += [facets.document(facet) for facet in self._query.get("facet", ())]
         if self._next is not None:

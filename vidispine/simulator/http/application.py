@@ -140,7 +140,8 @@ class Application:
         if isinstance(response, FileResponse):
             return stream_file(request, response)
         data = encode(response, operation.result, media_type) if operation.accept else b""
-        return HttpResponse(data, response.status, content_type=content_type(media_type))
+        headers = {} if response.location is None else {"Location": response.location}
+        return HttpResponse(data, response.status, headers, content_type=content_type(media_type))
 
     def _authenticate(self, request: HttpRequest) -> User:
         return self._users.authenticate(request.authorization, request.headers.get("RunAs"))

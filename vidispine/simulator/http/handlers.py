@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.http.errors import not_found
-from vidispine.simulator.http.requests import handlers_by_operation
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
 from vidispine.version import __version__
 
 if TYPE_CHECKING:
     from vidispine.simulator.http.requests import Request
 
-__all__ = ["SYSTEM"]
 
-
+@operation()
 def get_version(_: Request) -> Response:
     """Get the version of the simulator."""
     version = f"{__version__}-simulator"
@@ -25,12 +24,14 @@ def get_version(_: Request) -> Response:
 SELF_TESTS = ("database", "storages", "search")
 
 
+@operation()
 def execute_self_tests(request: Request) -> Response:
     """Return the outcomes of all self-tests, which always pass."""
     excluded = request.arguments.get("exclude", ())
     return Response({"status": "ok", "test": [_passed(name) for name in SELF_TESTS if name not in excluded]})
 
 
+@operation()
 def execute_self_test(request: Request) -> Response:
     """Return the outcome of one self-test."""
     name = request.arguments["test-name"]
@@ -41,6 +42,3 @@ def execute_self_test(request: Request) -> Response:
 
 def _passed(name: str) -> dict[str, Any]:
     return {"name": name, "status": "ok", "took": "0"}
-
-
-SYSTEM = handlers_by_operation([execute_self_test, execute_self_tests, get_version])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.http.errors import forbidden
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from vidispine.simulator.accounts.user_store import User, UserStore
     from vidispine.simulator.http.responses import Response
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     Handler = Callable[["Request"], Response]
 
-__all__ = ["Request", "handlers_by_operation"]
+__all__ = ["HANDLERS", "Request", "operation", "register"]
 
 
 @dataclass
@@ -48,6 +49,26 @@ class Request:
             raise forbidden(f"{self.user.name} needs the role {role}")
 
 
-def handlers_by_operation(handlers: Iterable[Handler]) -> dict[str, Handler]:
-    """Return handlers by operation. The name of a handler is the name of its operation."""
-    return {handler.__name__: handler for handler in handlers}
+HANDLERS: dict[str, Handler] = {}
+"""The handlers of all simulated operations, by the name of the operation. ``simulator.handlers`` fills it."""
+
+
+def operation(role: str | None = None) -> Callable[[Handler], Handler]:
+    """Decorate the handler of the operation that has its name.
+
+    :param role: role that the user needs. ``None``: no role
+    """
+    return lambda handler: register(handler.__name__, handler, role)
+
+
+def register(name: str, handler: Handler, role: str | None = None) -> Handler:
+    """Add the handler of an operation. Return it with the check of the role."""
+
+    @wraps(handler)
+    def checked(request: Request) -> Response:
+        if role is not None:
+            request.require_role(role)
+        return handler(request)
+
+    HANDLERS[name] = checked
+    return checked

@@ -39,7 +39,7 @@ MEDIA_TYPES = (JSON, XML, TEXT)
 class Response:
     """The response of a handler, before it is encoded."""
 
-    __slots__ = ("document", "model", "status", "text")
+    __slots__ = ("document", "location", "model", "status", "text")
 
     def __init__(
         self,
@@ -47,17 +47,20 @@ class Response:
         text: str | None = None,
         status: int = 200,
         model: str | None = None,
+        location: str | None = None,
     ) -> None:
         """Create a response.
 
         :param document: the body in wire form, for JSON and XML
         :param text: the body as text
         :param model: name of the document's model. Default: the model that the operation declares
+        :param location: URL that the client is redirected to
         """
         self.document = document
         self.text = text
         self.status = status
         self.model = model
+        self.location = location
 
 
 class FileResponse(Response):

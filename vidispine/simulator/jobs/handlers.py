@@ -10,7 +10,7 @@ from vidispine.simulator.accounts.user_store import SUPER_USER
 from vidispine.simulator.formats import job_id, job_serial
 from vidispine.simulator.http import errors
 from vidispine.simulator.http.arguments import split_pair
-from vidispine.simulator.http.requests import handlers_by_operation
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
 from vidispine.simulator.jobs.documents import JobWriter, brief_document, problem_documents
 from vidispine.simulator.jobs.job_store import Job
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.http.requests import Request
 
-__all__ = ["JOBS", "create_job", "priority_rank"]
+__all__ = ["create_job", "priority_rank"]
 
 
 def _job(request: Request, id: str) -> Job:
@@ -48,16 +48,16 @@ def priority_rank(request: Request, word: str) -> int:
 # Jobs
 
 
+@operation("_job_read")
 def get_job_types(request: Request) -> Response:
     """List the names of all job types."""
-    request.require_role("_job_read")
     names = request.state.job_types.names()
     return Response({"uri": names}, text_lines(names))
 
 
+@operation("_job_write")
 def create_custom_job(request: Request) -> Response:
     """Create a job of any type."""
-    request.require_role("_job_write")
     type_name = request.arguments["type"]
     if not request.state.job_types.exists(type_name):
         raise errors.invalid_input("type", type_name, f"there is no job type {type_name}")
@@ -66,9 +66,9 @@ def create_custom_job(request: Request) -> Response:
     return create_job(request, type_name, priority_rank(request, request.arguments.get("priority", "MEDIUM")), data)
 
 
+@operation("_job_write")
 def create_duplicate_job(request: Request) -> Response:
     """Create a job with the type, data and effect of another one."""
-    request.require_role("_job_write")
     old = _job(request, request.arguments["job-id"])
     word = request.arguments.get("priority", request.state.priorities[old.priority])
     data, effect = request.state.scheduler.jobs.initial_data(old.serial), request.state.media.job_effects.repeat(old)
@@ -100,9 +100,9 @@ def create_job(
     return Response(document)
 
 
+@operation("_job_read")
 def get_job(request: Request) -> Response:
     """Get one job."""
-    request.require_role("_job_read")
     job = _job(request, request.arguments["job-id"])
     metadata = request.arguments.get("metadata", False)
     writer = _writer(request, metadata=metadata, item=True, log=True, keys=request.arguments.get("field"))
@@ -113,9 +113,9 @@ def _writer(request: Request, **parts: Any) -> JobWriter:
     return JobWriter(request.state.database, request.now, request.state.priorities, **parts)
 
 
+@operation("_job_read")
 def get_jobs(request: Request) -> Response:
     """List jobs."""
-    request.require_role("_job_read")
     database = request.state.database
     query = JobQuery(request.arguments, request.user.name, request.state.priorities)
     statement, values = query.count()
@@ -135,9 +135,9 @@ def _job_list(hits: int, documents: list[dict[str, Any]]) -> dict[str, Any]:
     return {"hits": hits, "job": documents} if documents else {"hits": hits}
 
 
+@operation("_job_write")
 def update_job(request: Request) -> Response:
     """Update the priority of a job."""
-    request.require_role("_job_write")
     job = _job(request, request.arguments["job-id"])
     request.state.scheduler.set_priority(
         job, priority_rank(request, request.arguments.get("priority", "MEDIUM")), request.now
@@ -145,18 +145,18 @@ def update_job(request: Request) -> Response:
     return Response()
 
 
+@operation("_job_write")
 def abort_job(request: Request) -> Response:
     """Abort a job."""
-    request.require_role("_job_write")
     job = _job(request, request.arguments["job-id"])
     cleanup, reason = request.arguments.get("cleanup", True), request.arguments.get("reason")
     request.state.scheduler.abort(job, request.now, cleanup=cleanup, reason=reason)
     return Response()
 
 
+@operation("_job_write")
 def delete_jobs(request: Request) -> Response:
     """Delete several jobs. If one is not final, none is deleted. Unknown ids are ignored."""
-    request.require_role("_job_write")
     scheduler = request.state.scheduler
     jobs = []
     for id in dict.fromkeys(request.arguments["id"]):
@@ -173,15 +173,15 @@ def delete_jobs(request: Request) -> Response:
     return Response()
 
 
+@operation("_job_read")
 def get_all_job_problems(request: Request) -> Response:
     """List the problems that jobs wait for."""
-    request.require_role("_job_read")
     return _problems(problem_documents(request.state.database))
 
 
+@operation("_job_read")
 def get_job_problems(request: Request) -> Response:
     """List the problems that one job waits for."""
-    request.require_role("_job_read")
     job = _job(request, request.arguments["job-id"])
     return _problems(problem_documents(request.state.database, job.serial))
 
@@ -193,9 +193,9 @@ def _problems(documents: list[dict[str, Any]]) -> Response:
 # Job types
 
 
+@operation("_taskdefinition_write")
 def create_custom_job_type(request: Request) -> Response:
     """Create a custom job type."""
-    request.require_role("_taskdefinition_write")
     types = request.state.job_types
     name, number = request.arguments["type"], request.arguments["id"]
     if number not in CUSTOM_IDS:
@@ -211,9 +211,9 @@ def create_custom_job_type(request: Request) -> Response:
     return _task_definitions(request, name)
 
 
+@operation("_taskdefinition_write")
 def delete_custom_job_type(request: Request) -> Response:
     """Delete a custom job type."""
-    request.require_role("_taskdefinition_write")
     name = request.arguments["type"]
     if request.state.job_types.is_built_in(name):
         raise errors.invalid_input("type", name, f"{name} is built in and cannot be deleted")
@@ -223,9 +223,9 @@ def delete_custom_job_type(request: Request) -> Response:
     return Response()
 
 
+@operation("_taskdefinition_read")
 def get_job_type_task_definitions(request: Request) -> Response:
     """List the steps of a job type."""
-    request.require_role("_taskdefinition_read")
     name = request.arguments["type"]
     if not request.state.job_types.exists(name):
         raise errors.not_found("job-type", name)
@@ -239,22 +239,3 @@ def _task_definitions(request: Request, name: str) -> Response:
         for step, description in enumerate(plan.steps, start=1)
     ]
     return Response({"task": tasks})
-
-
-JOBS = handlers_by_operation(
-    [
-        abort_job,
-        create_custom_job,
-        create_custom_job_type,
-        create_duplicate_job,
-        delete_custom_job_type,
-        delete_jobs,
-        get_all_job_problems,
-        get_job,
-        get_job_problems,
-        get_job_type_task_definitions,
-        get_job_types,
-        get_jobs,
-        update_job,
-    ]
-)

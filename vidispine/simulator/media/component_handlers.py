@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 from vidispine._documents.json import load_json
 from vidispine.simulator.http.errors import invalid_input, not_found
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response
 from vidispine.simulator.media.entities import importable_file, requested_component, requested_shape
-from vidispine.simulator.simple_metadata import simple_metadata_handlers
+from vidispine.simulator.simple_metadata import register_simple_metadata
 
 if TYPE_CHECKING:
-    from vidispine.simulator.http.requests import Handler, Request
+    from vidispine.simulator.http.requests import Request
     from vidispine.simulator.media.shape_store import Component, Shape
-
-__all__ = ["COMPONENT_HANDLERS"]
 
 _GENERAL = ("id", "file", "metadata")
 """Members of ComponentDocument. The others belong to the document of the shape."""
@@ -27,9 +26,9 @@ def _response(request: Request, component: Component, full: bool = False) -> Res
     return Response(document, component.id)
 
 
+@operation("_item_shape_read")
 def get_components(request: Request) -> Response:
     """List the components of a shape."""
-    request.require_role("_item_shape_read")
     documents = [
         _response(request, component).document
         for component in request.state.media.shapes.components(requested_shape(request))
@@ -37,15 +36,15 @@ def get_components(request: Request) -> Response:
     return Response({"component": documents} if documents else {})
 
 
+@operation("_item_shape_read")
 def get_component(request: Request) -> Response:
     """Get one component."""
-    request.require_role("_item_shape_read")
     return _response(request, requested_component(request), request.arguments.get("full", False))
 
 
+@operation("_item_shape_write")
 def delete_component(request: Request) -> Response:
     """Delete a component, and its files that nothing else uses."""
-    request.require_role("_item_shape_write")
     media, component = request.state.media, requested_component(request, "WRITE")
     files = media.shapes.delete_component(component)
     if not request.arguments.get("keepFiles", False):
@@ -58,9 +57,9 @@ def _notify(request: Request, shape: Shape) -> Response:
     return Response()
 
 
+@operation("_item_shape_write")
 def add_file_to_component(request: Request) -> Response:
     """Add a file to a component."""
-    request.require_role("_item_shape_write")
     media, component = request.state.media, requested_component(request, "WRITE")
     file = importable_file(request, request.arguments["file-id"])
     media.shapes.attach_file(component.serial, file.serial)
@@ -70,9 +69,9 @@ def add_file_to_component(request: Request) -> Response:
     return _response(request, component)
 
 
+@operation("_item_shape_write")
 def remove_file_from_component(request: Request) -> Response:
     """Remove a file from a component."""
-    request.require_role("_item_shape_write")
     media, component = request.state.media, requested_component(request, "WRITE")
     file = media.files.get(request.arguments["file-id"])
     if not media.shapes.detach_file(component, file):
@@ -126,29 +125,29 @@ def _keep_metadata(request: Request, component: Component, copied: Component) ->
             metadata.put(f"component:{copied.serial}", pair["key"], pair["value"])
 
 
+@operation("_item_shape_write")
 def copy_component_to_shape(request: Request) -> Response:
     """Copy a component to a shape."""
-    request.require_role("_item_shape_write")
     return _to_shape(request, requested_component(request))
 
 
+@operation("_item_shape_write")
 def copy_component_to_component(request: Request) -> Response:
     """Copy a component over another one."""
-    request.require_role("_item_shape_write")
     return _to_component(request, requested_component(request))
 
 
+@operation("_item_shape_write")
 def move_component_to_shape(request: Request) -> Response:
     """Move a component to a shape."""
-    request.require_role("_item_shape_write")
     component = requested_component(request, "WRITE")
     _to_shape(request, component)
     return _moved(request, component)
 
 
+@operation("_item_shape_write")
 def move_component_to_component(request: Request) -> Response:
     """Move a component over another one."""
-    request.require_role("_item_shape_write")
     component = requested_component(request, "WRITE")
     _to_component(request, component)
     return _moved(request, component)
@@ -160,20 +159,9 @@ def _moved(request: Request, component: Component) -> Response:
     return Response(shapes.document(_target(request)))
 
 
-COMPONENT_HANDLERS: list[Handler] = [
-    add_file_to_component,
-    copy_component_to_component,
-    copy_component_to_shape,
-    delete_component,
-    get_component,
-    get_components,
-    move_component_to_component,
-    move_component_to_shape,
-    remove_file_from_component,
-    *simple_metadata_handlers(
-        "component",
-        lambda request: f"component:{requested_component(request).serial}",
-        "_item_shape_read",
-        "_item_shape_write",
-    ),
-]
+register_simple_metadata(
+    "component",
+    lambda request: f"component:{requested_component(request).serial}",
+    "_item_shape_read",
+    "_item_shape_write",
+)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from vidispine.simulator.http.errors import conflict, invalid_input, not_found
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import FileResponse, Response
 from vidispine.simulator.media.entities import file_document
 from vidispine.simulator.media.file_handlers import checked_state
@@ -16,16 +17,14 @@ from vidispine.simulator.media.uploads import finish_transfer, store_upload
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from vidispine.simulator.http.requests import Handler, Request
+    from vidispine.simulator.http.requests import Request
     from vidispine.simulator.media.file_store import File
     from vidispine.simulator.media.storage_store import Storage
 
-__all__ = ["FILE_DATA_HANDLERS"]
 
-
+@operation("_file_write")
 def create_file(request: Request) -> Response:
     """Create a file from the body, at a URI."""
-    request.require_role("_file_write")
     uri = request.arguments.get("uri")
     found = None if uri is None else request.state.media.storages.locate(uri)
     if found is None:
@@ -34,9 +33,9 @@ def create_file(request: Request) -> Response:
     return _create(request, storage, checked_path(unquote(path), "uri"))
 
 
+@operation("_file_write")
 def create_file_in_storage(request: Request) -> Response:
     """Create a file from the body, on a storage."""
-    request.require_role("_file_write")
     storages = request.state.media.storages
     storage, uri = storages.get(request.arguments["storage-id"]), request.arguments.get("uri")
     if request.arguments.get("path") is not None or uri is None:
@@ -65,9 +64,9 @@ def _create(request: Request, storage: Storage, path: str) -> Response:
     return _receive(request, f"{storage.id} {path}", open_file, state)
 
 
+@operation("_file_write")
 def update_file_data(request: Request) -> Response:
     """Replace the content of a file."""
-    request.require_role("_file_write")
     file = request.state.media.files.get(request.arguments["file-id"])
     return _receive(request, f"file {file.id}", lambda: file, "CLOSED")
 
@@ -85,14 +84,11 @@ def _receive(request: Request, target: str, open_file: Callable[[], File], state
     return Response(file_document(request, upload), upload.id)
 
 
+@operation("_file_read")
 def get_file_data(request: Request) -> Response:
     """Get the content of a file, or a range of it."""
-    request.require_role("_file_read")
     file = request.state.media.files.get(request.arguments["file-id"])
     path = request.state.media.files.disk_path(file)
     if not path.is_file():
         raise not_found("File", file.id)
     return FileResponse(path.open("rb"), path.stat().st_size, "application/octet-stream", file.etag, file.changed)
-
-
-FILE_DATA_HANDLERS: list[Handler] = [create_file, create_file_in_storage, get_file_data, update_file_data]

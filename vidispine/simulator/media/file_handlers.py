@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 from vidispine.models import FileState
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import file_already_exists, invalid_input, not_found
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response
 from vidispine.simulator.media.entities import file_document
 from vidispine.simulator.media.file_store import checked_path
 from vidispine.simulator.media.job_requests import start_job
-from vidispine.simulator.simple_metadata import simple_metadata_handlers
+from vidispine.simulator.simple_metadata import register_simple_metadata
 
 if TYPE_CHECKING:
-    from vidispine.simulator.http.requests import Handler, Request
+    from vidispine.simulator.http.requests import Request
     from vidispine.simulator.media.file_store import File
     from vidispine.simulator.media.storage_store import Storage
 
-__all__ = ["FILE_HANDLERS", "checked_state"]
+__all__ = ["checked_state"]
 
 
 def checked_state(state: str | None, default: str = "CLOSED") -> str:
@@ -41,9 +42,9 @@ def _response(request: Request, file: File) -> Response:
     return Response(file_document(request, file), file.id)
 
 
+@operation("_file_read")
 def get_file(request: Request) -> Response:
     """Get one file."""
-    request.require_role("_file_read")
     file = _file(request)
     response = _response(request, file)
     kind = request.arguments.get("storageType")
@@ -52,18 +53,18 @@ def get_file(request: Request) -> Response:
     return response
 
 
+@operation("_file_write")
 def create_file_entity(request: Request) -> Response:
     """Create a file entity on the storage that the document names."""
-    request.require_role("_file_write")
     storage = (request.body or {}).get("storage")
     if not storage:
         raise invalid_input("storage", None, "the document must name a storage", context="file")
     return _create(request, request.state.media.storages.get(storage))
 
 
+@operation("_file_write")
 def create_file_entity_on_storage(request: Request) -> Response:
     """Create a file entity on the storage that the path names."""
-    request.require_role("_file_write")
     return _create(request, request.state.media.storages.get(request.arguments["storage-id"]))
 
 
@@ -88,9 +89,9 @@ def _create(request: Request, storage: Storage) -> Response:
     return _response(request, file)
 
 
+@operation("_file_write")
 def update_file_state(request: Request) -> Response:
     """Update the state of a file. ``CLOSED`` rereads it from disk."""
-    request.require_role("_file_write")
     files, file = request.state.media.files, _file(request)
     state = checked_state(request.arguments["state"])
     if state == "CLOSED" and files.disk_path(file).is_file():
@@ -98,16 +99,16 @@ def update_file_state(request: Request) -> Response:
     return _response(request, files.set_state(file, state, request.now))
 
 
+@operation("_file_write")
 def update_file_hash(request: Request) -> Response:
     """Update the hash of a file."""
-    request.require_role("_file_write")
     request.state.media.files.set_hash(_file(request), request.arguments["hash"], request.now)
     return Response()
 
 
+@operation("_file_write")
 def register_file_path(request: Request) -> Response:
     """Register a new path of a file, or a copy of it."""
-    request.require_role("_file_write")
     media, file = request.state.media, _file(request)
     id = request.arguments.get("storage")
     storage = media.storages.by_serial(file.storage) if id is None else media.storages.get(id)
@@ -122,16 +123,16 @@ def register_file_path(request: Request) -> Response:
     return _response(request, media.files.set_state(moved, state, request.now))
 
 
+@operation("_file_write")
 def delete_file_entity(request: Request) -> Response:
     """Delete a file entity. Its content remains."""
-    request.require_role("_file_write")
     request.state.media.files.forget(_file(request), request.now)
     return Response()
 
 
+@operation("_file_write")
 def remove_file_from_item(request: Request) -> Response:
     """Remove a file from all items that use it, or from one."""
-    request.require_role("_file_write")
     media, file = request.state.media, _file(request)
     id = request.arguments.get("item")
     item = None if id is None else request.state.items.get(id).serial
@@ -141,16 +142,16 @@ def remove_file_from_item(request: Request) -> Response:
     return Response()
 
 
+@operation("_file_write")
 def create_file_delete_job(request: Request) -> Response:
     """Start a job that deletes a file."""
-    request.require_role("_file_write")
     file = _file(request)
     return start_job(request, "DELETE_FILE", {"do": "delete", "file": file.serial}, {"fileId": file.id})
 
 
+@operation("_file_write")
 def create_file_move_or_copy_job(request: Request) -> Response:
     """Start a job that copies or moves a file to a storage."""
-    request.require_role("_file_write")
     media, file = request.state.media, _file(request)
     storage = media.storages.get(request.arguments["target-storage-id"])
     move = request.arguments.get("move", False)
@@ -177,6 +178,7 @@ def _original_name(request: Request, file: File) -> str:
     return file.name
 
 
+@operation()
 def get_item_ur_is(request: Request) -> Response:
     """List the URIs of the files of an item."""
     from vidispine.simulator.accounts.entities import requested_item
@@ -196,17 +198,4 @@ def get_item_ur_is(request: Request) -> Response:
     return Response({"uri": uris} if uris else {}, text_lines(uris))
 
 
-FILE_HANDLERS: list[Handler] = [
-    create_file_delete_job,
-    create_file_entity,
-    create_file_entity_on_storage,
-    create_file_move_or_copy_job,
-    delete_file_entity,
-    get_file,
-    get_item_ur_is,
-    register_file_path,
-    remove_file_from_item,
-    update_file_hash,
-    update_file_state,
-    *simple_metadata_handlers("file", lambda request: f"file:{_file(request).serial}", "_file_read", "_file_write"),
-]
+register_simple_metadata("file", lambda request: f"file:{_file(request).serial}", "_file_read", "_file_write")

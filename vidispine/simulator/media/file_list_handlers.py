@@ -7,21 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.operation import TEXT
 from vidispine.simulator.http.arguments import split_values
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
 from vidispine.simulator.media.entities import file_document
+from vidispine.simulator.media.file_query import FileQuery
 from vidispine.simulator.media.file_store import File
 
 if TYPE_CHECKING:
-    from vidispine.simulator.http.requests import Handler, Request
-
-from vidispine.simulator.media.file_query import FileQuery
-
-__all__ = ["FILE_LIST_HANDLERS"]
+    from vidispine.simulator.http.requests import Request
 
 
+@operation("_file_read")
 def get_files(request: Request) -> Response:
     """List files."""
-    request.require_role("_file_read")
     query = FileQuery(request, split_values(request.arguments.get("storage")), request.arguments.get("filter", "all"))
     files, document = _page(request, query)
     if files and request.media_type != TEXT:
@@ -29,6 +27,7 @@ def get_files(request: Request) -> Response:
     return Response(document, text_lines([file.id for file in files]))
 
 
+@operation()
 def get_storage_files(request: Request) -> Response:
     """List the files of one storage."""
     storage = request.state.media.storages.get(request.arguments["storage-id"])
@@ -47,11 +46,13 @@ def _page(request: Request, query: FileQuery) -> tuple[list[File], dict[str, Any
     return files, document
 
 
+@operation()
 def get_importables(request: Request) -> Response:
     """List the files that belong to no item."""
     return _importables(request, split_values(request.arguments.get("storage")))
 
 
+@operation()
 def get_storage_importables(request: Request) -> Response:
     """List the files of one storage that belong to no item."""
     return _importables(request, [request.arguments["storage-id"]])
@@ -63,6 +64,3 @@ def _importables(request: Request, storages: list[str]) -> Response:
     if files:
         document["element"] = [{"file": file_document(request, file)} for file in files]
     return Response(document)
-
-
-FILE_LIST_HANDLERS: list[Handler] = [get_files, get_importables, get_storage_files, get_storage_importables]

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from typing import TYPE_CHECKING
 
 from vidispine.simulator.accounts.entities import requested_item
 from vidispine.simulator.http.errors import invalid_input, not_found, not_implemented
+from vidispine.simulator.http.requests import register
 from vidispine.simulator.http.responses import FileResponse, Response, text_lines
 from vidispine.simulator.media.item_content import RESOURCE, image_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from vidispine.simulator.catalog.item_store import Item
-    from vidispine.simulator.http.requests import Handler, Request
-
-__all__ = ["PICTURE_HANDLERS"]
+    from vidispine.simulator.http.requests import Request
 
 MAX_IMAGE_BYTES = 16 * 1024 * 1024
 """Maximum size of an image, in bytes."""
@@ -85,24 +83,14 @@ def _existing_resource(request: Request, kind: str) -> Response:
     return response if request.state.media.images.times(item.serial, kind) else Response({}, "")
 
 
-def _handlers() -> Iterator[Handler]:
-    for kind in ("thumbnail", "poster"):
-        for name, action in (
-            (f"get_{kind}s", _list),
-            (f"get_{kind}", _get),
-            (f"update_or_create_{kind}", _put),
-            (f"delete_{kind}", _delete),
-            (f"delete_{kind}s", _delete),
-            (f"get_item_{kind}_resources", _existing_resource),
-            (f"update_or_create_item_{kind}_resource", _resource),
-        ):
-
-            def handler(request: Request, action=action, kind=kind) -> Response:  # type: ignore[no-untyped-def]
-                result: Response = action(request, kind)
-                return result
-
-            handler.__name__ = name
-            yield handler
-
-
-PICTURE_HANDLERS: list[Handler] = list(_handlers())
+for _kind in ("thumbnail", "poster"):
+    for _name, _action in (
+        (f"get_{_kind}s", _list),
+        (f"get_{_kind}", _get),
+        (f"update_or_create_{_kind}", _put),
+        (f"delete_{_kind}", _delete),
+        (f"delete_{_kind}s", _delete),
+        (f"get_item_{_kind}_resources", _existing_resource),
+        (f"update_or_create_item_{_kind}_resource", _resource),
+    ):
+        register(_name, partial(_action, kind=_kind))

@@ -8,6 +8,7 @@ from vidispine.simulator.accounts.entities import requested_item
 from vidispine.simulator.formats import job_serial
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input, not_found
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response
 from vidispine.simulator.media.entities import importable_file
 from vidispine.simulator.media.folders import without_credentials
@@ -20,10 +21,10 @@ from vidispine.simulator.media.uploads import finish_transfer, store_upload
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from vidispine.simulator.http.requests import Handler, Request
+    from vidispine.simulator.http.requests import Request
     from vidispine.simulator.media.file_store import File
 
-__all__ = ["IMPORT_HANDLERS", "import_raw", "requested_outputs"]
+__all__ = ["import_raw", "requested_outputs"]
 
 MAX_IMAGE_SIDE = 4096
 """Maximum width and height of an image, in pixels."""
@@ -98,23 +99,23 @@ def _start(request: Request, type: str, source: dict[str, Any], metadata: Mappin
     return response
 
 
+@operation("_import")
 def import_item(request: Request) -> Response:
     """Start a job that imports an item from a URI."""
-    request.require_role("_import")
     return _start(request, "PLACEHOLDER_IMPORT", {"uri": request.arguments["uri"]}, request.body)
 
 
+@operation("_import")
 def import_file(request: Request) -> Response:
     """Start a job that imports an item from a file on a storage."""
-    request.require_role("_import")
     file = importable_file(request, request.arguments["file-id"])
     source = {"file": file.serial, "name": request.arguments.get("filename")}
     return _start(request, "PLACEHOLDER_IMPORT", source, request.body)
 
 
+@operation("_import")
 def import_item_raw(request: Request) -> Response:
     """Upload a file and start a job that imports it as an item."""
-    request.require_role("_import")
 
     def start(file: File) -> Response:
         source = {"file": file.serial, "made": True, "name": request.arguments.get("filename")}
@@ -153,9 +154,9 @@ def import_raw(request: Request, target: str, start: Any) -> Response:
 # Sidecars
 
 
+@operation("_import")
 def import_sidecar(request: Request) -> Response:
     """Start a job that imports a sidecar file."""
-    request.require_role("_import")
     item = requested_item(request, "WRITE")
     sidecar = request.arguments.get("sidecar")
     if not sidecar:
@@ -167,9 +168,9 @@ def import_sidecar(request: Request) -> Response:
     return start_job(request, "SIDECAR_IMPORT", effect, {"itemId": item.id, "sidecar": without_credentials(sidecar)})
 
 
+@operation("_import")
 def import_sidecar_raw(request: Request) -> Response:
     """Upload a sidecar file and start a job that imports it."""
-    request.require_role("_import")
     item = requested_item(request, "WRITE")
     name = f"sidecar.{(request.arguments.get('fileExtension') or 'xml').lstrip('.')}"
     if "/" in name:
@@ -181,12 +182,3 @@ def import_sidecar_raw(request: Request) -> Response:
         return start_job(request, "SIDECAR_IMPORT", effect, {"itemId": item.id})
 
     return import_raw(request, f"sidecar {item.id}", start)
-
-
-IMPORT_HANDLERS: list[Handler] = [
-    import_file,
-    import_item,
-    import_item_raw,
-    import_sidecar,
-    import_sidecar_raw,
-]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vidispine._calls.operation import JSON, XML
 from vidispine._documents.json import load_json
 from vidispine.simulator.formats import site_id
+from vidispine.simulator.http.responses import read_document
+from vidispine.simulator.http.validation import InvalidDocumentError
 from vidispine.simulator.media.export_action import export
 from vidispine.simulator.media.import_sources import discard_source, fetch_source, file_name_of
 from vidispine.simulator.media.job_effects import JobAction, JobActionError, JobRun
@@ -21,11 +24,16 @@ from vidispine.simulator.media.shape_builder import (
 from vidispine.simulator.media.shape_tag_store import ORIGINAL
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from vidispine.simulator.catalog.item_store import Item
     from vidispine.simulator.media.file_store import File
     from vidispine.simulator.media.shape_store import Shape
 
 __all__ = ["ACTIONS"]
+
+MAX_SIDECAR_BYTES = 16 * 1024 * 1024
+"""Maximum size of a sidecar file that is read."""
 
 
 def _file(run: JobRun, source: dict[str, Any]) -> File:
@@ -120,10 +128,27 @@ def _fill_placeholder(run: JobRun) -> None:
 
 
 def _attach_sidecar(run: JobRun) -> None:
-    """Attach a sidecar file to an item. Its content is not read."""
-    file = _file(run, run.effect["sources"][0])
-    run.media.simple_metadata.put(f"file:{file.serial}", "sidecarOf", run.item().id)
+    """Attach a sidecar file to an item, and write the metadata in it to the item."""
+    file, item = _file(run, run.effect["sources"][0]), run.item()
+    run.media.simple_metadata.put(f"file:{file.serial}", "sidecarOf", item.id)
     run.write_data(fileId=file.id)
+    document = _sidecar_document(run.media.files.disk_path(file))
+    if document is not None:
+        run.media.item_metadata.write_as(run.job.user, run.at, item.ref, document)
+
+
+def _sidecar_document(path: Path) -> dict[str, Any] | None:
+    """Return the metadata document in a sidecar file, ``None`` for files of other formats."""
+    if path.stat().st_size > MAX_SIDECAR_BYTES:
+        return None
+    data = path.read_bytes()
+    media_type = {b"<": XML, b"{": JSON}.get(data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1])
+    if media_type is None:
+        return None
+    try:
+        return read_document("MetadataType", data, media_type)
+    except InvalidDocumentError:
+        return None
 
 
 def _add_component(run: JobRun) -> None:

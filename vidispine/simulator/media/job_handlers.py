@@ -8,6 +8,7 @@ from vidispine.simulator.accounts.entities import requested_item
 from vidispine.simulator.formats import read_integer
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input, not_implemented
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.media.entities import requested_shape, requested_source
 from vidispine.simulator.media.folders import without_credentials
 from vidispine.simulator.media.import_handlers import import_raw, requested_images
@@ -16,11 +17,9 @@ from vidispine.simulator.media.shape_tag_store import ORIGINAL
 
 if TYPE_CHECKING:
     from vidispine.simulator.catalog.item_store import Item
-    from vidispine.simulator.http.requests import Handler, Request
+    from vidispine.simulator.http.requests import Request
     from vidispine.simulator.http.responses import Response
     from vidispine.simulator.media.file_store import File
-
-__all__ = ["JOB_HANDLERS"]
 
 
 def _tags(request: Request) -> list[str]:
@@ -31,15 +30,15 @@ def _tags(request: Request) -> list[str]:
 # Shape imports
 
 
+@operation("_import")
 def import_shape(request: Request) -> Response:
     """Start a job that imports a file as a shape."""
-    request.require_role("_import")
     return _import_shape(request, requested_item(request, "WRITE"), requested_source(request))
 
 
+@operation("_import")
 def import_shape_raw(request: Request) -> Response:
     """Upload a file and start a job that imports it as a shape."""
-    request.require_role("_import")
     item = requested_item(request, "WRITE")
     return import_raw(request, f"shape {item.id}", lambda file: _import_shape(request, item, _raw(request, file)))
 
@@ -59,15 +58,15 @@ def _data(item: Item, source: dict[str, Any], tags: list[str]) -> dict[str, str]
     return {**data, "uri": without_credentials(source["uri"])} if "uri" in source else data
 
 
+@operation("_import")
 def import_shape_essence(request: Request) -> Response:
     """Start a job that imports a file as the original of a new essence version."""
-    request.require_role("_import")
     return _import_essence(request, requested_item(request, "WRITE"), requested_source(request))
 
 
+@operation("_import")
 def import_shape_essence_raw(request: Request) -> Response:
     """Upload a file and start a job that imports it as the original of a new essence version."""
-    request.require_role("_import")
     item = requested_item(request, "WRITE")
     return import_raw(request, f"essence {item.id}", lambda file: _import_essence(request, item, _raw(request, file)))
 
@@ -85,9 +84,9 @@ def _import_essence(request: Request, item: Item, source: dict[str, Any]) -> Res
     return start_job(request, "ESSENCE_VERSION", effect, _data(item, source, tags))
 
 
+@operation("_import")
 def import_component(request: Request) -> Response:
     """Start a job that adds the components of a file to a shape."""
-    request.require_role("_import")
     item, shape = requested_item(request, "WRITE"), requested_shape(request, "WRITE")
     source = requested_source(request)
     effect = {"do": "component", "item": item.id, "shape": shape.serial, "sources": [source]}
@@ -97,11 +96,13 @@ def import_component(request: Request) -> Response:
 # Renditions and images
 
 
+@operation()
 def create_item_transcode_job(request: Request) -> Response:
     """Start a job that transcodes an item."""
     return _transcode(request, None)
 
 
+@operation()
 def create_shape_transcode_job(request: Request) -> Response:
     """Start a job that transcodes a shape."""
     return _transcode(request, requested_shape(request, "WRITE").serial)
@@ -123,12 +124,14 @@ def _transcode(request: Request, shape: int | None) -> Response:
     return start_job(request, "TRANSCODE", effect, {"itemId": item.id, "tags": ",".join(tags)})
 
 
+@operation()
 def create_item_thumbnail_job(request: Request) -> Response:
     """Start a job that creates images of an item."""
     tags = [tag.strip() for tag in request.arguments.get("sourceTag", "").split(",") if tag.strip()]
     return _thumbnails(request, None, tags)
 
 
+@operation()
 def create_shape_thumbnail_job(request: Request) -> Response:
     """Start a job that creates images of a shape."""
     return _thumbnails(request, requested_shape(request, "WRITE").serial, [])
@@ -144,6 +147,7 @@ def _thumbnails(request: Request, shape: int | None, tags: list[str]) -> Respons
     return start_job(request, "THUMBNAIL", effect, {**data, "posterTimeCodes": ",".join(wanted["posters"])})
 
 
+@operation()
 def create_shape_deduction_job(request: Request) -> Response:
     """Start a job that probes a shape again."""
     item, shape = requested_item(request, "WRITE"), requested_shape(request, "WRITE")
@@ -154,6 +158,7 @@ def create_shape_deduction_job(request: Request) -> Response:
 # Exports
 
 
+@operation()
 def create_item_export_job(request: Request) -> Response:
     """Start a job that exports an item."""
     item = requested_item(request)
@@ -164,12 +169,14 @@ def create_item_export_job(request: Request) -> Response:
     return _export(request, item, parts, target["uri"])
 
 
+@operation()
 def create_shape_export_job(request: Request) -> Response:
     """Start a job that exports a shape."""
     item, shape = requested_item(request), requested_shape(request)
     return _export(request, item, [{"item": item.id, "shape": shape.serial}], _export_target(request)["uri"])
 
 
+@operation()
 def create_collection_export_job(request: Request) -> Response:
     """Start a job that exports the items of a collection to a folder."""
     collection = request.state.collections.get(request.arguments["collection-id"])
@@ -223,20 +230,3 @@ def _export(
     }
     data = {"uri": without_credentials(uri), **(more or {})}
     return start_job(request, "EXPORT", effect, data if item is None else {"itemId": item.id, **data})
-
-
-JOB_HANDLERS: list[Handler] = [
-    create_collection_export_job,
-    create_item_export_job,
-    create_item_thumbnail_job,
-    create_item_transcode_job,
-    create_shape_deduction_job,
-    create_shape_export_job,
-    create_shape_thumbnail_job,
-    create_shape_transcode_job,
-    import_component,
-    import_shape,
-    import_shape_essence,
-    import_shape_essence_raw,
-    import_shape_raw,
-]

@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.formats import serial_of, site_id
 from vidispine.simulator.http.errors import invalid_input, not_found, not_implemented
+from vidispine.simulator.http.requests import register
 from vidispine.simulator.http.responses import Response, text_lines
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from vidispine.simulator.http.requests import Handler, Request
-
 from vidispine.simulator.media.notification_store import EVENTS
 
-__all__ = ["NOTIFICATION_HANDLERS"]
+if TYPE_CHECKING:
+    from vidispine.simulator.http.requests import Request
+
 
 _TRIGGERS = {
     "collection": ("collection", "metadata", "access"),
@@ -134,26 +131,14 @@ def _delete(request: Request) -> Response:
     return Response()
 
 
-def _handlers() -> Iterable[Handler]:
-    """Return the same handlers for all entities, for one entity, and for placeholder notifications."""
-    for kind in ("", "entity_", "placeholder_"):
-        for name, action in (
-            (f"create_{kind}notification", _create),
-            (f"get_{kind}notifications", _list),
-            (f"get_{kind}notification", _get),
-            (f"update_{kind}notification", _update),
-            (f"delete_{kind}notification", _delete),
-            (f"delete_{kind}notifications", _delete),
-        ):
-            yield _with_name(name, action)
-
-
-def _with_name(name: str, action: Handler) -> Handler:
-    def handler(request: Request) -> Response:
-        return action(request)
-
-    handler.__name__ = name
-    return handler
-
-
-NOTIFICATION_HANDLERS: list[Handler] = list(_handlers())
+# The same handlers are for all entities, for one entity, and for placeholder notifications.
+for _kind in ("", "entity_", "placeholder_"):
+    for _name, _action in (
+        (f"create_{_kind}notification", _create),
+        (f"get_{_kind}notifications", _list),
+        (f"get_{_kind}notification", _get),
+        (f"update_{_kind}notification", _update),
+        (f"delete_{_kind}notification", _delete),
+        (f"delete_{_kind}notifications", _delete),
+    ):
+        register(_name, _action)

@@ -9,6 +9,7 @@ from vidispine.simulator.accounts.entities import requested_item
 from vidispine.simulator.formats import job_serial
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import ApiError, invalid_input
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response
 from vidispine.simulator.media.entities import requested_shape, requested_source
 from vidispine.simulator.media.folders import without_credentials
@@ -21,11 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from vidispine.simulator.catalog.item_store import Item
-    from vidispine.simulator.http.requests import Handler, Request
+    from vidispine.simulator.http.requests import Request
     from vidispine.simulator.media.file_store import File
     from vidispine.simulator.media.shape_store import Component, Shape
-
-__all__ = ["PLACEHOLDER_HANDLERS"]
 
 KINDS = PlaceholderComponent.values()
 MAX_COMPONENTS = 1000
@@ -47,9 +46,9 @@ def _add_expected(request: Request, shape: Shape) -> None:
             request.state.media.shapes.add_component(shape, kind, {}, awaited=True)
 
 
+@operation("_import")
 def create_placeholder(request: Request) -> Response:
     """Create an item with a placeholder shape."""
-    request.require_role("_import")
     media = request.state.media
     _expected_counts(request)
     tags = split_values(request.arguments.get("importTag"))
@@ -61,9 +60,9 @@ def create_placeholder(request: Request) -> Response:
     return Response({"id": item.id}, item.id)
 
 
+@operation("_item_shape_write")
 def create_shape_placeholder(request: Request) -> Response:
     """Create a placeholder shape."""
-    request.require_role("_item_shape_write")
     item, media = requested_item(request, "WRITE"), request.state.media
     tags = media.shape_tags.check(split_values(request.arguments.get("tag")))
     shape = media.shapes.create(item.serial, request.now, tags=tags)
@@ -72,9 +71,9 @@ def create_shape_placeholder(request: Request) -> Response:
     return Response(text=shape.id)
 
 
+@operation("_item_shape_write")
 def update_shape_placeholder(request: Request) -> Response:
     """Add expected files to a placeholder shape."""
-    request.require_role("_item_shape_write")
     shape, media = requested_shape(request, "WRITE"), request.state.media
     tags = split_values(request.arguments.get("tag"))
     if tags:
@@ -89,9 +88,9 @@ def _put_metadata(request: Request, shape: Shape) -> None:
         request.state.media.simple_metadata.put(f"shape:{shape.serial}", pair["key"], pair.get("value", ""))
 
 
+@operation("_item_shape_write")
 def create_placeholder_component(request: Request) -> Response:
     """Add an expected file to a placeholder shape."""
-    request.require_role("_item_shape_write")
     shape, shapes = requested_shape(request, "WRITE"), request.state.media.shapes
     component = shapes.add_component(shape, _checked_kind(request.arguments["type"]), {}, awaited=True)
     return Response(shapes.component_document(component))
@@ -141,18 +140,18 @@ def _start(request: Request, type: str, item: Item, pairs: Iterable[tuple[Compon
     return response
 
 
+@operation("_import")
 def import_to_placeholder(request: Request) -> Response:
     """Start a job that imports a file to a placeholder."""
-    request.require_role("_import")
     item = requested_item(request, "WRITE")
     source = requested_source(request)
     component = _free_component(request, item, _checked_kind(request.arguments["component-type"]))
     return _start(request, "PLACEHOLDER_IMPORT", item, [(component, source)])
 
 
+@operation("_import")
 def import_placeholder_raw(request: Request) -> Response:
     """Upload a file and start a job that imports it to a placeholder."""
-    request.require_role("_import")
     item, kind = requested_item(request, "WRITE"), _checked_kind(request.arguments["component-type"])
     if request.state.media.transfers.find(request.arguments.get("transferId")) is None:
         _free_component(request, item, kind)
@@ -164,9 +163,9 @@ def import_placeholder_raw(request: Request) -> Response:
     return import_raw(request, f"placeholder {item.id} {kind}", start)
 
 
+@operation("_import")
 def import_placeholder_bulk(request: Request) -> Response:
     """Start a job that imports several files to a placeholder."""
-    request.require_role("_import")
     item, shapes = requested_item(request, "WRITE"), request.state.media.shapes
     uris = {kind: request.body.get(kind, ()) for kind in KINDS}
     uris["container"] = [uris["container"]] if uris["container"] else []
@@ -181,9 +180,9 @@ def import_placeholder_bulk(request: Request) -> Response:
     return _start(request, "PLACEHOLDER_IMPORT", item, pairs)
 
 
+@operation("_import")
 def adopt_file(request: Request) -> Response:
     """Attach a file to a placeholder, without a job."""
-    request.require_role("_import")
     item, media = requested_item(request, "WRITE"), request.state.media
     file = media.files.get(request.arguments["file-id"])
     component = _free_component(request, item, _checked_kind(request.arguments["component-type"]))
@@ -192,15 +191,3 @@ def adopt_file(request: Request) -> Response:
     media.shapes.notify("modify" if media.shapes.is_placeholder(shape) else "create", shape, request.now)
     media.update_shape_tags(item, request.now)
     return Response()
-
-
-PLACEHOLDER_HANDLERS: list[Handler] = [
-    adopt_file,
-    create_placeholder,
-    create_placeholder_component,
-    create_shape_placeholder,
-    import_placeholder_bulk,
-    import_placeholder_raw,
-    import_to_placeholder,
-    update_shape_placeholder,
-]

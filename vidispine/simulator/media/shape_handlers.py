@@ -8,24 +8,23 @@ from vidispine.simulator.accounts.entities import requested_item
 from vidispine.simulator.formats import from_milliseconds, read_integer
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input, not_found
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
 from vidispine.simulator.media.entities import file_document, requested_shape
 from vidispine.simulator.media.shape_store import KINDS
-from vidispine.simulator.simple_metadata import simple_metadata_handlers
+from vidispine.simulator.simple_metadata import register_simple_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vidispine.simulator.catalog.item_store import Item
-    from vidispine.simulator.http.requests import Handler, Request
+    from vidispine.simulator.http.requests import Request
     from vidispine.simulator.media.shape_store import Shape
 
-__all__ = ["SHAPE_HANDLERS"]
 
-
+@operation("_item_shape_read")
 def get_shapes(request: Request) -> Response:
     """List the ids of the shapes of an item."""
-    request.require_role("_item_shape_read")
     item, media = requested_item(request), request.state.media
     tags = split_values(request.arguments.get("tag"))
     wanted = request.arguments.get("placeholder", "false").lower()
@@ -63,9 +62,9 @@ def _version(text: str) -> int:
         raise invalid_input("version", text, explanation) from None
 
 
+@operation("_item_shape_read")
 def get_shape(request: Request) -> Response:
     """Get one shape."""
-    request.require_role("_item_shape_read")
     shapes, shape = request.state.media.shapes, requested_shape(request)
     document = shapes.document(shape, request.arguments.get("includePlaceholder", False))
     for component in _component_documents(document):
@@ -80,9 +79,9 @@ def _component_documents(shape: dict[str, Any]) -> list[dict[str, Any]]:
     return [shape["containerComponent"], *parts] if "containerComponent" in shape else parts
 
 
+@operation("_item_shape_read")
 def get_shape_files(request: Request) -> Response:
     """List the files of a shape."""
-    request.require_role("_item_shape_read")
     files = request.state.media.shapes.files(requested_shape(request))
     if request.arguments.get("closedFiles", False):
         files = [file for file in files if file.state == "CLOSED"]
@@ -90,9 +89,9 @@ def get_shape_files(request: Request) -> Response:
     return Response({"hits": len(documents), **({"file": documents} if documents else {})})
 
 
+@operation("_item_shape_write")
 def import_shape_create(request: Request) -> Response:
     """Create a shape from a document."""
-    request.require_role("_item_shape_write")
     item, media = requested_item(request, "WRITE"), request.state.media
     tags = [*request.body.get("tag", ()), *split_values(request.arguments.get("tag"))]
     shape = media.shapes.create(
@@ -113,18 +112,18 @@ def import_shape_create(request: Request) -> Response:
     return Response(media.shapes.document(shape))
 
 
+@operation("_item_shape_write")
 def delete_shape(request: Request) -> Response:
     """Delete a shape, and its files that no other shape uses."""
-    request.require_role("_item_shape_write")
     item, shape = requested_item(request, "WRITE"), requested_shape(request, "WRITE")
     request.state.media.shapes.delete(shape, request.now, request.arguments.get("keepFiles", False))
     request.state.media.update_shape_tags(item, request.now)
     return Response({}, "")
 
 
+@operation("_item_shape_write")
 def delete_shapes(request: Request) -> Response:
     """Delete all shapes of an item."""
-    request.require_role("_item_shape_write")
     item, shapes = requested_item(request, "WRITE"), request.state.media.shapes
     for shape in shapes.of(item.serial):
         shapes.delete(shape, request.now, request.arguments.get("keepFiles", False))
@@ -135,26 +134,26 @@ def delete_shapes(request: Request) -> Response:
 # Tags and MIME types
 
 
+@operation("_item_shape_read")
 def get_shape_tags(request: Request) -> Response:
     """List the tags of a shape."""
-    request.require_role("_item_shape_read")
     names = requested_shape(request).tag_names
     if request.arguments.get("url", False):
         names = [f"{request.base_url}/shape-tag/{name}" for name in names]
     return Response({"uri": names} if names else {}, text_lines(names))
 
 
+@operation("_item_shape_write")
 def add_shape_tag(request: Request) -> Response:
     """Add a tag to a shape."""
-    request.require_role("_item_shape_write")
     shape, media = requested_shape(request, "WRITE"), request.state.media
     media.shapes.set(shape, tags=[*shape.tag_names, *media.shape_tags.check([request.arguments["tag-name"]])])
     return _modified(request, shape)
 
 
+@operation("_item_shape_write")
 def remove_shape_tag(request: Request) -> Response:
     """Remove a tag from a shape."""
-    request.require_role("_item_shape_write")
     shape, name = requested_shape(request, "WRITE"), request.arguments["tag-name"]
     if name not in shape.tag_names:
         raise not_found("shape-tag", name)
@@ -169,24 +168,24 @@ def _modified(request: Request, shape: Shape) -> Response:
     return Response()
 
 
+@operation("_item_shape_read")
 def get_shape_mime_types(request: Request) -> Response:
     """List the MIME types of a shape."""
-    request.require_role("_item_shape_read")
     types = requested_shape(request).mime_types
     return Response({"uri": types} if types else {}, text_lines(types))
 
 
+@operation("_item_shape_write")
 def add_shape_mime_type(request: Request) -> Response:
     """Add a MIME type to a shape."""
-    request.require_role("_item_shape_write")
     shape = requested_shape(request, "WRITE")
     request.state.media.shapes.set(shape, mime=[*shape.mime_types, request.arguments["mime-type"]])
     return _modified(request, shape)
 
 
+@operation("_item_shape_write")
 def delete_shape_mime_type(request: Request) -> Response:
     """Remove a MIME type from a shape."""
-    request.require_role("_item_shape_write")
     shape, name = requested_shape(request, "WRITE"), request.arguments["mime-type"]
     if name not in shape.mime_types:
         raise not_found("mime-type", name)
@@ -197,9 +196,9 @@ def delete_shape_mime_type(request: Request) -> Response:
 # Essence versions
 
 
+@operation("_item_shape_read")
 def get_shape_versions(request: Request) -> Response:
     """List the essence versions of an item."""
-    request.require_role("_item_shape_read")
     item = requested_item(request)
     documents = [
         {
@@ -212,9 +211,9 @@ def get_shape_versions(request: Request) -> Response:
     return Response({"version": documents} if documents else {})
 
 
+@operation("_item_shape_read")
 def get_shape_essence_version(request: Request) -> Response:
     """Get the shapes of an essence version."""
-    request.require_role("_item_shape_read")
     item, shapes = requested_item(request), request.state.media.shapes
     number = _existing_version(request, item)
     created = dict(shapes.versions(item.serial))[number]
@@ -229,9 +228,9 @@ def _existing_version(request: Request, item: Item) -> int:
     return number
 
 
+@operation("_item_shape_write")
 def delete_shape_essence_version(request: Request) -> Response:
     """Delete an essence version and its shapes."""
-    request.require_role("_item_shape_write")
     item, media = requested_item(request, "WRITE"), request.state.media
     number = _existing_version(request, item)
     for shape in media.shapes.of(item.serial):
@@ -242,18 +241,18 @@ def delete_shape_essence_version(request: Request) -> Response:
     return Response()
 
 
+@operation("_item_shape_write")
 def copy_shape_essence_version(request: Request) -> Response:
     """Copy a shape to a new essence version."""
-    request.require_role("_item_shape_write")
     shape, shapes = requested_shape(request, "WRITE"), request.state.media.shapes
     copied = shapes.copy(shape, shapes.new_version(shape.item, request.now), request.now)
     request.state.media.update_shape_tags(requested_item(request), request.now)
     return Response(shapes.document(copied))
 
 
+@operation("_item_shape_write")
 def copy_shape_essence_version_to_version(request: Request) -> Response:
     """Copy a shape to an essence version. Create it when it is missing."""
-    request.require_role("_item_shape_write")
     shape, shapes = requested_shape(request, "WRITE"), request.state.media.shapes
     number = _version(request.arguments["new-version"])
     if number < 0:
@@ -263,29 +262,10 @@ def copy_shape_essence_version_to_version(request: Request) -> Response:
     return Response(shapes.document(copied))
 
 
-SHAPE_HANDLERS: list[Handler] = [
-    add_shape_mime_type,
-    add_shape_tag,
-    copy_shape_essence_version,
-    copy_shape_essence_version_to_version,
-    delete_shape,
-    delete_shape_essence_version,
-    delete_shape_mime_type,
-    delete_shapes,
-    get_shape,
-    get_shape_essence_version,
-    get_shape_files,
-    get_shape_mime_types,
-    get_shape_tags,
-    get_shape_versions,
-    get_shapes,
-    import_shape_create,
-    remove_shape_tag,
-    *simple_metadata_handlers(
-        "shape",
-        lambda request: f"shape:{requested_shape(request).serial}",
-        "_item_shape_read",
-        "_item_shape_write",
-        status=204,
-    ),
-]
+register_simple_metadata(
+    "shape",
+    lambda request: f"shape:{requested_shape(request).serial}",
+    "_item_shape_read",
+    "_item_shape_write",
+    status=204,
+)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine.simulator.http.errors import invalid_input
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
-from vidispine.simulator.simple_metadata import simple_metadata_handlers
+from vidispine.simulator.simple_metadata import register_simple_metadata
 
 if TYPE_CHECKING:
-    from vidispine.simulator.http.requests import Handler, Request
+    from vidispine.simulator.http.requests import Request
 
 from vidispine.simulator.media.shape_tag_store import ORIGINAL
-
-__all__ = ["SHAPE_TAG_HANDLERS"]
 
 
 def _tag(request: Request) -> str:
@@ -31,28 +30,30 @@ def _list(request: Request) -> Response:
     return Response({"uri": names}, text_lines(names))
 
 
+@operation()
 def get_all_shape_tags(request: Request) -> Response:
     """List the names of all shape tags."""
     return _list(request)
 
 
+@operation()
 def get_shape_tag_list(request: Request) -> Response:
     """List the names of all shape tags."""
     return _list(request)
 
 
+@operation("_shape_tag_read")
 def get_shape_tag(request: Request) -> Response:
     """Get the preset of a shape tag."""
-    request.require_role("_shape_tag_read")
     name = _tag(request)
     document = request.state.media.shape_tags.get(name)
     pairs = request.state.media.simple_metadata.pairs(f"shape-tag:{name}")
     return Response({"name": name, **document, **({"metadata": {"field": pairs}} if pairs else {})})
 
 
+@operation("_shape_tag_write")
 def update_or_create_shape_tag(request: Request) -> Response:
     """Create or update a shape tag."""
-    request.require_role("_shape_tag_write")
     name = request.arguments["tag-name"]
     preset = {key: value for key, value in (request.body or {}).items() if key != "metadata"}
     if preset.get("script"):
@@ -63,9 +64,9 @@ def update_or_create_shape_tag(request: Request) -> Response:
     return Response()
 
 
+@operation("_shape_tag_write")
 def delete_shape_tag(request: Request) -> Response:
     """Delete a shape tag. Shapes keep it."""
-    request.require_role("_shape_tag_write")
     name = _tag(request)
     if name == ORIGINAL:
         raise invalid_input("tag-name", name, f"{ORIGINAL} is always there")
@@ -74,13 +75,6 @@ def delete_shape_tag(request: Request) -> Response:
     return Response()
 
 
-SHAPE_TAG_HANDLERS: list[Handler] = [
-    delete_shape_tag,
-    get_all_shape_tags,
-    get_shape_tag,
-    get_shape_tag_list,
-    update_or_create_shape_tag,
-    *simple_metadata_handlers(
-        "shape_tag", lambda request: f"shape-tag:{_tag(request)}", "_shape_tag_read", "_shape_tag_write"
-    ),
-]
+register_simple_metadata(
+    "shape_tag", lambda request: f"shape-tag:{_tag(request)}", "_shape_tag_read", "_shape_tag_write"
+)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response
-from vidispine.simulator.simple_metadata import simple_metadata_handlers
+from vidispine.simulator.simple_metadata import register_simple_metadata
 
 if TYPE_CHECKING:
-    from vidispine.simulator.http.requests import Handler, Request
-
-
-__all__ = ["STORAGE_GROUP_HANDLERS"]
+    from vidispine.simulator.http.requests import Request
 
 
 def _group(request: Request) -> str:
@@ -31,62 +29,54 @@ def _document(request: Request, name: str) -> dict[str, Any]:
     return document
 
 
+@operation("_storage_group_read")
 def get_storage_groups(request: Request) -> Response:
     """List storage groups."""
-    request.require_role("_storage_group_read")
     documents = [_document(request, name) for name in request.state.media.storage_groups.names()]
     return Response({"group": documents} if documents else {})
 
 
+@operation("_storage_group_read")
 def get_storage_group(request: Request) -> Response:
     """Get one storage group."""
-    request.require_role("_storage_group_read")
     return Response(_document(request, _group(request)))
 
 
+@operation("_storage_group_write")
 def create_storage_group(request: Request) -> Response:
     """Create a storage group."""
-    request.require_role("_storage_group_write")
     request.state.media.storage_groups.create(request.arguments["group-name"])
     return Response()
 
 
+@operation("_storage_group_write")
 def delete_storage_group(request: Request) -> Response:
     """Delete a storage group."""
-    request.require_role("_storage_group_write")
     name = _group(request)
     request.state.media.storage_groups.delete(name)
     request.state.media.simple_metadata.clear(f"storage-group:{name}")
     return Response()
 
 
+@operation("_storage_group_write")
 def add_storage_to_storage_group(request: Request) -> Response:
     """Add a storage to a storage group."""
-    request.require_role("_storage_group_write")
     storage = request.state.media.storages.get(request.arguments["storage-id"])
     request.state.media.storage_groups.add(_group(request), storage)
     return Response()
 
 
+@operation("_storage_group_write")
 def delete_storage_from_storage_group(request: Request) -> Response:
     """Remove a storage from a storage group."""
-    request.require_role("_storage_group_write")
     storage = request.state.media.storages.get(request.arguments["storage-id"])
     request.state.media.storage_groups.remove(_group(request), storage)
     return Response()
 
 
-STORAGE_GROUP_HANDLERS: list[Handler] = [
-    add_storage_to_storage_group,
-    create_storage_group,
-    delete_storage_from_storage_group,
-    delete_storage_group,
-    get_storage_group,
-    get_storage_groups,
-    *simple_metadata_handlers(
-        "storage_group",
-        lambda request: f"storage-group:{_group(request)}",
-        "_storage_group_read",
-        "_storage_group_write",
-    ),
-]
+register_simple_metadata(
+    "storage_group",
+    lambda request: f"storage-group:{_group(request)}",
+    "_storage_group_read",
+    "_storage_group_write",
+)

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 from vidispine.models import StorageKind
 from vidispine.simulator.formats import read_number, serial_of, site_id
 from vidispine.simulator.http.errors import conflict, invalid_input, not_found
+from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
 from vidispine.simulator.http.routes import ALL
 from vidispine.simulator.media.folders import safe_path
-from vidispine.simulator.simple_metadata import simple_metadata_handlers
+from vidispine.simulator.simple_metadata import register_simple_metadata
 
 if TYPE_CHECKING:
     from sqlite3 import Row
 
-    from vidispine.simulator.http.requests import Handler, Request
+    from vidispine.simulator.http.requests import Request
     from vidispine.simulator.media.storage_store import Storage
-
-__all__ = ["STORAGE_HANDLERS"]
 
 
 def _storage(request: Request) -> Storage:
@@ -42,9 +41,9 @@ def _check_document(request: Request) -> None:
             )
 
 
+@operation("_storage_write")
 def create_storage(request: Request) -> Response:
     """Create a storage."""
-    request.require_role("_storage_write")
     _check_document(request)
     storage = request.state.media.storages.create(request.body, request.now)
     request.state.media.notifier.entity("storage", "create", storage.serial, {"storageId": storage.id})
@@ -52,9 +51,9 @@ def create_storage(request: Request) -> Response:
     return Response({**request.state.media.storages.document(storage), "state": "NONE"}, storage.id)
 
 
+@operation("_storage_read")
 def get_storages(request: Request) -> Response:
     """List storages."""
-    request.require_role("_storage_read")
     storages = [storage for storage in request.state.media.storages.all() if _matches(request, storage)]
     documents = [request.state.media.storages.document(storage) for storage in storages]
     ids = [storage.id for storage in storages]
@@ -95,35 +94,35 @@ def _is_in_range(name: str, range: str, value: float | None) -> bool:
     return value is not None and (low is None or low <= value) and (high is None or value <= high)
 
 
+@operation("_storage_read")
 def get_storage(request: Request) -> Response:
     """Get one storage."""
-    request.require_role("_storage_read")
     return _response(request, _storage(request))
 
 
+@operation("_storage_read")
 def get_storage_status(request: Request) -> Response:
     """Get the state of a storage."""
-    request.require_role("_storage_read")
     return Response(text=_storage(request).state)
 
 
+@operation("_storage_read")
 def get_storage_free_space(request: Request) -> Response:
     """Get the free space of a storage, in bytes."""
-    request.require_role("_storage_read")
     free = request.state.media.storages.capacity(_storage(request))[1]
     return Response(text="" if free is None else str(free))
 
 
+@operation("_storage_write")
 def update_storage(request: Request) -> Response:
     """Update the members that the document contains."""
-    request.require_role("_storage_write")
     _check_document(request)
     return _response(request, request.state.media.storages.update(_storage(request), request.body))
 
 
+@operation("_storage_write")
 def update_storage_type(request: Request) -> Response:
     """Update the type of a storage."""
-    request.require_role("_storage_write")
     kind = request.arguments["type"]
     if kind not in StorageKind.values():
         raise invalid_input("type", kind, f"type must be one of {', '.join(StorageKind.values())}")
@@ -131,9 +130,9 @@ def update_storage_type(request: Request) -> Response:
     return Response()
 
 
+@operation("_storage_write")
 def delete_storage(request: Request) -> Response:
     """Delete a storage and its file entities. The content of files remains."""
-    request.require_role("_storage_write")
     storage, files = _storage(request), request.state.media.files
     if storage.own:
         raise conflict("Storage", storage.id, "the simulator needs the storage that it brings")
@@ -147,9 +146,9 @@ def delete_storage(request: Request) -> Response:
     return Response(status=204)
 
 
+@operation("_storage_write")
 def rescan_storage(request: Request) -> Response:
     """Scan the folder of a storage for new and for lost files."""
-    request.require_role("_storage_write")
     storages = request.state.media.storages.all() if request.arguments["storage-id"] == ALL else [_storage(request)]
     for storage in storages:
         _scan(request, storage)
@@ -187,9 +186,9 @@ def _method_response(method: Row) -> Response:
     return Response(text=text_lines([f"{site_id(method['serial'])}\t{method['uri']}\t{kind}"]))
 
 
+@operation("_storage_read")
 def get_storage_methods(request: Request) -> Response:
     """List the methods of a storage."""
-    request.require_role("_storage_read")
     storages, wanted = request.state.media.storages, request.arguments
     methods = [storages.method_document(method) for method in storages.methods(_storage(request))]
     methods = [
@@ -201,17 +200,17 @@ def get_storage_methods(request: Request) -> Response:
     return Response({"method": methods} if methods else {})
 
 
+@operation("_storage_read")
 def get_storage_method(request: Request) -> Response:
     """Get one method, in a list, which is empty if the method is missing."""
-    request.require_role("_storage_read")
     storages, number = request.state.media.storages, serial_of(request.arguments["method-id"], "STORAGE-METHOD")
     methods = [method for method in storages.methods(_storage(request)) if method["serial"] == number]
     return Response({"method": [storages.method_document(method) for method in methods]} if methods else {})
 
 
+@operation("_storage_write")
 def update_or_create_storage_method(request: Request) -> Response:
     """Create a method, or update the one with this URI."""
-    request.require_role("_storage_write")
     storage, url = _storage(request), _url(request)
     for method in request.state.media.storages.methods(storage):
         if method["uri"] == url:
@@ -219,9 +218,9 @@ def update_or_create_storage_method(request: Request) -> Response:
     return _method_response(request.state.media.storages.add_method(storage, url, request.arguments))
 
 
+@operation("_storage_write")
 def update_storage_method(request: Request) -> Response:
     """Update a method."""
-    request.require_role("_storage_write")
     method = _method(request, _storage(request))
     return _method_response(
         request.state.media.storages.set_method(method, {**request.arguments, "uri": _url(request)})
@@ -235,9 +234,9 @@ def _url(request: Request) -> str:
     return str(url)
 
 
+@operation("_storage_write")
 def delete_storage_method(request: Request) -> Response:
     """Delete a method."""
-    request.require_role("_storage_write")
     storage = _storage(request)
     method = _method(request, storage)
     if method["type"] == "OWN":
@@ -250,23 +249,7 @@ def _method_owner(request: Request) -> str:
     return f"storage-method:{_method(request, _storage(request))['serial']}"
 
 
-STORAGE_HANDLERS: list[Handler] = [
-    create_storage,
-    delete_storage,
-    delete_storage_method,
-    get_storage,
-    get_storage_free_space,
-    get_storage_method,
-    get_storage_methods,
-    get_storage_status,
-    get_storages,
-    rescan_storage,
-    update_or_create_storage_method,
-    update_storage,
-    update_storage_method,
-    update_storage_type,
-    *simple_metadata_handlers(
-        "storage", lambda request: f"storage:{_storage(request).serial}", "_storage_read", "_storage_write"
-    ),
-    *simple_metadata_handlers("storage_method", _method_owner, "_storage_read", "_storage_write"),
-]
+register_simple_metadata(
+    "storage", lambda request: f"storage:{_storage(request).serial}", "_storage_read", "_storage_write"
+)
+register_simple_metadata("storage_method", _method_owner, "_storage_read", "_storage_write")

@@ -1,0 +1,74 @@
+"""Operations on secrets. Only which keys have a value is stored, since values cannot be read back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vidispine.models import SecretKey
+from vidispine.simulator.http.errors import invalid_input, not_found
+from vidispine.simulator.http.requests import operation
+from vidispine.simulator.http.responses import Response
+
+if TYPE_CHECKING:
+    from vidispine.simulator.http.requests import Request
+
+ROLE = "_administrator"
+
+
+def _document(request: Request, alias: str) -> dict[str, Any]:
+    rows = request.state.database.rows("SELECT key FROM secret WHERE alias = ? ORDER BY key", alias)
+    if not rows:
+        raise not_found("secret", alias)
+    keys = [row["key"] for row in rows if row["key"]]
+    return {"alias": alias, **({"key": keys} if keys else {})}
+
+
+@operation(ROLE)
+def get_secrets(request: Request) -> Response:
+    """List secrets."""
+    aliases = request.state.database.rows("SELECT DISTINCT alias FROM secret ORDER BY alias")
+    secrets = [_document(request, row["alias"]) for row in aliases]
+    return Response({"secret": secrets} if secrets else {})
+
+
+@operation(ROLE)
+def get_secret(request: Request) -> Response:
+    """Get one secret."""
+    return Response(_document(request, request.arguments["alias"]))
+
+
+@operation(ROLE)
+def create_secret(request: Request) -> Response:
+    """Create a secret."""
+    alias = request.arguments["alias"]
+    request.state.database.execute("INSERT OR IGNORE INTO secret VALUES (?, '')", [alias])
+    return Response(_document(request, alias))
+
+
+@operation(ROLE)
+def delete_secret(request: Request) -> Response:
+    """Delete a secret with its values."""
+    _document(request, request.arguments["alias"])
+    request.state.database.execute("DELETE FROM secret WHERE alias = ?", [request.arguments["alias"]])
+    return Response()
+
+
+@operation(ROLE)
+def update_secret_value(request: Request) -> Response:
+    """Set the value of a key."""
+    alias, key = request.arguments["alias"], request.arguments["key"]
+    _document(request, alias)
+    if key not in SecretKey.values():
+        raise invalid_input("key", key, f"key must be one of {', '.join(SecretKey.values())}", context="secret")
+    request.state.database.execute("INSERT OR IGNORE INTO secret VALUES (?, ?)", [alias, key])
+    return Response()
+
+
+@operation(ROLE)
+def delete_secret_value(request: Request) -> Response:
+    """Delete the value of a key."""
+    alias, key = request.arguments["alias"], request.arguments["key"]
+    statement = "DELETE FROM secret WHERE alias = ? AND key = ? AND key > ''"
+    if not request.state.database.execute(statement, [alias, key]).rowcount:
+        raise not_found("secret", f"{alias}/{key}")
+    return Response()

@@ -1,0 +1,181 @@
+"""Operations on relations between items."""
+
+from __future__ import annotations
+
+from sqlite3 import Row
+from typing import TYPE_CHECKING, Any
+
+from vidispine.simulator.accounts.entities import EntityRef
+from vidispine.simulator.formats import serial_of, site_id
+from vidispine.simulator.http.errors import invalid_input, not_found
+from vidispine.simulator.http.requests import operation
+from vidispine.simulator.http.responses import Response, text_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.database import Database
+    from vidispine.simulator.http.requests import Request
+    from vidispine.simulator.simple_metadata import SimpleMetadataStore
+
+__all__ = ["delete_relations"]
+
+ROLE = "_relation_read"
+
+DIRECTIONS = {
+    "S": "directed AND source = ?1",
+    "T": "directed AND target = ?1",
+    "D": "directed",
+    "U": "NOT directed",
+    "A": "1",
+}
+"""Conditions on the relations of an item, by the values of ``direction``."""
+
+
+def _item(request: Request, id: str, permission: str) -> Item:
+    item = request.state.items.get(id)
+    request.state.access.check(item.ref, request.user, permission)
+    return item
+
+
+def _is_directed(direction: str | None) -> bool:
+    if direction not in ("D", "U"):
+        raise invalid_input("direction", direction, "direction must be D or U")
+    return direction == "D"
+
+
+def _create(request: Request, direction: Mapping[str, Any], pairs: Iterable[Mapping[str, str]] = ()) -> dict[str, Any]:
+    """Create a relation, or return an equal one when the request allows no duplicates."""
+    directed = _is_directed(direction.get("type"))
+    source, target = (_item(request, direction.get(end, ""), "WRITE").serial for end in ("source", "target"))
+    database = request.state.database
+    if not request.arguments.get("allowDuplicate", True):
+        equal = database.row(
+            "SELECT * FROM relation WHERE source = ? AND target = ? AND directed = ?", source, target, directed
+        )
+        if equal is not None:
+            return _document(request, equal)
+    serial = database.insert("relation", source=source, target=target, directed=directed)
+    for pair in pairs:
+        request.state.simple_metadata.put(f"relation:{serial}", pair["key"], pair.get("value", ""))
+    return _document(request, _row(request, site_id(serial)))
+
+
+def _document(request: Request, row: Row) -> dict[str, Any]:
+    pairs = request.state.simple_metadata.pairs(f"relation:{row['serial']}")
+    return {
+        "id": site_id(row["serial"]),
+        "direction": {
+            "type": "D" if row["directed"] else "U",
+            "source": site_id(row["source"]),
+            "target": site_id(row["target"]),
+        },
+        **({"value": pairs} if pairs else {}),
+    }
+
+
+def _row(request: Request, id: str) -> Row:
+    row = request.state.database.row("SELECT * FROM relation WHERE serial = ?", serial_of(id, "RELATION"))
+    if row is None:
+        raise not_found("relation", id)
+    return row
+
+
+def _requested(request: Request, permission: str) -> Row:
+    row = _row(request, request.arguments["relation-id"])
+    for end in ("source", "target"):
+        request.state.access.check(EntityRef("item", row[end]), request.user, permission)
+    return row
+
+
+def _of(request: Request, item: Item, other: Item | None = None) -> list[Row]:
+    """Return the relations of an item in the requested direction, as seen from it."""
+    direction = request.arguments.get("direction", "A")
+    if direction not in DIRECTIONS:
+        raise invalid_input("direction", direction, f"direction must be one of {', '.join(DIRECTIONS)}")
+    return request.state.database.rows(
+        f"SELECT * FROM relation WHERE {DIRECTIONS[direction]} AND (source = ?1 OR target = ?1)"  # noqa: S608
+        " AND (?2 IS NULL OR source = ?2 OR target = ?2) ORDER BY serial",
+        item.serial, None if other is None else other.serial,
+    )  # fmt: skip
+
+
+def _delete(request: Request, rows: Iterable[Row]) -> Response:
+    for row in rows:
+        _forget(request.state.database, request.state.simple_metadata, row["serial"])
+    return Response()
+
+
+def _forget(database: Database, pairs: SimpleMetadataStore, serial: int) -> None:
+    pairs.clear(f"relation:{serial}")
+    database.execute("DELETE FROM relation WHERE serial = ?", [serial])
+
+
+def delete_relations(database: Database, pairs: SimpleMetadataStore, item: int) -> None:
+    """Delete all relations of an item."""
+    for row in database.rows("SELECT serial FROM relation WHERE source = ?1 OR target = ?1", item):
+        _forget(database, pairs, row["serial"])
+
+
+@operation()
+def create_item_relation(request: Request) -> Response:
+    """Create a relation between two items."""
+    given = request.arguments
+    return Response(_create(request, {"type": given["direction"], "source": given["id1"], "target": given["id2"]}))
+
+
+@operation()
+def create_item_relations(request: Request) -> Response:
+    """Create several relations."""
+    made = [
+        _create(request, relation["direction"], relation.get("value", ()))
+        for relation in request.body.get("relation", ())
+    ]
+    return Response({"relation": made} if made else {})
+
+
+@operation(ROLE)
+def get_item_relation(request: Request) -> Response:
+    """Get one relation."""
+    return Response(_document(request, _requested(request, "READ")))
+
+
+@operation(ROLE)
+def get_item_relations(request: Request) -> Response:
+    """List the relations of an item."""
+    rows = _of(request, _item(request, request.arguments["id"], "READ"))
+    relations = [_document(request, row) for row in rows]
+    return Response({"relation": relations} if rows else {}, text_lines([site_id(row["serial"]) for row in rows]))
+
+
+@operation()
+def update_item_relation(request: Request) -> Response:
+    """Update the direction of a relation."""
+    row = _requested(request, "WRITE")
+    if "direction" in request.arguments:
+        directed = _is_directed(request.arguments["direction"])
+        request.state.database.update("relation", row["serial"], directed=directed)
+    return Response(_document(request, _row(request, request.arguments["relation-id"])))
+
+
+@operation()
+def delete_item_relation(request: Request) -> Response:
+    """Delete one relation."""
+    return _delete(request, [_requested(request, "WRITE")])
+
+
+@operation()
+def delete_item_relations(request: Request) -> Response:
+    """Delete the relations of an item."""
+    return _delete(request, _of(request, _item(request, request.arguments["id"], "WRITE")))
+
+
+@operation()
+def delete_item_to_item_relation(request: Request) -> Response:
+    """Delete the relations between two items."""
+    ends = [_item(request, request.arguments[name], "WRITE") for name in ("id1", "id2")]
+    rows = _of(request, *ends)
+    if not rows:
+        raise not_found("relation", f"{ends[0].id}-{ends[1].id}")
+    return _delete(request, rows)

@@ -1,0 +1,78 @@
+"""Operations on libraries that start jobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vidispine.simulator.accounts.entities import EntityRef
+from vidispine.simulator.catalog.library_handlers import WRITE, delete, requested_library
+from vidispine.simulator.http.arguments import split_values
+from vidispine.simulator.http.requests import operation
+from vidispine.simulator.http.responses import Response
+from vidispine.simulator.media.job_effects import JobAction, JobActionError, JobRun
+from vidispine.simulator.media.job_requests import start_job
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vidispine.simulator.catalog.library_store import Library
+    from vidispine.simulator.http.requests import Request
+    from vidispine.simulator.state import ServerState
+
+__all__ = ["library_actions"]
+
+
+@operation(WRITE)
+def delete_library(request: Request) -> Response:
+    """Delete one library, at once or by a job."""
+    return _delete(request, [requested_library(request, "WRITE")])
+
+
+@operation(WRITE)
+def delete_libraries(request: Request) -> Response:
+    """Delete several libraries, at once or by a job. Unknown ids are ignored."""
+    found = map(request.state.libraries.find, dict.fromkeys(split_values(request.arguments["id"])))
+    libraries = [library for library in found if library is not None]
+    for library in libraries:
+        request.state.access.check(library.ref, request.user, "WRITE")
+    return _delete(request, libraries)
+
+
+def _delete(request: Request, libraries: Sequence[Library]) -> Response:
+    if request.arguments.get("async", False):
+        ids = [library.id for library in libraries]
+        return start_job(request, "DELETE_LIBRARY", {"do": "delete libraries", "libraries": ids}, {})
+    for library in libraries:
+        delete(request.state, library)
+    return Response()
+
+
+@operation("_metadata_write")
+def update_library_item_metadata(request: Request) -> Response:
+    """Start a job that changes the metadata of all items in a library."""
+    library = requested_library(request, "READ")
+    for item in request.state.libraries.items(library):
+        request.state.access.check(EntityRef("item", item), request.user, "WRITE")
+    for timespan in request.body.get("timespan", ()):
+        for field in timespan.get("field", ()):
+            request.state.fields.get(field["name"])
+    effect = {"do": "update library", "library": library.id, "document": request.body}
+    return start_job(request, "UPDATE_LIBRARY_ITEM_METADATA", effect, {"libraryId": library.id})
+
+
+def library_actions(state: ServerState) -> dict[str, JobAction]:
+    """Return the actions of these jobs, by the member ``do`` of an effect."""
+
+    def delete_all(run: JobRun) -> None:
+        for library in map(state.libraries.find, run.effect["libraries"]):
+            if library is not None:
+                delete(state, library)
+
+    def update_items(run: JobRun) -> None:
+        library = state.libraries.find(run.effect["library"])
+        if library is None:
+            raise JobActionError(f"library {run.effect['library']} does not exist anymore")
+        for item in state.libraries.items(library):
+            state.metadata.write_as(run.job.user, run.at, EntityRef("item", item), run.effect["document"])
+
+    return {"delete libraries": JobAction(delete_all), "update library": JobAction(update_items)}

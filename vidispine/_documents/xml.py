@@ -208,7 +208,8 @@ def _model_of(root: Element) -> type[Model]:
     name = xml_names().ROOTS.get(_local(root.tag))
     if name is None:
         raise xml_error(f"no model has the root element {_local(root.tag)}")
-    return find_model(name)
+    model: type[Model] = find_model(name)
+    return model
 
 
 def _decoded(body: bytes, charset: str) -> str:

@@ -119,8 +119,9 @@ def _is_encrypted(file: str) -> bool:
 
 def _unusable(name: str, file: str, error: Exception, expected: str) -> ApiValueError:
     """Return the error for a file that cannot be read, or has something else than what is expected."""
-    is_unreadable = isinstance(error, OSError) and not isinstance(error, ssl.SSLError)
-    problem = str(error.strerror).lower() if is_unreadable else f"it has no {expected}"
+    problem = f"it has no {expected}"
+    if isinstance(error, OSError) and not isinstance(error, ssl.SSLError):
+        problem = str(error.strerror).lower()
     return ApiValueError(f"{name}: cannot use {file!a}: {problem}")
 
 

@@ -124,8 +124,7 @@ class AccessApi(Resource):
         :returns: The new entry, with the id that ``delete_access_control`` takes.
         :raises BadRequestException: The permission is no word that the server knows, or the document says neither a
             user nor a group.
-        :raises ForbiddenException: The user may not change access (role ``_accesscontrol_write``), or not that of this
-            entity.
+        :raises ForbiddenException: The user lacks the role ``_accesscontrol_write``, or access to this entity.
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_CREATE_ACCESS_CONTROL, options, type, entity_id, access_control_type, allow_duplicate)
@@ -148,7 +147,7 @@ class AccessApi(Resource):
 
         :param access_control_type: The entry that each item gets: a ``permission``, and one of ``user`` and ``group``.
         :raises BadRequestException: The permission, the user or the group is not valid.
-        :raises ForbiddenException: The user may not change the access to all items.
+        :raises ForbiddenException: The user does not have permission to change the access to all items.
         """
         return self._call(_CREATE_ACCESS_CONTROL_FOR_ALL_ITEMS, options, access_control_type)
 
@@ -178,8 +177,7 @@ class AccessApi(Resource):
             and ``group``.
         :returns: The entries that were added, with their ids.
         :raises BadRequestException: One of the entries is not valid.
-        :raises ForbiddenException: The user may not change access (role ``_accesscontrol_write``), or not that of this
-            entity.
+        :raises ForbiddenException: The user lacks the role ``_accesscontrol_write``, or access to this entity.
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_CREATE_ACCESS_CONTROLS, options, type, entity_id, access_control_list_type)
@@ -201,8 +199,7 @@ class AccessApi(Resource):
         :param entity_id: Id of the entity whose access it is about, such as ``VX-93``; it has to be of the kind that
             ``type`` says.
         :param access_id: Id of the entry, such as ``VX-29``; ``get_access_controls`` tells it.
-        :raises ForbiddenException: The user may not change access (role ``_accesscontrol_write``), or not that of this
-            entity.
+        :raises ForbiddenException: The user lacks the role ``_accesscontrol_write``, or access to this entity.
         :raises NotFoundException: The entity does not exist or has no entry with this id of its own.
         """
         return self._call(_DELETE_ACCESS_CONTROL, options, type, entity_id, access_id)
@@ -233,8 +230,7 @@ class AccessApi(Resource):
         :param access_control_list_type: The entries to remove, under ``access``, as ``get_access_controls`` returned
             them.
         :raises BadRequestException: The document does not describe entries.
-        :raises ForbiddenException: The user may not change access (role ``_accesscontrol_write``), or not that of this
-            entity.
+        :raises ForbiddenException: The user lacks the role ``_accesscontrol_write``, or access to this entity.
         :raises NotFoundException: The entity or one of the entries does not exist.
         """
         return self._call(_DELETE_ACCESS_CONTROLS, options, type, entity_id, access_control_list_type)
@@ -252,7 +248,7 @@ class AccessApi(Resource):
         Whether the entries of the owners stay is not documented. Try it on a test system first, and save what
         ``get_access_controls`` says beforehand.
 
-        :raises ForbiddenException: The user may not change the access to all items.
+        :raises ForbiddenException: The user does not have permission to change the access to all items.
         """
         return self._call(_DELETE_ACCESS_CONTROLS_FROM_ALL_ITEMS, options)
 
@@ -285,8 +281,7 @@ class AccessApi(Resource):
         :param additional_group_info: ``True`` returns whole group documents instead of names. Requires the role
             ``_group_read``. Default: ``False``. Since 5.3.1.
         :returns: The entry: whom it is for, what it permits and who granted it.
-        :raises ForbiddenException: The user may not read access (role ``_accesscontrol_read``), or not that of this
-            entity.
+        :raises ForbiddenException: The user lacks the role ``_accesscontrol_read``, or access to this entity.
         :raises NotFoundException: The entity does not exist or has no entry with this id of its own.
         """
         return self._call(
@@ -320,8 +315,7 @@ class AccessApi(Resource):
         :param additional_group_info: ``True`` returns whole group documents instead of names. Requires the role
             ``_group_read``. Default: ``False``. Since 5.3.1.
         :returns: The entity's own entries.
-        :raises ForbiddenException: The user may not read access (role ``_accesscontrol_read``), or not that of this
-            entity.
+        :raises ForbiddenException: The user lacks the role ``_accesscontrol_read``, or access to this entity.
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_ACCESS_CONTROLS, options, type, entity_id, additional_user_info, additional_group_info)
@@ -342,11 +336,11 @@ class AccessApi(Resource):
 
         ``GET /{type}/{entity-id}/access/graph``
 
-        Writes a picture of the paths by which users and groups get at the entity: its entries, the collections that
+        Writes an image of the paths by which users and groups get at the entity: its entries, the collections that
         contain it and what these pass on. Meant for people who try to understand why someone sees too much or too
         little; programs read ``get_merged_access``.
 
-        A collection tree with many groups makes a large picture. ``get_access_graph_dot`` gives the same as text, for
+        A collection tree with many groups makes a large image. ``get_access_graph_dot`` gives the same as text, for
         drawing it in another way.
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
@@ -357,9 +351,8 @@ class AccessApi(Resource):
         :param type2: Kind of access that the question is about: ``GENERIC``, ``METADATA``, ``SHAPE`` or ``URI``. Sent
             as ``type``; the 2 tells it from the kind of entity. Allowed values: ``AccessType``.
         :param groups: Draw the groups by which users get access.
-        :returns: Path of the downloaded file; see ``_save_to``. The picture as a PNG file.
-        :raises ForbiddenException: The user may not read access (role ``_accesscontrol_read``), or not that of this
-            entity.
+        :returns: Path of the downloaded file; see ``_save_to``. The image as a PNG file.
+        :raises ForbiddenException: The user lacks the role ``_accesscontrol_read``, or access to this entity.
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_ACCESS_GRAPH, options, type, entity_id, users, type2, groups)
@@ -392,8 +385,7 @@ class AccessApi(Resource):
             as ``type``; the 2 tells it from the kind of entity. Allowed values: ``AccessType``.
         :param groups: Draw the groups by which users get access.
         :returns: The graph as DOT text, beginning with the graph's kind and name.
-        :raises ForbiddenException: The user may not read access (role ``_accesscontrol_read``), or not that of this
-            entity.
+        :raises ForbiddenException: The user lacks the role ``_accesscontrol_read``, or access to this entity.
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_ACCESS_GRAPH_DOT, options, type, entity_id, users, type2, groups)
@@ -441,9 +433,8 @@ class AccessApi(Resource):
             ``_group_read``. Default: ``False``. Observed on 25.2.
         :returns: The entries that concern the user, with the question that they answer.
         :raises BadRequestException: The permission or the kind of access is no word that the server knows.
-        :raises ForbiddenException: The user may not read access (role ``_accesscontrol_read``), or not that of the
-            other user.
-        :raises NotFoundException: There is no such entity or user.
+        :raises ForbiddenException: The user lacks the role ``_accesscontrol_read``, or access to the other user.
+        :raises NotFoundException: The entity or user does not exist.
         """
         return self._call(
             _GET_MERGED_ACCESS,
@@ -478,8 +469,7 @@ class AccessApi(Resource):
         :param full: ``True`` returns the complete list of entries; what the shorter one leaves out is not documented.
             Default: ``False``.
         :returns: The entries that groups have, each with the collection or library it is inherited from.
-        :raises ForbiddenException: The user may not read access (role ``_accesscontrol_read``), or not that of this
-            entity.
+        :raises ForbiddenException: The user lacks the role ``_accesscontrol_read``, or access to this entity.
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_MERGED_ACCESS_FOR_GROUP, options, type, entity_id, full)
@@ -504,9 +494,8 @@ class AccessApi(Resource):
             ``type`` says.
         :param username: Login name of the user who is to own the entity, such as ``chief_editor``.
         :returns: The entry that says who owns the entity now.
-        :raises ForbiddenException: The user may not change access (role ``_accesscontrol_write``), or not that of this
-            entity.
-        :raises NotFoundException: There is no such entity or user.
+        :raises ForbiddenException: The user lacks the role ``_accesscontrol_write``, or access to this entity.
+        :raises NotFoundException: The entity or user does not exist.
         """
         return self._call(_UPDATE_OWNER, options, type, entity_id, username)
 

@@ -32,7 +32,7 @@ _CREATE_SHAPE_ANALYZE_JOB: Operation[JobType] = Operation(
 
 
 class AnalyzeApi(Resource):
-    """Analysis of media: jobs that look for black and frozen pictures, test bars and tones, and run detectors that are
+    """Analysis of media: jobs that look for black and frozen images, test bars and tones, and run detectors that are
     plugged in.
 
     Typical uses are a first check of what came in, and finding the bars before a programme. Loudness and waveforms draw
@@ -66,7 +66,7 @@ class AnalyzeApi(Resource):
 
         Wait for the job with ``JobApi.get_job``. Findings go into the item's or the shape's metadata, large series of
         values into ``ShapeBulkyMetadataApi`` or ``ItemBulkyMetadataApi``; where each kind ends up is not documented.
-        Each call starts another job.
+        Starting a job is not idempotent.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param analyze_job_type: What to look for, and how strictly; an empty document asks for what the server does
@@ -90,8 +90,8 @@ class AnalyzeApi(Resource):
             25.2.
         :returns: The new job, still ``READY``.
         :raises BadRequestException: The document is not valid, or the media cannot be analyzed.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
-        :raises NotFoundException: There is no such item, or it has no such shape.
+        :raises ForbiddenException: The user lacks the role ``_job_write``.
+        :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(
             _CREATE_ITEM_ANALYZE_JOB,
@@ -135,7 +135,7 @@ class AnalyzeApi(Resource):
         that has to be checked itself, where findings in the original would prove nothing.
 
         Wait for the job with ``JobApi.get_job``, then read the findings from the shape's metadata and from
-        ``ShapeBulkyMetadataApi``. Each call starts another job.
+        ``ShapeBulkyMetadataApi``. Starting a job is not idempotent.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -159,8 +159,8 @@ class AnalyzeApi(Resource):
         :param preset: Name of an analyze preset, used instead of the settings in the document. Observed on 22.x.
         :returns: The new job, still ``READY``.
         :raises BadRequestException: The document is not valid, or the media cannot be analyzed.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
-        :raises NotFoundException: There is no such item, or it has no such shape.
+        :raises ForbiddenException: The user lacks the role ``_job_write``.
+        :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(
             _CREATE_SHAPE_ANALYZE_JOB,

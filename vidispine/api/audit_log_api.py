@@ -60,8 +60,8 @@ class AuditLogApi(Resource):
         Deletes one recorded error, for instance when its cause is fixed.
 
         :param id: Number of the error.
-        :raises ForbiddenException: The user may not read logs (role ``_log_read``).
-        :raises NotFoundException: No error has this number.
+        :raises ForbiddenException: The user lacks the role ``_log_read``.
+        :raises NotFoundException: The error does not exist.
         """
         return self._call(_DELETE_ERROR_LOG, options, id)
 
@@ -76,8 +76,8 @@ class AuditLogApi(Resource):
 
         :param id: Number of the error.
         :returns: The error.
-        :raises ForbiddenException: The user may not read logs (role ``_log_read``).
-        :raises NotFoundException: No error has this number.
+        :raises ForbiddenException: The user lacks the role ``_log_read``.
+        :raises NotFoundException: The error does not exist.
         """
         return self._call(_GET_ERROR_LOG, options, id)
 
@@ -97,7 +97,7 @@ class AuditLogApi(Resource):
         :param first: Position of the first entry to return. Default: ``1``.
         :param number: How many entries to return at most. Default: ``100``.
         :returns: One page of errors.
-        :raises ForbiddenException: The user may not read logs (role ``_log_read``).
+        :raises ForbiddenException: The user lacks the role ``_log_read``.
         """
         return self._call(_GET_ERROR_LOGS, options, first, number)
 
@@ -143,7 +143,7 @@ class AuditLogApi(Resource):
         :param first: Position of the first entry to return, counted from 0. Default: ``0``.
         :param wildcard: Take ``*`` in the search values for any text. Default: ``True``.
         :param rows: How many entries to return at most. Default: ``100``.
-        :param starttime: Only entries from this moment on, as ISO 8601 text.
+        :param starttime: Only entries from this time on, as ISO 8601 text.
         :param username: Only requests by this user, by login name such as ``admin``; with ``wildcard`` on, ``*`` stands
             for any text. Default: all users.
         :param sort: Order by time: ``desc`` has the newest requests first, ``asc`` the oldest. Default: ``desc``.
@@ -154,7 +154,7 @@ class AuditLogApi(Resource):
         :returns: The matching requests, an ``AuditLogDocument`` in XML.
         :raises BadRequestException: A time cannot be read, or another parameter has a value that the server does not
             take.
-        :raises ForbiddenException: The user may not read the audit log.
+        :raises ForbiddenException: The user does not have permission to read the audit log.
         """
         return self._call(
             _GET_FULL_LOGS, options, method, endtime, first, wildcard, rows, starttime, username, sort, path, sort_order
@@ -193,7 +193,7 @@ class AuditLogApi(Resource):
         :param first: Position of the first entry to return, counted from 0. Default: ``0``.
         :param wildcard: Take ``*`` in the search values for any text. Default: ``True``.
         :param rows: How many entries to return at most. Default: ``100``.
-        :param starttime: Only entries from this moment on, as ISO 8601 text.
+        :param starttime: Only entries from this time on, as ISO 8601 text.
         :param perform_count: Count all matching entries, which takes time in large logs. Default: ``False``.
         :param username: Only requests by this user, by login name such as ``admin``; with ``wildcard`` on, ``*`` stands
             for any text. Default: all users.
@@ -205,7 +205,7 @@ class AuditLogApi(Resource):
         :returns: The matching requests, and with ``perform_count`` how many there are in all.
         :raises BadRequestException: A time cannot be read, or another parameter has a value that the server does not
             take.
-        :raises ForbiddenException: The user may not read the audit log.
+        :raises ForbiddenException: The user does not have permission to read the audit log.
         """
         return self._call(
             _GET_LOGS,

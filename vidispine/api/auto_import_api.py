@@ -65,9 +65,9 @@ class AutoImportApi(Resource):
         :param auto_import_rule_type: The whole rule: shape tags to make, metadata, filters, and whether it is
             ``enabled``.
         :raises BadRequestException: The rule is not valid, such as a filter's regular expression.
-        :raises ForbiddenException: The user may not change rules of this storage.
-        :raises NotFoundException: There is no such storage, or a shape tag, user or import settings in the rule do not
-            exist.
+        :raises ForbiddenException: The user does not have permission to change rules of this storage.
+        :raises NotFoundException: The storage does not exist, or a shape tag, user or import settings in the rule do
+            not exist.
         """
         return self._call(_CREATE_OR_UPDATE_AUTO_IMPORT_RULE, options, storage_id, auto_import_rule_type)
 
@@ -82,8 +82,8 @@ class AutoImportApi(Resource):
         and import jobs under way go on. To pause it, use ``disable_auto_import_rule``.
 
         :param storage_id: Id of the storage that the rule watches, such as ``VX-3``.
-        :raises ForbiddenException: The user may not change rules of this storage.
-        :raises NotFoundException: There is no such storage, or it has no rule.
+        :raises ForbiddenException: The user does not have permission to change rules of this storage.
+        :raises NotFoundException: The storage does not exist, or it has no rule.
         """
         return self._call(_DELETE_AUTO_IMPORT_RULE, options, storage_id)
 
@@ -98,8 +98,8 @@ class AutoImportApi(Resource):
         ``enable_auto_import_rule``. Useful during maintenance, or before many files are copied there.
 
         :param storage_id: Id of the storage that the rule watches, such as ``VX-3``.
-        :raises ForbiddenException: The user may not change rules of this storage.
-        :raises NotFoundException: There is no such storage, or it has no rule.
+        :raises ForbiddenException: The user does not have permission to change rules of this storage.
+        :raises NotFoundException: The storage does not exist, or it has no rule.
         """
         return self._call(_DISABLE_AUTO_IMPORT_RULE, options, storage_id)
 
@@ -114,8 +114,8 @@ class AutoImportApi(Resource):
         then.
 
         :param storage_id: Id of the storage that the rule watches, such as ``VX-3``.
-        :raises ForbiddenException: The user may not change rules of this storage.
-        :raises NotFoundException: There is no such storage, or it has no rule.
+        :raises ForbiddenException: The user does not have permission to change rules of this storage.
+        :raises NotFoundException: The storage does not exist, or it has no rule.
         """
         return self._call(_ENABLE_AUTO_IMPORT_RULE, options, storage_id)
 
@@ -131,8 +131,8 @@ class AutoImportApi(Resource):
 
         :param storage_id: Id of the storage that the rule watches, such as ``VX-3``.
         :returns: The storage's rule.
-        :raises ForbiddenException: The user may not read rules of this storage.
-        :raises NotFoundException: There is no such storage, or it has no rule.
+        :raises ForbiddenException: The user does not have permission to read rules of this storage.
+        :raises NotFoundException: The storage does not exist, or it has no rule.
         """
         return self._call(_GET_AUTO_IMPORT_RULE, options, storage_id)
 
@@ -147,7 +147,7 @@ class AutoImportApi(Resource):
         look when items appear that nobody imported.
 
         :returns: All rules; storages without one are not there.
-        :raises ForbiddenException: The user may not read auto-import rules.
+        :raises ForbiddenException: The user does not have permission to read auto-import rules.
         """
         return self._call(_GET_AUTO_IMPORT_RULES, options)
 

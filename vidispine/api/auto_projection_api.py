@@ -47,7 +47,7 @@ class AutoProjectionApi(Resource):
     other data of the item changes.
 
     A rule says what sets it off, what it is given, and which steps turn that into metadata. It keeps derived fields in
-    step without a client that listens: a house title made of several fields, or a picture format told from the shape.
+    step without a client that listens: a house title made of several fields, or an image format told from the shape.
 
     Rules apply to the whole server and run at each change that they are for, so keep them short, and mind rules that
     set each other off. For a mapping that is applied only when a request asks for it, see ``ProjectionApi``.
@@ -74,7 +74,7 @@ class AutoProjectionApi(Resource):
             ``input_filters``, and what it does in ``step``.
         :raises BadRequestException: The document is not valid, such as a trigger that the server does not know, or a
             step that it cannot read.
-        :raises ForbiddenException: The user may not change auto-projection rules.
+        :raises ForbiddenException: The user does not have permission to change auto-projection rules.
         """
         return self._call(_CREATE_AUTO_PROJECTION_RULE, options, name, auto_projection_rule_type)
 
@@ -89,7 +89,7 @@ class AutoProjectionApi(Resource):
         the items. To stop a rule for a while, ``disable_auto_projection_rule`` is enough.
 
         :param name: Name of the rule, your choice, such as ``acme_aspect``.
-        :raises ForbiddenException: The user may not change auto-projection rules.
+        :raises ForbiddenException: The user does not have permission to change auto-projection rules.
         :raises NotFoundException: There is no rule of this name.
         """
         return self._call(_DELETE_AUTO_PROJECTION_RULE, options, name)
@@ -106,7 +106,7 @@ class AutoProjectionApi(Resource):
         changes made meanwhile.
 
         :param name: Name of the rule, your choice, such as ``acme_aspect``.
-        :raises ForbiddenException: The user may not change auto-projection rules.
+        :raises ForbiddenException: The user does not have permission to change auto-projection rules.
         :raises NotFoundException: There is no rule of this name.
         """
         return self._call(_DISABLE_AUTO_PROJECTION_RULE, options, name)
@@ -121,7 +121,7 @@ class AutoProjectionApi(Resource):
         Lets changes set the rule off from now on. A rule that is enabled already stays so.
 
         :param name: Name of the rule, your choice, such as ``acme_aspect``.
-        :raises ForbiddenException: The user may not change auto-projection rules.
+        :raises ForbiddenException: The user does not have permission to change auto-projection rules.
         :raises NotFoundException: There is no rule of this name.
         """
         return self._call(_ENABLE_AUTO_PROJECTION_RULE, options, name)
@@ -138,7 +138,7 @@ class AutoProjectionApi(Resource):
 
         :param name: Name of the rule, your choice, such as ``acme_aspect``.
         :returns: The rule, in the form that ``create_auto_projection_rule`` takes.
-        :raises ForbiddenException: The user may not read auto-projection rules.
+        :raises ForbiddenException: The user does not have permission to read auto-projection rules.
         :raises NotFoundException: There is no rule of this name.
         """
         return self._call(_GET_AUTO_PROJECTION_RULE, options, name)
@@ -154,7 +154,7 @@ class AutoProjectionApi(Resource):
         place to look.
 
         :returns: The names in ``uri``; missing when there are no rules.
-        :raises ForbiddenException: The user may not read auto-projection rules.
+        :raises ForbiddenException: The user does not have permission to read auto-projection rules.
         """
         return self._call(_GET_AUTO_PROJECTION_RULES, options)
 
@@ -169,7 +169,7 @@ class AutoProjectionApi(Resource):
         fields are out of date.
 
         :returns: The names in ``uri``; missing when no rule is out of use.
-        :raises ForbiddenException: The user may not read auto-projection rules.
+        :raises ForbiddenException: The user does not have permission to read auto-projection rules.
         """
         return self._call(_GET_DISABLED_AUTO_PROJECTION_RULES, options)
 
@@ -183,7 +183,7 @@ class AutoProjectionApi(Resource):
         Returns the names of the rules that changes set off at present.
 
         :returns: The names in ``uri``; missing when no rule is in use.
-        :raises ForbiddenException: The user may not read auto-projection rules.
+        :raises ForbiddenException: The user does not have permission to read auto-projection rules.
         """
         return self._call(_GET_ENABLED_AUTO_PROJECTION_RULES, options)
 

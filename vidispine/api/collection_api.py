@@ -217,8 +217,8 @@ class CollectionApi(Resource):
             itself, going by the name of the switch. Not documented further.
         :raises BadRequestException: The type is not known, or this member is refused: a collection within itself, for
             example.
-        :raises ForbiddenException: The user may not change this collection (role ``_collection_write``).
-        :raises NotFoundException: There is no such collection, or nothing of this type has the id.
+        :raises ForbiddenException: The user lacks the role ``_collection_write``.
+        :raises NotFoundException: The collection, or nothing of this type has the id does not exist.
         """
         return self._call(_ADD_TO_COLLECTION, options, collection_id, id, type, metadata, add_items)
 
@@ -254,7 +254,7 @@ class CollectionApi(Resource):
             namespace made with ``ExternalIdNamespaceApi``. The collection can then be addressed by it.
         :returns: The new collection: its id, name and URL.
         :raises BadRequestException: The document is not valid, or no namespace knows this form of external id.
-        :raises ForbiddenException: The user may not make collections (role ``_collection_write``).
+        :raises ForbiddenException: The user lacks the role ``_collection_write``.
         :raises NotFoundException: A member or the import settings do not exist.
         :raises ConflictException: The external id belongs to something else already.
         """
@@ -293,8 +293,9 @@ class CollectionApi(Resource):
         whole delivery in one request. For a part of one item, or for other settings per item, use
         ``ItemApi.create_item_export_job``.
 
-        Say where with ``uri`` or with ``location_name``. Poll the job with ``JobApi.get_job`` until it is final, and
-        look at its sub jobs where it has any. Each call starts another job that writes the same files again.
+        Say where with ``uri`` or with ``location_name``. Wait for the job with ``client.job.wait_for_job(job)`` until
+        it is final, and look at its sub jobs where it has any. Each call starts another job that writes the same files
+        again.
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param jobmetadata: Data to give to the job: keys and values that its steps, export templates and notifications
@@ -332,8 +333,8 @@ class CollectionApi(Resource):
             Observed on 25.2.
         :returns: The export job, ``READY``.
         :raises BadRequestException: There is no destination, or the URI or the priority is not valid.
-        :raises ForbiddenException: The user may not export (role ``_export``), or not read the collection.
-        :raises NotFoundException: There is no such collection, or the shape tag or export location does not exist.
+        :raises ForbiddenException: The user lacks the role ``_export``, or read access to the collection.
+        :raises NotFoundException: The collection does not exist, or the shape tag or export location does not exist.
         """
         return self._call(
             _CREATE_COLLECTION_EXPORT_JOB,
@@ -374,8 +375,8 @@ class CollectionApi(Resource):
         with ``update_collection_folder_name``.
 
         :param collection_id: Id of the collection, such as ``VX-111``.
-        :raises ForbiddenException: The user may not change this collection (role ``_collection_write``).
-        :raises NotFoundException: No collection has this id.
+        :raises ForbiddenException: The user lacks the role ``_collection_write``.
+        :raises NotFoundException: The collection does not exist.
         """
         return self._call(_CREATE_COLLECTION_TO_FOLDER_MAPPING, options, collection_id)
 
@@ -395,7 +396,7 @@ class CollectionApi(Resource):
         ``POST /collection/{collection-id}/train`` Observed on 22.x.
 
         Trains a VidiNet service for face recognition with the items of the collection. The type of the response is
-        assumed. Each call starts another job.
+        assumed. Starting a job is not idempotent.
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param body: Settings of the training. Clients send an empty document.
@@ -403,7 +404,7 @@ class CollectionApi(Resource):
             Default: the server chooses.
         :param callback_id: Id of a callback resource, in whose folder the service leaves its data.
         :returns: The job, ``READY``.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises ForbiddenException: The user lacks the role ``_job_write``.
         :raises NotFoundException: The collection or the resource does not exist.
         """
         return self._call(_CREATE_COLLECTION_TRAIN_JOB, options, collection_id, body, resource_id, callback_id)
@@ -423,8 +424,8 @@ class CollectionApi(Resource):
         deletion lock (``DeletionLockApi``) protects a collection from this.
 
         :param collection_id: Id of the collection, such as ``VX-111``.
-        :raises ForbiddenException: The user may not delete this collection (role ``_collection_write``).
-        :raises NotFoundException: No collection has this id; it may be deleted already.
+        :raises ForbiddenException: The user lacks the role ``_collection_write``.
+        :raises NotFoundException: The collection does not exist; it may be deleted already.
         :raises ConflictException: Something holds the collection, such as a deletion lock.
         """
         return self._call(_DELETE_COLLECTION, options, collection_id)
@@ -440,8 +441,8 @@ class CollectionApi(Resource):
         becomes of the folder and of the files that lie in it is not documented: do not count on their being moved back.
 
         :param collection_id: Id of the collection, such as ``VX-111``.
-        :raises ForbiddenException: The user may not change this collection (role ``_collection_write``).
-        :raises NotFoundException: There is no such collection, or it is not mapped.
+        :raises ForbiddenException: The user lacks the role ``_collection_write``.
+        :raises NotFoundException: The collection does not exist, or it is not mapped.
         """
         return self._call(_DELETE_COLLECTION_TO_FOLDER_MAPPING, options, collection_id)
 
@@ -460,7 +461,7 @@ class CollectionApi(Resource):
 
         :param id: Ids of the collections to delete, such as ``VX-111``: one text is one id.
         :raises BadRequestException: One of the ids has not the form of an id.
-        :raises ForbiddenException: The user may not delete collections (role ``_collection_write``).
+        :raises ForbiddenException: The user lacks the role ``_collection_write``.
         """
         return self._call(_DELETE_COLLECTIONS, options, id)
 
@@ -538,8 +539,8 @@ class CollectionApi(Resource):
             Observed on 4.9.
         :returns: The collection, its members and what ``content`` asked for.
         :raises BadRequestException: A parameter is not valid, such as an unknown word in ``content``.
-        :raises ForbiddenException: The user may not read this collection (role ``_collection_read``).
-        :raises NotFoundException: No collection has this id.
+        :raises ForbiddenException: The user lacks the role ``_collection_read``.
+        :raises NotFoundException: The collection does not exist.
         """
         return self._call(
             _GET_COLLECTION,
@@ -582,8 +583,8 @@ class CollectionApi(Resource):
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :returns: The ids of the collections above, in ``uri``; none for one at the top.
-        :raises ForbiddenException: The user may not read this collection (role ``_collection_read``).
-        :raises NotFoundException: No collection has this id.
+        :raises ForbiddenException: The user lacks the role ``_collection_read``.
+        :raises NotFoundException: The collection does not exist.
         """
         return self._call(_GET_COLLECTION_ANCESTORS, options, collection_id)
 
@@ -732,9 +733,9 @@ class CollectionApi(Resource):
             ``MERGE``.
         :returns: One page of the collection's items, with the number of all in ``hits``.
         :raises BadRequestException: A parameter or the search document is not valid.
-        :raises ForbiddenException: The user may not read this collection (role ``_collection_read``) or the library to
-            search in.
-        :raises NotFoundException: There is no such collection or library, or a field in the search does not exist.
+        :raises ForbiddenException: The user does not have permission to read this collection (role
+            ``_collection_read``) or the library to search in.
+        :raises NotFoundException: The collection or library does not exist, or a field in the search does not exist.
         """
         return self._call(
             _GET_COLLECTION_ITEMS,
@@ -904,9 +905,9 @@ class CollectionApi(Resource):
 
         :param max_results: How many searches to return at most. Default: ``10``.
         :param username: Login name of the user whose searches to return. Whose they are when omitted is not documented.
-        :param start: Only searches from this moment on, as ISO 8601 text such as ``2024-03-01T00:00:00Z``.
+        :param start: Only searches from this time on, as ISO 8601 text such as ``2024-03-01T00:00:00Z``.
         :returns: The noted searches, each with its time, user and search document.
-        :raises ForbiddenException: The user may not see the searches of this other user.
+        :raises ForbiddenException: The user does not have permission to see the searches of this other user.
         """
         return self._call(_GET_COLLECTION_SEARCH_HISTORY, options, max_results, username, start)
 
@@ -991,7 +992,7 @@ class CollectionApi(Resource):
         :param include_values: Return the values that a field with a fixed set of values allows, too.
         :returns: One page of collections, with the number of all in ``hits``.
         :raises BadRequestException: A parameter is not valid.
-        :raises ForbiddenException: The user may not read collections (role ``_collection_read``).
+        :raises ForbiddenException: The user lacks the role ``_collection_read``.
         """
         return self._call(
             _GET_COLLECTIONS,
@@ -1127,8 +1128,8 @@ class CollectionApi(Resource):
         :param id: Id of the member to take out, such as ``VX-93``; ``type`` says of what kind it is.
         :param type: What ``id`` is the id of: ``item``, ``library`` or ``collection``. An item and a collection can
             have the same id, so a wrong word can hit the wrong member. Default: ``item``.
-        :raises ForbiddenException: The user may not change this collection (role ``_collection_write``).
-        :raises NotFoundException: There is no such collection, or it has no such member.
+        :raises ForbiddenException: The user lacks the role ``_collection_write``.
+        :raises NotFoundException: The collection does not exist, or it has no such member.
         """
         return self._call(_REMOVE_FROM_COLLECTION, options, collection_id, id, type)
 
@@ -1154,8 +1155,8 @@ class CollectionApi(Resource):
             member: its id, and the id of the neighbour in ``before`` or ``after``.
         :returns: The collection with its members in the new order.
         :raises BadRequestException: The document is not valid, for example because a move names no neighbour.
-        :raises ForbiddenException: The user may not change this collection (role ``_collection_write``).
-        :raises NotFoundException: There is no such collection, or one of the ids is not in it.
+        :raises ForbiddenException: The user lacks the role ``_collection_write``.
+        :raises NotFoundException: The collection does not exist, or one of the ids is not in it.
         """
         return self._call(_REORDER_COLLECTION_ELEMENTS, options, collection_id, collection_reorder_type)
 
@@ -1243,7 +1244,7 @@ class CollectionApi(Resource):
         :param include_values: Return the values that a field with a fixed set of values allows, too.
         :returns: One page of hits, with the number of all in ``hits`` and the facets that were asked for.
         :raises BadRequestException: The search document or a parameter is not valid.
-        :raises ForbiddenException: The user may not read collections (role ``_collection_read``).
+        :raises ForbiddenException: The user lacks the role ``_collection_read``.
         :raises NotFoundException: A metadata field in the search does not exist.
         """
         return self._call(
@@ -1482,9 +1483,9 @@ class CollectionApi(Resource):
             ``MERGE``.
         :returns: One page of hits, with the number of all in ``hits`` and the facets that were asked for.
         :raises BadRequestException: The search document or a parameter is not valid.
-        :raises ForbiddenException: The user may not read this collection (role ``_collection_read``) or the library to
-            search in.
-        :raises NotFoundException: There is no such collection or library, or a field in the search does not exist.
+        :raises ForbiddenException: The user does not have permission to read this collection (role
+            ``_collection_read``) or the library to search in.
+        :raises NotFoundException: The collection or library does not exist, or a field in the search does not exist.
         """
         return self._call(
             _SEARCH_ITEMS_IN_COLLECTION,
@@ -1663,7 +1664,7 @@ class CollectionApi(Resource):
             each entry by its ``mode``. Default: ``True``.
         :returns: The collection with the members it has now.
         :raises BadRequestException: The document is not valid, such as an unknown ``type`` or ``mode``.
-        :raises ForbiddenException: The user may not change this collection (role ``_collection_write``).
+        :raises ForbiddenException: The user lacks the role ``_collection_write``.
         :raises NotFoundException: The collection or one of the members does not exist.
         """
         return self._call(_UPDATE_COLLECTION, options, collection_id, collection_type, clear)
@@ -1685,8 +1686,8 @@ class CollectionApi(Resource):
         :param collection_id: Id of the collection, such as ``VX-111``.
         :returns: A text from the server, presumably the name that the folder has got.
         :raises BadRequestException: The name cannot be the name of a folder.
-        :raises ForbiddenException: The user may not change this collection (role ``_collection_write``).
-        :raises NotFoundException: No collection has this id.
+        :raises ForbiddenException: The user lacks the role ``_collection_write``.
+        :raises NotFoundException: The collection does not exist.
         """
         return self._call(_UPDATE_COLLECTION_FOLDER_NAME, options, name, collection_id)
 
@@ -1704,8 +1705,8 @@ class CollectionApi(Resource):
         :param name: New name, such as ``Marathon 2024 (final)``; it replaces the old one.
         :param collection_id: Id of the collection, such as ``VX-111``.
         :raises BadRequestException: There is no name, or it is not accepted.
-        :raises ForbiddenException: The user may not change this collection (role ``_collection_write``).
-        :raises NotFoundException: No collection has this id.
+        :raises ForbiddenException: The user lacks the role ``_collection_write``.
+        :raises NotFoundException: The collection does not exist.
         """
         return self._call(_UPDATE_COLLECTION_NAME, options, name, collection_id)
 

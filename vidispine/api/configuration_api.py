@@ -166,7 +166,8 @@ class ConfigurationApi(Resource):
         Some properties are only looked at when the server starts. Which ones is not documented.
 
         :param key: Name of the property, such as ``concurrentJobs`` or ``apiUri``; upper and lower case matter.
-        :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
+            needs the role ``_administrator``.
         :raises NotFoundException: No property of this name is set.
         """
         return self._call(_DELETE_CONFIGURATION_PROPERTY, options, key)
@@ -181,7 +182,8 @@ class ConfigurationApi(Resource):
         Removes the purging settings; old jobs, logs and changes then stay in the database, as far as is known, and it
         grows with them. Records that were purged before do not come back.
 
-        :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
+            needs the role ``_administrator``.
         """
         return self._call(_DELETE_DATABASE_PURGING_CONFIGURATION, options)
 
@@ -195,7 +197,8 @@ class ConfigurationApi(Resource):
         Removes the settings for reusing FTP connections; the server goes back to what it does without any. Use it when
         a partner's FTP server closes idle connections and transfers fail since a pool was set up.
 
-        :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
+            needs the role ``_administrator``.
         """
         return self._call(_DELETE_FTP_POOL_CONFIGURATION, options)
 
@@ -209,7 +212,8 @@ class ConfigurationApi(Resource):
         Drops every pool and the limit that came with them. Without settings of your own, servers run three jobs at a
         time, whatever their priority. Jobs that run already are not touched, as far as is known.
 
-        :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
+            needs the role ``_administrator``.
         """
         return self._call(_DELETE_JOB_POOL_CONFIGURATION, options)
 
@@ -226,7 +230,8 @@ class ConfigurationApi(Resource):
         :param priority: The pool's ``priority_threshold``, such as ``HIGH``; a set has one pool for each threshold.
             Allowed values: ``JobPriority``.
         :raises BadRequestException: The server knows no such priority.
-        :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
+            needs the role ``_administrator``.
         :raises NotFoundException: There is no pool with this threshold.
         """
         return self._call(_DELETE_JOB_POOL_WITH_PRIORITY, options, priority)
@@ -242,7 +247,8 @@ class ConfigurationApi(Resource):
         with passwords, access keys and the server's own tokens are accepted: make sure that you have one of these
         before you call it.
 
-        :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
+            needs the role ``_administrator``.
         """
         return self._call(_DELETE_O_AUTH2_CONFIGURATION, options)
 
@@ -259,8 +265,8 @@ class ConfigurationApi(Resource):
         With ``_accept="text/plain"`` they come one to a line.
 
         :returns: The sections under ``uri``.
-        :raises ForbiddenException: The user may not read the configuration (role ``_configuration_read``; older servers
-            ask for ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
+            servers).
         """
         return self._call(_GET_CONFIGURATION, options)
 
@@ -277,8 +283,8 @@ class ConfigurationApi(Resource):
         Whether properties that were never set are listed with their built-in values is not documented.
 
         :returns: The properties, one entry for each key.
-        :raises ForbiddenException: The user may not read the configuration (role ``_configuration_read``; older servers
-            ask for ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
+            servers).
         """
         return self._call(_GET_CONFIGURATION_PROPERTIES, options)
 
@@ -295,8 +301,8 @@ class ConfigurationApi(Resource):
 
         :param key: Name of the property, such as ``concurrentJobs`` or ``apiUri``; upper and lower case matter.
         :returns: The property with its text and the moment of its last change.
-        :raises ForbiddenException: The user may not read the configuration (role ``_configuration_read``; older servers
-            ask for ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
+            servers).
         :raises NotFoundException: No property of this name is set.
         """
         return self._call(_GET_CONFIGURATION_PROPERTY, options, key)
@@ -312,8 +318,8 @@ class ConfigurationApi(Resource):
         that fits, a browser keeps the response from the page's script; scripts outside browsers are not concerned.
 
         :returns: The rules under ``entry``, in the order in which they are set.
-        :raises ForbiddenException: The user may not read the configuration (role ``_configuration_read``; older servers
-            ask for ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
+            servers).
         """
         return self._call(_GET_CORS_CONFIGURATION, options)
 
@@ -328,8 +334,8 @@ class ConfigurationApi(Resource):
         and whether they are written to files first. A part that is missing is not purged, as far as is known.
 
         :returns: The settings, one part for each kind of record.
-        :raises ForbiddenException: The user may not read the configuration (role ``_configuration_read``; older servers
-            ask for ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
+            servers).
         """
         return self._call(_GET_DATABASE_PURGING_CONFIGURATION, options)
 
@@ -344,8 +350,8 @@ class ConfigurationApi(Resource):
         transfers of many small files are slow, or when a partner complains of too many sessions.
 
         :returns: The settings; ``pool`` is missing when there are none.
-        :raises ForbiddenException: The user may not read the configuration (role ``_configuration_read``; older servers
-            ask for ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
+            servers).
         """
         return self._call(_GET_FTP_POOL_CONFIGURATION, options)
 
@@ -360,8 +366,8 @@ class ConfigurationApi(Resource):
         part of the full text. The commit intervals explain why a new item is not found at once.
 
         :returns: The settings of the search engine.
-        :raises ForbiddenException: The user may not read the configuration (role ``_configuration_read``; older servers
-            ask for ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
+            servers).
         """
         return self._call(_GET_INDEXING_CONFIGURATION, options)
 
@@ -378,8 +384,8 @@ class ConfigurationApi(Resource):
         To see how busy the slots are, compare with ``JobApi.get_jobs`` for the state ``STARTED``.
 
         :returns: The slots in all, and the pools if any.
-        :raises ForbiddenException: The user may not read the configuration (role ``_configuration_read``; older servers
-            ask for ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
+            servers).
         """
         return self._call(_GET_JOB_POOL_CONFIGURATION, options)
 
@@ -395,8 +401,8 @@ class ConfigurationApi(Resource):
 
         :returns: The settings for reports; the private key, if it comes along, is not shown when the document is
             printed.
-        :raises ForbiddenException: The user may not read the configuration (role ``_configuration_read``; older servers
-            ask for ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
+            servers).
         """
         return self._call(_GET_LOG_REPORT_CONFIGURATION, options)
 
@@ -410,8 +416,8 @@ class ConfigurationApi(Resource):
         Returns the StatsD receiver that the server reports its own metrics to, and which of them it leaves out.
 
         :returns: The settings; ``statsd`` is missing when nothing is sent.
-        :raises ForbiddenException: The user may not read the configuration (role ``_configuration_read``; older servers
-            ask for ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
+            servers).
         """
         return self._call(_GET_METRICS_CONFIGURATION, options)
 
@@ -429,8 +435,8 @@ class ConfigurationApi(Resource):
         answer says when a token was fine but no user has the name in it.
 
         :returns: The settings as they are stored, certificates included.
-        :raises ForbiddenException: The user may not read the configuration (role ``_configuration_read``; older servers
-            ask for ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
+            servers).
         """
         return self._call(_GET_O_AUTH2_CONFIGURATION, options)
 
@@ -445,8 +451,8 @@ class ConfigurationApi(Resource):
         before you write your own.
 
         :returns: The aliases, as text.
-        :raises ForbiddenException: The user may not read the configuration (role ``_configuration_read``; older servers
-            ask for ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
+            servers).
         """
         return self._call(_GET_PATH_ALIAS_CONFIGURATION, options)
 
@@ -464,7 +470,7 @@ class ConfigurationApi(Resource):
 
         :param job_pool_list_type: The job pools to change.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not change the configuration (role ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         """
         return self._call(_MODIFY_JOB_POOL_CONFIGURATION, options, job_pool_list_type)
 
@@ -488,7 +494,8 @@ class ConfigurationApi(Resource):
         :param configuration_property_list_type: The properties to set, each with ``key`` and ``value``; ``last_change``
             comes from the server.
         :raises BadRequestException: A value is not valid for its property.
-        :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
+            needs the role ``_administrator``.
         """
         return self._call(_UPDATE_CONFIGURATION_PROPERTIES, options, configuration_property_list_type)
 
@@ -509,7 +516,8 @@ class ConfigurationApi(Resource):
         :param configuration_property_type: The property: its ``key``, and the ``value`` as text, numbers and booleans
             too.
         :raises BadRequestException: The value is not valid for the property.
-        :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
+            needs the role ``_administrator``.
         """
         return self._call(_UPDATE_CONFIGURATION_PROPERTY, options, configuration_property_type)
 
@@ -528,7 +536,7 @@ class ConfigurationApi(Resource):
 
         :param key: Name of the setting, such as ``concurrentJobs``.
         :param body: The value as plain text.
-        :raises ForbiddenException: The user may not change the configuration (role ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         """
         return self._call(_UPDATE_CONFIGURATION_PROPERTY_VALUE, options, key, body)
 
@@ -547,7 +555,8 @@ class ConfigurationApi(Resource):
         :param cors_configuration_type: All rules, each with the requests it is for and the headers that such requests
             are answered with.
         :raises BadRequestException: A rule lacks its ``response``, or a regular expression in it cannot be read.
-        :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
+            needs the role ``_administrator``.
         """
         return self._call(_UPDATE_CORS_CONFIGURATION, options, cors_configuration_type)
 
@@ -572,7 +581,8 @@ class ConfigurationApi(Resource):
         :param database_purging_configuration_type: What to purge: one part for each kind of record, with its age and,
             where a copy is wanted, the folder for it.
         :raises BadRequestException: An age or a URI is not valid.
-        :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
+            needs the role ``_administrator``.
         """
         return self._call(_UPDATE_DATABASE_PURGING_CONFIGURATION, options, database_purging_configuration_type)
 
@@ -590,7 +600,8 @@ class ConfigurationApi(Resource):
 
         :param ftp_pool_configuration_type: The pool's sizes and times under ``pool``.
         :raises BadRequestException: A size or time is not valid, or ``min_size`` is missing.
-        :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
+            needs the role ``_administrator``.
         """
         return self._call(_UPDATE_FTP_POOL_CONFIGURATION, options, ftp_pool_configuration_type)
 
@@ -612,7 +623,8 @@ class ConfigurationApi(Resource):
 
         :param indexing_configuration_type: All settings of the search engine, those that stay as they are too.
         :raises BadRequestException: A path, an interval or a field default is not valid.
-        :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
+            needs the role ``_administrator``.
         """
         return self._call(_UPDATE_INDEXING_CONFIGURATION, options, indexing_configuration_type)
 
@@ -635,7 +647,8 @@ class ConfigurationApi(Resource):
         :param job_pool_list_type: The slots in all under ``concurrentJobs``, and the pools, each with the lowest
             priority that may use it.
         :raises BadRequestException: A priority is unknown, or a size is not valid.
-        :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
+            needs the role ``_administrator``.
         """
         return self._call(_UPDATE_JOB_POOL_CONFIGURATION, options, job_pool_list_type)
 
@@ -654,7 +667,8 @@ class ConfigurationApi(Resource):
         :param log_report_configuration_type: All settings for reports. The ``clientKey`` is a private key: keep it out
             of logs and version control.
         :raises BadRequestException: A path, URI or certificate cannot be read.
-        :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
+            needs the role ``_administrator``.
         """
         return self._call(_UPDATE_LOG_REPORT_CONFIGURATION, options, log_report_configuration_type)
 
@@ -673,7 +687,8 @@ class ConfigurationApi(Resource):
         :param metrics_configuration_type: The receiver under ``statsd``: ``host``, ``port``, and a ``prefix`` that
             tells your servers apart.
         :raises BadRequestException: The port or a pattern is not valid.
-        :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
+            needs the role ``_administrator``.
         """
         return self._call(_UPDATE_METRICS_CONFIGURATION, options, metrics_configuration_type)
 
@@ -696,7 +711,8 @@ class ConfigurationApi(Resource):
             for.
         :returns: The settings as they are stored.
         :raises BadRequestException: The certificate cannot be read, or an address is not valid.
-        :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
+            needs the role ``_administrator``.
         """
         return self._call(_UPDATE_O_AUTH2_CONFIGURATION, options, o_auth2_configuration_type)
 
@@ -714,7 +730,8 @@ class ConfigurationApi(Resource):
 
         :param path_alias_configuration_type: The whole list under ``alias``.
         :raises BadRequestException: One of them has not the form that the server wants.
-        :raises ForbiddenException: The user may not change the configuration (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
+            needs the role ``_administrator``.
         """
         return self._call(_UPDATE_PATH_ALIAS_CONFIGURATION, options, path_alias_configuration_type)
 

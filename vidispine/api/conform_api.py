@@ -73,8 +73,7 @@ class ConformApi(Resource):
             ticket number.
         :param conform_metadata: ``True`` carries metadata over from the sources: what is noted about a time range there
             is noted at its new place in the result. ``False`` renders the media only. Default: ``True``.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
-            choice.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
         :param tag: Shape tags to render the cut for, such as ``lowres``; the tag's preset says how each version is
             encoded. Give at least one: what is rendered without is not documented.
         :param source_tag: Shape tags to look for when choosing the source: the first that the item has a shape for,
@@ -82,11 +81,11 @@ class ConformApi(Resource):
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
-        :param create_thumbnails: ``True`` takes small pictures at regular times from the rendered cut, for browsing.
+        :param create_thumbnails: ``True`` takes small images at regular times from the rendered cut, for browsing.
             Default: ``False``.
         :param destination_item: Id of an item that gets the rendered cut as new shapes, such as ``VX-120``. Default: a
             new item is made.
-        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+        :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param original: One of the shape tags in ``tag``: the version that is made for it also gets the tag
             ``original``.
@@ -97,7 +96,7 @@ class ConformApi(Resource):
             Default: the server chooses.
         :returns: The new job, still ``READY``.
         :raises BadRequestException: The document is not valid, such as a segment that ends before it begins.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``), or not read one of the sources.
+        :raises ForbiddenException: The user lacks the role ``_job_write``, or read access to one of the sources.
         :raises NotFoundException: One of the items or shape tags does not exist.
         """
         return self._call(

@@ -48,7 +48,7 @@ class CostEstimationApi(Resource):
             SDK sends its slashes encoded; whether every server reads that is not known.
         :returns: The estimate, with its ``id`` and what is known so far.
         :raises BadRequestException: The request is not one that can be estimated.
-        :raises ForbiddenException: The user may not start the job in question.
+        :raises ForbiddenException: The user does not have permission to start the job in question.
         :raises NotFoundException: The path leads to nothing, or its item does not exist.
         """
         return self._call(_CREATE_COST_ESTIMATE, options, path)
@@ -65,8 +65,8 @@ class CostEstimationApi(Resource):
 
         :param id: Id of the estimate, such as ``VX-2``, as ``create_cost_estimate`` returned it.
         :returns: The estimate with the prices known so far.
-        :raises ForbiddenException: The user may not read the estimate.
-        :raises NotFoundException: There is no such estimate, or it is no longer kept.
+        :raises ForbiddenException: The user does not have permission to read the estimate.
+        :raises NotFoundException: The estimate does not exist, or it is no longer kept.
         """
         return self._call(_GET_COST_ESTIMATE, options, id)
 

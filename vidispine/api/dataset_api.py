@@ -51,7 +51,7 @@ class DatasetApi(Resource):
         afterwards; free them of the constraint first. There is no way back but storing it again.
 
         :param name: Name of the dataset, such as ``places``: what the constraint of a field refers to.
-        :raises ForbiddenException: The user may not delete datasets.
+        :raises ForbiddenException: The user does not have permission to delete datasets.
         :raises NotFoundException: There is no dataset of this name.
         """
         return self._call(_DELETE_METADATA_DATASET, options, name)
@@ -68,7 +68,7 @@ class DatasetApi(Resource):
 
         :param name: Name of the dataset, such as ``places``: what the constraint of a field refers to.
         :returns: The dataset, as RDF text.
-        :raises ForbiddenException: The user may not read datasets.
+        :raises ForbiddenException: The user does not have permission to read datasets.
         :raises NotFoundException: There is no dataset of this name.
         """
         return self._call(_GET_METADATA_DATASET, options, name)
@@ -83,7 +83,7 @@ class DatasetApi(Resource):
         Returns names and URIs of all datasets, without their content.
 
         :returns: The datasets, and how many there are.
-        :raises ForbiddenException: The user may not read datasets.
+        :raises ForbiddenException: The user does not have permission to read datasets.
         """
         return self._call(_GET_METADATA_DATASETS, options)
 
@@ -105,7 +105,7 @@ class DatasetApi(Resource):
             same ids again; the rule is not documented.
         :returns: The dataset as stored, as RDF text.
         :raises BadRequestException: The text is not valid RDF.
-        :raises ForbiddenException: The user may not change datasets.
+        :raises ForbiddenException: The user does not have permission to change datasets.
         """
         return self._call(_UPDATE_OR_CREATE_METADATA_DATASET, options, name, body, id_seed)
 

@@ -181,8 +181,7 @@ class DeletionLockApi(Resource):
             ``id`` and ``modified``.
         :returns: The new lock, with its id and the user who set it.
         :raises BadRequestException: The expiry is not a valid time, or this kind of entity cannot be locked.
-        :raises ForbiddenException: The user may not set locks (role ``_deletion_lock_write``), or may not change this
-            entity.
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``, or write access to this entity.
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_CREATE_ENTITY_DELETION_LOCK, options, type, entity_id, deletion_lock_type)
@@ -206,9 +205,8 @@ class DeletionLockApi(Resource):
         :returns: The new lock, with its id and the entity it holds for.
         :raises BadRequestException: The expiry is not a valid time, the entity is missing, or its kind cannot be
             locked.
-        :raises ForbiddenException: The user may not set locks (role ``_deletion_lock_write``), or may not change the
-            entity.
-        :raises NotFoundException: There is no such entity.
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``, or write access to the entity.
+        :raises NotFoundException: The entity does not exist.
         """
         return self._call(_CREATE_ENTITY_TYPE_DELETION_LOCK, options, type, deletion_lock_type)
 
@@ -225,7 +223,7 @@ class DeletionLockApi(Resource):
         Mind inherited locks: removing one also frees everything else that it was passed on to.
 
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
-        :raises ForbiddenException: The user may not remove locks (role ``_deletion_lock_write``).
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_DELETE_DELETION_LOCK, options, lock_id)
@@ -241,7 +239,7 @@ class DeletionLockApi(Resource):
         expiry stay. For a single key use ``delete_deletion_lock_metadata_key``.
 
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
-        :raises ForbiddenException: The user may not change locks (role ``_deletion_lock_write``).
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_DELETE_DELETION_LOCK_METADATA, options, lock_id)
@@ -257,7 +255,7 @@ class DeletionLockApi(Resource):
 
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :param keypath: Key of the value in the lock's metadata, such as ``ticket``.
-        :raises ForbiddenException: The user may not change locks (role ``_deletion_lock_write``).
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
         :raises NotFoundException: There is no lock with this id, or its metadata has no such key.
         """
         return self._call(_DELETE_DELETION_LOCK_METADATA_KEY, options, lock_id, keypath)
@@ -277,8 +275,7 @@ class DeletionLockApi(Resource):
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
-        :raises ForbiddenException: The user may not change locks (role ``_deletion_lock_write``), or may not change
-            this entity.
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``, or write access to this entity.
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(_DELETE_ENTITY_DELETION_LOCK_METADATA, options, type, entity_id, lock_id)
@@ -299,8 +296,7 @@ class DeletionLockApi(Resource):
         :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :param keypath: Key of the value in the lock's metadata, such as ``ticket``.
-        :raises ForbiddenException: The user may not change locks (role ``_deletion_lock_write``), or may not change
-            this entity.
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``, or write access to this entity.
         :raises NotFoundException: The entity has no lock with this id, or the lock's metadata has no such key.
         """
         return self._call(_DELETE_ENTITY_DELETION_METADATA_KEY, options, type, entity_id, lock_id, keypath)
@@ -319,7 +315,7 @@ class DeletionLockApi(Resource):
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
-        :raises ForbiddenException: The user may not change locks (role ``_deletion_lock_write``).
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_DELETE_ENTITY_TYPE_DELETION_LOCK_METADATA, options, type, lock_id)
@@ -339,8 +335,8 @@ class DeletionLockApi(Resource):
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :param keypath: Key of the value in the lock's metadata, such as ``ticket``.
-        :raises ForbiddenException: The user may not change locks (role ``_deletion_lock_write``).
-        :raises NotFoundException: There is no such lock on entities of this kind, or its metadata has no such key.
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
+        :raises NotFoundException: The lock on entities of this kind does not exist, or its metadata has no such key.
         """
         return self._call(_DELETE_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY, options, type, lock_id, keypath)
 
@@ -358,7 +354,7 @@ class DeletionLockApi(Resource):
 
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :returns: The lock with its entity, its expiry and its metadata.
-        :raises ForbiddenException: The user may not read deletion locks.
+        :raises ForbiddenException: The user does not have permission to read deletion locks.
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_GET_DELETION_LOCK, options, lock_id)
@@ -375,7 +371,7 @@ class DeletionLockApi(Resource):
 
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :returns: The keys and values of the lock; none are an empty document.
-        :raises ForbiddenException: The user may not read deletion locks.
+        :raises ForbiddenException: The user does not have permission to read deletion locks.
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_GET_DELETION_LOCK_METADATA, options, lock_id)
@@ -392,7 +388,7 @@ class DeletionLockApi(Resource):
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :param keypath: Key of the value in the lock's metadata, such as ``ticket``.
         :returns: The value as text.
-        :raises ForbiddenException: The user may not read deletion locks.
+        :raises ForbiddenException: The user does not have permission to read deletion locks.
         :raises NotFoundException: There is no lock with this id, or its metadata has no such key.
         """
         return self._call(_GET_DELETION_LOCK_METADATA_KEY, options, lock_id, keypath)
@@ -435,7 +431,7 @@ class DeletionLockApi(Resource):
             is held against, are not documented.
         :returns: One page of locks.
         :raises BadRequestException: A filter is not valid.
-        :raises ForbiddenException: The user may not read deletion locks.
+        :raises ForbiddenException: The user does not have permission to read deletion locks.
         """
         return self._call(
             _GET_DELETION_LOCKS, options, only_effective, first, entity_types, username, number, metadata, range
@@ -488,7 +484,7 @@ class DeletionLockApi(Resource):
         :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :returns: The lock, with its expiry and whether the entity has it from elsewhere.
-        :raises ForbiddenException: The user may not read deletion locks or this entity.
+        :raises ForbiddenException: The user does not have permission to read deletion locks or this entity.
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(_GET_ENTITY_DELETION_LOCK, options, type, entity_id, lock_id)
@@ -508,7 +504,7 @@ class DeletionLockApi(Resource):
         :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :returns: The keys and values of the entity's lock; none are an empty document.
-        :raises ForbiddenException: The user may not read deletion locks or this entity.
+        :raises ForbiddenException: The user does not have permission to read deletion locks or this entity.
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(_GET_ENTITY_DELETION_LOCK_METADATA, options, type, entity_id, lock_id)
@@ -530,7 +526,7 @@ class DeletionLockApi(Resource):
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :param keypath: Key of the value in the lock's metadata, such as ``ticket``.
         :returns: The value in the entity's lock, as text.
-        :raises ForbiddenException: The user may not read deletion locks or this entity.
+        :raises ForbiddenException: The user does not have permission to read deletion locks or this entity.
         :raises NotFoundException: The entity has no lock with this id, or the lock's metadata has no such key.
         """
         return self._call(_GET_ENTITY_DELETION_LOCK_METADATA_KEY, options, type, entity_id, lock_id, keypath)
@@ -574,7 +570,7 @@ class DeletionLockApi(Resource):
             is held against, are not documented.
         :returns: One page of the entity's locks; the list is missing when nothing is locked.
         :raises BadRequestException: A filter is not valid.
-        :raises ForbiddenException: The user may not read deletion locks or this entity.
+        :raises ForbiddenException: The user does not have permission to read deletion locks or this entity.
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(
@@ -638,7 +634,7 @@ class DeletionLockApi(Resource):
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :returns: The lock with the id of the entity that it holds.
-        :raises ForbiddenException: The user may not read deletion locks.
+        :raises ForbiddenException: The user does not have permission to read deletion locks.
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_GET_ENTITY_TYPE_DELETION_LOCK, options, type, lock_id)
@@ -658,7 +654,7 @@ class DeletionLockApi(Resource):
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :returns: The keys and values of the one lock; none are an empty document.
-        :raises ForbiddenException: The user may not read deletion locks.
+        :raises ForbiddenException: The user does not have permission to read deletion locks.
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_GET_ENTITY_TYPE_DELETION_LOCK_METADATA, options, type, lock_id)
@@ -678,8 +674,8 @@ class DeletionLockApi(Resource):
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :param keypath: Key of the value in the lock's metadata, such as ``ticket``.
         :returns: The value in the one lock, as text.
-        :raises ForbiddenException: The user may not read deletion locks.
-        :raises NotFoundException: There is no such lock on entities of this kind, or its metadata has no such key.
+        :raises ForbiddenException: The user does not have permission to read deletion locks.
+        :raises NotFoundException: The lock on entities of this kind does not exist, or its metadata has no such key.
         """
         return self._call(_GET_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY, options, type, lock_id, keypath)
 
@@ -721,7 +717,7 @@ class DeletionLockApi(Resource):
             is held against, are not documented.
         :returns: One page of locks on entities of this kind.
         :raises BadRequestException: A filter is not valid, or entities of this kind have no locks.
-        :raises ForbiddenException: The user may not read deletion locks.
+        :raises ForbiddenException: The user does not have permission to read deletion locks.
         """
         return self._call(
             _GET_ENTITY_TYPE_DELETION_LOCKS, options, type, only_effective, first, username, number, metadata, range
@@ -777,7 +773,7 @@ class DeletionLockApi(Resource):
             with ``expiryTime`` changed.
         :returns: The lock as it is now.
         :raises BadRequestException: The expiry is not a valid time.
-        :raises ForbiddenException: The user may not change locks (role ``_deletion_lock_write``).
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_UPDATE_DELETION_LOCK, options, lock_id, deletion_lock_type)
@@ -797,7 +793,7 @@ class DeletionLockApi(Resource):
 
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :param simple_metadata_type: The keys and values to store, under ``field``.
-        :raises ForbiddenException: The user may not change locks (role ``_deletion_lock_write``).
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_UPDATE_DELETION_LOCK_METADATA, options, lock_id, simple_metadata_type)
@@ -817,7 +813,7 @@ class DeletionLockApi(Resource):
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :param keypath: Key of the value in the lock's metadata, such as ``ticket``.
         :param body: The new value, as plain text without quotes.
-        :raises ForbiddenException: The user may not change locks (role ``_deletion_lock_write``).
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_UPDATE_DELETION_LOCK_METADATA_KEY, options, lock_id, keypath, body)
@@ -845,8 +841,7 @@ class DeletionLockApi(Resource):
         :param deletion_lock_type: The lock as it is to be from now on, with the new ``expiryTime``.
         :returns: The entity's lock as it is now.
         :raises BadRequestException: The expiry is not a valid time.
-        :raises ForbiddenException: The user may not change locks (role ``_deletion_lock_write``), or may not change
-            this entity.
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``, or write access to this entity.
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(_UPDATE_ENTITY_DELETION_LOCK, options, type, entity_id, lock_id, deletion_lock_type)
@@ -872,8 +867,7 @@ class DeletionLockApi(Resource):
         :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :param simple_metadata_type: All keys and values that the lock is to have, under ``field``.
-        :raises ForbiddenException: The user may not change locks (role ``_deletion_lock_write``), or may not change
-            this entity.
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``, or write access to this entity.
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(
@@ -897,8 +891,7 @@ class DeletionLockApi(Resource):
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :param keypath: Key of the value in the lock's metadata, such as ``ticket``.
         :param body: The new value, as plain text without quotes.
-        :raises ForbiddenException: The user may not change locks (role ``_deletion_lock_write``), or may not change
-            this entity.
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``, or write access to this entity.
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(_UPDATE_ENTITY_DELETION_LOCK_METADATA_KEY, options, type, entity_id, lock_id, keypath, body)
@@ -924,7 +917,7 @@ class DeletionLockApi(Resource):
         :param deletion_lock_type: The lock as it is to be from now on, with the new ``expiryTime``.
         :returns: The one lock as it is now.
         :raises BadRequestException: The expiry is not a valid time.
-        :raises ForbiddenException: The user may not change locks (role ``_deletion_lock_write``).
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_UPDATE_ENTITY_TYPE_DELETION_LOCK, options, type, lock_id, deletion_lock_type)
@@ -948,7 +941,7 @@ class DeletionLockApi(Resource):
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :param simple_metadata_type: All keys and values that this one lock is to have, under ``field``.
-        :raises ForbiddenException: The user may not change locks (role ``_deletion_lock_write``).
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_UPDATE_ENTITY_TYPE_DELETION_LOCK_METADATA, options, type, lock_id, simple_metadata_type)
@@ -969,7 +962,7 @@ class DeletionLockApi(Resource):
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :param keypath: Key of the value in the lock's metadata, such as ``ticket``.
         :param body: The new value, as plain text without quotes.
-        :raises ForbiddenException: The user may not change locks (role ``_deletion_lock_write``).
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_UPDATE_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY, options, type, lock_id, keypath, body)

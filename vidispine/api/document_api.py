@@ -73,8 +73,8 @@ class DocumentApi(Resource):
         if there is any doubt, and store that copy.
 
         :param name: Name of the document, such as ``rights_marathon``; chosen by a user who made it.
-        :raises ForbiddenException: The user may not delete this document.
-        :raises NotFoundException: No document has this name; it may be deleted already.
+        :raises ForbiddenException: The user does not have permission to delete this document.
+        :raises NotFoundException: The document does not exist; it may be deleted already.
         """
         return self._call(_DELETE_DOCUMENT, options, name)
 
@@ -123,8 +123,8 @@ class DocumentApi(Resource):
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
         :returns: The document's metadata, with its latest change set in ``revision``.
         :raises BadRequestException: A parameter is not valid.
-        :raises ForbiddenException: The user may not read this document.
-        :raises NotFoundException: No document has this name.
+        :raises ForbiddenException: The user does not have permission to read this document.
+        :raises NotFoundException: The document does not exist.
         """
         return self._call(
             _GET_DOCUMENT,
@@ -168,8 +168,8 @@ class DocumentApi(Resource):
         :param first: Position of the first entry to return, counted from 1. Default: ``1``.
         :param number: How many change sets to return at most. Default: presumably all.
         :returns: The change sets, each with the metadata that it wrote.
-        :raises ForbiddenException: The user may not read this document.
-        :raises NotFoundException: There is no such document or change set.
+        :raises ForbiddenException: The user does not have permission to read this document.
+        :raises NotFoundException: The document or change set does not exist.
         """
         return self._call(_GET_DOCUMENT_CHANGE_SETS, options, name, change, first, number)
 
@@ -211,7 +211,7 @@ class DocumentApi(Resource):
         :param number: How many entries to return at most. Default: ``100``.
         :returns: One page of names and URIs, with the number of all documents in ``hits``.
         :raises BadRequestException: The position or the number is not valid.
-        :raises ForbiddenException: The user may not read documents.
+        :raises ForbiddenException: The user does not have permission to read documents.
         """
         return self._call(_GET_DOCUMENTS, options, first, number)
 
@@ -257,7 +257,7 @@ class DocumentApi(Resource):
         :param number: How many entries to return at most. Default: ``100``.
         :returns: One page of hits in ``entry``, with the number of all in ``hits``.
         :raises BadRequestException: The search document is not valid.
-        :raises ForbiddenException: The user may not read documents.
+        :raises ForbiddenException: The user does not have permission to read documents.
         :raises NotFoundException: A metadata field in the search does not exist.
         """
         return self._call(_SEARCH_DOCUMENTS, options, item_search_type, first, count, number)
@@ -311,7 +311,7 @@ class DocumentApi(Resource):
             the whole change. Default: ``False``.
         :returns: The document's metadata after the change.
         :raises BadRequestException: The metadata is not valid, such as text in a date field.
-        :raises ForbiddenException: The user may not write this document, or one of the fields.
+        :raises ForbiddenException: The user does not have permission to write this document, or one of the fields.
         :raises NotFoundException: A field or group in the metadata does not exist.
         :raises ConflictException: Somebody has changed the document since ``revision``.
         """

@@ -59,8 +59,8 @@ class EidrApi(Resource):
             is enough when it has but one.
         :returns: The item's metadata after the update.
         :raises BadRequestException: The item cannot be synchronized, such as one without an EIDR id.
-        :raises ForbiddenException: The user may not change this item's metadata (role ``_metadata_write``).
-        :raises NotFoundException: There is no such item or EIDR resource.
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
+        :raises NotFoundException: The item or EIDR resource does not exist.
         """
         return self._call(_SYNCHRONIZE_EIDR_ITEM, options, item_id, force_sync, eidr_resource)
 
@@ -89,8 +89,8 @@ class EidrApi(Resource):
             is enough when it has but one.
         :returns: The metadata of the items after the update.
         :raises BadRequestException: An item cannot be synchronized.
-        :raises ForbiddenException: The user may not change the metadata of these items (role ``_metadata_write``).
-        :raises NotFoundException: There is no such library or EIDR resource.
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
+        :raises NotFoundException: The library or EIDR resource does not exist.
         """
         return self._call(_SYNCHRONIZE_EIDR_LIBRARY, options, library_id, force_sync, eidr_resource)
 

@@ -78,7 +78,7 @@ class EntitySiteRuleApi(Resource):
             server.
         :returns: The new rule, with its id.
         :raises BadRequestException: The site or a storage is unknown.
-        :raises ForbiddenException: The user may not change site rules of this entity.
+        :raises ForbiddenException: The user does not have permission to change site rules of this entity.
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_CREATE_ENTITY_SITE_RULE, options, type, entity_id, site_rule_type)
@@ -97,8 +97,8 @@ class EntitySiteRuleApi(Resource):
         :param entity_id: Id of the entity that the rule belongs to, such as ``VX-93``; it has to be of the kind that
             ``type`` says.
         :param id: Id of the rule, such as ``VX-7``.
-        :raises ForbiddenException: The user may not change site rules of this entity.
-        :raises NotFoundException: There is no such entity, or it has no rule with this id.
+        :raises ForbiddenException: The user does not have permission to change site rules of this entity.
+        :raises NotFoundException: The entity does not exist, or it has no rule with this id.
         """
         return self._call(_DELETE_ENTITY_SITE_RULE, options, type, entity_id, id)
 
@@ -116,15 +116,15 @@ class EntitySiteRuleApi(Resource):
             ``type`` says.
         :param id: Id of the rule, such as ``VX-7``.
         :returns: The rule: the site, and what is sent there.
-        :raises ForbiddenException: The user may not read this entity.
-        :raises NotFoundException: There is no such entity, or it has no rule with this id.
+        :raises ForbiddenException: The user does not have read access to this entity.
+        :raises NotFoundException: The entity does not exist, or it has no rule with this id.
         """
         return self._call(_GET_ENTITY_SITE_RULE, options, type, entity_id, id)
 
     get_entity_site_rule_with_http_info = with_http_info(get_entity_site_rule)
 
     def get_entity_site_rule_graph(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> str:
-        """Get a picture of the site rules of an entity.
+        """Get an image of the site rules of an entity.
 
         ``GET /{type}/{entity-id}/site-rule/graph`` Observed on 4.9.
 
@@ -132,8 +132,8 @@ class EntitySiteRuleApi(Resource):
 
         :param type: Kind of entity, such as ``item`` or ``collection``.
         :param entity_id: Id of the entity, such as ``VX-93``.
-        :returns: Path of the downloaded file; see ``_save_to``. The picture.
-        :raises ForbiddenException: The user may not administer sites.
+        :returns: Path of the downloaded file; see ``_save_to``. The image.
+        :raises ForbiddenException: The user does not have permission to administer sites.
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_ENTITY_SITE_RULE_GRAPH, options, type, entity_id)
@@ -150,7 +150,7 @@ class EntitySiteRuleApi(Resource):
         :param type: Kind of entity, such as ``item`` or ``collection``.
         :param entity_id: Id of the entity, such as ``VX-93``.
         :returns: The graph in the DOT language.
-        :raises ForbiddenException: The user may not administer sites.
+        :raises ForbiddenException: The user does not have permission to administer sites.
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_ENTITY_SITE_RULE_GRAPH_DOT, options, type, entity_id)
@@ -169,7 +169,7 @@ class EntitySiteRuleApi(Resource):
         :param entity_id: Id of the entity that the rule belongs to, such as ``VX-93``; it has to be of the kind that
             ``type`` says.
         :returns: The rules under ``site_rule``; an empty list when it has none.
-        :raises ForbiddenException: The user may not read this entity.
+        :raises ForbiddenException: The user does not have read access to this entity.
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_ENTITY_SITE_RULES, options, type, entity_id)
@@ -198,8 +198,8 @@ class EntitySiteRuleApi(Resource):
         :param site_rule_type: The rule as it is to be, with everything that stays the same.
         :returns: The rule as it is now.
         :raises BadRequestException: The site or a storage is unknown.
-        :raises ForbiddenException: The user may not change site rules of this entity.
-        :raises NotFoundException: There is no such entity, or it has no rule with this id.
+        :raises ForbiddenException: The user does not have permission to change site rules of this entity.
+        :raises NotFoundException: The entity does not exist, or it has no rule with this id.
         """
         return self._call(_UPDATE_ENTITY_SITE_RULE, options, type, entity_id, id, site_rule_type)
 
@@ -219,7 +219,7 @@ class EntitySiteRuleApi(Resource):
         :param site_rule_type: Sites that hold the entity, in order of preference.
         :returns: The site rule.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not administer sites.
+        :raises ForbiddenException: The user does not have permission to administer sites.
         :raises NotFoundException: The entity or a site does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_ENTITY_SITE_RULE, options, type, entity_id, site_rule_type)

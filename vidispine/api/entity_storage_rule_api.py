@@ -62,8 +62,8 @@ class EntityStorageRuleApi(Resource):
 
         :param type: Kind of entity: ``item``, ``collection`` or ``library``.
         :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only within a kind.
-        :raises ForbiddenException: The user may not change this entity.
-        :raises NotFoundException: There is no such entity, or it has no such rule.
+        :raises ForbiddenException: The user does not have write access to this entity.
+        :raises NotFoundException: The entity does not exist, or it has no such rule.
         """
         return self._call(_DELETE_ENTITY_DEFAULT_STORAGE_RULE, options, type, entity_id)
 
@@ -82,8 +82,8 @@ class EntityStorageRuleApi(Resource):
         :param type: Kind of entity: ``item``, ``collection`` or ``library``.
         :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only within a kind.
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
-        :raises ForbiddenException: The user may not change this entity.
-        :raises NotFoundException: There is no such entity, or it has no such rule.
+        :raises ForbiddenException: The user does not have write access to this entity.
+        :raises NotFoundException: The entity does not exist, or it has no such rule.
         """
         return self._call(_DELETE_ENTITY_SHAPE_TAG_STORAGE_RULE, options, type, entity_id, tag_name)
 
@@ -103,8 +103,8 @@ class EntityStorageRuleApi(Resource):
         :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only within a kind.
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :returns: The entity's rule, with ``id`` naming the shape tag that it is for.
-        :raises ForbiddenException: The user may not read this entity.
-        :raises NotFoundException: There is no such entity, or it has no such rule.
+        :raises ForbiddenException: The user does not have read access to this entity.
+        :raises NotFoundException: The entity does not exist, or it has no such rule.
         """
         return self._call(_GET_ENTITY_SHAPE_TAG_STORAGE_RULE, options, type, entity_id, tag_name)
 
@@ -121,8 +121,8 @@ class EntityStorageRuleApi(Resource):
         :param type: Kind of entity: ``item``, ``collection`` or ``library``.
         :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only within a kind.
         :returns: The entity's default rule, if it has one, and a rule for each tag.
-        :raises ForbiddenException: The user may not read this entity.
-        :raises NotFoundException: There is no such entity.
+        :raises ForbiddenException: The user does not have read access to this entity.
+        :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_ENTITY_STORAGE_RULES, options, type, entity_id)
 
@@ -146,8 +146,8 @@ class EntityStorageRuleApi(Resource):
         :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only within a kind.
         :param storage_rule_type: The rule: number of copies, and storages or groups to use or avoid.
         :raises BadRequestException: The document is not valid, or names a storage or group that does not exist.
-        :raises ForbiddenException: The user may not change this entity.
-        :raises NotFoundException: There is no such entity.
+        :raises ForbiddenException: The user does not have write access to this entity.
+        :raises NotFoundException: The entity does not exist.
         """
         return self._call(_UPDATE_ENTITY_DEFAULT_STORAGE_RULE, options, type, entity_id, storage_rule_type)
 
@@ -173,8 +173,8 @@ class EntityStorageRuleApi(Resource):
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :param storage_rule_type: The rule: number of copies, and storages or groups to use or avoid.
         :raises BadRequestException: The document is not valid, or names a storage or group that does not exist.
-        :raises ForbiddenException: The user may not change this entity.
-        :raises NotFoundException: There is no such entity or shape tag.
+        :raises ForbiddenException: The user does not have write access to this entity.
+        :raises NotFoundException: The entity or shape tag does not exist.
         """
         return self._call(_UPDATE_ENTITY_SHAPE_TAG_STORAGE_RULE, options, type, entity_id, tag_name, storage_rule_type)
 

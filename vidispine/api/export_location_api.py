@@ -85,7 +85,7 @@ class ExportLocationApi(Resource):
         are, and exports that name it are refused from then on.
 
         :param location_name: Name of the export location, such as ``playout``.
-        :raises ForbiddenException: The user may not change export locations.
+        :raises ForbiddenException: The user does not have permission to change export locations.
         :raises NotFoundException: There is no export location of this name.
         """
         return self._call(_DELETE_EXPORT_LOCATION, options, location_name)
@@ -100,8 +100,8 @@ class ExportLocationApi(Resource):
         Deletes all keys. The path is assumed from the pattern of other key-value metadata.
 
         :param location_name: Name of the export location, such as ``playout``.
-        :raises ForbiddenException: The user may not administer export locations.
-        :raises NotFoundException: No export location has this name.
+        :raises ForbiddenException: The user does not have permission to administer export locations.
+        :raises NotFoundException: The export location does not exist.
         """
         return self._call(_DELETE_EXPORT_LOCATION_METADATA, options, location_name)
 
@@ -118,7 +118,7 @@ class ExportLocationApi(Resource):
 
         :param location_name: Name of the export location, such as ``playout``.
         :param keypath: Key of the metadata, such as ``acme_contact``.
-        :raises ForbiddenException: The user may not administer export locations.
+        :raises ForbiddenException: The user does not have permission to administer export locations.
         :raises NotFoundException: The export location does not exist, or has no such key.
         """
         return self._call(_DELETE_EXPORT_LOCATION_METADATA_KEY, options, location_name, keypath)
@@ -134,7 +134,7 @@ class ExportLocationApi(Resource):
 
         :param location_name: Name of the export location, such as ``playout``.
         :returns: The location, with its script if it has one.
-        :raises ForbiddenException: The user may not read export locations.
+        :raises ForbiddenException: The user does not have permission to read export locations.
         :raises NotFoundException: There is no export location of this name.
         """
         return self._call(_GET_EXPORT_LOCATION, options, location_name)
@@ -150,8 +150,8 @@ class ExportLocationApi(Resource):
 
         :param location_name: Name of the export location, such as ``playout``.
         :returns: The keys and values.
-        :raises ForbiddenException: The user may not administer export locations.
-        :raises NotFoundException: No export location has this name.
+        :raises ForbiddenException: The user does not have permission to administer export locations.
+        :raises NotFoundException: The export location does not exist.
         """
         return self._call(_GET_EXPORT_LOCATION_METADATA, options, location_name)
 
@@ -167,7 +167,7 @@ class ExportLocationApi(Resource):
         :param location_name: Name of the export location, such as ``playout``.
         :param keypath: Key of the metadata, such as ``acme_contact``.
         :returns: The value as text.
-        :raises ForbiddenException: The user may not administer export locations.
+        :raises ForbiddenException: The user does not have permission to administer export locations.
         :raises NotFoundException: The export location does not exist, or has no such key.
         """
         return self._call(_GET_EXPORT_LOCATION_METADATA_KEY, options, location_name, keypath)
@@ -184,7 +184,7 @@ class ExportLocationApi(Resource):
 
         :param location_name: Name of the export location, such as ``playout``.
         :returns: The source text of the script.
-        :raises ForbiddenException: The user may not read export locations.
+        :raises ForbiddenException: The user does not have permission to read export locations.
         :raises NotFoundException: There is no export location of this name, or it has no script.
         """
         return self._call(_GET_EXPORT_LOCATION_SCRIPT, options, location_name)
@@ -200,7 +200,7 @@ class ExportLocationApi(Resource):
         choose where to export to, and leave the rest out: URIs may hold credentials.
 
         :returns: Every destination of the server, in no defined order.
-        :raises ForbiddenException: The user may not read export locations.
+        :raises ForbiddenException: The user does not have permission to read export locations.
         """
         return self._call(_GET_EXPORT_LOCATIONS, options)
 
@@ -217,8 +217,8 @@ class ExportLocationApi(Resource):
 
         :param location_name: Name of the export location, such as ``playout``.
         :param simple_metadata_type: The keys and values to set.
-        :raises ForbiddenException: The user may not administer export locations.
-        :raises NotFoundException: No export location has this name.
+        :raises ForbiddenException: The user does not have permission to administer export locations.
+        :raises NotFoundException: The export location does not exist.
         """
         return self._call(_UPDATE_EXPORT_LOCATION_METADATA, options, location_name, simple_metadata_type)
 
@@ -236,8 +236,8 @@ class ExportLocationApi(Resource):
         :param location_name: Name of the export location, such as ``playout``.
         :param keypath: Key of the metadata, such as ``acme_contact``.
         :param body: The value as plain text.
-        :raises ForbiddenException: The user may not administer export locations.
-        :raises NotFoundException: No export location has this name.
+        :raises ForbiddenException: The user does not have permission to administer export locations.
+        :raises NotFoundException: The export location does not exist.
         """
         return self._call(_UPDATE_EXPORT_LOCATION_METADATA_KEY, options, location_name, keypath, body)
 
@@ -255,7 +255,7 @@ class ExportLocationApi(Resource):
         :param body: The source text of the script, in JavaScript.
         :returns: A text from the server; its form is not documented.
         :raises BadRequestException: The server does not accept the script.
-        :raises ForbiddenException: The user may not change export locations.
+        :raises ForbiddenException: The user does not have permission to change export locations.
         :raises NotFoundException: There is no export location of this name.
         """
         return self._call(_UPDATE_EXPORT_LOCATION_SCRIPT, options, location_name, body)
@@ -277,7 +277,7 @@ class ExportLocationApi(Resource):
             ``name`` in it is not needed.
         :returns: The location as it is stored.
         :raises BadRequestException: The document is not valid, or a URI is of a kind that the server does not know.
-        :raises ForbiddenException: The user may not change export locations.
+        :raises ForbiddenException: The user does not have permission to change export locations.
         """
         return self._call(_UPDATE_OR_CREATE_EXPORT_LOCATION, options, location_name, export_location_type)
 

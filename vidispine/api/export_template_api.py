@@ -58,8 +58,8 @@ class ExportTemplateApi(Resource):
         Deletes a stored template. Exports that refer to it fail afterwards.
 
         :param export_template: Name of the export template, such as ``delivery``.
-        :raises ForbiddenException: The user may not change export templates.
-        :raises NotFoundException: No export template has this name.
+        :raises ForbiddenException: The user does not have permission to change export templates.
+        :raises NotFoundException: The export template does not exist.
         """
         return self._call(_DELETE_EXPORT_TEMPLATE, options, export_template)
 
@@ -74,7 +74,7 @@ class ExportTemplateApi(Resource):
 
         :param export_template: Name of the export template, such as ``delivery``.
         :returns: Tree of folders and files to write.
-        :raises NotFoundException: No export template has this name.
+        :raises NotFoundException: The export template does not exist.
         """
         return self._call(_GET_EXPORT_TEMPLATE, options, export_template)
 
@@ -83,14 +83,14 @@ class ExportTemplateApi(Resource):
     def get_export_template_graph(
         self, export_template_type: ExportTemplateType | XmlDocument, **options: Unpack[CallOptions]
     ) -> str:
-        """Get a picture of an export template.
+        """Get an image of an export template.
 
         ``PUT /export-template/graph`` Observed on 4.5.
 
         Draws the tree of the template in the request. The template is not stored.
 
         :param export_template_type: Tree of folders and files to write.
-        :returns: Path of the downloaded file; see ``_save_to``. The picture.
+        :returns: Path of the downloaded file; see ``_save_to``. The image.
         :raises BadRequestException: The template is not valid.
         """
         return self._call(_GET_EXPORT_TEMPLATE_GRAPH, options, export_template_type)
@@ -143,7 +143,7 @@ class ExportTemplateApi(Resource):
         :param export_template: Name of the export template, such as ``delivery``.
         :param export_template_type: Tree of folders and files to write.
         :raises BadRequestException: The template is not valid.
-        :raises ForbiddenException: The user may not change export templates.
+        :raises ForbiddenException: The user does not have permission to change export templates.
         """
         return self._call(_UPDATE_OR_CREATE_EXPORT_TEMPLATE, options, export_template, export_template_type)
 

@@ -58,8 +58,8 @@ class ExternalIdApi(Resource):
         :param external_id: Identifier that another system uses for the entity, such as ``NEWS-2024-0301``; a
             namespace's pattern has to match it.
         :raises BadRequestException: No namespace has a pattern that matches the external id.
-        :raises ForbiddenException: The user may not change this entity.
-        :raises NotFoundException: No entity of this kind has this id.
+        :raises ForbiddenException: The user does not have write access to this entity.
+        :raises NotFoundException: The entity of this kind does not exist.
         :raises ConflictException: Another entity has this external id.
         """
         return self._call(_CREATE_ENTITY_EXTERNAL_ID, options, type, entity_id, external_id)
@@ -80,8 +80,8 @@ class ExternalIdApi(Resource):
         :param entity_id: Id of the entity that has or gets the external ids, such as ``VX-93``.
         :param external_id: Identifier that another system uses for the entity, such as ``NEWS-2024-0301``; a
             namespace's pattern has to match it.
-        :raises ForbiddenException: The user may not change this entity.
-        :raises NotFoundException: There is no such entity, or it has no such external id.
+        :raises ForbiddenException: The user does not have write access to this entity.
+        :raises NotFoundException: The entity does not exist, or it has no such external id.
         """
         return self._call(_DELETE_ENTITY_EXTERNAL_ID, options, type, entity_id, external_id)
 
@@ -97,8 +97,8 @@ class ExternalIdApi(Resource):
 
         :param type: Kind of entity, as it is in the server's paths, such as ``item`` or ``collection``.
         :param entity_id: Id of the entity that has or gets the external ids, such as ``VX-93``.
-        :raises ForbiddenException: The user may not change this entity.
-        :raises NotFoundException: No entity of this kind has this id.
+        :raises ForbiddenException: The user does not have write access to this entity.
+        :raises NotFoundException: The entity of this kind does not exist.
         """
         return self._call(_DELETE_ENTITY_EXTERNAL_IDS, options, type, entity_id)
 
@@ -117,8 +117,8 @@ class ExternalIdApi(Resource):
         :param type: Kind of entity, as it is in the server's paths, such as ``item`` or ``collection``.
         :param entity_id: Id of the entity that has or gets the external ids, such as ``VX-93``.
         :returns: The entity's external ids, in ``id``.
-        :raises ForbiddenException: The user may not read this entity.
-        :raises NotFoundException: No entity of this kind has this id.
+        :raises ForbiddenException: The user does not have read access to this entity.
+        :raises NotFoundException: The entity of this kind does not exist.
         """
         return self._call(_GET_ENTITY_EXTERNAL_IDS, options, type, entity_id)
 

@@ -54,7 +54,7 @@ class ExternalIdNamespaceApi(Resource):
         is in use somewhere. The entity stays. This cannot be undone.
 
         :param external_id: Identifier of another system that is to be removed, such as ``NEWS-2024-0301``.
-        :raises ForbiddenException: The user may not change external ids.
+        :raises ForbiddenException: The user does not have permission to change external ids.
         :raises NotFoundException: No entity has this external id.
         """
         return self._call(_DELETE_EXTERNAL_ID, options, external_id)
@@ -70,7 +70,7 @@ class ExternalIdNamespaceApi(Resource):
         entities have in it is not documented; take them away first, or count on losing them.
 
         :param namespace_id: Name of the namespace, such as ``housenumber``.
-        :raises ForbiddenException: The user may not change namespaces.
+        :raises ForbiddenException: The user does not have permission to change namespaces.
         :raises NotFoundException: There is no namespace of this name.
         :raises ConflictException: This server keeps a namespace whose external ids are in use.
         """
@@ -90,7 +90,7 @@ class ExternalIdNamespaceApi(Resource):
 
         :param namespace_id: Name of the namespace, such as ``housenumber``.
         :returns: The namespace, pattern and priority included.
-        :raises ForbiddenException: The user may not read namespaces.
+        :raises ForbiddenException: The user does not have permission to read namespaces.
         :raises NotFoundException: There is no namespace of this name.
         """
         return self._call(_GET_EXTERNAL_ID_NAMESPACE, options, namespace_id)
@@ -106,7 +106,7 @@ class ExternalIdNamespaceApi(Resource):
         wrong namespace.
 
         :returns: Every namespace that was set up; none on a new server.
-        :raises ForbiddenException: The user may not read namespaces.
+        :raises ForbiddenException: The user does not have permission to read namespaces.
         """
         return self._call(_GET_EXTERNAL_ID_NAMESPACES, options)
 
@@ -129,7 +129,7 @@ class ExternalIdNamespaceApi(Resource):
         :param external_identifier_namespace_type: The pattern, a regular expression, and the priority. The name comes
             from the path.
         :raises BadRequestException: The pattern is no regular expression that the server can use.
-        :raises ForbiddenException: The user may not change namespaces.
+        :raises ForbiddenException: The user does not have permission to change namespaces.
         """
         return self._call(
             _UPDATE_OR_CREATE_EXTERNAL_ID_NAMESPACE, options, namespace_id, external_identifier_namespace_type

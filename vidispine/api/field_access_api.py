@@ -59,7 +59,7 @@ class FieldAccessApi(Resource):
             ``READ`` or ``WRITE``.
         :returns: The new entry, with its id.
         :raises BadRequestException: The entry names neither a user nor a group, or a permission that there is not.
-        :raises ForbiddenException: The user may not change who has access.
+        :raises ForbiddenException: The user does not have permission to change who has access.
         :raises NotFoundException: There is no field, user or group of this name.
         """
         return self._call(
@@ -80,8 +80,8 @@ class FieldAccessApi(Resource):
 
         :param field_name: Name of the metadata field, such as ``acme_contract``.
         :param access_id: Id of the entry, such as ``VX-8``, as creating or listing it returned.
-        :raises ForbiddenException: The user may not change who has access.
-        :raises NotFoundException: There is no such field, or it has no such entry.
+        :raises ForbiddenException: The user does not have permission to change who has access.
+        :raises NotFoundException: The field does not exist, or it has no such entry.
         """
         return self._call(_DELETE_METADATA_FIELD_ACCESS_CONTROL, options, field_name, access_id)
 
@@ -99,7 +99,7 @@ class FieldAccessApi(Resource):
 
         :param field_name: Name of the metadata field, such as ``acme_contract``.
         :returns: The entries set on the field itself; missing when there are none.
-        :raises ForbiddenException: The user may not see who has access.
+        :raises ForbiddenException: The user does not have permission to see who has access.
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(_GET_METADATA_FIELD_ACCESS_CONTROLS, options, field_name)

@@ -59,7 +59,7 @@ class FieldGroupAccessApi(Resource):
             ``permission``, such as ``READ`` or ``WRITE``.
         :returns: The new entry, with its id.
         :raises BadRequestException: The entry names neither a user nor a group, or a permission that there is not.
-        :raises ForbiddenException: The user may not change who has access.
+        :raises ForbiddenException: The user does not have permission to change who has access.
         :raises NotFoundException: There is no field group, user or user group of this name.
         """
         return self._call(
@@ -82,8 +82,8 @@ class FieldGroupAccessApi(Resource):
 
         :param group_name: Name of the group of metadata fields, such as ``acme_legal``; not of a user group.
         :param access_id: Id of the entry, such as ``VX-9``, as creating or listing it returned.
-        :raises ForbiddenException: The user may not change who has access.
-        :raises NotFoundException: There is no such field group, or it has no such entry.
+        :raises ForbiddenException: The user does not have permission to change who has access.
+        :raises NotFoundException: The field group does not exist, or it has no such entry.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_ACCESS_CONTROL, options, group_name, access_id)
 
@@ -102,7 +102,7 @@ class FieldGroupAccessApi(Resource):
 
         :param group_name: Name of the group of metadata fields, such as ``acme_legal``; not of a user group.
         :returns: The entries set on the group itself; missing when there are none.
-        :raises ForbiddenException: The user may not see who has access.
+        :raises ForbiddenException: The user does not have permission to see who has access.
         :raises NotFoundException: There is no field group of this name.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_ACCESS_CONTROLS, options, group_name)

@@ -57,7 +57,7 @@ class FieldGroupExternalIdApi(Resource):
         :param field_group_name: Name of the field group, such as ``acme_programme``.
         :param external_id: The id in the other system, such as ``TRAFFIC:4711``. A namespace has to match it.
         :raises BadRequestException: No namespace has a pattern that the id matches.
-        :raises ForbiddenException: The user may not change field groups.
+        :raises ForbiddenException: The user does not have permission to change field groups.
         :raises NotFoundException: There is no field group of this name.
         :raises ConflictException: The id stands for another entity already.
         """
@@ -76,8 +76,8 @@ class FieldGroupExternalIdApi(Resource):
 
         :param field_group_name: Name of the field group, such as ``acme_programme``.
         :param external_id: The id in the other system, such as ``TRAFFIC:4711``. A namespace has to match it.
-        :raises ForbiddenException: The user may not change field groups.
-        :raises NotFoundException: There is no such field group, or it does not have this id.
+        :raises ForbiddenException: The user does not have permission to change field groups.
+        :raises NotFoundException: The field group does not exist, or it does not have this id.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_EXTERNAL_ID, options, field_group_name, external_id)
 
@@ -92,7 +92,7 @@ class FieldGroupExternalIdApi(Resource):
         first.
 
         :param field_group_name: Name of the field group, such as ``acme_programme``.
-        :raises ForbiddenException: The user may not change field groups.
+        :raises ForbiddenException: The user does not have permission to change field groups.
         :raises NotFoundException: There is no field group of this name.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_EXTERNAL_IDS, options, field_group_name)

@@ -198,7 +198,7 @@ class FileApi(Resource):
     Each has an id, a path relative to its storage, a state and, once it is complete, a size and a checksum. The scan of
     a storage makes file entities, and so do imports and transcodes. The same bytes on two storages are two files. Come
     here to list what is on a storage, copy and move between storages, read and write bytes, bring files back from an
-    archive, and repair the server's picture of a storage.
+    archive, and repair the server's image of a storage.
 
     The entity and the bytes are two things: ``delete_file_entity`` forgets the one, ``create_file_delete_job`` removes
     both.
@@ -218,8 +218,8 @@ class FileApi(Resource):
         :param file_id: Id of the file, such as ``VX-40``.
         :param extra_data: Further data for the archive. The form is not documented.
         :returns: Text about the request; what it says is not documented.
-        :raises ForbiddenException: The user may not change files (role ``_file_write``).
-        :raises NotFoundException: No file has this id.
+        :raises ForbiddenException: The user lacks the role ``_file_write``.
+        :raises NotFoundException: The file does not exist.
         """
         return self._call(_ARCHIVE_FILE, options, file_id, extra_data)
 
@@ -259,7 +259,7 @@ class FileApi(Resource):
             ``uri``.
         :returns: The new file, with its id.
         :raises BadRequestException: The place is missing or not valid, or no storage is reached by the URI.
-        :raises ForbiddenException: The user may not write files (role ``_file_write``).
+        :raises ForbiddenException: The user lacks the role ``_file_write``.
         """
         return self._call(_CREATE_FILE, options, body, state, uri, transfer_priority, transfer_id, path)
 
@@ -282,7 +282,8 @@ class FileApi(Resource):
         Starts a job that removes the file from its storage. It cannot be undone. An item that uses the file loses this
         copy, and its media if there is no other: look with ``get_file`` and ``include_item=True`` first.
 
-        The bytes are gone when the job has finished; follow it with ``JobApi.get_job``. Each call starts another job.
+        The bytes are gone when the job has finished; follow it with ``JobApi.get_job``. Starting a job is not
+        idempotent.
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and
@@ -296,9 +297,9 @@ class FileApi(Resource):
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
         :returns: The deletion job, ``READY``.
-        :raises ForbiddenException: The user may not change files or start jobs (roles ``_file_write`` and
-            ``_job_write``).
-        :raises NotFoundException: No file has this id.
+        :raises ForbiddenException: The user does not have permission to change files or start jobs (roles
+            ``_file_write`` and ``_job_write``).
+        :raises NotFoundException: The file does not exist.
         """
         return self._call(
             _CREATE_FILE_DELETE_JOB, options, file_id, jobmetadata, notification_data, priority, notification
@@ -335,8 +336,8 @@ class FileApi(Resource):
         :param state: State of the new file, such as ``CLOSED``. Allowed values: ``FileState``. Observed on 4.9.
         :returns: The file entity: the new one, or without ``create_only`` the one that was there.
         :raises BadRequestException: The document is not valid, or lacks the storage or the place.
-        :raises ForbiddenException: The user may not write files (role ``_file_write``).
-        :raises NotFoundException: There is no such storage.
+        :raises ForbiddenException: The user lacks the role ``_file_write``.
+        :raises NotFoundException: The storage does not exist.
         :raises ConflictException: The server knows a file at this place, and ``create_only`` is on.
         """
         return self._call(_CREATE_FILE_ENTITY, options, file_type, create_only, path, uri, state)
@@ -371,8 +372,8 @@ class FileApi(Resource):
         :param state: State of the new file, such as ``CLOSED``. Allowed values: ``FileState``. Observed on 4.9.
         :returns: The file entity: the new one, or without ``create_only`` the one that was there.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not write files (role ``_file_write``).
-        :raises NotFoundException: No storage has this id.
+        :raises ForbiddenException: The user lacks the role ``_file_write``.
+        :raises NotFoundException: The storage does not exist.
         :raises ConflictException: The server knows a file at this path, and ``create_only`` is on.
         """
         return self._call(_CREATE_FILE_ENTITY_ON_STORAGE, options, storage_id, file_type, create_only, path, uri, state)
@@ -415,8 +416,8 @@ class FileApi(Resource):
             ``uri``.
         :returns: The new file, with its id.
         :raises BadRequestException: The path or URI is not valid, or lies outside the storage.
-        :raises ForbiddenException: The user may not write files (role ``_file_write``).
-        :raises NotFoundException: No storage has this id.
+        :raises ForbiddenException: The user lacks the role ``_file_write``.
+        :raises NotFoundException: The storage does not exist.
         """
         return self._call(
             _CREATE_FILE_IN_STORAGE, options, storage_id, body, state, uri, transfer_priority, transfer_id, path
@@ -448,7 +449,7 @@ class FileApi(Resource):
         the same item as the first; with ``move=True`` the first goes afterwards.
 
         Storage rules still hold: a copy that no rule wants may be cleared away again. Wait for the job with
-        ``JobApi.get_job``. Each call starts another job.
+        ``JobApi.get_job``. Starting a job is not idempotent.
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param target_storage_id: Id of the storage to put the file on, such as ``VX-5``.
@@ -473,9 +474,9 @@ class FileApi(Resource):
             Default: ``MEDIUM``.
         :returns: The job, ``READY``; its type tells whether it copies or moves.
         :raises BadRequestException: A parameter is not valid.
-        :raises ForbiddenException: The user may not change files or start jobs (roles ``_file_write`` and
-            ``_job_write``).
-        :raises NotFoundException: There is no such file or storage.
+        :raises ForbiddenException: The user does not have permission to change files or start jobs (roles
+            ``_file_write`` and ``_job_write``).
+        :raises NotFoundException: The file or storage does not exist.
         """
         return self._call(
             _CREATE_FILE_MOVE_OR_COPY_JOB,
@@ -524,8 +525,9 @@ class FileApi(Resource):
         :param kms_key_id: Id of the AWS KMS key to encrypt with. Observed on 25.2.
         :returns: The URIs; their credentials end after ``duration``.
         :raises BadRequestException: The storage has no method that can give such a URI.
-        :raises ForbiddenException: The user may not read files (role ``_file_read``), or with ``write`` not write them.
-        :raises NotFoundException: No file has this id.
+        :raises ForbiddenException: The user does not have permission to read files (role ``_file_read``), or with
+            ``write`` not write them.
+        :raises NotFoundException: The file does not exist.
         """
         return self._call(_CREATE_FILE_TEMP_CREDENTIALS, options, file_id, write, scheme, duration, sse_kms, kms_key_id)
 
@@ -562,8 +564,8 @@ class FileApi(Resource):
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
         :returns: The job, ``READY``.
-        :raises ForbiddenException: The user may not change files (role ``_file_write``).
-        :raises NotFoundException: There is no such storage, or no file at this path.
+        :raises ForbiddenException: The user lacks the role ``_file_write``.
+        :raises NotFoundException: The storage does not exist, or the file does not exist.
         """
         return self._call(
             _CREATE_STORAGE_FILE_DELETE_JOB_BY_PATH,
@@ -590,8 +592,8 @@ class FileApi(Resource):
         To remove the bytes too, use ``create_file_delete_job``.
 
         :param file_id: Id of the file, such as ``VX-40``.
-        :raises ForbiddenException: The user may not change files (role ``_file_write``).
-        :raises NotFoundException: No file has this id.
+        :raises ForbiddenException: The user lacks the role ``_file_write``.
+        :raises NotFoundException: The file does not exist.
         """
         return self._call(_DELETE_FILE_ENTITY, options, file_id)
 
@@ -606,8 +608,8 @@ class FileApi(Resource):
         The file and the metadata of its item stay. For one key use ``delete_file_metadata_key``.
 
         :param file_id: Id of the file, such as ``VX-40``.
-        :raises ForbiddenException: The user may not change files (role ``_file_write``).
-        :raises NotFoundException: No file has this id.
+        :raises ForbiddenException: The user lacks the role ``_file_write``.
+        :raises NotFoundException: The file does not exist.
         """
         return self._call(_DELETE_FILE_METADATA, options, file_id)
 
@@ -622,8 +624,8 @@ class FileApi(Resource):
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param keypath: Key in the file's metadata, such as ``created``.
-        :raises ForbiddenException: The user may not change files (role ``_file_write``).
-        :raises NotFoundException: There is no such file, or it has no such key.
+        :raises ForbiddenException: The user lacks the role ``_file_write``.
+        :raises NotFoundException: The file does not exist, or it has no such key.
         """
         return self._call(_DELETE_FILE_METADATA_KEY, options, file_id, keypath)
 
@@ -660,8 +662,8 @@ class FileApi(Resource):
             have it are used.
         :param include_shapes: ``True`` returns the shapes that the file belongs to. Observed on 25.2.
         :returns: The file, with URIs to reach it by.
-        :raises ForbiddenException: The user may not read files (role ``_file_read``).
-        :raises NotFoundException: No file has this id.
+        :raises ForbiddenException: The user lacks the role ``_file_read``.
+        :raises NotFoundException: The file does not exist.
         """
         return self._call(
             _GET_FILE,
@@ -705,7 +707,7 @@ class FileApi(Resource):
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :returns: The file.
-        :raises ForbiddenException: The user may not read files (role ``_file_read``).
+        :raises ForbiddenException: The user lacks the role ``_file_read``.
         :raises NotFoundException: No file has this URI.
         """
         return self._call(
@@ -725,8 +727,8 @@ class FileApi(Resource):
 
         :param file_id: Id of the file, such as ``VX-40``.
         :returns: Path of the downloaded file; see ``_save_to``. Path of the local file that the bytes were written to.
-        :raises ForbiddenException: The user may not read files (role ``_file_read``).
-        :raises NotFoundException: No file has this id.
+        :raises ForbiddenException: The user lacks the role ``_file_read``.
+        :raises NotFoundException: The file does not exist.
         """
         return self._call(_GET_FILE_DATA, options, file_id)
 
@@ -742,8 +744,8 @@ class FileApi(Resource):
 
         :param file_id: Id of the file, such as ``VX-40``.
         :returns: The keys and values; no fields when there are none.
-        :raises ForbiddenException: The user may not read files (role ``_file_read``).
-        :raises NotFoundException: No file has this id.
+        :raises ForbiddenException: The user lacks the role ``_file_read``.
+        :raises NotFoundException: The file does not exist.
         """
         return self._call(_GET_FILE_METADATA, options, file_id)
 
@@ -759,8 +761,8 @@ class FileApi(Resource):
         :param file_id: Id of the file, such as ``VX-40``.
         :param keypath: Key in the file's metadata, such as ``created``.
         :returns: The value as text.
-        :raises ForbiddenException: The user may not read files (role ``_file_read``).
-        :raises NotFoundException: There is no such file, or it has no such key.
+        :raises ForbiddenException: The user lacks the role ``_file_read``.
+        :raises NotFoundException: The file does not exist, or it has no such key.
         """
         return self._call(_GET_FILE_METADATA_KEY, options, file_id, keypath)
 
@@ -848,7 +850,7 @@ class FileApi(Resource):
         :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
         :returns: One page of files, with the number of all that match in ``hits``, and folders when asked for.
         :raises BadRequestException: A filter, state or sort order is not valid.
-        :raises ForbiddenException: The user may not read files (role ``_file_read``).
+        :raises ForbiddenException: The user lacks the role ``_file_read``.
         """
         return self._call(
             _GET_FILES,
@@ -1010,7 +1012,7 @@ class FileApi(Resource):
         :param include_item: Return which items, shapes and components each file belongs to, too; it takes more time.
             Default: ``False``.
         :returns: One page of files, with the number of all matches in ``hits``.
-        :raises ForbiddenException: The user may not read files (role ``_file_read``).
+        :raises ForbiddenException: The user lacks the role ``_file_read``.
         """
         return self._call(
             _GET_FILES_BY_HASH,
@@ -1123,8 +1125,8 @@ class FileApi(Resource):
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :returns: The file.
-        :raises ForbiddenException: The user may not read files (role ``_file_read``).
-        :raises NotFoundException: There is no such storage, or no file at this path.
+        :raises ForbiddenException: The user lacks the role ``_file_read``.
+        :raises NotFoundException: The storage does not exist, or the file does not exist.
         """
         return self._call(
             _GET_STORAGE_FILE_BY_PATH,
@@ -1150,8 +1152,8 @@ class FileApi(Resource):
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
         :returns: Path of the downloaded file; see ``_save_to``. The bytes of the file.
-        :raises ForbiddenException: The user may not read files (role ``_file_read``).
-        :raises NotFoundException: There is no such storage, or no file at this path.
+        :raises ForbiddenException: The user lacks the role ``_file_read``.
+        :raises NotFoundException: The storage does not exist, or the file does not exist.
         """
         return self._call(_GET_STORAGE_FILE_DATA_BY_PATH, options, storage_id, path)
 
@@ -1236,8 +1238,8 @@ class FileApi(Resource):
             Default: ``False``.
         :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
         :returns: One page of files, with the number of all matches in ``hits``.
-        :raises ForbiddenException: The user may not read files (role ``_file_read``).
-        :raises NotFoundException: No storage has this id.
+        :raises ForbiddenException: The user lacks the role ``_file_read``.
+        :raises NotFoundException: The storage does not exist.
         """
         return self._call(
             _GET_STORAGE_FILES,
@@ -1400,8 +1402,8 @@ class FileApi(Resource):
         :param include_item: Return which items, shapes and components each file belongs to, too; it takes more time.
             Default: ``False``.
         :returns: One page of files, with the number of all matches in ``hits``.
-        :raises ForbiddenException: The user may not read files (role ``_file_read``).
-        :raises NotFoundException: No storage has this id.
+        :raises ForbiddenException: The user lacks the role ``_file_read``.
+        :raises NotFoundException: The storage does not exist.
         """
         return self._call(
             _GET_STORAGE_FILES_BY_HASH,
@@ -1514,8 +1516,8 @@ class FileApi(Resource):
         :param storage: Id of the storage that it is on now, such as ``VX-5``. Default: presumably the same as before.
         :returns: The file with its new place, or the new file.
         :raises BadRequestException: The path or the state is not valid.
-        :raises ForbiddenException: The user may not change files (role ``_file_write``).
-        :raises NotFoundException: There is no such file or storage.
+        :raises ForbiddenException: The user lacks the role ``_file_write``.
+        :raises NotFoundException: The file or storage does not exist.
         """
         return self._call(_REGISTER_FILE_PATH, options, path, file_id, state, duplicate, storage)
 
@@ -1531,8 +1533,8 @@ class FileApi(Resource):
 
         :param file_id: Id of the file, such as ``VX-40``.
         :returns: A text from the server; its form is not documented.
-        :raises ForbiddenException: The user may not change files (role ``_file_write``).
-        :raises NotFoundException: No file has this id.
+        :raises ForbiddenException: The user lacks the role ``_file_write``.
+        :raises NotFoundException: The file does not exist.
         """
         return self._call(_REINDEX_FILE, options, file_id)
 
@@ -1549,8 +1551,9 @@ class FileApi(Resource):
         :param file_id: Id of the file, such as ``VX-40``.
         :param item: Id of the item to detach the file from, such as ``VX-93``. Default: from every item that it belongs
             to, presumably.
-        :raises ForbiddenException: The user may not change the file (role ``_file_write``) or the item.
-        :raises NotFoundException: There is no such file or item.
+        :raises ForbiddenException: The user does not have permission to change the file (role ``_file_write``) or the
+            item.
+        :raises NotFoundException: The file or item does not exist.
         """
         return self._call(_REMOVE_FILE_FROM_ITEM, options, file_id, item)
 
@@ -1580,8 +1583,8 @@ class FileApi(Resource):
         :param extra_data: Further data for the archive: a mapping, or texts of the form ``key=value``.
         :returns: A text from the server; its form is not documented.
         :raises BadRequestException: The file's storage cannot restore, or a parameter is not valid.
-        :raises ForbiddenException: The user may not change files (role ``_file_write``).
-        :raises NotFoundException: No file has this id.
+        :raises ForbiddenException: The user lacks the role ``_file_write``.
+        :raises NotFoundException: The file does not exist.
         """
         return self._call(_RESTORE_FILE, options, expiration_in_days, file_id, retrieval_tier, extra_data)
 
@@ -1610,8 +1613,8 @@ class FileApi(Resource):
         :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
             same in each, and ``TransferApi.get_transfer`` finds it by it.
         :returns: The file after the transfer.
-        :raises ForbiddenException: The user may not change files (role ``_file_write``).
-        :raises NotFoundException: No file has this id.
+        :raises ForbiddenException: The user lacks the role ``_file_write``.
+        :raises NotFoundException: The file does not exist.
         """
         return self._call(_UPDATE_FILE_DATA, options, file_id, body, transfer_priority, transfer_id)
 
@@ -1632,8 +1635,8 @@ class FileApi(Resource):
         :param algorithm: Hash algorithm that the checksum was made with, such as ``SHA-1`` or ``MD5``. Default: the
             server's own.
         :raises BadRequestException: The checksum or the algorithm is not valid.
-        :raises ForbiddenException: The user may not change files (role ``_file_write``).
-        :raises NotFoundException: No file has this id.
+        :raises ForbiddenException: The user lacks the role ``_file_write``.
+        :raises NotFoundException: The file does not exist.
         """
         return self._call(_UPDATE_FILE_HASH, options, file_id, hash, algorithm)
 
@@ -1653,8 +1656,8 @@ class FileApi(Resource):
         :param file_id: Id of the file, such as ``VX-40``.
         :param simple_metadata_type: The keys and values to write.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not change files (role ``_file_write``).
-        :raises NotFoundException: No file has this id.
+        :raises ForbiddenException: The user lacks the role ``_file_write``.
+        :raises NotFoundException: The file does not exist.
         """
         return self._call(_UPDATE_FILE_METADATA, options, file_id, simple_metadata_type)
 
@@ -1670,8 +1673,8 @@ class FileApi(Resource):
         :param file_id: Id of the file, such as ``VX-40``.
         :param keypath: Key in the file's metadata, such as ``created``.
         :param body: The new value as plain text.
-        :raises ForbiddenException: The user may not change files (role ``_file_write``).
-        :raises NotFoundException: No file has this id.
+        :raises ForbiddenException: The user lacks the role ``_file_write``.
+        :raises NotFoundException: The file does not exist.
         """
         return self._call(_UPDATE_FILE_METADATA_KEY, options, file_id, keypath, body)
 
@@ -1693,8 +1696,8 @@ class FileApi(Resource):
         :param file_id: Id of the file, such as ``VX-40``.
         :returns: The file with its new state.
         :raises BadRequestException: The server does not know the state.
-        :raises ForbiddenException: The user may not change files (role ``_file_write``).
-        :raises NotFoundException: No file has this id.
+        :raises ForbiddenException: The user lacks the role ``_file_write``.
+        :raises NotFoundException: The file does not exist.
         """
         return self._call(_UPDATE_FILE_STATE, options, state, file_id)
 
@@ -1723,8 +1726,8 @@ class FileApi(Resource):
         :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
             same in each, and ``TransferApi.get_transfer`` finds it by it.
         :returns: The file after the transfer.
-        :raises ForbiddenException: The user may not change files (role ``_file_write``).
-        :raises NotFoundException: There is no such storage, or no file at this path.
+        :raises ForbiddenException: The user lacks the role ``_file_write``.
+        :raises NotFoundException: The storage does not exist, or the file does not exist.
         """
         return self._call(
             _UPDATE_STORAGE_FILE_DATA_BY_PATH, options, storage_id, path, body, transfer_priority, transfer_id

@@ -54,8 +54,8 @@ class GlobalMetadataApi(Resource):
         for them first. No operation brings it back: keep the response of ``get_metadata_entry`` if in doubt.
 
         :param uuid: UUID of the field, group or value, as its ``uuid`` says where it was read.
-        :raises ForbiddenException: The user may not delete the entry (role ``_metadata_global_write`` for shared
-            metadata).
+        :raises ForbiddenException: The user does not have permission to delete the entry (role
+            ``_metadata_global_write`` for shared metadata).
         :raises NotFoundException: There is no entry with this UUID.
         """
         return self._call(_DELETE_METADATA_ENTRY, options, uuid)
@@ -105,7 +105,7 @@ class GlobalMetadataApi(Resource):
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
         :returns: The shared metadata, one document.
         :raises BadRequestException: A parameter has a value that the server does not take.
-        :raises ForbiddenException: The user may not read metadata (role ``_metadata_read``).
+        :raises ForbiddenException: The user lacks the role ``_metadata_read``.
         """
         return self._call(
             _GET_GLOBAL_METADATA,
@@ -134,7 +134,7 @@ class GlobalMetadataApi(Resource):
 
         :param uuid: UUID of the field, group or value, as its ``uuid`` says where it was read.
         :returns: The entry: one of ``field``, ``group`` and ``value``, and where it was found.
-        :raises ForbiddenException: The user may not read the entry (role ``_metadata_read``).
+        :raises ForbiddenException: The user lacks the role ``_metadata_read``.
         :raises NotFoundException: There is no entry with this UUID.
         """
         return self._call(_GET_METADATA_ENTRY, options, uuid)
@@ -170,7 +170,7 @@ class GlobalMetadataApi(Resource):
             the whole change. Default: ``False``.
         :returns: The shared metadata after the change; its UUIDs are what entities refer to.
         :raises BadRequestException: A value does not fit its field, or the document makes no sense.
-        :raises ForbiddenException: The user may not change shared metadata (role ``_metadata_global_write``).
+        :raises ForbiddenException: The user lacks the role ``_metadata_global_write``.
         :raises NotFoundException: A field or group in the document does not exist.
         :raises ConflictException: The shared metadata was changed after ``revision``.
         """

@@ -133,7 +133,7 @@ class GroupApi(Resource):
         :param group_name: Name of the outer group, such as ``newsroom``, or of a role, such as ``_item_write``.
         :param child_groupname: Name of the group that is inside, such as ``subtitlers``; its members count as members
             of the outer group.
-        :raises ForbiddenException: The user may not change groups (role ``_group_write``).
+        :raises ForbiddenException: The user lacks the role ``_group_write``.
         :raises NotFoundException: One of the two groups does not exist.
         """
         return self._call(_ADD_GROUP_TO_GROUP, options, group_name, child_groupname)
@@ -172,7 +172,7 @@ class GroupApi(Resource):
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
-        :raises ForbiddenException: The user may not change groups (role ``_group_write``).
+        :raises ForbiddenException: The user lacks the role ``_group_write``.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_DELETE_GROUP, options, group_name)
@@ -191,7 +191,7 @@ class GroupApi(Resource):
         :param group_name: Name of the outer group, such as ``newsroom``, or of a role, such as ``_item_write``.
         :param child_groupname: Name of the group that is inside, such as ``subtitlers``; its members count as members
             of the outer group.
-        :raises ForbiddenException: The user may not change groups (role ``_group_write``).
+        :raises ForbiddenException: The user lacks the role ``_group_write``.
         :raises NotFoundException: One of the two groups does not exist.
         """
         return self._call(_DELETE_GROUP_FROM_GROUP, options, group_name, child_groupname)
@@ -208,7 +208,7 @@ class GroupApi(Resource):
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
-        :raises ForbiddenException: The user may not change groups (role ``_group_write``).
+        :raises ForbiddenException: The user lacks the role ``_group_write``.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_DELETE_GROUP_METADATA, options, group_name)
@@ -226,7 +226,7 @@ class GroupApi(Resource):
             with ``_``.
         :param keypath: Key in the group's metadata, such as ``cost_centre``. Keep to keys without ``/``: whether they
             may have one is not documented.
-        :raises ForbiddenException: The user may not change groups (role ``_group_write``).
+        :raises ForbiddenException: The user lacks the role ``_group_write``.
         :raises NotFoundException: There is no group of this name, or it has no such key.
         """
         return self._call(_DELETE_GROUP_METADATA_KEY, options, group_name, keypath)
@@ -243,7 +243,7 @@ class GroupApi(Resource):
 
         :param name: Names of the groups to delete, such as ``summer_interns``; one text is one name.
         :raises BadRequestException: No name is given.
-        :raises ForbiddenException: The user may not change groups (role ``_group_write``).
+        :raises ForbiddenException: The user lacks the role ``_group_write``.
         :raises NotFoundException: One of the names is that of no group.
         """
         return self._call(_DELETE_GROUPS, options, name)
@@ -280,7 +280,7 @@ class GroupApi(Resource):
             with ``_``.
         :param content: Further parts to return; presumably ``external`` for the external ids. Observed on 4.9.
         :returns: The group, or the role, of this name.
-        :raises ForbiddenException: The user may not read groups (role ``_group_read``).
+        :raises ForbiddenException: The user lacks the role ``_group_read``.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_GROUP, options, group_name, content)
@@ -301,7 +301,7 @@ class GroupApi(Resource):
             with ``_``.
         :param traverse: Go down the whole tree: return the children of child groups, too. Default: ``False``.
         :returns: The groups inside; none when there are only users in it.
-        :raises ForbiddenException: The user may not read groups (role ``_group_read``).
+        :raises ForbiddenException: The user lacks the role ``_group_read``.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_GROUP_CHILDREN, options, group_name, traverse)
@@ -318,7 +318,7 @@ class GroupApi(Resource):
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
         :returns: The note as plain text; empty when there is none.
-        :raises ForbiddenException: The user may not read groups (role ``_group_read``).
+        :raises ForbiddenException: The user lacks the role ``_group_read``.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_GROUP_DESCRIPTION, options, group_name)
@@ -336,7 +336,7 @@ class GroupApi(Resource):
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
         :returns: The keys and values; no fields when there are none.
-        :raises ForbiddenException: The user may not read groups (role ``_group_read``).
+        :raises ForbiddenException: The user lacks the role ``_group_read``.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_GROUP_METADATA, options, group_name)
@@ -355,7 +355,7 @@ class GroupApi(Resource):
         :param keypath: Key in the group's metadata, such as ``cost_centre``. Keep to keys without ``/``: whether they
             may have one is not documented.
         :returns: The value as text.
-        :raises ForbiddenException: The user may not read groups (role ``_group_read``).
+        :raises ForbiddenException: The user lacks the role ``_group_read``.
         :raises NotFoundException: There is no group of this name, or it has no such key.
         """
         return self._call(_GET_GROUP_METADATA_KEY, options, group_name, keypath)
@@ -376,7 +376,7 @@ class GroupApi(Resource):
             with ``_``.
         :param traverse: Go up the whole tree: return the parents of parent groups, too. Default: ``False``.
         :returns: The groups above; ``role`` tells which of them are roles.
-        :raises ForbiddenException: The user may not read groups (role ``_group_read``).
+        :raises ForbiddenException: The user lacks the role ``_group_read``.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_GROUP_PARENTS, options, group_name, traverse)
@@ -395,7 +395,7 @@ class GroupApi(Resource):
             with ``_``.
         :returns: The response as text: expect ``true`` or ``false``, compare it with one of them, and do not use it as
             a condition as it is.
-        :raises ForbiddenException: The user may not read groups (role ``_group_read``).
+        :raises ForbiddenException: The user lacks the role ``_group_read``.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_GROUP_ROLE, options, group_name)
@@ -418,7 +418,7 @@ class GroupApi(Resource):
             with ``_``.
         :param traverse: Count in the members of child groups, all the way down. Default: ``False``.
         :returns: The members, with how many there are in ``hits``.
-        :raises ForbiddenException: The user may not read groups (role ``_group_read``).
+        :raises ForbiddenException: The user lacks the role ``_group_read``.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_GROUP_USERS, options, group_name, traverse)
@@ -450,7 +450,7 @@ class GroupApi(Resource):
         :param number: How many groups to return at most. Default: all of them.
         :returns: The groups, with their number in all in ``hits``.
         :raises BadRequestException: ``first`` or ``number`` is not valid.
-        :raises ForbiddenException: The user may not read groups (role ``_group_read``).
+        :raises ForbiddenException: The user lacks the role ``_group_read``.
         """
         return self._call(_GET_GROUPS, options, role, first, number)
 
@@ -497,7 +497,7 @@ class GroupApi(Resource):
         :param number: How many entries to return at most. Default: ``10``.
         :returns: The groups that match, the first ones when there are more than ``number``; ``hits`` counts all.
         :raises BadRequestException: The document is not valid, or names something that groups cannot be searched by.
-        :raises ForbiddenException: The user may not read groups (role ``_group_read``).
+        :raises ForbiddenException: The user lacks the role ``_group_read``.
         """
         return self._call(_SEARCH_GROUPS, options, simple_search_type, role, number)
 
@@ -514,7 +514,7 @@ class GroupApi(Resource):
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
         :param body: The note as plain text, such as ``Editors of the sports desk; ask Alice``.
-        :raises ForbiddenException: The user may not change groups (role ``_group_write``).
+        :raises ForbiddenException: The user lacks the role ``_group_write``.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_GROUP_DESCRIPTION, options, group_name, body)
@@ -536,7 +536,7 @@ class GroupApi(Resource):
         :param simple_metadata_type: The keys and values to write, all as text, such as a cost center or a delivery
             address.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not change groups (role ``_group_write``).
+        :raises ForbiddenException: The user lacks the role ``_group_write``.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_GROUP_METADATA, options, group_name, simple_metadata_type)
@@ -558,7 +558,7 @@ class GroupApi(Resource):
         :param keypath: Key in the group's metadata, such as ``cost_centre``. Keep to keys without ``/``: whether they
             may have one is not documented.
         :param body: The new value as plain text.
-        :raises ForbiddenException: The user may not change groups (role ``_group_write``).
+        :raises ForbiddenException: The user lacks the role ``_group_write``.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_GROUP_METADATA_KEY, options, group_name, keypath, body)
@@ -591,7 +591,7 @@ class GroupApi(Resource):
         :param clear: ``True`` empties the group before it adds what the document has; a user who is not named is then
             out. Default: ``False``.
         :raises BadRequestException: The name or the document is not valid.
-        :raises ForbiddenException: The user may not change groups (role ``_group_write``).
+        :raises ForbiddenException: The user lacks the role ``_group_write``.
         :raises NotFoundException: A user or a child group in the document does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_GROUP, options, group_name, group_type, clear)

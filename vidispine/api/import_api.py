@@ -327,8 +327,8 @@ class ImportApi(Resource):
         :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``; needed only when the item has
             several.
         :raises BadRequestException: The placeholder expects no further file of this kind, or the file cannot be taken.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item or file.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item or file does not exist.
         """
         return self._call(_ADOPT_FILE, options, item_id, component_type, file_id, index, shape_id)
 
@@ -355,8 +355,8 @@ class ImportApi(Resource):
         ``POST /import/placeholder``
 
         Makes an item with metadata but without media, and returns its id at once; there is no job. Say how many files
-        it will get, by kind: ``container=1`` for an ordinary clip, ``video=1, audio=2`` for picture and sound in files
-        of their own. A file of a kind beyond these numbers is refused later.
+        it will get, by kind: ``container=1`` for an ordinary clip, ``video=1, audio=2`` for image and sound in files of
+        their own. A file of a kind beyond these numbers is refused later.
 
         Bring the files in with ``import_to_placeholder``, ``import_placeholder_raw`` or ``adopt_file``. Each call makes
         another item: after a timeout search for the first one by a field of your own before you try again.
@@ -371,8 +371,7 @@ class ImportApi(Resource):
             media.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. Default: the user's default settings, if any.
-        :param container: How many container files, with picture and sound in one, will be imported into the
-            placeholder.
+        :param container: How many container files, with image and sound in one, will be imported into the placeholder.
         :param video: How many video files will be imported into the placeholder.
         :param frame_duration: Duration of one frame, for image sequences, which have no rate of their own, as a time
             code such as ``1@PAL``.
@@ -381,7 +380,7 @@ class ImportApi(Resource):
         :param external_id: External ids that the new item gets. Observed on 25.2.
         :returns: The new item; only its ``id`` is filled in.
         :raises BadRequestException: A number or the document is not valid.
-        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: A metadata field in the document, or the import settings, do not exist.
         """
         return self._call(
@@ -419,8 +418,8 @@ class ImportApi(Resource):
         :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``; needed only when the item has
             several.
         :returns: The passkey or the address to send the bytes to, in ``uri``.
-        :raises ForbiddenException: The user may not import (role ``_import``).
-        :raises NotFoundException: No item has this id, or it is no placeholder any more.
+        :raises ForbiddenException: The user lacks the role ``_import``.
+        :raises NotFoundException: The item does not exist, or it is no placeholder any more.
         """
         return self._call(_CREATE_PLACEHOLDER_IMPORT_PASSKEY, options, item_id, shape_id)
 
@@ -435,8 +434,8 @@ class ImportApi(Resource):
         their access entries: change these with ``AccessApi``.
 
         :param group_name: Name of the user group whose access to newly imported items it is about, such as ``editors``.
-        :raises ForbiddenException: The user may not change default access.
-        :raises NotFoundException: There is no such group, or it is not on the list.
+        :raises ForbiddenException: The user does not have permission to change default access.
+        :raises NotFoundException: The group does not exist, or it is not on the list.
         """
         return self._call(_DELETE_DEFAULT_ACCESS_CONTROL_FOR_GROUP, options, group_name)
 
@@ -452,7 +451,7 @@ class ImportApi(Resource):
         finer tool: an import names those it wants.
 
         :returns: The groups with their permissions.
-        :raises ForbiddenException: The user may not read default access.
+        :raises ForbiddenException: The user does not have permission to read default access.
         """
         return self._call(_GET_DEFAULT_ACCESS_CONTROLS, options)
 
@@ -479,7 +478,7 @@ class ImportApi(Resource):
             several texts of the form ``key=value``.
         :param item: Id of the item that the file is for, such as ``VX-93``, when its own rules are to count.
         :returns: The storage that would be chosen, with its methods and free capacity.
-        :raises ForbiddenException: The user may not read storages (role ``_storage_read``).
+        :raises ForbiddenException: The user lacks the role ``_storage_read``.
         :raises NotFoundException: No storage can take the file, or the shape tag or the item does not exist.
         """
         return self._call(_GET_IMPORT_STORAGE, options, tag, jobmetadata, item)
@@ -495,8 +494,8 @@ class ImportApi(Resource):
 
         :param file_id: Id of the file, such as ``VX-40``.
         :returns: The metadata.
-        :raises ForbiddenException: The user may not read files (role ``_file_read``).
-        :raises NotFoundException: No importable file has this id.
+        :raises ForbiddenException: The user lacks the role ``_file_read``.
+        :raises NotFoundException: The importable file does not exist.
         """
         return self._call(_GET_IMPORTABLE_METADATA, options, file_id)
 
@@ -580,7 +579,7 @@ class ImportApi(Resource):
         :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
         :returns: One page of files, each with the metadata found beside it.
         :raises BadRequestException: A parameter is not valid.
-        :raises ForbiddenException: The user may not read files (role ``_file_read``).
+        :raises ForbiddenException: The user lacks the role ``_file_read``.
         """
         return self._call(
             _GET_IMPORTABLES,
@@ -763,8 +762,8 @@ class ImportApi(Resource):
         :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
         :returns: One page of this storage's files.
         :raises BadRequestException: A parameter is not valid.
-        :raises ForbiddenException: The user may not read files (role ``_file_read``).
-        :raises NotFoundException: No storage has this id.
+        :raises ForbiddenException: The user lacks the role ``_file_read``.
+        :raises NotFoundException: The storage does not exist.
         """
         return self._call(
             _GET_STORAGE_IMPORTABLES,
@@ -925,8 +924,7 @@ class ImportApi(Resource):
             preset says how each is encoded. Default: none is made.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. Default: ``False``.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
-            choice.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
@@ -937,9 +935,9 @@ class ImportApi(Resource):
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. Default: the user's default settings, if any.
-        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
-        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+        :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
@@ -956,12 +954,12 @@ class ImportApi(Resource):
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
             documented. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
         :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
-        :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the image. Observed on 25.2.
         :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The file belongs to an item already, or a parameter or the document is not valid.
-        :raises ForbiddenException: The user may not import (role ``_import``).
-        :raises NotFoundException: There is no such file, or a shape tag, metadata field or the import settings do not
+        :raises ForbiddenException: The user lacks the role ``_import``.
+        :raises NotFoundException: The file does not exist, or a shape tag, metadata field or the import settings do not
             exist.
         """
         return self._call(
@@ -1037,8 +1035,7 @@ class ImportApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
-            choice.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. Default: ``False``.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
@@ -1055,9 +1052,9 @@ class ImportApi(Resource):
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. Default: the user's default settings, if any.
-        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
-        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+        :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
         :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
@@ -1069,8 +1066,8 @@ class ImportApi(Resource):
             instead of the file that came in. Default: the file keeps it.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The file is no asset map that the server can read, or it was imported before.
-        :raises ForbiddenException: The user may not import (role ``_import``).
-        :raises NotFoundException: There is no such file, or a shape tag or metadata field does not exist.
+        :raises ForbiddenException: The user lacks the role ``_import``.
+        :raises NotFoundException: The file does not exist, or a shape tag or metadata field does not exist.
         """
         return self._call(
             _IMPORT_FILE_ASSET_MAP,
@@ -1130,15 +1127,14 @@ class ImportApi(Resource):
         ``POST /storage/file/import/assetmap`` Observed on 4.11.
 
         Registers the asset map of an IMF package, and starts a job that imports the package. The server finds the
-        storage by the URI. Each call starts another job.
+        storage by the URI. Starting a job is not idempotent.
 
         :param metadata_type: Metadata of the new item, such as its ``title``.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
-            choice.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. Default: ``False``.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
@@ -1155,9 +1151,9 @@ class ImportApi(Resource):
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. Default: the user's default settings, if any.
-        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
-        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+        :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
         :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
@@ -1173,7 +1169,7 @@ class ImportApi(Resource):
         :param state: State of the new file, such as ``CLOSED``. Allowed values: ``FileState``.
         :param create_only: ``True`` fails when the server knows the file already.
         :returns: The job, ``READY``.
-        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
         """
         return self._call(
@@ -1237,8 +1233,8 @@ class ImportApi(Resource):
 
         ``POST /storage/{storage-id}/file/import/assetmap`` Observed on 4.11.
 
-        Registers the asset map of an IMF package on a storage, and starts a job that imports the package. Each call
-        starts another job.
+        Registers the asset map of an IMF package on a storage, and starts a job that imports the package. Starting a
+        job is not idempotent.
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param metadata_type: Metadata of the new item, such as its ``title``.
@@ -1246,8 +1242,7 @@ class ImportApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
-            choice.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. Default: ``False``.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
@@ -1264,9 +1259,9 @@ class ImportApi(Resource):
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. Default: the user's default settings, if any.
-        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
-        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+        :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
         :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
@@ -1282,7 +1277,7 @@ class ImportApi(Resource):
         :param state: State of the new file, such as ``CLOSED``. Allowed values: ``FileState``.
         :param create_only: ``True`` fails when the server knows the file already.
         :returns: The job, ``READY``.
-        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
         """
         return self._call(
@@ -1348,8 +1343,8 @@ class ImportApi(Resource):
 
         ``POST /storage/file/import`` Observed on 4.11.
 
-        Registers a file and starts a job that creates an item from it. The server finds the storage by the URI. Each
-        call starts another job.
+        Registers a file and starts a job that creates an item from it. The server finds the storage by the URI.
+        Starting a job is not idempotent.
 
         :param metadata_type: Metadata of the new item, such as its ``title``.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
@@ -1363,8 +1358,7 @@ class ImportApi(Resource):
             preset says how each is encoded. Default: none is made.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. Default: ``False``.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
-            choice.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
@@ -1375,9 +1369,9 @@ class ImportApi(Resource):
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. Default: the user's default settings, if any.
-        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
-        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+        :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
@@ -1396,7 +1390,7 @@ class ImportApi(Resource):
         :param state: State of the new file, such as ``CLOSED``. Allowed values: ``FileState``.
         :param create_only: ``True`` fails when the server knows the file already.
         :returns: The job, ``READY``.
-        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
         """
         return self._call(
@@ -1464,8 +1458,8 @@ class ImportApi(Resource):
 
         ``POST /storage/{storage-id}/file/import`` Observed on 4.11.
 
-        Registers a file that the storage does not list yet, and starts a job that creates an item from it. Each call
-        starts another job.
+        Registers a file that the storage does not list yet, and starts a job that creates an item from it. Starting a
+        job is not idempotent.
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param metadata_type: Metadata of the new item, such as its ``title``.
@@ -1480,8 +1474,7 @@ class ImportApi(Resource):
             preset says how each is encoded. Default: none is made.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. Default: ``False``.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
-            choice.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
@@ -1492,9 +1485,9 @@ class ImportApi(Resource):
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. Default: the user's default settings, if any.
-        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
-        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+        :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
@@ -1513,7 +1506,7 @@ class ImportApi(Resource):
         :param state: State of the new file, such as ``CLOSED``. Allowed values: ``FileState``.
         :param create_only: ``True`` fails when the server knows the file already.
         :returns: The job, ``READY``.
-        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
         """
         return self._call(
@@ -1595,17 +1588,16 @@ class ImportApi(Resource):
             them again. Default: ``False``.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
-        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
         :param xmpfile: URI of an XMP file whose metadata the item is to get.
-        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+        :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
-            choice.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param growing: ``True`` for a file that is still being written, such as a live recording: the import begins at
@@ -1632,7 +1624,7 @@ class ImportApi(Resource):
             Default: ``True``.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The URI or the document is not valid.
-        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: A shape tag, a metadata field or the import settings do not exist.
         """
         return self._call(
@@ -1721,10 +1713,10 @@ class ImportApi(Resource):
         :param url: Another spelling of ``uri``, from older versions; leave it out.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
-        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
         :param xmpfile: URI of an XMP file whose metadata the item is to get.
-        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+        :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
@@ -1739,8 +1731,7 @@ class ImportApi(Resource):
             preset says how each is encoded. Default: none is made.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
             Default: the server chooses.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
-            choice.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. Default: the user's default settings, if any.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
@@ -1762,11 +1753,11 @@ class ImportApi(Resource):
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
             documented. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
         :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
-        :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the image. Observed on 25.2.
         :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The URI, the document or the priority is not valid.
-        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: A shape tag, a metadata field, the storage or the import settings do not exist.
         """
         return self._call(
@@ -1860,8 +1851,7 @@ class ImportApi(Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
-            choice.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
         :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. Default: the user's default settings, if any.
@@ -1877,11 +1867,11 @@ class ImportApi(Resource):
             Default: ``MEDIUM``.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
             preset says how each is encoded. Default: none is made.
-        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
         :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
             instead of the file that came in. Default: the file keeps it.
-        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+        :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
@@ -1897,14 +1887,14 @@ class ImportApi(Resource):
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
             documented. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
         :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
-        :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the image. Observed on 25.2.
         :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
         :param index: Position of the first byte of this chunk in the whole file, from 0. Observed on 4.9.
         :param size: Size of the whole file in bytes. Observed on 4.9.
         :param throttle: ``True`` slows the upload down in favor of other transfers; presumably. Observed on 4.9.
         :returns: The import job, ``READY``; nothing while pieces are missing.
         :raises BadRequestException: A parameter is not valid, or there are no bytes.
-        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: A shape tag, the storage or the import settings do not exist.
         """
         return self._call(
@@ -1990,8 +1980,7 @@ class ImportApi(Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
-            choice.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
         :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. Default: the user's default settings, if any.
@@ -2007,11 +1996,11 @@ class ImportApi(Resource):
             Default: ``MEDIUM``.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
             preset says how each is encoded. Default: none is made.
-        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
         :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
             instead of the file that came in. Default: the file keeps it.
-        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+        :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
@@ -2024,7 +2013,7 @@ class ImportApi(Resource):
             in the end. Default: ``False``.
         :returns: The job that waits for the upload.
         :raises BadRequestException: The document, the ``transfer_id`` or another parameter is not valid.
-        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: A shape tag, metadata field, the storage or the import settings do not exist.
         """
         return self._call(
@@ -2084,8 +2073,8 @@ class ImportApi(Resource):
 
         ``POST /import/placeholder/{item-id}``
 
-        Starts one job that imports several files into a placeholder: picture and sound tracks that belong together,
-        say. The placeholder has to expect as many files of each kind. For one file at a time there is
+        Starts one job that imports several files into a placeholder: image and sound tracks that belong together, say.
+        The placeholder has to expect as many files of each kind. For one file at a time there is
         ``import_to_placeholder``; then no order has to be kept, and transcodes begin when the last file is in.
 
         Poll the job until it is final; each call starts another job.
@@ -2128,8 +2117,8 @@ class ImportApi(Resource):
             in the end. Default: ``False``.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The placeholder expects fewer files of a kind, or a URI is not valid.
-        :raises ForbiddenException: The user may not import into this item (role ``_import``).
-        :raises NotFoundException: There is no such item or shape, or a shape tag does not exist.
+        :raises ForbiddenException: The user lacks the role ``_import``.
+        :raises NotFoundException: The item or shape does not exist, or a shape tag does not exist.
         """
         return self._call(
             _IMPORT_PLACEHOLDER_BULK,
@@ -2208,8 +2197,7 @@ class ImportApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
-            choice.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
         :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
             preset says how each is encoded. Default: none is made.
         :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
@@ -2224,9 +2212,9 @@ class ImportApi(Resource):
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
-        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
-        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+        :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
@@ -2246,8 +2234,8 @@ class ImportApi(Resource):
         :returns: The import job, ``READY``; nothing while pieces are missing.
         :raises BadRequestException: The placeholder expects no further file of this kind; ``invalid_input`` names it,
             such as ``VIDEO_COMPONENT``.
-        :raises ForbiddenException: The user may not import into this item (role ``_import``).
-        :raises NotFoundException: There is no such item or shape, or a shape tag does not exist.
+        :raises ForbiddenException: The user lacks the role ``_import``.
+        :raises NotFoundException: The item or shape does not exist, or a shape tag does not exist.
         """
         return self._call(
             _IMPORT_PLACEHOLDER_RAW,
@@ -2314,7 +2302,7 @@ class ImportApi(Resource):
             ``file:///mnt/projects/promo.xml``. Encoded by the SDK.
         :returns: Ids of what was made, in ``uri``.
         :raises BadRequestException: The project cannot be read, its format is not known, or a mapping is wrong.
-        :raises ForbiddenException: The user may not import (role ``_import``), or not change the collection.
+        :raises ForbiddenException: The user lacks the role ``_import``, or write access to the collection.
         :raises NotFoundException: An item or the collection does not exist.
         """
         return self._call(_IMPORT_PROJECT, options, essence_mappings_type, assign_id, collection_id, type, uri)
@@ -2345,10 +2333,10 @@ class ImportApi(Resource):
         :param type: Format of the project file, by the server's name for it. Whether the server can tell it from the
             file is not documented.
         :param uri: Where the project file with the sequence is, as a URI that the server can read. Encoded by the SDK.
-        :param pause_frame: Number of the frame, counted from 0, at which the picture holds.
+        :param pause_frame: Number of the frame, counted from 0, at which the image holds.
         :returns: Ids of what was made, in ``uri``.
         :raises BadRequestException: The sequence cannot be read, its format is not known, or a mapping is wrong.
-        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: One of the items does not exist.
         """
         return self._call(_IMPORT_PROJECT_SEQUENCE, options, essence_mappings_type, assign_id, type, uri, pause_frame)
@@ -2398,8 +2386,8 @@ class ImportApi(Resource):
         :param component_import: ``True`` also imports the sidecar as a component of the shape. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: No sidecar is given, or its URI is not valid.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item or file.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item or file does not exist.
         """
         return self._call(
             _IMPORT_SIDECAR,
@@ -2440,7 +2428,7 @@ class ImportApi(Resource):
         Sends the bytes of a file that goes with the item's media, such as subtitles, and starts a job that adds what is
         in it to the item. Give its ``file_extension``: bytes alone do not tell the format.
 
-        Where the file can be reached by a URI, ``import_sidecar`` saves the upload. Each call starts another job.
+        Where the file can be reached by a URI, ``import_sidecar`` saves the upload. Starting a job is not idempotent.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param body: The bytes of the sidecar file.
@@ -2463,8 +2451,8 @@ class ImportApi(Resource):
         :param component_import: ``True`` also imports the sidecar as a component of the shape. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The ending is not known, or there are no bytes.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item or storage.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item or storage does not exist.
         """
         return self._call(
             _IMPORT_SIDECAR_RAW,
@@ -2505,7 +2493,7 @@ class ImportApi(Resource):
         :param path: Path on the server's side that the files in the document are found below. What is assumed when
             omitted is not documented.
         :raises BadRequestException: The document is not valid, or the files do not fit what the server knows.
-        :raises ForbiddenException: The user may not change storages or files.
+        :raises ForbiddenException: The user does not have permission to change storages or files.
         """
         return self._call(_IMPORT_STORAGE_DEFINITION, options, storage_import_type, path)
 
@@ -2543,7 +2531,7 @@ class ImportApi(Resource):
         ``POST /storage/{storage-id}/file/path/{path}/import`` Observed on 4.9.
 
         Starts a job that creates an item from a file that the storage lists. ``import_file`` takes the id of the file
-        instead. Each call starts another job.
+        instead. Starting a job is not idempotent.
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
@@ -2559,8 +2547,7 @@ class ImportApi(Resource):
             preset says how each is encoded. Default: none is made.
         :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
             in the end. Default: ``False``.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
-            choice.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
@@ -2571,9 +2558,9 @@ class ImportApi(Resource):
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. Default: the user's default settings, if any.
-        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
-        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+        :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
@@ -2587,7 +2574,7 @@ class ImportApi(Resource):
         :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
             instead of the file that came in. Default: the file keeps it.
         :returns: The job, ``READY``.
-        :raises ForbiddenException: The user may not import (role ``_import``).
+        :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
         """
         return self._call(
@@ -2673,9 +2660,9 @@ class ImportApi(Resource):
             instead of the file that came in. Default: the file keeps it.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
-        :param create_thumbnails: ``True`` takes small pictures at regular times from the new media; ``False`` saves the
+        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
             time it takes. Default: ``True``.
-        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+        :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
@@ -2690,8 +2677,7 @@ class ImportApi(Resource):
             preset says how each is encoded. Default: none is made.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
             Default: the server chooses.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
-            choice.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. Default: the user's default settings, if any.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
@@ -2710,12 +2696,12 @@ class ImportApi(Resource):
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
             documented. Servers after 22.1 know it. Default: ``False``.
         :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
-        :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the image. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The placeholder expects no further file of this kind (``invalid_input`` names it,
             such as ``VIDEO_COMPONENT``), or neither ``uri`` nor ``file_id`` is right.
-        :raises ForbiddenException: The user may not import into this item (role ``_import``).
-        :raises NotFoundException: There is no such item, file or shape, or a shape tag does not exist.
+        :raises ForbiddenException: The user lacks the role ``_import``.
+        :raises NotFoundException: The item, file or shape does not exist, or a shape tag does not exist.
         """
         return self._call(
             _IMPORT_TO_PLACEHOLDER,
@@ -2764,8 +2750,8 @@ class ImportApi(Resource):
         :param permission: How much access the group gets: ``NONE``, ``READ``, ``WRITE`` or ``ALL``.
         :param group_name: Name of the user group whose access to newly imported items it is about, such as ``editors``.
         :raises BadRequestException: The permission is not one that the server knows.
-        :raises ForbiddenException: The user may not change default access.
-        :raises NotFoundException: There is no such group.
+        :raises ForbiddenException: The user does not have permission to change default access.
+        :raises NotFoundException: The group does not exist.
         """
         return self._call(_UPDATE_DEFAULT_ACCESS_CONTROL_FOR_GROUP, options, permission, group_name)
 

@@ -58,7 +58,7 @@ class ImportSettingsApi(Resource):
         :param import_settings_type: The access entries that new items get. Leave out ``id``, which the server gives.
         :returns: The settings as stored, with their ``id``.
         :raises BadRequestException: An access entry is not valid.
-        :raises ForbiddenException: The user may not store import settings.
+        :raises ForbiddenException: The user does not have permission to store import settings.
         :raises NotFoundException: A user or group in an access entry does not exist.
         """
         return self._call(_CREATE_IMPORT_SETTING, options, import_settings_type)
@@ -74,7 +74,7 @@ class ImportSettingsApi(Resource):
         auto-import rules that still name the id may fail from then on, so change those first.
 
         :param settings_id: Id of the import settings, such as ``VX-5``.
-        :raises ForbiddenException: The user may not change import settings.
+        :raises ForbiddenException: The user does not have permission to change import settings.
         :raises NotFoundException: No settings have this id.
         """
         return self._call(_DELETE_IMPORT_SETTING, options, settings_id)
@@ -91,7 +91,7 @@ class ImportSettingsApi(Resource):
 
         :param settings_id: Id of the import settings, such as ``VX-5``.
         :returns: The settings with their access entries.
-        :raises ForbiddenException: The user may not read import settings.
+        :raises ForbiddenException: The user does not have permission to read import settings.
         :raises NotFoundException: No settings have this id.
         """
         return self._call(_GET_IMPORT_SETTING, options, settings_id)
@@ -107,7 +107,7 @@ class ImportSettingsApi(Resource):
         note elsewhere which id is meant for which kind of import.
 
         :returns: The ids, in ``uri``.
-        :raises ForbiddenException: The user may not read import settings.
+        :raises ForbiddenException: The user does not have permission to read import settings.
         """
         return self._call(_GET_IMPORT_SETTINGS, options)
 
@@ -126,7 +126,7 @@ class ImportSettingsApi(Resource):
         :param settings_id: Id of the import settings, such as ``VX-5``.
         :param import_settings_type: All access entries that new items are to get, not only the changed ones.
         :raises BadRequestException: An access entry is not valid.
-        :raises ForbiddenException: The user may not change import settings.
+        :raises ForbiddenException: The user does not have permission to change import settings.
         :raises NotFoundException: There are no such settings, or a user or group does not exist.
         """
         return self._call(_UPDATE_IMPORT_SETTING, options, settings_id, import_settings_type)

@@ -235,11 +235,11 @@ class ItemApi(Resource):
         jobmetadata: Pairs | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Start a job that archives an item.
+        """Start an archive job for an item.
 
         ``POST /item/{item-id}/archive`` Observed on 4.9.
 
-        Starts an ``ARCHIVE`` job that brings the files of the item to an archive storage. Each call starts another job.
+        Starts an ``ARCHIVE`` job that moves the item's files to an archive storage. Starting a job is not idempotent.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param storage_id: Id of the archive storage to copy the files to, such as ``VX-9``. Omitted: the server selects
@@ -255,7 +255,7 @@ class ItemApi(Resource):
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :returns: The job, ``READY``.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises ForbiddenException: The user lacks the role ``_job_write``.
         :raises NotFoundException: The item or the storage does not exist.
         """
         return self._call(
@@ -297,29 +297,28 @@ class ItemApi(Resource):
         export_dash_mpd: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Copy an item's files out of the system.
+        """Start an export job for an item.
 
         ``POST /item/{item-id}/export``
 
-        Starts a job of type ``EXPORT`` that writes one version of the item to a place outside the server's storages,
-        such as an FTP server or a watch folder. The item itself does not change, and the copies are not tracked
-        afterwards.
+        Starts an ``EXPORT`` job that writes one shape of the item to a location outside the server's storages, such as
+        an FTP server or a watch folder. The item does not change, and the server does not track the exported files.
 
-        Say where with ``uri``, or name a prepared place with ``location_name``; give ``start`` and ``end`` for a part
-        of it. The job goes on when the item lacks the version in ``tag``, unless ``allow_missing`` is ``False``.
+        Set the destination with ``uri``, or name a configured export location with ``location_name``. To export a part,
+        set ``start`` and ``end``. If the item has no shape with ``tag``, the job continues without it, unless
+        ``allow_missing`` is ``False``.
 
-        Poll the job with ``JobApi.get_job`` until it is final. Each call starts another job: after a timeout look for
-        the first one before you try again.
+        Wait for the job with ``client.job.wait_for_job(job)``. Starting a job is not idempotent: after a timeout, look
+        for the first job before you start another one.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param jobmetadata: Data to give to the job: keys and values that its steps, export templates and notifications
-            can read. A mapping, or one or several texts of the form ``key=value``.
-        :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` stands for all of them. Default: ``*``.
+        :param jobmetadata: Job data: keys and values that the job's steps, export templates and notifications can read.
+            A mapping, or strings of the form ``key=value``.
+        :param track: Tracks to include, such as ``V1`` or ``A2``. ``*`` includes all tracks. Default: ``*``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param use_original_filename: Name the file as it was called when it was imported. Default: ``False``.
-        :param tag: Shape tag of the version to export, such as ``lowres``. Which versions are exported when omitted is
-            not documented.
+        :param tag: Shape tag to export, such as ``lowres``. Undocumented: which shapes are exported if omitted.
         :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
             document's form.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
@@ -327,17 +326,17 @@ class ItemApi(Resource):
             jobs.
         :param use_original_component_filename: Name the files of components as they were called when they were
             imported.
-        :param start: Where the part to export begins, as a time code such as ``250@PAL``. Default: at the first frame.
-        :param end: Where the part to export ends, as a time code such as ``500@PAL``. Default: at the last frame.
+        :param start: Start of the part to export, as a time code such as ``250@PAL``. Default: the first frame.
+        :param end: End of the part to export, as a time code such as ``500@PAL``. Default: the last frame.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param version: Essence version to export: ``latest``, or a number such as ``2``. Default: ``latest``.
-        :param uri: Where to write, as a URI that the server can reach: ``file:///mnt/out/``, ``ftp://...``,
-            ``s3://...``. One that ends in ``/`` is a folder, in which files keep their names. Encoded by the SDK. Give
-            this or ``location_name``.
-        :param metadata: Write the item's metadata next to the media too, as a document of its own; ``projection``
-            decides its form. Default: ``False``.
+        :param uri: Destination, as a URI that the server can reach: ``file:///mnt/out/``, ``ftp://...``, ``s3://...``.
+            A URI that ends in ``/`` is a folder, in which files keep their names. The SDK percent-encodes it. Set
+            either this or ``location_name``.
+        :param metadata: ``True`` also writes the item's metadata, as a separate document. ``projection`` selects its
+            format. Default: ``False``.
         :param template: Template of an export: the name of one that is stored on the server.
         :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; instead of a URI.
         :param allow_missing: Go on when a version that was asked for does not exist; ``False`` refuses the call.
@@ -345,11 +344,11 @@ class ItemApi(Resource):
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
             documented. Servers after 22.1 know it. Default: ``False``.
         :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
-        :param export_dash_mpd: ``True`` also exports the MPEG-DASH manifest; presumably. Observed on 25.2.
+        :param export_dash_mpd: Undocumented: ``True`` presumably also exports the MPEG-DASH manifest. Observed on 25.2.
         :returns: The export job, ``READY``.
-        :raises BadRequestException: There is no destination, or a URI, time code or priority is not valid.
-        :raises ForbiddenException: The user may not export this item (role ``_export``).
-        :raises NotFoundException: There is no such item, or the shape tag or export location does not exist.
+        :raises BadRequestException: The destination is missing, or a URI, a time code or the priority is invalid.
+        :raises ForbiddenException: The user lacks the role ``_export``.
+        :raises NotFoundException: The item, the shape tag or the export location does not exist.
         """
         return self._call(
             _CREATE_ITEM_EXPORT_JOB,
@@ -403,51 +402,50 @@ class ItemApi(Resource):
         location_name: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Export an item as an IMF package.
+        """Start a job that exports an item as an IMF package.
 
         ``POST /item/{item-id}/export/imp``
 
         Starts a job that writes the item as an interoperable master package: essence files, composition playlists and
-        the asset map in one folder. It makes sense above all for items that were imported as a package; take
-        ``create_item_export_job`` for everything else.
+        the asset map in one folder. It is mainly useful for items that were imported as a package. For other items, use
+        ``create_item_export_job``.
 
-        ``cpl_track`` limits the package to some tracks. Wait for the job's end before anyone picks the folder up; each
-        call starts another job.
+        ``cpl_track`` limits the package to some tracks. The folder is complete when the job ends. Starting a job is not
+        idempotent.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
-        :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` stands for all of them. Default: ``*``.
+        :param track: Tracks to include, such as ``V1`` or ``A2``. ``*`` includes all tracks. Default: ``*``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param use_original_filename: Name the file as it was called when it was imported. Default: ``False``.
-        :param tag: Shape tag of the version to put into the package, such as ``original``.
-        :param uri: Folder to write the package to, as a URI that the server can reach and that ends in ``/``. Encoded
-            by the SDK. Give this or ``location_name``.
+        :param tag: Shape tag to package, such as ``original``.
+        :param uri: Destination folder, as a URI that the server can reach and that ends in ``/``. The SDK
+            percent-encodes it. Set either this or ``location_name``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
         :param cpl_track: Tracks of the composition playlist (IMF) to include, by name. Default: all.
-        :param start: Where the part to export begins, as a time code such as ``250@PAL``. Default: at the first frame.
+        :param start: Start of the part to export, as a time code such as ``250@PAL``. Default: the first frame.
         :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
             document's form.
-        :param end: Where the part to export ends, as a time code such as ``500@PAL``. Default: at the last frame.
+        :param end: End of the part to export, as a time code such as ``500@PAL``. Default: the last frame.
         :param use_original_component_filename: Name the files of components as they were called when they were
             imported.
         :param version: Essence version to package: ``latest``, or a number such as ``2``. Default: ``latest``.
         :param allow_missing: Go on when a version that was asked for does not exist; ``False`` refuses the call.
             Default: ``True``.
-        :param metadata: Write the item's metadata along with the package too, as a document of its own. Default:
-            ``False``.
+        :param metadata: ``True`` also writes the item's metadata, as a separate document. Default: ``False``.
         :param template: Template of an export: the name of one that is stored on the server.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; instead of a URI.
         :returns: The job that writes the package, ``READY``.
-        :raises BadRequestException: There is no destination, or the item cannot be written as such a package.
-        :raises ForbiddenException: The user may not export this item (role ``_export``).
-        :raises NotFoundException: There is no such item, or the shape tag or export location does not exist.
+        :raises BadRequestException: The destination is missing, or the item cannot be written as an IMF package.
+        :raises ForbiddenException: The user lacks the role ``_export``.
+        :raises NotFoundException: The item, the shape tag or the export location does not exist.
         """
         return self._call(
             _CREATE_ITEM_IMF_EXPORT_JOB,
@@ -492,34 +490,34 @@ class ItemApi(Resource):
         priority: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Write a list of items to a file.
+        """Start a job that writes a list of items to a file.
 
         ``POST /item/list``
 
-        Starts a job of type ``LIST_ITEMS`` that writes what the server knows of its items to a file at
-        ``destination_uri``: for reports and hand-overs that are too large to be paged through with ``get_items``.
+        Starts a ``LIST_ITEMS`` job that writes the server's information on its items to a file at ``destination_uri``.
+        It is meant for reports and transfers that are too large for pagination with ``get_items``.
 
-        Little of this call is documented, the stylesheet that it takes above all; try it on a test server first. Each
-        call starts another job, and a second one may overwrite the first one's file.
+        Undocumented: most of this operation, above all the stylesheet. Try it on a test server first. Starting a job is
+        not idempotent, and a second job may overwrite the file of the first.
 
-        :param destination_uri: File to write the list to, as a URI that the server can reach, such as
+        :param destination_uri: Destination file, as a URI that the server can reach, such as
             ``file:///mnt/reports/items.xml``.
-        :param item_list_type: A stylesheet (XSLT) that turns the list of items into the text of the file. So says its
-            media type; the published description calls it an ``ItemListType`` all the same, and the SDK published
-            before could not send it.
+        :param item_list_type: XSLT stylesheet that converts the list of items to the text of the file. This follows
+            from the media type. The vendor's description declares an ``ItemListType`` instead, and version 5.0.4 could
+            not send the stylesheet.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param p: Paths in the item list document to write, such as ``item.id`` or ``item.metadata.field``. Default:
             everything.
-        :param output_format: Form of the file, as text that the server knows; which words there are is not documented.
-        :param data: What to write of each item, as text or list of words that the server knows; presumably those that
+        :param output_format: Format of the file. Undocumented: the allowed values.
+        :param data: Content to write for each item, as text or a list. Undocumented: presumably the values that
             ``content`` of ``get_items`` takes.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
-        :param groupname: Name of a user group by which the items are chosen, instead of a single user.
-        :param username: Login name of a user by whom the items are chosen; presumably only those that this user may see
-            are listed.
+        :param groupname: Name of the user group that selects the items, instead of a single user.
+        :param username: Login name of the user who selects the items. Undocumented: presumably only items that this
+            user can read are listed.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param field: Names of the metadata fields to write for each item, such as ``title``. Default: all.
@@ -528,7 +526,7 @@ class ItemApi(Resource):
             Default: ``MEDIUM``.
         :returns: The job that writes the file, ``READY``.
         :raises BadRequestException: The destination or the document is not valid.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises ForbiddenException: The user lacks the role ``_job_write``.
         """
         return self._call(
             _CREATE_ITEM_LIST_JOB,
@@ -560,12 +558,12 @@ class ItemApi(Resource):
         jobmetadata: Pairs | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Start a job on a time range of an item.
+        """Start a transcode job for a time range of an item.
 
         ``POST /item/{item-id}/range`` Observed on 4.9.
 
-        Starts a job that transcodes a part of the item. Where the result goes is not documented. Each call starts
-        another job.
+        Starts a job that transcodes a part of the item. Undocumented: where the result is stored. Starting a job is not
+        idempotent.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
@@ -580,8 +578,8 @@ class ItemApi(Resource):
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :returns: The job, ``READY``.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user lacks the role ``_job_write``.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(
             _CREATE_ITEM_RANGE_JOB, options, item_id, end, priority, notification, notification_data, jobmetadata
@@ -600,12 +598,12 @@ class ItemApi(Resource):
         jobmetadata: Pairs | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Start a job that restores an item from an archive.
+        """Start a restore job for an item.
 
         ``POST /item/{item-id}/restore`` Observed on 4.9.
 
-        Starts a ``RESTORE`` job that brings the files of the item back from an archive storage. Each call starts
-        another job.
+        Starts a ``RESTORE`` job that brings the item's files back from an archive storage. Starting a job is not
+        idempotent.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param storage_id: Id of the storage to copy the files to, such as ``VX-3``. Omitted: the server selects one.
@@ -620,7 +618,7 @@ class ItemApi(Resource):
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :returns: The job, ``READY``.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises ForbiddenException: The user lacks the role ``_job_write``.
         :raises NotFoundException: The item or the storage does not exist.
         """
         return self._call(
@@ -659,15 +657,15 @@ class ItemApi(Resource):
 
         ``POST /item/{item-id}/export/template`` Observed on 4.5.
 
-        Starts an export that the template in the request describes. To use a template that is stored on the server,
-        name it as ``template`` of ``create_item_export_job``. Each call starts another job.
+        Starts an export as described by the template in the request. To use a template that is stored on the server,
+        set ``template`` of ``create_item_export_job``. Starting a job is not idempotent.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param export_template_type: Tree of folders and files to write.
-        :param tag: Names of the shape tags to export, such as ``lowres``.
-        :param uri: Folder to write to, as a URI that the server can reach. Give this or ``location_name``.
+        :param export_template_type: The tree of folders and files to write.
+        :param tag: Shape tags to export, such as ``lowres``.
+        :param uri: Destination folder, as a URI that the server can reach. Set either this or ``location_name``.
         :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; instead of a URI.
-        :param metadata: ``True`` exports the metadata beside the media. Default: ``False``.
+        :param metadata: ``True`` also exports the metadata. Default: ``False``.
         :param allow_missing: Go on when a version that was asked for does not exist; ``False`` refuses the call.
             Default: ``True``.
         :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
@@ -686,7 +684,7 @@ class ItemApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :returns: The job, ``READY``.
         :raises BadRequestException: The template or a parameter is not valid.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises ForbiddenException: The user lacks the role ``_job_write``.
         :raises NotFoundException: The item, a shape tag or the export location does not exist.
         """
         return self._call(
@@ -733,16 +731,16 @@ class ItemApi(Resource):
         resource_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Make thumbnails and posters of an item.
+        """Start a thumbnail and poster job for an item.
 
         ``POST /item/{item-id}/thumbnail``
 
-        Starts a job of type ``THUMBNAIL`` that takes pictures out of the item's media: thumbnails at regular times with
-        ``create_thumbnails``, posters at the times in ``create_posters``. Ask for at least one of them.
+        Starts a ``THUMBNAIL`` job that extracts images from the item's media: thumbnails at regular intervals with
+        ``create_thumbnails``, posters at the time codes in ``create_posters``. Request at least one of them.
 
-        When the job is ``FINISHED``, read the pictures through ``get_item_thumbnail_resources``,
-        ``get_item_poster_resources`` and the classes ``ThumbnailResourceApi`` and ``PosterResourceApi``. Each call
-        starts another job.
+        When the job is ``FINISHED``, find the images with ``get_item_thumbnail_resources`` and
+        ``get_item_poster_resources``, and read them with ``ThumbnailResourceApi`` and ``PosterResourceApi``. Starting a
+        job is not idempotent.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param thumbnail_width: Width of the thumbnails in pixels; goes with ``thumbnail_height``.
@@ -750,14 +748,13 @@ class ItemApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param version: Number of the essence version to take pictures of, such as ``2``. Default: the latest.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
-            choice.
-        :param tag: A shape tag, such as ``lowres``. What it adds to ``source_tag`` is not documented; choose the source
-            with that one.
-        :param source_tag: Shape tags with commas between, such as ``lowres,original``: pictures come from the first
-            version the item has, else from ``original``. A proxy is faster to read.
-        :param poster_format: Picture format of the posters: ``jpeg`` or ``png``. Default: ``jpeg``.
+        :param version: Number of the essence version to extract images from, such as ``2``. Default: the latest.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
+        :param tag: Shape tag, such as ``lowres``. Undocumented: how it differs from ``source_tag``. Select the source
+            with ``source_tag``.
+        :param source_tag: Comma-separated shape tags, such as ``lowres,original``. The images are extracted from the
+            first of these shapes that the item has. Default: ``original``. A proxy is faster to read.
+        :param poster_format: Image format of the posters: ``jpeg`` or ``png``. Default: ``jpeg``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
@@ -765,10 +762,10 @@ class ItemApi(Resource):
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param create_thumbnails: ``True`` makes small pictures at regular times, every ``thumbnail_period``. Default:
+        :param create_thumbnails: ``True`` creates thumbnails at regular intervals, every ``thumbnail_period``. Default:
             ``False``.
         :param thumbnail_height: Height of the thumbnails in pixels; goes with ``thumbnail_width``.
-        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+        :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param poster_height: Height of the posters in pixels; goes with ``poster_width``.
         :param thumbnail_period: Time between two thumbnails, as a time code such as ``250@PAL``.
@@ -776,8 +773,8 @@ class ItemApi(Resource):
             Default: the server chooses.
         :returns: The thumbnail job, ``READY``.
         :raises BadRequestException: A time code, format or size is not valid; width and height go together.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``), or not change this item.
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user lacks the role ``_job_write``, or write access to this item.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(
             _CREATE_ITEM_THUMBNAIL_JOB,
@@ -827,28 +824,26 @@ class ItemApi(Resource):
         resource_tag: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Make new versions of an item's media.
+        """Start a transcode job for an item.
 
         ``POST /item/{item-id}/transcode``
 
-        Starts a job of type ``TRANSCODE`` that makes a version for each of the shape tags in ``tag``, as their presets
-        say, from the item's original: proxies for browsing, mezzanines, deliverables.
+        Starts a ``TRANSCODE`` job that creates a shape for each shape tag in ``tag`` from the item's original, as the
+        tag's preset specifies: proxies, mezzanines, deliverables.
 
-        Poll the job with ``JobApi.get_job``; the new versions are then found with ``ShapeApi.get_shapes`` by their tag.
-        An unknown shape tag is a 404, a mistake in the configuration that no retry mends. Each call starts another job:
-        a second one makes the same version again.
+        Wait for the job with ``client.job.wait_for_job(job)``, then find the new shapes by their tag with
+        ``ShapeApi.get_shapes``. An unknown shape tag returns 404: fix the configuration, because a retry cannot
+        succeed. Starting a job is not idempotent: a second job creates the same shape again.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
-            choice.
-        :param tag: Shape tags to make versions for, such as ``lowres``; the tag's preset says how each version is
-            encoded.
-        :param storage_id: Id of the storage to put the new files on, such as ``VX-3``. Default: the server chooses by
-            its storage rules.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
+        :param tag: Shape tags to create shapes for, such as ``lowres``. The tag's preset specifies the encoding.
+        :param storage_id: Id of the storage for the new files, such as ``VX-3``. Default: the server selects one by its
+            storage rules.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
@@ -856,10 +851,10 @@ class ItemApi(Resource):
             jobs.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
-        :param create_thumbnails: Make thumbnails, small pictures at regular times. Default: ``False``.
+        :param create_thumbnails: Make thumbnails, small images at regular times. Default: ``False``.
         :param destination_item: Id of the item that gets the result as a new shape; what gets it otherwise, the
             operation says.
-        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+        :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
@@ -868,15 +863,15 @@ class ItemApi(Resource):
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it takes over the tag
-            ``original`` from the present one.
+        :param original: One of the shape tags in ``tag``. The shape that is created for it becomes the item's new
+            ``original``, and the present original loses that tag.
         :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
             documented. Servers after 22.1 know it. Default: ``False``.
         :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Since 22.4.
         :returns: The transcode job, ``READY``.
         :raises BadRequestException: A tag, a time code or the priority is not valid, or there is no media to transcode.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``), or not change this item.
-        :raises NotFoundException: There is no such item, or one of the shape tags does not exist.
+        :raises ForbiddenException: The user lacks the role ``_job_write``, or write access to this item.
+        :raises NotFoundException: The item does not exist, or one of the shape tags does not exist.
         """
         return self._call(
             _CREATE_ITEM_TRANSCODE_JOB,
@@ -913,14 +908,14 @@ class ItemApi(Resource):
         jobmetadata: Pairs | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Start a job with a document of the transcoder.
+        """Start a job with a document in the transcoder's format.
 
         ``POST /transcode`` Observed on 4.9.
 
-        Passes a job document in the transcoder's own format to a transcoder. No item is involved. Each call starts
-        another job.
+        Passes a job document in the transcoder's own format to a transcoder. No item is involved. Starting a job is not
+        idempotent.
 
-        :param complex_job_type: Job document of the transcoder.
+        :param complex_job_type: The transcoder's job document.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -933,7 +928,7 @@ class ItemApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :returns: The job, ``READY``.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises ForbiddenException: The user lacks the role ``_job_write``.
         """
         return self._call(
             _CREATE_RAW_TRANSCODE_JOB, options, complex_job_type, priority, notification, notification_data, jobmetadata
@@ -950,26 +945,26 @@ class ItemApi(Resource):
         notification_data: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Delete one item and its files.
+        """Delete an item and its files.
 
         ``DELETE /item/{item-id}``
 
-        Removes the item with its metadata and shapes, for good. Searches do not find it from then on. Its files are
-        marked ``TO_BE_DELETED`` and removed from their storages once running jobs have let go of them; so disk space
-        comes back with some delay.
+        Deletes the item with its metadata and shapes permanently. Searches no longer find it. Its files are marked
+        ``TO_BE_DELETED`` and deleted from their storages when running jobs no longer use them, so disk space is freed
+        with a delay.
 
-        Files of the shape tags in ``keep_shape_tag_media`` stay where they are, without an item. A deletion lock
-        (``DeletionLockApi``) protects an item from this.
+        Files with a shape tag in ``keep_shape_tag_media`` stay on their storage, without an item. A deletion lock
+        (``DeletionLockApi``) prevents the deletion.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param keep_shape_tag_storage: Ids of storages on which the files named by ``keep_shape_tag_media`` are kept.
-            Default: on all of them.
+        :param keep_shape_tag_storage: Ids of storages on which files with a tag in ``keep_shape_tag_media`` are kept.
+            Default: all storages.
         :param keep_shape_tag_media: Shape tags whose files are to stay on their storages, such as ``original``.
             Default: every file goes.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number. Observed on 25.2.
-        :raises ForbiddenException: The user may not delete this item (role ``_item_write``).
-        :raises NotFoundException: No item has this id; it may be deleted already.
+        :raises ForbiddenException: The user lacks the role ``_item_write``.
+        :raises NotFoundException: The item does not exist; it may be deleted already.
         :raises ConflictException: Something holds the item, such as a lock.
         """
         return self._call(
@@ -986,41 +981,41 @@ class ItemApi(Resource):
         id: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Delete several items and their files.
+        """Delete items and their files.
 
         ``DELETE /item``
 
-        Removes all items in ``id``, as ``delete_item`` does one: metadata, shapes and files are lost for good.
+        Deletes all items in ``id`` permanently, with their metadata, shapes and files, as ``delete_item`` does for one
+        item.
 
-        Always give ids, and check that your list is not empty: an empty list is not sent, and what the server deletes
-        without ids is not documented. For hundreds of items call it in portions, since all ids go into the URL.
+        Make sure that ``id`` is not empty: an empty list is not sent. Undocumented: what the server deletes without
+        ids. Split hundreds of ids over several calls, because all ids are in the URL.
 
-        :param keep_shape_tag_storage: Ids of storages on which the files named by ``keep_shape_tag_media`` are kept.
-            Default: on all of them.
+        :param keep_shape_tag_storage: Ids of storages on which files with a tag in ``keep_shape_tag_media`` are kept.
+            Default: all storages.
         :param keep_shape_tag_media: Shape tags whose files are to stay on their storages, such as ``original``.
             Default: every file goes.
-        :param id: Ids of the items to delete, such as ``VX-93``: one text is one id.
+        :param id: Ids of the items to delete, such as ``VX-93``. A string is one id.
         :raises BadRequestException: One of the ids has not the form of an id.
-        :raises ForbiddenException: The user may not delete items (role ``_item_write``).
+        :raises ForbiddenException: The user lacks the role ``_item_write``.
         """
         return self._call(_DELETE_ITEMS, options, keep_shape_tag_storage, keep_shape_tag_media, id)
 
     delete_items_with_http_info = with_http_info(delete_items)
 
     def get_collections_containing_item(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
-        """List the collections an item is in.
+        """List the collections of an item.
 
         ``GET /item/{item-id}/collections``
 
-        Returns the ids of the collections that hold this item: where editors have filed it. Read their names with
-        ``CollectionApi.get_collection``.
+        Returns the ids of the collections that contain the item. Get their names with ``CollectionApi.get_collection``.
 
-        With ``_accept="text/plain"`` the ids come back as text, one to a line.
+        With ``_accept="text/plain"``, the ids are returned as text, one per line.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :returns: The ids of the collections, in ``uri``; none when it is in no collection.
-        :raises ForbiddenException: The user may not read this item.
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user does not have read access to this item.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_COLLECTIONS_CONTAINING_ITEM, options, item_id)
 
@@ -1064,23 +1059,24 @@ class ItemApi(Resource):
         include_constraint_value: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> ItemType:
-        """Read one item.
+        """Get an item.
 
         ``GET /item/{item-id}``
 
-        Returns the item with what you ask for in ``content``; without that the response holds the id and little else.
+        Returns the item with the parts selected by ``content``. Without ``content``, the response holds little more
+        than the id.
 
-        For a handful of values ask for ``content="metadata"`` with ``field`` and ``terse="yes"``: the response is then
-        short and flat, in ``terse`` instead of ``metadata``. With ``content="uri"`` the files' URIs come in ``files``,
-        and the parameters about storages, methods and schemes choose among the copies.
+        For a few values, use ``content="metadata"`` with ``field`` and ``terse="yes"``: the response is then short and
+        flat, in ``terse`` instead of ``metadata``. With ``content="uri"``, ``files`` holds the URIs of the files. The
+        parameters for storages, methods and schemes select among the copies of a file.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
             ``all``.
-        :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
-            on storages of such a type.
-        :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the versions that have it.
-            Default: all versions.
+        :param storage_type: Storage types, such as ``LOCAL``. With ``uri`` content, only copies on storages of these
+            types are returned.
+        :param tag: Shape tag, such as ``lowres``. With ``shape`` or ``uri`` content, only shapes with this tag are
+            returned. Default: all shapes.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. Default: ``True``.
         :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
@@ -1091,14 +1087,15 @@ class ItemApi(Resource):
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return. Default: all.
         :param include_values: Return the values that a field with a fixed set of values allows, too.
-        :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
+        :param storage_group: Name of a storage group. With ``uri`` content, only copies on its storages are returned.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
             none. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
             that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param starttc: Count time codes from the item's start time code instead of its first frame. Default: ``False``.
-        :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. Default: the id alone. Allowed values: ``EntityContent``.
+        :param content: Parts to return for each item: any of ``metadata``, ``uri``, ``shape``, ``poster``,
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: only the id. Allowed values:
+            ``EntityContent``.
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. Default: ``True``.
@@ -1116,14 +1113,14 @@ class ItemApi(Resource):
         :param base_uri: Beginning of the URLs in the response, when clients reach the server by another address than it
             knows.
         :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``. Default: any.
-        :param storage: Ids of storages, such as ``VX-3``: with ``uri`` content, only copies of the files that lie on
-            one of them. Default: any storage.
+        :param storage: Ids of storages, such as ``VX-3``. With ``uri`` content, only copies on these storages are
+            returned. Default: all storages.
         :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on. Default: the
             present state. A change based on an outdated one is refused as a conflict.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
-        :param version: Which versions of the media to return with ``shape`` and ``uri`` content: ``latest``, ``all``,
-            or the number of an essence version such as ``2``.
+        :param version: Essence version to return with ``shape`` and ``uri`` content: ``latest``, ``all``, or a number
+            such as ``2``.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
         :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
@@ -1134,8 +1131,8 @@ class ItemApi(Resource):
             25.2.
         :returns: The item, with the parts that ``content`` asked for.
         :raises BadRequestException: A parameter is not valid, such as an unknown word in ``content``.
-        :raises ForbiddenException: The user may not read this item.
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user does not have read access to this item.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(
             _GET_ITEM,
@@ -1180,18 +1177,18 @@ class ItemApi(Resource):
     def get_item_poster_resources(
         self, item_id: str, *, version: int | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
-        """Find the places of an item's posters.
+        """List the poster resources of an item.
 
         ``GET /item/{item-id}/posterresource``
 
-        Returns the resources that hold posters of this item, pictures in full size. ``PosterResourceApi`` lists and
-        reads the pictures in them. For small pictures see ``get_item_thumbnail_resources``.
+        Returns the resources that hold the item's posters, which are full-size images. List and read the images with
+        ``PosterResourceApi``. For small images, see ``get_item_thumbnail_resources``.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param version: Number of the essence version whose posters are wanted, such as ``2``. Default: the latest.
+        :param version: Number of the essence version, such as ``2``. Default: the latest.
         :returns: The poster resources, in ``uri``; none when no posters were made.
-        :raises ForbiddenException: The user may not see pictures of this item (role ``_thumbnail_read``).
-        :raises NotFoundException: There is no such item.
+        :raises ForbiddenException: The user lacks the role ``_thumbnail_read``.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_ITEM_POSTER_RESOURCES, options, item_id, version)
 
@@ -1205,18 +1202,18 @@ class ItemApi(Resource):
         start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SearchHistoryListType:
-        """List earlier item searches.
+        """List saved item searches.
 
         ``GET /item/history``
 
-        Returns the searches that were saved with ``save=True`` in ``get_items`` or ``search_items``, with their
-        documents: to offer a user the queries that worked before.
+        Returns the searches that were saved with ``save=True`` of ``get_items`` or ``search_items``, with their search
+        documents.
 
-        :param max_results: How many searches to return at most. Default: ``10``.
-        :param username: Login name of the user whose searches to return. Whose they are when omitted is not documented.
-        :param start: Only searches from this moment on, as ISO 8601 text such as ``2024-03-01T00:00:00Z``.
+        :param max_results: Maximum number of searches to return. Default: ``10``.
+        :param username: Login name of the user whose searches to return. Undocumented: the default.
+        :param start: Only searches saved at or after this time, in ISO 8601, such as ``2024-03-01T00:00:00Z``.
         :returns: The saved searches, each with its time, user and search document.
-        :raises ForbiddenException: The user may not see the searches of this other user.
+        :raises ForbiddenException: The user does not have permission to see the searches of this other user.
         """
         return self._call(_GET_ITEM_SEARCH_HISTORY, options, max_results, username, start)
 
@@ -1225,19 +1222,18 @@ class ItemApi(Resource):
     def get_item_thumbnail_resources(
         self, item_id: str, *, version: int | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
-        """Find the places of an item's thumbnails.
+        """List the thumbnail resources of an item.
 
         ``GET /item/{item-id}/thumbnailresource``
 
-        Returns the resources that hold thumbnails of this item, small pictures at regular times.
-        ``ThumbnailResourceApi`` lists and reads the pictures in them; ``get_item_poster_resources`` is its sister for
-        full-size pictures.
+        Returns the resources that hold the item's thumbnails, which are small images at regular intervals. List and
+        read the images with ``ThumbnailResourceApi``. For full-size images, see ``get_item_poster_resources``.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param version: Number of the essence version whose thumbnails are wanted, such as ``2``. Default: the latest.
+        :param version: Number of the essence version, such as ``2``. Default: the latest.
         :returns: The thumbnail resources, in ``uri``; none when no thumbnails were made.
-        :raises ForbiddenException: The user may not see pictures of this item (role ``_thumbnail_read``).
-        :raises NotFoundException: There is no such item.
+        :raises ForbiddenException: The user lacks the role ``_thumbnail_read``.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_ITEM_THUMBNAIL_RESOURCES, options, item_id, version)
 
@@ -1255,16 +1251,16 @@ class ItemApi(Resource):
 
         ``GET /item/{item-id}/thumbnail/spritesheet`` Observed on 25.2.
 
-        Returns the addresses of pictures that hold many thumbnails each, and the position of each thumbnail in them.
+        Returns the addresses of images that contain many thumbnails each, and the position of each thumbnail in them.
 
         ``_accept="text/vtt"`` returns a WebVTT file for video players.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
-        :param if_none_match: ``etag`` of an earlier response. The server responds with 304 when the pictures have not
-            changed, which raises ``ApiException``.
-        :returns: Addresses of the pictures, and the positions of the thumbnails.
-        :raises NotFoundException: No item has this id, or it has no thumbnails.
+        :param if_none_match: ``etag`` of an earlier response. If the images have not changed, the server responds with
+            304, which raises ``ApiException``.
+        :returns: Addresses of the images, and the positions of the thumbnails.
+        :raises NotFoundException: The item does not exist, or it has no thumbnails.
         """
         return self._call(_GET_ITEM_THUMBNAIL_SPRITE_SHEET, options, item_id, noauth_url, if_none_match)
 
@@ -1283,23 +1279,24 @@ class ItemApi(Resource):
         method_type: str | None = None,
         **options: Unpack[CallOptions],
     ) -> URIListType:
-        """Get the URIs of an item's files.
+        """List the URIs of an item's files.
 
         ``GET /item/{item-id}/uri``
 
-        Returns where the item's media can be read: what a player, an editing system or a script needs. The list may
-        hold several copies of a file and several ways to each.
+        Returns the URIs from which the item's media can be read, for players, editing systems and scripts. A file can
+        have several copies, and a copy several URIs.
 
-        Narrow it by shape tag, file type, storage type or scheme. ``method_type="AUTO"`` gives URIs that lead through
-        the server itself, for clients that cannot reach the storages. Files that are still being written are omitted
-        unless ``closed_files`` is ``False``.
+        Filter by shape tag, file type, storage type or scheme. With ``method_type="AUTO"``, the URIs lead through the
+        server, for clients that cannot reach the storages. Files that are still being written are omitted unless
+        ``closed_files`` is ``False``.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
-            on storages of such a type.
-        :param tag: Shape tags, such as ``lowres``: only files of versions that have one of them. Default: files of all
-            versions.
-        :param type: Container formats as file name endings, such as ``mp4``: only files of these. Default: any.
+        :param storage_type: Storage types, such as ``LOCAL``. With ``uri`` content, only copies on storages of these
+            types are returned.
+        :param tag: Shape tags, such as ``lowres``. Only files of shapes with one of these tags are returned. Default:
+            all shapes.
+        :param type: Container formats as file extensions, such as ``mp4``. Only files with one of these are returned.
+            Default: all files.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. Default: ``True``.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
@@ -1309,8 +1306,8 @@ class ItemApi(Resource):
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
         :returns: The URIs, in ``uri``; none when no file matches.
-        :raises ForbiddenException: The user may not get at the files of this item (role ``_item_uri``).
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user lacks the role ``_item_uri``.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(
             _GET_ITEM_UR_IS,
@@ -1380,22 +1377,22 @@ class ItemApi(Resource):
 
         ``GET /item``
 
-        Returns one page of the items that the user may see, or of those that match the search document ``q``. For
-        anything but a link or bookmark, ``search_items`` is the better way to search: its document goes into the body.
+        Returns one page of the items that the user can read, or of those that match the search document ``q``. Except
+        for links and bookmarks, use ``search_items``, which sends the search document in the body.
 
-        To page, ask for ``first=1``, then ``first=1 + number``, and so on. For long lists use ``cursor``: ``*`` at
-        first, then the ``next_cursor`` of each answer, until a page comes back empty. ``count=False`` spares the server
-        the counting.
+        For pagination, use ``first=1``, then ``first=1 + number``, and so on. For long lists use ``cursor``: first
+        ``*``, then the ``next_cursor`` of each response, until a page is empty. ``count=False`` saves the server from
+        counting the hits.
 
-        Only ids come back without ``content``. With ``result="library"`` the hits are stored as a library, and with
-        ``_accept="text/plain"`` the ids come as text, one to a line.
+        Without ``content``, only ids are returned. With ``result="library"``, the hits are stored as a library. With
+        ``_accept="text/plain"``, the ids are returned as text, one per line.
 
         ``iterate_items`` iterates over the entries of all pages.
 
         :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
             ``all``.
-        :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
-            on storages of such a type.
+        :param storage_type: Storage types, such as ``LOCAL``. With ``uri`` content, only copies on storages of these
+            types are returned.
         :param first: Position of the first item to return, counted from 1; ignored when there is a ``cursor``. Default:
             ``1``.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
@@ -1412,14 +1409,15 @@ class ItemApi(Resource):
         :param group: Names of the field groups to return. Default: all.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
-        :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
+        :param storage_group: Name of a storage group. With ``uri`` content, only copies on its storages are returned.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
             none. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
             that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param starttc: Count time codes from the item's start time code instead of its first frame. Default: ``False``.
-        :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. Default: the id alone. Allowed values: ``EntityContent``.
+        :param content: Parts to return for each item: any of ``metadata``, ``uri``, ``shape``, ``poster``,
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: only the id. Allowed values:
+            ``EntityContent``.
         :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``. Default: any.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. Default: ``True``.
@@ -1427,8 +1425,8 @@ class ItemApi(Resource):
             ``METADATA``, ``SHAPE``, ``URI``.
         :param default_value: Return the default values of fields which have no value of their own too. Default:
             ``False``.
-        :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the versions that have it.
-            Default: all versions.
+        :param tag: Shape tag, such as ``lowres``. With ``shape`` or ``uri`` content, only shapes with this tag are
+            returned. Default: all shapes.
         :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
             leaves that field out, a ``name:alias`` returns it under another name.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
@@ -1444,8 +1442,8 @@ class ItemApi(Resource):
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param result: Form of the response: ``list`` returns the hits, ``library`` stores them as a library and returns
             that. Default: ``list``.
-        :param storage: Ids of storages, such as ``VX-3``: with ``uri`` content, only copies of a file that lie on one
-            of them.
+        :param storage: Ids of storages, such as ``VX-3``. With ``uri`` content, only copies on these storages are
+            returned.
         :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on. Default: the
             present state. A change based on an outdated one is refused as a conflict.
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
@@ -1453,8 +1451,8 @@ class ItemApi(Resource):
             have it are used.
         :param auto_refresh: Keep the library up to date: ``True`` lets the server repeat its search at intervals.
             Default: ``False``.
-        :param version: Which versions of the media to return with ``shape`` and ``uri`` content: ``latest``, ``all``,
-            or the number of an essence version such as ``2``.
+        :param version: Essence version to return with ``shape`` and ``uri`` content: ``latest``, ``all``, or a number
+            such as ``2``.
         :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
             before said; ``first`` is then not used. Stop at an empty page: newer servers return a cursor on the last
             page too.
@@ -1465,13 +1463,13 @@ class ItemApi(Resource):
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
-        :param update_mode: How the library follows its search: ``MERGE`` adds new hits, ``REPLACE`` also drops what is
-            no hit any more, ``TRANSIENT`` searches again at each read. Allowed values: ``LibraryUpdateMode``. Default:
-            ``MERGE``.
+        :param update_mode: How the library follows its search: ``MERGE`` adds new hits, ``REPLACE`` also removes items
+            that no longer match, ``TRANSIENT`` searches again on each read. Allowed values: ``LibraryUpdateMode``.
+            Default: ``MERGE``.
         :returns: One page of items, with the number of all hits in ``hits``.
         :raises BadRequestException: A parameter or the search document is not valid.
-        :raises ForbiddenException: The user may not read items, or not the library to search in.
-        :raises NotFoundException: There is no such library, or a field in the search does not exist.
+        :raises ForbiddenException: The user does not have permission to read items, or the library to search in.
+        :raises NotFoundException: The library does not exist, or a field in the search does not exist.
         """
         return self._call(
             _GET_ITEMS,
@@ -1619,17 +1617,17 @@ class ItemApi(Resource):
         )
 
     def get_libraries_containing_item(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
-        """List the libraries an item is in.
+        """List the libraries of an item.
 
         ``GET /item/{item-id}/library``
 
-        Returns the ids of the libraries that hold this item at the moment. Libraries that follow a search take items in
-        and drop them automatically; for what people filed by hand see ``get_collections_containing_item``.
+        Returns the ids of the libraries that currently contain the item. Libraries that follow a search add and remove
+        items automatically. For collections, which people fill, see ``get_collections_containing_item``.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :returns: The ids of the libraries, in ``uri``.
-        :raises ForbiddenException: The user may not read this item.
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user does not have read access to this item.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_LIBRARIES_CONTAINING_ITEM, options, item_id)
 
@@ -1638,14 +1636,14 @@ class ItemApi(Resource):
     def get_saved_item_search(
         self, hash: str, *, if_none_match: str | None = None, type: str | None = None, **options: Unpack[CallOptions]
     ) -> ItemListType:
-        """Get the result of a stored item search.
+        """Get the result of a saved item search.
 
         ``GET /item/saved/{hash}`` Observed on 4.9.
 
-        Repeats a search that ``search_items`` stored with ``save=True``. That call responds with a redirect to this
+        Repeats a search that ``search_items`` saved with ``save=True``. That call responds with a redirect to this
         address.
 
-        Any reindex of items deletes stored searches.
+        Any reindex of items deletes saved searches.
 
         :param hash: Hash of the stored search: the last part of the ``Location`` that a search with ``save=True``
             redirects to.
@@ -1660,19 +1658,19 @@ class ItemApi(Resource):
     get_saved_item_search_with_http_info = with_http_info(get_saved_item_search)
 
     def reindex_item(self, item_id: str, **options: Unpack[CallOptions]) -> str:
-        """Put an item into the search index again.
+        """Update the search index for an item.
 
         ``PUT /item/{item-id}/re-index``
 
-        Has the server index the item again, for when searches show it with old values or not at all. Nothing of the
-        item itself changes, and calling it twice does no harm.
+        Indexes the item again. Use it when searches return the item with old values or not at all. The item itself does
+        not change. The operation is idempotent.
 
-        The work is queued: searches may need a while to show the result. To index everything, use ``ReindexApi``.
+        The request is queued, so search results can take a while to change. To index everything, use ``ReindexApi``.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :returns: A short text from the server.
-        :raises ForbiddenException: The user may not have items indexed.
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user does not have permission to have items indexed.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(_REINDEX_ITEM, options, item_id)
 
@@ -1683,12 +1681,12 @@ class ItemApi(Resource):
 
         ``POST /item/{item-id}/reset-original-shape-metadata`` Observed on 4.9.
 
-        Sets the metadata fields that describe the original shape, such as ``originalVideoCodec``, again from the shape.
-        What exactly is reset is not documented; this follows from the name.
+        Sets the metadata fields that describe the original shape, such as ``originalVideoCodec``, from the shape.
+        Undocumented: which fields are set. The description follows from the operation's name.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :raises ForbiddenException: The user may not change metadata (role ``_metadata_write``).
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(_RESET_ITEM_ORIGINAL_SHAPE_METADATA, options, item_id)
 
@@ -1749,25 +1747,25 @@ class ItemApi(Resource):
         ``PUT /item``
 
         Returns one page of the items that match the search document: by field values and ranges, free text, shapes and
-        files, with facets and a sort order where the document asks for them. Several values under one field mean any of
-        them. A field name that the server does not know is refused.
+        files, with facets and a sort order if requested. Several values for one field match any of them. An unknown
+        field name is rejected.
 
-        Only ids come back without ``content``; name the ``field`` you show to keep answers small. Page with
-        ``first=1``, ``first=1 + number``, ..., or with ``cursor`` through long results: ``*`` first, then each
-        ``next_cursor``, until a page comes back empty. Give the document a sort when you page by position.
+        Without ``content``, only ids are returned. Select fields with ``field`` to keep responses small. For
+        pagination, use ``first=1``, ``first=1 + number``, and so on. For long results, use ``cursor``: first ``*``,
+        then each ``next_cursor``, until a page is empty. Add a sort order if you use ``first``.
 
-        It changes nothing, though the request is a PUT; only ``save`` and ``result="library"`` leave something behind.
-        To find collections in the same go, use ``SearchApi.search``.
+        The request is a PUT, but it changes nothing, except with ``save`` or ``result="library"``. To find collections
+        as well, use ``SearchApi.search``.
 
         ``iterate_search_items`` iterates over the entries of all pages.
 
-        :param item_search_type: The search: ``field`` with names and values, ``text`` for free text, ``operator`` to
-            combine them, ``sort`` and ``facet``. An empty document finds everything that the user may see. In XML the
-            order of the elements matters.
+        :param item_search_type: The search document: ``field`` with names and values, ``text`` for free text,
+            ``operator`` to combine conditions, ``sort`` and ``facet``. An empty document matches all items that the
+            user can read. In XML, the order of elements matters.
         :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
             ``all``.
-        :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
-            on storages of such a type.
+        :param storage_type: Storage types, such as ``LOCAL``. With ``uri`` content, only copies on storages of these
+            types are returned.
         :param first: Position of the first item to return, counted from 1; ignored when there is a ``cursor``. Default:
             ``1``.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
@@ -1784,14 +1782,15 @@ class ItemApi(Resource):
         :param group: Names of the field groups to return. Default: all.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
-        :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
+        :param storage_group: Name of a storage group. With ``uri`` content, only copies on its storages are returned.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
             none. Default: ``all``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
             that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param starttc: Count time codes from the item's start time code instead of its first frame. Default: ``False``.
-        :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. Default: the id alone. Allowed values: ``EntityContent``.
+        :param content: Parts to return for each item: any of ``metadata``, ``uri``, ``shape``, ``poster``,
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: only the id. Allowed values:
+            ``EntityContent``.
         :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``. Default: any.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. Default: ``True``.
@@ -1799,14 +1798,14 @@ class ItemApi(Resource):
             ``METADATA``, ``SHAPE``, ``URI``.
         :param default_value: Return the default values of fields which have no value of their own too. Default:
             ``False``.
-        :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the versions that have it.
-            Default: all versions.
+        :param tag: Shape tag, such as ``lowres``. With ``shape`` or ``uri`` content, only shapes with this tag are
+            returned. Default: all shapes.
         :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
             leaves that field out, a ``name:alias`` returns it under another name.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
-        :param q: A search document as text. Leave it out: the document in the body is the search.
+        :param q: Search document as text. Omit it: the body is the search document.
         :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
             everything. Keeps answers to large lists small.
         :param library: Id of a library to search in; ``*`` searches everywhere. Default: ``*``.
@@ -1815,8 +1814,8 @@ class ItemApi(Resource):
         :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
         :param result: Form of the response: ``list`` returns the hits, ``library`` stores them as a library and returns
             that. Default: ``list``.
-        :param storage: Ids of storages, such as ``VX-3``: with ``uri`` content, only copies of a file that lie on one
-            of them.
+        :param storage: Ids of storages, such as ``VX-3``. With ``uri`` content, only copies on these storages are
+            returned.
         :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on. Default: the
             present state. A change based on an outdated one is refused as a conflict.
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
@@ -1824,8 +1823,8 @@ class ItemApi(Resource):
             have it are used.
         :param auto_refresh: Keep the library up to date: ``True`` lets the server repeat its search at intervals.
             Default: ``False``.
-        :param version: Which versions of the media to return with ``shape`` and ``uri`` content: ``latest``, ``all``,
-            or the number of an essence version such as ``2``.
+        :param version: Essence version to return with ``shape`` and ``uri`` content: ``latest``, ``all``, or a number
+            such as ``2``.
         :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
             before said; ``first`` is then not used. Stop at an empty page: newer servers return a cursor on the last
             page too.
@@ -1836,13 +1835,13 @@ class ItemApi(Resource):
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
-        :param update_mode: How the library follows its search: ``MERGE`` adds new hits, ``REPLACE`` also drops what is
-            no hit any more, ``TRANSIENT`` searches again at each read. Allowed values: ``LibraryUpdateMode``. Default:
-            ``MERGE``.
+        :param update_mode: How the library follows its search: ``MERGE`` adds new hits, ``REPLACE`` also removes items
+            that no longer match, ``TRANSIENT`` searches again on each read. Allowed values: ``LibraryUpdateMode``.
+            Default: ``MERGE``.
         :returns: One page of hits, with the number of all in ``hits`` and the facets that were asked for.
         :raises BadRequestException: The search document or a parameter is not valid.
-        :raises ForbiddenException: The user may not read items, or not the library to search in.
-        :raises NotFoundException: There is no such library, or a field in the search does not exist.
+        :raises ForbiddenException: The user does not have permission to read items, or the library to search in.
+        :raises NotFoundException: The library does not exist, or a field in the search does not exist.
         """
         return self._call(
             _SEARCH_ITEMS,
@@ -1993,34 +1992,36 @@ class ItemApi(Resource):
         )
 
     def update_or_create_item_poster_resource(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
-        """Make a place for an item's posters.
+        """Create the poster resource of an item.
 
         ``PUT /item/{item-id}/posterresource``
 
-        Makes sure that the item has a poster resource, so that you can put pictures of your own into it with
-        ``PosterResourceApi``. Poster jobs do this automatically. Calling it twice gives the same resource.
+        Creates a poster resource for the item if it has none, so that you can add your own images with
+        ``PosterResourceApi``. Poster jobs do this automatically. The operation is idempotent: a second call returns the
+        same resource.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :returns: The poster resource of the item, in ``uri``.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_ITEM_POSTER_RESOURCE, options, item_id)
 
     update_or_create_item_poster_resource_with_http_info = with_http_info(update_or_create_item_poster_resource)
 
     def update_or_create_item_thumbnail_resource(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
-        """Make a place for an item's thumbnails.
+        """Create the thumbnail resource of an item.
 
         ``PUT /item/{item-id}/thumbnailresource``
 
-        Makes sure that the item has a thumbnail resource, into which pictures from another system can be put with
-        ``ThumbnailResourceApi``. Thumbnail jobs need no such preparation. A second call gives the same resource.
+        Creates a thumbnail resource for the item if it has none, so that you can add images from another system with
+        ``ThumbnailResourceApi``. Thumbnail jobs do this automatically. The operation is idempotent: a second call
+        returns the same resource.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :returns: The thumbnail resource of the item, in ``uri``.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_ITEM_THUMBNAIL_RESOURCE, options, item_id)
 

@@ -77,8 +77,8 @@ class ItemBulkyMetadataApi(Resource):
         :param bulky_metadata_type: The values, each with ``key`` and ``value``, and with ``start`` and ``end`` when
             they are about a part of the item.
         :raises BadRequestException: The document or one of the time codes is not valid.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(_ADD_ITEM_BULKY_METADATA, options, item_id, bulky_metadata_type)
 
@@ -105,8 +105,8 @@ class ItemBulkyMetadataApi(Resource):
         :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
         :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
             for the very beginning.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, or it has no such key.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item does not exist, or it has no such key.
         """
         return self._call(_DELETE_ITEM_BULKY_METADATA_KEY, options, item_id, key, end, start)
 
@@ -122,8 +122,8 @@ class ItemBulkyMetadataApi(Resource):
         shapes, and its ordinary metadata, are another matter and stay.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(_DELETE_ITEM_BULKY_METADATA_KEYS, options, item_id)
 
@@ -151,8 +151,8 @@ class ItemBulkyMetadataApi(Resource):
         :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
             for the very beginning.
         :returns: The values with their times, and with tracks, streams and channels where they have them.
-        :raises ForbiddenException: The user may not read this item.
-        :raises NotFoundException: There is no such item, or it has no such key.
+        :raises ForbiddenException: The user does not have read access to this item.
+        :raises NotFoundException: The item does not exist, or it has no such key.
         """
         return self._call(_GET_ITEM_BULKY_METADATA_KEY, options, item_id, key, end, start)
 
@@ -189,7 +189,7 @@ class ItemBulkyMetadataApi(Resource):
         :param extra_map_values: Further properties of the value to return, when the key has several values. The form is
             not documented.
         :returns: Path of the downloaded file; see ``_save_to``. The selected value as it is stored.
-        :raises ForbiddenException: The user may not read metadata (role ``_metadata_read``).
+        :raises ForbiddenException: The user lacks the role ``_metadata_read``.
         :raises NotFoundException: The entity or the key does not exist.
         """
         return self._call(
@@ -217,8 +217,8 @@ class ItemBulkyMetadataApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :returns: The keys in ``uri``; missing when there are none.
-        :raises ForbiddenException: The user may not read this item.
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user does not have read access to this item.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_ITEM_BULKY_METADATA_KEYS, options, item_id)
 
@@ -254,8 +254,8 @@ class ItemBulkyMetadataApi(Resource):
         :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
             for the very beginning.
         :raises BadRequestException: The document or one of the time codes is not valid.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(
             _UPDATE_ITEM_BULKY_METADATA_KEY, options, item_id, key, body, item_track, end, channel, stream, start

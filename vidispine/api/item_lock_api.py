@@ -58,8 +58,8 @@ class ItemLockApi(Resource):
         :param timestamp: Moment at which the lock ends, as ISO 8601 text such as ``2024-03-01T18:00:00Z``. Give this or
             ``duration``.
         :raises BadRequestException: The time cannot be read.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item does not exist.
         :raises ConflictException: The item is locked already, by whom ``get_item_lock`` tells.
         """
         return self._call(_CREATE_ITEM_LOCK, options, item_id, duration, timestamp)
@@ -75,8 +75,8 @@ class ItemLockApi(Resource):
         the item from others. Who besides its owner may remove a lock is not documented.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, or it is not locked.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item does not exist, or it is not locked.
         :raises ConflictException: The lock is held by another user.
         """
         return self._call(_DELETE_ITEM_LOCK, options, item_id)
@@ -92,8 +92,8 @@ class ItemLockApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :returns: The lock with its user and its end.
-        :raises ForbiddenException: The user may not read this item.
-        :raises NotFoundException: There is no such item, or it is not locked.
+        :raises ForbiddenException: The user does not have read access to this item.
+        :raises NotFoundException: The item does not exist, or it is not locked.
         """
         return self._call(_GET_ITEM_LOCK, options, item_id)
 
@@ -115,8 +115,8 @@ class ItemLockApi(Resource):
         :param timestamp: Moment at which the lock ends, as ISO 8601 text such as ``2024-03-01T18:00:00Z``. Give this or
             ``duration``.
         :raises BadRequestException: The time cannot be read.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, or it is not locked any more.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item does not exist, or it is not locked any more.
         :raises ConflictException: The lock is held by another user.
         """
         return self._call(_UPDATE_ITEM_LOCK_EXPIRATION, options, item_id, duration, timestamp)

@@ -55,7 +55,7 @@ class JavascriptApi(Resource):
 
         :param id: Id of the session, as ``get_java_script_sessions`` gives it.
         :param stop: ``True`` stops the script, too, when it is still running. Default: ``False``.
-        :raises ForbiddenException: The user may not end sessions on the server.
+        :raises ForbiddenException: The user does not have permission to end sessions on the server.
         :raises NotFoundException: There is no session of this id, perhaps because it has ended.
         """
         return self._call(_DELETE_JAVA_SCRIPT_SESSION, options, id, stop)
@@ -78,7 +78,7 @@ class JavascriptApi(Resource):
             of the newer syntax, such as ``let`` or arrow functions.
         :returns: The script's result as JSON text, for ``json.loads``.
         :raises BadRequestException: The script is no valid JavaScript, or it ended with an error.
-        :raises ForbiddenException: The user may not run scripts on the server.
+        :raises ForbiddenException: The user does not have permission to run scripts on the server.
         """
         return self._call(_EXECUTE_JAVA_SCRIPT, options, body)
 
@@ -94,7 +94,7 @@ class JavascriptApi(Resource):
 
         :param id: Id of the session, as ``get_java_script_sessions`` gives it.
         :returns: What is known of the session, as text.
-        :raises ForbiddenException: The user may not look into scripts on the server.
+        :raises ForbiddenException: The user does not have permission to look into scripts on the server.
         :raises NotFoundException: There is no session of this id, perhaps because it has ended.
         """
         return self._call(_GET_JAVA_SCRIPT_SESSION, options, id)
@@ -110,7 +110,7 @@ class JavascriptApi(Resource):
         busy and nobody knows why: a script that has been in the list for hours is a suspect.
 
         :returns: The sessions, a line for each; empty when there are none.
-        :raises ForbiddenException: The user may not look into scripts on the server.
+        :raises ForbiddenException: The user does not have permission to look into scripts on the server.
         """
         return self._call(_GET_JAVA_SCRIPT_SESSIONS, options)
 

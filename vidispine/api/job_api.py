@@ -101,8 +101,8 @@ class JobApi(JobWaiting, Resource):
         :param reason: Why, in your own words, for those who later wonder. Default: nothing is noted.
         :param cleanup: ``True`` runs the job's clean-up steps first. ``False`` skips them unless the job is running
             already; a job that is ``READY`` is then ``ABORTED`` at once. Default: ``True``.
-        :raises ForbiddenException: The user may not change jobs (role ``_job_write``).
-        :raises NotFoundException: No job has this id.
+        :raises ForbiddenException: The user lacks the role ``_job_write``.
+        :raises NotFoundException: The job does not exist.
         """
         return self._call(_ABORT_JOB, options, job_id, reason, cleanup)
 
@@ -132,7 +132,7 @@ class JobApi(JobWaiting, Resource):
         What the job is to work on goes into its data: by ``jobmetadata``, by the document, or by both. Where both have
         a key, the document wins. Servers before 5.0 take no document.
 
-        Each call starts another job. A call that ended with ``ApiTimeoutError`` or ``ApiResponseError`` may have
+        Starting a job is not idempotent. A call that ended with ``ApiTimeoutError`` or ``ApiResponseError`` may have
         started one, so look with ``get_jobs`` before you try again.
 
         :param type: Name of the job type, such as ``ACME_REVIEW``; ``get_job_types`` lists those the server knows.
@@ -151,8 +151,8 @@ class JobApi(JobWaiting, Resource):
             jobs.
         :returns: The new job.
         :raises BadRequestException: The type, the priority or the document is not valid.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``), or not with the priority
-            ``IMMEDIATE`` (role ``_super_access_user``).
+        :raises ForbiddenException: The user does not have permission to start jobs (role ``_job_write``), or with the
+            priority ``IMMEDIATE`` (role ``_super_access_user``).
         """
         return self._call(
             _CREATE_CUSTOM_JOB,
@@ -177,15 +177,15 @@ class JobApi(JobWaiting, Resource):
         Makes a copy of a job, with its type and data, and starts the copy. The old job is left as it is: keep the id
         that comes back.
 
-        Each call starts another job. A call that ended with ``ApiTimeoutError`` or ``ApiResponseError`` may have
+        Starting a job is not idempotent. A call that ended with ``ApiTimeoutError`` or ``ApiResponseError`` may have
         started one, so look with ``get_jobs`` before you try again.
 
         :param job_id: Id of the job, such as ``VX-29``.
         :param priority: How soon the copy gets its turn. Default: as the old job. Allowed values: ``JobPriority``.
         :returns: The new job.
         :raises BadRequestException: The server does not know the priority.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
-        :raises NotFoundException: No job has this id.
+        :raises ForbiddenException: The user lacks the role ``_job_write``.
+        :raises NotFoundException: The job does not exist.
         """
         return self._call(_CREATE_DUPLICATE_JOB, options, job_id, priority)
 
@@ -201,7 +201,7 @@ class JobApi(JobWaiting, Resource):
 
         :param id: Ids of the jobs to delete: one text is one id.
         :raises BadRequestException: One of the ids has not the form of an id.
-        :raises ForbiddenException: The user may not change jobs (role ``_job_write``).
+        :raises ForbiddenException: The user lacks the role ``_job_write``.
         :raises ConflictException: This server does not delete a job in the state that one of them is in.
         """
         return self._call(_DELETE_JOBS, options, id)
@@ -217,7 +217,7 @@ class JobApi(JobWaiting, Resource):
         something that many jobs need is missing, such as a storage.
 
         :returns: The problems, none when no job waits.
-        :raises ForbiddenException: The user may not read jobs (role ``_job_read``).
+        :raises ForbiddenException: The user lacks the role ``_job_read``.
         """
         return self._call(_GET_ALL_JOB_PROBLEMS, options)
 
@@ -239,8 +239,8 @@ class JobApi(JobWaiting, Resource):
         :param metadata: Return all data of the job; without it servers have been seen to return the key ``item`` alone.
             Default: ``False``.
         :returns: The job.
-        :raises ForbiddenException: The user may not read jobs (role ``_job_read``).
-        :raises NotFoundException: No job has this id.
+        :raises ForbiddenException: The user lacks the role ``_job_read``.
+        :raises NotFoundException: The job does not exist.
         """
         return self._call(_GET_JOB, options, job_id, field, metadata)
 
@@ -256,8 +256,8 @@ class JobApi(JobWaiting, Resource):
 
         :param job_id: Id of the job, such as ``VX-29``.
         :returns: The problems of this job, none when it waits for nothing.
-        :raises ForbiddenException: The user may not read jobs (role ``_job_read``).
-        :raises NotFoundException: No job has this id.
+        :raises ForbiddenException: The user lacks the role ``_job_read``.
+        :raises NotFoundException: The job does not exist.
         """
         return self._call(_GET_JOB_PROBLEMS, options, job_id)
 
@@ -343,7 +343,7 @@ class JobApi(JobWaiting, Resource):
             values: ``JobPriority``.
         :returns: One page of jobs, with the number of all that match in ``hits``.
         :raises BadRequestException: A filter, time or sort order is not valid.
-        :raises ForbiddenException: The user may not read jobs (role ``_job_read``).
+        :raises ForbiddenException: The user lacks the role ``_job_read``.
         """
         return self._call(
             _GET_JOBS,
@@ -430,7 +430,7 @@ class JobApi(JobWaiting, Resource):
         :param job_search_type: What to look for, in the members that your server documents: give them as a mapping.
         :returns: Presumably the jobs that match, as ``get_jobs`` returns them.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not read jobs (role ``_job_read``).
+        :raises ForbiddenException: The user lacks the role ``_job_read``.
         :raises NotFoundException: The server does not have this operation.
         """
         return self._call(_SEARCH_JOBS, options, job_search_type)
@@ -450,9 +450,9 @@ class JobApi(JobWaiting, Resource):
         :param priority: What to change the priority to. ``IMMEDIATE`` also passes the limit of concurrent jobs, and
             takes the role ``_super_access_user``. Allowed values: ``JobPriority``. Default: ``MEDIUM``.
         :raises BadRequestException: The server does not know the priority.
-        :raises ForbiddenException: The user may not change jobs (role ``_job_write``), or not to the priority
-            ``IMMEDIATE`` (role ``_super_access_user``).
-        :raises NotFoundException: No job has this id.
+        :raises ForbiddenException: The user does not have permission to change jobs (role ``_job_write``), or to the
+            priority ``IMMEDIATE`` (role ``_super_access_user``).
+        :raises NotFoundException: The job does not exist.
         """
         return self._call(_UPDATE_JOB, options, job_id, priority)
 

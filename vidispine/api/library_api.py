@@ -149,9 +149,8 @@ class LibraryApi(Resource):
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param item_id: Id of the item, such as ``VX-93``.
-        :raises ForbiddenException: The user may not change this library (role ``_library_write``), or not read the
-            item.
-        :raises NotFoundException: There is no such library or item.
+        :raises ForbiddenException: The user lacks the role ``_library_write``, or read access to the item.
+        :raises NotFoundException: The library or item does not exist.
         """
         return self._call(_ADD_ITEM_TO_LIBRARY, options, library_id, item_id)
 
@@ -180,7 +179,7 @@ class LibraryApi(Resource):
             namespace made with ``ExternalIdNamespaceApi``.
         :returns: The new library, in ``uri``.
         :raises BadRequestException: The document is not valid, or no namespace knows this form of external id.
-        :raises ForbiddenException: The user may not make libraries (role ``_library_write``).
+        :raises ForbiddenException: The user lacks the role ``_library_write``.
         :raises NotFoundException: One of the items does not exist.
         """
         return self._call(_CREATE_LIBRARY, options, item_list_type, external_id)
@@ -218,8 +217,9 @@ class LibraryApi(Resource):
         a library made by a search, this delivers everything that fulfils a condition. For a folder that people filled
         see ``CollectionApi.create_collection_export_job``.
 
-        Look at ``hits`` of ``get_library`` first: the job takes all items, not a page. Poll it with ``JobApi.get_job``
-        until it is final. Each call starts another job that writes the same files again.
+        Look at ``hits`` of ``get_library`` first: the job takes all items, not a page. Wait for the job with
+        ``client.job.wait_for_job(job)`` until it is final. Each call starts another job that writes the same files
+        again.
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param jobmetadata: Data to give to the job: keys and values that its steps, export templates and notifications
@@ -257,8 +257,8 @@ class LibraryApi(Resource):
             Observed on 25.2.
         :returns: The export job, ``READY``.
         :raises BadRequestException: There is no destination, or the URI or the priority is not valid.
-        :raises ForbiddenException: The user may not export (role ``_export``), or not read the library.
-        :raises NotFoundException: There is no such library, or the shape tag or export location does not exist.
+        :raises ForbiddenException: The user lacks the role ``_export``, or read access to the library.
+        :raises NotFoundException: The library does not exist, or the shape tag or export location does not exist.
         """
         return self._call(
             _CREATE_LIBRARY_EXPORT_JOB,
@@ -336,8 +336,8 @@ class LibraryApi(Resource):
             Default: ``MEDIUM``.
         :returns: The job that writes the file, ``READY``.
         :raises BadRequestException: The destination or the document is not valid.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``), or not read the library.
-        :raises NotFoundException: No library has this id.
+        :raises ForbiddenException: The user lacks the role ``_job_write``, or read access to the library.
+        :raises NotFoundException: The library does not exist.
         """
         return self._call(
             _CREATE_LIBRARY_ITEM_LISTING_JOB,
@@ -369,8 +369,8 @@ class LibraryApi(Resource):
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param item_id: Id of the item, such as ``VX-93``.
-        :raises ForbiddenException: The user may not change this library (role ``_library_write``).
-        :raises NotFoundException: There is no such library, or the item is not in it.
+        :raises ForbiddenException: The user lacks the role ``_library_write``.
+        :raises NotFoundException: The library does not exist, or the item is not in it.
         """
         return self._call(_DELETE_ITEM_FROM_LIBRARY, options, library_id, item_id)
 
@@ -412,7 +412,7 @@ class LibraryApi(Resource):
             Default: ``MEDIUM``.
         :returns: The job that deletes the libraries, with ``async_=True``; otherwise presumably nothing.
         :raises BadRequestException: One of the ids has not the form of an id.
-        :raises ForbiddenException: The user may not delete libraries (role ``_library_write``).
+        :raises ForbiddenException: The user lacks the role ``_library_write``.
         """
         return self._call(
             _DELETE_LIBRARIES, options, id, jobmetadata, notification_data, async_, notification, priority
@@ -456,8 +456,8 @@ class LibraryApi(Resource):
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
         :returns: The job that deletes the library, with ``async_=True``; otherwise presumably nothing.
-        :raises ForbiddenException: The user may not delete this library (role ``_library_write``).
-        :raises NotFoundException: No library has this id; it may be deleted already.
+        :raises ForbiddenException: The user lacks the role ``_library_write``.
+        :raises NotFoundException: The library does not exist; it may be deleted already.
         """
         return self._call(
             _DELETE_LIBRARY, options, library_id, jobmetadata, notification_data, async_, priority, notification
@@ -474,8 +474,8 @@ class LibraryApi(Resource):
         their metadata are not touched. To remove a single key, use ``delete_library_metadata_key``.
 
         :param library_id: Id of the library, such as ``VX-12``.
-        :raises ForbiddenException: The user may not change this library (role ``_library_write``).
-        :raises NotFoundException: No library has this id.
+        :raises ForbiddenException: The user lacks the role ``_library_write``.
+        :raises NotFoundException: The library does not exist.
         """
         return self._call(_DELETE_LIBRARY_METADATA, options, library_id)
 
@@ -490,8 +490,8 @@ class LibraryApi(Resource):
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param keypath: Key of the pair to look at, such as ``owner_team``; one that you chose yourself.
-        :raises ForbiddenException: The user may not change this library (role ``_library_write``).
-        :raises NotFoundException: There is no such library, or it has no such key.
+        :raises ForbiddenException: The user lacks the role ``_library_write``.
+        :raises NotFoundException: The library does not exist, or it has no such key.
         """
         return self._call(_DELETE_LIBRARY_METADATA_KEY, options, library_id, keypath)
 
@@ -531,7 +531,7 @@ class LibraryApi(Resource):
             ``TRANSIENT``. Default: all modes. Allowed values: ``LibraryUpdateMode``.
         :returns: The ids of the libraries, in ``uri``.
         :raises BadRequestException: A filter is not valid, such as an unknown mode.
-        :raises ForbiddenException: The user may not read libraries (role ``_library_read``).
+        :raises ForbiddenException: The user lacks the role ``_library_read``.
         """
         return self._call(
             _GET_LIBRARIES, options, auto_refresh, frequency_from, first, frequency_to, number, update_mode
@@ -680,8 +680,8 @@ class LibraryApi(Resource):
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
         :returns: One page of the library's items, with the number of all in ``hits``.
         :raises BadRequestException: A parameter is not valid, such as an unknown word in ``content``.
-        :raises ForbiddenException: The user may not read this library (role ``_library_read``).
-        :raises NotFoundException: No library has this id; it may have been dropped since.
+        :raises ForbiddenException: The user lacks the role ``_library_read``.
+        :raises NotFoundException: The library does not exist; it may have been dropped since.
         """
         return self._call(
             _GET_LIBRARY,
@@ -822,8 +822,8 @@ class LibraryApi(Resource):
 
         :param library_id: Id of the library, such as ``VX-12``.
         :returns: The pairs, in ``field``; none when nothing was noted.
-        :raises ForbiddenException: The user may not read this library (role ``_library_read``).
-        :raises NotFoundException: No library has this id.
+        :raises ForbiddenException: The user lacks the role ``_library_read``.
+        :raises NotFoundException: The library does not exist.
         """
         return self._call(_GET_LIBRARY_METADATA, options, library_id)
 
@@ -839,8 +839,8 @@ class LibraryApi(Resource):
         :param library_id: Id of the library, such as ``VX-12``.
         :param keypath: Key of the pair to look at, such as ``owner_team``; one that you chose yourself.
         :returns: The value as text, nothing around it.
-        :raises ForbiddenException: The user may not read this library (role ``_library_read``).
-        :raises NotFoundException: There is no such library, or it has no such key.
+        :raises ForbiddenException: The user lacks the role ``_library_read``.
+        :raises NotFoundException: The library does not exist, or it has no such key.
         """
         return self._call(_GET_LIBRARY_METADATA_KEY, options, library_id, keypath)
 
@@ -857,8 +857,8 @@ class LibraryApi(Resource):
 
         :param library_id: Id of the library, such as ``VX-12``.
         :returns: The settings of the library, with its search document in ``query``.
-        :raises ForbiddenException: The user may not read this library (role ``_library_read``).
-        :raises NotFoundException: No library has this id.
+        :raises ForbiddenException: The user lacks the role ``_library_read``.
+        :raises NotFoundException: The library does not exist.
         """
         return self._call(_GET_LIBRARY_SETTINGS, options, library_id)
 
@@ -880,7 +880,7 @@ class LibraryApi(Resource):
         :param library_id: Id of the library, such as ``VX-12``.
         :param item_list_type: The items under ``item``, each with its ``id``.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not change this library (role ``_library_write``).
+        :raises ForbiddenException: The user lacks the role ``_library_write``.
         :raises NotFoundException: The library or one of the items does not exist.
         """
         return self._call(_UPDATE_LIBRARY_CONTENT, options, library_id, item_list_type)
@@ -906,8 +906,8 @@ class LibraryApi(Resource):
         library holds: rights, archive marks or a corrected name for thousands of items in one go.
 
         There is no undo but another change, so look at ``hits`` of ``get_library`` first and try the document on one
-        item with ``MetadataApi``. Poll the job with ``JobApi.get_job``; some items may be changed and others not when
-        it fails. Each call starts another job, with the same result in the end.
+        item with ``MetadataApi``. Wait for the job with ``client.job.wait_for_job(job)``; some items may be changed and
+        others not when it fails. Each call starts another job, with the same result in the end.
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param metadata_type: The change, as for one item: timespans with fields and values. Fields that it does not
@@ -924,9 +924,8 @@ class LibraryApi(Resource):
             jobs.
         :returns: The job that changes the items, ``READY``.
         :raises BadRequestException: The document or the priority is not valid.
-        :raises ForbiddenException: The user may not change this library's items, or not start jobs (role
-            ``_job_write``).
-        :raises NotFoundException: There is no such library, or a field in the document does not exist.
+        :raises ForbiddenException: The user lacks the role ``_job_write``.
+        :raises NotFoundException: The library does not exist, or a field in the document does not exist.
         """
         return self._call(
             _UPDATE_LIBRARY_ITEM_METADATA,
@@ -955,8 +954,8 @@ class LibraryApi(Resource):
         :param library_id: Id of the library, such as ``VX-12``.
         :param simple_metadata_type: The pairs, in ``field``, each with ``key`` and ``value``; values are text.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not change this library (role ``_library_write``).
-        :raises NotFoundException: No library has this id.
+        :raises ForbiddenException: The user lacks the role ``_library_write``.
+        :raises NotFoundException: The library does not exist.
         """
         return self._call(_UPDATE_LIBRARY_METADATA, options, library_id, simple_metadata_type)
 
@@ -975,8 +974,8 @@ class LibraryApi(Resource):
         :param library_id: Id of the library, such as ``VX-12``.
         :param keypath: Key of the pair to look at, such as ``owner_team``; one that you chose yourself.
         :param body: The new value, as bare text.
-        :raises ForbiddenException: The user may not change this library (role ``_library_write``).
-        :raises NotFoundException: No library has this id.
+        :raises ForbiddenException: The user lacks the role ``_library_write``.
+        :raises NotFoundException: The library does not exist.
         """
         return self._call(_UPDATE_LIBRARY_METADATA_KEY, options, library_id, keypath, body)
 
@@ -1000,9 +999,9 @@ class LibraryApi(Resource):
         :param library_settings_type: The settings: ``query`` with the search, ``autoRefresh``, ``updateFrequency`` in
             seconds and ``updateMode``. ``lastUpdate`` is the server's own.
         :raises BadRequestException: The search document, the mode or the interval is not valid.
-        :raises ForbiddenException: The user may not change this library (role ``_library_write``), or not have it run
-            as another user.
-        :raises NotFoundException: There is no such library, or a field in the search does not exist.
+        :raises ForbiddenException: The user does not have permission to change this library (role ``_library_write``),
+            or have it run as another user.
+        :raises NotFoundException: The library does not exist, or a field in the search does not exist.
         """
         return self._call(_UPDATE_LIBRARY_SETTINGS, options, library_id, library_settings_type)
 

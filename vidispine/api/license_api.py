@@ -75,7 +75,7 @@ class LicenseApi(Resource):
         documented.
 
         :param id: Id of the slave's entry, as ``get_slaves`` returns it in ``id``; not the text in ``slave_id``.
-        :raises ForbiddenException: The user may not manage licenses.
+        :raises ForbiddenException: The user does not have permission to manage licenses.
         :raises NotFoundException: There is no slave with this id.
         """
         return self._call(_DELETE_SLAVE, options, id)
@@ -91,7 +91,7 @@ class LicenseApi(Resource):
         form is not documented; scripts that look at limits or at the last day do better with ``SystemApi.get_version``.
 
         :returns: The license, in the server's own notation.
-        :raises ForbiddenException: The user may not read the license.
+        :raises ForbiddenException: The user does not have permission to read the license.
         """
         return self._call(_GET_LICENSE, options)
 
@@ -107,7 +107,7 @@ class LicenseApi(Resource):
 
         :param id: Id of the slave's entry, as ``get_slaves`` returns it in ``id``; not the text in ``slave_id``.
         :returns: Versions, machine and license of the slave.
-        :raises ForbiddenException: The user may not manage licenses.
+        :raises ForbiddenException: The user does not have permission to manage licenses.
         :raises NotFoundException: There is no slave with this id.
         """
         return self._call(_GET_SLAVE, options, id)
@@ -124,7 +124,7 @@ class LicenseApi(Resource):
 
         :param id: Id of the slave's entry, as ``get_slaves`` returns it in ``id``; not the text in ``slave_id``.
         :returns: The license: limits, codecs, and until when the slave may work without reporting.
-        :raises ForbiddenException: The user may not manage licenses.
+        :raises ForbiddenException: The user does not have permission to manage licenses.
         :raises NotFoundException: There is no slave with this id, or it has no license.
         """
         return self._call(_GET_SLAVE_LICENSE, options, id)
@@ -141,8 +141,8 @@ class LicenseApi(Resource):
 
         :param id: Id of the license itself, as ``get_slave_licenses`` returns it; not that of a slave.
         :returns: The license, with the identifiers of master and slave.
-        :raises ForbiddenException: The user may not manage licenses.
-        :raises NotFoundException: No slave license has this id.
+        :raises ForbiddenException: The user does not have permission to manage licenses.
+        :raises NotFoundException: The slave license does not exist.
         """
         return self._call(_GET_SLAVE_LICENSE_BY_ID, options, id)
 
@@ -156,7 +156,7 @@ class LicenseApi(Resource):
         Returns every license that is installed here for slaves, whether one uses it or not, in one answer.
 
         :returns: The licenses under ``slave_license``.
-        :raises ForbiddenException: The user may not manage licenses.
+        :raises ForbiddenException: The user does not have permission to manage licenses.
         """
         return self._call(_GET_SLAVE_LICENSES, options)
 
@@ -171,7 +171,7 @@ class LicenseApi(Resource):
         for long is switched off, or cannot reach its master and will stop working when its time is over.
 
         :returns: The slaves under ``slave``.
-        :raises ForbiddenException: The user may not manage licenses.
+        :raises ForbiddenException: The user does not have permission to manage licenses.
         """
         return self._call(_GET_SLAVES, options)
 
@@ -188,7 +188,7 @@ class LicenseApi(Resource):
 
         :param transcoder: Id of the transcoder, such as ``VX-1``. Omitted: the server selects one; presumably.
         :returns: The licensed codecs.
-        :raises NotFoundException: No transcoder has this id.
+        :raises NotFoundException: The transcoder does not exist.
         """
         return self._call(_GET_TRANSCODER_LICENSE, options, transcoder)
 
@@ -222,7 +222,7 @@ class LicenseApi(Resource):
             invalid.
         :returns: The license as it was read, with its new id.
         :raises BadRequestException: The text is no slave license, or was made out for another master.
-        :raises ForbiddenException: The user may not manage licenses.
+        :raises ForbiddenException: The user does not have permission to manage licenses.
         """
         return self._call(_INSTALL_SLAVE_LICENSE, options, body)
 
@@ -239,7 +239,7 @@ class LicenseApi(Resource):
         :param path: Where the license file is, on the server's own file system, such as ``/etc/vidispine/slave.lic``.
         :returns: The license as it was read, with its id.
         :raises BadRequestException: The file cannot be read, is no slave license, or was made out for another master.
-        :raises ForbiddenException: The user may not manage licenses.
+        :raises ForbiddenException: The user does not have permission to manage licenses.
         """
         return self._call(_INSTALL_SLAVE_LICENSE_FROM_PATH, options, path)
 

@@ -52,8 +52,8 @@ class LoudnessApi(Resource):
             ``mix`` which channels to take with what weight. Leave the results out.
         :returns: The same document with the results filled in.
         :raises BadRequestException: The time range or the mix is not valid.
-        :raises ForbiddenException: The user may not read this item.
-        :raises NotFoundException: There is no such item or shape. What is answered for audio that was not measured is
+        :raises ForbiddenException: The user does not have read access to this item.
+        :raises NotFoundException: The item or shape does not exist. What is answered for audio that was not measured is
             not documented.
         """
         return self._call(_GET_ITEM_INTERVAL_LOUDNESS, options, item_id, loudness_type)
@@ -71,8 +71,8 @@ class LoudnessApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :returns: The results, with the shape, the time ranges and the mix that they are for.
-        :raises ForbiddenException: The user may not read this item.
-        :raises NotFoundException: There is no such item. What is answered for audio that was not measured is not
+        :raises ForbiddenException: The user does not have read access to this item.
+        :raises NotFoundException: The item does not exist. What is answered for audio that was not measured is not
             documented.
         """
         return self._call(_GET_ITEM_LOUDNESS, options, item_id)

@@ -190,8 +190,8 @@ class MetadataApi(MetadataCalls, Resource):
             leaves that field out, a ``name:alias`` returns it under another name.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
         :returns: The differences, in the form of metadata.
-        :raises ForbiddenException: The user may not read the entity's metadata (role ``_metadata_read``).
-        :raises NotFoundException: There is no such entity, or one of the change sets is not in its history.
+        :raises ForbiddenException: The user lacks the role ``_metadata_read``.
+        :raises NotFoundException: The entity does not exist, or one of the change sets is not in its history.
         """
         return self._call(
             _COMPARE_METADATA_CHANGE_SETS,
@@ -231,8 +231,8 @@ class MetadataApi(MetadataCalls, Resource):
             tells them apart.
         :param changeset_id: Id of the change set, such as ``VX-794``: what ``change`` says on fields and values.
         :returns: The metadata that is left.
-        :raises ForbiddenException: The user may not write the entity's metadata (role ``_metadata_write``).
-        :raises NotFoundException: There is no such entity, or its history has no such change set.
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
+        :raises NotFoundException: The entity does not exist, or its history has no such change set.
         """
         return self._call(_DELETE_METADATA_CHANGE_SET, options, type, entity_id, changeset_id)
 
@@ -313,7 +313,7 @@ class MetadataApi(MetadataCalls, Resource):
         :returns: The metadata, in a list with one entry for the entity.
         :raises BadRequestException: A parameter has a value that the server does not take, such as an interval that is
             no pair of time codes.
-        :raises ForbiddenException: The user may not read the entity's metadata (role ``_metadata_read``).
+        :raises ForbiddenException: The user lacks the role ``_metadata_read``.
         :raises NotFoundException: There is no entity of this kind with this id, or a field that was asked for does not
             exist.
         """
@@ -361,8 +361,8 @@ class MetadataApi(MetadataCalls, Resource):
             tells them apart.
         :param changeset_id: Id of the change set, such as ``VX-794``: what ``change`` says on fields and values.
         :returns: A list with the one change set.
-        :raises ForbiddenException: The user may not read the entity's metadata (role ``_metadata_read``).
-        :raises NotFoundException: There is no such entity, or its history has no such change set.
+        :raises ForbiddenException: The user lacks the role ``_metadata_read``.
+        :raises NotFoundException: The entity does not exist, or its history has no such change set.
         """
         return self._call(_GET_METADATA_CHANGE_SET, options, type, entity_id, changeset_id)
 
@@ -442,7 +442,7 @@ class MetadataApi(MetadataCalls, Resource):
             that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
             Observed on 25.2.
         :returns: The change sets, each with the metadata that it wrote.
-        :raises ForbiddenException: The user may not read the entity's metadata (role ``_metadata_read``).
+        :raises ForbiddenException: The user lacks the role ``_metadata_read``.
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(
@@ -532,11 +532,11 @@ class MetadataApi(MetadataCalls, Resource):
     def get_metadata_graph(
         self, type: str, entity_id: str, *, group_by: str | None = None, **options: Unpack[CallOptions]
     ) -> str:
-        """Draw the history of the metadata as a picture.
+        """Draw the history of the metadata as an image.
 
         ``GET /{type}/{entity-id}/metadata/graph``
 
-        Returns a picture of the change sets and how they build on each other; concurrent changes show as branches. For
+        Returns an image of the change sets and how they build on each other; concurrent changes show as branches. For
         finding out how values came to contradict each other. ``get_metadata_graph_dot`` returns the same as text to
         draw yourself.
 
@@ -546,8 +546,8 @@ class MetadataApi(MetadataCalls, Resource):
             tells them apart.
         :param group_by: What makes one node of the graph: with ``change``, everything that was changed together. Other
             words are not documented. Default: ``change``.
-        :returns: Path of the downloaded file; see ``_save_to``. The path of the PNG picture that was written.
-        :raises ForbiddenException: The user may not read the entity's metadata (role ``_metadata_read``).
+        :returns: Path of the downloaded file; see ``_save_to``. The path of the PNG image that was written.
+        :raises ForbiddenException: The user lacks the role ``_metadata_read``.
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_METADATA_GRAPH, options, type, entity_id, group_by)
@@ -571,7 +571,7 @@ class MetadataApi(MetadataCalls, Resource):
         :param group_by: What makes one node of the graph: with ``change``, everything that was changed together. Other
             words are not documented. Default: ``change``.
         :returns: The graph, as DOT text.
-        :raises ForbiddenException: The user may not read the entity's metadata (role ``_metadata_read``).
+        :raises ForbiddenException: The user lacks the role ``_metadata_read``.
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_METADATA_GRAPH_DOT, options, type, entity_id, group_by)
@@ -590,7 +590,7 @@ class MetadataApi(MetadataCalls, Resource):
         :param id: Id of the item whose subtitles to export, such as ``VX-93``.
         :param interval: Part of the item to export: a range such as ``250@PAL-500@PAL``, or ``all``. Default: ``all``.
         :returns: The captions, as SCC text.
-        :raises ForbiddenException: The user may not read the item's metadata (role ``_metadata_read``).
+        :raises ForbiddenException: The user lacks the role ``_metadata_read``.
         :raises NotFoundException: There is no item with this id.
         """
         return self._call(_GET_SUBTITLES_SCC, options, id, interval)
@@ -608,7 +608,7 @@ class MetadataApi(MetadataCalls, Resource):
         :param id: Id of the item whose subtitles to export, such as ``VX-93``.
         :param interval: Part of the item to export: a range such as ``250@PAL-500@PAL``, or ``all``. Default: ``all``.
         :returns: The subtitles, as TTML in XML text.
-        :raises ForbiddenException: The user may not read the item's metadata (role ``_metadata_read``).
+        :raises ForbiddenException: The user lacks the role ``_metadata_read``.
         :raises NotFoundException: There is no item with this id.
         """
         return self._call(_GET_SUBTITLES_TTML, options, id, interval)
@@ -641,8 +641,8 @@ class MetadataApi(MetadataCalls, Resource):
         :param start: Where the entry begins from now on, as a time code such as ``250@PAL``, or ``-INF``.
         :returns: The entity's metadata after the move.
         :raises BadRequestException: A time code cannot be read, or the end is before the start.
-        :raises ForbiddenException: The user may not write this metadata (role ``_metadata_write``).
-        :raises NotFoundException: There is no such entity, or it has no entry with this UUID.
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
+        :raises NotFoundException: The entity does not exist, or it has no entry with this UUID.
         """
         return self._call(_MOVE_METADATA, options, type, uuid, entity_id, end, start)
 
@@ -664,8 +664,8 @@ class MetadataApi(MetadataCalls, Resource):
             tells them apart.
         :param changeset_id: Id of the change set, such as ``VX-794``: what ``change`` says on fields and values.
         :returns: The change set as it is after trimming.
-        :raises ForbiddenException: The user may not write the entity's metadata (role ``_metadata_write``).
-        :raises NotFoundException: There is no such entity, or its history has no such change set.
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
+        :raises NotFoundException: The entity does not exist, or its history has no such change set.
         """
         return self._call(_TRIM_METADATA_CHANGE_SET, options, type, entity_id, changeset_id)
 
@@ -687,7 +687,7 @@ class MetadataApi(MetadataCalls, Resource):
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
             tells them apart.
         :returns: The change sets that are left.
-        :raises ForbiddenException: The user may not write the entity's metadata (role ``_metadata_write``).
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_TRIM_METADATA_CHANGE_SETS, options, type, entity_id)
@@ -742,9 +742,8 @@ class MetadataApi(MetadataCalls, Resource):
         :returns: The metadata after the change, in a list with one entry.
         :raises BadRequestException: A value does not fit the type or the restrictions of its field, or the document
             makes no sense.
-        :raises ForbiddenException: The user may not write the entity's metadata or one of the fields (role
-            ``_metadata_write``).
-        :raises NotFoundException: There is no such entity, or a field in the document does not exist (type
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
+        :raises NotFoundException: The entity does not exist, or a field in the document does not exist (type
             ``metadata-field``).
         :raises ConflictException: The metadata was changed after ``revision``, or somebody else holds a lock on a
             field.
@@ -788,8 +787,8 @@ class MetadataApi(MetadataCalls, Resource):
         :param metadata_type: What the change set is to have written.
         :returns: The metadata that results.
         :raises BadRequestException: A value does not fit its field.
-        :raises ForbiddenException: The user may not write the entity's metadata (role ``_metadata_write``).
-        :raises NotFoundException: There is no such entity or change set, or a field in the document does not exist.
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
+        :raises NotFoundException: The entity or change set does not exist, or a field in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_CHANGE_SET, options, type, entity_id, changeset_id, metadata_type)
 
@@ -818,8 +817,8 @@ class MetadataApi(MetadataCalls, Resource):
             which ``get_metadata_change_sets`` returns them.
         :returns: The change sets as they are stored now.
         :raises BadRequestException: A change set is not well formed, or a value does not fit its field.
-        :raises ForbiddenException: The user may not write the entity's metadata (role ``_metadata_write``).
-        :raises NotFoundException: There is no such entity, or a field in the document does not exist.
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
+        :raises NotFoundException: The entity does not exist, or a field in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_CHANGE_SETS, options, type, entity_id, metadata_change_set_type)
 
@@ -847,8 +846,8 @@ class MetadataApi(MetadataCalls, Resource):
             inside says which existing one is meant.
         :returns: The entity's metadata after all of the changes.
         :raises BadRequestException: An entry names no UUID, or a value does not fit its field.
-        :raises ForbiddenException: The user may not write one of the entries (role ``_metadata_write``).
-        :raises NotFoundException: There is no such entity, or one of the UUIDs is not in its metadata.
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
+        :raises NotFoundException: The entity does not exist, or one of the UUIDs is not in its metadata.
         """
         return self._call(_UPDATE_METADATA_ENTRIES, options, type, entity_id, metadata_entry_list_type2)
 
@@ -878,8 +877,8 @@ class MetadataApi(MetadataCalls, Resource):
             stands for.
         :returns: The entity's metadata after the change.
         :raises BadRequestException: The document is of another kind than the entry, or a value does not fit its field.
-        :raises ForbiddenException: The user may not write this metadata (role ``_metadata_write``).
-        :raises NotFoundException: There is no such entity, or it has no entry with this UUID.
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
+        :raises NotFoundException: The entity does not exist, or it has no entry with this UUID.
         """
         return self._call(_UPDATE_METADATA_ENTRY, options, type, entity_id, entry_uuid, metadata_entry_type)
 
@@ -895,7 +894,7 @@ class MetadataApi(MetadataCalls, Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :raises BadRequestException: The metadata does not match the schema.
-        :raises NotFoundException: No item has this id.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(_VALIDATE_ITEM_METADATA, options, item_id)
 

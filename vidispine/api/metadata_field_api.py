@@ -109,8 +109,8 @@ class MetadataFieldApi(Resource):
         certain.
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
-        :raises ForbiddenException: The user may not delete fields (role ``_metadata_field_write``), or the field is the
-            server's own.
+        :raises ForbiddenException: The user does not have permission to delete fields (role ``_metadata_field_write``),
+            or the field is the server's own.
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(_DELETE_METADATA_FIELD, options, field_name)
@@ -126,7 +126,7 @@ class MetadataFieldApi(Resource):
         user interface. The field and the metadata of items stay. It cannot be undone; read the data first.
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
-        :raises ForbiddenException: The user may not change fields (role ``_metadata_field_write``).
+        :raises ForbiddenException: The user lacks the role ``_metadata_field_write``.
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(_DELETE_METADATA_FIELD_METADATA, options, field_name)
@@ -142,7 +142,7 @@ class MetadataFieldApi(Resource):
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
         :param keypath: Key of the entry in the field's own data, such as ``label``.
-        :raises ForbiddenException: The user may not change fields (role ``_metadata_field_write``).
+        :raises ForbiddenException: The user lacks the role ``_metadata_field_write``.
         :raises NotFoundException: There is no field of this name, or nothing under this key.
         """
         return self._call(_DELETE_METADATA_FIELD_METADATA_KEY, options, field_name, keypath)
@@ -170,7 +170,7 @@ class MetadataFieldApi(Resource):
         :param include_values: Return the values that a field with a fixed set of values allows, too. Default:
             ``False``.
         :returns: The definition of the field.
-        :raises ForbiddenException: The user may not read the field.
+        :raises ForbiddenException: The user does not have permission to read the field.
         :raises NotFoundException: There is no field of this name; the error's type says ``namespace``.
         """
         return self._call(_GET_METADATA_FIELD, options, field_name, data, include_values)
@@ -265,7 +265,7 @@ class MetadataFieldApi(Resource):
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
         :param username: Login name of the user to work it out for. Default: the calling user.
         :returns: The permission, as an entry of ``field``.
-        :raises ForbiddenException: The user may not look up what others may do.
+        :raises ForbiddenException: The user does not have permission to look up what others may do.
         :raises NotFoundException: There is no field or no user of this name.
         """
         return self._call(_GET_METADATA_FIELD_MERGED_ACCESS, options, field_name, username)
@@ -321,7 +321,7 @@ class MetadataFieldApi(Resource):
         :param include_values: Return the values that a field with a fixed set of values allows, too. Default:
             ``False``.
         :returns: The fields, with their types and restrictions.
-        :raises ForbiddenException: The user may not read metadata fields.
+        :raises ForbiddenException: The user does not have permission to read metadata fields.
         """
         return self._call(_GET_METADATA_FIELDS, options, data, include_values)
 
@@ -339,7 +339,7 @@ class MetadataFieldApi(Resource):
 
         :param username: Login name of the user to work it out for. Default: the calling user.
         :returns: The permissions, one entry of ``field`` for each metadata field.
-        :raises ForbiddenException: The user may not look up what others may do.
+        :raises ForbiddenException: The user does not have permission to look up what others may do.
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_METADATA_FIELDS_MERGED_ACCESS, options, username)
@@ -372,7 +372,7 @@ class MetadataFieldApi(Resource):
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
         :param simple_metadata_type: The choices: as ``key`` what is stored in metadata, as ``value`` what people see.
-        :raises ForbiddenException: The user may not change fields (role ``_metadata_field_write``).
+        :raises ForbiddenException: The user lacks the role ``_metadata_field_write``.
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(_UPDATE_METADATA_FIELD_ENUMERATION, options, field_name, simple_metadata_type)
@@ -391,7 +391,7 @@ class MetadataFieldApi(Resource):
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
         :param simple_metadata_type: The keys and values to store, such as ``label`` and the text that people see.
-        :raises ForbiddenException: The user may not change fields (role ``_metadata_field_write``).
+        :raises ForbiddenException: The user lacks the role ``_metadata_field_write``.
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(_UPDATE_METADATA_FIELD_METADATA, options, field_name, simple_metadata_type)
@@ -411,7 +411,7 @@ class MetadataFieldApi(Resource):
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
         :param keypath: Key of the entry in the field's own data, such as ``label``.
         :param body: The value, as plain text; structured hints go in as JSON text.
-        :raises ForbiddenException: The user may not change fields (role ``_metadata_field_write``).
+        :raises ForbiddenException: The user lacks the role ``_metadata_field_write``.
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(_UPDATE_METADATA_FIELD_METADATA_KEY, options, field_name, keypath, body)
@@ -439,7 +439,7 @@ class MetadataFieldApi(Resource):
         :returns: The definition as it is stored, with what the server filled in.
         :raises BadRequestException: The name has no namespace, as in ``acmeseason`` for ``acme_season``, or the
             definition contradicts itself.
-        :raises ForbiddenException: The user may not define fields (role ``_metadata_field_write``).
+        :raises ForbiddenException: The user lacks the role ``_metadata_field_write``.
         """
         return self._call(_UPDATE_OR_CREATE_METADATA_FIELD, options, field_name, metadata_field_type)
 

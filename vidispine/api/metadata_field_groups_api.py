@@ -138,7 +138,7 @@ class MetadataFieldGroupsApi(Resource):
         :param type: Kind of entity: ``item`` or ``collection``.
         :param entity_id: Id of the entity, such as ``VX-93``.
         :param group_name: Name of the field group, such as ``acme_person``.
-        :raises ForbiddenException: The user may not change metadata (role ``_metadata_write``).
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
         :raises NotFoundException: The entity or the field group does not exist.
         """
         return self._call(_ADD_ENTITY_FIELD_GROUP, options, type, entity_id, group_name)
@@ -157,7 +157,7 @@ class MetadataFieldGroupsApi(Resource):
 
         :param parent_group_name: Name of the outer group, such as ``acme_programme``.
         :param child_group_name: Name of the group within it, such as ``acme_person``.
-        :raises ForbiddenException: The user may not change field groups.
+        :raises ForbiddenException: The user does not have permission to change field groups.
         :raises NotFoundException: There is no group of one of these names.
         """
         return self._call(_ADD_METADATA_FIELD_GROUP_TO_FIELD_GROUP, options, parent_group_name, child_group_name)
@@ -174,7 +174,7 @@ class MetadataFieldGroupsApi(Resource):
         There is no way back but defining it again.
 
         :param group_name: Name of the field group, such as ``acme_person``.
-        :raises ForbiddenException: The user may not delete field groups.
+        :raises ForbiddenException: The user does not have permission to delete field groups.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP, options, group_name)
@@ -193,8 +193,8 @@ class MetadataFieldGroupsApi(Resource):
         :param group_name: Name of the field group, such as ``acme_person``.
         :param field_name: Name of the metadata field, such as ``title``; fields of your own have a namespace before an
             underscore: ``acme_season``.
-        :raises ForbiddenException: The user may not change field groups.
-        :raises NotFoundException: There is no such group, or the field is not in it.
+        :raises ForbiddenException: The user does not have permission to change field groups.
+        :raises NotFoundException: The group does not exist, or the field is not in it.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_FIELD, options, group_name, field_name)
 
@@ -211,7 +211,7 @@ class MetadataFieldGroupsApi(Resource):
 
         :param parent_group_name: Name of the outer group, such as ``acme_programme``.
         :param child_group_name: Name of the group within it, such as ``acme_person``.
-        :raises ForbiddenException: The user may not change field groups.
+        :raises ForbiddenException: The user does not have permission to change field groups.
         :raises NotFoundException: There is no group of one of these names, or the one is not in the other.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_FROM_FIELD_GROUP, options, parent_group_name, child_group_name)
@@ -229,7 +229,7 @@ class MetadataFieldGroupsApi(Resource):
         It cannot be undone.
 
         :param group_name: Name of the field group, such as ``acme_person``.
-        :raises ForbiddenException: The user may not change field groups.
+        :raises ForbiddenException: The user does not have permission to change field groups.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_METADATA, options, group_name)
@@ -247,7 +247,7 @@ class MetadataFieldGroupsApi(Resource):
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :param keypath: Key of the entry in the group's own data, such as ``label``.
-        :raises ForbiddenException: The user may not change field groups.
+        :raises ForbiddenException: The user does not have permission to change field groups.
         :raises NotFoundException: There is no group of this name, or nothing under this key.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_METADATA_KEY, options, group_name, keypath)
@@ -294,7 +294,7 @@ class MetadataFieldGroupsApi(Resource):
         :param include_values: Return the values that a field with a fixed set of values allows, too. Default:
             ``False``.
         :returns: The group, with what it contains.
-        :raises ForbiddenException: The user may not read the group.
+        :raises ForbiddenException: The user does not have permission to read the group.
         :raises NotFoundException: There is no group of this name; the error's type may say ``namespace``.
         """
         return self._call(_GET_METADATA_FIELD_GROUP, options, group_name, data, traverse, include_values)
@@ -314,7 +314,7 @@ class MetadataFieldGroupsApi(Resource):
         :param group_name: Name of the field group, such as ``acme_person``.
         :param username: Login name of the user to work it out for. Default: the calling user.
         :returns: The permissions, as a tree in ``field_group``.
-        :raises ForbiddenException: The user may not look up what others may do.
+        :raises ForbiddenException: The user does not have permission to look up what others may do.
         :raises NotFoundException: There is no field group or no user of this name.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_MERGED_ACCESS, options, group_name, username)
@@ -378,7 +378,7 @@ class MetadataFieldGroupsApi(Resource):
         :param traverse: Return groups within groups in full, down to the last; otherwise only those at the first level.
             Default: ``False``.
         :returns: The groups, by name or with what they contain.
-        :raises ForbiddenException: The user may not read field groups.
+        :raises ForbiddenException: The user does not have permission to read field groups.
         """
         return self._call(_GET_METADATA_FIELD_GROUPS, options, data, content, traverse)
 
@@ -395,7 +395,7 @@ class MetadataFieldGroupsApi(Resource):
 
         :param username: Login name of the user to work it out for. Default: the calling user.
         :returns: The permissions, one entry of ``field_group`` for each group.
-        :raises ForbiddenException: The user may not look up what others may do.
+        :raises ForbiddenException: The user does not have permission to look up what others may do.
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_METADATA_FIELD_GROUPS_MERGED_ACCESS, options, username)
@@ -414,7 +414,7 @@ class MetadataFieldGroupsApi(Resource):
         :param type: Kind of entity: ``item`` or ``collection``.
         :param entity_id: Id of the entity, such as ``VX-93``.
         :param group_name: Name of the field group, such as ``acme_person``.
-        :raises ForbiddenException: The user may not change metadata (role ``_metadata_write``).
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
         :raises NotFoundException: The entity or the field group does not exist.
         """
         return self._call(_REMOVE_ENTITY_FIELD_GROUP, options, type, entity_id, group_name)
@@ -466,7 +466,7 @@ class MetadataFieldGroupsApi(Resource):
         :param group: Names of the field groups to search, such as ``acme_person``. Default: all.
         :returns: One page of the groups found, and how many there are.
         :raises BadRequestException: The search document cannot be understood.
-        :raises ForbiddenException: The user may not read metadata (role ``_metadata_read``).
+        :raises ForbiddenException: The user lacks the role ``_metadata_read``.
         :raises NotFoundException: A field or group in the search does not exist.
         """
         return self._call(
@@ -534,7 +534,7 @@ class MetadataFieldGroupsApi(Resource):
         :param group_name: Name of the field group, such as ``acme_person``.
         :param field_name: Name of the metadata field, such as ``title``; fields of your own have a namespace before an
             underscore: ``acme_season``.
-        :raises ForbiddenException: The user may not change field groups.
+        :raises ForbiddenException: The user does not have permission to change field groups.
         :raises NotFoundException: There is no group or no field of this name.
         """
         return self._call(_UPDATE_METADATA_FIELD_GROUP, options, group_name, field_name)
@@ -553,7 +553,7 @@ class MetadataFieldGroupsApi(Resource):
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :param simple_metadata_type: The keys and values to store, such as ``label`` and the heading that people see.
-        :raises ForbiddenException: The user may not change field groups.
+        :raises ForbiddenException: The user does not have permission to change field groups.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_METADATA_FIELD_GROUP_METADATA, options, group_name, simple_metadata_type)
@@ -572,7 +572,7 @@ class MetadataFieldGroupsApi(Resource):
         :param group_name: Name of the field group, such as ``acme_person``.
         :param keypath: Key of the entry in the group's own data, such as ``label``.
         :param body: The value, as plain text; structured hints go in as JSON text.
-        :raises ForbiddenException: The user may not change field groups.
+        :raises ForbiddenException: The user does not have permission to change field groups.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_METADATA_FIELD_GROUP_METADATA_KEY, options, group_name, keypath, body)
@@ -601,7 +601,7 @@ class MetadataFieldGroupsApi(Resource):
             definitions are not touched. Default: ``False``.
         :raises BadRequestException: The name is one that the server does not take, or the definition contradicts
             itself.
-        :raises ForbiddenException: The user may not change field groups.
+        :raises ForbiddenException: The user does not have permission to change field groups.
         :raises NotFoundException: A field or group in the body does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_METADATA_FIELD_GROUP, options, group_name, metadata_field_group_type, clear)

@@ -73,7 +73,7 @@ class MetadataLockApi(Resource):
             Default: ``60``.
         :returns: The lock with all of its fields and its new end.
         :raises ForbiddenException: The lock belongs to another user.
-        :raises NotFoundException: There is no such entity, or the lock has ended.
+        :raises NotFoundException: The entity does not exist, or the lock has ended.
         :raises ConflictException: Somebody else holds a lock on one of the fields.
         """
         return self._call(_ADD_METADATA_LOCK_FIELD, options, type, id, lock_id, field, timeout)
@@ -105,8 +105,8 @@ class MetadataLockApi(Resource):
         :param timeout: How long the lock lasts from now on, in seconds, unless it is released or renewed before.
             Default: ``60``.
         :returns: The new lock.
-        :raises ForbiddenException: The user may not change this metadata.
-        :raises NotFoundException: There is no such entity, or a field does not exist.
+        :raises ForbiddenException: The user does not have permission to change this metadata.
+        :raises NotFoundException: The entity does not exist, or a field does not exist.
         :raises ConflictException: Somebody else holds a lock on one of the fields.
         """
         return self._call(_CREATE_METADATA_LOCK, options, type, id, field, timeout)
@@ -125,7 +125,7 @@ class MetadataLockApi(Resource):
         :param id: Id of the entity whose metadata is locked, such as ``VX-93``.
         :param lock_id: Id of the lock, as ``create_metadata_lock`` returned it.
         :raises ForbiddenException: The lock belongs to another user.
-        :raises NotFoundException: There is no such entity, or the lock has ended already.
+        :raises NotFoundException: The entity does not exist, or the lock has ended already.
         """
         return self._call(_DELETE_METADATA_LOCK, options, type, id, lock_id)
 
@@ -142,7 +142,7 @@ class MetadataLockApi(Resource):
         :param id: Id of the entity whose metadata is locked, such as ``VX-93``.
         :param lock_id: Id of the lock, as ``create_metadata_lock`` returned it.
         :returns: The lock, with its holder and its end.
-        :raises NotFoundException: There is no such entity, or it has no such lock any more.
+        :raises NotFoundException: The entity does not exist, or it has no such lock any more.
         """
         return self._call(_GET_METADATA_LOCK, options, type, id, lock_id)
 

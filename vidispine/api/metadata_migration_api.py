@@ -53,7 +53,7 @@ class MetadataMigrationApi(Resource):
             between them is not documented, so do what builds on each other in migrations of their own.
         :returns: The number of the migration, as text.
         :raises BadRequestException: An operation cannot be understood or names something that does not exist.
-        :raises ForbiddenException: The user may not migrate metadata.
+        :raises ForbiddenException: The user does not have permission to migrate metadata.
         """
         return self._call(_CREATE_METADATA_MIGRATION, options, metadata_schema_migration_type)
 
@@ -69,7 +69,7 @@ class MetadataMigrationApi(Resource):
 
         :param id: Number of the migration, as ``create_metadata_migration`` returned it.
         :returns: The migration, with what it does and how much is left.
-        :raises ForbiddenException: The user may not look at migrations.
+        :raises ForbiddenException: The user does not have permission to look at migrations.
         :raises NotFoundException: There is no migration of this number.
         """
         return self._call(_GET_METADATA_MIGRATION, options, id)
@@ -85,7 +85,7 @@ class MetadataMigrationApi(Resource):
         two at work on the same fields can get in each other's way.
 
         :returns: The migrations, each with how much is left.
-        :raises ForbiddenException: The user may not look at migrations.
+        :raises ForbiddenException: The user does not have permission to look at migrations.
         """
         return self._call(_GET_METADATA_MIGRATIONS, options)
 

@@ -55,7 +55,7 @@ class MetadataSchemaApi(Resource):
         and its metadata stay.
 
         :param group_name: Name of the field group that the rules are about, such as ``acme_programme``.
-        :raises ForbiddenException: The user may not change the schema.
+        :raises ForbiddenException: The user does not have permission to change the schema.
         :raises NotFoundException: There is no group of this name, or the schema says nothing about it.
         """
         return self._call(_DELETE_METADATA_GROUP_SCHEMA, options, group_name)
@@ -70,7 +70,7 @@ class MetadataSchemaApi(Resource):
         Removes the rules of all groups, so that metadata is no longer held to any. Fields, groups and metadata stay. It
         cannot be undone: keep the response of ``get_metadata_schema``.
 
-        :raises ForbiddenException: The user may not change the schema.
+        :raises ForbiddenException: The user does not have permission to change the schema.
         """
         return self._call(_DELETE_METADATA_SCHEMA, options)
 
@@ -86,7 +86,7 @@ class MetadataSchemaApi(Resource):
 
         :param group_name: Name of the field group that the rules are about, such as ``acme_programme``.
         :returns: The rules for the group.
-        :raises ForbiddenException: The user may not read the schema.
+        :raises ForbiddenException: The user does not have permission to read the schema.
         :raises NotFoundException: There is no group of this name, or the schema says nothing about it.
         """
         return self._call(_GET_METADATA_GROUP_SCHEMA, options, group_name)
@@ -101,7 +101,7 @@ class MetadataSchemaApi(Resource):
         Returns the rules of all groups. For a single form, ``get_metadata_group_schema`` is enough.
 
         :returns: The rules, group by group.
-        :raises ForbiddenException: The user may not read the schema.
+        :raises ForbiddenException: The user does not have permission to read the schema.
         """
         return self._call(_GET_METADATA_SCHEMA, options)
 
@@ -124,7 +124,7 @@ class MetadataSchemaApi(Resource):
         :param metadata_schema_group_type: The rules for the group's fields and groups, such as
             ``{field: [{name: title, min: 1, max: 1}]}``.
         :raises BadRequestException: A rule contradicts itself, such as a minimum above its maximum.
-        :raises ForbiddenException: The user may not change the schema.
+        :raises ForbiddenException: The user does not have permission to change the schema.
         :raises NotFoundException: There is no group of this name, or a field or group in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_GROUP_SCHEMA, options, group_name, metadata_schema_group_type)
@@ -143,7 +143,7 @@ class MetadataSchemaApi(Resource):
 
         :param metadata_schema_type: The rules, group by group: the form in which ``get_metadata_schema`` returns them.
         :raises BadRequestException: A rule contradicts itself, such as a minimum above its maximum.
-        :raises ForbiddenException: The user may not change the schema.
+        :raises ForbiddenException: The user does not have permission to change the schema.
         :raises NotFoundException: A field or group in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_SCHEMA, options, metadata_schema_type)

@@ -174,7 +174,7 @@ class NotificationApi(NotificationCalls, Resource):
         :param notification_type: The event to wait for in ``trigger`` and what to do then in ``action``; one of each.
         :returns: The id of the new notification, as the one entry in ``uri``; as text the id alone.
         :raises BadRequestException: The document is not valid, or its trigger does not go with this kind of entity.
-        :raises ForbiddenException: The user may not make notifications of this kind (role such as
+        :raises ForbiddenException: The user does not have permission to make notifications of this kind (role such as
             ``_item_notification_write``).
         :raises NotFoundException: There is no entity of this kind with this id.
         """
@@ -201,7 +201,7 @@ class NotificationApi(NotificationCalls, Resource):
         :param external_id: Name of your own for the notification, such as ``mcr-job-watch``, by which another system
             can know it.
         :raises BadRequestException: No namespace has a pattern that fits the external id.
-        :raises ForbiddenException: The user may not change notifications of this kind.
+        :raises ForbiddenException: The user does not have permission to change notifications of this kind.
         :raises NotFoundException: The entity has no notification with this id.
         :raises ConflictException: Something else has this external id.
         """
@@ -231,7 +231,7 @@ class NotificationApi(NotificationCalls, Resource):
         :param notification_type: The event to wait for in ``trigger`` and what to do then in ``action``; one of each.
         :returns: The id of the new notification, as the one entry in ``uri``; as text the id alone.
         :raises BadRequestException: The document is not valid, or its trigger does not go with this kind of entity.
-        :raises ForbiddenException: The user may not make notifications of this kind (role such as
+        :raises ForbiddenException: The user does not have permission to make notifications of this kind (role such as
             ``_job_notification_write``).
         """
         return self._call(_CREATE_NOTIFICATION, options, type, notification_type)
@@ -256,7 +256,7 @@ class NotificationApi(NotificationCalls, Resource):
         :param external_id: Name of your own for the notification, such as ``mcr-job-watch``, by which another system
             can know it.
         :raises BadRequestException: No namespace has a pattern that fits the external id.
-        :raises ForbiddenException: The user may not change notifications of this kind.
+        :raises ForbiddenException: The user does not have permission to change notifications of this kind.
         :raises NotFoundException: There is no notification of this kind with this id.
         :raises ConflictException: Something else has this external id.
         """
@@ -282,8 +282,7 @@ class NotificationApi(NotificationCalls, Resource):
             in ``action``.
         :returns: The id of the new notification, as the one entry in ``uri``; as text the id alone.
         :raises BadRequestException: The document is not valid, or its trigger is not one for jobs.
-        :raises ForbiddenException: The user may not make placeholder notifications (role
-            ``_placeholder_notification_write``).
+        :raises ForbiddenException: The user lacks the role ``_placeholder_notification_write``.
         """
         return self._call(_CREATE_PLACEHOLDER_NOTIFICATION, options, notification_type)
 
@@ -304,7 +303,7 @@ class NotificationApi(NotificationCalls, Resource):
             ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
-        :raises ForbiddenException: The user may not change notifications of this kind.
+        :raises ForbiddenException: The user does not have permission to change notifications of this kind.
         :raises NotFoundException: The entity has no notification with this id.
         """
         return self._call(_DELETE_ENTITY_NOTIFICATION, options, type, entity_id, notification_id)
@@ -328,7 +327,7 @@ class NotificationApi(NotificationCalls, Resource):
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :param external_id: Name of your own for the notification, such as ``mcr-job-watch``, by which another system
             can know it.
-        :raises ForbiddenException: The user may not change notifications of this kind.
+        :raises ForbiddenException: The user does not have permission to change notifications of this kind.
         :raises NotFoundException: The entity has no such notification, or that has no such external id.
         """
         return self._call(
@@ -352,7 +351,7 @@ class NotificationApi(NotificationCalls, Resource):
             ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
-        :raises ForbiddenException: The user may not change notifications of this kind.
+        :raises ForbiddenException: The user does not have permission to change notifications of this kind.
         :raises NotFoundException: The entity has no notification with this id.
         """
         return self._call(_DELETE_ENTITY_NOTIFICATION_EXTERNAL_IDS, options, type, entity_id, notification_id)
@@ -372,7 +371,7 @@ class NotificationApi(NotificationCalls, Resource):
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
-        :raises ForbiddenException: The user may not change notifications of this kind.
+        :raises ForbiddenException: The user does not have permission to change notifications of this kind.
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_DELETE_ENTITY_NOTIFICATIONS, options, type, entity_id)
@@ -392,7 +391,7 @@ class NotificationApi(NotificationCalls, Resource):
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
-        :raises ForbiddenException: The user may not change notifications of this kind.
+        :raises ForbiddenException: The user does not have permission to change notifications of this kind.
         :raises NotFoundException: There is no notification of this kind with this id.
         """
         return self._call(_DELETE_NOTIFICATION, options, type, notification_id)
@@ -415,8 +414,8 @@ class NotificationApi(NotificationCalls, Resource):
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :param external_id: Name of your own for the notification, such as ``mcr-job-watch``, by which another system
             can know it.
-        :raises ForbiddenException: The user may not change notifications of this kind.
-        :raises NotFoundException: There is no such notification, or it has no such external id.
+        :raises ForbiddenException: The user does not have permission to change notifications of this kind.
+        :raises NotFoundException: The notification does not exist, or it has no such external id.
         """
         return self._call(_DELETE_NOTIFICATION_EXTERNAL_ID, options, type, notification_id, external_id)
 
@@ -434,7 +433,7 @@ class NotificationApi(NotificationCalls, Resource):
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
-        :raises ForbiddenException: The user may not change notifications of this kind.
+        :raises ForbiddenException: The user does not have permission to change notifications of this kind.
         :raises NotFoundException: There is no notification of this kind with this id.
         """
         return self._call(_DELETE_NOTIFICATION_EXTERNAL_IDS, options, type, notification_id)
@@ -453,7 +452,7 @@ class NotificationApi(NotificationCalls, Resource):
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
-        :raises ForbiddenException: The user may not change notifications of this kind.
+        :raises ForbiddenException: The user does not have permission to change notifications of this kind.
         """
         return self._call(_DELETE_NOTIFICATIONS, options, type)
 
@@ -469,8 +468,7 @@ class NotificationApi(NotificationCalls, Resource):
         to be told.
 
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
-        :raises ForbiddenException: The user may not change placeholder notifications (role
-            ``_placeholder_notification_write``).
+        :raises ForbiddenException: The user lacks the role ``_placeholder_notification_write``.
         :raises NotFoundException: There is no placeholder notification with this id.
         """
         return self._call(_DELETE_PLACEHOLDER_NOTIFICATION, options, notification_id)
@@ -486,8 +484,7 @@ class NotificationApi(NotificationCalls, Resource):
         are not told, and nothing brings the notifications back. Prefer ``delete_placeholder_notification`` outside a
         test server.
 
-        :raises ForbiddenException: The user may not change placeholder notifications (role
-            ``_placeholder_notification_write``).
+        :raises ForbiddenException: The user lacks the role ``_placeholder_notification_write``.
         """
         return self._call(_DELETE_PLACEHOLDER_NOTIFICATIONS, options)
 
@@ -509,7 +506,7 @@ class NotificationApi(NotificationCalls, Resource):
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :returns: The notification, without its id.
-        :raises ForbiddenException: The user may not read notifications of this kind (role such as
+        :raises ForbiddenException: The user does not have permission to read notifications of this kind (role such as
             ``_item_notification_read``).
         :raises NotFoundException: The entity has no notification with this id.
         """
@@ -533,7 +530,7 @@ class NotificationApi(NotificationCalls, Resource):
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :returns: An entry in ``id`` for each external id; none when the notification has only its own id.
-        :raises ForbiddenException: The user may not read notifications of this kind.
+        :raises ForbiddenException: The user does not have permission to read notifications of this kind.
         :raises NotFoundException: The entity has no notification with this id.
         """
         return self._call(_GET_ENTITY_NOTIFICATION_EXTERNAL_IDS, options, type, entity_id, notification_id)
@@ -556,7 +553,7 @@ class NotificationApi(NotificationCalls, Resource):
             ``NotificationEntityKind``.
         :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
         :returns: The ids, in ``uri``.
-        :raises ForbiddenException: The user may not read notifications of this kind (role such as
+        :raises ForbiddenException: The user does not have permission to read notifications of this kind (role such as
             ``_item_notification_read``).
         :raises NotFoundException: There is no entity of this kind with this id.
         """
@@ -577,7 +574,7 @@ class NotificationApi(NotificationCalls, Resource):
             ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :returns: The notification, without its id.
-        :raises ForbiddenException: The user may not read notifications of this kind (role such as
+        :raises ForbiddenException: The user does not have permission to read notifications of this kind (role such as
             ``_job_notification_read``).
         :raises NotFoundException: There is no notification of this kind with this id.
         """
@@ -600,7 +597,7 @@ class NotificationApi(NotificationCalls, Resource):
             ``NotificationEntityKind``.
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :returns: An entry in ``id`` for each external id; none when the notification has only its own id.
-        :raises ForbiddenException: The user may not read notifications of this kind.
+        :raises ForbiddenException: The user does not have permission to read notifications of this kind.
         :raises NotFoundException: There is no notification of this kind with this id.
         """
         return self._call(_GET_NOTIFICATION_EXTERNAL_IDS, options, type, notification_id)
@@ -622,7 +619,7 @@ class NotificationApi(NotificationCalls, Resource):
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
             ``NotificationEntityKind``.
         :returns: The ids, in ``uri``.
-        :raises ForbiddenException: The user may not read notifications of this kind (role such as
+        :raises ForbiddenException: The user does not have permission to read notifications of this kind (role such as
             ``_job_notification_read``).
         """
         return self._call(_GET_NOTIFICATIONS, options, type)
@@ -639,8 +636,7 @@ class NotificationApi(NotificationCalls, Resource):
 
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :returns: The notification, without its id.
-        :raises ForbiddenException: The user may not read placeholder notifications (role
-            ``_placeholder_notification_read``).
+        :raises ForbiddenException: The user lacks the role ``_placeholder_notification_read``.
         :raises NotFoundException: There is no placeholder notification with this id.
         """
         return self._call(_GET_PLACEHOLDER_NOTIFICATION, options, notification_id)
@@ -658,8 +654,7 @@ class NotificationApi(NotificationCalls, Resource):
         With ``_accept="text/plain"`` the ids come back as text, one to a line.
 
         :returns: The ids, in ``uri``.
-        :raises ForbiddenException: The user may not read placeholder notifications (role
-            ``_placeholder_notification_read``).
+        :raises ForbiddenException: The user lacks the role ``_placeholder_notification_read``.
         """
         return self._call(_GET_PLACEHOLDER_NOTIFICATIONS, options)
 
@@ -688,7 +683,7 @@ class NotificationApi(NotificationCalls, Resource):
         :param notification_type: The whole new notification, ``trigger`` and ``action`` both.
         :returns: The notification as it is stored now.
         :raises BadRequestException: The document is not valid, or its trigger does not go with this kind of entity.
-        :raises ForbiddenException: The user may not change notifications of this kind (role such as
+        :raises ForbiddenException: The user does not have permission to change notifications of this kind (role such as
             ``_item_notification_write``).
         :raises NotFoundException: The entity has no notification with this id.
         """
@@ -718,7 +713,7 @@ class NotificationApi(NotificationCalls, Resource):
         :param notification_type: The whole new notification, ``trigger`` and ``action`` both.
         :returns: The notification as it is stored now.
         :raises BadRequestException: The document is not valid, or its trigger does not go with this kind of entity.
-        :raises ForbiddenException: The user may not change notifications of this kind (role such as
+        :raises ForbiddenException: The user does not have permission to change notifications of this kind (role such as
             ``_job_notification_write``).
         :raises NotFoundException: There is no notification of this kind with this id.
         """
@@ -741,8 +736,7 @@ class NotificationApi(NotificationCalls, Resource):
             ``action``.
         :returns: The notification as it is stored now.
         :raises BadRequestException: The document is not valid, or its trigger is not one for jobs.
-        :raises ForbiddenException: The user may not change placeholder notifications (role
-            ``_placeholder_notification_write``).
+        :raises ForbiddenException: The user lacks the role ``_placeholder_notification_write``.
         :raises NotFoundException: There is no placeholder notification with this id.
         """
         return self._call(_UPDATE_PLACEHOLDER_NOTIFICATION, options, notification_id, notification_type)

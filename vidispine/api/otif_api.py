@@ -132,7 +132,7 @@ class OtifApi(Resource):
         :returns: The stored configuration with its id.
         :raises BadRequestException: The document is not valid.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
-        :raises NotFoundException: No plug-in has this UUID.
+        :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_CREATE_OTIF_CONFIGURATION, options, uuid, body)
 
@@ -153,7 +153,7 @@ class OtifApi(Resource):
 
         ``POST /otif/job`` Observed on 4.9.
 
-        Starts a job that runs configurations of a plug-in on server agents. Each call starts another job.
+        Starts a job that runs configurations of a plug-in on server agents. Starting a job is not idempotent.
 
         :param otif_job_configuration_type: What to run, and where.
         :param instance: Instance of the plug-in, when several are installed.
@@ -193,7 +193,7 @@ class OtifApi(Resource):
 
         :param uuid: UUID of the plug-in.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
-        :raises NotFoundException: No plug-in has this UUID.
+        :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_DELETE_OTIF, options, uuid)
 
@@ -209,7 +209,7 @@ class OtifApi(Resource):
         :param uuid: UUID of the plug-in.
         :param id: Id of the configuration, as ``get_otif_configurations`` returns it.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
-        :raises NotFoundException: No plug-in has this UUID, or it has no such configuration.
+        :raises NotFoundException: The plug-in does not exist, or it has no such configuration.
         """
         return self._call(_DELETE_OTIF_CONFIGURATION, options, uuid, id)
 
@@ -224,7 +224,7 @@ class OtifApi(Resource):
 
         :param uuid: UUID of the plug-in.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
-        :raises NotFoundException: No plug-in has this UUID.
+        :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_DELETE_OTIF_CONFIGURATIONS, options, uuid)
 
@@ -240,7 +240,7 @@ class OtifApi(Resource):
         :param uuid: UUID of the plug-in.
         :param name: Name of the file, such as ``rules.xml``.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
-        :raises NotFoundException: No plug-in has this UUID, or it has no such file.
+        :raises NotFoundException: The plug-in does not exist, or it has no such file.
         """
         return self._call(_DELETE_OTIF_RESOURCE, options, uuid, name)
 
@@ -258,7 +258,7 @@ class OtifApi(Resource):
         :param uuid: UUID of the plug-in.
         :param keep_used: ``True`` keeps files that are in use. Default: ``True``.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
-        :raises NotFoundException: No plug-in has this UUID.
+        :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_DELETE_OTIF_RESOURCES, options, uuid, keep_used)
 
@@ -274,7 +274,7 @@ class OtifApi(Resource):
         :param uuid: UUID of the plug-in.
         :returns: The plug-in.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
-        :raises NotFoundException: No plug-in has this UUID.
+        :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_GET_OTIF, options, uuid)
 
@@ -291,7 +291,7 @@ class OtifApi(Resource):
         :param id: Id of the configuration, as ``get_otif_configurations`` returns it.
         :returns: The configuration.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
-        :raises NotFoundException: No plug-in has this UUID, or it has no such configuration.
+        :raises NotFoundException: The plug-in does not exist, or it has no such configuration.
         """
         return self._call(_GET_OTIF_CONFIGURATION, options, uuid, id)
 
@@ -310,7 +310,7 @@ class OtifApi(Resource):
         :param instance: Instance of the plug-in, when several are installed.
         :returns: The configurations.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
-        :raises NotFoundException: No plug-in has this UUID.
+        :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_GET_OTIF_CONFIGURATIONS, options, uuid, instance)
 
@@ -327,7 +327,7 @@ class OtifApi(Resource):
         :param name: Name of the file, such as ``rules.xml``.
         :returns: Path of the downloaded file; see ``_save_to``. The bytes of the file.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
-        :raises NotFoundException: No plug-in has this UUID, or it has no such file.
+        :raises NotFoundException: The plug-in does not exist, or it has no such file.
         """
         return self._call(_GET_OTIF_RESOURCE, options, uuid, name)
 
@@ -346,7 +346,7 @@ class OtifApi(Resource):
         :param instance: Instance of the plug-in, when several are installed.
         :returns: Names and sizes of the files.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
-        :raises NotFoundException: No plug-in has this UUID.
+        :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_GET_OTIF_RESOURCES, options, uuid, instance)
 
@@ -381,7 +381,7 @@ class OtifApi(Resource):
         :param instance: Instance of the plug-in, when several are installed.
         :returns: Name and size of the file.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
-        :raises NotFoundException: No plug-in has this UUID.
+        :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_OTIF_RESOURCE, options, uuid, name, body, instance)
 
@@ -402,7 +402,7 @@ class OtifApi(Resource):
         :returns: The updated plug-in.
         :raises BadRequestException: The plug-in is not valid.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
-        :raises NotFoundException: No plug-in has this UUID.
+        :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_UPDATE_OTIF, options, uuid, body, uri)
 
@@ -423,7 +423,7 @@ class OtifApi(Resource):
         :returns: The updated configuration.
         :raises BadRequestException: The document is not valid.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
-        :raises NotFoundException: No plug-in has this UUID, or it has no such configuration.
+        :raises NotFoundException: The plug-in does not exist, or it has no such configuration.
         """
         return self._call(_UPDATE_OTIF_CONFIGURATION, options, uuid, id, body)
 

@@ -51,13 +51,13 @@ _UPDATE_OR_CREATE_POSTER: Operation[str] = Operation(
 
 
 class PosterResourceApi(Resource):
-    """Posters: single pictures in full size from an item, at times that somebody has chosen.
+    """Posters: single images in full size from an item, at times that somebody has chosen.
 
-    A poster is the picture that stands for a programme in a catalog, or a frame that an editor has sent to the graphics
+    A poster is the image that stands for a programme in a catalog, or a frame that an editor has sent to the graphics
     department. ``ItemApi.create_item_thumbnail_job`` with ``create_posters`` takes them out of the media; come here to
-    list, download, export, replace and delete them, or to put in pictures made elsewhere.
+    list, download, export, replace and delete them, or to put in images made elsewhere.
 
-    For the small pictures at regular times see ``ThumbnailResourceApi``; its operations are the same.
+    For the small images at regular times see ``ThumbnailResourceApi``; its operations are the same.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -84,22 +84,21 @@ class PosterResourceApi(Resource):
         Starts a job that writes one poster to a place outside, such as the folder of a web site or of the graphics
         department. To have the bytes yourself, ``get_poster`` is the shorter way.
 
-        Poll the job with ``JobApi.get_job`` until it is final. Each call starts another job, which writes the file
+        Wait for the job with ``client.job.wait_for_job(job)``. Each call starts another job, which writes the file
         again.
 
-        :param uri: Where to write the picture, as a URI that the server can reach: ``file:///mnt/web/``, ``ftp://...``,
+        :param uri: Where to write the image, as a URI that the server can reach: ``file:///mnt/web/``, ``ftp://...``,
             ``s3://...``. One that ends in ``/`` is a folder, presumably as in other exports. Encoded by the SDK.
         :param service: Id of the poster resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_poster_resources`` returns, the part before the item's id.
         :param item_id: Id of the item, such as ``VX-93``.
-        :param time: Which picture, by its time code in the item, such as ``250@PAL`` or ``1464@50``; ``get_posters``
+        :param time: Which image, by its time code in the item, such as ``250@PAL`` or ``1464@50``; ``get_posters``
             lists those there are.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param format: Picture format to write, such as ``jpeg`` or ``png``. Default: presumably that of the stored
-            picture.
+        :param format: Image format to write, such as ``jpeg`` or ``png``. Default: presumably that of the stored image.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
@@ -108,9 +107,8 @@ class PosterResourceApi(Resource):
             Default: ``MEDIUM``.
         :returns: The export job, ``READY``.
         :raises BadRequestException: The URI, the format or the priority is not valid.
-        :raises ForbiddenException: The user may not export, or not see pictures of this item (role
-            ``_thumbnail_read``).
-        :raises NotFoundException: There is no such resource or item, or no poster at this time.
+        :raises ForbiddenException: The user lacks the role ``_thumbnail_read``.
+        :raises NotFoundException: The resource or item does not exist, or it has no poster at this time.
         """
         return self._call(
             _CREATE_POSTER_EXPORT_JOB,
@@ -134,15 +132,15 @@ class PosterResourceApi(Resource):
         ``DELETE /poster/{service}/{item-id}/{time}``
 
         Removes the poster at one time for good. A new one can be taken by ``ItemApi.create_item_thumbnail_job`` as long
-        as the media is there; a picture that was uploaded is lost.
+        as the media is there; an image that was uploaded is lost.
 
         :param service: Id of the poster resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_poster_resources`` returns, the part before the item's id.
         :param item_id: Id of the item, such as ``VX-93``.
-        :param time: Which picture, by its time code in the item, such as ``250@PAL`` or ``1464@50``; ``get_posters``
+        :param time: Which image, by its time code in the item, such as ``250@PAL`` or ``1464@50``; ``get_posters``
             lists those there are.
-        :raises ForbiddenException: The user may not change pictures of this item.
-        :raises NotFoundException: There is no such resource or item, or no poster at this time.
+        :raises ForbiddenException: The user does not have permission to change images of this item.
+        :raises NotFoundException: The resource or item does not exist, or it has no poster at this time.
         """
         return self._call(_DELETE_POSTER, options, service, item_id, time)
 
@@ -153,14 +151,14 @@ class PosterResourceApi(Resource):
 
         ``DELETE /poster/{service}/{item-id}``
 
-        Removes every poster that this resource holds of the item, for good, pictures that were uploaded among them. The
-        item's thumbnails stay. To remove a single picture, use ``delete_poster``.
+        Removes every poster that this resource holds of the item, for good, images that were uploaded among them. The
+        item's thumbnails stay. To remove a single image, use ``delete_poster``.
 
         :param service: Id of the poster resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_poster_resources`` returns, the part before the item's id.
         :param item_id: Id of the item, such as ``VX-93``.
-        :raises ForbiddenException: The user may not change pictures of this item.
-        :raises NotFoundException: There is no such resource or item.
+        :raises ForbiddenException: The user does not have permission to change images of this item.
+        :raises NotFoundException: The resource or item does not exist.
         """
         return self._call(_DELETE_POSTERS, options, service, item_id)
 
@@ -173,7 +171,7 @@ class PosterResourceApi(Resource):
 
         ``GET /poster/{service}/{item-id}/{time}``
 
-        Returns the picture as a file, PNG or JPEG as it was stored. The time has to be that of a poster: whether the
+        Returns the image as a file, PNG or JPEG as it was stored. The time has to be that of a poster: whether the
         server takes the nearest one otherwise is not documented, so ask ``get_posters`` first.
 
         ``_save_to`` says where the file goes. With ``_accept="image/jpeg"`` the server is asked for that format alone.
@@ -181,12 +179,12 @@ class PosterResourceApi(Resource):
         :param service: Id of the poster resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_poster_resources`` returns, the part before the item's id.
         :param item_id: Id of the item, such as ``VX-93``.
-        :param time: Which picture, by its time code in the item, such as ``250@PAL`` or ``1464@50``; ``get_posters``
+        :param time: Which image, by its time code in the item, such as ``250@PAL`` or ``1464@50``; ``get_posters``
             lists those there are.
         :param hash: The text that the URLs for fetching without a user carry; a client that signs in can leave it out.
-        :returns: Path of the downloaded file; see ``_save_to``. Path of the file that the picture was written to.
-        :raises ForbiddenException: The user may not see pictures of this item (role ``_thumbnail_read``).
-        :raises NotFoundException: There is no such resource or item, or no poster at this time.
+        :returns: Path of the downloaded file; see ``_save_to``. Path of the file that the image was written to.
+        :raises ForbiddenException: The user lacks the role ``_thumbnail_read``.
+        :raises NotFoundException: The resource or item does not exist, or it has no poster at this time.
         """
         return self._call(_GET_POSTER, options, service, item_id, time, hash)
 
@@ -204,7 +202,7 @@ class PosterResourceApi(Resource):
         :param service: Id of the thumbnail resource, such as ``VX-2``.
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :returns: The ids, or URLs with ``url=True``.
-        :raises NotFoundException: No thumbnail resource has this id.
+        :raises NotFoundException: The thumbnail resource does not exist.
         """
         return self._call(_GET_POSTER_SERVICE_ITEMS, options, service, url)
 
@@ -247,11 +245,11 @@ class PosterResourceApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param noauth_url: Return URLs below ``/APInoauth``, which a browser can fetch without signing in: for web
             pages. They carry a ``hash``, so hand them only to people who may see the item.
-        :param url: ``True`` returns URLs at which the pictures can be fetched, instead of the times alone. Default:
+        :param url: ``True`` returns URLs at which the images can be fetched, instead of the times alone. Default:
             ``False``.
         :returns: The times or URLs, in ``uri``; none when there are no posters.
-        :raises ForbiddenException: The user may not see pictures of this item (role ``_thumbnail_read``).
-        :raises NotFoundException: There is no such resource or item.
+        :raises ForbiddenException: The user lacks the role ``_thumbnail_read``.
+        :raises NotFoundException: The resource or item does not exist.
         """
         return self._call(_GET_POSTERS, options, service, item_id, noauth_url, url)
 
@@ -260,25 +258,25 @@ class PosterResourceApi(Resource):
     def update_or_create_poster(
         self, service: str, item_id: str, time: str, body: FileBody, **options: Unpack[CallOptions]
     ) -> str:
-        """Put a picture in as a poster.
+        """Put an image in as a poster.
 
         ``PUT /poster/{service}/{item-id}/{time}``
 
-        Stores a picture of yours as the poster at a time of the item, such as a retouched key visual. A poster that is
+        Stores an image of yours as the poster at a time of the item, such as a retouched key visual. A poster that is
         there at this time is replaced and cannot be got back; doing the same again changes nothing.
 
-        The picture is sent as ``image/png``. For a JPEG add ``_headers={"Content-Type": "image/jpeg"}`` to the call.
+        The image is sent as ``image/png``. For a JPEG add ``_headers={"Content-Type": "image/jpeg"}`` to the call.
 
         :param service: Id of the poster resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_poster_resources`` returns, the part before the item's id.
         :param item_id: Id of the item, such as ``VX-93``.
-        :param time: Time code in the item to store the picture at, such as ``250@PAL``; it need not have a poster yet.
-        :param body: The picture, PNG or JPEG, as bytes or as a file that is open for reading in binary mode.
+        :param time: Time code in the item to store the image at, such as ``250@PAL``; it need not have a poster yet.
+        :param body: The image, PNG or JPEG, as bytes or as a file that is open for reading in binary mode.
         :returns: A short text from the server; what it says is not documented.
-        :raises BadRequestException: The time code is not valid, or the bytes are no picture.
-        :raises ForbiddenException: The user may not change pictures of this item.
-        :raises NotFoundException: There is no such resource or item; ``ItemApi.update_or_create_item_poster_resource``
-            makes one.
+        :raises BadRequestException: The time code is not valid, or the bytes are no image.
+        :raises ForbiddenException: The user does not have permission to change images of this item.
+        :raises NotFoundException: The resource or item does not exist;
+            ``ItemApi.update_or_create_item_poster_resource`` makes one.
         """
         return self._call(_UPDATE_OR_CREATE_POSTER, options, service, item_id, time, body)
 

@@ -51,7 +51,7 @@ class ProjectCollectionApi(Resource):
         :param project_type: The ``name`` that people see, and metadata for the new collection if you have some.
         :returns: The new project, in ``uri``.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not make collections (role ``_collection_write``).
+        :raises ForbiddenException: The user lacks the role ``_collection_write``.
         :raises NotFoundException: A metadata field in the document does not exist.
         """
         return self._call(_CREATE_PROJECT, options, project_type)
@@ -85,7 +85,7 @@ class ProjectCollectionApi(Resource):
             ``http://...``, ``s3://...``. Encoded by the SDK.
         :returns: The media of the project, with the candidates found for each.
         :raises BadRequestException: The file cannot be read as a project of this type, or a mapping is not valid.
-        :raises ForbiddenException: The user may not read what the project needs.
+        :raises ForbiddenException: The user does not have permission to read what the project needs.
         :raises NotFoundException: There is no file at the URI, or a storage or item in the mappings does not exist.
         """
         return self._call(_INSPECT_PROJECT, options, essence_mappings_type, type, uri)

@@ -109,8 +109,8 @@ class ProjectVersionApi(Resource):
             timelines, ``metadata`` for what else should be known. All of them may be missing.
         :returns: The new version, in ``uri``.
         :raises BadRequestException: The document is not valid, or the collection is not a project.
-        :raises ForbiddenException: The user may not change this project (role ``_collection_write``).
-        :raises NotFoundException: There is no such project, or an item in the document does not exist.
+        :raises ForbiddenException: The user lacks the role ``_collection_write``.
+        :raises NotFoundException: The project, or an item in the document does not exist does not exist.
         """
         return self._call(_CREATE_PROJECT_VERSION, options, id, project_version_type)
 
@@ -128,8 +128,8 @@ class ProjectVersionApi(Resource):
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
             lists those that are there.
-        :raises ForbiddenException: The user may not change this version (role ``_collection_write``).
-        :raises NotFoundException: There is no such version, or it has no such document.
+        :raises ForbiddenException: The user lacks the role ``_collection_write``.
+        :raises NotFoundException: The version does not exist, or it has no such document.
         """
         return self._call(_DELETE_PROJECT_VERSION_ASSET_DOCUMENT, options, id, format)
 
@@ -147,8 +147,8 @@ class ProjectVersionApi(Resource):
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
             lists those that are there.
-        :raises ForbiddenException: The user may not change this version (role ``_collection_write``).
-        :raises NotFoundException: There is no such version, or it has no file in this format.
+        :raises ForbiddenException: The user lacks the role ``_collection_write``.
+        :raises NotFoundException: The version does not exist, or it has no file in this format.
         """
         return self._call(_DELETE_PROJECT_VERSION_BINARY, options, id, format)
 
@@ -165,8 +165,8 @@ class ProjectVersionApi(Resource):
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
             lists those that are there.
-        :raises ForbiddenException: The user may not change this version (role ``_collection_write``).
-        :raises NotFoundException: There is no such version, or it has no extra data in this format.
+        :raises ForbiddenException: The user lacks the role ``_collection_write``.
+        :raises NotFoundException: The version does not exist, or it has no extra data in this format.
         """
         return self._call(_DELETE_PROJECT_VERSION_EXTRA_DATA, options, id, format)
 
@@ -219,8 +219,8 @@ class ProjectVersionApi(Resource):
         :param sequence: Goes with ``to_sequence``; not documented. Default: ``True``. Observed on 4.9.
         :returns: The project file and the report, as text; several parts in one where the server sends them so.
         :raises BadRequestException: The format is not known, or the project cannot be written in it.
-        :raises ForbiddenException: The user may not read this version (role ``_collection_read``).
-        :raises NotFoundException: There is no such version, or a storage or item in the document does not exist.
+        :raises ForbiddenException: The user lacks the role ``_collection_read``.
+        :raises NotFoundException: The version does not exist, or a storage or item in the document does not exist.
         """
         return self._call(
             _EXPORT_PROJECT,
@@ -249,8 +249,8 @@ class ProjectVersionApi(Resource):
 
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :returns: The names as text, one to a line; empty when no file was stored.
-        :raises ForbiddenException: The user may not read this version (role ``_collection_read``).
-        :raises NotFoundException: No version has this id.
+        :raises ForbiddenException: The user lacks the role ``_collection_read``.
+        :raises NotFoundException: The version does not exist.
         """
         return self._call(_GET_PROJECT_DEFINITIONS, options, id)
 
@@ -297,8 +297,8 @@ class ProjectVersionApi(Resource):
         :param sequence: Goes with ``to_sequence``; not documented. Default: ``True``. Observed on 4.9.
         :returns: The project file, as text.
         :raises BadRequestException: The format is not known, or the project cannot be written in it.
-        :raises ForbiddenException: The user may not read this version (role ``_collection_read``).
-        :raises NotFoundException: There is no such version, or nothing in it to write.
+        :raises ForbiddenException: The user lacks the role ``_collection_read``.
+        :raises NotFoundException: The version, or nothing in it to write does not exist.
         """
         return self._call(
             _GET_PROJECT_IN_FORMAT,
@@ -331,8 +331,8 @@ class ProjectVersionApi(Resource):
         :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
             lists those that are there.
         :returns: The links from the project's media to files, items and storages.
-        :raises ForbiddenException: The user may not read this version (role ``_collection_read``).
-        :raises NotFoundException: There is no such version, or it has no such document.
+        :raises ForbiddenException: The user lacks the role ``_collection_read``.
+        :raises NotFoundException: The version does not exist, or it has no such document.
         """
         return self._call(_GET_PROJECT_VERSION_ASSET_DOCUMENT, options, id, format)
 
@@ -352,8 +352,8 @@ class ProjectVersionApi(Resource):
         :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
             lists those that are there.
         :returns: Path of the downloaded file; see ``_save_to``. Path of the file that the project was written to.
-        :raises ForbiddenException: The user may not read this version (role ``_collection_read``).
-        :raises NotFoundException: There is no such version, or it has no file in this format.
+        :raises ForbiddenException: The user lacks the role ``_collection_read``.
+        :raises NotFoundException: The version does not exist, or it has no file in this format.
         """
         return self._call(_GET_PROJECT_VERSION_BINARY, options, id, format)
 
@@ -371,8 +371,8 @@ class ProjectVersionApi(Resource):
         :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
             lists those that are there.
         :returns: Path of the downloaded file; see ``_save_to``. Path of the file that the extra data was written to.
-        :raises ForbiddenException: The user may not read this version (role ``_collection_read``).
-        :raises NotFoundException: There is no such version, or it has no extra data in this format.
+        :raises ForbiddenException: The user lacks the role ``_collection_read``.
+        :raises NotFoundException: The version does not exist, or it has no extra data in this format.
         """
         return self._call(_GET_PROJECT_VERSION_EXTRA_DATA, options, id, format)
 
@@ -391,8 +391,8 @@ class ProjectVersionApi(Resource):
             name is not documented.
         :param body: The project file, as bytes or as a file that is open for reading in binary mode.
         :raises BadRequestException: The server does not know the format, or cannot read the file.
-        :raises ForbiddenException: The user may not change this version (role ``_collection_write``).
-        :raises NotFoundException: No version has this id.
+        :raises ForbiddenException: The user lacks the role ``_collection_write``.
+        :raises NotFoundException: The version does not exist.
         """
         return self._call(_UPDATE_PROJECT_DEFINITION, options, id, format, body)
 
@@ -418,8 +418,8 @@ class ProjectVersionApi(Resource):
         :param essence_mappings_type: The links: ``asset`` with the project's own id of a medium and the item it is,
             ``file`` with paths, sizes and hashes, ``storage`` with the editor's path to a storage.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not change this version (role ``_collection_write``).
-        :raises NotFoundException: There is no such version, or an item or storage in the document does not exist.
+        :raises ForbiddenException: The user lacks the role ``_collection_write``.
+        :raises NotFoundException: The version, or an item or storage in the document does not exist does not exist.
         """
         return self._call(_UPDATE_PROJECT_VERSION_ASSET_DOCUMENT, options, id, format, essence_mappings_type)
 
@@ -439,8 +439,8 @@ class ProjectVersionApi(Resource):
         :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
             lists those that are there.
         :param body: Any bytes, or a file that is open for reading in binary mode.
-        :raises ForbiddenException: The user may not change this version (role ``_collection_write``).
-        :raises NotFoundException: There is no such version, or it has no file in this format.
+        :raises ForbiddenException: The user lacks the role ``_collection_write``.
+        :raises NotFoundException: The version does not exist, or it has no file in this format.
         """
         return self._call(_UPDATE_PROJECT_VERSION_EXTRA_DATA, options, id, format, body)
 

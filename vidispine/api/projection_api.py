@@ -61,7 +61,7 @@ class ProjectionApi(Resource):
         fail afterwards. The server keeps no earlier version: have the stylesheets in your own source control.
 
         :param projection_id: Name of the projection, your choice, such as ``dublincore``; both directions share it.
-        :raises ForbiddenException: The user may not change projections.
+        :raises ForbiddenException: The user does not have permission to change projections.
         :raises NotFoundException: There is no projection of this name.
         """
         return self._call(_DELETE_PROJECTION, options, projection_id)
@@ -77,7 +77,7 @@ class ProjectionApi(Resource):
 
         :param projection_id: Name of the projection, your choice, such as ``dublincore``; both directions share it.
         :returns: The stylesheet, as XML text.
-        :raises ForbiddenException: The user may not read projections.
+        :raises ForbiddenException: The user does not have permission to read projections.
         :raises NotFoundException: There is no projection of this name, or it has no stylesheet for this direction.
         """
         return self._call(_GET_INCOMING_PROJECTION, options, projection_id)
@@ -93,7 +93,7 @@ class ProjectionApi(Resource):
 
         :param projection_id: Name of the projection, your choice, such as ``dublincore``; both directions share it.
         :returns: The stylesheet, as XML text.
-        :raises ForbiddenException: The user may not read projections.
+        :raises ForbiddenException: The user does not have permission to read projections.
         :raises NotFoundException: There is no projection of this name, or it has no stylesheet for this direction.
         """
         return self._call(_GET_OUTGOING_PROJECTION, options, projection_id)
@@ -109,7 +109,7 @@ class ProjectionApi(Resource):
 
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :returns: The names in ``uri``, or the URLs when ``url`` is on.
-        :raises ForbiddenException: The user may not read projections.
+        :raises ForbiddenException: The user does not have permission to read projections.
         """
         return self._call(_GET_PROJECTIONS, options, url)
 
@@ -133,7 +133,7 @@ class ProjectionApi(Resource):
         :param body: The stylesheet: XSLT, as XML text.
         :returns: The stylesheet as the server stored it, as XML text.
         :raises BadRequestException: The text is not XML, or not a stylesheet that the server can use.
-        :raises ForbiddenException: The user may not change projections.
+        :raises ForbiddenException: The user does not have permission to change projections.
         """
         return self._call(_UPDATE_OR_CREATE_INCOMING_PROJECTION, options, projection_id, body)
 
@@ -157,7 +157,7 @@ class ProjectionApi(Resource):
         :param body: The stylesheet: XSLT, as XML text.
         :returns: The stylesheet as the server stored it, as XML text.
         :raises BadRequestException: The text is not XML, or not a stylesheet that the server can use.
-        :raises ForbiddenException: The user may not change projections.
+        :raises ForbiddenException: The user does not have permission to change projections.
         """
         return self._call(_UPDATE_OR_CREATE_OUTGOING_PROJECTION, options, projection_id, body)
 

@@ -60,7 +60,7 @@ class QuotaRuleApi(Resource):
             ``collection``, and a ``resource`` for each limit.
         :returns: The new rule, with its id.
         :raises BadRequestException: The document is not valid, or names something that does not exist.
-        :raises ForbiddenException: The user may not make quota rules.
+        :raises ForbiddenException: The user does not have permission to make quota rules.
         """
         return self._call(_CREATE_QUOTA_RULE, options, quota_rule_type)
 
@@ -74,7 +74,7 @@ class QuotaRuleApi(Resource):
         Removes the rule with its counts for good. Nothing that was counted by it is touched.
 
         :param rule_id: Id of the quota rule, such as ``VX-5``.
-        :raises ForbiddenException: The user may not change quota rules.
+        :raises ForbiddenException: The user does not have permission to change quota rules.
         :raises NotFoundException: There is no rule with this id.
         """
         return self._call(_DELETE_QUOTA_RULE, options, rule_id)
@@ -91,7 +91,7 @@ class QuotaRuleApi(Resource):
         rule.
 
         :param rule_id: Id of the quota rule, such as ``VX-5``.
-        :raises ForbiddenException: The user may not change quota rules.
+        :raises ForbiddenException: The user does not have permission to change quota rules.
         :raises NotFoundException: There is no rule with this id.
         """
         return self._call(_EVALUATE_QUOTA_RULE, options, rule_id)
@@ -110,7 +110,7 @@ class QuotaRuleApi(Resource):
         :param rule_id: Id of the quota rule, such as ``VX-5``.
         :param content: Further parts to return; presumably ``external`` for the external ids. Observed on 4.9.
         :returns: The rule with its counts.
-        :raises ForbiddenException: The user may not read quota rules.
+        :raises ForbiddenException: The user does not have permission to read quota rules.
         :raises NotFoundException: There is no rule with this id.
         """
         return self._call(_GET_QUOTA_RULE, options, rule_id, content)
@@ -139,7 +139,7 @@ class QuotaRuleApi(Resource):
             response.
         :returns: The rules, each with its counts.
         :raises BadRequestException: A filter is not valid.
-        :raises ForbiddenException: The user may not read quota rules.
+        :raises ForbiddenException: The user does not have permission to read quota rules.
         """
         return self._call(_GET_QUOTA_RULES, options, content, exceeded, filter)
 

@@ -47,8 +47,8 @@ class ReindexApi(Resource):
         :param index: Name of the index, after the kind of entity in it, such as ``item``, ``collection`` or ``file``.
             Which names there are depends on the version of the server. Allowed values: ``SearchIndexKind``.
         :returns: The request with its state, times and counts.
-        :raises ForbiddenException: The user may not reindex.
-        :raises NotFoundException: There is no such index, or it was never asked to be built again.
+        :raises ForbiddenException: The user does not have permission to reindex.
+        :raises NotFoundException: The index does not exist, or it was never asked to be built again.
         """
         return self._call(_GET_REINDEX_STATUS, options, index)
 
@@ -82,8 +82,8 @@ class ReindexApi(Resource):
             go first is not documented. Default: ``500``.
         :param createdtime_from: Only entities that were created at this time or later. Since 22.x.
         :returns: The request as it is now, in line.
-        :raises BadRequestException: There is no such index, or the state is unknown.
-        :raises ForbiddenException: The user may not reindex.
+        :raises BadRequestException: The index does not exist, or the state is unknown.
+        :raises ForbiddenException: The user does not have permission to reindex.
         """
         return self._call(_REINDEX, options, index, status, priority, createdtime_from)
 

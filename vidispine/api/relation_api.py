@@ -77,7 +77,7 @@ class RelationApi(Resource):
             one. Default: ``True``.
         :returns: The relation, with its ``id``.
         :raises BadRequestException: The direction is not one that the server knows.
-        :raises ForbiddenException: The user may not change these items.
+        :raises ForbiddenException: The user does not have write access to these items.
         :raises NotFoundException: One of the two items does not exist.
         """
         return self._call(_CREATE_ITEM_RELATION, options, direction, id1, id2, allow_duplicate)
@@ -105,7 +105,7 @@ class RelationApi(Resource):
             one. Default: ``True``.
         :returns: The relations made, with their ids.
         :raises BadRequestException: A direction or the document is not valid.
-        :raises ForbiddenException: The user may not change one of the items.
+        :raises ForbiddenException: The user does not have permission to change one of the items.
         :raises NotFoundException: One of the items does not exist.
         """
         return self._call(_CREATE_ITEM_RELATIONS, options, item_relation_list_type, allow_duplicate)
@@ -121,8 +121,8 @@ class RelationApi(Resource):
         them.
 
         :param relation_id: Id of the relation, such as ``VX-8``; ``get_item_relations`` lists those of an item.
-        :raises ForbiddenException: The user may not change these items.
-        :raises NotFoundException: No relation has this id.
+        :raises ForbiddenException: The user does not have write access to these items.
+        :raises NotFoundException: The relation does not exist.
         """
         return self._call(_DELETE_ITEM_RELATION, options, relation_id)
 
@@ -139,8 +139,8 @@ class RelationApi(Resource):
         :param id: Id of the item whose relations are meant, such as ``VX-93``.
         :param direction: Only relations of this kind: ``S`` where the item is the source, ``T`` where it is the target,
             ``U`` without direction. Default: all of them.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(_DELETE_ITEM_RELATIONS, options, id, direction)
 
@@ -160,7 +160,7 @@ class RelationApi(Resource):
         :param id2: Id of the other item, such as ``VX-94``.
         :param direction: Only relations of this kind, seen from ``id1``: ``S`` where it is the source, ``T`` where it
             is the target, ``U`` without direction. Default: all of them.
-        :raises ForbiddenException: The user may not change these items.
+        :raises ForbiddenException: The user does not have write access to these items.
         :raises NotFoundException: One of the items does not exist, or nothing links them.
         """
         return self._call(_DELETE_ITEM_TO_ITEM_RELATION, options, id1, id2, direction)
@@ -176,8 +176,8 @@ class RelationApi(Resource):
 
         :param relation_id: Id of the relation, such as ``VX-8``; ``get_item_relations`` lists those of an item.
         :returns: The relation with both items and its key-value pairs.
-        :raises ForbiddenException: The user may not read relations (role ``_relation_read``).
-        :raises NotFoundException: No relation has this id.
+        :raises ForbiddenException: The user lacks the role ``_relation_read``.
+        :raises NotFoundException: The relation does not exist.
         """
         return self._call(_GET_ITEM_RELATION, options, relation_id)
 
@@ -199,8 +199,8 @@ class RelationApi(Resource):
             ``U`` without direction, ``A`` for all of them. Default: ``A``.
         :returns: The item's relations, with their keys and values.
         :raises BadRequestException: The direction is not one that the server knows.
-        :raises ForbiddenException: The user may not read relations (role ``_relation_read``).
-        :raises NotFoundException: No item has this id, or it has no relations.
+        :raises ForbiddenException: The user lacks the role ``_relation_read``.
+        :raises NotFoundException: The item does not exist, or it has no relations.
         """
         return self._call(_GET_ITEM_RELATIONS, options, id, direction)
 
@@ -221,8 +221,8 @@ class RelationApi(Resource):
             may know more words.
         :returns: The relation as it is now.
         :raises BadRequestException: The direction is not one that the server knows.
-        :raises ForbiddenException: The user may not change these items.
-        :raises NotFoundException: No relation has this id.
+        :raises ForbiddenException: The user does not have write access to these items.
+        :raises NotFoundException: The relation does not exist.
         """
         return self._call(_UPDATE_ITEM_RELATION, options, relation_id, direction)
 

@@ -104,7 +104,7 @@ class ResourceApi(Resource):
         :returns: The resource as registered, with its id. A ``state`` that is not ``ONLINE`` may only mean that the
             server has not looked yet.
         :raises BadRequestException: The document does not fit the type, or lacks what the type needs.
-        :raises ForbiddenException: The user may not change resources.
+        :raises ForbiddenException: The user does not have permission to change resources.
         :raises NotFoundException: The server knows no such type.
         """
         return self._call(_CREATE_RESOURCE, options, type, resource_type)
@@ -124,7 +124,7 @@ class ResourceApi(Resource):
         :param resource_type: The resource: one member, named after its type.
         :returns: The new resource with its id.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not change resources (role ``_resource_write``).
+        :raises ForbiddenException: The user lacks the role ``_resource_write``.
         """
         return self._call(_CREATE_RESOURCE_OF_TYPE_IN_DOCUMENT, options, resource_type)
 
@@ -144,7 +144,7 @@ class ResourceApi(Resource):
         :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
             ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
-        :raises ForbiddenException: The user may not change resources.
+        :raises ForbiddenException: The user does not have permission to change resources.
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_DELETE_RESOURCE, options, type, resource_id)
@@ -163,7 +163,7 @@ class ResourceApi(Resource):
             ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :returns: The resource, with its own id in ``id``.
-        :raises ForbiddenException: The user may not read resources.
+        :raises ForbiddenException: The user does not have permission to read resources.
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_GET_RESOURCE, options, type, resource_id)
@@ -181,7 +181,7 @@ class ResourceApi(Resource):
             ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :returns: The load as text.
-        :raises NotFoundException: No resource of this type has this id.
+        :raises NotFoundException: The resource of this type does not exist.
         """
         return self._call(_GET_RESOURCE_LOAD, options, type, resource_id)
 
@@ -200,7 +200,7 @@ class ResourceApi(Resource):
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :returns: The status, as text in the resource's own form.
         :raises BadRequestException: Resources of this type have no status.
-        :raises ForbiddenException: The user may not read resources.
+        :raises ForbiddenException: The user does not have permission to read resources.
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_GET_RESOURCE_STATUS, options, type, resource_id)
@@ -220,7 +220,7 @@ class ResourceApi(Resource):
         :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
             ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
         :returns: The resources under ``resource``; an empty list when there are none.
-        :raises ForbiddenException: The user may not read resources.
+        :raises ForbiddenException: The user does not have permission to read resources.
         :raises NotFoundException: The server knows no such type.
         """
         return self._call(_GET_RESOURCE_TYPE, options, type)
@@ -238,7 +238,7 @@ class ResourceApi(Resource):
         With ``_accept="text/plain"`` the types come one to a line.
 
         :returns: The types, each with the word for paths and the URL of its list.
-        :raises ForbiddenException: The user may not read resources.
+        :raises ForbiddenException: The user does not have permission to read resources.
         """
         return self._call(_GET_RESOURCE_TYPES, options)
 
@@ -256,7 +256,7 @@ class ResourceApi(Resource):
 
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :returns: What has to be set up.
-        :raises NotFoundException: No VidiNet resource has this id.
+        :raises NotFoundException: The VidiNet resource does not exist.
         """
         return self._call(_GET_VIDINET_CONFIGURATION_PRE_CHECK, options, resource_id)
 
@@ -276,7 +276,7 @@ class ResourceApi(Resource):
         :param type: ``ldap``; resources of other types have nothing to synchronize. Allowed values: ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :raises BadRequestException: The resource is no directory server.
-        :raises ForbiddenException: The user may not change resources.
+        :raises ForbiddenException: The user does not have permission to change resources.
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_SYNCHRONIZE_LDAP, options, type, resource_id)
@@ -302,7 +302,7 @@ class ResourceApi(Resource):
         :param resource_type: The resource with its new settings, in the member that has the type's name.
         :returns: The resource as it is now.
         :raises BadRequestException: The document does not fit the type, or lacks what the type needs.
-        :raises ForbiddenException: The user may not change resources.
+        :raises ForbiddenException: The user does not have permission to change resources.
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_UPDATE_RESOURCE, options, type, resource_id, resource_type)
@@ -325,8 +325,8 @@ class ResourceApi(Resource):
         :param body: The state, such as ``OFFLINE``.
         :returns: The resource with its new state.
         :raises BadRequestException: The state is unknown.
-        :raises ForbiddenException: The user may not change resources (role ``_resource_write``).
-        :raises NotFoundException: No resource of this type has this id.
+        :raises ForbiddenException: The user lacks the role ``_resource_write``.
+        :raises NotFoundException: The resource of this type does not exist.
         """
         return self._call(_UPDATE_RESOURCE_STATUS, options, type, resource_id, body)
 

@@ -56,7 +56,8 @@ class ScheduledRequestApi(Resource):
 
         :param request_id: Number of the scheduled request as text, such as ``12``: the ``id`` of its entry in
             ``get_scheduled_requests``.
-        :raises ForbiddenException: The user may not touch this request, which is perhaps another user's.
+        :raises ForbiddenException: The user does not have permission to touch this request, which is perhaps another
+            user's.
         :raises NotFoundException: There is no scheduled request of this number.
         """
         return self._call(_DELETE_SCHEDULED_REQUEST, options, request_id)
@@ -72,7 +73,7 @@ class ScheduledRequestApi(Resource):
         them back. Whether entries of other users go as well is not documented; list them with
         ``get_scheduled_requests`` first, and use ``delete_scheduled_request`` for single ones.
 
-        :raises ForbiddenException: The user may not remove scheduled requests.
+        :raises ForbiddenException: The user does not have permission to remove scheduled requests.
         """
         return self._call(_DELETE_SCHEDULED_REQUESTS, options)
 
@@ -89,7 +90,8 @@ class ScheduledRequestApi(Resource):
         :param request_id: Number of the scheduled request as text, such as ``12``: the ``id`` of its entry in
             ``get_scheduled_requests``.
         :returns: The request with its state, and its response when it has been carried out.
-        :raises ForbiddenException: The user may not touch this request, which is perhaps another user's.
+        :raises ForbiddenException: The user does not have permission to touch this request, which is perhaps another
+            user's.
         :raises NotFoundException: There is no scheduled request of this number.
         """
         return self._call(_GET_SCHEDULED_REQUEST, options, request_id)
@@ -107,7 +109,8 @@ class ScheduledRequestApi(Resource):
         :param request_id: Number of the scheduled request as text, such as ``12``: the ``id`` of its entry in
             ``get_scheduled_requests``.
         :returns: The body of the response, as text.
-        :raises ForbiddenException: The user may not read this request, which is perhaps another user's.
+        :raises ForbiddenException: The user does not have permission to read this request, which is perhaps another
+            user's.
         :raises NotFoundException: There is no request of this number, or it has no answer yet, or one without a body.
         """
         return self._call(_GET_SCHEDULED_REQUEST_RESPONSE, options, request_id)
@@ -129,7 +132,7 @@ class ScheduledRequestApi(Resource):
             ``ScheduledRequestState``.
         :returns: The requests, with their states and times.
         :raises BadRequestException: The server does not know the state.
-        :raises ForbiddenException: The user may not read scheduled requests.
+        :raises ForbiddenException: The user does not have permission to read scheduled requests.
         """
         return self._call(_GET_SCHEDULED_REQUESTS, options, state)
 

@@ -165,7 +165,7 @@ class SearchApi(Resource):
 
         :param index_type: Name, language and analyzers of the index.
         :raises BadRequestException: The name, the language or the settings are not valid.
-        :raises ForbiddenException: The user may not administer the search index.
+        :raises ForbiddenException: The user does not have permission to administer the search index.
         """
         return self._call(_CREATE_SEARCH_INDEX, options, index_type)
 
@@ -181,7 +181,7 @@ class SearchApi(Resource):
 
         :param timeout: How long to wait at most. The unit is not documented. 0 presumably means without limit. Default:
             ``0``.
-        :raises ForbiddenException: The user may not administer the search index.
+        :raises ForbiddenException: The user does not have permission to administer the search index.
         """
         return self._call(_FLUSH_SEARCH_INDEX, options, timeout)
 
@@ -487,7 +487,7 @@ class SearchApi(Resource):
             have it are used.
         :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
         :returns: One page of files, with the number of all files in ``hits``.
-        :raises ForbiddenException: The user may not read files (role ``_file_read``).
+        :raises ForbiddenException: The user lacks the role ``_file_read``.
         """
         return self._call(
             _GET_SEARCH_FILES, options, count, save, first, number, method_type, method_metadata, scheme, storage_type
@@ -563,7 +563,7 @@ class SearchApi(Resource):
         :param first: Position of the first entry to return. Default: ``1``.
         :param number: How many entries to return at most. Default: ``100``.
         :returns: One page of shapes, with the number of all shapes in ``hits``.
-        :raises ForbiddenException: The user may not read shapes (role ``_item_shape_read``).
+        :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
         """
         return self._call(
             _GET_SEARCH_SHAPES,
@@ -631,7 +631,7 @@ class SearchApi(Resource):
             on. Default: ``False``.
         :param timeout: How long the server waits at most when ``blocking`` is on. The unit is not documented; 0
             presumably means without limit. Default: ``0``.
-        :raises ForbiddenException: The user may not administer the search index.
+        :raises ForbiddenException: The user does not have permission to administer the search index.
         """
         return self._call(_OPTIMIZE_SEARCH_INDEX, options, blocking, timeout)
 
@@ -1072,7 +1072,7 @@ class SearchApi(Resource):
             that leads through the server itself.
         :returns: One page of files, with the number of all hits in ``hits``.
         :raises BadRequestException: The document is not valid, such as one that sorts by what cannot be sorted by.
-        :raises ForbiddenException: The user may not read files (role ``_file_read``).
+        :raises ForbiddenException: The user lacks the role ``_file_read``.
         """
         return self._call(
             _SEARCH_FILES,
@@ -1168,7 +1168,7 @@ class SearchApi(Resource):
             that leads through the server itself.
         :returns: One page of shapes, with the number of all hits in ``hits``.
         :raises BadRequestException: The document is not valid, such as one that sorts by what cannot be sorted by.
-        :raises ForbiddenException: The user may not read shapes (role ``_item_shape_read``).
+        :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
         """
         return self._call(
             _SEARCH_SHAPES,

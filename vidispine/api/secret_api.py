@@ -75,7 +75,7 @@ class SecretApi(Resource):
 
         :param alias: Name of the secret, such as ``acme-sftp``.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
-        :raises NotFoundException: No secret has this alias.
+        :raises NotFoundException: The secret does not exist.
         """
         return self._call(_DELETE_SECRET, options, alias)
 
@@ -91,7 +91,7 @@ class SecretApi(Resource):
         :param alias: Name of the secret, such as ``acme-sftp``.
         :param key: Key whose value it is, such as ``password``. Allowed values: ``SecretKey``.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
-        :raises NotFoundException: No secret has this alias, or the key has no value.
+        :raises NotFoundException: The secret does not exist, or the key has no value.
         """
         return self._call(_DELETE_SECRET_VALUE, options, alias, key)
 
@@ -107,7 +107,7 @@ class SecretApi(Resource):
         :param alias: Name of the secret, such as ``acme-sftp``.
         :returns: The secret, without its values.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
-        :raises NotFoundException: No secret has this alias.
+        :raises NotFoundException: The secret does not exist.
         """
         return self._call(_GET_SECRET, options, alias)
 
@@ -139,7 +139,7 @@ class SecretApi(Resource):
         :param body: The value as plain text.
         :raises BadRequestException: The key is unknown.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
-        :raises NotFoundException: No secret has this alias.
+        :raises NotFoundException: The secret does not exist.
         """
         return self._call(_UPDATE_SECRET_VALUE, options, alias, key, body)
 

@@ -44,7 +44,7 @@ class SelftestApi(Resource):
         :param test_name: Which test to run, such as ``database``: a ``name`` from the response of
             ``execute_self_tests``.
         :returns: The outcome, with messages and the tests it consists of.
-        :raises ForbiddenException: The user may not run self-tests.
+        :raises ForbiddenException: The user does not have permission to run self-tests.
         :raises NotFoundException: This server has no test of this name.
         """
         return self._call(_EXECUTE_SELF_TEST, options, test_name)
@@ -64,7 +64,7 @@ class SelftestApi(Resource):
 
         :param exclude: Names of tests to skip, such as ``transcoder``: what is known to be missing, or takes too long.
         :returns: The outcome of all together, with one for each test in ``test``.
-        :raises ForbiddenException: The user may not run self-tests.
+        :raises ForbiddenException: The user does not have permission to run self-tests.
         """
         return self._call(_EXECUTE_SELF_TESTS, options, exclude)
 

@@ -120,7 +120,7 @@ class SequenceApi(Resource):
         shape tag.
 
         Wait for the job with ``JobApi.get_job``. All sources have to have media online; a clip that was archived since
-        the cut was made is the usual reason for failure. Each call starts another job.
+        the cut was made is the usual reason for failure. Starting a job is not idempotent.
 
         :param id: Id of the item that keeps the cut, such as ``VX-120``.
         :param source_tag: Shape tags to look for when choosing the source: the first that the item has a shape for,
@@ -134,8 +134,8 @@ class SequenceApi(Resource):
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
-        :param subtitle_language: Language of the subtitles to render with the picture, such as ``sv_SE``, for a cut
-            whose sources have subtitles.
+        :param subtitle_language: Language of the subtitles to render with the image, such as ``sv_SE``, for a cut whose
+            sources have subtitles.
         :param destination_item: Id of an item that gets the rendered cut as new shapes, such as ``VX-120``. Whether a
             new item is made or this item gets them when omitted is not documented.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
@@ -147,8 +147,8 @@ class SequenceApi(Resource):
             ``original``.
         :returns: The new job, still ``READY``.
         :raises BadRequestException: The cut cannot be rendered, or a parameter is not valid.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``), or not read one of the sources.
-        :raises NotFoundException: There is no such item or shape tag, or the item has no sequence.
+        :raises ForbiddenException: The user lacks the role ``_job_write``, or read access to one of the sources.
+        :raises NotFoundException: The item or shape tag does not exist, or the item has no sequence.
         """
         return self._call(
             _CREATE_ITEM_SEQUENCE_RENDER_JOB,
@@ -216,7 +216,7 @@ class SequenceApi(Resource):
             ``original``.
         :returns: The new job, still ``READY``.
         :raises BadRequestException: The document is not valid, such as a segment that ends before it begins.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``), or not read one of the sources.
+        :raises ForbiddenException: The user lacks the role ``_job_write``, or read access to one of the sources.
         :raises NotFoundException: One of the items or shape tags does not exist.
         """
         return self._call(
@@ -248,8 +248,8 @@ class SequenceApi(Resource):
         :param format: Name of the format, such as ``aaf``; a cut in the server's own form, a ``SequenceType`` document,
             is usually under ``vidispine``. The list of formats is not documented; ``get_item_sequences`` shows those
             the item has.
-        :raises ForbiddenException: The user may not change sequences (role ``_sequence_write``).
-        :raises NotFoundException: There is no such item, or it has no sequence in this format.
+        :raises ForbiddenException: The user lacks the role ``_sequence_write``.
+        :raises NotFoundException: The item does not exist, or it has no sequence in this format.
         """
         return self._call(_DELETE_ITEM_SEQUENCE, options, id, format)
 
@@ -299,8 +299,8 @@ class SequenceApi(Resource):
         :param sequence: Goes with ``to_sequence``; not documented. Default: ``True``. Observed on 4.9.
         :returns: The parts of the response, as one text.
         :raises BadRequestException: The server does not know the format, or cannot convert the cut to it.
-        :raises ForbiddenException: The user may not read sequences (role ``_sequence_read``).
-        :raises NotFoundException: There is no such item, or it has no sequence.
+        :raises ForbiddenException: The user lacks the role ``_sequence_read``.
+        :raises NotFoundException: The item does not exist, or it has no sequence.
         """
         return self._call(
             _EXPORT_ITEM_SEQUENCE,
@@ -358,7 +358,7 @@ class SequenceApi(Resource):
         :param sequence: Goes with ``to_sequence``; not documented. Default: ``True``. Observed on 4.9.
         :returns: The parts of the response, as one text: the report and the exported file.
         :raises BadRequestException: The sequence is not valid, or the server does not know the format.
-        :raises ForbiddenException: The user may not read sequences (role ``_sequence_read``).
+        :raises ForbiddenException: The user lacks the role ``_sequence_read``.
         :raises NotFoundException: One of the items in the sequence does not exist.
         """
         return self._call(
@@ -392,8 +392,8 @@ class SequenceApi(Resource):
             is usually under ``vidispine``. The list of formats is not documented; ``get_item_sequences`` shows those
             the item has.
         :returns: The stored cut, as text.
-        :raises ForbiddenException: The user may not read sequences (role ``_sequence_read``).
-        :raises NotFoundException: There is no such item, or it has no sequence in this format.
+        :raises ForbiddenException: The user lacks the role ``_sequence_read``.
+        :raises NotFoundException: The item does not exist, or it has no sequence in this format.
         """
         return self._call(_GET_ITEM_SEQUENCE, options, id, format)
 
@@ -458,8 +458,8 @@ class SequenceApi(Resource):
         :param sequence: Goes with ``to_sequence``; not documented. Default: ``True``. Observed on 4.9.
         :returns: The converted cut, as text; with ``dry_run``, the report instead.
         :raises BadRequestException: The server does not know the format, or cannot convert the cut to it.
-        :raises ForbiddenException: The user may not read sequences (role ``_sequence_read``).
-        :raises NotFoundException: There is no such item, or it has no sequence.
+        :raises ForbiddenException: The user lacks the role ``_sequence_read``.
+        :raises NotFoundException: The item does not exist, or it has no sequence.
         """
         return self._call(
             _GET_ITEM_SEQUENCE_IN_FORMAT,
@@ -488,8 +488,8 @@ class SequenceApi(Resource):
 
         :param id: Id of the item that keeps the cut, such as ``VX-120``.
         :returns: The sequences of the item, with id and type.
-        :raises ForbiddenException: The user may not read sequences (role ``_sequence_read``).
-        :raises NotFoundException: There is no such item, or it has no sequence.
+        :raises ForbiddenException: The user lacks the role ``_sequence_read``.
+        :raises NotFoundException: The item does not exist, or it has no sequence.
         """
         return self._call(_GET_ITEM_SEQUENCES, options, id)
 
@@ -546,8 +546,8 @@ class SequenceApi(Resource):
         No media is rendered. Whether entries from an earlier run are replaced is not documented.
 
         :param id: Id of the item that keeps the cut, such as ``VX-120``.
-        :raises ForbiddenException: The user may not change the item, or not read one of its sources.
-        :raises NotFoundException: There is no such item, or it has no sequence.
+        :raises ForbiddenException: The user does not have permission to change the item, or read one of its sources.
+        :raises NotFoundException: The item does not exist, or it has no sequence.
         """
         return self._call(_UPDATE_ITEM_METADATA_FROM_SEQUENCE, options, id)
 
@@ -590,11 +590,11 @@ class SequenceApi(Resource):
             is usually under ``vidispine``. The list of formats is not documented; ``get_item_sequences`` shows those
             the item has.
         :param body: The file in the format that the path names: its bytes, or an open binary file.
-        :param pause_frame: Number of the frame, counted from 0, at which the picture holds. Default: none does.
+        :param pause_frame: Number of the frame, counted from 0, at which the image holds. Default: none does.
         :returns: The item that the cut is now kept with.
         :raises BadRequestException: The server does not know the format, or cannot read the file.
-        :raises ForbiddenException: The user may not change sequences (role ``_sequence_write``).
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user lacks the role ``_sequence_write``.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_ITEM_SEQUENCE, options, id, format, body, pause_frame)
 

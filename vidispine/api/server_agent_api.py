@@ -105,8 +105,8 @@ class ServerAgentApi(Resource):
         :param path: Folder on the machine of the agent, such as ``/mnt/ingest/``.
         :param is_collection_storage: ``True`` keeps the folders of the share as collections; presumably. Default:
             ``False``.
-        :raises ForbiddenException: The user may not change server agents (role ``_vxa_write``).
-        :raises NotFoundException: No server agent has this UUID.
+        :raises ForbiddenException: The user lacks the role ``_vxa_write``.
+        :raises NotFoundException: The server agent does not exist.
         """
         return self._call(_ADD_SERVER_AGENT_MOUNT, options, uuid, mount, path, is_collection_storage)
 
@@ -124,8 +124,8 @@ class ServerAgentApi(Resource):
         no media is deleted as far as is known.
 
         :param uuid: UUID of the agent, as ``get_server_agents`` tells it.
-        :raises ForbiddenException: The user may not change server agents.
-        :raises NotFoundException: No agent has this UUID.
+        :raises ForbiddenException: The user does not have permission to change server agents.
+        :raises NotFoundException: The agent does not exist.
         """
         return self._call(_DELETE_SERVER_AGENT, options, uuid)
 
@@ -140,8 +140,8 @@ class ServerAgentApi(Resource):
 
         :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
         :param mount: Name of the share, such as ``ingest``.
-        :raises ForbiddenException: The user may not change server agents (role ``_vxa_write``).
-        :raises NotFoundException: No server agent has this UUID, or it has no such share.
+        :raises ForbiddenException: The user lacks the role ``_vxa_write``.
+        :raises NotFoundException: The server agent does not exist, or it has no such share.
         """
         return self._call(_DELETE_SERVER_AGENT_MOUNT, options, uuid, mount)
 
@@ -157,8 +157,8 @@ class ServerAgentApi(Resource):
 
         :param uuid: UUID of the agent, as ``get_server_agents`` tells it.
         :returns: The agent as the server knows it.
-        :raises ForbiddenException: The user may not read server agents (role ``_vxa_read``).
-        :raises NotFoundException: No agent has this UUID.
+        :raises ForbiddenException: The user lacks the role ``_vxa_read``.
+        :raises NotFoundException: The agent does not exist.
         """
         return self._call(_GET_SERVER_AGENT, options, uuid)
 
@@ -174,8 +174,8 @@ class ServerAgentApi(Resource):
 
         :param uuid: UUID of the agent, as ``get_server_agents`` tells it.
         :returns: The configuration as text; ``json.loads`` reads it.
-        :raises ForbiddenException: The user may not read server agents (role ``_vxa_read``).
-        :raises NotFoundException: No agent has this UUID.
+        :raises ForbiddenException: The user lacks the role ``_vxa_read``.
+        :raises NotFoundException: The agent does not exist.
         """
         return self._call(_GET_SERVER_AGENT_CONFIGURATION, options, uuid)
 
@@ -191,8 +191,8 @@ class ServerAgentApi(Resource):
         :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
         :param id: Number of the job on the agent.
         :returns: The job.
-        :raises ForbiddenException: The user may not read server agents (role ``_vxa_read``).
-        :raises NotFoundException: No server agent has this UUID, or it has no such job.
+        :raises ForbiddenException: The user lacks the role ``_vxa_read``.
+        :raises NotFoundException: The server agent does not exist, or it has no such job.
         """
         return self._call(_GET_SERVER_AGENT_JOB, options, uuid, id)
 
@@ -232,8 +232,8 @@ class ServerAgentApi(Resource):
         :param first: Position of the first entry to return. Default: ``1``.
         :param instance: Only jobs of this instance of a plug-in.
         :returns: One page of jobs, with the number of all matches in ``hits``.
-        :raises ForbiddenException: The user may not read server agents (role ``_vxa_read``).
-        :raises NotFoundException: No server agent has this UUID.
+        :raises ForbiddenException: The user lacks the role ``_vxa_read``.
+        :raises NotFoundException: The server agent does not exist.
         """
         return self._call(
             _GET_SERVER_AGENT_JOBS,
@@ -298,8 +298,8 @@ class ServerAgentApi(Resource):
 
         :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
         :returns: The plug-ins.
-        :raises ForbiddenException: The user may not read server agents (role ``_vxa_read``).
-        :raises NotFoundException: No server agent has this UUID.
+        :raises ForbiddenException: The user lacks the role ``_vxa_read``.
+        :raises NotFoundException: The server agent does not exist.
         """
         return self._call(_GET_SERVER_AGENT_PLUGINS, options, uuid)
 
@@ -315,8 +315,8 @@ class ServerAgentApi(Resource):
 
         :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
         :returns: The lines of shell.
-        :raises ForbiddenException: The user may not read server agents (role ``_vxa_read``).
-        :raises NotFoundException: No server agent has this UUID.
+        :raises ForbiddenException: The user lacks the role ``_vxa_read``.
+        :raises NotFoundException: The server agent does not exist.
         """
         return self._call(_GET_SERVER_AGENT_STARTUP_CONFIGURATION, options, uuid)
 
@@ -331,7 +331,7 @@ class ServerAgentApi(Resource):
         ``OFFLINE`` takes its storages with it, and jobs that need their files wait or fail.
 
         :returns: The agents under ``vxa``.
-        :raises ForbiddenException: The user may not read server agents (role ``_vxa_read``).
+        :raises ForbiddenException: The user lacks the role ``_vxa_read``.
         """
         return self._call(_GET_SERVER_AGENTS, options)
 
@@ -369,7 +369,7 @@ class ServerAgentApi(Resource):
         :param first: Position of the first entry to return. Default: ``1``.
         :param instance: Only jobs of this instance of a plug-in.
         :returns: One page of jobs, with the number of all matches in ``hits``.
-        :raises ForbiddenException: The user may not read server agents (role ``_vxa_read``).
+        :raises ForbiddenException: The user lacks the role ``_vxa_read``.
         """
         return self._call(
             _GET_SERVER_AGENTS_JOBS,
@@ -454,7 +454,7 @@ class ServerAgentApi(Resource):
         :param vxaname: What people call the agent, such as ``oslo-ingest``; it is shown in lists.
         :returns: Lines for the agent's configuration file, credentials included.
         :raises BadRequestException: The UUID, an address or a port is not valid.
-        :raises ForbiddenException: The user may not register server agents.
+        :raises ForbiddenException: The user does not have permission to register server agents.
         """
         return self._call(_REGISTER_SERVER_AGENT, options, vsip, uuid, ws, vsport, vxaname)
 

@@ -373,8 +373,8 @@ class ShapeApi(Resource):
             Default: ``False``.
         :returns: The component with its files, the new one among them.
         :raises BadRequestException: The file belongs to an item already, and ``allow_reimport`` is off.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, shape, component or file.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item, shape, component or file does not exist.
         """
         return self._call(_ADD_FILE_TO_COMPONENT, options, id, shape_id, component_id, file_id, allow_reimport)
 
@@ -393,8 +393,8 @@ class ShapeApi(Resource):
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param mime_type: MIME type such as ``video/mp4``. Its slash is sent percent-encoded, which some proxies in
             front of a server refuse.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, or it has no such shape.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_ADD_SHAPE_MIME_TYPE, options, id, shape_id, mime_type)
 
@@ -414,8 +414,8 @@ class ShapeApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item or shape, or no shape tag of this name.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item or shape does not exist, or the shape tag does not exist.
         """
         return self._call(_ADD_SHAPE_TAG, options, item_id, shape_id, tag_name)
 
@@ -460,8 +460,8 @@ class ShapeApi(Resource):
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The receiving shape after the change.
         :raises BadRequestException: The component does not fit there, such as audio in the place of a container.
-        :raises ForbiddenException: The user may not read the one item or change the other.
-        :raises NotFoundException: There is no such item, shape or component, on the one side or the other.
+        :raises ForbiddenException: The user does not have permission to read the one item or change the other.
+        :raises NotFoundException: The item, shape or component, on the one side or the other does not exist.
         """
         return self._call(
             _COPY_COMPONENT_TO_COMPONENT,
@@ -515,8 +515,8 @@ class ShapeApi(Resource):
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The receiving shape, with the new component.
         :raises BadRequestException: The component does not fit there, such as audio in the place of a container.
-        :raises ForbiddenException: The user may not read the one item or change the other.
-        :raises NotFoundException: There is no such item, shape or component, on the one side or the other.
+        :raises ForbiddenException: The user does not have permission to read the one item or change the other.
+        :raises NotFoundException: The item, shape or component, on the one side or the other does not exist.
         """
         return self._call(
             _COPY_COMPONENT_TO_SHAPE,
@@ -548,8 +548,8 @@ class ShapeApi(Resource):
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :returns: The copy, with a shape id of its own and the new version's number in ``essence_version``.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, or it has no such shape.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_COPY_SHAPE_ESSENCE_VERSION, options, id, shape_id)
 
@@ -571,8 +571,8 @@ class ShapeApi(Resource):
             beforehand is not documented.
         :returns: The copy, with an id of its own.
         :raises BadRequestException: The number is not one that a version can have.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item or shape.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_COPY_SHAPE_ESSENCE_VERSION_TO_VERSION, options, id, shape_id, new_version)
 
@@ -597,8 +597,8 @@ class ShapeApi(Resource):
             a second audio track. Default: the server chooses.
         :returns: The new component, with its id and no files.
         :raises BadRequestException: The server does not know this kind of component, or the index is not valid.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, or it has no such shape.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_CREATE_PLACEHOLDER_COMPONENT, options, type, id, shape_id, index)
 
@@ -620,7 +620,7 @@ class ShapeApi(Resource):
 
         ``POST /item/{id}/shape/{shape-id}/archive`` Observed on 4.9.
 
-        Starts a job that brings the files of a shape to an archive storage. Each call starts another job.
+        Starts a job that brings the files of a shape to an archive storage. Starting a job is not idempotent.
 
         :param id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -637,7 +637,7 @@ class ShapeApi(Resource):
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :returns: The job, ``READY``.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises ForbiddenException: The user lacks the role ``_job_write``.
         :raises NotFoundException: The item, the shape or the storage does not exist.
         """
         return self._call(
@@ -691,11 +691,11 @@ class ShapeApi(Resource):
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
         :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
-        :param cc_from_video: ``True`` looks for closed captions in the picture. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the image. Observed on 25.2.
         :returns: The analysis job, ``READY``.
         :raises BadRequestException: The priority, the notification or another parameter is not valid.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``), or not change this item.
-        :raises NotFoundException: There is no such item, or it has no such shape.
+        :raises ForbiddenException: The user lacks the role ``_job_write``, or write access to this item.
+        :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(
             _CREATE_SHAPE_DEDUCTION_JOB,
@@ -742,8 +742,8 @@ class ShapeApi(Resource):
         ``ItemApi.create_item_export_job`` picks the shape by its tag.
 
         Say where with ``uri``, or name a prepared place with ``location_name``; give ``start`` and ``end`` for a part
-        of it. An unreachable destination shows when the job fails, not in this call. Poll the job with
-        ``JobApi.get_job``; each call starts another job.
+        of it. An unreachable destination shows when the job fails, not in this call. Wait for the job with
+        ``client.job.wait_for_job(job)``; each call starts another job.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -775,8 +775,8 @@ class ShapeApi(Resource):
         :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; instead of a URI.
         :returns: The export job, ``READY``.
         :raises BadRequestException: There is no destination, or a URI, time code or priority is not valid.
-        :raises ForbiddenException: The user may not export this item (role ``_export``).
-        :raises NotFoundException: There is no such item or shape, or no export location of this name.
+        :raises ForbiddenException: The user lacks the role ``_export``.
+        :raises NotFoundException: The item or shape does not exist, or the export location does not exist.
         """
         return self._call(
             _CREATE_SHAPE_EXPORT_JOB,
@@ -823,7 +823,7 @@ class ShapeApi(Resource):
         :param tag: Name of the shape tag that the shape gets, such as ``lowres``.
         :returns: The new shape.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not change shapes (role ``_item_shape_write``).
+        :raises ForbiddenException: The user lacks the role ``_item_shape_write``.
         :raises NotFoundException: The item, the file or the shape tag does not exist.
         """
         return self._call(_CREATE_SHAPE_FROM_DOCUMENT, options, id, shape_type, file_id, tag)
@@ -860,8 +860,8 @@ class ShapeApi(Resource):
         asset map in one folder. ``get_shape_cpl`` shows the playlist of such a shape; for ordinary files take
         ``create_shape_export_job``.
 
-        A package is only whole when the job is final, so let nobody pick the folder up before. Each call starts another
-        job.
+        A package is only whole when the job is final, so let nobody pick the folder up before. Starting a job is not
+        idempotent.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -893,8 +893,8 @@ class ShapeApi(Resource):
         :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; instead of a URI.
         :returns: The job that writes the package, ``READY``.
         :raises BadRequestException: There is no destination, or the shape cannot be written as such a package.
-        :raises ForbiddenException: The user may not export this item (role ``_export``).
-        :raises NotFoundException: There is no such item or shape, or no export location of this name.
+        :raises ForbiddenException: The user lacks the role ``_export``.
+        :raises NotFoundException: The item or shape does not exist, or the export location does not exist.
         """
         return self._call(
             _CREATE_SHAPE_IMF_EXPORT_JOB,
@@ -951,15 +951,15 @@ class ShapeApi(Resource):
         :param binary: How many files without playable media, such as documents, the shape waits for.
         :param audio: How many sound files the shape waits for, such as 8 for eight mono WAV files.
         :param tag: Shape tag that the new shape gets, such as ``lowres``. Default: none.
-        :param container: How many container files, with picture and sound in one, the shape waits for.
-        :param video: How many files with pictures alone the shape waits for.
+        :param container: How many container files, with image and sound in one, the shape waits for.
+        :param video: How many files with images alone the shape waits for.
         :param frame_duration: Duration of one frame, for image sequences and raw essence, as a time code such as
             ``1@PAL``.
         :param subtitle: Number of subtitle files that will be imported into the placeholder. Observed on 25.2.
         :returns: The id of the new shape, as text.
         :raises BadRequestException: A number or the frame duration is not valid.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, or no shape tag of this name.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item does not exist, or the shape tag does not exist.
         """
         return self._call(
             _CREATE_SHAPE_PLACEHOLDER,
@@ -993,7 +993,7 @@ class ShapeApi(Resource):
 
         ``POST /item/{id}/shape/{shape-id}/restore`` Observed on 4.9.
 
-        Starts a job that brings the files of a shape back from an archive storage. Each call starts another job.
+        Starts a job that brings the files of a shape back from an archive storage. Starting a job is not idempotent.
 
         :param id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1009,7 +1009,7 @@ class ShapeApi(Resource):
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :returns: The job, ``READY``.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``).
+        :raises ForbiddenException: The user lacks the role ``_job_write``.
         :raises NotFoundException: The item, the shape or the storage does not exist.
         """
         return self._call(
@@ -1052,13 +1052,12 @@ class ShapeApi(Resource):
 
         ``POST /item/{item-id}/shape/{shape-id}/thumbnail``
 
-        Starts a job of type ``THUMBNAIL`` that takes the item's pictures out of this shape's video: small ones at
-        regular times with ``create_thumbnails``, full frames at the times in ``create_posters``. Ask for at least one
-        of them. A proxy is quicker to read than an original; ``ItemApi.create_item_thumbnail_job`` chooses by shape
-        tag.
+        Starts a job of type ``THUMBNAIL`` that takes the item's images out of this shape's video: small ones at regular
+        times with ``create_thumbnails``, full frames at the times in ``create_posters``. Ask for at least one of them.
+        A proxy is quicker to read than an original; ``ItemApi.create_item_thumbnail_job`` chooses by shape tag.
 
-        The pictures belong to the item, not to the shape: read them with ``ThumbnailResourceApi`` and
-        ``PosterResourceApi`` once the job is ``FINISHED``. Each call starts another job.
+        The images belong to the item, not to the shape: read them with ``ThumbnailResourceApi`` and
+        ``PosterResourceApi`` once the job is ``FINISHED``. Starting a job is not idempotent.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1067,11 +1066,10 @@ class ShapeApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
-            choice.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
         :param tag: A shape tag, such as ``lowres``. What it adds, since the shape is given, is not documented; leave it
             out.
-        :param poster_format: Picture format of the posters: ``jpeg`` or ``png``. Default: ``jpeg``.
+        :param poster_format: Image format of the posters: ``jpeg`` or ``png``. Default: ``jpeg``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
@@ -1079,9 +1077,9 @@ class ShapeApi(Resource):
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param create_thumbnails: Make thumbnails, small pictures at regular times. Default: ``False``.
+        :param create_thumbnails: Make thumbnails, small images at regular times. Default: ``False``.
         :param thumbnail_height: Height of the thumbnails in pixels; goes with ``thumbnail_width``.
-        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+        :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param poster_height: Height of the posters in pixels; goes with ``poster_width``.
         :param thumbnail_period: Time between two thumbnails, as a time code such as ``250@PAL``.
@@ -1089,8 +1087,8 @@ class ShapeApi(Resource):
             Default: the server chooses.
         :returns: The thumbnail job, ``READY``.
         :raises BadRequestException: A time code, format or size is not valid; width and height go together.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``), or not change this item.
-        :raises NotFoundException: There is no such item, or it has no such shape.
+        :raises ForbiddenException: The user lacks the role ``_job_write``, or write access to this item.
+        :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(
             _CREATE_SHAPE_THUMBNAIL_JOB,
@@ -1155,8 +1153,7 @@ class ShapeApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
-            choice.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
         :param tag: Shape tags to make versions for, such as ``lowres``; the tag's preset says how each version is
             encoded.
         :param storage_id: Id of the storage to put the new files on, such as ``VX-3``. Default: the server chooses by
@@ -1168,11 +1165,11 @@ class ShapeApi(Resource):
             jobs.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
-        :param create_thumbnails: ``True`` takes small pictures at regular times during the same job; ``False`` saves
-            the time it takes. Default: ``False``.
+        :param create_thumbnails: ``True`` takes small images at regular times during the same job; ``False`` saves the
+            time it takes. Default: ``False``.
         :param destination_item: Id of another item, such as ``VX-94``, that gets the new shapes. Default: they go to
             this item.
-        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+        :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
@@ -1185,8 +1182,8 @@ class ShapeApi(Resource):
             ``original`` from the present one.
         :returns: The transcode job, ``READY``.
         :raises BadRequestException: A time code or the priority is not valid, or the shape has no media to transcode.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``), or not change this item.
-        :raises NotFoundException: There is no such item or shape, or one of the shape tags does not exist.
+        :raises ForbiddenException: The user lacks the role ``_job_write``, or write access to this item.
+        :raises NotFoundException: The item or shape does not exist, or one of the shape tags does not exist.
         """
         return self._call(
             _CREATE_SHAPE_TRANSCODE_JOB,
@@ -1225,7 +1222,7 @@ class ShapeApi(Resource):
 
         ``DELETE /item/{id}/shape/{shape-id}/component/{component-id}``
 
-        Removes a track or the container from the server's picture of the shape; this cannot be undone. A track inside a
+        Removes a track or the container from the server's image of the shape; this cannot be undone. A track inside a
         container file is not cut out of that file, which other components still need; a component with a file of its
         own, such as a WAV, loses that file too unless ``keep_files`` is on.
 
@@ -1237,8 +1234,8 @@ class ShapeApi(Resource):
             binary tracks.
         :param keep_files: ``True`` leaves the files on their storages, no longer tied to the item; ``False`` lets the
             server remove those that nothing else uses. Default: ``False``.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, shape or component.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item, shape or component does not exist.
         """
         return self._call(_DELETE_COMPONENT, options, id, shape_id, component_id, keep_files)
 
@@ -1258,8 +1255,8 @@ class ShapeApi(Resource):
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
             binary tracks.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, shape or component.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item, shape or component does not exist.
         """
         return self._call(_DELETE_COMPONENT_METADATA, options, item_id, shape_id, component_id)
 
@@ -1279,8 +1276,8 @@ class ShapeApi(Resource):
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
             binary tracks.
         :param keypath: Key in the component's metadata, such as ``language`` or ``creation_time``.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, shape or component, or it has no such key.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item, shape or component does not exist, or it has no such key.
         """
         return self._call(_DELETE_COMPONENT_METADATA_KEY, options, item_id, shape_id, component_id, keypath)
 
@@ -1315,8 +1312,8 @@ class ShapeApi(Resource):
         :param update_metadata: ``True`` also brings the item's technical metadata, such as its duration, in line with
             the shapes that are left. Default: the server's own choice.
         :returns: A list of ids, which may well be empty.
-        :raises ForbiddenException: The user may not delete shapes of this item.
-        :raises NotFoundException: There is no such item, or it has no such shape; it may be deleted already.
+        :raises ForbiddenException: The user does not have permission to delete shapes of this item.
+        :raises NotFoundException: The item does not exist, or it has no such shape; it may be deleted already.
         :raises ConflictException: Something holds the shape, such as a lock.
         """
         return self._call(_DELETE_SHAPE, options, id, shape_id, keep_files, url, update_metadata)
@@ -1334,8 +1331,8 @@ class ShapeApi(Resource):
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param version: Number of the essence version, such as ``2``; ``get_shape_versions`` lists those of the item.
-        :raises ForbiddenException: The user may not delete shapes of this item.
-        :raises NotFoundException: There is no such item, or it has no version of this number.
+        :raises ForbiddenException: The user does not have permission to delete shapes of this item.
+        :raises NotFoundException: The item does not exist, or it has no version of this number.
         """
         return self._call(_DELETE_SHAPE_ESSENCE_VERSION, options, id, version)
 
@@ -1351,8 +1348,8 @@ class ShapeApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, or it has no such shape.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_DELETE_SHAPE_METADATA, options, item_id, shape_id)
 
@@ -1370,8 +1367,8 @@ class ShapeApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param keypath: Key in the metadata, such as ``originalFilename``.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item or shape, or it has no such key.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item or shape does not exist, or it has no such key.
         """
         return self._call(_DELETE_SHAPE_METADATA_KEY, options, item_id, shape_id, keypath)
 
@@ -1389,8 +1386,8 @@ class ShapeApi(Resource):
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param mime_type: MIME type such as ``video/mp4``. Its slash is sent percent-encoded, which some proxies in
             front of a server refuse.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item or shape, or it does not have this MIME type.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item or shape does not exist, or it does not have this MIME type.
         """
         return self._call(_DELETE_SHAPE_MIME_TYPE, options, id, shape_id, mime_type)
 
@@ -1419,8 +1416,8 @@ class ShapeApi(Resource):
             server remove those that nothing else uses. Default: ``False``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number. Observed on 25.2.
-        :raises ForbiddenException: The user may not delete shapes of this item.
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user does not have permission to delete shapes of this item.
+        :raises NotFoundException: The item does not exist.
         :raises ConflictException: Something holds one of the shapes, such as a lock.
         """
         return self._call(_DELETE_SHAPES, options, id, keep_files, notification_data)
@@ -1445,8 +1442,8 @@ class ShapeApi(Resource):
         :param full: ``True`` returns the component in full rather than in brief. What is omitted otherwise is not
             documented. Default: ``False``.
         :returns: One track or container, with its files and metadata.
-        :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
-        :raises NotFoundException: There is no such item, shape or component.
+        :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
+        :raises NotFoundException: The item, shape or component does not exist.
         """
         return self._call(_GET_COMPONENT, options, id, shape_id, component_id, full)
 
@@ -1468,8 +1465,8 @@ class ShapeApi(Resource):
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
             binary tracks.
         :returns: The key-value pairs, in ``field``.
-        :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
-        :raises NotFoundException: There is no such item, shape or component.
+        :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
+        :raises NotFoundException: The item, shape or component does not exist.
         """
         return self._call(_GET_COMPONENT_METADATA, options, item_id, shape_id, component_id)
 
@@ -1490,8 +1487,8 @@ class ShapeApi(Resource):
             binary tracks.
         :param keypath: Key in the component's metadata, such as ``language`` or ``creation_time``.
         :returns: The value as text.
-        :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
-        :raises NotFoundException: There is no such item, shape or component, or it has no such key.
+        :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
+        :raises NotFoundException: The item, shape or component does not exist, or it has no such key.
         """
         return self._call(_GET_COMPONENT_METADATA_KEY, options, item_id, shape_id, component_id, keypath)
 
@@ -1509,8 +1506,8 @@ class ShapeApi(Resource):
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :returns: All components of the shape, none when it is empty.
-        :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
-        :raises NotFoundException: There is no such item, or it has no such shape.
+        :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
+        :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_GET_COMPONENTS, options, id, shape_id)
 
@@ -1554,8 +1551,8 @@ class ShapeApi(Resource):
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
         :returns: The shape with its components and files.
-        :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
-        :raises NotFoundException: There is no such item, or it has no such shape.
+        :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
+        :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(
             _GET_SHAPE,
@@ -1583,8 +1580,8 @@ class ShapeApi(Resource):
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :returns: The playlist, an XML document as text.
-        :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
-        :raises NotFoundException: There is no such item or shape, or the shape has no playlist.
+        :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
+        :raises NotFoundException: The item or shape does not exist, or the shape has no playlist.
         """
         return self._call(_GET_SHAPE_CPL, options, id, shape_id)
 
@@ -1601,8 +1598,8 @@ class ShapeApi(Resource):
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param version: Number of the essence version, such as ``2``; ``get_shape_versions`` lists those of the item.
         :returns: The date of the version and the documents of all its shapes.
-        :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
-        :raises NotFoundException: There is no such item, or it has no version of this number.
+        :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
+        :raises NotFoundException: The item does not exist, or it has no version of this number.
         """
         return self._call(_GET_SHAPE_ESSENCE_VERSION, options, id, version)
 
@@ -1646,8 +1643,8 @@ class ShapeApi(Resource):
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
         :returns: The files of the shape, none for a placeholder.
-        :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
-        :raises NotFoundException: There is no such item, or it has no such shape.
+        :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
+        :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(
             _GET_SHAPE_FILES,
@@ -1665,7 +1662,7 @@ class ShapeApi(Resource):
     get_shape_files_with_http_info = with_http_info(get_shape_files)
 
     def get_shape_graph(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> str:
-        """Draw a shape as a picture.
+        """Draw a shape as an image.
 
         ``GET /item/{id}/shape/{shape-id}/graph``
 
@@ -1676,8 +1673,8 @@ class ShapeApi(Resource):
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :returns: Path of the downloaded file; see ``_save_to``. Path of the PNG file that the diagram was written to.
-        :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
-        :raises NotFoundException: There is no such item, or it has no such shape.
+        :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
+        :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_GET_SHAPE_GRAPH, options, id, shape_id)
 
@@ -1694,8 +1691,8 @@ class ShapeApi(Resource):
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :returns: The diagram in DOT, as text.
-        :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
-        :raises NotFoundException: There is no such item, or it has no such shape.
+        :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
+        :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_GET_SHAPE_GRAPH_DOT, options, id, shape_id)
 
@@ -1713,8 +1710,8 @@ class ShapeApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :returns: The key-value pairs, in ``field``.
-        :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
-        :raises NotFoundException: There is no such item, or it has no such shape.
+        :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
+        :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_GET_SHAPE_METADATA, options, item_id, shape_id)
 
@@ -1732,8 +1729,8 @@ class ShapeApi(Resource):
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param keypath: Key in the metadata, such as ``originalFilename``.
         :returns: The value as text.
-        :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
-        :raises NotFoundException: There is no such item or shape, or it has no such key.
+        :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
+        :raises NotFoundException: The item or shape does not exist, or it has no such key.
         """
         return self._call(_GET_SHAPE_METADATA_KEY, options, item_id, shape_id, keypath)
 
@@ -1752,8 +1749,8 @@ class ShapeApi(Resource):
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :returns: The MIME types, in ``uri``.
-        :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
-        :raises NotFoundException: There is no such item, or it has no such shape.
+        :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
+        :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_GET_SHAPE_MIME_TYPES, options, id, shape_id)
 
@@ -1792,8 +1789,8 @@ class ShapeApi(Resource):
         :param all: Return every rule that concerns the shape; ``False`` only those that take effect, without the ones
             that a stronger rule overrides. Default: ``False``.
         :returns: The rules, one default rule at most and those for shape tags.
-        :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
-        :raises NotFoundException: There is no such item, or it has no such shape.
+        :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
+        :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_GET_SHAPE_STORAGE_RULES, options, item_id, shape_id, all)
 
@@ -1815,8 +1812,8 @@ class ShapeApi(Resource):
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param url: ``True`` returns URLs of the shape tags instead of their names. Default: ``False``.
         :returns: The names, in ``uri``; none for a shape without tags.
-        :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
-        :raises NotFoundException: There is no such item, or it has no such shape.
+        :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
+        :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_GET_SHAPE_TAGS, options, item_id, shape_id, url)
 
@@ -1832,8 +1829,8 @@ class ShapeApi(Resource):
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :returns: The versions, each with a URI at which its shapes are found.
-        :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_SHAPE_VERSIONS, options, id)
 
@@ -1869,8 +1866,8 @@ class ShapeApi(Resource):
         :param tag: Only shapes with these shape tags, such as ``lowres``. Default: shapes with any tags, or with none.
         :returns: The ids, in ``uri``; none when no shape matches.
         :raises BadRequestException: The version or another parameter is not valid.
-        :raises ForbiddenException: The user may not read shapes of this item (role ``_item_shape_read``).
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_SHAPES, options, id, version, placeholder, url, tag)
 
@@ -1888,7 +1885,7 @@ class ShapeApi(Resource):
         :param hash: Checksum of the file as hexadecimal text.
         :param url: ``True`` returns URLs instead of ids. Default: ``True``.
         :returns: URLs of the shapes, or ids with ``url=False``.
-        :raises ForbiddenException: The user may not read shapes (role ``_item_shape_read``).
+        :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
         """
         return self._call(_GET_SHAPES_BY_HASH, options, hash, url)
 
@@ -1938,8 +1935,8 @@ class ShapeApi(Resource):
             Default: ``MEDIUM``.
         :returns: The import job, ``READY``.
         :raises BadRequestException: There is no source or it is not valid, or the file belongs to an item already.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, shape or file.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item, shape or file does not exist.
         """
         return self._call(
             _IMPORT_COMPONENT,
@@ -2006,8 +2003,8 @@ class ShapeApi(Resource):
             documented. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: There is no source or it is not valid, or the file belongs to an item already.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, file or storage, or no shape tag of this name.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item, file or storage does not exist, or the shape tag does not exist.
         """
         return self._call(
             _IMPORT_SHAPE,
@@ -2054,8 +2051,8 @@ class ShapeApi(Resource):
             shape. Default: ``False``.
         :returns: The shape as it was stored, with its id.
         :raises BadRequestException: The document is not valid, or a file belongs to another item.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item or file, or no shape tag of this name.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item or file does not exist, or the shape tag does not exist.
         """
         return self._call(_IMPORT_SHAPE_CREATE, options, id, shape_type, tag, update_item_metadata)
 
@@ -2115,8 +2112,8 @@ class ShapeApi(Resource):
             documented. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: There is no source or it is not valid, or the file belongs to an item already.
-        :raises ForbiddenException: The user may not import (role ``_import``), or not change this item.
-        :raises NotFoundException: There is no such item, file or storage, or a shape tag does not exist.
+        :raises ForbiddenException: The user lacks the role ``_import``, or write access to this item.
+        :raises NotFoundException: The item, file or storage does not exist, or a shape tag does not exist.
         """
         return self._call(
             _IMPORT_SHAPE_ESSENCE,
@@ -2194,8 +2191,8 @@ class ShapeApi(Resource):
         :param size: Size of the whole file in bytes. Observed on 4.9.
         :returns: The import job, ``READY``; nothing while pieces are missing.
         :raises BadRequestException: A parameter is not valid, or there are no bytes.
-        :raises ForbiddenException: The user may not import (role ``_import``), or not change this item.
-        :raises NotFoundException: There is no such item or storage, or a shape tag does not exist.
+        :raises ForbiddenException: The user lacks the role ``_import``, or write access to this item.
+        :raises NotFoundException: The item or storage does not exist, or a shape tag does not exist.
         """
         return self._call(
             _IMPORT_SHAPE_ESSENCE_RAW,
@@ -2241,8 +2238,8 @@ class ShapeApi(Resource):
         package for a feature that was delivered before. ``ImportApi.import_imf_package`` makes a new item of it.
 
         Poll the job until it is final; packages are large and take their time. With ``remove_old_essence_files`` the
-        media that was there before is lost, so look at the result of a first import before you use that. Each call
-        starts another job.
+        media that was there before is lost, so look at the result of a first import before you use that. Starting a job
+        is not idempotent.
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param remove_old_essence_files: ``True`` deletes the files of the item's earlier media, which cannot be undone.
@@ -2265,8 +2262,8 @@ class ShapeApi(Resource):
             Default: ``MEDIUM``.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The URI is missing, or a parameter is not valid.
-        :raises ForbiddenException: The user may not import (role ``_import``), or not change this item.
-        :raises NotFoundException: There is no such item or storage, or a shape tag does not exist.
+        :raises ForbiddenException: The user lacks the role ``_import``, or write access to this item.
+        :raises NotFoundException: The item or storage does not exist, or a shape tag does not exist.
         """
         return self._call(
             _IMPORT_SHAPE_IMF_PACKAGE,
@@ -2339,8 +2336,8 @@ class ShapeApi(Resource):
         :param throttle: ``True`` slows the upload down in favor of other transfers; presumably. Observed on 4.9.
         :returns: The import job, ``READY``; nothing while pieces are missing.
         :raises BadRequestException: A parameter is not valid, or there are no bytes.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item or storage, or no shape tag of this name.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item or storage does not exist, or the shape tag does not exist.
         """
         return self._call(
             _IMPORT_SHAPE_RAW,
@@ -2401,9 +2398,9 @@ class ShapeApi(Resource):
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The receiving shape after the change.
         :raises BadRequestException: The component does not fit there, such as audio in the place of a container.
-        :raises ForbiddenException: The user may not change one of the two items.
-        :raises NotFoundException: There is no such item, shape or component; a component that was moved already is not
-            found here.
+        :raises ForbiddenException: The user does not have permission to change one of the two items.
+        :raises NotFoundException: The item, shape or component does not exist; a component that was moved already is
+            not found here.
         """
         return self._call(
             _MOVE_COMPONENT_TO_COMPONENT,
@@ -2454,9 +2451,9 @@ class ShapeApi(Resource):
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The receiving shape, with the component in it.
         :raises BadRequestException: The component does not fit there, such as audio in the place of a container.
-        :raises ForbiddenException: The user may not change one of the two items.
-        :raises NotFoundException: There is no such item, shape or component; a component that was moved already is not
-            found here.
+        :raises ForbiddenException: The user does not have permission to change one of the two items.
+        :raises NotFoundException: The item, shape or component does not exist; a component that was moved already is
+            not found here.
         """
         return self._call(
             _MOVE_COMPONENT_TO_SHAPE,
@@ -2489,8 +2486,8 @@ class ShapeApi(Resource):
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
             binary tracks.
         :param file_id: Id of the file, such as ``VX-40``.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, shape or component, or the file does not belong to it.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item, shape or component does not exist, or the file does not belong to it.
         """
         return self._call(_REMOVE_FILE_FROM_COMPONENT, options, id, shape_id, component_id, file_id)
 
@@ -2510,8 +2507,8 @@ class ShapeApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item or shape, or it does not have this tag.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item or shape does not exist, or it does not have this tag.
         """
         return self._call(_REMOVE_SHAPE_TAG, options, item_id, shape_id, tag_name)
 
@@ -2538,8 +2535,8 @@ class ShapeApi(Resource):
             binary tracks.
         :param simple_metadata_type: The keys and values to write, such as ``language``.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, shape or component.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item, shape or component does not exist.
         """
         return self._call(_UPDATE_COMPONENT_METADATA, options, item_id, shape_id, component_id, simple_metadata_type)
 
@@ -2560,8 +2557,8 @@ class ShapeApi(Resource):
             binary tracks.
         :param keypath: Key in the component's metadata, such as ``language`` or ``creation_time``.
         :param body: The new value as plain text, such as ``sv``.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, shape or component.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item, shape or component does not exist.
         """
         return self._call(_UPDATE_COMPONENT_METADATA_KEY, options, item_id, shape_id, component_id, keypath, body)
 
@@ -2587,8 +2584,8 @@ class ShapeApi(Resource):
         :param simple_metadata_type: The keys and values to write; the server's own, such as ``originalFilename``, can
             be among them.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, or it has no such shape.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_UPDATE_SHAPE_METADATA, options, item_id, shape_id, simple_metadata_type)
 
@@ -2607,8 +2604,8 @@ class ShapeApi(Resource):
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param keypath: Key in the metadata, such as ``originalFilename``.
         :param body: The new value as plain text.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, or it has no such shape.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_UPDATE_SHAPE_METADATA_KEY, options, item_id, shape_id, keypath, body)
 
@@ -2641,15 +2638,15 @@ class ShapeApi(Resource):
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param simple_metadata_type: Key-value metadata of the shape, such as an order number; ``{field: []}`` for none.
         :param tag: Shape tag for the shape, such as ``lowres``.
-        :param video: How many files with pictures alone the shape waits for from now on.
+        :param video: How many files with images alone the shape waits for from now on.
         :param binary: How many files without playable media, such as documents, the shape waits for from now on.
         :param audio: How many sound files the shape waits for from now on.
-        :param container: How many container files, with picture and sound in one, the shape waits for from now on.
+        :param container: How many container files, with image and sound in one, the shape waits for from now on.
         :param frame_duration: Duration of one frame, for image sequences and raw essence, as a time code such as
             ``1@PAL``. Observed on 25.2.
         :raises BadRequestException: A number is not valid, or the shape has its media already.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item or shape, or no shape tag of this name.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item or shape does not exist, or the shape tag does not exist.
         """
         return self._call(
             _UPDATE_SHAPE_PLACEHOLDER,

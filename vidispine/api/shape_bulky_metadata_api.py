@@ -90,8 +90,8 @@ class ShapeBulkyMetadataApi(Resource):
         :param bulky_metadata_type: The values, each with ``key``, ``value``, and usually ``start`` and ``end``;
             ``stream``, ``channel`` and ``item_track`` where they tell something.
         :raises BadRequestException: The document or one of the time codes is not valid.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, or the shape is not one of its shapes.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item does not exist, or the shape is not one of its shapes.
         """
         return self._call(_ADD_ITEM_SHAPE_BULKY_METADATA, options, item_id, shape_id, bulky_metadata_type)
 
@@ -121,8 +121,8 @@ class ShapeBulkyMetadataApi(Resource):
         :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
         :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
             for the very beginning.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, shape or key.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item, shape or key does not exist.
         """
         return self._call(_DELETE_ITEM_SHAPE_BULKY_METADATA_KEY, options, item_id, shape_id, key, end, start)
 
@@ -140,8 +140,8 @@ class ShapeBulkyMetadataApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, shape or key.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item, shape or key does not exist.
         """
         return self._call(_DELETE_ITEM_SHAPE_BULKY_METADATA_KEYS, options, item_id, shape_id)
 
@@ -183,7 +183,7 @@ class ShapeBulkyMetadataApi(Resource):
         :param extra_map_values: Further properties of the value to return, when the key has several values. The form is
             not documented.
         :returns: Path of the downloaded file; see ``_save_to``. The selected value as it is stored.
-        :raises ForbiddenException: The user may not read metadata (role ``_metadata_read``).
+        :raises ForbiddenException: The user lacks the role ``_metadata_read``.
         :raises NotFoundException: The entity or the key does not exist.
         """
         return self._call(
@@ -227,8 +227,8 @@ class ShapeBulkyMetadataApi(Resource):
         :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
             for the very beginning.
         :returns: The values with their times, streams and channels.
-        :raises ForbiddenException: The user may not read this item.
-        :raises NotFoundException: There is no such item, shape or key.
+        :raises ForbiddenException: The user does not have read access to this item.
+        :raises NotFoundException: The item, shape or key does not exist.
         """
         return self._call(_GET_ITEM_SHAPE_BULKY_METADATA_KEY, options, item_id, shape_id, key, end, start)
 
@@ -267,7 +267,7 @@ class ShapeBulkyMetadataApi(Resource):
         :param extra_map_values: Further properties of the value to return, when the key has several values. The form is
             not documented.
         :returns: Path of the downloaded file; see ``_save_to``. The selected value as it is stored.
-        :raises ForbiddenException: The user may not read metadata (role ``_metadata_read``).
+        :raises ForbiddenException: The user lacks the role ``_metadata_read``.
         :raises NotFoundException: The entity or the key does not exist.
         """
         return self._call(
@@ -299,8 +299,8 @@ class ShapeBulkyMetadataApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :returns: The keys in ``uri``; missing when there are none.
-        :raises ForbiddenException: The user may not read this item.
-        :raises NotFoundException: There is no such item, shape or key.
+        :raises ForbiddenException: The user does not have read access to this item.
+        :raises NotFoundException: The item, shape or key does not exist.
         """
         return self._call(_GET_ITEM_SHAPE_BULKY_METADATA_KEYS, options, item_id, shape_id)
 
@@ -338,8 +338,8 @@ class ShapeBulkyMetadataApi(Resource):
         :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
             for the very beginning.
         :raises BadRequestException: The document or one of the time codes is not valid.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, or the shape is not one of its shapes.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item does not exist, or the shape is not one of its shapes.
         """
         return self._call(
             _UPDATE_ITEM_SHAPE_BULKY_METADATA_KEY,

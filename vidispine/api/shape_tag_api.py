@@ -97,7 +97,7 @@ class ShapeTagApi(Resource):
         What becomes of shapes that carry the tag is not documented. Look for them with ``SearchApi`` first.
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
-        :raises ForbiddenException: The user may not change shape tags (role ``_shape_tag_write``).
+        :raises ForbiddenException: The user lacks the role ``_shape_tag_write``.
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_DELETE_SHAPE_TAG, options, tag_name)
@@ -113,7 +113,7 @@ class ShapeTagApi(Resource):
         single key use ``delete_shape_tag_metadata_key``.
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
-        :raises ForbiddenException: The user may not change shape tags (role ``_shape_tag_write``).
+        :raises ForbiddenException: The user lacks the role ``_shape_tag_write``.
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_DELETE_SHAPE_TAG_METADATA, options, tag_name)
@@ -129,8 +129,8 @@ class ShapeTagApi(Resource):
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :param keypath: Key in the shape tag's metadata, such as ``purpose``.
-        :raises ForbiddenException: The user may not change shape tags (role ``_shape_tag_write``).
-        :raises NotFoundException: There is no such shape tag, or it has no such key.
+        :raises ForbiddenException: The user lacks the role ``_shape_tag_write``.
+        :raises NotFoundException: The shape tag does not exist, or it has no such key.
         """
         return self._call(_DELETE_SHAPE_TAG_METADATA_KEY, options, tag_name, keypath)
 
@@ -145,7 +145,7 @@ class ShapeTagApi(Resource):
         written. Save the text with ``get_shape_tag_script`` first; the server keeps no copy for you.
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
-        :raises ForbiddenException: The user may not change shape tags (role ``_shape_tag_write``).
+        :raises ForbiddenException: The user lacks the role ``_shape_tag_write``.
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_DELETE_SHAPE_TAG_SCRIPT, options, tag_name)
@@ -162,7 +162,7 @@ class ShapeTagApi(Resource):
 
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :returns: The names in ``uri``, or the URLs when ``url`` is on.
-        :raises ForbiddenException: The user may not read shape tags (role ``_shape_tag_read``).
+        :raises ForbiddenException: The user lacks the role ``_shape_tag_read``.
         """
         return self._call(_GET_ALL_SHAPE_TAGS, options, url)
 
@@ -180,7 +180,7 @@ class ShapeTagApi(Resource):
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :returns: The preset. Tags that only mark shapes, such as ``original``, may have an empty one.
-        :raises ForbiddenException: The user may not read shape tags (role ``_shape_tag_read``).
+        :raises ForbiddenException: The user lacks the role ``_shape_tag_read``.
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_GET_SHAPE_TAG, options, tag_name)
@@ -197,7 +197,7 @@ class ShapeTagApi(Resource):
 
         :param url: ``True`` returns URLs instead of ids. Default: ``False``. Observed on 4.9.
         :returns: The names, in ``uri``.
-        :raises ForbiddenException: The user may not read shape tags (role ``_shape_tag_read``).
+        :raises ForbiddenException: The user lacks the role ``_shape_tag_read``.
         """
         return self._call(_GET_SHAPE_TAG_LIST, options, url)
 
@@ -213,7 +213,7 @@ class ShapeTagApi(Resource):
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :returns: The keys and values; no fields when there are none.
-        :raises ForbiddenException: The user may not read shape tags (role ``_shape_tag_read``).
+        :raises ForbiddenException: The user lacks the role ``_shape_tag_read``.
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_GET_SHAPE_TAG_METADATA, options, tag_name)
@@ -230,8 +230,8 @@ class ShapeTagApi(Resource):
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :param keypath: Key in the shape tag's metadata, such as ``purpose``.
         :returns: The value as text.
-        :raises ForbiddenException: The user may not read shape tags (role ``_shape_tag_read``).
-        :raises NotFoundException: There is no such shape tag, or it has no such key.
+        :raises ForbiddenException: The user lacks the role ``_shape_tag_read``.
+        :raises NotFoundException: The shape tag does not exist, or it has no such key.
         """
         return self._call(_GET_SHAPE_TAG_METADATA_KEY, options, tag_name, keypath)
 
@@ -247,8 +247,8 @@ class ShapeTagApi(Resource):
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :returns: The source text of the script.
-        :raises ForbiddenException: The user may not read shape tags (role ``_shape_tag_read``).
-        :raises NotFoundException: There is no such shape tag, or it has no script.
+        :raises ForbiddenException: The user lacks the role ``_shape_tag_read``.
+        :raises NotFoundException: The shape tag does not exist, or it has no script.
         """
         return self._call(_GET_SHAPE_TAG_SCRIPT, options, tag_name)
 
@@ -274,8 +274,9 @@ class ShapeTagApi(Resource):
             Default: the script runs without one.
         :returns: The preset as the script left it for this source.
         :raises BadRequestException: The script failed. Whether that is what servers answer then is not documented.
-        :raises ForbiddenException: The user may not read shape tags (role ``_shape_tag_read``), or not this item.
-        :raises NotFoundException: There is no such shape tag, item or shape.
+        :raises ForbiddenException: The user does not have permission to read shape tags (role ``_shape_tag_read``), or
+            this item.
+        :raises NotFoundException: The shape tag, item or shape does not exist.
         """
         return self._call(_TEST_SHAPE_TAG_SCRIPT, options, tag_name, item_id, shape_id, job)
 
@@ -299,7 +300,7 @@ class ShapeTagApi(Resource):
         :param transcode_preset_type: How the version is to be encoded: container in ``format``, then ``video`` and
             ``audio``. An empty document makes a tag that only marks shapes.
         :raises BadRequestException: The document is not a preset, or the name is not accepted.
-        :raises ForbiddenException: The user may not change shape tags (role ``_shape_tag_write``).
+        :raises ForbiddenException: The user lacks the role ``_shape_tag_write``.
         """
         return self._call(_UPDATE_OR_CREATE_SHAPE_TAG, options, tag_name, transcode_preset_type)
 
@@ -312,7 +313,7 @@ class ShapeTagApi(Resource):
 
         Attaches JavaScript to a shape tag, instead of the script it had. It runs on the server before each transcode to
         the tag, with the source shape and the preset at hand as objects, and changes the preset: keep the frame size of
-        small pictures, or choose the channels of the audio.
+        small images, or choose the channels of the audio.
 
         Check it with ``test_shape_tag_script`` right away. A script that throws an exception can make every transcode
         to the tag fail.
@@ -320,7 +321,7 @@ class ShapeTagApi(Resource):
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :param body: The script's source text, in JavaScript as the server's engine understands it.
         :raises BadRequestException: The server cannot use the script.
-        :raises ForbiddenException: The user may not change shape tags (role ``_shape_tag_write``).
+        :raises ForbiddenException: The user lacks the role ``_shape_tag_write``.
         :raises NotFoundException: There is no shape tag of this name; make it with ``update_or_create_shape_tag``
             first.
         """
@@ -341,7 +342,7 @@ class ShapeTagApi(Resource):
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :param simple_metadata_type: The keys with their values, all of them texts.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not change shape tags (role ``_shape_tag_write``).
+        :raises ForbiddenException: The user lacks the role ``_shape_tag_write``.
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_UPDATE_SHAPE_TAG_METADATA, options, tag_name, simple_metadata_type)
@@ -360,7 +361,7 @@ class ShapeTagApi(Resource):
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :param keypath: Key in the shape tag's metadata, such as ``purpose``.
         :param body: The new value, as bare text; no quotes are needed around it.
-        :raises ForbiddenException: The user may not change shape tags (role ``_shape_tag_write``).
+        :raises ForbiddenException: The user lacks the role ``_shape_tag_write``.
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_UPDATE_SHAPE_TAG_METADATA_KEY, options, tag_name, keypath, body)

@@ -70,7 +70,7 @@ class SiteApi(Resource):
         the items it shares are not touched.
 
         :param id: Name of the site that the metadata is about, such as ``OSLO``.
-        :raises ForbiddenException: The user may not change sites.
+        :raises ForbiddenException: The user does not have permission to change sites.
         :raises NotFoundException: There is no site of this name.
         """
         return self._call(_DELETE_SITE_METADATA, options, id)
@@ -86,8 +86,8 @@ class SiteApi(Resource):
 
         :param id: Name of the site that the metadata is about, such as ``OSLO``.
         :param keypath: Key of the value, such as ``contact``; a text that the site's metadata has as ``key``.
-        :raises ForbiddenException: The user may not change sites.
-        :raises NotFoundException: There is no such site, or it has no such key.
+        :raises ForbiddenException: The user does not have permission to change sites.
+        :raises NotFoundException: The site does not exist, or it has no such key.
         """
         return self._call(_DELETE_SITE_METADATA_KEY, options, id, keypath)
 
@@ -104,7 +104,7 @@ class SiteApi(Resource):
         :param site_id: Name of the site, such as ``OSLO``: at most 10 letters, digits and underscores, not beginning
             with a digit. Upper and lower case differ.
         :returns: The definition of the site.
-        :raises ForbiddenException: The user may not read sites.
+        :raises ForbiddenException: The user does not have permission to read sites.
         :raises NotFoundException: There is no site of this name.
         """
         return self._call(_GET_SITE, options, site_id)
@@ -120,7 +120,7 @@ class SiteApi(Resource):
 
         :param id: Name of the site that the metadata is about, such as ``OSLO``.
         :returns: The pairs under ``field``.
-        :raises ForbiddenException: The user may not read sites.
+        :raises ForbiddenException: The user does not have permission to read sites.
         :raises NotFoundException: There is no site of this name.
         """
         return self._call(_GET_SITE_METADATA, options, id)
@@ -137,8 +137,8 @@ class SiteApi(Resource):
         :param id: Name of the site that the metadata is about, such as ``OSLO``.
         :param keypath: Key of the value, such as ``contact``; a text that the site's metadata has as ``key``.
         :returns: The value, as text.
-        :raises ForbiddenException: The user may not read sites.
-        :raises NotFoundException: There is no such site, or it has no such key.
+        :raises ForbiddenException: The user does not have permission to read sites.
+        :raises NotFoundException: The site does not exist, or it has no such key.
         """
         return self._call(_GET_SITE_METADATA_KEY, options, id, keypath)
 
@@ -155,7 +155,7 @@ class SiteApi(Resource):
             documented. Default: ``all``.
         :returns: The names under ``uri``.
         :raises BadRequestException: The server does not know this kind.
-        :raises ForbiddenException: The user may not read sites.
+        :raises ForbiddenException: The user does not have permission to read sites.
         """
         return self._call(_GET_SITES, options, type)
 
@@ -179,7 +179,7 @@ class SiteApi(Resource):
         :param site_definition_type: Address, account and policy; all four members are needed.
         :returns: The definition as it is stored.
         :raises BadRequestException: The name is not valid, or the document lacks a member.
-        :raises ForbiddenException: The user may not change sites.
+        :raises ForbiddenException: The user does not have permission to change sites.
         """
         return self._call(_UPDATE_OR_CREATE_SITE, options, site_id, site_definition_type)
 
@@ -198,7 +198,7 @@ class SiteApi(Resource):
         :param id: Name of the site that the metadata is about, such as ``OSLO``.
         :param simple_metadata_type: The pairs to store under ``field``, each with ``key`` and ``value``.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not change sites.
+        :raises ForbiddenException: The user does not have permission to change sites.
         :raises NotFoundException: There is no site of this name.
         """
         return self._call(_UPDATE_SITE_METADATA, options, id, simple_metadata_type)
@@ -215,7 +215,7 @@ class SiteApi(Resource):
         :param id: Name of the site that the metadata is about, such as ``OSLO``.
         :param keypath: Key of the value, such as ``contact``; a text that the site's metadata has as ``key``.
         :param body: The value itself as plain text, without quotes or a document around it.
-        :raises ForbiddenException: The user may not change sites.
+        :raises ForbiddenException: The user does not have permission to change sites.
         :raises NotFoundException: There is no site of this name.
         """
         return self._call(_UPDATE_SITE_METADATA_KEY, options, id, keypath, body)

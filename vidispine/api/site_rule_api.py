@@ -75,7 +75,7 @@ class SiteRuleApi(Resource):
             server.
         :returns: The new rule, with its id.
         :raises BadRequestException: The kind, the site or a storage is unknown.
-        :raises ForbiddenException: The user may not change site rules.
+        :raises ForbiddenException: The user does not have permission to change site rules.
         """
         return self._call(_CREATE_ENTITY_TYPE_SITE_RULE, options, type, site_rule_type)
 
@@ -91,7 +91,7 @@ class SiteRuleApi(Resource):
 
         :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
         :param id: Id of the rule, such as ``VX-4``.
-        :raises ForbiddenException: The user may not change site rules.
+        :raises ForbiddenException: The user does not have permission to change site rules.
         :raises NotFoundException: This kind of entity has no rule with the id.
         """
         return self._call(_DELETE_ENTITY_TYPE_SITE_RULE, options, type, id)
@@ -108,7 +108,7 @@ class SiteRuleApi(Resource):
         :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
         :param id: Id of the rule, such as ``VX-4``.
         :returns: The rule: the site, and what is sent there.
-        :raises ForbiddenException: The user may not read site rules.
+        :raises ForbiddenException: The user does not have permission to read site rules.
         :raises NotFoundException: This kind of entity has no rule with the id.
         """
         return self._call(_GET_ENTITY_TYPE_SITE_RULE, options, type, id)
@@ -116,15 +116,15 @@ class SiteRuleApi(Resource):
     get_entity_type_site_rule_with_http_info = with_http_info(get_entity_type_site_rule)
 
     def get_entity_type_site_rule_graph(self, type: str, **options: Unpack[CallOptions]) -> str:
-        """Get a picture of the site rules of a kind of entity.
+        """Get an image of the site rules of a kind of entity.
 
         ``GET /{type}/site-rule/graph`` Observed on 4.9.
 
         Draws how the site rules of all entities of a kind combine.
 
         :param type: Kind of entity, such as ``item`` or ``collection``.
-        :returns: Path of the downloaded file; see ``_save_to``. The picture.
-        :raises ForbiddenException: The user may not administer sites.
+        :returns: Path of the downloaded file; see ``_save_to``. The image.
+        :raises ForbiddenException: The user does not have permission to administer sites.
         """
         return self._call(_GET_ENTITY_TYPE_SITE_RULE_GRAPH, options, type)
 
@@ -139,7 +139,7 @@ class SiteRuleApi(Resource):
 
         :param type: Kind of entity, such as ``item`` or ``collection``.
         :returns: The graph in the DOT language.
-        :raises ForbiddenException: The user may not administer sites.
+        :raises ForbiddenException: The user does not have permission to administer sites.
         """
         return self._call(_GET_ENTITY_TYPE_SITE_RULE_GRAPH_DOT, options, type)
 
@@ -155,7 +155,7 @@ class SiteRuleApi(Resource):
 
         :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
         :returns: The rules under ``site_rule``.
-        :raises ForbiddenException: The user may not read site rules.
+        :raises ForbiddenException: The user does not have permission to read site rules.
         """
         return self._call(_GET_ENTITY_TYPE_SITE_RULES, options, type)
 
@@ -176,7 +176,7 @@ class SiteRuleApi(Resource):
         :param site_rule_type: The rule as it is to be, with everything that stays the same.
         :returns: The rule as it is now.
         :raises BadRequestException: The site or a storage is unknown.
-        :raises ForbiddenException: The user may not change site rules.
+        :raises ForbiddenException: The user does not have permission to change site rules.
         :raises NotFoundException: This kind of entity has no rule with the id.
         """
         return self._call(_UPDATE_ENTITY_TYPE_SITE_RULE, options, type, id, site_rule_type)
@@ -196,7 +196,7 @@ class SiteRuleApi(Resource):
         :param site_rule_type: Sites that hold the entities, in order of preference.
         :returns: The site rule.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not administer sites.
+        :raises ForbiddenException: The user does not have permission to administer sites.
         :raises NotFoundException: The entity or a site does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_ENTITY_TYPE_SITE_RULE, options, type, site_rule_type)

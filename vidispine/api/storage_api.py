@@ -114,8 +114,8 @@ class StorageApi(Resource):
         back automatically; what is still on the storage stays there.
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :raises ForbiddenException: The user may not change storages.
-        :raises NotFoundException: No storage has this id.
+        :raises ForbiddenException: The user does not have permission to change storages.
+        :raises NotFoundException: The storage does not exist.
         """
         return self._call(_ABORT_STORAGE_EVACUATION, options, storage_id)
 
@@ -139,7 +139,7 @@ class StorageApi(Resource):
         :returns: The new storage with its id, as the server completed it.
         :raises BadRequestException: The document is not valid: a storage type or a URI that the server does not know,
             for example.
-        :raises ForbiddenException: The user may not add storages.
+        :raises ForbiddenException: The user does not have permission to add storages.
         """
         return self._call(_CREATE_STORAGE, options, storage_type)
 
@@ -157,8 +157,8 @@ class StorageApi(Resource):
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param safe: ``True`` refuses the removal while files on the storage are still needed; which files count, and
             the status of the refusal, are not documented. Default: ``False``.
-        :raises ForbiddenException: The user may not remove storages.
-        :raises NotFoundException: No storage has this id.
+        :raises ForbiddenException: The user does not have permission to remove storages.
+        :raises NotFoundException: The storage does not exist.
         """
         return self._call(_DELETE_STORAGE, options, storage_id, safe)
 
@@ -174,8 +174,8 @@ class StorageApi(Resource):
         ``delete_storage_metadata_key``.
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :raises ForbiddenException: The user may not change storages.
-        :raises NotFoundException: No storage has this id.
+        :raises ForbiddenException: The user does not have permission to change storages.
+        :raises NotFoundException: The storage does not exist.
         """
         return self._call(_DELETE_STORAGE_METADATA, options, storage_id)
 
@@ -190,8 +190,8 @@ class StorageApi(Resource):
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param keypath: Key in the storage's metadata, such as ``room``.
-        :raises ForbiddenException: The user may not change storages.
-        :raises NotFoundException: There is no such storage, or it has no such key.
+        :raises ForbiddenException: The user does not have permission to change storages.
+        :raises NotFoundException: The storage does not exist, or it has no such key.
         """
         return self._call(_DELETE_STORAGE_METADATA_KEY, options, storage_id, keypath)
 
@@ -209,8 +209,8 @@ class StorageApi(Resource):
         ``abort_storage_evacuation``. Make sure that there is room elsewhere, and that no rule insists on this storage.
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :raises ForbiddenException: The user may not change storages.
-        :raises NotFoundException: No storage has this id.
+        :raises ForbiddenException: The user does not have permission to change storages.
+        :raises NotFoundException: The storage does not exist.
         """
         return self._call(_EVACUATE_STORAGE, options, storage_id)
 
@@ -226,8 +226,8 @@ class StorageApi(Resource):
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :returns: The storage, with its methods.
-        :raises ForbiddenException: The user may not read storages (role ``_storage_read``).
-        :raises NotFoundException: No storage has this id.
+        :raises ForbiddenException: The user lacks the role ``_storage_read``.
+        :raises NotFoundException: The storage does not exist.
         """
         return self._call(_GET_STORAGE, options, storage_id)
 
@@ -243,8 +243,8 @@ class StorageApi(Resource):
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :returns: The free space in bytes, as text.
-        :raises ForbiddenException: The user may not read storages (role ``_storage_read``).
-        :raises NotFoundException: No storage has this id.
+        :raises ForbiddenException: The user lacks the role ``_storage_read``.
+        :raises NotFoundException: The storage does not exist.
         """
         return self._call(_GET_STORAGE_FREE_SPACE, options, storage_id)
 
@@ -261,8 +261,8 @@ class StorageApi(Resource):
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :returns: The files of the storage, in the form that an import of storage definitions takes.
-        :raises ForbiddenException: The user may not read storages (role ``_storage_read``).
-        :raises NotFoundException: No storage has this id.
+        :raises ForbiddenException: The user lacks the role ``_storage_read``.
+        :raises NotFoundException: The storage does not exist.
         """
         return self._call(_GET_STORAGE_IMPORT_DOCUMENT, options, storage_id)
 
@@ -278,8 +278,8 @@ class StorageApi(Resource):
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :returns: The keys and values; no fields when there are none.
-        :raises ForbiddenException: The user may not read storages (role ``_storage_read``).
-        :raises NotFoundException: No storage has this id.
+        :raises ForbiddenException: The user lacks the role ``_storage_read``.
+        :raises NotFoundException: The storage does not exist.
         """
         return self._call(_GET_STORAGE_METADATA, options, storage_id)
 
@@ -295,8 +295,8 @@ class StorageApi(Resource):
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param keypath: Key in the storage's metadata, such as ``room``.
         :returns: The value as text.
-        :raises ForbiddenException: The user may not read storages (role ``_storage_read``).
-        :raises NotFoundException: There is no such storage, or it has no such key.
+        :raises ForbiddenException: The user lacks the role ``_storage_read``.
+        :raises NotFoundException: The storage does not exist, or it has no such key.
         """
         return self._call(_GET_STORAGE_METADATA_KEY, options, storage_id, keypath)
 
@@ -312,8 +312,8 @@ class StorageApi(Resource):
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :returns: The state as text.
-        :raises ForbiddenException: The user may not read storages (role ``_storage_read``).
-        :raises NotFoundException: No storage has this id.
+        :raises ForbiddenException: The user lacks the role ``_storage_read``.
+        :raises NotFoundException: The storage does not exist.
         """
         return self._call(_GET_STORAGE_STATUS, options, storage_id)
 
@@ -355,7 +355,7 @@ class StorageApi(Resource):
             Default: ``-``.
         :returns: The storages that match.
         :raises BadRequestException: A filter is not a valid range.
-        :raises ForbiddenException: The user may not read storages (role ``_storage_read``).
+        :raises ForbiddenException: The user lacks the role ``_storage_read``.
         """
         return self._call(
             _GET_STORAGES, options, usedbytes, freebytes, files, freeamount, storagegroup, url, status, size
@@ -373,8 +373,8 @@ class StorageApi(Resource):
         files.
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :raises ForbiddenException: The user may not change storages.
-        :raises NotFoundException: No storage has this id.
+        :raises ForbiddenException: The user does not have permission to change storages.
+        :raises NotFoundException: The storage does not exist.
         """
         return self._call(_RESCAN_STORAGE, options, storage_id)
 
@@ -395,8 +395,8 @@ class StorageApi(Resource):
         :param storage_type: The storage as it is to be, best taken from ``get_storage``; sizes in bytes.
         :returns: The storage after the change.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not change storages.
-        :raises NotFoundException: No storage has this id.
+        :raises ForbiddenException: The user does not have permission to change storages.
+        :raises NotFoundException: The storage does not exist.
         """
         return self._call(_UPDATE_STORAGE, options, storage_id, storage_type)
 
@@ -416,8 +416,8 @@ class StorageApi(Resource):
         :param simple_metadata_type: The keys and values to write, such as a rack number or an owner; some keys, such as
             ``excludefilter``, steer the server.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not change storages.
-        :raises NotFoundException: No storage has this id.
+        :raises ForbiddenException: The user does not have permission to change storages.
+        :raises NotFoundException: The storage does not exist.
         """
         return self._call(_UPDATE_STORAGE_METADATA, options, storage_id, simple_metadata_type)
 
@@ -435,8 +435,8 @@ class StorageApi(Resource):
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param keypath: Key in the storage's metadata, such as ``room``.
         :param body: The new value as plain text.
-        :raises ForbiddenException: The user may not change storages.
-        :raises NotFoundException: No storage has this id.
+        :raises ForbiddenException: The user does not have permission to change storages.
+        :raises NotFoundException: The storage does not exist.
         """
         return self._call(_UPDATE_STORAGE_METADATA_KEY, options, storage_id, keypath, body)
 
@@ -453,8 +453,8 @@ class StorageApi(Resource):
         :param body: The state, such as ``OFFLINE``.
         :returns: The storage with its new state.
         :raises BadRequestException: The state is unknown.
-        :raises ForbiddenException: The user may not change storages (role ``_storage_write``).
-        :raises NotFoundException: No storage has this id.
+        :raises ForbiddenException: The user lacks the role ``_storage_write``.
+        :raises NotFoundException: The storage does not exist.
         """
         return self._call(_UPDATE_STORAGE_STATUS, options, storage_id, body)
 
@@ -472,8 +472,8 @@ class StorageApi(Resource):
         :param type: What the storage is to be: ``LOCAL``, ``SHARED``, ``REMOTE``, ``EXTERNAL``, ``ARCHIVE`` or
             ``EXPORT``. Allowed values: ``StorageKind``.
         :raises BadRequestException: The server does not know the type.
-        :raises ForbiddenException: The user may not change storages.
-        :raises NotFoundException: No storage has this id.
+        :raises ForbiddenException: The user does not have permission to change storages.
+        :raises NotFoundException: The storage does not exist.
         """
         return self._call(_UPDATE_STORAGE_TYPE, options, storage_id, type)
 

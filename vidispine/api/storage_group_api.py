@@ -83,7 +83,7 @@ class StorageGroupApi(Resource):
 
         :param group_name: Name of the storage group, such as ``nearline``.
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :raises ForbiddenException: The user may not change storage groups (role ``_storage_group_write``).
+        :raises ForbiddenException: The user lacks the role ``_storage_group_write``.
         :raises NotFoundException: There is no group of this name, or no storage with this id.
         """
         return self._call(_ADD_STORAGE_TO_STORAGE_GROUP, options, group_name, storage_id)
@@ -99,7 +99,7 @@ class StorageGroupApi(Resource):
         is refused or the call then does nothing is not documented.
 
         :param group_name: Name of the storage group, such as ``nearline``.
-        :raises ForbiddenException: The user may not change storage groups (role ``_storage_group_write``).
+        :raises ForbiddenException: The user lacks the role ``_storage_group_write``.
         """
         return self._call(_CREATE_STORAGE_GROUP, options, group_name)
 
@@ -117,7 +117,7 @@ class StorageGroupApi(Resource):
 
         :param group_name: Name of the storage group, such as ``nearline``.
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :raises ForbiddenException: The user may not change storage groups (role ``_storage_group_write``).
+        :raises ForbiddenException: The user lacks the role ``_storage_group_write``.
         :raises NotFoundException: There is no group of this name, or no storage with this id.
         """
         return self._call(_DELETE_STORAGE_FROM_STORAGE_GROUP, options, group_name, storage_id)
@@ -133,7 +133,7 @@ class StorageGroupApi(Resource):
         first: what they do without it is not documented.
 
         :param group_name: Name of the storage group, such as ``nearline``.
-        :raises ForbiddenException: The user may not change storage groups (role ``_storage_group_write``).
+        :raises ForbiddenException: The user lacks the role ``_storage_group_write``.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_DELETE_STORAGE_GROUP, options, group_name)
@@ -149,7 +149,7 @@ class StorageGroupApi(Resource):
         one key use ``delete_storage_group_metadata_key``.
 
         :param storagegroup_name: Name of the storage group, such as ``nearline``.
-        :raises ForbiddenException: The user may not change storage groups (role ``_storage_group_write``).
+        :raises ForbiddenException: The user lacks the role ``_storage_group_write``.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_DELETE_STORAGE_GROUP_METADATA, options, storagegroup_name)
@@ -167,8 +167,8 @@ class StorageGroupApi(Resource):
 
         :param storagegroup_name: Name of the storage group, such as ``nearline``.
         :param keypath: Key in the group's metadata, such as ``tier``.
-        :raises ForbiddenException: The user may not change storage groups (role ``_storage_group_write``).
-        :raises NotFoundException: There is no such group, or it has no such key.
+        :raises ForbiddenException: The user lacks the role ``_storage_group_write``.
+        :raises NotFoundException: The group does not exist, or it has no such key.
         """
         return self._call(_DELETE_STORAGE_GROUP_METADATA_KEY, options, storagegroup_name, keypath)
 
@@ -183,7 +183,7 @@ class StorageGroupApi(Resource):
 
         :param group_name: Name of the storage group, such as ``nearline``.
         :returns: The group, with a document for each storage in it.
-        :raises ForbiddenException: The user may not read storage groups (role ``_storage_group_read``).
+        :raises ForbiddenException: The user lacks the role ``_storage_group_read``.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_STORAGE_GROUP, options, group_name)
@@ -200,7 +200,7 @@ class StorageGroupApi(Resource):
 
         :param storagegroup_name: Name of the storage group, such as ``nearline``.
         :returns: The keys and values; no fields when there are none.
-        :raises ForbiddenException: The user may not read storage groups (role ``_storage_group_read``).
+        :raises ForbiddenException: The user lacks the role ``_storage_group_read``.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_STORAGE_GROUP_METADATA, options, storagegroup_name)
@@ -219,8 +219,8 @@ class StorageGroupApi(Resource):
         :param storagegroup_name: Name of the storage group, such as ``nearline``.
         :param keypath: Key in the group's metadata, such as ``tier``.
         :returns: The value as text.
-        :raises ForbiddenException: The user may not read storage groups (role ``_storage_group_read``).
-        :raises NotFoundException: There is no such group, or it has no such key.
+        :raises ForbiddenException: The user lacks the role ``_storage_group_read``.
+        :raises NotFoundException: The group does not exist, or it has no such key.
         """
         return self._call(_GET_STORAGE_GROUP_METADATA_KEY, options, storagegroup_name, keypath)
 
@@ -234,7 +234,7 @@ class StorageGroupApi(Resource):
         Returns every storage group on the server; there are no filters and no pages.
 
         :returns: Every group of the server, in no defined order.
-        :raises ForbiddenException: The user may not read storage groups (role ``_storage_group_read``).
+        :raises ForbiddenException: The user lacks the role ``_storage_group_read``.
         """
         return self._call(_GET_STORAGE_GROUPS, options)
 
@@ -256,7 +256,7 @@ class StorageGroupApi(Resource):
         :param storagegroup_name: Name of the storage group, such as ``nearline``.
         :param simple_metadata_type: The keys and values to write, such as a tier or the team in charge.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not change storage groups (role ``_storage_group_write``).
+        :raises ForbiddenException: The user lacks the role ``_storage_group_write``.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_STORAGE_GROUP_METADATA, options, storagegroup_name, simple_metadata_type)
@@ -275,7 +275,7 @@ class StorageGroupApi(Resource):
         :param storagegroup_name: Name of the storage group, such as ``nearline``.
         :param keypath: Key in the group's metadata, such as ``tier``.
         :param body: The new value as plain text.
-        :raises ForbiddenException: The user may not change storage groups (role ``_storage_group_write``).
+        :raises ForbiddenException: The user lacks the role ``_storage_group_write``.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_STORAGE_GROUP_METADATA_KEY, options, storagegroup_name, keypath, body)

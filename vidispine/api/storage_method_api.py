@@ -98,8 +98,8 @@ class StorageMethodApi(Resource):
         :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
         :param url: URI of the method, presumably to name it by instead of its id; the id in the path is enough.
             Deprecated.
-        :raises ForbiddenException: The user may not change storages.
-        :raises NotFoundException: There is no such storage, or it has no such method.
+        :raises ForbiddenException: The user does not have permission to change storages.
+        :raises NotFoundException: The storage does not exist, or it has no such method.
         """
         return self._call(_DELETE_STORAGE_METHOD, options, storage_id, method_id, url)
 
@@ -114,7 +114,7 @@ class StorageMethodApi(Resource):
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param url: URI of the method, such as ``file:///srv/media1/``.
-        :raises ForbiddenException: The user may not change storages (role ``_storage_write``).
+        :raises ForbiddenException: The user lacks the role ``_storage_write``.
         :raises NotFoundException: The storage does not exist, or has no such method.
         """
         return self._call(_DELETE_STORAGE_METHOD_BY_URL, options, storage_id, url)
@@ -131,8 +131,8 @@ class StorageMethodApi(Resource):
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
-        :raises ForbiddenException: The user may not change storages.
-        :raises NotFoundException: There is no such storage, or it has no such method.
+        :raises ForbiddenException: The user does not have permission to change storages.
+        :raises NotFoundException: The storage does not exist, or it has no such method.
         """
         return self._call(_DELETE_STORAGE_METHOD_METADATA, options, storage_id, method_id)
 
@@ -150,8 +150,8 @@ class StorageMethodApi(Resource):
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
         :param keypath: Key in the method's metadata, such as ``region``.
-        :raises ForbiddenException: The user may not change storages.
-        :raises NotFoundException: There is no such storage, method or key.
+        :raises ForbiddenException: The user does not have permission to change storages.
+        :raises NotFoundException: The storage, method or key does not exist.
         """
         return self._call(_DELETE_STORAGE_METHOD_METADATA_KEY, options, storage_id, method_id, keypath)
 
@@ -170,8 +170,8 @@ class StorageMethodApi(Resource):
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
         :returns: A list that holds the method.
-        :raises ForbiddenException: The user may not read storages (role ``_storage_read``).
-        :raises NotFoundException: There is no such storage, or it has no such method.
+        :raises ForbiddenException: The user lacks the role ``_storage_read``.
+        :raises NotFoundException: The storage does not exist, or it has no such method.
         """
         return self._call(_GET_STORAGE_METHOD, options, storage_id, method_id)
 
@@ -190,8 +190,8 @@ class StorageMethodApi(Resource):
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
         :returns: The keys and values; no fields when there are none.
-        :raises ForbiddenException: The user may not read storages (role ``_storage_read``).
-        :raises NotFoundException: There is no such storage, or it has no such method.
+        :raises ForbiddenException: The user lacks the role ``_storage_read``.
+        :raises NotFoundException: The storage does not exist, or it has no such method.
         """
         return self._call(_GET_STORAGE_METHOD_METADATA, options, storage_id, method_id)
 
@@ -210,8 +210,8 @@ class StorageMethodApi(Resource):
         :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
         :param keypath: Key in the method's metadata, such as ``region``.
         :returns: The value as text.
-        :raises ForbiddenException: The user may not read storages (role ``_storage_read``).
-        :raises NotFoundException: There is no such storage, method or key.
+        :raises ForbiddenException: The user lacks the role ``_storage_read``.
+        :raises NotFoundException: The storage, method or key does not exist.
         """
         return self._call(_GET_STORAGE_METHOD_METADATA_KEY, options, storage_id, method_id, keypath)
 
@@ -240,8 +240,8 @@ class StorageMethodApi(Resource):
         :param url: URL to look for, presumably that of the method, such as ``file:///srv/media1/``; not documented.
         :param read: ``True`` leaves out methods that the server may not read by. Default: ``False``.
         :returns: The methods that fit; no list when there are none.
-        :raises ForbiddenException: The user may not read storages (role ``_storage_read``).
-        :raises NotFoundException: No storage has this id.
+        :raises ForbiddenException: The user lacks the role ``_storage_read``.
+        :raises NotFoundException: The storage does not exist.
         """
         return self._call(_GET_STORAGE_METHODS, options, storage_id, browse, write, url, read)
 
@@ -280,8 +280,8 @@ class StorageMethodApi(Resource):
         :param write: ``True`` lets the server make, change and remove files by this method. Default: ``True``.
         :returns: One line of text: id, URI and type of the method, with tabs between; newer servers may add elements.
         :raises BadRequestException: The URI is missing or not valid.
-        :raises ForbiddenException: The user may not change storages.
-        :raises NotFoundException: No storage has this id.
+        :raises ForbiddenException: The user does not have permission to change storages.
+        :raises NotFoundException: The storage does not exist.
         """
         return self._call(
             _UPDATE_OR_CREATE_STORAGE_METHOD, options, url, storage_id, read, type, browse, bandwidth, write
@@ -323,8 +323,8 @@ class StorageMethodApi(Resource):
             not changed.
         :returns: One line of text: id, URI and type of the method, with tabs between; newer servers may add elements.
         :raises BadRequestException: The URI is missing or not valid.
-        :raises ForbiddenException: The user may not change storages.
-        :raises NotFoundException: There is no such storage, or it has no such method.
+        :raises ForbiddenException: The user does not have permission to change storages.
+        :raises NotFoundException: The storage does not exist, or it has no such method.
         """
         return self._call(
             _UPDATE_STORAGE_METHOD, options, url, storage_id, method_id, read, type, browse, bandwidth, write
@@ -351,8 +351,8 @@ class StorageMethodApi(Resource):
         :param simple_metadata_type: The keys and values to write; which keys steer the server depends on the kind of
             URI.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not change storages.
-        :raises NotFoundException: There is no such storage, or it has no such method.
+        :raises ForbiddenException: The user does not have permission to change storages.
+        :raises NotFoundException: The storage does not exist, or it has no such method.
         """
         return self._call(_UPDATE_STORAGE_METHOD_METADATA, options, storage_id, method_id, simple_metadata_type)
 
@@ -371,8 +371,8 @@ class StorageMethodApi(Resource):
         :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
         :param keypath: Key in the method's metadata, such as ``region``.
         :param body: The new value as plain text.
-        :raises ForbiddenException: The user may not change storages.
-        :raises NotFoundException: There is no such storage, or it has no such method.
+        :raises ForbiddenException: The user does not have permission to change storages.
+        :raises NotFoundException: The storage does not exist, or it has no such method.
         """
         return self._call(_UPDATE_STORAGE_METHOD_METADATA_KEY, options, storage_id, method_id, keypath, body)
 

@@ -53,8 +53,8 @@ class StorageNameRuleApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param storage_id: Id of the storage that the rule is for, such as ``VX-3``.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, shape or storage.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item, shape or storage does not exist.
         """
         return self._call(_CREATE_SHAPE_STORAGE_NAME_RULE, options, filename, item_id, shape_id, storage_id)
 
@@ -74,8 +74,8 @@ class StorageNameRuleApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param storage_id: Id of the storage that the rule is for, such as ``VX-3``.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, shape or storage, or the shape has no such rule.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item, shape or storage does not exist, or the shape has no such rule.
         """
         return self._call(_DELETE_SHAPE_STORAGE_NAME_RULE, options, filename, item_id, shape_id, storage_id)
 
@@ -92,8 +92,8 @@ class StorageNameRuleApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :returns: One text for each rule.
-        :raises ForbiddenException: The user may not read this item.
-        :raises NotFoundException: There is no such item, or it has no such shape.
+        :raises ForbiddenException: The user does not have read access to this item.
+        :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_GET_SHAPE_STORAGE_NAME_RULES, options, item_id, shape_id)
 

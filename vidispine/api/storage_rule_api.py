@@ -68,7 +68,7 @@ class StorageRuleApi(Resource):
         Removes the rule that holds for every shape without a more particular one. Nothing says then where such files
         have to be; copies that are there are not brought under any other order by this call.
 
-        :raises ForbiddenException: The user may not change storage rules.
+        :raises ForbiddenException: The user does not have permission to change storage rules.
         """
         return self._call(_DELETE_SHAPE_TAG_DEFAULT_STORAGE_RULE, options)
 
@@ -83,8 +83,8 @@ class StorageRuleApi(Resource):
         The tag and its shapes stay.
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
-        :raises ForbiddenException: The user may not change storage rules.
-        :raises NotFoundException: There is no such shape tag, or it has no rule.
+        :raises ForbiddenException: The user does not have permission to change storage rules.
+        :raises NotFoundException: The shape tag does not exist, or it has no rule.
         """
         return self._call(_DELETE_SHAPE_TAG_STORAGE_RULE, options, tag_name)
 
@@ -100,8 +100,8 @@ class StorageRuleApi(Resource):
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :returns: The rule that is set for the tag.
-        :raises ForbiddenException: The user may not read storage rules.
-        :raises NotFoundException: There is no such shape tag, or it has no rule.
+        :raises ForbiddenException: The user does not have permission to read storage rules.
+        :raises NotFoundException: The shape tag does not exist, or it has no rule.
         """
         return self._call(_GET_SHAPE_TAG_STORAGE_RULE, options, tag_name)
 
@@ -116,7 +116,7 @@ class StorageRuleApi(Resource):
         items, collections and libraries are not among them; ``get_storage_rules`` has those too.
 
         :returns: The default rule, if there is one, and a rule for each tag that has one.
-        :raises ForbiddenException: The user may not read storage rules.
+        :raises ForbiddenException: The user does not have permission to read storage rules.
         """
         return self._call(_GET_SHAPE_TAG_STORAGE_RULES, options)
 
@@ -137,7 +137,7 @@ class StorageRuleApi(Resource):
             on all kinds.
         :returns: The rules found, each with what it applies to.
         :raises BadRequestException: The server does not know one of the kinds.
-        :raises ForbiddenException: The user may not read storage rules.
+        :raises ForbiddenException: The user does not have permission to read storage rules.
         """
         return self._call(_GET_STORAGE_RULES, options, tag, type)
 
@@ -151,7 +151,7 @@ class StorageRuleApi(Resource):
         Tells the server to apply the storage rules to all files again, for instance after a rule has changed. On a
         large system this can start many transfers.
 
-        :raises ForbiddenException: The user may not change storage rules (role ``_storage_rule_write``).
+        :raises ForbiddenException: The user lacks the role ``_storage_rule_write``.
         """
         return self._call(_RESCAN_STORAGE_RULES, options)
 
@@ -169,7 +169,7 @@ class StorageRuleApi(Resource):
 
         :param storage_rule_type: The rule: number of copies, and storages or groups to use or avoid.
         :raises BadRequestException: The document is not valid, or names a storage or group that does not exist.
-        :raises ForbiddenException: The user may not change storage rules.
+        :raises ForbiddenException: The user does not have permission to change storage rules.
         """
         return self._call(_UPDATE_SHAPE_TAG_DEFAULT_STORAGE_RULE, options, storage_rule_type)
 
@@ -188,7 +188,7 @@ class StorageRuleApi(Resource):
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :param storage_rule_type: The rule: number of copies, and storages or groups to use or avoid.
         :raises BadRequestException: The document is not valid, or names a storage or group that does not exist.
-        :raises ForbiddenException: The user may not change storage rules.
+        :raises ForbiddenException: The user does not have permission to change storage rules.
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_UPDATE_SHAPE_TAG_STORAGE_RULE, options, tag_name, storage_rule_type)

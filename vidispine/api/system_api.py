@@ -67,7 +67,7 @@ class SystemApi(Resource):
 
         :param path: File name: ``xmlSchema.xsd``, ``common.xsd`` or ``transcoder.xsd``.
         :returns: The XML schema.
-        :raises NotFoundException: There is no such schema.
+        :raises NotFoundException: The schema does not exist.
         """
         return self._call(_GET_WADL_SCHEMA, options, path)
 

@@ -170,7 +170,7 @@ class TaskDefinitionApi(Resource):
             ``JobTypeName``.
         :returns: The definitions of the type's steps, none at first.
         :raises BadRequestException: The number is outside its range.
-        :raises ForbiddenException: The user may not change them (role ``_taskdefinition_write``).
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
         :raises ConflictException: The number or the name is taken.
         """
         return self._call(_CREATE_CUSTOM_JOB_TYPE, options, id, type)
@@ -200,7 +200,7 @@ class TaskDefinitionApi(Resource):
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :returns: The ids of the new definitions in ``uri``, or their URLs with ``url``.
         :raises BadRequestException: A definition is not valid, or names a job type that the server does not know.
-        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
         """
         return self._call(_CREATE_TASK_DEFINITIONS, options, task_definition_list_type, url)
 
@@ -216,7 +216,7 @@ class TaskDefinitionApi(Resource):
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own. Allowed values:
             ``JobTypeName``.
         :raises BadRequestException: The type is built into the server.
-        :raises ForbiddenException: The user may not change them (role ``_taskdefinition_write``).
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
         :raises NotFoundException: There is no job type of this name.
         """
         return self._call(_DELETE_CUSTOM_JOB_TYPE, options, type)
@@ -237,8 +237,8 @@ class TaskDefinitionApi(Resource):
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
-        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
-        :raises NotFoundException: There is no such job type, or it has no step of this number.
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
+        :raises NotFoundException: The job type does not exist, or it has no step of this number.
         """
         return self._call(_DELETE_JOB_STEP_TASK_DEFINITION, options, type, step)
 
@@ -254,8 +254,8 @@ class TaskDefinitionApi(Resource):
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
-        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
-        :raises NotFoundException: There is no such job type, or it has no step of this number.
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
+        :raises NotFoundException: The job type does not exist, or it has no step of this number.
         """
         return self._call(_DELETE_JOB_STEP_TASK_DEFINITION_METADATA, options, type, step)
 
@@ -273,8 +273,8 @@ class TaskDefinitionApi(Resource):
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
         :param keypath: Key of the entry in the definition's metadata, such as ``owner``.
-        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
-        :raises NotFoundException: There is no such step, or it has no such key.
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
+        :raises NotFoundException: The step does not exist, or it has no such key.
         """
         return self._call(_DELETE_JOB_STEP_TASK_DEFINITION_METADATA_KEY, options, type, step, keypath)
 
@@ -295,7 +295,7 @@ class TaskDefinitionApi(Resource):
         harms every job of that type.
 
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
-        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_DELETE_TASK_DEFINITION, options, task_id)
@@ -311,7 +311,7 @@ class TaskDefinitionApi(Resource):
         values cannot be brought back.
 
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
-        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_DELETE_TASK_DEFINITION_METADATA, options, task_id)
@@ -327,8 +327,8 @@ class TaskDefinitionApi(Resource):
 
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
         :param keypath: Key of the entry in the definition's metadata, such as ``owner``.
-        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
-        :raises NotFoundException: There is no such task definition, or it has no such key.
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
+        :raises NotFoundException: The task definition does not exist, or it has no such key.
         """
         return self._call(_DELETE_TASK_DEFINITION_METADATA_KEY, options, task_id, keypath)
 
@@ -345,8 +345,8 @@ class TaskDefinitionApi(Resource):
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
         :returns: What the step runs, and when it is its turn.
-        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
-        :raises NotFoundException: There is no such job type, or it has no step of this number.
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
+        :raises NotFoundException: The job type does not exist, or it has no step of this number.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION, options, type, step)
 
@@ -365,8 +365,8 @@ class TaskDefinitionApi(Resource):
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
         :returns: The pairs, under ``field``.
-        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
-        :raises NotFoundException: There is no such job type, or it has no step of this number.
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
+        :raises NotFoundException: The job type does not exist, or it has no step of this number.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION_METADATA, options, type, step)
 
@@ -385,8 +385,8 @@ class TaskDefinitionApi(Resource):
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
         :param keypath: Key of the entry in the definition's metadata, such as ``owner``.
         :returns: The value, as text.
-        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
-        :raises NotFoundException: There is no such step, or it has no such key.
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
+        :raises NotFoundException: The step does not exist, or it has no such key.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION_METADATA_KEY, options, type, step, keypath)
 
@@ -403,8 +403,8 @@ class TaskDefinitionApi(Resource):
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
         :returns: The JavaScript, as text.
-        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
-        :raises NotFoundException: There is no such step, or it runs a method of the server and has no script.
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
+        :raises NotFoundException: The step does not exist, or it runs a method of the server and has no script.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION_SCRIPT, options, type, step)
 
@@ -420,7 +420,7 @@ class TaskDefinitionApi(Resource):
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own. Allowed values:
             ``JobTypeName``.
         :returns: The definitions of the type's steps.
-        :raises ForbiddenException: The user may not read them (role ``_taskdefinition_read``).
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
         :raises NotFoundException: There is no job type of this name.
         """
         return self._call(_GET_JOB_TYPE_TASK_DEFINITIONS, options, type)
@@ -437,7 +437,7 @@ class TaskDefinitionApi(Resource):
 
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
         :returns: What the step runs, when it is its turn, and which type it belongs to.
-        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_GET_TASK_DEFINITION, options, task_id)
@@ -449,13 +449,13 @@ class TaskDefinitionApi(Resource):
 
         ``GET /task-definition/jobtype/{type}/graph``
 
-        Stores a picture, in PNG format, of the steps of a job type and of which waits for which. It shows at a glance
+        Stores an image, in PNG format, of the steps of a job type and of which waits for which. It shows at a glance
         whether a step of your own hangs where you meant it to. To draw it yourself, take the text from
         ``get_task_definition_job_graph_dot``.
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
-        :returns: Path of the downloaded file; see ``_save_to``. The picture, stored in a file.
-        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
+        :returns: Path of the downloaded file; see ``_save_to``. The image, stored in a file.
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
         :raises NotFoundException: There is no job type of this name.
         """
         return self._call(_GET_TASK_DEFINITION_JOB_GRAPH, options, type)
@@ -472,7 +472,7 @@ class TaskDefinitionApi(Resource):
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
         :returns: The graph, as text in the DOT language.
-        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
         :raises NotFoundException: There is no job type of this name.
         """
         return self._call(_GET_TASK_DEFINITION_JOB_GRAPH_DOT, options, type)
@@ -489,7 +489,7 @@ class TaskDefinitionApi(Resource):
 
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
         :returns: The pairs, under ``field``.
-        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_GET_TASK_DEFINITION_METADATA, options, task_id)
@@ -506,8 +506,8 @@ class TaskDefinitionApi(Resource):
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
         :param keypath: Key of the entry in the definition's metadata, such as ``owner``.
         :returns: The value, as text.
-        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
-        :raises NotFoundException: There is no such task definition, or it has no such key.
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
+        :raises NotFoundException: The task definition does not exist, or it has no such key.
         """
         return self._call(_GET_TASK_DEFINITION_METADATA_KEY, options, task_id, keypath)
 
@@ -523,8 +523,8 @@ class TaskDefinitionApi(Resource):
 
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
         :returns: The JavaScript, as text.
-        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
-        :raises NotFoundException: There is no such task definition, or it runs a method of the server and has no
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
+        :raises NotFoundException: The task definition does not exist, or it runs a method of the server and has no
             script.
         """
         return self._call(_GET_TASK_DEFINITION_SCRIPT, options, task_id)
@@ -544,7 +544,7 @@ class TaskDefinitionApi(Resource):
         :param type: Only definitions of this job type, such as ``TRANSCODE``. Default: those of every type.
         :returns: The definitions, under ``task``.
         :raises BadRequestException: The server does not know the job type.
-        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
         """
         return self._call(_GET_TASK_DEFINITIONS, options, type)
 
@@ -571,8 +571,8 @@ class TaskDefinitionApi(Resource):
             call.
         :returns: The definition as it is stored now.
         :raises BadRequestException: The definition is not valid.
-        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
-        :raises NotFoundException: There is no such job type, or it has no step of this number.
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
+        :raises NotFoundException: The job type does not exist, or it has no step of this number.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION, options, type, step, task_definition_type)
 
@@ -597,8 +597,8 @@ class TaskDefinitionApi(Resource):
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
         :param simple_metadata_type: The pairs to store under ``field``, each with ``key`` and ``value``.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
-        :raises NotFoundException: There is no such job type, or it has no step of this number.
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
+        :raises NotFoundException: The job type does not exist, or it has no step of this number.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION_METADATA, options, type, step, simple_metadata_type)
 
@@ -618,8 +618,8 @@ class TaskDefinitionApi(Resource):
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
         :param keypath: Key of the entry in the definition's metadata, such as ``owner``.
         :param body: The value itself as plain text, such as ``mam-team``, without quotes or a document around it.
-        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
-        :raises NotFoundException: There is no such job type, or it has no step of this number.
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
+        :raises NotFoundException: The job type does not exist, or it has no step of this number.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION_METADATA_KEY, options, type, step, keypath, body)
 
@@ -644,8 +644,8 @@ class TaskDefinitionApi(Resource):
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
         :param body: The JavaScript as plain text, as it would be in a file.
         :raises BadRequestException: The server does not take the script.
-        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
-        :raises NotFoundException: There is no such job type, or it has no step of this number.
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
+        :raises NotFoundException: The job type does not exist, or it has no step of this number.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION_SCRIPT, options, type, step, body)
 
@@ -666,7 +666,7 @@ class TaskDefinitionApi(Resource):
         :param task_definition_type: The whole new definition, with the ``job_type`` and ``step`` that it is to have.
         :returns: The definition as it is stored now.
         :raises BadRequestException: The definition is not valid, or names a job type that the server does not know.
-        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_UPDATE_TASK_DEFINITION, options, task_id, task_definition_type)
@@ -686,7 +686,7 @@ class TaskDefinitionApi(Resource):
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
         :param simple_metadata_type: The pairs to store under ``field``, each with ``key`` and ``value``.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_UPDATE_TASK_DEFINITION_METADATA, options, task_id, simple_metadata_type)
@@ -706,7 +706,7 @@ class TaskDefinitionApi(Resource):
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
         :param keypath: Key of the entry in the definition's metadata, such as ``owner``.
         :param body: The value itself as plain text, such as ``1.4``, without quotes or a document around it.
-        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_UPDATE_TASK_DEFINITION_METADATA_KEY, options, task_id, keypath, body)
@@ -726,7 +726,7 @@ class TaskDefinitionApi(Resource):
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
         :param body: The JavaScript as plain text, as it would be in a file.
         :raises BadRequestException: The server does not take the script.
-        :raises ForbiddenException: The user may not change task definitions (role ``_taskdefinition_write``).
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_UPDATE_TASK_DEFINITION_SCRIPT, options, task_id, body)
@@ -745,8 +745,8 @@ class TaskDefinitionApi(Resource):
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
         :returns: What the server found, as text.
-        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
-        :raises NotFoundException: There is no such job type, or it has no step of this number.
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
+        :raises NotFoundException: The job type does not exist, or it has no step of this number.
         """
         return self._call(_VALIDATE_JOB_STEP_TASK_DEFINITION, options, type, step)
 
@@ -763,7 +763,7 @@ class TaskDefinitionApi(Resource):
 
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
         :returns: What the server found, as text.
-        :raises ForbiddenException: The user may not read task definitions (role ``_taskdefinition_read``).
+        :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_VALIDATE_TASK_DEFINITION, options, task_id)

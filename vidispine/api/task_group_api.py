@@ -91,8 +91,9 @@ class TaskGroupApi(Resource):
         :param group_name: Name of the task group, such as ``news``; not a group of users.
         :param transcoder_id: Id of the transcoder, such as ``VX-1``, as ``ResourceApi`` has it among the resources of
             the kind ``transcoder``.
-        :raises ForbiddenException: The user may not change task groups (in general only ``_administrator`` may).
-        :raises NotFoundException: There is no such task group, or no such transcoder.
+        :raises ForbiddenException: The user does not have permission to change task groups, which in general needs the
+            role ``_administrator``.
+        :raises NotFoundException: The task group does not exist, or no such transcoder.
         """
         return self._call(_ADD_TASK_GROUP_TRANSCODER, options, group_name, transcoder_id)
 
@@ -107,7 +108,8 @@ class TaskGroupApi(Resource):
         for it. It can only be brought back by making it again, so keep the document from ``get_task_group``.
 
         :param group_name: Name of the task group, such as ``news``; not a group of users.
-        :raises ForbiddenException: The user may not change task groups (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change task groups, which in general needs the
+            role ``_administrator``.
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_DELETE_TASK_GROUP, options, group_name)
@@ -123,7 +125,8 @@ class TaskGroupApi(Resource):
         metadata cannot be brought back.
 
         :param group_name: Name of the task group, such as ``news``; not a group of users.
-        :raises ForbiddenException: The user may not change task groups (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change task groups, which in general needs the
+            role ``_administrator``.
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_DELETE_TASK_GROUP_METADATA, options, group_name)
@@ -139,8 +142,9 @@ class TaskGroupApi(Resource):
 
         :param group_name: Name of the task group, such as ``news``; not a group of users.
         :param keypath: Key of the entry in the group's metadata, such as ``contact``.
-        :raises ForbiddenException: The user may not change task groups (in general only ``_administrator`` may).
-        :raises NotFoundException: There is no such task group, or it has no such key.
+        :raises ForbiddenException: The user does not have permission to change task groups, which in general needs the
+            role ``_administrator``.
+        :raises NotFoundException: The task group does not exist, or it has no such key.
         """
         return self._call(_DELETE_TASK_GROUP_METADATA_KEY, options, group_name, keypath)
 
@@ -155,7 +159,8 @@ class TaskGroupApi(Resource):
         transcoders stay. There is no way back but to make the groups again: keep the response of ``get_task_groups``
         first.
 
-        :raises ForbiddenException: The user may not change task groups (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change task groups, which in general needs the
+            role ``_administrator``.
         """
         return self._call(_DELETE_TASK_GROUPS, options)
 
@@ -171,7 +176,8 @@ class TaskGroupApi(Resource):
 
         :param group_name: Name of the task group, such as ``news``; not a group of users.
         :returns: The group with its transcoders and the rules for jobs.
-        :raises ForbiddenException: The user may not read task groups (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to read task groups, which in general needs the
+            role ``_administrator``.
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_GET_TASK_GROUP, options, group_name)
@@ -187,7 +193,8 @@ class TaskGroupApi(Resource):
 
         :param group_name: Name of the task group, such as ``news``; not a group of users.
         :returns: The pairs, under ``field``.
-        :raises ForbiddenException: The user may not read task groups (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to read task groups, which in general needs the
+            role ``_administrator``.
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_GET_TASK_GROUP_METADATA, options, group_name)
@@ -204,8 +211,9 @@ class TaskGroupApi(Resource):
         :param group_name: Name of the task group, such as ``news``; not a group of users.
         :param keypath: Key of the entry in the group's metadata, such as ``contact``.
         :returns: The value, as text.
-        :raises ForbiddenException: The user may not read task groups (in general only ``_administrator`` may).
-        :raises NotFoundException: There is no such task group, or it has no such key.
+        :raises ForbiddenException: The user does not have permission to read task groups, which in general needs the
+            role ``_administrator``.
+        :raises NotFoundException: The task group does not exist, or it has no such key.
         """
         return self._call(_GET_TASK_GROUP_METADATA_KEY, options, group_name, keypath)
 
@@ -220,7 +228,8 @@ class TaskGroupApi(Resource):
         documented: read a single one with ``get_task_group`` where something seems to be missing.
 
         :returns: The groups, under ``group``.
-        :raises ForbiddenException: The user may not read task groups (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to read task groups, which in general needs the
+            role ``_administrator``.
         """
         return self._call(_GET_TASK_GROUPS, options)
 
@@ -238,8 +247,9 @@ class TaskGroupApi(Resource):
         :param group_name: Name of the task group, such as ``news``; not a group of users.
         :param transcoder_id: Id of the transcoder, such as ``VX-1``, as ``ResourceApi`` has it among the resources of
             the kind ``transcoder``.
-        :raises ForbiddenException: The user may not change task groups (in general only ``_administrator`` may).
-        :raises NotFoundException: There is no such task group, or the transcoder is not in it.
+        :raises ForbiddenException: The user does not have permission to change task groups, which in general needs the
+            role ``_administrator``.
+        :raises NotFoundException: The task group does not exist, or the transcoder is not in it.
         """
         return self._call(_REMOVE_TASK_GROUP_TRANSCODER, options, group_name, transcoder_id)
 
@@ -278,7 +288,8 @@ class TaskGroupApi(Resource):
             Observed on 4.9.
         :returns: The group as it is stored now.
         :raises BadRequestException: The document is not valid, or names a transcoder that the server does not know.
-        :raises ForbiddenException: The user may not change task groups (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change task groups, which in general needs the
+            role ``_administrator``.
         """
         return self._call(
             _UPDATE_OR_CREATE_TASK_GROUP, options, group_name, task_group_type, transcoder, priority, metadata, job
@@ -299,7 +310,8 @@ class TaskGroupApi(Resource):
         :param group_name: Name of the task group, such as ``news``; not a group of users.
         :param simple_metadata_type: The pairs to store under ``field``, each with ``key`` and ``value``.
         :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user may not change task groups (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change task groups, which in general needs the
+            role ``_administrator``.
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_UPDATE_TASK_GROUP_METADATA, options, group_name, simple_metadata_type)
@@ -320,7 +332,8 @@ class TaskGroupApi(Resource):
         :param keypath: Key of the entry in the group's metadata, such as ``contact``.
         :param body: The value itself as plain text, such as ``mcr@example.com``, without quotes or a document around
             it.
-        :raises ForbiddenException: The user may not change task groups (in general only ``_administrator`` may).
+        :raises ForbiddenException: The user does not have permission to change task groups, which in general needs the
+            role ``_administrator``.
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_UPDATE_TASK_GROUP_METADATA_KEY, options, group_name, keypath, body)

@@ -51,13 +51,13 @@ _UPDATE_OR_CREATE_THUMBNAIL: Operation[str] = Operation(
 
 
 class ThumbnailResourceApi(Resource):
-    """Thumbnails: small pictures of an item at regular times.
+    """Thumbnails: small images of an item at regular times.
 
     They fill the strip below a player, the grid of search results and the hover preview.
     ``ItemApi.create_item_thumbnail_job`` with ``create_thumbnails`` makes them, and so do imports that ask for them;
     come here to list, download, export, replace and delete them.
 
-    For single pictures in full size see ``PosterResourceApi``; its operations are the same.
+    For single images in full size see ``PosterResourceApi``; its operations are the same.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -81,24 +81,23 @@ class ThumbnailResourceApi(Resource):
 
         ``POST /thumbnail/{service}/{item-id}/{time}/export``
 
-        Starts a job that writes one thumbnail to a place outside the server. It is meant for pictures that the server
+        Starts a job that writes one thumbnail to a place outside the server. It is meant for images that the server
         should deliver itself, to an FTP server for example; ``get_thumbnail`` gives you the bytes without a job.
 
-        Poll the job with ``JobApi.get_job`` until it is final. Each call starts another job for the same picture.
+        Wait for the job with ``client.job.wait_for_job(job)``. Each call starts another job for the same image.
 
-        :param uri: Where to write the picture, as a URI that the server can reach: ``file:///mnt/web/``, ``ftp://...``,
+        :param uri: Where to write the image, as a URI that the server can reach: ``file:///mnt/web/``, ``ftp://...``,
             ``s3://...``. One that ends in ``/`` is a folder, presumably as in other exports. Encoded by the SDK.
         :param service: Id of the thumbnail resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_thumbnail_resources`` returns, the part before the item's id.
         :param item_id: Id of the item, such as ``VX-93``.
-        :param time: Which picture, by its time code in the item, such as ``250@PAL`` or ``1464@50``; ``get_thumbnails``
+        :param time: Which image, by its time code in the item, such as ``250@PAL`` or ``1464@50``; ``get_thumbnails``
             lists those there are.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param format: Picture format to write, such as ``jpeg`` or ``png``. Default: presumably that of the stored
-            picture.
+        :param format: Image format to write, such as ``jpeg`` or ``png``. Default: presumably that of the stored image.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
@@ -107,9 +106,8 @@ class ThumbnailResourceApi(Resource):
             Default: ``MEDIUM``.
         :returns: The export job, ``READY``.
         :raises BadRequestException: The URI, the format or the priority is not valid.
-        :raises ForbiddenException: The user may not export, or not see pictures of this item (role
-            ``_thumbnail_read``).
-        :raises NotFoundException: There is no such resource or item, or no thumbnail at this time.
+        :raises ForbiddenException: The user lacks the role ``_thumbnail_read``.
+        :raises NotFoundException: The resource or item does not exist, or it has no thumbnail at this time.
         """
         return self._call(
             _CREATE_THUMBNAIL_EXPORT_JOB,
@@ -132,16 +130,16 @@ class ThumbnailResourceApi(Resource):
 
         ``DELETE /thumbnail/{service}/{item-id}/{time}``
 
-        Removes the picture at one time, such as a black frame that makes a poor preview. The others stay. It comes back
+        Removes the image at one time, such as a black frame that makes a poor preview. The others stay. It comes back
         when thumbnails are made again by ``ItemApi.create_item_thumbnail_job``.
 
         :param service: Id of the thumbnail resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_thumbnail_resources`` returns, the part before the item's id.
         :param item_id: Id of the item, such as ``VX-93``.
-        :param time: Which picture, by its time code in the item, such as ``250@PAL`` or ``1464@50``; ``get_thumbnails``
+        :param time: Which image, by its time code in the item, such as ``250@PAL`` or ``1464@50``; ``get_thumbnails``
             lists those there are.
-        :raises ForbiddenException: The user may not change pictures of this item.
-        :raises NotFoundException: There is no such resource or item, or no thumbnail at this time.
+        :raises ForbiddenException: The user does not have permission to change images of this item.
+        :raises NotFoundException: The resource or item does not exist, or it has no thumbnail at this time.
         """
         return self._call(_DELETE_THUMBNAIL, options, service, item_id, time)
 
@@ -153,13 +151,13 @@ class ThumbnailResourceApi(Resource):
         ``DELETE /thumbnail/{service}/{item-id}``
 
         Removes every thumbnail that this resource holds of the item; its posters stay. Do it before making them again
-        with another period, so that old and new pictures do not mix. Pictures that came from another system are lost.
+        with another period, so that old and new images do not mix. Images that came from another system are lost.
 
         :param service: Id of the thumbnail resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_thumbnail_resources`` returns, the part before the item's id.
         :param item_id: Id of the item, such as ``VX-93``.
-        :raises ForbiddenException: The user may not change pictures of this item.
-        :raises NotFoundException: There is no such resource or item.
+        :raises ForbiddenException: The user does not have permission to change images of this item.
+        :raises NotFoundException: The resource or item does not exist.
         """
         return self._call(_DELETE_THUMBNAILS, options, service, item_id)
 
@@ -172,21 +170,21 @@ class ThumbnailResourceApi(Resource):
 
         ``GET /thumbnail/{service}/{item-id}/{time}``
 
-        Returns the picture as a file, PNG or JPEG as it was stored. Take the time from ``get_thumbnails``; whether the
-        server finds the nearest picture for another time is not documented.
+        Returns the image as a file, PNG or JPEG as it was stored. Take the time from ``get_thumbnails``; whether the
+        server finds the nearest image for another time is not documented.
 
-        For a page full of pictures rather give the browser the URLs from ``get_thumbnails`` with ``noauth_url=True``:
-        it loads them beside each other and keeps them. ``_save_to`` says where the file goes.
+        For a page full of images rather give the browser the URLs from ``get_thumbnails`` with ``noauth_url=True``: it
+        loads them beside each other and keeps them. ``_save_to`` says where the file goes.
 
         :param service: Id of the thumbnail resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_thumbnail_resources`` returns, the part before the item's id.
         :param item_id: Id of the item, such as ``VX-93``.
-        :param time: Which picture, by its time code in the item, such as ``250@PAL`` or ``1464@50``; ``get_thumbnails``
+        :param time: Which image, by its time code in the item, such as ``250@PAL`` or ``1464@50``; ``get_thumbnails``
             lists those there are.
         :param hash: The text that the URLs for fetching without a user carry; a client that signs in can leave it out.
-        :returns: Path of the downloaded file; see ``_save_to``. Path of the file that the picture was written to.
-        :raises ForbiddenException: The user may not see pictures of this item (role ``_thumbnail_read``).
-        :raises NotFoundException: There is no such resource or item, or no thumbnail at this time.
+        :returns: Path of the downloaded file; see ``_save_to``. Path of the file that the image was written to.
+        :raises ForbiddenException: The user lacks the role ``_thumbnail_read``.
+        :raises NotFoundException: The resource or item does not exist, or it has no thumbnail at this time.
         """
         return self._call(_GET_THUMBNAIL, options, service, item_id, time, hash)
 
@@ -204,7 +202,7 @@ class ThumbnailResourceApi(Resource):
         :param service: Id of the thumbnail resource, such as ``VX-2``.
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :returns: The ids, or URLs with ``url=True``.
-        :raises NotFoundException: No thumbnail resource has this id.
+        :raises NotFoundException: The thumbnail resource does not exist.
         """
         return self._call(_GET_THUMBNAIL_SERVICE_ITEMS, options, service, url)
 
@@ -238,7 +236,7 @@ class ThumbnailResourceApi(Resource):
         ``GET /thumbnail/{service}/{item-id}``
 
         Returns the times of the thumbnails that this resource holds of the item, or their URLs with ``url`` or
-        ``noauth_url``. For the pictures of many items at once read the items with ``content="thumbnail"``, as in
+        ``noauth_url``. For the images of many items at once read the items with ``content="thumbnail"``, as in
         ``ItemApi.get_items``.
 
         With ``_accept="text/plain"`` the list comes back as text, one to a line.
@@ -248,11 +246,11 @@ class ThumbnailResourceApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param noauth_url: Return URLs below ``/APInoauth``, which a browser can fetch without signing in: for web
             pages. They carry a ``hash``, so hand them only to people who may see the item.
-        :param url: ``True`` returns URLs at which the pictures can be fetched, instead of the times alone. Default:
+        :param url: ``True`` returns URLs at which the images can be fetched, instead of the times alone. Default:
             ``False``.
         :returns: The times or URLs, in ``uri``; none when there are no thumbnails.
-        :raises ForbiddenException: The user may not see pictures of this item (role ``_thumbnail_read``).
-        :raises NotFoundException: There is no such resource or item.
+        :raises ForbiddenException: The user lacks the role ``_thumbnail_read``.
+        :raises NotFoundException: The resource or item does not exist.
         """
         return self._call(_GET_THUMBNAILS, options, service, item_id, noauth_url, url)
 
@@ -261,26 +259,25 @@ class ThumbnailResourceApi(Resource):
     def update_or_create_thumbnail(
         self, service: str, item_id: str, time: str, body: FileBody, **options: Unpack[CallOptions]
     ) -> str:
-        """Put a picture in as a thumbnail.
+        """Put an image in as a thumbnail.
 
         ``PUT /thumbnail/{service}/{item-id}/{time}``
 
-        Stores a picture of yours as the thumbnail at a time of the item: one made by another system, or one for an item
-        without video such as a document. A picture at this time is replaced and cannot be got back; doing the same
-        again changes nothing. Scale it first, since what the server does with large ones is not documented.
+        Stores an image of yours as the thumbnail at a time of the item: one made by another system, or one for an item
+        without video such as a document. An image at this time is replaced and cannot be got back; doing the same again
+        changes nothing. Scale it first, since what the server does with large ones is not documented.
 
         It is sent as ``image/png``. For a JPEG add ``_headers={"Content-Type": "image/jpeg"}`` to the call.
 
         :param service: Id of the thumbnail resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_thumbnail_resources`` returns, the part before the item's id.
         :param item_id: Id of the item, such as ``VX-93``.
-        :param time: Time code in the item to store the picture at, such as ``250@PAL``; it need not have a thumbnail
-            yet.
-        :param body: The picture, PNG or JPEG, as bytes or as a file that is open for reading in binary mode.
+        :param time: Time code in the item to store the image at, such as ``250@PAL``; it need not have a thumbnail yet.
+        :param body: The image, PNG or JPEG, as bytes or as a file that is open for reading in binary mode.
         :returns: A short text from the server; what it says is not documented.
-        :raises BadRequestException: The time code is not valid, or the bytes are no picture.
-        :raises ForbiddenException: The user may not change pictures of this item.
-        :raises NotFoundException: There is no such resource or item;
+        :raises BadRequestException: The time code is not valid, or the bytes are no image.
+        :raises ForbiddenException: The user does not have permission to change images of this item.
+        :raises NotFoundException: The resource or item does not exist;
             ``ItemApi.update_or_create_item_thumbnail_resource`` makes one.
         """
         return self._call(_UPDATE_OR_CREATE_THUMBNAIL, options, service, item_id, time, body)

@@ -95,8 +95,7 @@ class TimelineApi(Resource):
             ticket number.
         :param conform_metadata: ``True`` carries metadata over from the sources: what is noted about a time range there
             is noted at its new place in the result. ``False`` renders the media only. Default: ``True``.
-        :param thumbnail_service: Id of the thumbnail service that stores the pictures. Default: the server's own
-            choice.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
         :param tag: Shape tags to render the edit list for, such as ``lowres``; the tag's preset says how each version
             is encoded. Give at least one: what is rendered without is not documented.
         :param source_tag: Shape tags to look for when choosing the source: the first that the item has a shape for,
@@ -108,11 +107,11 @@ class TimelineApi(Resource):
             jobs.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
-        :param create_thumbnails: ``True`` takes small pictures at regular times from the rendered cut, for browsing.
+        :param create_thumbnails: ``True`` takes small images at regular times from the rendered cut, for browsing.
             Default: ``False``.
         :param destination_item: Id of an item that gets the rendered cut as new shapes, such as ``VX-120``. Default: a
             new item is made.
-        :param create_posters: Time codes to make posters at, pictures in full size, with commas between:
+        :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
@@ -125,8 +124,8 @@ class TimelineApi(Resource):
             Default: the server chooses.
         :returns: The new job, still ``READY``.
         :raises BadRequestException: The server cannot read the edit list, or a parameter is not valid.
-        :raises ForbiddenException: The user may not start jobs (role ``_job_write``), or not read one of the sources.
-        :raises NotFoundException: There is no such item or shape tag, or the item has no edit list in this format.
+        :raises ForbiddenException: The user lacks the role ``_job_write``, or read access to one of the sources.
+        :raises NotFoundException: The item or shape tag does not exist, or the item has no edit list in this format.
         """
         return self._call(
             _CREATE_ITEM_TIMELINE_CONFORM_JOB,
@@ -164,8 +163,8 @@ class TimelineApi(Resource):
         :param id: Id of the item that keeps the edit list, such as ``VX-120``.
         :param timeline_format: Name of the format of the edit list, as the server knows it, such as ``fcp``;
             ``get_item_timelines`` shows those the item has.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: There is no such item, or it has no edit list in this format.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item does not exist, or it has no edit list in this format.
         """
         return self._call(_DELETE_ITEM_TIMELINE, options, id, timeline_format)
 
@@ -180,8 +179,8 @@ class TimelineApi(Resource):
         clips are not touched.
 
         :param id: Id of the item that keeps the edit list, such as ``VX-120``.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(_DELETE_ITEM_TIMELINES, options, id)
 
@@ -199,8 +198,8 @@ class TimelineApi(Resource):
         :param timeline_format: Name of the format of the edit list, as the server knows it, such as ``fcp``;
             ``get_item_timelines`` shows those the item has.
         :returns: The edit list, as text.
-        :raises ForbiddenException: The user may not read this item.
-        :raises NotFoundException: There is no such item, or it has no edit list in this format.
+        :raises ForbiddenException: The user does not have read access to this item.
+        :raises NotFoundException: The item does not exist, or it has no edit list in this format.
         """
         return self._call(_GET_ITEM_TIMELINE, options, id, timeline_format)
 
@@ -216,8 +215,8 @@ class TimelineApi(Resource):
 
         :param id: Id of the item that keeps the edit list, such as ``VX-120``.
         :returns: The names of the formats, one to a line.
-        :raises ForbiddenException: The user may not read this item.
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user does not have read access to this item.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_ITEM_TIMELINES, options, id)
 
@@ -238,8 +237,8 @@ class TimelineApi(Resource):
             ``get_item_timelines`` shows those the item has.
         :param body: The edit list, as text in the format that the path names.
         :raises BadRequestException: The server does not know the format, or cannot read the edit list.
-        :raises ForbiddenException: The user may not change this item.
-        :raises NotFoundException: No item has this id.
+        :raises ForbiddenException: The user does not have write access to this item.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_ITEM_TIMELINE, options, id, timeline_format, body)
 

@@ -52,7 +52,7 @@ class TransferApi(Resource):
         :param transfer_id: Id of the transfer: the text that the upload was given as its ``transfer_id``, or one that
             the server made.
         :returns: The transfer as it stands.
-        :raises ForbiddenException: The user may not read transfers.
+        :raises ForbiddenException: The user does not have permission to read transfers.
         :raises NotFoundException: The server knows no transfer of this id, or none any more.
         """
         return self._call(_GET_TRANSFER, options, transfer_id)
@@ -81,7 +81,7 @@ class TransferApi(Resource):
         :param number: How many transfers to return at most. Default: all.
         :returns: The transfers in that state.
         :raises BadRequestException: The server does not know the state.
-        :raises ForbiddenException: The user may not read transfers.
+        :raises ForbiddenException: The user does not have permission to read transfers.
         """
         return self._call(_GET_TRANSFERS, options, state, first, number)
 
@@ -118,7 +118,7 @@ class TransferApi(Resource):
         :param transfer_id: Id of the transfer: the text that the upload was given as its ``transfer_id``, or one that
             the server made.
         :raises BadRequestException: The priority is not between 1 and 1000.
-        :raises ForbiddenException: The user may not change transfers.
+        :raises ForbiddenException: The user does not have permission to change transfers.
         :raises NotFoundException: The server knows no transfer of this id, or none any more.
         """
         return self._call(_UPDATE_TRANSFER_PRIORITY, options, transfer_priority, transfer_id)

@@ -70,14 +70,14 @@ class TransferLogApi(Resource):
         :param file: Only transfers of this file, by id, such as ``VX-40``.
         :param rows: How many entries to return at most. Default: ``100``.
         :param item: Only transfers of this item's files, by id, such as ``VX-93``.
-        :param starttime: Only entries from this moment on, as ISO 8601 text.
+        :param starttime: Only entries from this time on, as ISO 8601 text.
         :param status: Only transfers that ended so, in the words that ``status`` of the entries has. Default: every
             status.
         :param perform_count: Count all matching entries, which takes time in large logs. Default: ``False``.
         :param job: Only transfers made for this job, by id, such as ``VX-29``.
         :returns: One page of entries; their total in ``count`` with ``perform_count``.
         :raises BadRequestException: A filter or a time is not valid.
-        :raises ForbiddenException: The user may not read the log.
+        :raises ForbiddenException: The user does not have permission to read the log.
         """
         return self._call(
             _GET_TRANSFER_LOG,

@@ -338,18 +338,18 @@ class UserApi(Resource):
     def get_user_graph(
         self, *, groups: Strings | None = None, users: Strings | None = None, **options: Unpack[CallOptions]
     ) -> str:
-        """Draw users and groups as a picture.
+        """Draw users and groups as an image.
 
         ``GET /user/graph``
 
-        Writes a picture of who belongs to which group, and which groups belong to others. It shows at a glance how a
+        Writes an image of who belongs to which group, and which groups belong to others. It shows at a glance how a
         user comes by a role; the same as text, for your own drawing, is ``get_user_graph_dot``.
 
-        Name the users or groups you care about. A drawing of a whole company is no picture that can be read.
+        Name the users or groups you care about. A drawing of a whole company is no image that can be read.
 
         :param groups: Groups to draw, with what is connected to them, by name, such as ``editors``.
         :param users: Users to draw, with the groups above them, by login name, such as ``bob``.
-        :returns: Path of the downloaded file; see ``_save_to``. The picture as a PNG file.
+        :returns: Path of the downloaded file; see ``_save_to``. The image as a PNG file.
         :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
         :raises NotFoundException: One of the users or groups does not exist.
         """
@@ -434,7 +434,7 @@ class UserApi(Resource):
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
         :returns: The group.
-        :raises ForbiddenException: The user may not read users (role ``_user_read``).
+        :raises ForbiddenException: The user lacks the role ``_user_read``.
         :raises NotFoundException: The user or the group does not exist, or the user is no member.
         """
         return self._call(_GET_USER_MEMBERSHIP, options, username, group_name)

@@ -88,7 +88,7 @@ class VidispineLogsApi(Resource):
         ``create_vidispine_log_job_upload`` sends it off. Where it is kept is set by
         ``ConfigurationApi.update_log_report_configuration``.
 
-        Each call starts another job.
+        Starting a job is not idempotent.
 
         :param endtime: End of the period that logs are gathered from, as ISO 8601 text with a zone. Keep the period
             short: an hour around the trouble is most often enough.
@@ -103,7 +103,7 @@ class VidispineLogsApi(Resource):
             ``False``.
         :returns: The new job, not begun yet.
         :raises BadRequestException: One of the times cannot be read, or the period ends before it begins.
-        :raises ForbiddenException: The user may not make support reports.
+        :raises ForbiddenException: The user does not have permission to make support reports.
         """
         return self._call(
             _CREATE_VIDISPINE_LOG_JOB, options, endtime, starttime, storage, comment, item, user, job, selftest
@@ -130,8 +130,8 @@ class VidispineLogsApi(Resource):
         :param uri_list_type: URIs under ``uri``: presumably of the files to send, as
             ``get_vidispine_log_job_file_info`` tells them. Not documented further.
         :raises BadRequestException: A URI is not valid, or no receiver is configured.
-        :raises ForbiddenException: The user may not send support reports.
-        :raises NotFoundException: There is no such report job.
+        :raises ForbiddenException: The user does not have permission to send support reports.
+        :raises NotFoundException: The report job does not exist.
         """
         return self._call(_CREATE_VIDISPINE_LOG_JOB_UPLOAD, options, job_id, uri_list_type)
 
@@ -148,8 +148,8 @@ class VidispineLogsApi(Resource):
 
         :param job_id: Id of the job that makes the report, such as ``VX-412``; ``create_vidispine_log_job`` returned
             it.
-        :raises ForbiddenException: The user may not change support reports.
-        :raises NotFoundException: There is no such report job.
+        :raises ForbiddenException: The user does not have permission to change support reports.
+        :raises NotFoundException: The report job does not exist.
         """
         return self._call(_DELETE_VIDISPINE_LOG_JOB, options, job_id)
 
@@ -165,8 +165,8 @@ class VidispineLogsApi(Resource):
 
         :param job_id: Id of the job that makes the report, such as ``VX-412``; ``create_vidispine_log_job`` returned
             it.
-        :raises ForbiddenException: The user may not change support reports.
-        :raises NotFoundException: There is no such report job, or no upload of it.
+        :raises ForbiddenException: The user does not have permission to change support reports.
+        :raises NotFoundException: The report job does not exist, or no upload of it.
         """
         return self._call(_DELETE_VIDISPINE_LOG_JOB_UPLOAD, options, job_id)
 
@@ -183,8 +183,8 @@ class VidispineLogsApi(Resource):
         :param job_id: Id of the job that makes the report, such as ``VX-412``; ``create_vidispine_log_job`` returned
             it.
         :returns: The job, with the state it is in now.
-        :raises ForbiddenException: The user may not read support reports.
-        :raises NotFoundException: There is no such report job.
+        :raises ForbiddenException: The user does not have permission to read support reports.
+        :raises NotFoundException: The report job does not exist.
         """
         return self._call(_GET_VIDISPINE_LOG_JOB, options, job_id)
 
@@ -201,8 +201,8 @@ class VidispineLogsApi(Resource):
         :param job_id: Id of the job that makes the report, such as ``VX-412``; ``create_vidispine_log_job`` returned
             it.
         :returns: JSON text; ``json.loads`` reads it.
-        :raises ForbiddenException: The user may not read support reports.
-        :raises NotFoundException: There is no such report job, or it has written nothing yet.
+        :raises ForbiddenException: The user does not have permission to read support reports.
+        :raises NotFoundException: The report job does not exist, or it has written nothing yet.
         """
         return self._call(_GET_VIDISPINE_LOG_JOB_FILE_INFO, options, job_id)
 
@@ -218,7 +218,7 @@ class VidispineLogsApi(Resource):
         :param job_id: Id of the job, such as ``VX-29``.
         :param zipfile: Name of the zip file, such as ``report.zip``.
         :returns: Path of the downloaded file; see ``_save_to``. The report as a zip file.
-        :raises ForbiddenException: The user may not read logs (role ``_log_read``).
+        :raises ForbiddenException: The user lacks the role ``_log_read``.
         :raises NotFoundException: The job or the file does not exist.
         """
         return self._call(_GET_VIDISPINE_LOG_JOB_ZIP, options, job_id, zipfile)
@@ -234,7 +234,7 @@ class VidispineLogsApi(Resource):
         closed cases, as archives take up room.
 
         :returns: The jobs under ``job``.
-        :raises ForbiddenException: The user may not read support reports.
+        :raises ForbiddenException: The user does not have permission to read support reports.
         """
         return self._call(_GET_VIDISPINE_LOG_JOBS, options)
 
@@ -279,7 +279,7 @@ class VidispineLogsApi(Resource):
         :param id: Id of a log job; presumably. Observed on 4.9.
         :returns: Path of the downloaded file; see ``_save_to``. The archive with logs and facts.
         :raises BadRequestException: One of the times cannot be read, or the period ends before it begins.
-        :raises ForbiddenException: The user may not make support reports.
+        :raises ForbiddenException: The user does not have permission to make support reports.
         """
         return self._call(
             _GET_VIDISPINE_LOGS, options, endtime, starttime, storage, comment, item, user, job, selftest, id

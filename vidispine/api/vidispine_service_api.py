@@ -63,7 +63,7 @@ class VidispineServiceApi(Resource):
 
         :param service: The service, by what ``get_vidispine_services`` tells of it: try its ``name``, such as
             ``StorageSupervisor``, then its ``id``; which of the two is meant is not documented.
-        :raises ForbiddenException: The user may not control services.
+        :raises ForbiddenException: The user does not have permission to control services.
         :raises NotFoundException: The server has no such service.
         """
         return self._call(_DISABLE_VIDISPINE_SERVICE, options, service)
@@ -80,7 +80,7 @@ class VidispineServiceApi(Resource):
         it with ``enable_vidispine_services``, and write down before which services were off for a reason: that call
         turns on all.
 
-        :raises ForbiddenException: The user may not control services.
+        :raises ForbiddenException: The user does not have permission to control services.
         """
         return self._call(_DISABLE_VIDISPINE_SERVICES, options)
 
@@ -96,7 +96,7 @@ class VidispineServiceApi(Resource):
 
         :param service: The service, by what ``get_vidispine_services`` tells of it: try its ``name``, such as
             ``StorageSupervisor``, then its ``id``; which of the two is meant is not documented.
-        :raises ForbiddenException: The user may not control services.
+        :raises ForbiddenException: The user does not have permission to control services.
         :raises NotFoundException: The server has no such service.
         """
         return self._call(_ENABLE_VIDISPINE_SERVICE, options, service)
@@ -111,7 +111,7 @@ class VidispineServiceApi(Resource):
         Enables every service, those too that were off one by one. After a maintenance window a lot of work may have
         piled up, so expect some minutes of load.
 
-        :raises ForbiddenException: The user may not control services.
+        :raises ForbiddenException: The user does not have permission to control services.
         """
         return self._call(_ENABLE_VIDISPINE_SERVICES, options)
 
@@ -131,7 +131,7 @@ class VidispineServiceApi(Resource):
         :param stacktrace: ``True`` adds what each thread is executing at this moment, for developers and support.
             Default: ``False``.
         :returns: A list with this service, more than one entry where it has several threads.
-        :raises ForbiddenException: The user may not see services.
+        :raises ForbiddenException: The user does not have permission to see services.
         :raises NotFoundException: The server has no such service.
         """
         return self._call(_GET_VIDISPINE_SERVICE, options, service, stacktrace)
@@ -147,7 +147,7 @@ class VidispineServiceApi(Resource):
         intervals of ten seconds and send them to support: what is the same in all of them is where it hangs.
 
         :returns: The thread dump, many lines of text.
-        :raises ForbiddenException: The user may not see services.
+        :raises ForbiddenException: The user does not have permission to see services.
         """
         return self._call(_GET_VIDISPINE_SERVICE_STACK_TRACE, options)
 
@@ -166,7 +166,7 @@ class VidispineServiceApi(Resource):
         :param stacktrace: ``True`` adds what each thread is executing at this moment, for developers and support.
             Default: ``False``.
         :returns: The services under ``service``.
-        :raises ForbiddenException: The user may not see services.
+        :raises ForbiddenException: The user does not have permission to see services.
         """
         return self._call(_GET_VIDISPINE_SERVICES, options, stacktrace)
 

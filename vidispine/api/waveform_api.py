@@ -59,7 +59,7 @@ _GET_ITEM_WAVEFORM_IMAGE_URI: Operation[str] = Operation(
 
 
 class WaveformApi(Resource):
-    """Waveforms of audio: the level over time, as numbers or as a picture ready for a player's timeline.
+    """Waveforms of audio: the level over time, as numbers or as an image ready for a player's timeline.
 
     The levels have to have been gathered from the audio before, as a job of ``AnalyzeApi`` does; without them there is
     nothing to draw. Choose the audio with ``item_track``, or with ``stream`` and ``channel``, and the part with
@@ -110,9 +110,9 @@ class WaveformApi(Resource):
         :param stream: Number of the audio stream within the file, as text. Default: the server chooses.
         :returns: A series of levels for each channel, with where it comes from.
         :raises BadRequestException: The time range, the channel or a measure is not valid.
-        :raises ForbiddenException: The user may not read this item.
-        :raises NotFoundException: There is no such item or shape. What is answered when no levels have been gathered is
-            not documented.
+        :raises ForbiddenException: The user does not have read access to this item.
+        :raises NotFoundException: The item or shape does not exist. What is answered when no levels have been gathered
+            is not documented.
         """
         return self._call(
             _GET_ITEM_WAVEFORM, options, item_id, shape, d_b, tag, start, item_track, end, width, channel, stream
@@ -159,22 +159,21 @@ class WaveformApi(Resource):
         :param shape: Id of the shape whose audio to show, such as ``VX-56``. Default: found by ``tag``.
         :param tag: Shape tag of the version whose audio to show, when ``shape`` does not name one. Default:
             ``original``.
-        :param height: Height of the picture in pixels. Default: the server's own.
+        :param height: Height of the image in pixels. Default: the server's own.
         :param vgridline: Main vertical grid lines, which mark times; a text in the server's notation, which is not
             documented. No lines when empty.
         :param bgcolor: Color behind the wave, as ``#rrggbb`` in hexadecimal. Default: ``#000000``.
         :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
             Default: ``+INF``.
-        :param max: Level at the top edge of the picture, in decibels when ``d_b`` is on. Default: the server's own.
-        :param width: How many steps the time range is divided into: columns of the picture, in pixels. Default:
-            ``400``.
+        :param max: Level at the top edge of the image, in decibels when ``d_b`` is on. Default: the server's own.
+        :param width: How many steps the time range is divided into: columns of the image, in pixels. Default: ``400``.
         :param channel: Number of the channel within the stream, counted from 0. A text: servers may take more than one
             number, in a form that is not documented. Default: ``0``.
         :param hgridline: Main horizontal grid lines, which mark levels; a text in the server's notation, which is not
             documented. No lines when empty.
         :param vgridline2: Finer vertical grid lines, between the main ones; in the notation of ``vgridline``. No lines
             when empty.
-        :param min: Level at the bottom edge of the picture, in decibels when ``d_b`` is on. Default: the server's own.
+        :param min: Level at the bottom edge of the image, in decibels when ``d_b`` is on. Default: the server's own.
         :param item_track: Track of the item whose audio to show, such as ``A1``; instead of ``stream`` and ``channel``.
         :param d_b: ``True`` gives levels in decibels, a scale on which quiet passages can be seen; ``False`` gives them
             linear. Default: ``False``.
@@ -192,9 +191,9 @@ class WaveformApi(Resource):
         :param stream: Number of the audio stream within the file, as text. Default: the server chooses.
         :returns: The page, as HTML text.
         :raises BadRequestException: The time range, the channel or a measure is not valid.
-        :raises ForbiddenException: The user may not read this item.
-        :raises NotFoundException: There is no such item or shape. What is answered when no levels have been gathered is
-            not documented.
+        :raises ForbiddenException: The user does not have read access to this item.
+        :raises NotFoundException: The item or shape does not exist. What is answered when no levels have been gathered
+            is not documented.
         """
         return self._call(
             _GET_ITEM_WAVEFORM_ALL_TRACKS,
@@ -245,8 +244,7 @@ class WaveformApi(Resource):
 
         ``GET /item/{item-id}/waveform/data`` Observed on 4.9.
 
-        Returns the values of a waveform as JSON, for drawing it yourself. ``get_item_waveform_image`` returns a
-        picture.
+        Returns the values of a waveform as JSON, for drawing it yourself. ``get_item_waveform_image`` returns an image.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param width: Number of values to return. Default: ``400``.
@@ -296,35 +294,34 @@ class WaveformApi(Resource):
         stream: str | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
-        """Draw a waveform as a PNG picture.
+        """Draw a waveform as a PNG image.
 
         ``GET /item/{item-id}/waveform/image``
 
-        Draws the chosen audio and stores the picture as a file on your side. Sizes, colors, the scale and grid lines
-        are yours to choose, so the picture can lie directly under a player.
+        Draws the chosen audio and stores the image as a file on your side. Sizes, colors, the scale and grid lines are
+        yours to choose, so the image can lie directly under a player.
 
-        For a web page, where the browser is to fetch the picture itself, ask for ``get_item_waveform_image_uri``.
+        For a web page, where the browser is to fetch the image itself, ask for ``get_item_waveform_image_uri``.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape: Id of the shape whose audio to show, such as ``VX-56``. Default: found by ``tag``.
         :param tag: Shape tag of the version whose audio to show, when ``shape`` does not name one. Default:
             ``original``.
-        :param height: Height of the picture in pixels. Default: the server's own.
+        :param height: Height of the image in pixels. Default: the server's own.
         :param vgridline: Main vertical grid lines, which mark times; a text in the server's notation, which is not
             documented. No lines when empty.
         :param bgcolor: Color behind the wave, as ``#rrggbb`` in hexadecimal. Default: ``#000000``.
         :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
             Default: ``+INF``.
-        :param max: Level at the top edge of the picture, in decibels when ``d_b`` is on. Default: the server's own.
-        :param width: How many steps the time range is divided into: columns of the picture, in pixels. Default:
-            ``400``.
+        :param max: Level at the top edge of the image, in decibels when ``d_b`` is on. Default: the server's own.
+        :param width: How many steps the time range is divided into: columns of the image, in pixels. Default: ``400``.
         :param channel: Number of the channel within the stream, counted from 0. A text: servers may take more than one
             number, in a form that is not documented. Default: ``0``.
         :param hgridline: Main horizontal grid lines, which mark levels; a text in the server's notation, which is not
             documented. No lines when empty.
         :param vgridline2: Finer vertical grid lines, between the main ones; in the notation of ``vgridline``. No lines
             when empty.
-        :param min: Level at the bottom edge of the picture, in decibels when ``d_b`` is on. Default: the server's own.
+        :param min: Level at the bottom edge of the image, in decibels when ``d_b`` is on. Default: the server's own.
         :param item_track: Track of the item whose audio to show, such as ``A1``; instead of ``stream`` and ``channel``.
         :param d_b: ``True`` gives levels in decibels, a scale on which quiet passages can be seen; ``False`` gives them
             linear. Default: ``False``.
@@ -342,9 +339,9 @@ class WaveformApi(Resource):
         :param stream: Number of the audio stream within the file, as text. Default: the server chooses.
         :returns: Path of the downloaded file; see ``_save_to``. Path of the PNG file that was written.
         :raises BadRequestException: The time range, the channel or a measure is not valid.
-        :raises ForbiddenException: The user may not read this item.
-        :raises NotFoundException: There is no such item or shape. What is answered when no levels have been gathered is
-            not documented.
+        :raises ForbiddenException: The user does not have read access to this item.
+        :raises NotFoundException: The item or shape does not exist. What is answered when no levels have been gathered
+            is not documented.
         """
         return self._call(
             _GET_ITEM_WAVEFORM_IMAGE,
@@ -404,33 +401,32 @@ class WaveformApi(Resource):
         stream: str | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
-        """Get an address for a waveform picture.
+        """Get an address for a waveform image.
 
         ``GET /item/{item-id}/waveform/imageURI``
 
-        Takes the same choices as ``get_item_waveform_image`` but returns a URI at which the picture can be fetched, to
-        be put into a page. How long it stays valid, and whether fetching takes a login, is not documented.
+        Takes the same choices as ``get_item_waveform_image`` but returns a URI at which the image can be fetched, to be
+        put into a page. How long it stays valid, and whether fetching takes a login, is not documented.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape: Id of the shape whose audio to show, such as ``VX-56``. Default: found by ``tag``.
         :param tag: Shape tag of the version whose audio to show, when ``shape`` does not name one. Default:
             ``original``.
-        :param height: Height of the picture in pixels. Default: the server's own.
+        :param height: Height of the image in pixels. Default: the server's own.
         :param vgridline: Main vertical grid lines, which mark times; a text in the server's notation, which is not
             documented. No lines when empty.
         :param bgcolor: Color behind the wave, as ``#rrggbb`` in hexadecimal. Default: ``#000000``.
         :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
             Default: ``+INF``.
-        :param max: Level at the top edge of the picture, in decibels when ``d_b`` is on. Default: the server's own.
-        :param width: How many steps the time range is divided into: columns of the picture, in pixels. Default:
-            ``400``.
+        :param max: Level at the top edge of the image, in decibels when ``d_b`` is on. Default: the server's own.
+        :param width: How many steps the time range is divided into: columns of the image, in pixels. Default: ``400``.
         :param channel: Number of the channel within the stream, counted from 0. A text: servers may take more than one
             number, in a form that is not documented. Default: ``0``.
         :param hgridline: Main horizontal grid lines, which mark levels; a text in the server's notation, which is not
             documented. No lines when empty.
         :param vgridline2: Finer vertical grid lines, between the main ones; in the notation of ``vgridline``. No lines
             when empty.
-        :param min: Level at the bottom edge of the picture, in decibels when ``d_b`` is on. Default: the server's own.
+        :param min: Level at the bottom edge of the image, in decibels when ``d_b`` is on. Default: the server's own.
         :param item_track: Track of the item whose audio to show, such as ``A1``; instead of ``stream`` and ``channel``.
         :param d_b: ``True`` gives levels in decibels, a scale on which quiet passages can be seen; ``False`` gives them
             linear. Default: ``False``.
@@ -448,9 +444,9 @@ class WaveformApi(Resource):
         :param stream: Number of the audio stream within the file, as text. Default: the server chooses.
         :returns: The URI as text.
         :raises BadRequestException: The time range, the channel or a measure is not valid.
-        :raises ForbiddenException: The user may not read this item.
-        :raises NotFoundException: There is no such item or shape. What is answered when no levels have been gathered is
-            not documented.
+        :raises ForbiddenException: The user does not have read access to this item.
+        :raises NotFoundException: The item or shape does not exist. What is answered when no levels have been gathered
+            is not documented.
         """
         return self._call(
             _GET_ITEM_WAVEFORM_IMAGE_URI,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class AnalyzeJobType(
     Model, document="AnalyzeJobDocument", xml_order="black bars freeze channel audio video highlighter smartcrop"
 ):
-    """What to look for in the media of an item or shape: black, color bars, frozen pictures, and faults in the sound.
+    """What to look for in the media of an item or shape: black, color bars, frozen images, and faults in the sound.
 
     Only the detectors that are there are run. What they find is written to the item as timed metadata. Goes to
     ``AnalyzeApi.create_item_analyze_job`` and ``AnalyzeApi.create_shape_analyze_job``.
@@ -27,9 +27,9 @@ class AnalyzeJobType(
     bars: AnalyzeJobTypeBars | None = optional("bars")
     """Detector for color bars, with how sure it has to be."""
     freeze: AnalyzeJobTypeFreeze | None = optional("freeze")
-    """Detector for pictures that stand still, with how still and how long."""
+    """Detector for images that stand still, with how still and how long."""
     video: AnalyzeVideoJobType | None = optional("video")
-    """Detector plug-ins for the picture."""
+    """Detector plug-ins for the image."""
     black: AnalyzeJobTypeBars | None = optional("black")
     """Detector for black frames, with how dark they have to be."""
     audio: AnalyzeAudioJobType | None = optional("audio")
@@ -39,4 +39,4 @@ class AnalyzeJobType(
     highlighter: AnalyzeHighlighterType | None = optional("highlighter")
     """Settings of a service that selects highlights. Observed on 25.2."""
     smartcrop: AnalyzeSmartCropType | None = optional("smartcrop")
-    """Settings of a service that finds the part of the picture to keep. Observed on 25.2."""
+    """Settings of a service that finds the part of the image to keep. Observed on 25.2."""

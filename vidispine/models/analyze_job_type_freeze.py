@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, required
 
 
 class AnalyzeJobTypeFreeze(Model):
-    """Settings of the detector for frozen pictures."""
+    """Settings of the detector for frozen images."""
 
     threshold: float = required("threshold")
     """How much one frame may differ from the one before and still count as the same, such as 0.05. Its scale is not
     documented.
     """
     time: int = required("time")
-    """How long the picture has to stand still before it is reported, presumably in seconds."""
+    """How long the image has to stand still before it is reported, presumably in seconds."""

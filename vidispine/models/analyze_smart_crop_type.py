@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, optional
 
 
 class AnalyzeSmartCropType(Model):
-    """Settings of a service that finds the part of the picture to keep. Observed on 25.2."""
+    """Settings of a service that finds the part of the image to keep. Observed on 25.2."""
 
     aspect: str | None = optional("aspect")
     """Aspect ratio of the result, such as ``9:16``."""

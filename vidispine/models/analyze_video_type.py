@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class AnalyzeVideoType(Model):
-    """The detector plug-ins that a transcoder runs on the pictures of one input; the form in which the server hands
+    """The detector plug-ins that a transcoder runs on the images of one input; the form in which the server hands
     ``AnalyzeVideoJobType`` on.
     """
 

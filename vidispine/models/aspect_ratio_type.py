@@ -7,7 +7,7 @@ from vidispine._documents.model import Model, required
 class AspectRatioType(Model):
     """An aspect ratio: width to height, as two whole numbers.
 
-    Of a whole picture it is 16 and 9 or 4 and 3; of a single pixel 1 and 1 when pixels are square.
+    Of a whole image it is 16 and 9 or 4 and 3; of a single pixel 1 and 1 when pixels are square.
     """
 
     horizontal: int = required("horizontal")

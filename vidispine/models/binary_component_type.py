@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class BinaryComponentType(
     ComponentType, document="BinaryComponentDocument", xml_order="format encoding offset length mediaInfo"
 ):
-    """A part of a shape that is no playable media: a document, a picture, a project file, or one that the server
+    """A part of a shape that is no playable media: a document, an image, a project file, or one that the server
     could not analyze.
     """
 

@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, required
 
 
 class BorderType(Model):
-    """The line between the two pictures of a wipe: its width and color. The range of the four color numbers is not
+    """The line between the two images of a wipe: its width and color. The range of the four color numbers is not
     documented.
     """
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class BulkyMapListType(Entries["BulkyMapType"], Model, document="BulkyMapListDocument", entries="map"):
-    """Several maps as the value of one bulky metadata entry, such as one for each face in a picture."""
+    """Several maps as the value of one bulky metadata entry, such as one for each face in an image."""
 
     map: list[BulkyMapType] | None = optional("map")
     """The maps, in the order in which they were stored."""

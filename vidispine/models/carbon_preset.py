@@ -26,7 +26,7 @@ class CarbonPreset(Model, xml_order="name description containerFormat videoCodec
     ``{0F8FAD5B-D9CB-469F-A165-70867728950E}``.
     """
     display_aspect_ratio: AspectRatioType = required("displayAspectRatio")
-    """Shape of the picture as it is shown, such as 16 by 9."""
+    """Shape of the image as it is shown, such as 16 by 9."""
     audio_codec: str = required("audioCodec")
     """Codec of the sound that it produces, such as ``aac``."""
     container_format: str = required("containerFormat")

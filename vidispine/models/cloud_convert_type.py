@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, required
 
 
 class CloudConvertType(Model, xml_order="apiKey apiHost script inputMethod publicAddress"):
-    """An account with CloudConvert, an online service that converts documents and pictures."""
+    """An account with CloudConvert, an online service that converts documents and images."""
 
     public_address: str = required("publicAddress")
     """Address by which the service reaches this server from the internet, to fetch and deliver files."""

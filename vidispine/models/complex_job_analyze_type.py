@@ -19,19 +19,19 @@ class ComplexJobAnalyzeType(Model, xml_order="channel audio video"):
     """
 
     bars_thresh: float | None = optional("barsThresh", xml="attribute")
-    """How closely a picture has to resemble color bars."""
+    """How closely an image has to resemble color bars."""
     metadata_uri: str = required("metadataUri", xml="attribute")
     """Where the transcoder sends its findings."""
     black_percentage: int | None = optional("blackPercentage", xml="attribute")
-    """Share of the picture that has to be dark for a black frame, in per cent."""
+    """Share of the image that has to be dark for a black frame, in per cent."""
     freeze_thresh: float | None = optional("freezeThresh", xml="attribute")
-    """How much two pictures may differ and still count as frozen."""
+    """How much two images may differ and still count as frozen."""
     freeze_time: float | None = optional("freezeTime", xml="attribute")
-    """How long a picture has to stand still to be noted, in seconds as far as is known."""
+    """How long an image has to stand still to be noted, in seconds as far as is known."""
     video: AnalyzeVideoType | None = optional("video")
-    """Tools connected by OTIF that analyze the pictures."""
+    """Tools connected by OTIF that analyze the images."""
     bars_percentage: int | None = optional("barsPercentage", xml="attribute")
-    """Share of the picture that has to look like color bars, in per cent."""
+    """Share of the image that has to look like color bars, in per cent."""
     black_thresh: float | None = optional("blackThresh", xml="attribute")
     """Brightness up to which a pixel counts as dark."""
     audio: AnalyzeAudioType | None = optional("audio")

@@ -9,4 +9,4 @@ class ComplexJobAudioOutputType(ComplexJobOutputType):
     """Encoder settings for sound in a transcode."""
 
     thumbnail_uri: list[str] | None = optional("thumbnailUri")
-    """Where to send pictures made of the sound, such as a waveform."""
+    """Where to send images made of the sound, such as a waveform."""

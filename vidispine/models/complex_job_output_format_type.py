@@ -31,13 +31,13 @@ class ComplexJobOutputFormatType(
     drop_frame: bool | None = optional("dropFrame")
     """``True`` counts the time code as drop-frame, as is usual at 29.97 frames per second."""
     text_overlay: list[TextOverlayType] | None = optional("textOverlay")
-    """Lines of text to lay over the picture of this file."""
+    """Lines of text to lay over the image of this file."""
     require_faststart: bool | None = optional("requireFaststart")
     """``True`` puts the index in front of the media, so that playing can begin while the file still loads; for MP4
     and QuickTime.
     """
     overlay: list[OverlayType] | None = optional("overlay")
-    """Images to lay over the picture of this file."""
+    """Images to lay over the image of this file."""
     initial_smpte_timecode: str | None = optional("initialSMPTETimecode")
     """Time code of the first frame in the notation of SMPTE, such as ``10:00:00:00``."""
     atom: list[ComplexJobAtomType] | None = optional("atom")

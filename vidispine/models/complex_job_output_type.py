@@ -20,7 +20,7 @@ class ComplexJobOutputType(
 ):
     """What all encoded streams of a transcode have in common: codec, rate, and the files they go to.
 
-    Pictures, sound and subtitles each have a model that adds what only they have.
+    Images, sound and subtitles each have a model that adds what only they have.
     """
 
     object_tracking: ComplexJobOTIFType | None = optional("objectTracking")

@@ -31,7 +31,7 @@ class ComplexJobTypeConnection(
     audio_output: ComplexJobAudioOutputType | None = optional("audioOutput")
     """Encoder settings and destination, for sound."""
     video_output: ComplexJobVideoOutputType | None = optional("videoOutput")
-    """Encoder settings and destination, for moving pictures."""
+    """Encoder settings and destination, for moving images."""
     pid: int | None = optional("pid")
     """Packet id of the stream in the output, for MPEG transport streams."""
     audio_mix_input: list[ComplexJobMixInputType] | None = optional("audioMixInput")

@@ -57,6 +57,6 @@ class ComplexJobTypeInput(
     documented.
     """
     analyze: ComplexJobAnalyzeType | None = optional("analyze")
-    """Asks for black frames, frozen pictures, color bars, silence and the like to be found on the way."""
+    """Asks for black frames, frozen images, color bars, silence and the like to be found on the way."""
     id: int = required("id")
     """Number of the input within the job; connections refer to it."""

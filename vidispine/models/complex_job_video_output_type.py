@@ -32,7 +32,7 @@ class ComplexJobVideoOutputType(
     "forceCFR burnTimecode imageQuality displayWidth displayHeight displayXOffset displayYOffset "
     "containerSAR",
 ):
-    """Encoder settings for moving pictures in a transcode, with the by-products that can be made in the same pass.
+    """Encoder settings for moving images in a transcode, with the by-products that can be made in the same pass.
 
     Posters, thumbnails and face detection are done while the video is encoded, so the media is decoded once only. Most
     attributes come from the ``video`` part of the preset under the same name.
@@ -43,15 +43,15 @@ class ComplexJobVideoOutputType(
     force_cfr: bool | None = optional("forceCFR")
     """``True`` makes the frame rate constant by repeating and dropping frames, for sources where it varies."""
     disable_frame_dup_drop: bool | None = optional("disableFrameDupDrop")
-    """``True`` never repeats or drops a frame, even where sound and picture then drift apart."""
+    """``True`` never repeats or drops a frame, even where sound and image then drift apart."""
     display_y_offset: RationalType | None = optional("displayYOffset")
-    """Distance of the shown part of the picture from the top, in pixels as a fraction."""
+    """Distance of the shown part of the image from the top, in pixels as a fraction."""
     display_width: RationalType | None = optional("displayWidth")
-    """How wide the shown part of the picture is, in pixels as a fraction."""
+    """How wide the shown part of the image is, in pixels as a fraction."""
     rc_initial_buffer_occupancy: int | None = optional("rcInitialBufferOccupancy")
     """How full the decoder's buffer is taken to be at the start, in bits as far as is known; see ``rc_buffer_size``."""
     detect_faces: ComplexJobVideoOutputTypeAllOfDetectFaces | None = optional("detectFaces")
-    """Asks for faces to be found in the pictures."""
+    """Asks for faces to be found in the images."""
     max_bitrate: int | None = optional("maxBitrate")
     """Highest rate in bits per second, for encoding at a variable rate."""
     generate_thumbnails: ComplexJobVideoOutputTypeAllOfGenerateThumbnails | None = optional("generateThumbnails")
@@ -61,17 +61,17 @@ class ComplexJobVideoOutputType(
     strip_parameter_sets: bool | None = optional("stripParameterSets")
     """``True`` takes parameter sets out of the H.264 stream, where a container keeps them apart."""
     overlay: list[OverlayType] | None = optional("overlay")
-    """Images to lay over the picture, such as a station's logo."""
+    """Images to lay over the image, such as a station's logo."""
     add_parameter_sets: bool | None = optional("addParameterSets")
     """``True`` puts parameter sets into the H.264 stream, so that decoding can begin at any key frame."""
     generate_posters: ComplexJobVideoOutputTypeAllOfGeneratePosters | None = optional("generatePosters")
     """Asks for large stills at given times."""
     display_x_offset: RationalType | None = optional("displayXOffset")
-    """Distance of the shown part of the picture from the left, in pixels as a fraction."""
+    """Distance of the shown part of the image from the left, in pixels as a fraction."""
     burn_timecode: bool | None = optional("burnTimecode")
-    """``True`` writes the running time code into the picture, for good."""
+    """``True`` writes the running time code into the image, for good."""
     scaling: ScalingType | None = optional("scaling")
-    """How the picture is cropped, scaled, padded and turned on its way to the output."""
+    """How the image is cropped, scaled, padded and turned on its way to the output."""
     pixel_format: str | None = optional("pixelFormat")
     """Layout of colors and bits in memory, such as ``yuv420p`` or ``yuv422p10le``."""
     parameter_sets: str | None = optional("parameterSets")
@@ -79,13 +79,13 @@ class ComplexJobVideoOutputType(
     documented.
     """
     text_overlay: list[TextOverlayType] | None = optional("textOverlay")
-    """Lines of text to lay over the picture, such as a disclaimer."""
+    """Lines of text to lay over the image, such as a disclaimer."""
     level: int | None = optional("level")
     """Level of the codec as encoders commonly number it: 41 for level 4.1 of H.264."""
     max_b_frames: int | None = optional("maxBFrames")
     """How many B-frames may follow each other; 0 for none."""
     container_sar: AspectRatioType | None = optional("containerSAR")
-    """Shape of a pixel to note in the container, as width by height; the pictures are left as they are."""
+    """Shape of a pixel to note in the container, as width by height; the images are left as they are."""
     color_siting: int | None = optional("colorSiting")
     """Where color samples lie between brightness samples, by the number that MXF has for it."""
     min_bitrate: int | None = optional("minBitrate")
@@ -93,6 +93,6 @@ class ComplexJobVideoOutputType(
     rc_buffer_size: int | None = optional("rcBufferSize")
     """Size of the decoder's buffer that the rate control reckons with, in bits as far as is known."""
     display_height: RationalType | None = optional("displayHeight")
-    """How high the shown part of the picture is, in pixels as a fraction."""
+    """How high the shown part of the image is, in pixels as a fraction."""
     resolution: ResolutionType | None = optional("resolution")
-    """Width and height of the encoded picture, in pixels. Default: that of the source."""
+    """Width and height of the encoded image, in pixels. Default: that of the source."""

@@ -19,11 +19,11 @@ class ComplexJobVideoOutputTypeAllOfGeneratePosters(
     format: str | None = optional("format")
     """Image format, such as ``jpeg`` or ``png``."""
     uri: list[str] | None = optional("uri")
-    """Where to send the pictures."""
+    """Where to send the images."""
     setting: list[KeyValuePairType] | None = optional("setting")
     """Options for the image encoder, by key."""
     background: str | None = optional("background")
-    """What is put behind transparent parts of the picture; the form of the text is not documented."""
+    """What is put behind transparent parts of the image; the form of the text is not documented."""
     time_code: list[TimeCodeType] | None = optional("timeCode")
     """Moments to take a still of, in media time."""
     resolution: ResolutionType | None = optional("resolution")

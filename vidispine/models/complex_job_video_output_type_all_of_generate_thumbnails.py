@@ -28,10 +28,10 @@ class ComplexJobVideoOutputTypeAllOfGenerateThumbnails(
     bulky_metadata_uri: str | None = optional("bulkyMetadataURI")
     """Where to send what the plug-in found, as bulky metadata."""
     uri: list[str] | None = optional("uri")
-    """Where to send the pictures."""
+    """Where to send the images."""
     period: TimeCodeType | None = optional("period")
     """Time between two stills when they are taken at even distances."""
     background: str | None = optional("background")
-    """What is put behind transparent parts of the picture; the form of the text is not documented."""
+    """What is put behind transparent parts of the image; the form of the text is not documented."""
     resolution: ResolutionType | None = optional("resolution")
     """Width and height of the stills, in pixels. Default: the transcoder's configuration decides."""

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 class ConformOverlayType(Model, xml_order="id x y interval"):
-    """A picture laid over the result of a conform, such as a logo."""
+    """An image laid over the result of a conform, such as a logo."""
 
     y: int = required("y")
-    """Vertical position of the picture in pixels of the result."""
+    """Vertical position of the image in pixels of the result."""
     x: int = required("x")
-    """Horizontal position of the picture in pixels of the result."""
+    """Horizontal position of the image in pixels of the result."""
     interval: TimeIntervalType | None = optional("interval")
-    """Part of the result that shows the picture; all of it when missing."""
+    """Part of the result that shows the image; all of it when missing."""
     id: str = required("id")
-    """Id of the item that holds the picture, such as ``VX-7``."""
+    """Id of the item that holds the image, such as ``VX-7``."""

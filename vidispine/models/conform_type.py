@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class ConformType(Model, document="ConformDocument", xml_order="timeBase timeline overlay textOverlay"):
-    """A cut for a conform job: pieces of items one after the other, with pictures and texts over them."""
+    """A cut for a conform job: pieces of items one after the other, with images and texts over them."""
 
     text_overlay: list[TextOverlayType] | None = optional("textOverlay")
     """Texts to burn into the result."""
@@ -22,4 +22,4 @@ class ConformType(Model, document="ConformDocument", xml_order="timeBase timelin
     time_base: TimeBaseType | None = optional("timeBase")
     """Duration of one sample for all moments that bring no time base of their own: numerator 1, denominator 25."""
     overlay: list[ConformOverlayType] | None = optional("overlay")
-    """Pictures to lay over the result, such as a logo."""
+    """Images to lay over the result, such as a logo."""

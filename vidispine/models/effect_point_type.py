@@ -10,4 +10,4 @@ class EffectPointType(Model):
     position: int = required("position", xml="attribute")
     """Moment in the segment; the unit is not documented, frames are likely."""
     value: float = required("value", xml="attribute")
-    """The number from this moment on, or on the way to the next."""
+    """The number from this time on, or on the way to the next."""

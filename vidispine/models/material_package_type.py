@@ -14,4 +14,4 @@ class MaterialPackageType(PackageType):
     """The material package of an MXF file: the clip as an editor sees it, with its tracks."""
 
     track: list[MaterialPackageTrackType] | None = optional("track")
-    """Tracks of the clip, picture and sound."""
+    """Tracks of the clip, image and sound."""

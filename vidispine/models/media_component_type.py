@@ -35,9 +35,9 @@ class MediaComponentType(
     level: int | None = optional("level")
     """Level of the codec as a number: 41 for 4.1 in H.264."""
     repeat_count: int | None = optional("repeatCount")
-    """The number of times the media is repeated; of use for pictures and loops only."""
+    """The number of times the media is repeated; of use for images and loops only."""
     start_timestamp: TimeCodeType | None = optional("startTimestamp")
-    """Time stamp of the first sample of the stream. Differences between tracks are an offset between picture and
+    """Time stamp of the first sample of the stream. Differences between tracks are an offset between image and
     sound.
     """
     interval: TimeIntervalType | None = optional("interval")

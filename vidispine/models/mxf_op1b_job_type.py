@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class MXFOp1bJobType(Model, document="MXFOp1bJobDocument"):
-    """An order to a transcoder: write an MXF file of operational pattern OP1b, a single clip whose picture and sound
+    """An order to a transcoder: write an MXF file of operational pattern OP1b, a single clip whose image and sound
     come from several sources.
     """
 

@@ -17,6 +17,6 @@ class NLEJob2OutputType(Model, xml_order="format video audio"):
     audio: list[NLEJob2AudioOutputType] | None = optional("audio")
     """Streams of sound in the file, with their encoder settings."""
     video: list[NLEJob2VideoOutputType] | None = optional("video")
-    """Streams of pictures in the file, with their encoder settings."""
+    """Streams of images in the file, with their encoder settings."""
     format: ComplexJobOutputFormatType = required("format")
     """Container, time code, metadata and destination of the file."""

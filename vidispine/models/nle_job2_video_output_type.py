@@ -6,7 +6,7 @@ from vidispine.models.complex_job_video_output_type import ComplexJobVideoOutput
 
 
 class NLEJob2VideoOutputType(ComplexJobVideoOutputType):
-    """Encoder settings for the pictures of a rendered sequence: those of a transcode, and which sequence is meant."""
+    """Encoder settings for the images of a rendered sequence: those of a transcode, and which sequence is meant."""
 
     uri: str | None = optional("uri")
     """Where to write this stream, when it has a file of its own."""

@@ -16,7 +16,7 @@ class NLEJobOutputType(Model):
     uri: str | None = optional("uri", xml="attribute")
     """Where to write the file; streams may have files of their own instead."""
     video: list[NLEJobVideoOutputType] | None = optional("video")
-    """Streams of pictures in the file."""
+    """Streams of images in the file."""
     container_format: str = required("containerFormat", xml="attribute")
     """Container to write, such as ``mov`` or ``mxf``."""
     audio: list[NLEJobAudioOutputType] | None = optional("audio")

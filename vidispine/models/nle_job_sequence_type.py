@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class NLEJobSequenceType(Model):
-    """An arrangement of clips on tracks, rendered to one stream of pictures or sound."""
+    """An arrangement of clips on tracks, rendered to one stream of images or sound."""
 
     track: list[TrackType] | None = optional("track")
     """Tracks that run side by side."""

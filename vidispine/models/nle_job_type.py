@@ -40,13 +40,13 @@ class NLEJobType(
     audio_clip: list[AudioClipType] | None = optional("audioClip")
     """Files to take sound from, with the parts that are used."""
     video_clip: list[VideoClipType] | None = optional("videoClip")
-    """Files to take pictures from, with the parts that are used."""
+    """Files to take images from, with the parts that are used."""
     height: int = required("height")
-    """Number of lines of the rendered picture, in pixels."""
+    """Number of lines of the rendered image, in pixels."""
     width: int = required("width")
-    """Number of columns of the rendered picture, in pixels."""
+    """Number of columns of the rendered image, in pixels."""
     dar: AspectRatioType = required("dar")
-    """Shape of the picture as it is shown (display aspect ratio), such as 16 by 9."""
+    """Shape of the image as it is shown (display aspect ratio), such as 16 by 9."""
     output: list[NLEJobOutputType] | None = optional("output")
     """Files to render to, in the older form with few settings."""
     sample_rate: int = required("sampleRate")

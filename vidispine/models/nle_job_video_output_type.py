@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, optional, required
 
 
 class NLEJobVideoOutputType(Model):
-    """How the pictures of a rendered sequence are encoded, in the older form."""
+    """How the images of a rendered sequence are encoded, in the older form."""
 
     gop_size: int | None = optional("gopSize", xml="attribute")
     """Distance between two key frames, in frames; 1 makes every frame a key frame."""

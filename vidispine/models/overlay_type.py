@@ -11,22 +11,22 @@ if TYPE_CHECKING:
 
 
 class OverlayType(Model, xml_order="uri range id x y interval opacity"):
-    """A picture laid over the video: a logo, a watermark, a frame around the action.
+    """An image laid over the video: a logo, a watermark, a frame around the action.
 
     The position counts in pixels of the result, so a preset for another size needs another position.
     """
 
     opacity: int | None = optional("opacity")
-    """How much the picture covers what is below it; fully when missing. The range of the numbers is not documented."""
+    """How much the image covers what is below it; fully when missing. The range of the numbers is not documented."""
     interval: TimeIntervalType | None = optional("interval")
-    """Part of the result that shows the picture; all of it when missing."""
+    """Part of the result that shows the image; all of it when missing."""
     uri: list[str] | None = optional("uri")
-    """Where the picture is, as URIs that the transcoder can read; several for one that is made of a series of files."""
+    """Where the image is, as URIs that the transcoder can read; several for one that is made of a series of files."""
     range: list[SequenceRangeType] | None = optional("range")
-    """Numbers of the files, for an animated picture that is made of numbered files."""
+    """Numbers of the files, for an animated image that is made of numbered files."""
     y: int = required("y")
-    """Vertical position of the picture in pixels of the result."""
+    """Vertical position of the image in pixels of the result."""
     x: int = required("x")
-    """Horizontal position of the picture in pixels of the result."""
+    """Horizontal position of the image in pixels of the result."""
     id: str | None = optional("id")
-    """Id of the entity that holds the picture, such as ``VX-7``, instead of a URI; presumably an item."""
+    """Id of the entity that holds the image, such as ``VX-7``, instead of a URI; presumably an item."""

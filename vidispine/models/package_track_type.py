@@ -15,7 +15,7 @@ class PackageTrackType(Model, xml_order="name number isPicture is50FPS frameRate
     name: str = required("name")
     """What the track is called in editing systems, such as ``V1``."""
     is_picture: bool = required("isPicture")
-    """``True`` for pictures, ``False`` for sound."""
+    """``True`` for images, ``False`` for sound."""
     frame_rate: FrameRateType | None = optional("frameRate")
     """Edit rate of the track in frames per second, as a fraction: 25/1."""
     number: int = required("number")
@@ -23,4 +23,4 @@ class PackageTrackType(Model, xml_order="name number isPicture is50FPS frameRate
     length: int = required("length")
     """How long the track is, in frames of its ``frame_rate``."""
     is50_fps: bool | None = optional("is50FPS")
-    """``True`` when the pictures come at 50 a second, which time codes can only count in pairs."""
+    """``True`` when the images come at 50 a second, which time codes can only count in pairs."""

@@ -27,7 +27,7 @@ class PartialFileDescriptorType(
     index: PartialFileRandomIndexType | None = optional("index")
     """Position of every packet in the file."""
     video_stream: list[VideoComponentType] | None = optional("videoStream")
-    """Technical description of the streams of pictures."""
+    """Technical description of the streams of images."""
     drop_frame: bool | None = optional("dropFrame")
     """``True`` when the time code is counted as drop-frame."""
     transcoder_version: str | None = optional("transcoderVersion")

@@ -13,10 +13,10 @@ class PlaceholderImportRequestType(
     """
 
     video: list[str] | None = optional("video")
-    """URIs of files with picture alone, such as ``file:///mnt/in/picture.mxf``."""
+    """URIs of files with image alone, such as ``file:///mnt/in/image.mxf``."""
     audio: list[str] | None = optional("audio")
     """URIs of files with sound alone, in the order of the tracks."""
     container: str | None = optional("container")
-    """URI of a file with picture and sound in one wrapper, such as ``file:///mnt/in/clip.mov``."""
+    """URI of a file with image and sound in one wrapper, such as ``file:///mnt/in/clip.mov``."""
     binary: list[str] | None = optional("binary")
     """URIs of other files, such as documents."""

@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, required
 
 
 class ResolutionType(Model):
-    """The size of a picture in pixels."""
+    """The size of an image in pixels."""
 
     width: int = required("width")
     """Pixels from left to right, such as 1920."""

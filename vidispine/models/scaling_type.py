@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 
 class ScalingType(Model, xml_order="width height top bottom left right padColor rotate pixelAspectRatio targetDAR"):
-    """How the picture is brought to its size: scaled, cropped, padded and turned.
+    """How the image is brought to its size: scaled, cropped, padded and turned.
 
     Give ``width`` and ``height`` for the size, and ``target_dar`` when sources come in several formats and the result
-    should always be, say, 16:9 with bars at the sides of a 4:3 picture.
+    should always be, say, 16:9 with bars at the sides of a 4:3 image.
     """
 
     pad_color: str | None = optional("padColor")
-    """Color of the bars where the picture does not fill the frame, as text in the server's notation; black is usual."""
+    """Color of the bars where the image does not fill the frame, as text in the server's notation; black is usual."""
     right: int | None = optional("right")
     """Pixels to truncated at the right edge."""
     bottom: int | None = optional("bottom")
@@ -25,13 +25,13 @@ class ScalingType(Model, xml_order="width height top bottom left right padColor 
     pixel_aspect_ratio: AspectRatioType | None = optional("pixelAspectRatio")
     """Shape of a pixel in the result: 1:1 for computers, 64:45 for PAL in 16:9."""
     top: int | None = optional("top")
-    """Pixels to truncated at the upper edge, such as the lines of VITC in a 608-line picture."""
+    """Pixels to truncated at the upper edge, such as the lines of VITC in a 608-line image."""
     height: int | None = optional("height")
     """Height of the result in pixels. Most codecs want an even number."""
     width: int | None = optional("width")
     """Width of the result in pixels. Most codecs want an even number."""
     rotate: str | None = optional("rotate")
-    """How the picture is turned, as text in the server's notation; for clips of phones held upright."""
+    """How the image is turned, as text in the server's notation; for clips of phones held upright."""
     target_dar: AspectRatioType | None = optional("targetDAR")
     """Display format that the result shall have, such as 16:9; bars fill what is left."""
     left: int | None = optional("left")

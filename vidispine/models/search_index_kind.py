@@ -16,6 +16,6 @@ class SearchIndexKind(Vocabulary):
     FILE = "file"
     """Files that belong to no item. Observed on 4.9."""
     THUMBNAIL = "thumbnail"
-    """Small pictures of items. Since 5.0."""
+    """Small images of items. Since 5.0."""
     DOCUMENT = "document"
     """Named metadata that belongs to no asset. Since 5.0."""

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 class SequenceTrackType(Model):
-    """One track of a cut, for pictures or for sound, with its clips and the transitions between them."""
+    """One track of a cut, for images or for sound, with its clips and the transitions between them."""
 
     audio: bool | None = optional("audio")
-    """``True`` for a track of sound, ``False`` for one of pictures."""
+    """``True`` for a track of sound, ``False`` for one of images."""
     segment: list[SequenceMediaType] | None = optional("segment")
     """Clips on the track; stretches that no clip covers stay empty."""
     transition: list[SequenceTransitionType] | None = optional("transition")

@@ -15,7 +15,7 @@ class SequenceType(Model, document="SequenceDocument", xml_order="id track overr
     """A cut in the server's own form: tracks of clips from items, with transitions and effects."""
 
     track: list[SequenceTrackType] | None = optional("track")
-    """Tracks of pictures and of sound."""
+    """Tracks of images and of sound."""
     id: str | None = optional("id")
     """Id of the stored cut, such as ``VX-5``; the server gives it, so leave it out of what you send."""
     inherit_deletion_locks: bool | None = optional("inheritDeletionLocks", xml="attribute")

@@ -18,7 +18,7 @@ class ShapeDeductionJobTypeInput(Model, xml_order="id uri range image useMediaIn
     pageno: int | None = optional("pageno")
     """Number of the page to look at, in documents with several. Whether it counts from 0 or 1 is not documented."""
     image: bool | None = optional("image")
-    """``True`` when the file is a still picture, which is read differently from video."""
+    """``True`` when the file is a still image, which is read differently from video."""
     use_media_info: bool | None = optional("useMediaInfo")
     """``True`` asks the tool MediaInfo too; its findings end up in ``media_info`` of the components."""
     uri: str | None = optional("uri")

@@ -36,7 +36,7 @@ class ShapeType(
     mime_type: list[str] | None = optional("mimeType")
     """Kinds of media that the shape is taken for, such as ``video/mp4``."""
     video_component: list[VideoComponentType] | None = optional("videoComponent")
-    """Picture tracks; most shapes have one or none."""
+    """Image tracks; most shapes have one or none."""
     uuid: str | None = optional("uuid")
     """Identity of the shape beyond this server, eight-four-four-four-twelve hexadecimal digits; ``id`` is unique on
     one server only.
@@ -52,7 +52,7 @@ class ShapeType(
     0.
     """
     binary_component: list[BinaryComponentType] | None = optional("binaryComponent")
-    """Parts that are no playable media, such as a PDF or a still picture."""
+    """Parts that are no playable media, such as a PDF or a still image."""
     subtitle_component: list[SubtitleComponentType] | None = optional("subtitleComponent")
     """Subtitle tracks within the container."""
     item: list[ShapeTypeItem] | None = optional("item")

@@ -5,19 +5,19 @@ from vidispine._documents.model import Model, optional
 
 
 class SubtitleClipType(Model):
-    """A text that is rendered into the picture, with its font, colors and place.
+    """A text that is rendered into the image, with its font, colors and place.
 
-    Position and size can be given in pixels (``x``, ``y``, ``size``) or as a share of the picture (``x_rel``,
-    ``y_rel``, ``size_rel``), which fits every resolution. The attributes are those of ``TextRenditionType``. The range
-    of the color numbers is not documented.
+    Position and size can be given in pixels (``x``, ``y``, ``size``) or as a share of the image (``x_rel``, ``y_rel``,
+    ``size_rel``), which fits every resolution. The attributes are those of ``TextRenditionType``. The range of the
+    color numbers is not documented.
     """
 
     vertical_base: str | None = optional("verticalBase", xml="attribute")
-    """Which edge or line of the picture the height is measured from, as text such as ``top``, ``center`` or
+    """Which edge or line of the image the height is measured from, as text such as ``top``, ``center`` or
     ``bottom``.
     """
     y_rel: float | None = optional("yRel", xml="attribute")
-    """Vertical distance from ``vertical_base``, as a share of the picture's height."""
+    """Vertical distance from ``vertical_base``, as a share of the image's height."""
     font: str | None = optional("font", xml="attribute")
     """Name of the font family, such as ``Sans``; it has to be installed on the transcoder's machine."""
     size: int | None = optional("size", xml="attribute")
@@ -25,9 +25,9 @@ class SubtitleClipType(Model):
     outline_size: int | None = optional("outlineSize", xml="attribute")
     """Thickness of the line around the letters."""
     size_rel: float | None = optional("sizeRel", xml="attribute")
-    """Height of the letters as a share of the picture's height."""
+    """Height of the letters as a share of the image's height."""
     x_rel: float | None = optional("xRel", xml="attribute")
-    """Horizontal distance from ``horizontal_base``, as a share of the picture's width."""
+    """Horizontal distance from ``horizontal_base``, as a share of the image's width."""
     language: str | None = optional("language", xml="attribute")
     """Language of the text, such as ``en``, for the shaping of letters."""
     line: list[str] | None = optional("line")
@@ -51,7 +51,7 @@ class SubtitleClipType(Model):
     r: int | None = optional("r", xml="attribute")
     """Red part of the letters' color."""
     horizontal_base: str | None = optional("horizontalBase", xml="attribute")
-    """Which edge or line of the picture the distance to the side is measured from, as text such as ``left``,
+    """Which edge or line of the image the distance to the side is measured from, as text such as ``left``,
     ``center`` or ``right``.
     """
     y: int | None = optional("y", xml="attribute")

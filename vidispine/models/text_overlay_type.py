@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class TextOverlayType(Model, xml_order="text interval opacity"):
-    """Text burnt into the picture, such as a slate, a warning or the name of a preview's receiver."""
+    """Text burnt into the image, such as a slate, a warning or the name of a preview's receiver."""
 
     opacity: int | None = optional("opacity")
     """How much the text covers what is below it; fully when missing. The range of the numbers is not documented."""

@@ -5,19 +5,19 @@ from vidispine._documents.model import Model, optional
 
 
 class TextRenditionType(Model):
-    """A text to be drawn into a picture: its lines, its looks and its place.
+    """A text to be drawn into an image: its lines, its looks and its place.
 
     Sizes and positions come in two ways. ``size``, ``x`` and ``y`` count pixels; ``size_rel``, ``x_rel`` and ``y_rel``
-    are fractions of the picture and so fit every resolution. Colors are given in parts ``r``, ``g``, ``b`` and ``a``,
+    are fractions of the image and so fit every resolution. Colors are given in parts ``r``, ``g``, ``b`` and ``a``,
     usually from 0 to 255.
     """
 
     vertical_base: str | None = optional("verticalBase", xml="attribute")
-    """Which part of the text, or of the picture, the vertical position is for; a word such as ``top``. The words are
+    """Which part of the text, or of the image, the vertical position is for; a word such as ``top``. The words are
     not documented.
     """
     y_rel: float | None = optional("yRel", xml="attribute")
-    """Vertical position as a fraction of the picture's height, from 0 to 1; instead of ``y``."""
+    """Vertical position as a fraction of the image's height, from 0 to 1; instead of ``y``."""
     font: str | None = optional("font", xml="attribute")
     """Name of the typeface, one that is installed where the transcoder runs."""
     size: int | None = optional("size", xml="attribute")
@@ -25,9 +25,9 @@ class TextRenditionType(Model):
     outline_size: int | None = optional("outlineSize", xml="attribute")
     """Width of the line around the letters in pixels; no line when missing."""
     size_rel: float | None = optional("sizeRel", xml="attribute")
-    """Height of the letters as a fraction of the picture, such as 0.05; instead of ``size``."""
+    """Height of the letters as a fraction of the image, such as 0.05; instead of ``size``."""
     x_rel: float | None = optional("xRel", xml="attribute")
-    """Horizontal position as a fraction of the picture's width, from 0 to 1; instead of ``x``."""
+    """Horizontal position as a fraction of the image's width, from 0 to 1; instead of ``x``."""
     language: str | None = optional("language", xml="attribute")
     """Language of the text, such as ``en``; it can matter for the shapes of letters and the direction of writing."""
     line: list[str] | None = optional("line")
@@ -51,7 +51,7 @@ class TextRenditionType(Model):
     r: int | None = optional("r", xml="attribute")
     """Red part of the color of the letters."""
     horizontal_base: str | None = optional("horizontalBase", xml="attribute")
-    """Which part of the text, or of the picture, the horizontal position is for; a word such as ``left``. The words
+    """Which part of the text, or of the image, the horizontal position is for; a word such as ``left``. The words
     are not documented.
     """
     y: int | None = optional("y", xml="attribute")

@@ -13,8 +13,8 @@ class ThumbnailInfoType(Model):
     """A still that the transcoder has made: which moment it shows and where it went."""
 
     time_code: TimeCodeType = required("timeCode")
-    """Moment of the media that the picture shows."""
+    """Moment of the media that the image shows."""
     uri: str = required("uri")
-    """Address that the picture was sent to. Servers let the transcoder deliver under ``/APInoauth/thumbnail-put/``;
+    """Address that the image was sent to. Servers let the transcoder deliver under ``/APInoauth/thumbnail-put/``;
     for showing it take the URIs that ``ThumbnailResourceApi`` returns.
     """

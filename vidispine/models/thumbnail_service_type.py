@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class ThumbnailServiceType(Model, xml_order="path mode lastSuccess failureMessage state lastFailure"):
     """A folder in which the server stores thumbnails and posters.
 
-    Without one that works, no picture can be stored: look at ``failure_message`` when items have none.
+    Without one that works, no image can be stored: look at ``failure_message`` when items have none.
     """
 
     last_success: datetime | None = optional("lastSuccess")

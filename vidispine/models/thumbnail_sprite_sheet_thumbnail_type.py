@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, optional
 
 
 class ThumbnailSpriteSheetThumbnailType(Model):
-    """Position of one thumbnail in a picture, and the time range that it stands for. Observed on 25.2."""
+    """Position of one thumbnail in an image, and the time range that it stands for. Observed on 25.2."""
 
     x: int | None = optional("x")
     """Left edge in pixels."""

@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 
 
 class ThumbnailSpriteSheetType(Model, document="ThumbnailSpriteSheetDocument"):
-    """The thumbnails of an item in a few large pictures, for players that show a preview while scrubbing. Observed
-    on 25.2.
+    """The thumbnails of an item in a few large images, for players that show a preview while scrubbing. Observed on
+    25.2.
     """
 
     etag: str | None = optional("etag")
-    """ETag of the pictures: changes when they do."""
+    """ETag of the images: changes when they do."""
     url: list[str] | None = optional("url")
-    """URLs of the pictures. Requested with ``noauth_url``, they need no authentication."""
+    """URLs of the images. Requested with ``noauth_url``, they need no authentication."""
     path: list[str] | None = optional("path")
-    """Paths of the pictures."""
+    """Paths of the images."""
     thumbnail: list[ThumbnailSpriteSheetThumbnailType] | None = optional("thumbnail")
-    """Position of each thumbnail in the pictures."""
+    """Position of each thumbnail in the images."""

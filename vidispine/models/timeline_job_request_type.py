@@ -19,7 +19,7 @@ class TimelineJobRequestType(
     """
 
     stream: list[TimelineJobRequestTypeStream] | None = optional("stream")
-    """Streams of the result, pictures and sound, each with what it is put together of."""
+    """Streams of the result, images and sound, each with what it is put together of."""
     output_uri: str = required("outputUri")
     """Where the transcoder writes the result, as a URI that it can reach."""
     container_format: str = required("containerFormat")

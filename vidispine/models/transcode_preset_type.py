@@ -36,7 +36,7 @@ class TranscodePresetType(
     """
 
     video: VideoTranscodePresetType | None = optional("video")
-    """How the pictures are encoded: codec, size, rate; also ``no_video``, to leave them out."""
+    """How the images are encoded: codec, size, rate; also ``no_video``, to leave them out."""
     max_chunk_duration: TimeCodeType | None = optional("maxChunkDuration")
     """Longest part that is transcoded in one piece, for transcoders that share the work on long files."""
     sequence_output: TranscodePresetTypeSequenceOutput | None = optional("sequenceOutput")
@@ -50,7 +50,7 @@ class TranscodePresetType(
     is taken.
     """
     poster_background: str | None = optional("posterBackground")
-    """What is behind posters of pictures that are transparent in part, such as graphics; in the server's notation."""
+    """What is behind posters of images that are transparent in part, such as graphics; in the server's notation."""
     shape_metadata: list[KeyValuePairType] | None = optional("shapeMetadata")
     """Keys and values that each shape made by this preset gets as its metadata."""
     start_timecode: str | None = optional("startTimecode")
@@ -66,11 +66,11 @@ class TranscodePresetType(
     description: str | None = optional("description")
     """What the version is for, in words for people."""
     format: str | None = optional("format")
-    """Container of the result, such as ``mp4``, ``mov`` or ``mxf``; for pictures and audio alone a name such as
+    """Container of the result, such as ``mp4``, ``mov`` or ``mxf``; for images and audio alone a name such as
     ``wav``.
     """
     face_detect: bool | None = optional("faceDetect")
-    """``True`` also looks for faces in the pictures during the transcode."""
+    """``True`` also looks for faces in the images during the transcode."""
     audio_track: list[AudioTrackTranscodePresetType] | None = optional("audioTrack")
     """The audio tracks of the result one by one, where they differ; instead of ``audio``."""
     fast_start_setting: FastStartSettingType | None = optional("fastStartSetting")
@@ -78,15 +78,15 @@ class TranscodePresetType(
     add_clip_name: bool | None = optional("addClipName")
     """``True`` writes a clip name into the result; for which containers, and what name, is not documented."""
     thumbnail_background: str | None = optional("thumbnailBackground")
-    """What is behind thumbnails of pictures that are transparent in part; in the server's notation."""
+    """What is behind thumbnails of images that are transparent in part; in the server's notation."""
     text_overlay: list[TextOverlayType] | None = optional("textOverlay")
-    """Texts to burn into every picture, or into those of some time range."""
+    """Texts to burn into every image, or into those of some time range."""
     name: str | None = optional("name")
     """Name of the preset; the tag's own name is the one that requests use."""
     thumbnail_period: TimeCodeType | None = optional("thumbnailPeriod")
     """Time between two thumbnails that a transcode with this preset makes."""
     overlay: list[OverlayType] | None = optional("overlay")
-    """Pictures to lay over the video, such as a logo."""
+    """Images to lay over the video, such as a logo."""
     mediaconvert: TranscodePresetTypeMediaconvert | None = optional("mediaconvert")
     """Settings for transcodes that AWS Elemental MediaConvert does."""
     thumbnail_resolution: ResolutionType | None = optional("thumbnailResolution")

@@ -54,7 +54,7 @@ class TranscoderConfigurationType(
     time.
     """
     logo: str | None = optional("logo")
-    """Picture that the transcoder puts into its output, presumably as the path of an image file; not documented
+    """Image that the transcoder puts into its output, presumably as the path of an image file; not documented
     further.
     """
     port: int = required("port")
@@ -62,7 +62,7 @@ class TranscoderConfigurationType(
     vp6_encoder: AddressPortType | None = optional("vp6Encoder")
     """Address of the process that encodes VP6 video, which runs apart from the transcoder."""
     bilinear_effects: bool = required("bilinearEffects")
-    """``True`` computes effects with bilinear interpolation: smoother when pictures are scaled or moved, at the cost
+    """``True`` computes effects with bilinear interpolation: smoother when images are scaled or moved, at the cost
     of time.
     """
     thumbnail_resolution: ResolutionType = required("thumbnailResolution")

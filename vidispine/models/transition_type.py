@@ -16,7 +16,7 @@ class TransitionType(
     """A passage from one stream to another within a transcode, such as a dissolve or a wipe.
 
     Attributes other than the length describe wipes: which pattern, the number of times it is repeated, and the border
-    between the pictures.
+    between the images.
     """
 
     reverse: bool | None = optional("reverse")
@@ -34,6 +34,6 @@ class TransitionType(
     start_percentage: int | None = optional("startPercentage")
     """How much of the passage is done already at its beginning, in per cent."""
     border: BorderType | None = optional("border")
-    """Line between the two pictures of a wipe; none when left out."""
+    """Line between the two images of a wipe; none when left out."""
     wipe: int | None = optional("wipe")
     """Pattern of a wipe by number, presumably as the wipe codes of SMPTE number them."""

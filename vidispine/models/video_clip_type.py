@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class VideoClipType(Model):
-    """A stream of pictures in a file, with the parts of it that an edited sequence uses."""
+    """A stream of images in a file, with the parts of it that an edited sequence uses."""
 
     track: int | None = optional("track", xml="attribute")
     """Number of the track that is used of the file; how it goes together with ``stream`` is not documented."""
@@ -19,6 +19,6 @@ class VideoClipType(Model):
     uri: str | None = optional("uri", xml="attribute")
     """Address of the file. It may hold credentials."""
     stream: int | None = optional("stream", xml="attribute")
-    """Index of the stream of pictures within the file."""
+    """Index of the stream of images within the file."""
     id: str | None = optional("id", xml="attribute")
     """Name of the clip within the job."""

@@ -23,9 +23,9 @@ class VideoComponentType(
     "containerSAR colr_primaries colr_transfer_function colr_matrix max_packet_size startTimecode "
     "dropFrame ticks_per_frame bitDepth bitsPerPixel colorPrimaries mediaInfo",
 ):
-    """A picture track of a shape, with all that is known of its raster, frame rate and color.
+    """An image track of a shape, with all that is known of its raster, frame rate and color.
 
-    To show the size take ``resolution``; to show the shape of the picture take ``pixel_aspect_ratio`` into account; to
+    To show the size take ``resolution``; to show the shape of the image take ``pixel_aspect_ratio`` into account; to
     judge whether it is interlaced take ``field_order``. A server leaves out what the analysis could not find.
     """
 
@@ -36,9 +36,9 @@ class VideoComponentType(
     colr_primaries: int | None = optional("colr_primaries")
     """Color primaries as the number in the file's ``colr`` atom (MOV, MP4): 1 for BT.709, 9 for BT.2020."""
     display_y_offset: RationalType | None = optional("displayYOffset")
-    """Distance of the visible picture from the top of the coded one, in pixels, as a fraction."""
+    """Distance of the visible image from the top of the coded one, in pixels, as a fraction."""
     display_width: RationalType | None = optional("displayWidth")
-    """Width of the visible picture in pixels, as a fraction; smaller than the coded width when edges are cut."""
+    """Width of the visible image in pixels, as a fraction; smaller than the coded width when edges are cut."""
     color_primaries: str | None = optional("colorPrimaries")
     """Color primaries in words, as the server's analysis names them."""
     average_frame_rate: TimeBaseType | None = optional("averageFrameRate")
@@ -58,7 +58,7 @@ class VideoComponentType(
     are the server's.
     """
     display_x_offset: RationalType | None = optional("displayXOffset")
-    """Distance of the visible picture from the left edge of the coded one, in pixels, as a fraction."""
+    """Distance of the visible image from the left edge of the coded one, in pixels, as a fraction."""
     colr_matrix: int | None = optional("colr_matrix")
     """Matrix between RGB and YCbCr as the number in the file's ``colr`` atom: 1 for BT.709, 6 for BT.601."""
     media_info: VideoMediaInfoType | None = optional("mediaInfo")
@@ -80,6 +80,6 @@ class VideoComponentType(
     colr_transfer_function: int | None = optional("colr_transfer_function")
     """Transfer function as the number in the file's ``colr`` atom: 1 for BT.709, 16 for PQ, 18 for HLG."""
     display_height: RationalType | None = optional("displayHeight")
-    """Height of the visible picture in pixels, as a fraction."""
+    """Height of the visible image in pixels, as a fraction."""
     resolution: ResolutionType | None = optional("resolution")
-    """Width and height of the coded picture in pixels, without regard to the aspect ratio of pixels."""
+    """Width and height of the coded image in pixels, without regard to the aspect ratio of pixels."""

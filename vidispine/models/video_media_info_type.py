@@ -6,7 +6,7 @@ from vidispine.models.base_media_info_type import BaseMediaInfoType
 
 
 class VideoMediaInfoType(BaseMediaInfoType):
-    """What the tool MediaInfo determined about a picture track, with two values of MPEG video singled out."""
+    """What the tool MediaInfo determined about an image track, with two values of MPEG video singled out."""
 
     format_settings_gop: str | None = optional("Format_Settings_GOP")
     """How the frames depend on each other, in MediaInfo's notation: ``M=3, N=12`` for twelve frames to a group,

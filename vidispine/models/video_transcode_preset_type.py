@@ -22,7 +22,7 @@ class VideoTranscodePresetType(
     "stripParameterSets addParameterSets parameterSets setting burnTimecode burnSubtitles "
     "imageQuality otif",
 ):
-    """How the pictures of a version are made: codec, size, rate and what the encoder is told.
+    """How the images of a version are made: codec, size, rate and what the encoder is told.
 
     Set the size in ``scaling``, which can also crop and pad, or plainly in ``resolution``. What is omitted is the
     encoder's choice, most often as in the source.
@@ -37,15 +37,15 @@ class VideoTranscodePresetType(
     which have a varying rate.
     """
     display_y_offset: RationalType | None = optional("displayYOffset")
-    """Distance in pixels of the visible area from the upper edge of the stored picture."""
+    """Distance in pixels of the visible area from the upper edge of the stored image."""
     display_width: RationalType | None = optional("displayWidth")
-    """Width in pixels of the visible area, where it is not all of the stored picture."""
+    """Width in pixels of the visible area, where it is not all of the stored image."""
     no_video: bool | None = optional("noVideo")
-    """``True`` makes a version without pictures, such as an audio proxy of a video."""
+    """``True`` makes a version without images, such as an audio proxy of a video."""
     otif: OtifPresetType | None = optional("otif")
-    """Plug-in that takes part in making the pictures; its settings go with it."""
+    """Plug-in that takes part in making the images; its settings go with it."""
     image_quality: int | None = optional("imageQuality")
-    """Quality of still pictures such as JPEG; the range of the numbers is up to the encoder."""
+    """Quality of still images such as JPEG; the range of the numbers is up to the encoder."""
     strip_parameter_sets: bool | None = optional("stripParameterSets")
     """``True`` takes H.264 or H.265 parameter sets out of the stream, for receivers that want them in the container
     only.
@@ -59,15 +59,15 @@ class VideoTranscodePresetType(
     setting: list[KeyValuePairType] | None = optional("setting")
     """Options passed to the encoder by name; which there are depends on the codec."""
     burn_subtitles: bool | None = optional("burnSubtitles")
-    """``True`` draws the source's subtitles into the picture."""
+    """``True`` draws the source's subtitles into the image."""
     profile: list[str] | None = optional("profile")
     """Profiles of the codec to keep to, such as ``baseline`` or ``high`` of H.264, for players that know no more."""
     display_x_offset: RationalType | None = optional("displayXOffset")
-    """Distance in pixels of the visible area from the left edge of the stored picture."""
+    """Distance in pixels of the visible area from the left edge of the stored image."""
     burn_timecode: bool | None = optional("burnTimecode")
-    """``True`` draws the running time code into the picture, as viewing copies have it."""
+    """``True`` draws the running time code into the image, as viewing copies have it."""
     scaling: ScalingType | None = optional("scaling")
-    """How the picture is brought to its size, with cropping, bars and rotation."""
+    """How the image is brought to its size, with cropping, bars and rotation."""
     pixel_format: str | None = optional("pixelFormat")
     """How a pixel's color is stored, in the manner of FFmpeg: ``yuv420p`` is understood by every player,
     ``yuv422p10le`` suits contribution.
@@ -77,7 +77,7 @@ class VideoTranscodePresetType(
     parameter_sets: str | None = optional("parameterSets")
     """Parameter sets to use instead of the encoder's own; the notation of the text is not documented."""
     bitrate: int | None = optional("bitrate")
-    """How much data to make for the pictures, in bits per second: 50000000 for XDCAM HD422."""
+    """How much data to make for the images, in bits per second: 50000000 for XDCAM HD422."""
     max_b_frames: int | None = optional("maxBFrames")
     """Most B-frames in a row; 0 for none, which keeps the delay of a live stream short."""
     container_sar: AspectRatioType | None = optional("containerSAR")
@@ -87,6 +87,6 @@ class VideoTranscodePresetType(
     missing.
     """
     display_height: RationalType | None = optional("displayHeight")
-    """Height in pixels of the visible area, where it is not all of the stored picture."""
+    """Height in pixels of the visible area, where it is not all of the stored image."""
     resolution: ResolutionType | None = optional("resolution")
     """Size of the result in pixels; instead of width and height in ``scaling``."""

@@ -259,8 +259,9 @@ class TestFiles:
         files = client.media.files("VX-1")
         shape = client.media.shape("VX-1")
         calls: list[tuple[int, int | None]] = []
+        sources: list[vidispine.ShapeType | vidispine.FileType] = [shape, *files[:1]]
         paths = client.media.download(
-            iter([shape, *files[:1]]), to=tmp_path, on_progress=lambda done, total: calls.append((done, total))
+            iter(sources), to=tmp_path, on_progress=lambda done, total: calls.append((done, total))
         )
         assert [path.read_bytes() for path in paths] == [b"a", b"bb", b"a"]
         assert len(set(paths)) == 3

@@ -59,7 +59,7 @@ def test_help_starts_with_the_summary(words: tuple[str, ...], capsys: Capture) -
     assert summary.strip() in " ".join(above.split())
 
 
-WITHOUT_EXAMPLES = {("demo",), ("simulator",)}
+WITHOUT_EXAMPLES = {("demo", "jobs"), ("simulator",)}
 
 
 @pytest.mark.parametrize("words", [words for words in EVERY if words not in WITHOUT_EXAMPLES], ids=" ".join)

@@ -41,3 +41,12 @@ class TerminalConsole(Console):
     def on_broken_pipe(self) -> None:
         """Raise the error; rich would exit the process with another exit code."""
         raise BrokenPipeError
+
+
+def can_encode(text: str, encoding: str) -> bool:
+    """Return whether an encoding has all characters of a text."""
+    try:
+        text.encode(encoding)
+    except (LookupError, UnicodeEncodeError):
+        return False
+    return True

@@ -11,7 +11,7 @@ from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.text import Text
 
-from vidispine.cli.output.console import TerminalConsole
+from vidispine.cli.output.console import TerminalConsole, can_encode
 from vidispine.cli.output.formats import write_document, write_id
 from vidispine.cli.output.jobs import job_line, job_table
 
@@ -34,7 +34,7 @@ class Screen:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._started = time.monotonic()
-        self._check_mark = "✓" if _can_encode("✓", console.encoding) else "ok:"
+        self._check_mark = "✓" if can_encode("✓", console.encoding) else "ok:"
 
     def __enter__(self) -> Self:
         return self
@@ -156,11 +156,3 @@ def open_screen(form: str = "table") -> Screen:
     # console.is_terminal would be true for a pipe with FORCE_COLOR, which build servers set.
     is_live = sys.stdout.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
     return LiveScreen(console) if is_live and console.width >= MIN_WIDTH else PlainScreen(console)
-
-
-def _can_encode(text: str, encoding: str) -> bool:
-    try:
-        text.encode(encoding)
-    except (LookupError, UnicodeEncodeError):
-        return False
-    return True

@@ -1,4 +1,4 @@
-"""Each step of the demo fails if it does not have the expected result."""
+"""Each step of the demo of jobs fails if it does not have the expected result."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ import pytest
 
 from vidispine import Client, ItemApi, JobApi, JobType, URIListType, simulator
 from vidispine.cli import main
-from vidispine.cli.commands import demo
-from vidispine.cli.commands.demo import CheckError, Demo, expect
+from vidispine.cli.commands.demo import jobs as demo
+from vidispine.cli.commands.demo.checks import CheckError, expect
+from vidispine.cli.commands.demo.jobs import Demo
 from vidispine.cli.output.demo import open_screen
 from vidispine.simulator import Simulator
 from vidispine.simulator.jobs.control import JobControl
@@ -33,7 +34,7 @@ def _twice_as_fast(monkeypatch: Patch) -> None:
 
 
 def test_demo_succeeds(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["demo"]) == 0
+    assert main(["demo", "jobs"]) == 0
     captured = capsys.readouterr()
     assert captured.out.count("✓ ") == len(demo.STEPS)
     assert captured.err == ""
@@ -149,7 +150,7 @@ def test_failing_step(step: Callable[[Demo], str], monkeypatch: Patch, capsys: p
         monkeypatch.setattr(demo, "TIMEOUT_SECONDS", 1.0)
     sabotage(monkeypatch)
     before = demo.STEPS.index(step)
-    assert main(["demo"]) == 1
+    assert main(["demo", "jobs"]) == 1
     captured = capsys.readouterr()
     assert re.fullmatch(f"vidispine: {message}\n", captured.err)
     assert captured.out.count("✓ ") == before
@@ -159,7 +160,7 @@ def test_failing_step(step: Callable[[Demo], str], monkeypatch: Patch, capsys: p
 def test_failing_call(monkeypatch: Patch, capsys: pytest.CaptureFixture[str]) -> None:
     call = JobApi.get_job_types
     monkeypatch.setattr(JobApi, "get_job_types", lambda self: call(self, _headers={"Authorization": "Basic eDp5"}))
-    assert main(["demo"]) == 5
+    assert main(["demo", "jobs"]) == 5
     errors = capsys.readouterr().err
     assert errors.startswith("vidispine: get_job_types: 401 ")
     assert errors.count("\n") == 1
@@ -174,7 +175,7 @@ def test_missing_proxy(monkeypatch: Patch, capsys: pytest.CaptureFixture[str]) -
         )
 
     monkeypatch.setattr(ItemApi, "create_item_transcode_job", start_custom_job)
-    assert main(["demo"]) == 1
+    assert main(["demo", "jobs"]) == 1
     assert capsys.readouterr().err == (
         "vidispine: shape tags of item VX-1: expected ['original', 'lowres'], found ['original']\n"
     )

@@ -1,4 +1,4 @@
-"""``vidispine demo``: the life of jobs, on a simulator, in a few seconds.
+"""``vidispine demo jobs``: the life of jobs, on a simulator, in a few seconds.
 
 Each step does something, checks the result and returns a line for the report.
 """
@@ -8,14 +8,13 @@ from __future__ import annotations
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from vidispine.cli.click_classes import Command
-from vidispine.cli.errors import CommandError, require_extras
+from vidispine.cli.commands.demo.checks import CheckError, expect, run
 from vidispine.cli.output.formats import output_format, output_options
-from vidispine.cli.signals import raise_on_sigterm
 from vidispine.exceptions import NotFoundException
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ PROBLEM = "StorageOffline"
 STORAGE = "VX-32"
 
 
-@click.command("demo", cls=Command)
+@click.command("jobs", cls=Command)
 @output_options
 @click.pass_context
 def command(context: click.Context) -> None:
@@ -63,14 +62,7 @@ def command(context: click.Context) -> None:
     fail, wait for a problem to be solved, are aborted and run again. The demo takes a few seconds, needs no server and
     leaves nothing behind. The exit code is 0 only if all checks passed.
     """
-    require_extras("demo")
-    from vidispine.simulator import SimulatorError
-
-    try:
-        with raise_on_sigterm():
-            run_demo(output_format(context))
-    except SimulatorError as error:
-        raise CommandError(str(error)) from error
+    run(run_demo, output_format(context))
 
 
 def run_demo(form: str = "table") -> None:
@@ -103,19 +95,6 @@ def run_demo(form: str = "table") -> None:
     screen.write(f"All {len(STEPS)} steps passed in {screen.seconds:.1f} seconds.", style="bold")
     screen.write("To test your own programs with the simulator, run: vidispine simulator")
     screen.finish()
-
-
-class CheckError(CommandError):
-    """A step of the demo did not have the expected result."""
-
-
-def expect(what: str, expected: Any, found: Any) -> None:
-    """Check a result.
-
-    :raises CheckError: the result is not the expected one
-    """
-    if found != expected:
-        raise CheckError(f"{what}: expected {expected}, found {found}")
 
 
 class Demo:

@@ -14,7 +14,7 @@ from vidispine._media.download import Download, complete_files, files_of
 from vidispine._media.ingest import URI, Ingest
 from vidispine._media.options import Fraction, IngestOptions, Waiting, split_waiting, wait_for
 from vidispine._mixins.media_time import TimeCode
-from vidispine.exceptions import ApiTypeError, ApiValueError
+from vidispine.exceptions import ApiException, ApiTypeError, ApiValueError
 from vidispine.models.file_type import FileType
 from vidispine.models.shape_type import ShapeType
 
@@ -94,7 +94,14 @@ class Media:
     ) -> JobType: ...
 
     @overload
-    def ingest(self, source: Source, *, pattern: str, **options: Unpack[IngestOptions]) -> list[ItemType]: ...
+    def ingest(
+        self, source: Source, *, wait: Literal[True] = True, pattern: str, **options: Unpack[IngestOptions]
+    ) -> list[ItemType]: ...
+
+    @overload
+    def ingest(
+        self, source: Source, *, wait: Literal[False], pattern: str, **options: Unpack[IngestOptions]
+    ) -> list[JobType]: ...
 
     def ingest(self, source: Source, *, wait: bool = True, pattern: str | None = None, **options: Any) -> Any:
         """Import a file as a new item, and return the item with its metadata and shapes.
@@ -116,8 +123,14 @@ class Media:
         for name in ("on_progress", "transfer_id", "item_id", "filename"):
             if options.get(name) is not None:
                 raise ApiTypeError(f"{name} is for one file, not for a folder")
-        files = _files_in(source, pattern)
-        return [Ingest(self._client, **options).run(file, wait) for file in files]
+        results: list[Any] = []
+        for file in _files_in(source, pattern):
+            try:
+                results.append(Ingest(self._client, **options).run(file, wait))
+            except ApiException as error:  # noqa: PERF203 - one for each upload
+                error.hint = "; ".join(filter(None, [error.hint, _imported(file, results)]))
+                raise
+        return results
 
     # Media out
 
@@ -393,7 +406,17 @@ def _files_in(folder: Any, pattern: str) -> list[Path]:
     path = Path(folder) if isinstance(folder, (str, os.PathLike)) else None
     if path is None or not path.is_dir():
         raise ApiValueError(f"pattern is for a folder, which {str(folder)!r} is not")
-    return sorted(file for file in path.glob(pattern) if file.is_file() and not file.name.startswith("."))
+    try:
+        found = list(path.glob(pattern))
+    except (NotImplementedError, ValueError, TypeError) as error:
+        raise ApiValueError(f"{pattern!r} is not a pattern relative to the folder, such as *.mov") from error
+    return sorted(file for file in found if file.is_file() and not file.name.startswith("."))
+
+
+def _imported(failed: Path, results: list[Any]) -> str:
+    """Return what a failed import of a folder did before."""
+    ids = ", ".join(str(getattr(result, "job_id", None) or result.id) for result in results)
+    return f"{failed.name} is file {len(results) + 1} of the folder; imported before it: {ids or 'none'}"
 
 
 def _uri_of(path: str | os.PathLike[str]) -> str:

@@ -33,6 +33,8 @@ CHUNK_SIZE = 16 * 1024 * 1024
 """Default chunk size in bytes: 16 MiB."""
 PARALLEL = 3
 """Default number of chunks sent at the same time."""
+NO_TRANSFERS = (403, 404, 405, 501)
+"""Status codes of a server that does not have a transfer, or no transfers at all, or whose user may not read them."""
 _AHEAD = 2
 """How far chunks can be ahead of the first incomplete chunk, as a multiple of the chunks sent in parallel."""
 
@@ -114,7 +116,7 @@ def has_started(api_client: ApiClient, transfer_id: str) -> bool:
     try:
         TransferApi(api_client).get_transfer(transfer_id)
     except ApiException as error:
-        if error.status in (403, 404, 405, 501):
+        if error.status in NO_TRANSFERS:
             return False
         raise
     return True

@@ -113,10 +113,10 @@ def no_notification(monkeypatch: Patch) -> None:
 @pytest.mark.parametrize(
     ("sabotage", "message"),
     [
-        (returning(Media, "transcode", job("ABORTED")), "state of job VX-1: expected FINISHED"),
+        (returning(Media, "transcode", job("ABORTED")), "no shape with the tag 'lowres'"),
         (returning(MetadataApi, "update_metadata", None), "title of item"),
         (no_notification, "expected a notification, received none"),
-        (other_bytes, "content of harbor.mov"),
+        (other_bytes, "content of harbor-"),
         (failing_export, "files written by job VX-1: expected 1, found 0"),
     ],
 )  # fmt: skip

@@ -124,6 +124,78 @@ class TestIngest:
         assert (item.id, count(archive)) == (item_id, before)
         assert archive.media.shape(item).container_component.file[0].size == clip.stat().st_size  # type: ignore[union-attr,index]
 
+    @pytest.mark.parametrize("item_id_given", [False, True])
+    def test_resume_with_metadata(self, archive: Client, clip: Path, item_id_given: bool) -> None:
+        """The same call finds the placeholder of the first one; the id of the placeholder may be given."""
+
+        def interrupt(progress: float) -> None:
+            if progress > 0.2:
+                raise KeyboardInterrupt
+
+        name = f"with metadata {item_id_given}"
+        options: Any = {"transfer_id": name, "metadata": {"title": name}, "chunk_size": 1000, "parallel": 1}
+        before = count(archive)
+        with pytest.raises(KeyboardInterrupt):
+            archive.media.ingest(clip, **options, on_progress=interrupt)
+        (started,) = archive.transfer.iterate_transfers()
+        if item_id_given:
+            options["item_id"] = str(started.name).rpartition("@")[2]
+        reached: list[float] = []
+        item = archive.media.ingest(clip, **options, on_progress=reached.append)
+        assert count(archive) == before + 1
+        assert item.metadata is not None
+        assert item.metadata["title"] == name
+        assert archive.media.shape(item).container_component.file[0].size == clip.stat().st_size  # type: ignore[union-attr,index]
+        assert archive.media.ingest(clip, **options).id == item.id
+        assert count(archive) == before + 1
+        assert reached == sorted(reached)
+
+    def test_resume_without_the_right_to_read_transfers(self, server: Loopback, configuration: Any, clip: Path) -> None:
+        job = {"jobId": "VX-5", "status": "READY", "type": "RAW_IMPORT", "priority": "LOW"}
+
+        def respond(connection: Any, request: Recorded) -> bool:
+            if "transfer" in request.segments:
+                return reply({}, 403)(connection, request)
+            return reply({"id": "VX-7"} if request.path.endswith("placeholder") else job)(connection, request)
+
+        server.otherwise = respond
+        with Client(configuration=configuration) as client:
+            assert client.media.ingest(clip, metadata={"title": "x"}, transfer_id="a", wait=False).job_id == "VX-5"
+        assert dict(server.last.query)["transferId"] == "a@VX-7"
+
+    def test_external_ids(self, archive: Client, clip: Path) -> None:
+        item = archive.media.ingest(clip, external_ids=["NEWS-2026-1129"], thumbnails=False)
+        assert archive.item.get_item("NEWS-2026-1129").id == item.id
+
+    def test_a_missing_collection_is_known_before_the_upload(self, archive: Client, clip: Path) -> None:
+        before = len(archive.job.get_jobs(number=1000, user=False))
+        with pytest.raises(vidispine.NotFoundException, match="item_id='VX-") as raised:
+            archive.media.ingest(clip, collections="VX-99999")
+        assert len(archive.job.get_jobs(number=1000, user=False)) == before
+        placeholder = str(raised.value).split("'")[-2]
+        archive.item.delete_item(placeholder)
+
+    @pytest.mark.parametrize("options", [{}, {"metadata": {"title": "Empty"}}])
+    def test_an_empty_file(self, archive: Client, tmp_path: Path, options: Any) -> None:
+        (tmp_path / "empty.mov").touch()
+        item = archive.media.ingest(tmp_path / "empty.mov", **options)
+        assert archive.media.shape(item).container_component.file[0].size == 0  # type: ignore[union-attr,index]
+
+    def test_progress_of_a_job_that_is_not_waited_for(self, archive: Client, clip: Path) -> None:
+        reached: list[float] = []
+        archive.media.ingest(clip, wait=False, chunk_size=1000, on_progress=reached.append)
+        assert reached[-1] == 1
+
+    def test_a_folder_with_a_file_that_fails(self, server: Loopback, configuration: Any, tmp_path: Path) -> None:
+        for name in ("a.mov", "b.mov"):
+            (tmp_path / name).write_bytes(b"x")
+        job = {"jobId": "VX-5", "status": "READY", "type": "RAW_IMPORT", "priority": "LOW"}
+        responses = iter([reply(job), reply({}, 403)])
+        server.otherwise = lambda connection, request: next(responses)(connection, request)
+        with Client(configuration=configuration) as client, pytest.raises(vidispine.ForbiddenException) as raised:
+            client.media.ingest(tmp_path, pattern="*", wait=False)
+        assert "b.mov is file 2 of the folder; imported before it: VX-5" in str(raised.value)
+
     def test_a_failed_upload_names_the_placeholder(self, server: Loopback, configuration: Any, clip: Path) -> None:
         responses = iter([reply({"id": "VX-7"}), reply({}, 503)])
         server.otherwise = lambda connection, request: next(responses)(connection, request)
@@ -139,6 +211,10 @@ class TestIngest:
             (io.StringIO(), {}, ApiTypeError, "source must be a path"),
             (__file__, {"pattern": "*"}, ApiValueError, "pattern is for a folder"),
             (".", {"pattern": "*.x", "filename": "a"}, ApiTypeError, "filename is for one file, not for a folder"),
+            (".", {"pattern": "/etc/*"}, ApiValueError, "'/etc/*' is not a pattern relative to the folder"),
+            (".", {"pattern": ""}, ApiValueError, "'' is not a pattern relative to the folder"),
+            (__file__, {"tags": 5}, ApiTypeError, "tags must be text or several texts, not a int"),
+            (__file__, {"collections": {"a": 1}}, ApiTypeError, "collections must be text or several texts"),
             (__file__, {"prioritty": "LOW"}, ApiTypeError, "ingest has no parameter 'prioritty': did you"),
             (__file__, {"metadata": {"title": object()}}, ApiTypeError, "title"),
         ],

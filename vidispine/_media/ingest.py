@@ -18,6 +18,7 @@ from vidispine.exceptions import (
     ApiValueError,
     UnexpectedKeywordError,
 )
+from vidispine.models.transfer_state import TransferState
 from vidispine.types import CallOptions, PageOptions
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ __all__ = ["URI", "Ingest"]
 
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 """The start of a URI. A single letter is a drive of Windows."""
+
+_OF_ITEM = "@"
+"""Between the ``transfer_id`` and the id of the placeholder in the name of an upload, by which the latter is found."""
 
 _UPLOADS = ("import_placeholder_raw", "import_item_raw")
 
@@ -62,18 +66,19 @@ class Ingest:
         self._client = client
         self._waiting = split_waiting(parameters)
         self._metadata = metadata
-        self._collections = _listed(collections)
-        self._external_ids = _listed(external_ids)
+        self._collections = _listed("collections", collections)
+        self._external_ids = _listed("external_ids", external_ids)
         self._item_id = item_id
         self._filename = filename
         self._settings = settings
-        self._import_tags = _listed(import_tags)
+        self._import_tags = _listed("import_tags", import_tags)
         self._transfer = {"chunk_size": chunk_size, "parallel": parallel}
         self._transfer_id = transfer_id
         self._on_progress = on_progress
-        posters = _listed(posters or ())
+        self._is_new_placeholder = False
+        posters = _listed("posters", posters or ())
         given = {
-            "tag": _listed(tags),
+            "tag": _listed("tags", tags),
             "storage_id": storage,
             "create_thumbnails": thumbnails,
             "create_posters": ",".join(map(str, posters)),
@@ -85,18 +90,20 @@ class Ingest:
         uri = source if isinstance(source, str) and URI.match(source) else None
         # A placeholder has an id before its job has ended.
         of_the_item = self._metadata is not None or self._external_ids or self._collections
-        needs_placeholder = self._item_id is None and bool(of_the_item)
+        needs_placeholder = self._is_new_placeholder = self._item_id is None and bool(of_the_item)
         self._check(source, uri, self._item_id is not None or needs_placeholder)
         if needs_placeholder:
-            self._item_id = self._create_placeholder()
+            self._item_id = (self._started_placeholder() if uri is None else None) or self._create_placeholder()
         try:
+            # Before the file: a collection that does not exist is known before anything is uploaded.
+            self._add_to_collections()
             job = self._import_uri(uri) if uri is not None else self._upload(source, 0.5 if wait else 1.0)
         except ApiException as error:
+            hints = [(error.hint or "").replace(" and resume=True", "")]
             if self._item_id is not None:
-                also = f"to import to the same placeholder, give item_id={self._item_id!r}"
-                error.hint = f"{error.hint}; {also}" if error.hint else also
+                hints.append(f"to import to the same placeholder, give item_id={self._item_id!r}")
+            error.hint = "; ".join(filter(None, hints))
             raise
-        self._add_to_collections()
         if not wait:
             return job
         job = wait_for(self._client, job, self._progress(0.0 if uri is not None else 0.5), **self._waiting)
@@ -129,6 +136,30 @@ class Ingest:
             raise ApiResponseError(0, "the server created a placeholder, but returned no id")
         return placeholder.id
 
+    def _started_placeholder(self) -> str | None:
+        """Return the placeholder of an earlier call with this ``transfer_id``; its upload has the id in its name."""
+        if self._transfer_id is None:
+            return None
+        prefix = f"{self._transfer_id}{_OF_ITEM}"
+        try:
+            for state in (TransferState.TRANSFERRING, TransferState.FINISHED):
+                for started in self._client.transfer.iterate_transfers(state=state, page_size=1000):
+                    if (started.name or "").startswith(prefix):
+                        return str(started.name)[len(prefix) :]
+        except ApiException as error:
+            # A server without transfers, or a user who may not read them, can still upload.
+            if error.status not in transfer.NO_TRANSFERS:
+                raise
+        return None
+
+    def _transfer_name(self, transfer_id: str) -> tuple[str, bool]:
+        """Return the name of the upload, and whether the server has it."""
+        names = [transfer_id] if self._item_id is None else [f"{transfer_id}{_OF_ITEM}{self._item_id}", transfer_id]
+        started = [name for name in names if transfer.has_started(self._client.api_client, name)]
+        if started:
+            return started[0], True
+        return names[0] if self._is_new_placeholder else transfer_id, False
+
     def _document(self) -> Any:
         """Return the metadata as a document, from names and values if necessary."""
         metadata = {} if self._metadata is None else self._metadata
@@ -156,10 +187,10 @@ class Ingest:
         progress = self._progress(0.0, part)
         if progress is not None:
             parameters["on_progress"] = lambda done, total: progress(done / total if total else 1.0)
-        if self._transfer_id is not None:
-            parameters.update(
-                transfer_id=self._transfer_id, resume=transfer.has_started(self._client.api_client, self._transfer_id)
-            )
+        name = self._transfer_id
+        if name is not None:
+            name, is_started = self._transfer_name(name)
+            parameters.update(transfer_id=name, resume=is_started)
         arguments = () if self._item_id is None else (self._item_id, "container")
         operation: Any = getattr(self._client.import_, _UPLOADS[self._item_id is None])
         return transfer.upload(operation, source, *arguments, **parameters)
@@ -170,12 +201,16 @@ class Ingest:
         return None if callback is None else lambda part: callback(start + part * (end - start))
 
     def _add_to_collections(self) -> None:
-        for collection in self._collections if self._item_id is not None else ():
+        for collection in self._collections:
             self._client.collection.add_to_collection(collection, str(self._item_id), type="item")
 
 
-def _listed(values: Any) -> list[str]:
-    return [values] if isinstance(values, str) else list(values)
+def _listed(name: str, values: Any) -> list[Any]:
+    if isinstance(values, str):
+        return [values]
+    if isinstance(values, (bytes, Mapping)) or not hasattr(values, "__iter__"):
+        raise ApiTypeError(f"{name} must be text or several texts, not a {type(values).__name__}")
+    return list(values)
 
 
 def _check_file(source: Any) -> None:

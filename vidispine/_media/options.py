@@ -72,7 +72,8 @@ class IngestOptions(Waiting, total=False):
     item_id: str | None
     """Id of a placeholder that the file is imported to, such as that of an interrupted import. Default: a new item."""
     transfer_id: str | None
-    """Unique name of the upload. If the server knows it, the upload is resumed. Default: a random one."""
+    """Unique name of the upload. If the server knows it, the upload is resumed, to the placeholder that the earlier
+    call created, if any: the name on the server then ends with ``@`` and its id. Default: a random one."""
     chunk_size: int
     """Size of the chunks of an upload, in bytes. Default: 16 MiB."""
     parallel: int

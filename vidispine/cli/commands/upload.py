@@ -134,7 +134,7 @@ def _upload(client: Client, file: Path, parameters: dict[str, Any], *, again: bo
         write_note(f"{file}: resuming the upload")
     size = file.stat().st_size
     with transfer_progress(file.name, size) as on_progress:
-        return client.media.ingest(
+        job: JobType = client.media.ingest(
             file,
             wait=False,
             transfer_id=transfer_id,
@@ -143,6 +143,7 @@ def _upload(client: Client, file: Path, parameters: dict[str, Any], *, again: bo
             on_progress=lambda part: on_progress(round(part * size), size),
             **parameters,
         )
+    return job
 
 
 def _transfer_id(configuration: Configuration, file: Path, parameters: dict[str, Any]) -> str | None:

@@ -20,8 +20,7 @@ from vidispine import Client, Field, Search, notifications
 from vidispine.cli.commands.demo.checks import CheckError, expect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from wsgiref.types import WSGIApplication
+    from collections.abc import Callable, Iterator
 
     from vidispine.cli.output.tour import TourScreen
     from vidispine.notifications import Event
@@ -157,12 +156,12 @@ def source_of_steps() -> dict[str, str]:
         if isinstance(node, ast.With) and isinstance(call := node.items[0].context_expr, ast.Call):
             title = call.args[0] if isinstance(call.func, ast.Name) and call.func.id == "step" else None
             if isinstance(title, ast.Constant):
-                steps[title.value] = textwrap.dedent("\n".join(lines[node.body[0].lineno - 1 : node.end_lineno]))
+                steps[str(title.value)] = textwrap.dedent("\n".join(lines[node.body[0].lineno - 1 : node.end_lineno]))
     return steps
 
 
 @contextmanager
-def serve(application: WSGIApplication) -> Iterator[str]:
+def serve(application: Callable[..., Any]) -> Iterator[str]:
     """Serve a WSGI application on a free port of this machine, and return its URL."""
     from wsgiref.simple_server import WSGIRequestHandler, make_server
 

@@ -44,16 +44,16 @@ class Facets:
         return document
 
     def _values(self, field: Field, facet: Mapping[str, Any], without: list[str]) -> list[dict[str, Any]]:
-        rows = self._rows(field, without)
+        rows = self._rows(field, "value, count(DISTINCT owner) AS hits", without, " GROUP BY folded, value")
         found = self._database.rows(
-            f"SELECT value, count(*) AS hits FROM (SELECT DISTINCT kind, owner, value FROM ({rows.text}))"  # noqa: S608
-            " GROUP BY value HAVING hits >= ? ORDER BY hits DESC, value LIMIT ?",
+            f"SELECT value, sum(hits) AS hits FROM ({rows.text})"  # noqa: S608
+            " GROUP BY value HAVING sum(hits) >= ? ORDER BY hits DESC, value LIMIT ?",
             *rows.values, facet.get("minCount", 1), facet.get("maxResults", DEFAULT_RESULTS),
         )  # fmt: skip
         return [{"fieldValue": row["value"], "value": row["hits"], "count": row["hits"]} for row in found]
 
     def _range(self, field: Field, limits: Mapping[str, Any], without: list[str]) -> dict[str, Any]:
-        rows = self._rows(field, without)
+        rows = self._rows(field, "kind, owner, folded, number", without)
         ends = {"value": [{"value": limits["start"]}, {"value": limits["end"]}], "exclusiveMaximum": True}
         inside = range_condition(field, ends)
         hits = self._database.value(
@@ -62,14 +62,14 @@ class Facets:
         )  # fmt: skip
         return {"start": limits["start"], "end": limits["end"], "integerorempty": str(hits), "value": str(hits)}
 
-    def _rows(self, field: Field, without: list[str]) -> Condition:
+    def _rows(self, field: Field, columns: str, without: list[str], ending: str = "") -> Condition:
         """Return the query for the values of the field in all hits."""
         parts, values = [], []
         for kind in self._search.kinds:
             hits = self._search.rows(kind, without)
             parts.append(
-                "SELECT kind, owner, value, folded, number FROM metadata WHERE kind = ? AND name = ?"  # noqa: S608
-                f" AND node = 'value' AND removed IS NULL AND owner IN ({hits.text})"
+                f"SELECT {columns} FROM metadata WHERE kind = ? AND name = ?"  # noqa: S608
+                f" AND node = 'value' AND removed IS NULL AND owner IN ({hits.text}){ending}"
             )
             values += [kind, field.name, *hits.values]
         return Condition(" UNION ALL ".join(parts), values)

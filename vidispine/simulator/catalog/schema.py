@@ -93,7 +93,7 @@ CREATE TABLE metadata (
     number REAL                  -- search column for numbers, times (milliseconds since 1970) and time codes (seconds)
 );
 CREATE INDEX metadata_owner ON metadata (kind, owner);
-CREATE INDEX metadata_folded ON metadata (kind, name, folded, owner) WHERE removed IS NULL AND node = 'value';
+CREATE INDEX metadata_folded ON metadata (kind, name, folded, value, owner) WHERE removed IS NULL AND node = 'value';
 CREATE INDEX metadata_number ON metadata (kind, name, number, owner) WHERE removed IS NULL AND node = 'value';
 CREATE INDEX metadata_sorted ON metadata (kind, owner, name) WHERE removed IS NULL AND node = 'value';
 CREATE INDEX metadata_group ON metadata (kind, name, uuid) WHERE removed IS NULL AND node = 'group';

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Hit", "Search", "SearchEngine"]
 
+MANY_HITS = 5000
+"""Number of hits from which they are sorted by the index of a field."""
+
 
 class Hit(NamedTuple):
     """An entity that matches."""
@@ -83,6 +86,7 @@ class Search:
         self._database = database
         self._conditions = conditions
         self._filters = filters
+        self._found: dict[str, list[int]] = {}
         # Relevance is not simulated: all hits are equally relevant.
         self._sort = [(fields.get(s["field"]), s["order"] == "descending") for s in sort if s["field"] != "_relevance"]
 
@@ -92,8 +96,17 @@ class Search:
         :param without: names of excluded filters
         """
         filters = [condition for name, condition in self._filters[kind] if name not in without]
-        condition = all_of([*self._conditions[kind], *filters])
-        return Condition(f"SELECT serial FROM {kind} WHERE {condition.text}", condition.values)  # noqa: S608
+        conditions = [condition for condition in (*self._conditions[kind], *filters) if condition != ALWAYS]
+        if conditions and not without:
+            return Condition("SELECT value AS serial FROM json_each(?)", [json.dumps(self.serials(kind))])
+        return _query(kind, conditions)
+
+    def serials(self, kind: str) -> list[int]:
+        """Return the serial numbers of all hits of a kind. They are searched once."""
+        if kind not in self._found:
+            query = _query(kind, [*self._conditions[kind], *(condition for _, condition in self._filters[kind])])
+            self._found[kind] = [row[0] for row in self._database.execute(query.text, query.values)]
+        return self._found[kind]
 
     @property
     def kinds(self) -> list[str]:
@@ -108,11 +121,6 @@ class Search:
             total += self._database.value(f"SELECT count(*) FROM ({rows.text})", *rows.values)  # noqa: S608
         return total
 
-    def serials(self, kind: str) -> list[int]:
-        """Return the serial numbers of all hits of a kind."""
-        rows = self.rows(kind)
-        return [row["serial"] for row in self._database.rows(rows.text, *rows.values)]
-
     def page(self, first: int, number: int, cursor: str | None) -> tuple[list[Hit], str | None]:
         """Return a page of hits and, with a cursor, the next cursor.
 
@@ -120,7 +128,12 @@ class Search:
         :param cursor: ``*`` for the first page, then the cursor of the previous page
         :raises ApiError: the cursor is invalid
         """
+        offset = 0 if cursor is not None else max(first - 1, 0)
+        if cursor is None and not self._sort:
+            return self._newest(offset + number)[offset:], None
         keys = [self._key(index) for index in range(len(self._sort))]
+        if cursor is None and len(self._sort) == len(self.kinds) == 1 and self.count() > MANY_HITS:
+            return self._first_hits(offset + number)[offset:], None
         selected = ", ".join(
             ["kind", "serial", "-serial AS newest", *(f"{text} AS k{i}" for i, text in enumerate(keys))]
         )
@@ -137,12 +150,40 @@ class Search:
             f"SELECT * FROM (SELECT {selected} FROM ({inner}) h) WHERE {after.text}"  # noqa: S608
             f" ORDER BY {', '.join(order)} LIMIT ? OFFSET ?"
         )
-        offset = 0 if cursor is not None else max(first - 1, 0)
         found = self._database.rows(statement, *values, *after.values, number, offset)
         hits = [Hit(row["kind"], row["serial"]) for row in found]
         if cursor is None:
             return hits, None
         return hits, _encode_cursor([*list(found[-1])[2:], found[-1]["kind"]]) if found else cursor
+
+    def _newest(self, number: int) -> list[Hit]:
+        """Return the first hits in the order without sort: newest first."""
+        hits: list[Hit] = []
+        for kind in self.kinds:
+            rows = self.rows(kind)
+            statement = f"SELECT serial FROM ({rows.text}) ORDER BY serial DESC LIMIT ?"  # noqa: S608
+            hits += [Hit(kind, row[0]) for row in self._database.execute(statement, [*rows.values, number])]
+        return sorted(hits, key=lambda hit: (-hit.serial, hit.kind))[:number]
+
+    def _first_hits(self, number: int) -> list[Hit]:
+        """Return the first hits in the order of one field, from its index: sorting all of them takes too long."""
+        (kind,), ((field, descending),) = self.kinds, self._sort
+        column, direction = "number" if field.is_number else "folded", "DESC" if descending else "ASC"
+        left = set(self.serials(kind))
+        hits: list[int] = []
+        for row in self._database.execute(
+            f"SELECT owner FROM metadata WHERE kind = ? AND name = ? AND node = 'value' AND removed IS NULL"  # noqa: S608
+            f" AND {column} IS NOT NULL ORDER BY {column} {direction}, owner DESC",
+            [kind, field.name],
+        ):
+            if len(hits) >= number:
+                break
+            if row[0] in left:
+                left.remove(row[0])
+                hits.append(row[0])
+        if len(hits) < number:
+            hits += sorted(left, reverse=True)
+        return [Hit(kind, serial) for serial in hits[:number]]
 
     def _key(self, index: int) -> str:
         """Return the sort key: the lowest value of a field, or the highest when descending."""
@@ -169,6 +210,11 @@ class Search:
             key = keys[index]
             after = Condition(f"k{index} {sign} ? OR (k{index} = ? AND ({after.text}))", [key, key, *after.values])
         return Condition(f"({after.text})", after.values)
+
+
+def _query(kind: str, conditions: Sequence[Condition]) -> Condition:
+    condition = all_of(conditions)
+    return Condition(f"SELECT serial FROM {kind} WHERE {condition.text}", condition.values)  # noqa: S608
 
 
 def _encode_cursor(values: list[Any]) -> str:

@@ -158,7 +158,8 @@ class ConditionBuilder:
         found = []
         for phrase, word in split_words(words):
             inner = word_condition(phrase or word, is_phrase=bool(phrase))
-            rows = f"kind = ? AND node = 'value' AND removed IS NULL{self._timespan_filter()} AND {inner.text}"
+            # The sign keeps SQLite from reading all metadata of this kind instead of the words that match.
+            rows = f"+kind = ? AND node = 'value' AND removed IS NULL{self._timespan_filter()} AND {inner.text}"
             text = f"serial IN (SELECT owner FROM metadata WHERE {rows})"  # noqa: S608 - values are bound
             found.append(condition(text, self._kind, *inner.values))
         return found

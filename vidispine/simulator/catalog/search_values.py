@@ -50,7 +50,7 @@ def value_condition(field: Field, document: Mapping[str, Any]) -> Condition:
         return _wildcards(text)
     text = unescape(text)
     if field.is_exact:
-        return condition("value = ? AND folded IS NOT NULL", text)
+        return condition("folded = ? AND value = ?", text.casefold(), text)
     if field.kind == "boolean":
         return condition("folded = ?", text.casefold())
     phrase = text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text

@@ -169,11 +169,13 @@ class Search:
         """Return the first hits in the order of one field, from its index: sorting all of them takes too long."""
         (kind,), ((field, descending),) = self.kinds, self._sort
         column, direction = "number" if field.is_number else "folded", "DESC" if descending else "ASC"
+        # An empty text counts as no value when descending, as in the sort key.
+        present = f"{column} > ''" if descending and not field.is_number else f"{column} IS NOT NULL"
         left = set(self.serials(kind))
         hits: list[int] = []
         for row in self._database.execute(
             f"SELECT owner FROM metadata WHERE kind = ? AND name = ? AND node = 'value' AND removed IS NULL"  # noqa: S608
-            f" AND {column} IS NOT NULL ORDER BY {column} {direction}, owner DESC",
+            f" AND {present} ORDER BY {column} {direction}, owner DESC",
             [kind, field.name],
         ):
             if len(hits) >= number:

@@ -55,7 +55,6 @@ def _notify(request: Request, event: str, entity: EntityRef, control: AccessCont
 
 @operation(WRITE)
 def create_access_control(request: Request) -> Response:
-    """Add an access control to an entity."""
     control = _add(
         request, requested_entity(request, "ALL"), request.body, request.arguments.get("allowDuplicate", True)
     )
@@ -65,7 +64,6 @@ def create_access_control(request: Request) -> Response:
 
 @operation(WRITE)
 def create_access_controls(request: Request) -> Response:
-    """Add several access controls to an entity."""
     entity = requested_entity(request, "ALL")
     documents = [_add(request, entity, entry).to_json(request.base_url) for entry in request.body.get("access", ())]
     return _list(documents)
@@ -73,7 +71,6 @@ def create_access_controls(request: Request) -> Response:
 
 @operation(SUPER_USER)
 def create_access_control_for_all_items(request: Request) -> Response:
-    """Add an access control to every item."""
     for row in request.state.database.rows("SELECT serial FROM item"):
         _add(request, EntityRef("item", row["serial"]), request.body)
     return Response()
@@ -92,7 +89,6 @@ def get_access_controls(request: Request) -> Response:
 
 @operation(READ)
 def get_access_control(request: Request) -> Response:
-    """Get one access control of an entity."""
     document = request.state.access.get(requested_entity(request, "READ"), request.arguments["access-id"]).to_json(
         request.base_url
     )
@@ -108,7 +104,6 @@ def _remove(request: Request, control: AccessControl) -> None:
 
 @operation(WRITE)
 def delete_access_control(request: Request) -> Response:
-    """Remove an access control from an entity."""
     _remove(request, request.state.access.get(requested_entity(request, "ALL"), request.arguments["access-id"]))
     return Response()
 
@@ -131,7 +126,6 @@ def delete_access_controls_from_all_items(request: Request) -> Response:
 
 @operation(WRITE)
 def update_owner(request: Request) -> Response:
-    """Transfer the ownership of an entity to another user."""
     entity = requested_entity(request, "OWNER")
     name = request.arguments["username"]
     if request.users.find(name) is None:
@@ -146,7 +140,6 @@ def update_owner(request: Request) -> Response:
 
 @operation(READ)
 def get_merged_access(request: Request) -> Response:
-    """List the access controls that apply to a user and an entity."""
     name = request.arguments.get("username", request.user.name)
     user = request.users.find(name)
     if user is None:
@@ -156,7 +149,6 @@ def get_merged_access(request: Request) -> Response:
 
 @operation(READ)
 def get_merged_access_for_group(request: Request) -> Response:
-    """List the access controls that apply to groups and an entity."""
     entity = requested_entity(request, "READ")
     entries = [
         access_entry(control, entity) for control in request.state.access.with_inherited(entity) if control.user_group

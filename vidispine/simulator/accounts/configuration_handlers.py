@@ -18,14 +18,12 @@ OWNER = "configuration"
 
 @operation(ROLE)
 def get_configuration_properties(request: Request) -> Response:
-    """List the properties."""
     pairs = request.state.simple_metadata.pairs(OWNER)
     return Response({"property": pairs} if pairs else {})
 
 
 @operation(ROLE)
 def get_configuration_property(request: Request) -> Response:
-    """Get one property."""
     key = request.arguments["key"]
     value = request.state.simple_metadata.value(OWNER, key)
     if value is None:
@@ -36,14 +34,12 @@ def get_configuration_property(request: Request) -> Response:
 
 @operation(ROLE)
 def update_configuration_property(request: Request) -> Response:
-    """Create or update a property that the document names."""
     request.state.simple_metadata.put(OWNER, request.body["key"], request.body.get("value", ""))
     return Response()
 
 
 @operation(ROLE)
 def update_configuration_property_value(request: Request) -> Response:
-    """Create or update the value of a property."""
     text = (request.body or b"").decode(errors="replace")
     request.state.simple_metadata.put(OWNER, request.arguments["key"], text)
     return Response()
@@ -51,7 +47,6 @@ def update_configuration_property_value(request: Request) -> Response:
 
 @operation(ROLE)
 def delete_configuration_property(request: Request) -> Response:
-    """Delete a property."""
     key = request.arguments["key"]
     if not request.state.simple_metadata.remove(OWNER, key):
         raise not_found("configuration-property", key)

@@ -50,7 +50,6 @@ def _names(request: Request, names: Sequence[str]) -> Response:
 
 @operation(READ)
 def get_groups(request: Request) -> Response:
-    """List groups and roles."""
     names = request.users.groups.names(request.arguments.get("role"))
     first, number, _ = read_page(request, len(names))
     page = names[max(first - 1, 0) :][:number]
@@ -59,7 +58,6 @@ def get_groups(request: Request) -> Response:
 
 @operation(READ)
 def search_groups(request: Request) -> Response:
-    """Search groups."""
     texts = {
         name: request.users.groups.description(name)
         for name in request.users.groups.names(request.arguments.get("role"))
@@ -72,7 +70,6 @@ def search_groups(request: Request) -> Response:
 
 @operation()
 def get_group(request: Request) -> Response:
-    """Get one group."""
     name = _group(request, READ)
     return Response(group_document(request, name), name)
 
@@ -84,7 +81,6 @@ def _notify(request: Request, event: str, name: str) -> None:
 
 @operation(WRITE)
 def update_or_create_group(request: Request) -> Response:
-    """Create or update a group."""
     name, body, groups = request.arguments["group-name"], request.body or {}, request.users.groups
     if not is_role(name):
         if not re.fullmatch(r"[^_\W][\w .-]*", name):
@@ -127,7 +123,6 @@ def _join(request: Request, group: str, kind: str, member: str) -> None:
 
 @operation()
 def delete_group(request: Request) -> Response:
-    """Delete a group."""
     _delete(request, _group(request, WRITE))
     return Response()
 
@@ -151,21 +146,18 @@ def _delete(request: Request, name: str) -> None:
 
 @operation()
 def get_group_children(request: Request) -> Response:
-    """List the groups within a group."""
     name = _group(request, READ)
     return _names(request, request.users.groups.children(name, request.arguments.get("traverse", False)))
 
 
 @operation()
 def get_group_parents(request: Request) -> Response:
-    """List the groups that contain a group."""
     name = _group(request, READ)
     return _names(request, request.users.groups.parents("group", name, request.arguments.get("traverse", False)))
 
 
 @operation()
 def get_group_users(request: Request) -> Response:
-    """List the users in a group."""
     name = _group(request, READ)
     users = request.users.groups.users(name, request.arguments.get("traverse", False))
     return Response(user_list(request, users), text_lines(users))
@@ -173,13 +165,11 @@ def get_group_users(request: Request) -> Response:
 
 @operation()
 def get_group_description(request: Request) -> Response:
-    """Get the description of a group."""
     return Response(text=request.users.groups.description(_group(request, READ)))
 
 
 @operation()
 def update_group_description(request: Request) -> Response:
-    """Update the description of a group."""
     name = _group(request, WRITE)
     if is_role(name):
         raise forbidden(f"{name} is a role and cannot be changed")
@@ -189,20 +179,17 @@ def update_group_description(request: Request) -> Response:
 
 @operation()
 def get_group_role(request: Request) -> Response:
-    """Get whether a group is a role."""
     return Response(text="true" if is_role(_group(request, READ)) else "false")
 
 
 @operation()
 def add_group_to_group(request: Request) -> Response:
-    """Add a group to a group."""
     _join(request, _group(request, WRITE), "group", _group(request, WRITE, "child-groupname"))
     return Response()
 
 
 @operation()
 def delete_group_from_group(request: Request) -> Response:
-    """Remove a group from a group."""
     request.users.groups.remove_member(_group(request, WRITE), "group", _group(request, WRITE, "child-groupname"))
     return Response()
 

@@ -51,7 +51,6 @@ def create_user_access_key(request: Request) -> Response:
 
 @operation()
 def get_user_access_keys(request: Request) -> Response:
-    """List the access keys of a user."""
     rows = request.state.database.rows("SELECT * FROM access_key WHERE user = ? ORDER BY created, id", _user(request))
     keys = [_document(row) for row in rows]
     return Response({"hits": len(keys), **({"key": keys} if keys else {})})
@@ -59,13 +58,11 @@ def get_user_access_keys(request: Request) -> Response:
 
 @operation()
 def get_user_access_key(request: Request) -> Response:
-    """Get one access key."""
     return Response(_document(_key(request)))
 
 
 @operation()
 def update_user_access_key(request: Request) -> Response:
-    """Update the status and name of an access key."""
     row = _key(request)
     request.state.database.execute(
         "UPDATE access_key SET is_active = ?, name = ? WHERE id = ?",
@@ -76,6 +73,5 @@ def update_user_access_key(request: Request) -> Response:
 
 @operation()
 def delete_user_access_key(request: Request) -> Response:
-    """Delete an access key."""
     request.state.database.execute("DELETE FROM access_key WHERE id = ?", [_key(request)["id"]])
     return Response()

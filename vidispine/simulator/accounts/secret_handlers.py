@@ -25,7 +25,6 @@ def _document(request: Request, alias: str) -> dict[str, Any]:
 
 @operation(ROLE)
 def get_secrets(request: Request) -> Response:
-    """List secrets."""
     aliases = request.state.database.rows("SELECT DISTINCT alias FROM secret ORDER BY alias")
     secrets = [_document(request, row["alias"]) for row in aliases]
     return Response({"secret": secrets} if secrets else {})
@@ -33,13 +32,11 @@ def get_secrets(request: Request) -> Response:
 
 @operation(ROLE)
 def get_secret(request: Request) -> Response:
-    """Get one secret."""
     return Response(_document(request, request.arguments["alias"]))
 
 
 @operation(ROLE)
 def create_secret(request: Request) -> Response:
-    """Create a secret."""
     alias = request.arguments["alias"]
     request.state.database.execute("INSERT OR IGNORE INTO secret VALUES (?, '')", [alias])
     return Response(_document(request, alias))
@@ -47,7 +44,6 @@ def create_secret(request: Request) -> Response:
 
 @operation(ROLE)
 def delete_secret(request: Request) -> Response:
-    """Delete a secret with its values."""
     _document(request, request.arguments["alias"])
     request.state.database.execute("DELETE FROM secret WHERE alias = ?", [request.arguments["alias"]])
     return Response()
@@ -55,7 +51,6 @@ def delete_secret(request: Request) -> Response:
 
 @operation(ROLE)
 def update_secret_value(request: Request) -> Response:
-    """Set the value of a key."""
     alias, key = request.arguments["alias"], request.arguments["key"]
     _document(request, alias)
     if key not in SecretKey.values():
@@ -66,7 +61,6 @@ def update_secret_value(request: Request) -> Response:
 
 @operation(ROLE)
 def delete_secret_value(request: Request) -> Response:
-    """Delete the value of a key."""
     alias, key = request.arguments["alias"], request.arguments["key"]
     statement = "DELETE FROM secret WHERE alias = ? AND key = ? AND key > ''"
     if not request.state.database.execute(statement, [alias, key]).rowcount:

@@ -13,14 +13,12 @@ if TYPE_CHECKING:
 
 @operation()
 def get_auth_token(request: Request) -> Response:
-    """Create a token for the requesting user."""
     token = _token(request, request.user.name)
     return Response({"token": token, "user": request.user.name}, token)
 
 
 @operation()
 def get_user_auth_token(request: Request) -> Response:
-    """Create a token for a user."""
     return Response(text=_token(request, request.arguments["username"]))
 
 
@@ -31,5 +29,4 @@ def _token(request: Request, name: str) -> str:
 
 @operation()
 def get_who_am_i(request: Request) -> Response:
-    """Get the name of the requesting user."""
     return Response(text=request.user.name)

@@ -54,7 +54,6 @@ def _digest(text: str, form: str | None) -> str:
 
 @operation(ADMINISTRATOR)
 def create_user(request: Request) -> Response:
-    """Create a user."""
     name = request.body["userName"]
     if not name or ":" in name or not name.isprintable() or name.startswith("VSID"):
         raise invalid_input("userName", name, "the name of a user is text without a colon", context="user")
@@ -67,7 +66,6 @@ def create_user(request: Request) -> Response:
 
 @operation()
 def update_user(request: Request) -> Response:
-    """Update a user."""
     name = _user(request)
     document = request.body or {}
     if document.get("userName", name) != name:
@@ -105,7 +103,6 @@ def _update_groups(request: Request, name: str, groups: Iterable[Mapping[str, An
 
 @operation(ADMINISTRATOR)
 def disable_user(request: Request) -> Response:
-    """Disable a user."""
     if request.arguments.get("hard", False):
         raise not_implemented("the simulator does not remove users for good; it disables them")
     name = _user(request)
@@ -118,20 +115,17 @@ def disable_user(request: Request) -> Response:
 
 @operation(ADMINISTRATOR)
 def enable_user(request: Request) -> Response:
-    """Enable a user."""
     request.state.database.execute("UPDATE user SET enabled = 1 WHERE name = ?", [_user(request)])
     return Response()
 
 
 @operation()
 def get_user(request: Request) -> Response:
-    """Get one user."""
     return Response(user_document(request, _user(request, READ)))
 
 
 @operation(READ)
 def get_users(request: Request) -> Response:
-    """List users."""
     names = [row["name"] for row in request.state.database.rows("SELECT name FROM user ORDER BY name")]
     wanted = split_values(request.arguments.get("name"))
     names = [name for name in names if not wanted or name in wanted]
@@ -140,7 +134,6 @@ def get_users(request: Request) -> Response:
 
 @operation(READ)
 def search_users(request: Request) -> Response:
-    """Search users."""
     rows = [
         {"username": row["name"], "realname": row["real_name"] or ""}
         for row in request.state.database.rows("SELECT name, real_name FROM user ORDER BY name")
@@ -159,7 +152,6 @@ def _page(request: Request, names: list[str], number: int) -> Response:
 
 @operation()
 def get_user_groups(request: Request) -> Response:
-    """List the groups of a user."""
     name = _user(request, READ)
     found = request.users.groups.parents("user", name, request.arguments.get("traverse", False))
     every = request.arguments.get("allgroups", False)
@@ -194,28 +186,24 @@ def add_user_to_groups(request: Request) -> Response:
 
 @operation()
 def get_user_real_name(request: Request) -> Response:
-    """Get the real name of a user."""
     name = _user(request, READ)
     return Response(text=request.state.database.value("SELECT real_name FROM user WHERE name = ?", name) or "")
 
 
 @operation()
 def update_user_real_name(request: Request) -> Response:
-    """Update the real name of a user."""
     _set_real_name(request, _user(request), _text(request))
     return Response()
 
 
 @operation()
 def update_user_password(request: Request) -> Response:
-    """Update the password of a user."""
     request.users.set_password(_user(request), _digest(_text(request), request.arguments.get("type", "md5")))
     return Response()
 
 
 @operation()
 def validate_user_password(request: Request) -> Response:
-    """Get whether a password is correct."""
     name = _user(request)
     is_right = request.users.has_password(name, _digest(_text(request), request.arguments.get("type", "md5")))
     return Response(text="true" if is_right else "false")

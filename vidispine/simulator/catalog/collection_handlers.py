@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 @operation("_collection_write")
 def create_collection(request: Request) -> Response:
-    """Create a collection."""
     state, body = request.state, request.body or {}
     collection = state.collections.create(request.now, request.user.name)
     state.access.add_owner(collection.ref, request.user.name)
@@ -66,14 +65,12 @@ def _rename(request: Request, collection: Collection, name: str) -> None:
 
 @operation("_collection_write")
 def update_collection_name(request: Request) -> Response:
-    """Update the name of a collection."""
     _rename(request, requested_collection(request, "WRITE"), request.arguments["name"])
     return Response()
 
 
 @operation("_collection_read")
 def get_collection(request: Request) -> Response:
-    """Get one collection and its members."""
     return _whole(request, requested_collection(request, "READ"))
 
 
@@ -89,13 +86,11 @@ def _whole(request: Request, collection: Collection) -> Response:
 
 @operation()
 def get_collections(request: Request) -> Response:
-    """List collections."""
     return search_collections(request)
 
 
 @operation("_collection_read")
 def search_collections(request: Request) -> Response:
-    """Search collections."""
     contents = EntityContent(request)
 
     def documents(hits: Sequence[Hit]) -> list[dict[str, Any]]:
@@ -106,13 +101,11 @@ def search_collections(request: Request) -> Response:
 
 @operation()
 def get_collection_items(request: Request) -> Response:
-    """List the items in a collection."""
     return search_items_in_collection(request)
 
 
 @operation("_collection_read")
 def search_items_in_collection(request: Request) -> Response:
-    """Search the items in a collection."""
     inside = "serial IN (SELECT member FROM collection_member WHERE kind = 'item' AND collection = ?)"
     collection = requested_collection(request, "READ")
     response = list_items(request, condition(inside, collection.serial))
@@ -169,7 +162,6 @@ def _member(request: Request, kind: str | None, id: str) -> EntityRef:
 
 @operation("_collection_write")
 def add_to_collection(request: Request) -> Response:
-    """Add a member to a collection."""
     collection = requested_collection(request, "WRITE")
     if "type" not in request.arguments:
         raise invalid_input("type", None, "give the type of the member: item or collection")
@@ -183,7 +175,6 @@ def add_to_collection(request: Request) -> Response:
 
 @operation("_collection_write")
 def remove_from_collection(request: Request) -> Response:
-    """Remove a member from a collection."""
     collection = requested_collection(request, "WRITE")
     member = _member(request, request.arguments.get("type"), request.arguments["id"])
     if not request.state.collections.remove(collection, member):
@@ -194,7 +185,6 @@ def remove_from_collection(request: Request) -> Response:
 
 @operation("_collection_write")
 def update_collection(request: Request) -> Response:
-    """Replace or change the members of a collection."""
     collection = requested_collection(request, "WRITE")
     if request.arguments.get("clear", True):
         for member in request.state.collections.members(collection):
@@ -224,7 +214,6 @@ def _apply(request: Request, collection: Collection, entries: Sequence[Mapping[s
 
 @operation("_collection_write")
 def reorder_collection_elements(request: Request) -> Response:
-    """Reorder the members of a collection."""
     collection = requested_collection(request, "WRITE")
     for kind in ("item", "collection"):
         for entry in request.body.get(kind, ()):

@@ -32,7 +32,6 @@ def _notify(request: Request, event: str, entity: EntityRef) -> None:
 
 @operation("_metadata_write")
 def update_or_create_document(request: Request) -> Response:
-    """Create or update a document."""
     name = request.arguments["name"]
     is_new = request.state.database.value("SELECT 1 FROM document WHERE name = ?", name) is None
     request.state.database.execute(
@@ -45,7 +44,6 @@ def update_or_create_document(request: Request) -> Response:
 
 @operation("_metadata_read")
 def get_document(request: Request) -> Response:
-    """Get one document."""
     return Response(
         request.state.metadata.document(_document(request), request.state.metadata.selection(request.arguments))
     )
@@ -53,13 +51,11 @@ def get_document(request: Request) -> Response:
 
 @operation("_metadata_read")
 def get_document_change_sets(request: Request) -> Response:
-    """List the change sets of a document."""
     return change_sets(request, _document(request))
 
 
 @operation("_metadata_read")
 def get_documents(request: Request) -> Response:
-    """List the names of documents."""
     first, number, _ = read_page(request)
     rows = request.state.database.rows(
         "SELECT name FROM document ORDER BY name LIMIT ? OFFSET ?", number, max(first - 1, 0)
@@ -75,7 +71,6 @@ def _uri(request: Request, name: str) -> str:
 
 @operation("_metadata_read")
 def search_documents(request: Request) -> Response:
-    """Search documents."""
     listing = SearchResults(request, ["document"])
     entries = []
     for hit in listing.hits:
@@ -86,7 +81,6 @@ def search_documents(request: Request) -> Response:
 
 @operation("_metadata_write")
 def delete_document(request: Request) -> Response:
-    """Delete a document and its history."""
     entity = _document(request)
     _notify(request, "delete", entity)
     request.state.metadata.forget(entity)

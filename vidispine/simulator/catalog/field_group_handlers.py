@@ -59,7 +59,6 @@ def _document(request: Request, name: str, above: tuple[str, ...] = (), traverse
 
 @operation(WRITE)
 def update_or_create_metadata_field_group(request: Request) -> Response:
-    """Create or update a field group."""
     name, body = request.arguments["group-name"], request.body or {}
     if not name.strip() or not name.isprintable():
         raise invalid_input(name, name, "the name of a field group is text", context="metadata-field-group")
@@ -99,14 +98,12 @@ def _remove(request: Request, parent: str, kind: str, name: str) -> None:
 
 @operation()
 def get_metadata_field_group(request: Request) -> Response:
-    """Get one field group."""
     traverse = request.arguments.get("traverse", False)
     return Response(_document(request, request.arguments["group-name"], traverse=traverse))
 
 
 @operation()
 def get_metadata_field_groups(request: Request) -> Response:
-    """List field groups."""
     names = [row["name"] for row in request.state.database.rows("SELECT name FROM field_group ORDER BY name")]
     if request.arguments.get("content", False):
         traverse = request.arguments.get("traverse", False)
@@ -128,25 +125,21 @@ def delete_metadata_field_group(request: Request) -> Response:
 
 @operation()
 def update_metadata_field_group(request: Request) -> Response:
-    """Add a field to a field group."""
     return _change(request, "group-name", "field", "field-name", add=True)
 
 
 @operation()
 def delete_metadata_field_group_field(request: Request) -> Response:
-    """Remove a field from a field group."""
     return _change(request, "group-name", "field", "field-name", add=False)
 
 
 @operation()
 def add_metadata_field_group_to_field_group(request: Request) -> Response:
-    """Add a field group to a field group."""
     return _change(request, "parent-group-name", "group", "child-group-name", add=True)
 
 
 @operation()
 def delete_metadata_field_group_from_field_group(request: Request) -> Response:
-    """Remove a field group from a field group."""
     return _change(request, "parent-group-name", "group", "child-group-name", add=False)
 
 

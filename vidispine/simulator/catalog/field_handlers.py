@@ -26,7 +26,6 @@ WRITE = "_metadata_field_write"
 
 @operation(WRITE)
 def update_or_create_metadata_field(request: Request) -> Response:
-    """Create or update a field."""
     name = request.arguments["field-name"]
     known = request.state.fields.find(name)
     if known is None and not NAME.fullmatch(name):
@@ -59,13 +58,11 @@ def _check_pattern(document: dict[str, Any]) -> None:
 
 @operation()
 def get_metadata_field(request: Request) -> Response:
-    """Get one field."""
     return Response(field_document(request, request.state.fields.get(request.arguments["field-name"], "namespace")))
 
 
 @operation()
 def get_metadata_fields(request: Request) -> Response:
-    """List fields."""
     names = request.state.fields.names()
     documents = [field_document(request, request.state.fields.get(name)) for name in names]
     return Response({"field": documents}, text_lines(names))
@@ -104,7 +101,6 @@ def delete_metadata_field(request: Request) -> Response:
 
 @operation(WRITE)
 def update_metadata_field_enumeration(request: Request) -> Response:
-    """Replace the enumeration values of a field."""
     field = request.state.fields.get(request.arguments["field-name"], "namespace")
     _set_choices(request, field.name, request.body.get("field", ()))
     return Response()
@@ -118,7 +114,6 @@ def _set_choices(request: Request, name: str, pairs: Iterable[dict[str, str]]) -
 
 @operation()
 def get_metadata_field_enumeration(request: Request) -> Response:
-    """List the enumeration values of a field that match."""
     field = request.state.fields.get(request.arguments["field-name"], "namespace")
     choices = request.state.simple_metadata.pairs(f"choices:{field.name}")
     tests = [_test(request, name, choices) for name in request.arguments if name.startswith(("key-", "value-"))]

@@ -31,7 +31,6 @@ _WHOLE = {"start": "-INF", "end": "+INF"}
 
 @operation()
 def get_item(request: Request) -> Response:
-    """Get one item."""
     item = requested_item(request, "READ", type="item")
     return Response(EntityContent(request).items([item])[item.serial])
 
@@ -44,7 +43,6 @@ def get_items(request: Request) -> Response:
 
 @operation()
 def search_items(request: Request) -> Response:
-    """Search items."""
     return save_search(request, list_items(request), "search_items", "item")
 
 
@@ -65,7 +63,6 @@ def list_items(request: Request, within: Condition | None = None) -> Response:
 
 @operation("_library_read")
 def get_library(request: Request) -> Response:
-    """List the items in a library."""
     return list_items(request, in_library(requested_library(request, "READ").serial))
 
 
@@ -76,7 +73,6 @@ def _hit(document: dict[str, Any]) -> dict[str, Any]:
 
 @operation("_item_write")
 def delete_item(request: Request) -> Response:
-    """Delete one item."""
     request.state.items.delete(requested_item(request, "WRITE"), request.now)
     return Response()
 
@@ -97,7 +93,6 @@ def delete_items(request: Request) -> Response:
 
 @operation()
 def get_collections_containing_item(request: Request) -> Response:
-    """List the ids of the collections that contain an item."""
     ids = [site_id(serial) for serial in request.state.collections.containing(requested_item(request, "READ").ref)]
     return Response({"uri": ids} if ids else {}, text_lines(ids))
 
@@ -116,7 +111,6 @@ def get_search(request: Request) -> Response:
 
 @operation()
 def search(request: Request) -> Response:
-    """Search items and collections."""
     contents = EntityContent(request)
     listing = SearchResults(request, ["item", "collection"])
     items = items_by_serial(request, listing.hits)

@@ -116,7 +116,6 @@ def delete(state: ServerState, library: Library) -> None:
 
 @operation(WRITE)
 def create_library(request: Request) -> Response:
-    """Create a library of the items in a list."""
     items = _listed_items(request)
     library = _create(request, {})
     if "externalId" in request.arguments:
@@ -134,7 +133,6 @@ def _listed_items(request: Request) -> list[int]:
 
 @operation(READ)
 def get_libraries(request: Request) -> Response:
-    """List the ids of libraries."""
     first, number, _ = read_page(request)
     visible = request.state.access.visible("library", request.user)
     rows = request.state.database.rows(f"SELECT serial FROM library WHERE {visible.text}", *visible.values)  # noqa: S608
@@ -154,7 +152,6 @@ def _fits(request: Request, library: Library) -> bool:
 
 @operation(WRITE)
 def update_library_content(request: Request) -> Response:
-    """Set the items of a library."""
     library = requested_library(request, "WRITE")
     request.state.libraries.replace_items(library, _listed_items(request))
     return Response()
@@ -162,14 +159,12 @@ def update_library_content(request: Request) -> Response:
 
 @operation(WRITE)
 def add_item_to_library(request: Request) -> Response:
-    """Add an item to a library."""
     request.state.libraries.add_items(requested_library(request, "WRITE"), [requested_item(request).serial])
     return Response()
 
 
 @operation(WRITE)
 def delete_item_from_library(request: Request) -> Response:
-    """Remove an item from a library."""
     library, item = requested_library(request, "WRITE"), request.state.items.get(request.arguments["item-id"])
     if not request.state.libraries.remove_item(library, item.serial):
         raise not_found("Item", item.id)
@@ -178,14 +173,12 @@ def delete_item_from_library(request: Request) -> Response:
 
 @operation(READ)
 def get_libraries_containing_item(request: Request) -> Response:
-    """List the ids of the libraries that contain an item."""
     ids = [site_id(serial) for serial in request.state.libraries.containing(requested_item(request).serial)]
     return Response({"uri": ids} if ids else {}, text_lines(ids))
 
 
 @operation(READ)
 def get_library_settings(request: Request) -> Response:
-    """Get how a library follows its search."""
     return Response(requested_library(request, "READ").settings)
 
 

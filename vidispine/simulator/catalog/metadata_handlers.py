@@ -21,7 +21,6 @@ __all__ = ["change_sets", "write_metadata"]
 
 @operation("_metadata_read")
 def get_metadata(request: Request) -> Response:
-    """Get the metadata of an entity."""
     reject_unsupported(request, projection=("default",))
     entity = requested_entity(request, "READ")
     selection = request.state.metadata.selection(request.arguments)
@@ -36,7 +35,6 @@ def get_metadata(request: Request) -> Response:
 
 @operation("_metadata_write")
 def update_metadata(request: Request) -> Response:
-    """Update the metadata of an entity."""
     reject_unsupported(request, projection=("default",), **{"output-projection": ("default",)})
     entity = requested_entity(request, "WRITE")
     document = write_metadata(request, entity, request.body, request.arguments.get("onlyReturnChanges", False))
@@ -66,7 +64,6 @@ def write_metadata(
 
 @operation("_metadata_read")
 def get_metadata_change_sets(request: Request) -> Response:
-    """List the change sets of an entity."""
     return change_sets(request, requested_entity(request, "READ"))
 
 
@@ -85,7 +82,6 @@ def change_sets(request: Request, entity: EntityRef) -> Response:
 
 @operation("_metadata_read")
 def get_metadata_change_set(request: Request) -> Response:
-    """Get one change set."""
     entity = requested_entity(request, "READ")
     serial = request.state.metadata.change(entity, request.arguments["changeset-id"])
     return Response(request.state.metadata.changes(entity, [serial], request.state.metadata.selection({})))
@@ -112,7 +108,6 @@ def update_metadata_entries(request: Request) -> Response:
 
 @operation("_metadata_write")
 def move_metadata(request: Request) -> Response:
-    """Move a field or group to another timespan."""
     entity, given = requested_entity(request, "WRITE"), request.arguments
     request.state.metadata.move(request, entity, given["uuid"], given.get("start", "-INF"), given.get("end", "+INF"))
     return Response(request.state.metadata.document(entity, request.state.metadata.selection({})))
@@ -135,14 +130,12 @@ GLOBAL = EntityRef("global", 1)
 
 @operation("_metadata_read")
 def get_global_metadata(request: Request) -> Response:
-    """Get the metadata that the whole server shares."""
     selection = request.state.metadata.selection(request.arguments)
     return Response(request.state.metadata.document(GLOBAL, selection, request.arguments.get("revision")))
 
 
 @operation("_metadata_global_write")
 def update_global_metadata(request: Request) -> Response:
-    """Update the metadata that the whole server shares."""
     only_changes = request.arguments.get("onlyReturnChanges", False)
     return Response(write_metadata(request, GLOBAL, request.body, only_changes))
 

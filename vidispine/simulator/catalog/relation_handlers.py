@@ -120,14 +120,12 @@ def delete_relations(database: Database, pairs: SimpleMetadataStore, item: int) 
 
 @operation()
 def create_item_relation(request: Request) -> Response:
-    """Create a relation between two items."""
     given = request.arguments
     return Response(_create(request, {"type": given["direction"], "source": given["id1"], "target": given["id2"]}))
 
 
 @operation()
 def create_item_relations(request: Request) -> Response:
-    """Create several relations."""
     made = [
         _create(request, relation["direction"], relation.get("value", ()))
         for relation in request.body.get("relation", ())
@@ -137,13 +135,11 @@ def create_item_relations(request: Request) -> Response:
 
 @operation(ROLE)
 def get_item_relation(request: Request) -> Response:
-    """Get one relation."""
     return Response(_document(request, _requested(request, "READ")))
 
 
 @operation(ROLE)
 def get_item_relations(request: Request) -> Response:
-    """List the relations of an item."""
     rows = _of(request, _item(request, request.arguments["id"], "READ"))
     relations = [_document(request, row) for row in rows]
     return Response({"relation": relations} if rows else {}, text_lines([site_id(row["serial"]) for row in rows]))
@@ -151,7 +147,6 @@ def get_item_relations(request: Request) -> Response:
 
 @operation()
 def update_item_relation(request: Request) -> Response:
-    """Update the direction of a relation."""
     row = _requested(request, "WRITE")
     if "direction" in request.arguments:
         directed = _is_directed(request.arguments["direction"])
@@ -161,19 +156,16 @@ def update_item_relation(request: Request) -> Response:
 
 @operation()
 def delete_item_relation(request: Request) -> Response:
-    """Delete one relation."""
     return _delete(request, [_requested(request, "WRITE")])
 
 
 @operation()
 def delete_item_relations(request: Request) -> Response:
-    """Delete the relations of an item."""
     return _delete(request, _of(request, _item(request, request.arguments["id"], "WRITE")))
 
 
 @operation()
 def delete_item_to_item_relation(request: Request) -> Response:
-    """Delete the relations between two items."""
     ends = [_item(request, request.arguments[name], "WRITE") for name in ("id1", "id2")]
     rows = _of(request, *ends)
     if not rows:

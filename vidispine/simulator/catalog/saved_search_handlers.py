@@ -50,17 +50,14 @@ def _repeat(request: Request, operation: str) -> Response:
 
 @operation()
 def get_saved_search(request: Request) -> Response:
-    """Repeat a saved search for items and collections."""
     return _repeat(request, "search")
 
 
 @operation()
 def get_saved_item_search(request: Request) -> Response:
-    """Repeat a saved search for items."""
     return _repeat(request, "search_items")
 
 
 @operation()
 def get_saved_collection_item_search(request: Request) -> Response:
-    """Repeat a saved search for the items in a collection."""
     return _repeat(request, "search_items_in_collection")

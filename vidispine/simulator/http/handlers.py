@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 @operation()
 def get_version(_: Request) -> Response:
-    """Get the version of the simulator."""
     version = f"{__version__}-simulator"
     document = {"component": [{"name": "API", "version": version}], "licenseInfo": {"licenseStatus": "valid"}}
     return Response(document, text_lines([f"API\t{version}"]))
@@ -33,7 +32,6 @@ def execute_self_tests(request: Request) -> Response:
 
 @operation()
 def execute_self_test(request: Request) -> Response:
-    """Return the outcome of one self-test."""
     name = request.arguments["test-name"]
     if name not in SELF_TESTS:
         raise not_found("self-test", name)

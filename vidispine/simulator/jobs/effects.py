@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
 if TYPE_CHECKING:
     from vidispine.simulator.jobs.job_store import Job
 
-__all__ = ["JobHooks", "StepResult"]
+__all__ = ["DONE", "JobHooks", "StepResult"]
 
-StepResult = Union[str, int, None]
-"""``str``: the step fails, with this message. ``int``: call again after so many milliseconds. ``None``: success."""
+
+class StepResult(NamedTuple):
+    """How the work of a step goes. Without members, it is done."""
+
+    error: Optional[str] = None  # noqa: UP045 - evaluated at run time, also by Python 3.9
+    """Why the step fails."""
+    wait: Optional[int] = None  # noqa: UP045
+    """Milliseconds until the next call."""
+
+
+DONE = StepResult()
 
 
 class JobHooks:
@@ -18,7 +27,7 @@ class JobHooks:
 
     def complete_step(self, job: Job, at: int) -> StepResult:
         """Perform the work of a step. Called when its duration is over, before it ends."""
-        return None
+        return DONE
 
     def job_changed(self, event: str, job: Job, at: int) -> None:
         """Handle an event of a job: ``CREATE``, ``UPDATE`` at each step, or ``STOP`` at the end."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from vidispine.simulator.http.requests import Request
+    from vidispine.simulator.media.effects import Effect
 
 __all__ = ["create_job", "priority_rank"]
 
@@ -50,14 +51,12 @@ def priority_rank(request: Request, word: str) -> int:
 
 @operation("_job_read")
 def get_job_types(request: Request) -> Response:
-    """List the names of all job types."""
     names = request.state.job_types.names()
     return Response({"uri": names}, text_lines(names))
 
 
 @operation("_job_write")
 def create_custom_job(request: Request) -> Response:
-    """Create a job of any type."""
     type_name = request.arguments["type"]
     if not request.state.job_types.exists(type_name):
         raise errors.invalid_input("type", type_name, f"there is no job type {type_name}")
@@ -76,7 +75,7 @@ def create_duplicate_job(request: Request) -> Response:
 
 
 def create_job(
-    request: Request, type_name: str, priority: int, data: Mapping[str, str], effect: Mapping[str, Any] | None = None
+    request: Request, type_name: str, priority: int, data: Mapping[str, str], effect: Effect | None = None
 ) -> Response:
     """Create a job and return the response with it. Reads the arguments ``holdJob``, ``notification`` and
     ``notificationData`` of the request.
@@ -91,7 +90,7 @@ def create_job(
         plan = replace(plan, hold=True)
     notification = state.media.notifications.placeholder_serial(request.arguments.get("notification"))
     serial = state.scheduler.jobs.create(request.now, request.user.name, type_name, priority, plan, data)
-    state.media.job_effects.set(serial, effect or {}, notification, request.arguments.get("notificationData"))
+    state.media.job_effects.set(serial, effect, notification, request.arguments.get("notificationData"))
     job = _job(request, job_id(serial))
     state.scheduler.hooks.job_changed("CREATE", job, request.now)
     document = brief_document(job, state.priorities)
@@ -102,7 +101,6 @@ def create_job(
 
 @operation("_job_read")
 def get_job(request: Request) -> Response:
-    """Get one job."""
     job = _job(request, request.arguments["job-id"])
     metadata = request.arguments.get("metadata", False)
     writer = _writer(request, metadata=metadata, item=True, log=True, keys=request.arguments.get("field"))
@@ -115,7 +113,6 @@ def _writer(request: Request, **parts: Any) -> JobWriter:
 
 @operation("_job_read")
 def get_jobs(request: Request) -> Response:
-    """List jobs."""
     database = request.state.database
     query = JobQuery(request.arguments, request.user.name, request.state.priorities)
     statement, values = query.count()
@@ -137,7 +134,6 @@ def _job_list(hits: int, documents: list[dict[str, Any]]) -> dict[str, Any]:
 
 @operation("_job_write")
 def update_job(request: Request) -> Response:
-    """Update the priority of a job."""
     job = _job(request, request.arguments["job-id"])
     request.state.scheduler.set_priority(
         job, priority_rank(request, request.arguments.get("priority", "MEDIUM")), request.now
@@ -147,7 +143,6 @@ def update_job(request: Request) -> Response:
 
 @operation("_job_write")
 def abort_job(request: Request) -> Response:
-    """Abort a job."""
     job = _job(request, request.arguments["job-id"])
     cleanup, reason = request.arguments.get("cleanup", True), request.arguments.get("reason")
     request.state.scheduler.abort(job, request.now, cleanup=cleanup, reason=reason)
@@ -175,13 +170,11 @@ def delete_jobs(request: Request) -> Response:
 
 @operation("_job_read")
 def get_all_job_problems(request: Request) -> Response:
-    """List the problems that jobs wait for."""
     return _problems(problem_documents(request.state.database))
 
 
 @operation("_job_read")
 def get_job_problems(request: Request) -> Response:
-    """List the problems that one job waits for."""
     job = _job(request, request.arguments["job-id"])
     return _problems(problem_documents(request.state.database, job.serial))
 
@@ -195,7 +188,6 @@ def _problems(documents: list[dict[str, Any]]) -> Response:
 
 @operation("_taskdefinition_write")
 def create_custom_job_type(request: Request) -> Response:
-    """Create a custom job type."""
     types = request.state.job_types
     name, number = request.arguments["type"], request.arguments["id"]
     if number not in CUSTOM_IDS:
@@ -213,7 +205,6 @@ def create_custom_job_type(request: Request) -> Response:
 
 @operation("_taskdefinition_write")
 def delete_custom_job_type(request: Request) -> Response:
-    """Delete a custom job type."""
     name = request.arguments["type"]
     if request.state.job_types.is_built_in(name):
         raise errors.invalid_input("type", name, f"{name} is built in and cannot be deleted")
@@ -225,7 +216,6 @@ def delete_custom_job_type(request: Request) -> Response:
 
 @operation("_taskdefinition_read")
 def get_job_type_task_definitions(request: Request) -> Response:
-    """List the steps of a job type."""
     name = request.arguments["type"]
     if not request.state.job_types.exists(name):
         raise errors.not_found("job-type", name)

@@ -193,10 +193,10 @@ class Scheduler:
             self._fail_attempt(job, at)
             return
         result = self.hooks.complete_step(job, at)
-        if isinstance(result, str):
-            self._fail(job, result, at)
-        elif isinstance(result, int):
-            self.jobs.update(job, due=at + result)
+        if result.error is not None:
+            self._fail(job, result.error, at)
+        elif result.wait is not None:
+            self.jobs.update(job, due=at + result.wait)
         else:
             self._continue(job, at)
 

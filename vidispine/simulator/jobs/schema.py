@@ -60,5 +60,9 @@ CREATE TABLE problem (
     id INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT NOT NULL, data TEXT NOT NULL, resolved INTEGER NOT NULL DEFAULT 0
 );
 
-CREATE TABLE job_work (job INTEGER PRIMARY KEY, work TEXT NOT NULL, notification INTEGER, extra TEXT);
+CREATE TABLE job_work (
+    job INTEGER PRIMARY KEY,
+    original TEXT, work TEXT,    -- the effect of the job, at its creation and now, as JSON
+    notification INTEGER, extra TEXT
+);
 """

@@ -28,7 +28,6 @@ def _response(request: Request, component: Component, full: bool = False) -> Res
 
 @operation("_item_shape_read")
 def get_components(request: Request) -> Response:
-    """List the components of a shape."""
     documents = [
         _response(request, component).document
         for component in request.state.media.shapes.components(requested_shape(request))
@@ -38,7 +37,6 @@ def get_components(request: Request) -> Response:
 
 @operation("_item_shape_read")
 def get_component(request: Request) -> Response:
-    """Get one component."""
     return _response(request, requested_component(request), request.arguments.get("full", False))
 
 
@@ -59,7 +57,6 @@ def _notify(request: Request, shape: Shape) -> Response:
 
 @operation("_item_shape_write")
 def add_file_to_component(request: Request) -> Response:
-    """Add a file to a component."""
     media, component = request.state.media, requested_component(request, "WRITE")
     file = importable_file(request, request.arguments["file-id"])
     media.shapes.attach_file(component.serial, file.serial)
@@ -71,7 +68,6 @@ def add_file_to_component(request: Request) -> Response:
 
 @operation("_item_shape_write")
 def remove_file_from_component(request: Request) -> Response:
-    """Remove a file from a component."""
     media, component = request.state.media, requested_component(request, "WRITE")
     file = media.files.get(request.arguments["file-id"])
     if not media.shapes.detach_file(component, file):
@@ -127,19 +123,16 @@ def _keep_metadata(request: Request, component: Component, copied: Component) ->
 
 @operation("_item_shape_write")
 def copy_component_to_shape(request: Request) -> Response:
-    """Copy a component to a shape."""
     return _to_shape(request, requested_component(request))
 
 
 @operation("_item_shape_write")
 def copy_component_to_component(request: Request) -> Response:
-    """Copy a component over another one."""
     return _to_component(request, requested_component(request))
 
 
 @operation("_item_shape_write")
 def move_component_to_shape(request: Request) -> Response:
-    """Move a component to a shape."""
     component = requested_component(request, "WRITE")
     _to_shape(request, component)
     return _moved(request, component)
@@ -147,7 +140,6 @@ def move_component_to_shape(request: Request) -> Response:
 
 @operation("_item_shape_write")
 def move_component_to_component(request: Request) -> Response:
-    """Move a component over another one."""
     component = requested_component(request, "WRITE")
     _to_component(request, component)
     return _moved(request, component)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from vidispine.simulator.accounts.entities import requested_item
 from vidispine.simulator.formats import site_id
 from vidispine.simulator.http.errors import invalid_input
+from vidispine.simulator.media.effects import Source
 
 if TYPE_CHECKING:
     from vidispine.simulator.http.requests import Request
@@ -50,7 +51,7 @@ def importable_file(request: Request, id: str) -> File:
     return file
 
 
-def requested_source(request: Request) -> dict[str, Any]:
+def requested_source(request: Request) -> Source:
     """Return the import source of the request: its parameter ``uri`` or ``fileId``.
 
     :raises ApiError: not exactly one of them is given, or the file is missing
@@ -58,9 +59,9 @@ def requested_source(request: Request) -> dict[str, Any]:
     uri, id = request.arguments.get("uri"), request.arguments.get("fileId")
     if (uri is None) == (id is None):
         raise invalid_input("uri", uri, "give one of uri and fileId")
-    source: dict[str, Any] = {"uri": uri} if id is None else {"file": importable_file(request, id).serial}
+    source = Source(uri=uri) if id is None else Source(file=importable_file(request, id).serial)
     if request.arguments.get("storageId"):
-        source["storage"] = request.state.media.storages.get(request.arguments["storageId"]).id
+        source.storage = request.state.media.storages.get(request.arguments["storageId"]).id
     return source
 
 

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 from uuid import uuid4
 
 from vidispine.models import MetadataType
-from vidispine.simulator.formats import site_id
 from vidispine.simulator.http.xml_documents import write_xml
 from vidispine.simulator.media.folders import safe_name
 from vidispine.simulator.media.job_effects import JobActionError, JobRun
 
 if TYPE_CHECKING:
     from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.media.effects import Export, ExportPart
     from vidispine.simulator.media.file_store import File
     from vidispine.simulator.media.shape_store import Shape
 
 __all__ = ["export"]
 
 
-def export(run: JobRun) -> None:
+def export(run: JobRun[Export]) -> None:
     """Write the files of shapes to the URI. A URI with a trailing slash is a folder."""
-    for part in run.effect["parts"]:
-        item = run.item(part["item"])
+    for part in run.effect.parts:
+        item = run.item(part.item)
         shape = _exported_shape(run, item, part)
         if shape is None:
             continue
@@ -34,32 +34,29 @@ def export(run: JobRun) -> None:
             raise JobActionError(f"shape {shape.id} has no files")
         for file in files:
             _write(run, shape, file)
-        if run.effect.get("metadata"):
+        if run.effect.metadata:
             _write_metadata(run, item)
 
 
-def _exported_shape(run: JobRun, item: Item, part: dict[str, Any]) -> Shape | None:
-    if part.get("shape") is not None:
-        shape = run.media.shapes.find(part["shape"])
-        if shape is None:
-            raise JobActionError(f"shape {site_id(part['shape'])} does not exist anymore")
-        return shape
-    shape = run.media.shapes.tagged(item.serial, [part["tag"]], part.get("version"))
-    if shape is None and not run.effect.get("allowMissing", True):
-        raise JobActionError(f"item {item.id} has no shape with the tag {part['tag']}")
+def _exported_shape(run: JobRun[Export], item: Item, part: ExportPart) -> Shape | None:
+    if part.shape is not None:
+        return run.shape(part.shape)
+    shape = run.media.shapes.tagged(item.serial, [part.tag], part.version)
+    if shape is None and not run.effect.allow_missing:
+        raise JobActionError(f"item {item.id} has no shape with the tag {part.tag}")
     return shape
 
 
-def _target(run: JobRun, name: str) -> str:
-    uri: str = run.effect["uri"]
+def _target(run: JobRun[Export], name: str) -> str:
+    uri = run.effect.uri
     if not uri.endswith("/"):
         return uri
     return f"{uri}{quote(name, safe='')}"
 
 
-def _write(run: JobRun, shape: Shape, file: File) -> None:
+def _write(run: JobRun[Export], shape: Shape, file: File) -> None:
     name = file.name
-    if run.effect.get("useOriginalFilename"):
+    if run.effect.use_original_filename:
         name = run.media.simple_metadata.value(f"shape:{shape.serial}", "originalFilename") or name
     target = run.media.folders.resolve_uri(_target(run, safe_name(name)))
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -72,8 +69,8 @@ def _write(run: JobRun, shape: Shape, file: File) -> None:
         part.unlink(missing_ok=True)
 
 
-def _write_metadata(run: JobRun, item: Item) -> None:
+def _write_metadata(run: JobRun[Export], item: Item) -> None:
     target = run.media.folders.resolve_uri(_target(run, f"{item.id}.xml"))
-    if not run.effect["uri"].endswith("/"):
+    if not run.effect.uri.endswith("/"):
         target = target.with_name(f"{target.name}.xml")
     target.write_bytes(write_xml(MetadataType, run.media.metadata_of(item)))

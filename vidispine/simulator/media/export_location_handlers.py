@@ -14,20 +14,17 @@ if TYPE_CHECKING:
 
 @operation("_export")
 def get_export_locations(request: Request) -> Response:
-    """List export locations."""
     documents = request.state.media.export_locations.all()
     return Response({"exportLocation": documents} if documents else {})
 
 
 @operation("_export")
 def get_export_location(request: Request) -> Response:
-    """Get one export location."""
     return Response(request.state.media.export_locations.get(request.arguments["location-name"]))
 
 
 @operation("_administrator")
 def update_or_create_export_location(request: Request) -> Response:
-    """Create or update an export location."""
     if (request.body or {}).get("script"):
         raise not_implemented("the simulator runs no scripts of export locations")
     return Response(request.state.media.export_locations.put(request.arguments["location-name"], request.body or {}))
@@ -35,7 +32,6 @@ def update_or_create_export_location(request: Request) -> Response:
 
 @operation("_administrator")
 def delete_export_location(request: Request) -> Response:
-    """Delete an export location."""
     name = request.arguments["location-name"]
     request.state.media.export_locations.get(name)
     request.state.media.export_locations.delete(name)

@@ -66,7 +66,6 @@ def _create(request: Request, storage: Storage, path: str) -> Response:
 
 @operation("_file_write")
 def update_file_data(request: Request) -> Response:
-    """Replace the content of a file."""
     file = request.state.media.files.get(request.arguments["file-id"])
     return _receive(request, f"file {file.id}", lambda: file, "CLOSED")
 

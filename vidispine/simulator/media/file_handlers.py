@@ -9,6 +9,7 @@ from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import file_already_exists, invalid_input, not_found
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response
+from vidispine.simulator.media.effects import CopyFile, DeleteFile
 from vidispine.simulator.media.entities import file_document
 from vidispine.simulator.media.file_store import checked_path
 from vidispine.simulator.media.job_requests import start_job
@@ -44,7 +45,6 @@ def _response(request: Request, file: File) -> Response:
 
 @operation("_file_read")
 def get_file(request: Request) -> Response:
-    """Get one file."""
     file = _file(request)
     response = _response(request, file)
     kind = request.arguments.get("storageType")
@@ -55,7 +55,6 @@ def get_file(request: Request) -> Response:
 
 @operation("_file_write")
 def create_file_entity(request: Request) -> Response:
-    """Create a file entity on the storage that the document names."""
     storage = (request.body or {}).get("storage")
     if not storage:
         raise invalid_input("storage", None, "the document must name a storage", context="file")
@@ -64,7 +63,6 @@ def create_file_entity(request: Request) -> Response:
 
 @operation("_file_write")
 def create_file_entity_on_storage(request: Request) -> Response:
-    """Create a file entity on the storage that the path names."""
     return _create(request, request.state.media.storages.get(request.arguments["storage-id"]))
 
 
@@ -101,7 +99,6 @@ def update_file_state(request: Request) -> Response:
 
 @operation("_file_write")
 def update_file_hash(request: Request) -> Response:
-    """Update the hash of a file."""
     request.state.media.files.set_hash(_file(request), request.arguments["hash"], request.now)
     return Response()
 
@@ -144,27 +141,19 @@ def remove_file_from_item(request: Request) -> Response:
 
 @operation("_file_write")
 def create_file_delete_job(request: Request) -> Response:
-    """Start a job that deletes a file."""
     file = _file(request)
-    return start_job(request, "DELETE_FILE", {"do": "delete", "file": file.serial}, {"fileId": file.id})
+    return start_job(request, "DELETE_FILE", DeleteFile(file.serial), {"fileId": file.id})
 
 
 @operation("_file_write")
 def create_file_move_or_copy_job(request: Request) -> Response:
-    """Start a job that copies or moves a file to a storage."""
     media, file = request.state.media, _file(request)
     storage = media.storages.get(request.arguments["target-storage-id"])
     move = request.arguments.get("move", False)
     path = request.arguments.get("filename")
     if path is None and request.arguments.get("useOriginalFilename", False):
         path = _original_name(request, file)
-    effect = {
-        "do": "copy",
-        "file": file.serial,
-        "storage": storage.id,
-        "move": move,
-        "path": None if path is None else checked_path(path, "filename"),
-    }
+    effect = CopyFile(file.serial, storage.id, move, None if path is None else checked_path(path, "filename"))
     data = {"fileId": file.id, "destinationStorageId": storage.id}
     return start_job(request, "MOVE_FILE" if move else "COPY_FILE", effect, data)
 
@@ -180,7 +169,6 @@ def _original_name(request: Request, file: File) -> str:
 
 @operation()
 def get_item_ur_is(request: Request) -> Response:
-    """List the URIs of the files of an item."""
     from vidispine.simulator.accounts.entities import requested_item
     from vidispine.simulator.http.responses import text_lines
 

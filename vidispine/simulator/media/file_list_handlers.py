@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 @operation("_file_read")
 def get_files(request: Request) -> Response:
-    """List files."""
     query = FileQuery(request, split_values(request.arguments.get("storage")), request.arguments.get("filter", "all"))
     files, document = _page(request, query)
     if files and request.media_type != TEXT:
@@ -29,7 +28,6 @@ def get_files(request: Request) -> Response:
 
 @operation()
 def get_storage_files(request: Request) -> Response:
-    """List the files of one storage."""
     storage = request.state.media.storages.get(request.arguments["storage-id"])
     return get_files(replace(request, arguments={**request.arguments, "storage": storage.id}))
 
@@ -48,13 +46,11 @@ def _page(request: Request, query: FileQuery) -> tuple[list[File], dict[str, Any
 
 @operation()
 def get_importables(request: Request) -> Response:
-    """List the files that belong to no item."""
     return _importables(request, split_values(request.arguments.get("storage")))
 
 
 @operation()
 def get_storage_importables(request: Request) -> Response:
-    """List the files of one storage that belong to no item."""
     return _importables(request, [request.arguments["storage-id"]])
 
 

@@ -10,6 +10,7 @@ from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input, not_found
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response
+from vidispine.simulator.media.effects import AttachSidecar, Images, ImportMedia, Outputs, Source
 from vidispine.simulator.media.entities import importable_file
 from vidispine.simulator.media.folders import without_credentials
 from vidispine.simulator.media.image_store import microseconds
@@ -24,34 +25,29 @@ if TYPE_CHECKING:
     from vidispine.simulator.http.requests import Request
     from vidispine.simulator.media.file_store import File
 
-__all__ = ["import_raw", "requested_outputs"]
+__all__ = ["import_raw", "requested_images", "requested_outputs", "uploaded_source"]
 
 MAX_IMAGE_SIDE = 4096
 """Maximum width and height of an image, in pixels."""
 
 
-def requested_outputs(request: Request) -> dict[str, Any]:
-    """Return the renditions and images that a request asks for, as members of a job effect.
+def requested_outputs(request: Request) -> Outputs:
+    """Return the renditions and images that a request asks for.
 
     :raises ApiError: a shape tag or the storage is missing
     """
     media, arguments = request.state.media, request.arguments
-    tags = split_values(arguments.get("tag"))
-    if arguments.get("no-transcode", False):
-        tags = []
-    effect: dict[str, Any] = {
-        "transcode": media.shape_tags.check(tags),
-        "pictures": requested_images(request.arguments),
-    }
-    if arguments.get("original"):
-        effect["original"] = arguments["original"]
-    if arguments.get("storageId"):
-        effect["storage"] = media.storages.get(arguments["storageId"]).id
-    return effect
+    tags = [] if arguments.get("no-transcode", False) else split_values(arguments.get("tag"))
+    return Outputs(
+        transcode=media.shape_tags.check(tags),
+        images=requested_images(arguments),
+        original=arguments.get("original"),
+        storage=media.storages.get(arguments["storageId"]).id if arguments.get("storageId") else None,
+    )
 
 
-def requested_images(arguments: Mapping[str, Any], thumbnails: bool = True) -> dict[str, Any]:
-    """Return the images that a request asks for, as members of a job effect.
+def requested_images(arguments: Mapping[str, Any], thumbnails: bool = True) -> Images:
+    """Return the images that a request asks for.
 
     :param thumbnails: default for ``createThumbnails``
     :raises ApiError: a time or size is invalid
@@ -62,18 +58,28 @@ def requested_images(arguments: Mapping[str, Any], thumbnails: bool = True) -> d
         times = ["0@PAL"]
     for time in times:
         microseconds(time)
-    effect: dict[str, Any] = {"thumbnails": arguments.get("createThumbnails", thumbnails), "posters": times}
-    if arguments.get("thumbnailPeriod"):
-        effect["period"] = microseconds(arguments["thumbnailPeriod"]) / 1_000_000
-    for kind in ("thumbnail", "poster"):
-        size = [arguments.get(f"{kind}{side}", 0) for side in ("Width", "Height")]
-        if any(size) and not all(0 < side <= MAX_IMAGE_SIDE for side in size):
-            raise invalid_input(
-                f"{kind}Width", None, f"{kind}Width and {kind}Height come together, each from 1 to {MAX_IMAGE_SIDE}"
-            )
-        if all(size):
-            effect[kind] = size
-    return effect
+    period = arguments.get("thumbnailPeriod")
+    return Images(
+        arguments.get("createThumbnails", thumbnails),
+        times,
+        microseconds(period) / 1_000_000 if period else None,
+        _size(arguments, "thumbnail"),
+        _size(arguments, "poster"),
+    )
+
+
+def _size(arguments: Mapping[str, Any], kind: str) -> list[int] | None:
+    size = [arguments.get(f"{kind}{side}", 0) for side in ("Width", "Height")]
+    if any(size) and not all(0 < side <= MAX_IMAGE_SIDE for side in size):
+        raise invalid_input(
+            f"{kind}Width", None, f"{kind}Width and {kind}Height come together, each from 1 to {MAX_IMAGE_SIDE}"
+        )
+    return size if all(size) else None
+
+
+def uploaded_source(request: Request, file: File) -> Source:
+    """Return the import source of an uploaded file."""
+    return Source(file=file.serial, made=True, name=request.arguments.get("filename"))
 
 
 def _tags(request: Request) -> list[str]:
@@ -82,18 +88,17 @@ def _tags(request: Request) -> list[str]:
     return request.state.media.shape_tags.check(tags or [ORIGINAL])
 
 
-def _start(request: Request, type: str, source: dict[str, Any], metadata: Mapping[str, Any] | None) -> Response:
+def _start(request: Request, type: str, source: Source, metadata: Mapping[str, Any] | None) -> Response:
     """Create an item and start the job that imports its media."""
-    effect = {"do": "import", "new": True, "tags": _tags(request), "sources": [source], **requested_outputs(request)}
-    if "storage" in effect:
-        source["storage"] = effect["storage"]
+    effect = ImportMedia("", [source], _tags(request), requested_outputs(request))
+    source.storage = effect.outputs.storage
     item = request.state.metadata.create_item(request, metadata)
-    effect["item"] = item.id
-    data = {"itemId": item.id, "tags": ",".join([*effect["tags"], *effect["transcode"]])}
-    if "uri" in source:
-        data["uri"] = without_credentials(source["uri"])
-    if source.get("name"):
-        data["originalFilename"] = source["name"]
+    effect.item, effect.new = item.id, True
+    data = {"itemId": item.id, "tags": ",".join([*effect.tags, *effect.outputs.transcode])}
+    if source.uri is not None:
+        data["uri"] = without_credentials(source.uri)
+    if source.name:
+        data["originalFilename"] = source.name
     response = start_job(request, type, effect, data)
     request.state.media.notifier.item("create", item, request.now)
     return response
@@ -101,25 +106,21 @@ def _start(request: Request, type: str, source: dict[str, Any], metadata: Mappin
 
 @operation("_import")
 def import_item(request: Request) -> Response:
-    """Start a job that imports an item from a URI."""
-    return _start(request, "PLACEHOLDER_IMPORT", {"uri": request.arguments["uri"]}, request.body)
+    return _start(request, "PLACEHOLDER_IMPORT", Source(uri=request.arguments["uri"]), request.body)
 
 
 @operation("_import")
 def import_file(request: Request) -> Response:
-    """Start a job that imports an item from a file on a storage."""
     file = importable_file(request, request.arguments["file-id"])
-    source = {"file": file.serial, "name": request.arguments.get("filename")}
+    source = Source(file=file.serial, name=request.arguments.get("filename"))
     return _start(request, "PLACEHOLDER_IMPORT", source, request.body)
 
 
 @operation("_import")
 def import_item_raw(request: Request) -> Response:
-    """Upload a file and start a job that imports it as an item."""
 
     def start(file: File) -> Response:
-        source = {"file": file.serial, "made": True, "name": request.arguments.get("filename")}
-        return _start(request, "RAW_IMPORT", source, None)
+        return _start(request, "RAW_IMPORT", uploaded_source(request, file), None)
 
     return import_raw(request, "import", start)
 
@@ -156,21 +157,19 @@ def import_raw(request: Request, target: str, start: Any) -> Response:
 
 @operation("_import")
 def import_sidecar(request: Request) -> Response:
-    """Start a job that imports a sidecar file."""
     item = requested_item(request, "WRITE")
     sidecar = request.arguments.get("sidecar")
     if not sidecar:
         raise invalid_input("sidecar", sidecar, "sidecar must be a URI, or the id of a file")
-    source: dict[str, Any] = {"uri": sidecar}
+    source = Source(uri=sidecar)
     if ":" not in sidecar:
-        source = {"file": request.state.media.files.get(sidecar).serial}
-    effect = {"do": "sidecar", "item": item.id, "sources": [source]}
+        source = Source(file=request.state.media.files.get(sidecar).serial)
+    effect = AttachSidecar(item.id, [source])
     return start_job(request, "SIDECAR_IMPORT", effect, {"itemId": item.id, "sidecar": without_credentials(sidecar)})
 
 
 @operation("_import")
 def import_sidecar_raw(request: Request) -> Response:
-    """Upload a sidecar file and start a job that imports it."""
     item = requested_item(request, "WRITE")
     name = f"sidecar.{(request.arguments.get('fileExtension') or 'xml').lstrip('.')}"
     if "/" in name:
@@ -178,7 +177,7 @@ def import_sidecar_raw(request: Request) -> Response:
     request.arguments = {**request.arguments, "filename": name}
 
     def start(file: File) -> Response:
-        effect = {"do": "sidecar", "item": item.id, "sources": [{"file": file.serial, "made": True}]}
+        effect = AttachSidecar(item.id, [Source(file=file.serial, made=True)])
         return start_job(request, "SIDECAR_IMPORT", effect, {"itemId": item.id})
 
     return import_raw(request, f"sidecar {item.id}", start)

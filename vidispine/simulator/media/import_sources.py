@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 import urllib3
 
 from vidispine.simulator.http.streams import CHUNK_SIZE
+from vidispine.simulator.jobs.effects import DONE, StepResult
 from vidispine.simulator.media.file_store import File
 from vidispine.simulator.media.folders import without_credentials
 from vidispine.simulator.media.job_effects import JobActionError
@@ -16,6 +17,7 @@ from vidispine.simulator.media.job_effects import JobActionError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from vidispine.simulator.media.effects import Source
     from vidispine.simulator.media.folders import Folders
     from vidispine.simulator.media.job_effects import JobRun
 
@@ -33,24 +35,25 @@ def file_name_of(uri: str) -> str:
     return unquote(urlsplit(uri).path).rstrip("/").rpartition("/")[2] or "file"
 
 
-def fetch_source(run: JobRun, source: dict[str, Any]) -> int | None:
-    """Copy a source to a storage. The source has a ``file`` (serial number) or a ``uri``. Afterwards, ``file`` is set,
-    and ``made`` when the file is new.
+def fetch_source(run: JobRun[Any], source: Source) -> StepResult:
+    """Copy a source to a storage.
 
-    :returns: ``None`` when the file is complete, otherwise the milliseconds until the next call
     :raises JobActionError: the source is missing
     """
-    if source.get("file") is not None:
-        if run.media.files.find(source["file"]) is None:
+    if source.file is not None:
+        if run.media.files.find(source.file) is None:
             raise JobActionError("the file does not exist anymore")
-        return None
-    uri = source["uri"]
+        return DONE
+    uri = source.uri or ""
     known = run.media.files.by_uri(uri)
     scheme = uri.partition(":")[0].lower()
     if known is not None:
-        source["file"] = known.serial
+        source.file = known.serial
     elif scheme in ("http", "https"):
-        return _fetch(run, source)
+        fetched = run.media.fetcher.get(uri, run.job.serial)
+        if fetched is None:
+            return StepResult(wait=POLL_MILLISECONDS)
+        _store(run, source, fetched, move=True)
     elif scheme == "file":
         path = run.media.folders.resolve_uri(uri)
         if not path.is_file():
@@ -58,32 +61,25 @@ def fetch_source(run: JobRun, source: dict[str, Any]) -> int | None:
         _store(run, source, path, move=False)
     else:
         raise JobActionError(f"the simulator reads URIs with file, http and https, not with {scheme}")
-    return None
+    return DONE
 
 
-def _fetch(run: JobRun, source: dict[str, Any]) -> int | None:
-    fetched = run.media.fetcher.get(source["uri"], run.job.serial)
-    if fetched is None:
-        return POLL_MILLISECONDS
-    _store(run, source, fetched, move=True)
-    return None
-
-
-def _store(run: JobRun, source: dict[str, Any], path: Path, *, move: bool) -> None:
-    storage = run.media.storages.for_import(source.get("storage"))
+def _store(run: JobRun[Any], source: Source, path: Path, *, move: bool) -> None:
+    storage = run.media.storages.for_import(source.storage)
     files = run.media.files
-    file = files.create(storage, files.free_path(storage, file_name_of(source["uri"])), "OPEN", run.at)
-    source["file"] = files.write_content(file, path, run.at, move=move).serial
-    source["made"] = True
+    file = files.create(storage, files.free_path(storage, file_name_of(source.uri or "")), "OPEN", run.at)
+    source.file = files.write_content(file, path, run.at, move=move).serial
+    source.made = True
 
 
-def discard_source(run: JobRun, source: dict[str, Any]) -> None:
+def discard_source(run: JobRun[Any], source: Source) -> None:
     """Delete the file that a failed or aborted job imported."""
-    run.media.fetcher.forget(source.get("uri"), run.job.serial)
-    if source.pop("made", False) and source.get("file") is not None:
-        file: File | None = run.media.files.find(source.pop("file"))
-        if file is not None:
-            run.media.files.remove_unused([file.serial], run.at)
+    run.media.fetcher.forget(source.uri, run.job.serial)
+    file: File | None = run.media.files.find(source.file) if source.made and source.file is not None else None
+    if source.made:
+        source.made, source.file = False, None
+    if file is not None:
+        run.media.files.remove_unused([file.serial], run.at)
 
 
 class Fetcher:

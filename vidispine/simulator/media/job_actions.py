@@ -9,6 +9,22 @@ from vidispine._documents.json import load_json
 from vidispine.simulator.formats import site_id
 from vidispine.simulator.http.responses import read_document
 from vidispine.simulator.http.validation import InvalidDocumentError
+from vidispine.simulator.jobs.effects import StepResult
+from vidispine.simulator.media.effects import (
+    AddComponent,
+    AttachSidecar,
+    CopyFile,
+    CreateImages,
+    DeleteFile,
+    Effect,
+    Export,
+    FillPlaceholder,
+    ImportEffect,
+    ImportMedia,
+    Source,
+    Transcode,
+    UpdateShape,
+)
 from vidispine.simulator.media.export_action import export
 from vidispine.simulator.media.import_sources import discard_source, fetch_source, file_name_of
 from vidispine.simulator.media.job_effects import JobAction, JobActionError, JobRun
@@ -36,37 +52,35 @@ MAX_SIDECAR_BYTES = 16 * 1024 * 1024
 """Maximum size of a sidecar file that is read."""
 
 
-def _file(run: JobRun, source: dict[str, Any]) -> File:
-    file = run.media.files.find(source["file"])
+def _file(run: JobRun[Any], serial: int | None) -> File:
+    file = run.media.files.find(serial or 0)
     if file is None:
-        raise JobActionError(f"file {site_id(source['file'])} does not exist anymore")
+        raise JobActionError(f"file {site_id(serial or 0)} does not exist anymore")
     return file
 
 
-def _original_name(source: dict[str, Any], file: File) -> str:
+def _original_name(source: Source, file: File) -> str:
     """Return the original name of a file."""
-    return str(source.get("name") or ("uri" in source and file_name_of(source["uri"])) or file.name)
+    return source.name or (source.uri and file_name_of(source.uri)) or file.name
 
 
-def _fetch_sources(run: JobRun) -> int | None:
+def _fetch_sources(run: JobRun[ImportEffect]) -> StepResult:
     """Import the files of all sources."""
-    waits = [fetch_source(run, source) for source in run.effect["sources"]]
-    return max((wait for wait in waits if wait is not None), default=None)
+    return max([fetch_source(run, source) for source in run.effect.sources], key=lambda result: result.wait or 0)
 
 
-def _undo_import(run: JobRun) -> None:
+def _undo_import(run: JobRun[ImportEffect]) -> None:
     """Delete the imported files, and the item if the job was to create it and was aborted."""
-    for source in run.effect["sources"]:
+    for source in run.effect.sources:
         discard_source(run, source)
-        component = source.get("component")
-        if component is not None:
-            run.media.shapes.release_component(component, run.job.serial)
-    item = run.media.items.find(run.effect["item"])
-    if run.effect.get("new") and run.job.status == "ABORTED" and item and not run.media.shapes.of(item.serial):
+        if source.component is not None:
+            run.media.shapes.release_component(source.component, run.job.serial)
+    item = run.media.items.find(run.effect.item)
+    if run.effect.new and run.job.status == "ABORTED" and item and not run.media.shapes.of(item.serial):
         run.media.items.delete(item, run.at)
 
 
-def _media_fields(run: JobRun, shape: Shape) -> dict[str, list[str]]:
+def _media_fields(run: JobRun[Any], shape: Shape) -> dict[str, list[str]]:
     """Return the metadata fields that describe the original shape."""
     kinds = [component.kind for component in run.media.shapes.components(shape)]
     video = [part for part in run.media.shapes.components(shape) if part.kind in ("video", "audio")]
@@ -80,11 +94,11 @@ def _media_fields(run: JobRun, shape: Shape) -> dict[str, list[str]]:
     return fields
 
 
-def _create_outputs(run: JobRun, item: Item, shape: Shape, fields: dict[str, list[str]]) -> None:
+def _create_outputs(run: JobRun[Any], item: Item, shape: Shape, fields: dict[str, list[str]]) -> None:
     """Create the renditions and images that the import asks for, and set metadata fields of the item."""
-    created = create_renditions(run, shape, run.effect.get("transcode", ()), storage=run.effect.get("storage"))
-    create_images(run, shape, run.effect.get("pictures", {}))
-    chosen = run.effect.get("original")
+    created = create_renditions(run, shape, run.effect.outputs.transcode, storage=run.effect.outputs.storage)
+    create_images(run, shape, run.effect.outputs.images)
+    chosen = run.effect.outputs.original
     for version in created:
         if chosen is not None and chosen in version.tag_names:
             run.media.shapes.set(shape, tags=[tag for tag in shape.tag_names if tag != ORIGINAL])
@@ -92,44 +106,41 @@ def _create_outputs(run: JobRun, item: Item, shape: Shape, fields: dict[str, lis
     run.media.update_shape_tags(item, run.at, fields)
 
 
-def _import(run: JobRun) -> None:
+def _import(run: JobRun[ImportMedia]) -> None:
     """Create the original shape of an item, in a new essence version if ``version`` is set."""
-    item, source = run.item(), run.effect["sources"][0]
-    file = _file(run, source)
-    version = run.media.shapes.new_version(item.serial, run.at) if run.effect.get("version") else None
+    item, source = run.item(run.effect.item), run.effect.sources[0]
+    file = _file(run, source.file)
+    version = run.media.shapes.new_version(item.serial, run.at) if run.effect.version else None
     shape = create_shape(
-        run, item.serial, file, tags=run.effect["tags"], version=version, name=_original_name(source, file)
+        run, item.serial, file, tags=run.effect.tags, version=version, name=_original_name(source, file)
     )
     run.write_data(fileId=file.id, shapeId=shape.id)
-    is_original = ORIGINAL in run.effect["tags"] or run.effect.get("new")
+    is_original = ORIGINAL in run.effect.tags or run.effect.new
     _create_outputs(run, item, shape, _media_fields(run, shape) if is_original else {})
 
 
-def _fill_placeholder(run: JobRun) -> None:
+def _fill_placeholder(run: JobRun[FillPlaceholder]) -> None:
     """Attach files to the components of a placeholder. When it is complete, create its renditions and images."""
-    item = run.item()
-    shape = run.media.shapes.find(run.effect["shape"])
-    if shape is None:
-        raise JobActionError(f"shape {site_id(run.effect['shape'])} does not exist anymore")
-    shape = run.media.shapes.set(shape, wanted=[*load_json(shape.wanted), *run.effect.get("transcode", ())])
-    for source in run.effect["sources"]:
-        file = _file(run, source)
-        component = run.media.shapes.find_component(source["component"])
+    item, shape = run.item(run.effect.item), run.shape(run.effect.shape)
+    shape = run.media.shapes.set(shape, wanted=[*load_json(shape.wanted), *run.effect.outputs.transcode])
+    for source in run.effect.sources:
+        file, serial = _file(run, source.file), source.component or 0
+        component = run.media.shapes.find_component(serial)
         if component is None:
-            raise JobActionError(f"component {site_id(source['component'])} does not exist anymore")
+            raise JobActionError(f"component {site_id(serial)} does not exist anymore")
         shape = fill_component(run.media, shape, component, file, _original_name(source, file))
         run.write_data(fileId=file.id, shapeId=shape.id)
     if run.media.shapes.is_placeholder(shape):
         run.media.shapes.notify("modify", shape, run.at)
         return
     run.media.shapes.notify("create", shape, run.at)
-    run.effect["transcode"] = load_json(shape.wanted)
+    run.effect.outputs.transcode = load_json(shape.wanted)
     _create_outputs(run, item, shape, _media_fields(run, shape))
 
 
-def _attach_sidecar(run: JobRun) -> None:
+def _attach_sidecar(run: JobRun[AttachSidecar]) -> None:
     """Attach a sidecar file to an item, and write the metadata in it to the item."""
-    file, item = _file(run, run.effect["sources"][0]), run.item()
+    file, item = _file(run, run.effect.sources[0].file), run.item(run.effect.item)
     run.media.simple_metadata.put(f"file:{file.serial}", "sidecarOf", item.id)
     run.write_data(fileId=file.id)
     document = _sidecar_document(run.media.files.disk_path(file))
@@ -151,59 +162,50 @@ def _sidecar_document(path: Path) -> dict[str, Any] | None:
         return None
 
 
-def _add_component(run: JobRun) -> None:
+def _add_component(run: JobRun[AddComponent]) -> None:
     """Add the components of a file to an existing shape."""
-    source = run.effect["sources"][0]
-    file, shape = _file(run, source), run.media.shapes.find(run.effect["shape"])
-    if shape is None:
-        raise JobActionError(f"shape {site_id(run.effect['shape'])} does not exist anymore")
+    source = run.effect.sources[0]
+    file, shape = _file(run, source.file), run.shape(run.effect.shape)
     probed = probe_file(_original_name(source, file), run.media.files.disk_path(file), file.size or 0)
     described = [part for part in probed if part[0] != "container"]
     run.media.shapes.add_described(shape, described, file)
     run.media.shapes.notify("modify", shape, run.at)
 
 
-def _transcode(run: JobRun) -> None:
+def _transcode(run: JobRun[Transcode]) -> None:
     """Create renditions of a shape."""
-    item, target = run.item(), run.item(run.effect.get("destination"))
-    if run.effect.get("shape") is not None:
-        shape = run.media.shapes.find(run.effect["shape"])
-        if shape is None:
-            raise JobActionError(f"shape {site_id(run.effect['shape'])} does not exist anymore")
-        sources = dict.fromkeys(run.effect["tags"], shape)
+    effect = run.effect
+    item, target = run.item(effect.item), run.item(effect.destination or effect.item)
+    if effect.shape is not None:
+        sources = dict.fromkeys(effect.tags, run.shape(effect.shape))
     else:
-        sources = {tag: source_shape(run, item.serial, _preferred_source_tags(run, tag)) for tag in run.effect["tags"]}
+        sources = {tag: source_shape(run, item.serial, _preferred_source_tags(run, tag)) for tag in effect.tags}
     for tag, shape in sources.items():
-        create_renditions(run, shape, [tag], item=target.serial, storage=run.effect.get("storage"))
-        create_images(run, shape, run.effect.get("pictures", {}))
+        create_renditions(run, shape, [tag], item=target.serial, storage=effect.storage)
+        create_images(run, shape, effect.images)
     run.media.update_shape_tags(target, run.at)
 
 
-def _preferred_source_tags(run: JobRun, tag: str) -> list[str]:
+def _preferred_source_tags(run: JobRun[Any], tag: str) -> list[str]:
     preset = run.media.shape_tags.find(tag) or {}
     return [preset["preferredSourceTag"]] if preset.get("preferredSourceTag") else []
 
 
-def _thumbnails(run: JobRun) -> None:
+def _create_images(run: JobRun[CreateImages]) -> None:
     """Create images of an item."""
-    item = run.item()
-    if run.effect.get("shape") is not None:
-        shape = run.media.shapes.find(run.effect["shape"])
-    else:
-        shape = source_shape(run, item.serial, run.effect.get("tags", ()))
-    if shape is None:
-        raise JobActionError("the shape does not exist anymore")
-    create_images(run, shape, run.effect["pictures"])
+    item, serial = run.item(run.effect.item), run.effect.shape
+    shape = source_shape(run, item.serial, run.effect.tags) if serial is None else run.shape(serial)
+    create_images(run, shape, run.effect.images)
 
 
-def _copy_file(run: JobRun) -> None:
+def _copy_file(run: JobRun[CopyFile]) -> None:
     """Copy or move a file to another storage."""
-    file = _file(run, run.effect)
-    storage = run.media.storages.get(run.effect["storage"])
-    path = run.effect.get("path") or run.media.files.free_path(storage, file.name)
+    file = _file(run, run.effect.file)
+    storage = run.media.storages.get(run.effect.storage)
+    path = run.effect.path or run.media.files.free_path(storage, file.name)
     if run.media.files.at(storage, path) is not None:
         raise JobActionError(f"storage {storage.id} has a file at {path} already")
-    if run.effect.get("move"):
+    if run.effect.move:
         source = run.media.files.disk_path(file)
         moved = run.media.files.relocate(file, storage, path, run.at)
         run.media.files.write_content(moved, source, run.at, move=True)
@@ -215,16 +217,14 @@ def _copy_file(run: JobRun) -> None:
     run.write_data(replicatedFileIds=created.id)
 
 
-def _delete_file(run: JobRun) -> None:
+def _delete_file(run: JobRun[DeleteFile]) -> None:
     """Delete a file and its content."""
-    run.media.files.remove(_file(run, run.effect), run.at)
+    run.media.files.remove(_file(run, run.effect.file), run.at)
 
 
-def _update_shape(run: JobRun) -> None:
+def _update_shape(run: JobRun[UpdateShape]) -> None:
     """Probe the files of a shape again."""
-    shape = run.media.shapes.find(run.effect["shape"])
-    if shape is None:
-        raise JobActionError(f"shape {site_id(run.effect['shape'])} does not exist anymore")
+    shape = run.shape(run.effect.shape)
     for file in run.media.shapes.files(shape):
         described = dict(reversed(probe_file(file.name, run.media.files.disk_path(file), file.size or 0)))
         for component in run.media.shapes.components(shape):
@@ -233,16 +233,16 @@ def _update_shape(run: JobRun) -> None:
     run.media.shapes.notify("modify", shape, run.at)
 
 
-ACTIONS = {
-    "import": JobAction(_import, _fetch_sources, _undo_import),
-    "fill": JobAction(_fill_placeholder, _fetch_sources, _undo_import),
-    "sidecar": JobAction(_attach_sidecar, _fetch_sources, _undo_import),
-    "component": JobAction(_add_component, _fetch_sources, _undo_import),
-    "transcode": JobAction(_transcode),
-    "thumbnails": JobAction(_thumbnails),
-    "export": JobAction(export),
-    "copy": JobAction(_copy_file),
-    "delete": JobAction(_delete_file),
-    "update": JobAction(_update_shape),
+ACTIONS: dict[type[Effect], JobAction] = {
+    ImportMedia: JobAction(_import, _fetch_sources, _undo_import),
+    FillPlaceholder: JobAction(_fill_placeholder, _fetch_sources, _undo_import),
+    AttachSidecar: JobAction(_attach_sidecar, _fetch_sources, _undo_import),
+    AddComponent: JobAction(_add_component, _fetch_sources, _undo_import),
+    Transcode: JobAction(_transcode),
+    CreateImages: JobAction(_create_images),
+    Export: JobAction(export),
+    CopyFile: JobAction(_copy_file),
+    DeleteFile: JobAction(_delete_file),
+    UpdateShape: JobAction(_update_shape),
 }
-"""By the member ``do`` of an effect."""
+"""By the class of the effect."""

@@ -1,4 +1,4 @@
-"""Effects of jobs. The effect of a job is a JSON object, whose member ``do`` names an action.
+"""Performs the effects of jobs by actions.
 
 An action takes a :class:`JobRun`. ``begin`` runs when the first step is over (files are transferred by then),
 ``finish`` when the last step is over, and ``undo`` when the job failed or was aborted.
@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional
+from typing import TYPE_CHECKING, Any, Callable, Generic, NamedTuple, TypeVar
 
 from vidispine._documents.json import load_json
 from vidispine.simulator.formats import site_id
 from vidispine.simulator.http.errors import ApiError
-from vidispine.simulator.jobs.effects import JobHooks, StepResult
+from vidispine.simulator.jobs.effects import DONE, JobHooks, StepResult
+from vidispine.simulator.media.effects import Effect, effect_of
 from vidispine.simulator.media.folders import UnreachableError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from vidispine.simulator.catalog.item_store import Item
     from vidispine.simulator.database import Database
     from vidispine.simulator.jobs.job_store import Job
     from vidispine.simulator.jobs.scheduler import Scheduler
+    from vidispine.simulator.media.shape_store import Shape
     from vidispine.simulator.media.state import MediaState
 
 __all__ = ["JobAction", "JobActionError", "JobEffects", "JobRun"]
@@ -34,10 +34,13 @@ class JobActionError(Exception):
     """An action fails its job. The message is one line."""
 
 
-class JobRun:
+E = TypeVar("E", bound=Effect)
+
+
+class JobRun(Generic[E]):
     """The context of an action."""
 
-    def __init__(self, media: MediaState, scheduler: Scheduler, job: Job, at: int, effect: dict[str, Any]) -> None:
+    def __init__(self, media: MediaState, scheduler: Scheduler, job: Job, at: int, effect: E) -> None:
         self.media = media
         self.job = job
         self.at = at
@@ -45,15 +48,25 @@ class JobRun:
         """The effect of the job. Changes are saved."""
         self._scheduler = scheduler
 
-    def item(self, id: str | None = None) -> Item:
-        """Return an item. Default: the item of the effect.
+    def item(self, id: str) -> Item:
+        """Return an item.
 
         :raises JobActionError: the item is missing
         """
-        item = self.media.items.find(id or self.effect["item"])
+        item = self.media.items.find(id)
         if item is None:
-            raise JobActionError(f"item {id or self.effect['item']} does not exist anymore")
+            raise JobActionError(f"item {id} does not exist anymore")
         return item
+
+    def shape(self, serial: int) -> Shape:
+        """Return a shape.
+
+        :raises JobActionError: the shape is missing
+        """
+        shape = self.media.shapes.find(serial)
+        if shape is None:
+            raise JobActionError(f"shape {site_id(serial)} does not exist anymore")
+        return shape
 
     def write_data(self, **data: Any) -> None:
         """Set data of the job."""
@@ -63,10 +76,9 @@ class JobRun:
 class JobAction(NamedTuple):
     """The functions of an action."""
 
-    finish: Callable[[JobRun], None]
-    begin: Optional[Callable[[JobRun], Optional[int]]] = None  # noqa: UP045 - evaluated at run time, also by Python 3.9
-    """Returns ``None`` when it is complete, otherwise the milliseconds until the next call."""
-    undo: Optional[Callable[[JobRun], None]] = None  # noqa: UP045
+    finish: Callable[[JobRun[Any]], None]
+    begin: Callable[[JobRun[Any]], StepResult] = lambda _: DONE
+    undo: Callable[[JobRun[Any]], None] = lambda _: None
 
 
 class JobEffects(JobHooks):
@@ -77,37 +89,35 @@ class JobEffects(JobHooks):
         self._database = database
         self._scheduler = scheduler
         self._media = media
-        self.actions: dict[str, JobAction] = {}
-        """By the member ``do`` of an effect."""
+        self.actions: dict[type[Effect], JobAction] = {}
+        """By the class of the effect."""
         self.on_event: list[Callable[[str, Job, int], None]] = []
         """Called on events of jobs: ``CREATE``, ``UPDATE`` or ``STOP``."""
 
-    def set(self, job: int, effect: Mapping[str, Any], notification: int | None, extra: str | None) -> None:
+    def set(self, job: int, effect: Effect | None, notification: int | None, extra: str | None) -> None:
         """Set the effect of a new job.
 
         :param notification: serial number of its placeholder notification
         :param extra: additional data of the notification
         """
-        if effect or notification is not None:
-            self._database.insert("job_work", job=job, work=json.dumps(effect), notification=notification, extra=extra)
+        if effect is not None or notification is not None:
+            work = None if effect is None else json.dumps(effect.to_document())
+            self._database.insert("job_work", job=job, original=work, work=work, notification=notification, extra=extra)
 
-    def repeat(self, job: Job) -> dict[str, Any]:
-        """Return the original effect of a job, for a duplicate."""
-        effect = self._effect(job)
-        return dict(effect.get("first", effect))
+    def repeat(self, job: Job) -> Effect | None:
+        """Return the effect of a job before actions changed it, for a duplicate."""
+        return self._effect(job, "original")
 
-    def _effect(self, job: Job) -> dict[str, Any]:
-        text = self._database.value("SELECT work FROM job_work WHERE job = ?", job.serial)
-        return {} if text is None else dict(load_json(text))
+    def _effect(self, job: Job, column: str = "work") -> Effect | None:
+        text = self._database.value(f"SELECT {column} FROM job_work WHERE job = ?", job.serial)  # noqa: S608
+        return None if text is None else effect_of(load_json(text))
 
     def complete_step(self, job: Job, at: int) -> StepResult:
         """Perform the part of the effect that belongs to the step."""
         effect = self._effect(job)
-        action = self.actions.get(effect.get("do", ""))
-        if action is None:
-            return None
-        # Actions change the effect. A duplicate of the job needs the original.
-        effect.setdefault("first", load_json(json.dumps(effect)))
+        if effect is None:
+            return DONE
+        action = self.actions[type(effect)]
         run = JobRun(self._media, self._scheduler, job, at, effect)
         created = self._media.files.created_paths
         created.clear()
@@ -119,17 +129,18 @@ class JobEffects(JobHooks):
         # The rollback of the database includes the files on disk.
         for path in created:
             path.unlink(missing_ok=True)
-        return message
+        return StepResult(error=message)
 
-    def _perform(self, action: JobAction, run: JobRun) -> StepResult:
-        wait = action.begin(run) if run.job.step == 1 and action.begin is not None else None
-        if wait is None and run.job.step == len(run.job.plan.steps):
+    def _perform(self, action: JobAction, run: JobRun[Any]) -> StepResult:
+        result = action.begin(run) if run.job.step == 1 else DONE
+        if result == DONE and run.job.step == len(run.job.plan.steps):
             action.finish(run)
         self._save(run)
-        return wait
+        return result
 
-    def _save(self, run: JobRun) -> None:
-        self._database.execute("UPDATE job_work SET work = ? WHERE job = ?", [json.dumps(run.effect), run.job.serial])
+    def _save(self, run: JobRun[Any]) -> None:
+        work = json.dumps(run.effect.to_document())
+        self._database.execute("UPDATE job_work SET work = ? WHERE job = ?", [work, run.job.serial])
 
     def job_changed(self, event: str, job: Job, at: int) -> None:
         """Undo the effect of a failed or aborted job, and pass the event on."""
@@ -141,13 +152,12 @@ class JobEffects(JobHooks):
 
     def _undo(self, job: Job, at: int) -> None:
         effect = self._effect(job)
-        action = self.actions.get(effect.get("do", ""))
-        if action is None or action.undo is None:
+        if effect is None:
             return
         run = JobRun(self._media, self._scheduler, job, at, effect)
         try:
             with self._database.savepoint():
-                action.undo(run)
+                self.actions[type(effect)].undo(run)
                 self._save(run)
         except Exception:
             logger.exception("cleaning up after job %s failed", site_id(job.serial))

@@ -9,9 +9,20 @@ from vidispine.simulator.formats import read_integer
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input, not_implemented
 from vidispine.simulator.http.requests import operation
+from vidispine.simulator.media.effects import (
+    AddComponent,
+    CreateImages,
+    Export,
+    ExportPart,
+    ImportMedia,
+    Outputs,
+    Source,
+    Transcode,
+    UpdateShape,
+)
 from vidispine.simulator.media.entities import requested_shape, requested_source
 from vidispine.simulator.media.folders import without_credentials
-from vidispine.simulator.media.import_handlers import import_raw, requested_images
+from vidispine.simulator.media.import_handlers import import_raw, requested_images, uploaded_source
 from vidispine.simulator.media.job_requests import start_job
 from vidispine.simulator.media.shape_tag_store import ORIGINAL
 
@@ -19,7 +30,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.catalog.item_store import Item
     from vidispine.simulator.http.requests import Request
     from vidispine.simulator.http.responses import Response
-    from vidispine.simulator.media.file_store import File
 
 
 def _tags(request: Request) -> list[str]:
@@ -32,64 +42,51 @@ def _tags(request: Request) -> list[str]:
 
 @operation("_import")
 def import_shape(request: Request) -> Response:
-    """Start a job that imports a file as a shape."""
     return _import_shape(request, requested_item(request, "WRITE"), requested_source(request))
 
 
 @operation("_import")
 def import_shape_raw(request: Request) -> Response:
-    """Upload a file and start a job that imports it as a shape."""
     item = requested_item(request, "WRITE")
-    return import_raw(request, f"shape {item.id}", lambda file: _import_shape(request, item, _raw(request, file)))
+    return import_raw(
+        request, f"shape {item.id}", lambda file: _import_shape(request, item, uploaded_source(request, file))
+    )
 
 
-def _raw(request: Request, file: File) -> dict[str, Any]:
-    return {"file": file.serial, "made": True, "name": request.arguments.get("filename")}
-
-
-def _import_shape(request: Request, item: Item, source: dict[str, Any]) -> Response:
+def _import_shape(request: Request, item: Item, source: Source) -> Response:
     tags = _tags(request)
-    effect = {"do": "import", "item": item.id, "tags": tags, "sources": [source]}
-    return start_job(request, "SHAPE_IMPORT", effect, _data(item, source, tags))
+    return start_job(request, "SHAPE_IMPORT", ImportMedia(item.id, [source], tags), _data(item, source, tags))
 
 
-def _data(item: Item, source: dict[str, Any], tags: list[str]) -> dict[str, str]:
+def _data(item: Item, source: Source, tags: list[str]) -> dict[str, str]:
     data = {"itemId": item.id, "tags": ",".join(tags)}
-    return {**data, "uri": without_credentials(source["uri"])} if "uri" in source else data
+    return data if source.uri is None else {**data, "uri": without_credentials(source.uri)}
 
 
 @operation("_import")
 def import_shape_essence(request: Request) -> Response:
-    """Start a job that imports a file as the original of a new essence version."""
     return _import_essence(request, requested_item(request, "WRITE"), requested_source(request))
 
 
 @operation("_import")
 def import_shape_essence_raw(request: Request) -> Response:
-    """Upload a file and start a job that imports it as the original of a new essence version."""
     item = requested_item(request, "WRITE")
-    return import_raw(request, f"essence {item.id}", lambda file: _import_essence(request, item, _raw(request, file)))
+    return import_raw(
+        request, f"essence {item.id}", lambda file: _import_essence(request, item, uploaded_source(request, file))
+    )
 
 
-def _import_essence(request: Request, item: Item, source: dict[str, Any]) -> Response:
+def _import_essence(request: Request, item: Item, source: Source) -> Response:
     tags = _tags(request)
-    effect = {
-        "do": "import",
-        "item": item.id,
-        "version": True,
-        "tags": [ORIGINAL],
-        "transcode": tags,
-        "sources": [source],
-    }
+    effect = ImportMedia(item.id, [source], [ORIGINAL], Outputs(transcode=tags), version=True)
     return start_job(request, "ESSENCE_VERSION", effect, _data(item, source, tags))
 
 
 @operation("_import")
 def import_component(request: Request) -> Response:
-    """Start a job that adds the components of a file to a shape."""
     item, shape = requested_item(request, "WRITE"), requested_shape(request, "WRITE")
     source = requested_source(request)
-    effect = {"do": "component", "item": item.id, "shape": shape.serial, "sources": [source]}
+    effect = AddComponent(item.id, [source], shape.serial)
     return start_job(request, "SHAPE_IMPORT", effect, {**_data(item, source, []), "shapeId": shape.id})
 
 
@@ -98,13 +95,11 @@ def import_component(request: Request) -> Response:
 
 @operation()
 def create_item_transcode_job(request: Request) -> Response:
-    """Start a job that transcodes an item."""
     return _transcode(request, None)
 
 
 @operation()
 def create_shape_transcode_job(request: Request) -> Response:
-    """Start a job that transcodes a shape."""
     return _transcode(request, requested_shape(request, "WRITE").serial)
 
 
@@ -112,28 +107,26 @@ def _transcode(request: Request, shape: int | None) -> Response:
     item, media = requested_item(request, "WRITE"), request.state.media
     tags = _tags(request)
     wanted = requested_images(request.arguments, thumbnails=False)
-    if not tags and not wanted["thumbnails"] and not wanted["posters"]:
+    if not tags and not wanted.thumbnails and not wanted.posters:
         raise invalid_input("tag", None, "tag must name at least one shape tag")
-    effect: dict[str, Any] = {"do": "transcode", "item": item.id, "shape": shape, "tags": tags, "pictures": wanted}
+    effect = Transcode(item.id, shape, tags, wanted)
     if request.arguments.get("storageId"):
-        effect["storage"] = media.storages.get(request.arguments["storageId"]).id
+        effect.storage = media.storages.get(request.arguments["storageId"]).id
     if request.arguments.get("destinationItem"):
         target = request.state.items.get(request.arguments["destinationItem"])
         request.state.access.check(target.ref, request.user, "WRITE")
-        effect["destination"] = target.id
+        effect.destination = target.id
     return start_job(request, "TRANSCODE", effect, {"itemId": item.id, "tags": ",".join(tags)})
 
 
 @operation()
 def create_item_thumbnail_job(request: Request) -> Response:
-    """Start a job that creates images of an item."""
     tags = [tag.strip() for tag in request.arguments.get("sourceTag", "").split(",") if tag.strip()]
     return _thumbnails(request, None, tags)
 
 
 @operation()
 def create_shape_thumbnail_job(request: Request) -> Response:
-    """Start a job that creates images of a shape."""
     return _thumbnails(request, requested_shape(request, "WRITE").serial, [])
 
 
@@ -142,16 +135,15 @@ def _thumbnails(request: Request, shape: int | None, tags: list[str]) -> Respons
     if request.arguments.get("posterFormat", "jpeg").lower() not in ("jpg", "jpeg"):
         raise not_implemented("the simulator makes posters in JPEG alone")
     wanted = requested_images(request.arguments, thumbnails=not request.arguments.get("createPosters"))
-    effect = {"do": "thumbnails", "item": item.id, "shape": shape, "tags": tags, "pictures": wanted}
-    data = {"itemId": item.id, "createThumbnails": "true" if wanted["thumbnails"] else "false"}
-    return start_job(request, "THUMBNAIL", effect, {**data, "posterTimeCodes": ",".join(wanted["posters"])})
+    effect = CreateImages(item.id, shape, tags, wanted)
+    data = {"itemId": item.id, "createThumbnails": "true" if wanted.thumbnails else "false"}
+    return start_job(request, "THUMBNAIL", effect, {**data, "posterTimeCodes": ",".join(wanted.posters)})
 
 
 @operation()
 def create_shape_deduction_job(request: Request) -> Response:
-    """Start a job that probes a shape again."""
     item, shape = requested_item(request, "WRITE"), requested_shape(request, "WRITE")
-    effect = {"do": "update", "item": item.id, "shape": shape.serial}
+    effect = UpdateShape(item.id, shape.serial)
     return start_job(request, "SHAPE_UPDATE", effect, {"itemId": item.id, "shapeId": shape.id})
 
 
@@ -160,25 +152,22 @@ def create_shape_deduction_job(request: Request) -> Response:
 
 @operation()
 def create_item_export_job(request: Request) -> Response:
-    """Start a job that exports an item."""
     item = requested_item(request)
     target = _export_target(request)
     version = request.arguments.get("version")
     tags = _tags(request) or request.state.media.shape_tags.check(target["tags"]) or [ORIGINAL]
-    parts = [{"item": item.id, "tag": tag, "version": _version(version)} for tag in tags]
+    parts = [ExportPart(item.id, tag, _version(version)) for tag in tags]
     return _export(request, item, parts, target["uri"])
 
 
 @operation()
 def create_shape_export_job(request: Request) -> Response:
-    """Start a job that exports a shape."""
     item, shape = requested_item(request), requested_shape(request)
-    return _export(request, item, [{"item": item.id, "shape": shape.serial}], _export_target(request)["uri"])
+    return _export(request, item, [ExportPart(item.id, shape=shape.serial)], _export_target(request)["uri"])
 
 
 @operation()
 def create_collection_export_job(request: Request) -> Response:
-    """Start a job that exports the items of a collection to a folder."""
     collection = request.state.collections.get(request.arguments["collection-id"])
     request.state.access.check(collection.ref, request.user, "READ")
     target = _export_target(request)
@@ -186,7 +175,7 @@ def create_collection_export_job(request: Request) -> Response:
         raise invalid_input("uri", target["uri"], "a collection is exported to a folder: uri must end with a slash")
     tags = _tags(request) or request.state.media.shape_tags.check(target["tags"]) or [ORIGINAL]
     items = request.state.collections.members(collection, "item")
-    parts = [{"item": item.id, "tag": tag, "version": None} for item in items for tag in tags]
+    parts = [ExportPart(item.id, tag) for item in items for tag in tags]
     return _export(request, None, parts, target["uri"], {"collectionId": collection.id})
 
 
@@ -217,16 +206,12 @@ def _export_target(request: Request) -> dict[str, Any]:
 
 
 def _export(
-    request: Request, item: Item | None, parts: list[dict[str, Any]], uri: str, more: dict[str, str] | None = None
+    request: Request, item: Item | None, parts: list[ExportPart], uri: str, more: dict[str, str] | None = None
 ) -> Response:
     request.require_role("_export")
-    effect = {
-        "do": "export",
-        "uri": uri,
-        "parts": parts,
-        "metadata": request.arguments.get("metadata", False),
-        "allowMissing": request.arguments.get("allowMissing", True),
-        "useOriginalFilename": request.arguments.get("useOriginalFilename", False),
-    }
+    given = request.arguments.get
+    effect = Export(
+        uri, parts, given("metadata", False), given("allowMissing", True), given("useOriginalFilename", False)
+    )
     data = {"uri": without_credentials(uri), **(more or {})}
     return start_job(request, "EXPORT", effect, data if item is None else {"itemId": item.id, **data})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vidispine.simulator.http.arguments import split_pair
 from vidispine.simulator.http.errors import conflict
@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from vidispine.simulator.http.requests import Request
+    from vidispine.simulator.media.effects import Effect
     from vidispine.simulator.media.transfer_store import Transfer
 
 __all__ = ["existing_job_response", "read_job_arguments", "start_job"]
 
 
-def start_job(request: Request, type: str, effect: Mapping[str, Any], data: Mapping[str, str]) -> Response:
+def start_job(request: Request, type: str, effect: Effect, data: Mapping[str, str]) -> Response:
     """Create a job and return the response with it. Reads the arguments that all such operations have.
 
     :param effect: what the job does

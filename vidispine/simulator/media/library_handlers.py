@@ -9,6 +9,7 @@ from vidispine.simulator.catalog.library_handlers import WRITE, delete, requeste
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response
+from vidispine.simulator.media.effects import DeleteLibraries, Effect, UpdateLibrary
 from vidispine.simulator.media.job_effects import JobAction, JobActionError, JobRun
 from vidispine.simulator.media.job_requests import start_job
 
@@ -41,7 +42,7 @@ def delete_libraries(request: Request) -> Response:
 def _delete(request: Request, libraries: Sequence[Library]) -> Response:
     if request.arguments.get("async", False):
         ids = [library.id for library in libraries]
-        return start_job(request, "DELETE_LIBRARY", {"do": "delete libraries", "libraries": ids}, {})
+        return start_job(request, "DELETE_LIBRARY", DeleteLibraries(ids), {})
     for library in libraries:
         delete(request.state, library)
     return Response()
@@ -49,30 +50,29 @@ def _delete(request: Request, libraries: Sequence[Library]) -> Response:
 
 @operation("_metadata_write")
 def update_library_item_metadata(request: Request) -> Response:
-    """Start a job that changes the metadata of all items in a library."""
     library = requested_library(request, "READ")
     for item in request.state.libraries.items(library):
         request.state.access.check(EntityRef("item", item), request.user, "WRITE")
     for timespan in request.body.get("timespan", ()):
         for field in timespan.get("field", ()):
             request.state.fields.get(field["name"])
-    effect = {"do": "update library", "library": library.id, "document": request.body}
+    effect = UpdateLibrary(library.id, request.body)
     return start_job(request, "UPDATE_LIBRARY_ITEM_METADATA", effect, {"libraryId": library.id})
 
 
-def library_actions(state: ServerState) -> dict[str, JobAction]:
-    """Return the actions of these jobs, by the member ``do`` of an effect."""
+def library_actions(state: ServerState) -> dict[type[Effect], JobAction]:
+    """Return the actions of these jobs, by the class of the effect."""
 
-    def delete_all(run: JobRun) -> None:
-        for library in map(state.libraries.find, run.effect["libraries"]):
+    def delete_all(run: JobRun[DeleteLibraries]) -> None:
+        for library in map(state.libraries.find, run.effect.libraries):
             if library is not None:
                 delete(state, library)
 
-    def update_items(run: JobRun) -> None:
-        library = state.libraries.find(run.effect["library"])
+    def update_items(run: JobRun[UpdateLibrary]) -> None:
+        library = state.libraries.find(run.effect.library)
         if library is None:
-            raise JobActionError(f"library {run.effect['library']} does not exist anymore")
+            raise JobActionError(f"library {run.effect.library} does not exist anymore")
         for item in state.libraries.items(library):
-            state.metadata.write_as(run.job.user, run.at, EntityRef("item", item), run.effect["document"])
+            state.metadata.write_as(run.job.user, run.at, EntityRef("item", item), run.effect.document)
 
-    return {"delete libraries": JobAction(delete_all), "update library": JobAction(update_items)}
+    return {DeleteLibraries: JobAction(delete_all), UpdateLibrary: JobAction(update_items)}

@@ -25,7 +25,6 @@ UNSUPPORTED = ("sort", "facet", "facetFilter", "filter", "text", "highlight", "c
 
 @operation("_item_shape_read")
 def search_shapes(request: Request) -> Response:
-    """Search shapes of the items that the user may read."""
     items = request.state.access.visible("item", request.user)
     visible = Condition(f"item IN (SELECT serial FROM item WHERE {items.text})", items.values)  # noqa: S608
     return _search(request, "shape", visible, lambda row: _shape(request, row["serial"], row["item"]))
@@ -33,19 +32,16 @@ def search_shapes(request: Request) -> Response:
 
 @operation()
 def get_search_shapes(request: Request) -> Response:
-    """List shapes."""
     return search_shapes(request)
 
 
 @operation("_file_read")
 def search_files(request: Request) -> Response:
-    """Search files."""
     return _search(request, "file", ALWAYS, lambda row: file_document(request, File(*row)))
 
 
 @operation()
 def get_search_files(request: Request) -> Response:
-    """List files."""
     return search_files(request)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vidispine.models import PlaceholderComponent
 from vidispine.simulator.accounts.entities import requested_item
@@ -11,15 +11,16 @@ from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import ApiError, invalid_input
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response
+from vidispine.simulator.media.effects import FillPlaceholder, Source
 from vidispine.simulator.media.entities import requested_shape, requested_source
 from vidispine.simulator.media.folders import without_credentials
-from vidispine.simulator.media.import_handlers import import_raw, requested_outputs
+from vidispine.simulator.media.import_handlers import import_raw, requested_outputs, uploaded_source
 from vidispine.simulator.media.job_requests import start_job
 from vidispine.simulator.media.shape_builder import fill_component
 from vidispine.simulator.media.shape_tag_store import ORIGINAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from vidispine.simulator.catalog.item_store import Item
     from vidispine.simulator.http.requests import Request
@@ -48,7 +49,6 @@ def _add_expected(request: Request, shape: Shape) -> None:
 
 @operation("_import")
 def create_placeholder(request: Request) -> Response:
-    """Create an item with a placeholder shape."""
     media = request.state.media
     _expected_counts(request)
     tags = split_values(request.arguments.get("importTag"))
@@ -62,7 +62,6 @@ def create_placeholder(request: Request) -> Response:
 
 @operation("_item_shape_write")
 def create_shape_placeholder(request: Request) -> Response:
-    """Create a placeholder shape."""
     item, media = requested_item(request, "WRITE"), request.state.media
     tags = media.shape_tags.check(split_values(request.arguments.get("tag")))
     shape = media.shapes.create(item.serial, request.now, tags=tags)
@@ -73,7 +72,6 @@ def create_shape_placeholder(request: Request) -> Response:
 
 @operation("_item_shape_write")
 def update_shape_placeholder(request: Request) -> Response:
-    """Add expected files to a placeholder shape."""
     shape, media = requested_shape(request, "WRITE"), request.state.media
     tags = split_values(request.arguments.get("tag"))
     if tags:
@@ -90,7 +88,6 @@ def _put_metadata(request: Request, shape: Shape) -> None:
 
 @operation("_item_shape_write")
 def create_placeholder_component(request: Request) -> Response:
-    """Add an expected file to a placeholder shape."""
     shape, shapes = requested_shape(request, "WRITE"), request.state.media.shapes
     component = shapes.add_component(shape, _checked_kind(request.arguments["type"]), {}, awaited=True)
     return Response(shapes.component_document(component))
@@ -120,21 +117,20 @@ def _no_free_component(item: Item, kind: str) -> ApiError:
     return invalid_input(None, value, f"item {item.id} expects no further file of this kind", context="job")
 
 
-def _start(request: Request, type: str, item: Item, pairs: Iterable[tuple[Component, dict[str, Any]]]) -> Response:
+def _start(request: Request, type: str, item: Item, pairs: Sequence[tuple[Component, Source]]) -> Response:
     """Start the job that imports files to components, and reserve the components."""
-    shapes, sources = request.state.media.shapes, []
-    effect = {"do": "fill", "item": item.id, **requested_outputs(request)}
+    shapes, outputs = request.state.media.shapes, requested_outputs(request)
     for component, source in pairs:
-        sources.append({**source, "component": component.serial, "storage": effect.get("storage")})
-        effect["shape"] = component.shape
-    effect["sources"] = sources
-    data = {"itemId": item.id, "tags": ",".join(effect["transcode"])}
-    if "uri" in sources[0]:
-        data["uri"] = without_credentials(sources[0]["uri"])
+        source.component, source.storage = component.serial, outputs.storage
+    sources = [source for _, source in pairs]
+    effect = FillPlaceholder(item.id, sources, pairs[-1][0].shape, outputs)
+    data = {"itemId": item.id, "tags": ",".join(outputs.transcode)}
+    if sources[0].uri is not None:
+        data["uri"] = without_credentials(sources[0].uri)
     response = start_job(request, type, effect, data)
     job = job_serial((response.document or {})["jobId"])
-    for source in sources:
-        waiting = shapes.find_component(source["component"])
+    for component, _ in pairs:
+        waiting = shapes.find_component(component.serial)
         if waiting is not None and waiting.awaited:
             shapes.set_component(waiting, job=job)
     return response
@@ -142,7 +138,6 @@ def _start(request: Request, type: str, item: Item, pairs: Iterable[tuple[Compon
 
 @operation("_import")
 def import_to_placeholder(request: Request) -> Response:
-    """Start a job that imports a file to a placeholder."""
     item = requested_item(request, "WRITE")
     source = requested_source(request)
     component = _free_component(request, item, _checked_kind(request.arguments["component-type"]))
@@ -151,21 +146,19 @@ def import_to_placeholder(request: Request) -> Response:
 
 @operation("_import")
 def import_placeholder_raw(request: Request) -> Response:
-    """Upload a file and start a job that imports it to a placeholder."""
     item, kind = requested_item(request, "WRITE"), _checked_kind(request.arguments["component-type"])
     if request.state.media.transfers.find(request.arguments.get("transferId")) is None:
         _free_component(request, item, kind)
 
     def start(file: File) -> Response:
-        source = {"file": file.serial, "made": True, "name": request.arguments.get("filename")}
-        return _start(request, "PLACEHOLDER_IMPORT", item, [(_free_component(request, item, kind), source)])
+        pair = (_free_component(request, item, kind), uploaded_source(request, file))
+        return _start(request, "PLACEHOLDER_IMPORT", item, [pair])
 
     return import_raw(request, f"placeholder {item.id} {kind}", start)
 
 
 @operation("_import")
 def import_placeholder_bulk(request: Request) -> Response:
-    """Start a job that imports several files to a placeholder."""
     item, shapes = requested_item(request, "WRITE"), request.state.media.shapes
     uris = {kind: request.body.get(kind, ()) for kind in KINDS}
     uris["container"] = [uris["container"]] if uris["container"] else []
@@ -174,7 +167,7 @@ def import_placeholder_bulk(request: Request) -> Response:
         free = shapes.free_components(item.serial, kind)
         if len(free) < len(wanted):
             raise _no_free_component(item, kind)
-        pairs += [(component, {"uri": uri}) for component, uri in zip(free, wanted)]
+        pairs += [(component, Source(uri=uri)) for component, uri in zip(free, wanted)]
     if not pairs:
         raise invalid_input(None, None, "the document names no file", context="job")
     return _start(request, "PLACEHOLDER_IMPORT", item, pairs)

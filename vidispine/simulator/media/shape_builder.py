@@ -16,6 +16,7 @@ from vidispine.simulator.media.probe import probe_file, transcoded_components
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from vidispine.simulator.media.effects import Images
     from vidispine.simulator.media.file_store import File
     from vidispine.simulator.media.job_effects import JobRun
     from vidispine.simulator.media.probe import Component as Described
@@ -39,7 +40,13 @@ _OF_THE_FILE = ("codec", "resolution", "channelCount")
 
 
 def create_shape(
-    run: JobRun, item: int, file: File, *, tags: Iterable[str] = (), version: int | None = None, name: str | None = None
+    run: JobRun[Any],
+    item: int,
+    file: File,
+    *,
+    tags: Iterable[str] = (),
+    version: int | None = None,
+    name: str | None = None,
 ) -> Shape:
     """Create a shape with the components of a file.
 
@@ -70,7 +77,7 @@ def fill_component(media: MediaState, shape: Shape, component: Component, file: 
     return media.shapes.set(shape, mime=[*shape.mime_types, mime_type(name)])
 
 
-def source_shape(run: JobRun, item: int, tags: Iterable[str] = ()) -> Shape:
+def source_shape(run: JobRun[Any], item: int, tags: Iterable[str] = ()) -> Shape:
     """Return the source shape: the first of the tags that the item has, otherwise the original, otherwise any.
 
     :raises JobActionError: the item has no shapes
@@ -84,7 +91,7 @@ def source_shape(run: JobRun, item: int, tags: Iterable[str] = ()) -> Shape:
 
 
 def create_renditions(
-    run: JobRun, source: Shape, tags: Iterable[str], *, item: int | None = None, storage: str | None = None
+    run: JobRun[Any], source: Shape, tags: Iterable[str], *, item: int | None = None, storage: str | None = None
 ) -> list[Shape]:
     """Create a rendition of a shape for each shape tag.
 
@@ -94,7 +101,7 @@ def create_renditions(
     return [_create_rendition(run, source, tag, source.item if item is None else item, storage) for tag in tags]
 
 
-def _create_rendition(run: JobRun, source: Shape, tag: str, item: int, storage_id: str | None) -> Shape:
+def _create_rendition(run: JobRun[Any], source: Shape, tag: str, item: int, storage_id: str | None) -> Shape:
     media = run.media
     preset = media.shape_tags.find(tag)
     if preset is None:
@@ -119,7 +126,7 @@ def _create_rendition(run: JobRun, source: Shape, tag: str, item: int, storage_i
     return shape
 
 
-def _original_name(run: JobRun, shape: Shape, file: File) -> str:
+def _original_name(run: JobRun[Any], shape: Shape, file: File) -> str:
     return run.media.simple_metadata.value(f"shape:{shape.serial}", "originalFilename") or file.name
 
 
@@ -154,20 +161,17 @@ def _encode(described: Iterable[Described], extension: str, seed: str) -> bytes:
     return encode_media(kind, length, size, sound is not None or video is None, seed)
 
 
-def create_images(run: JobRun, shape: Shape, options: Mapping[str, Any]) -> None:
-    """Create images, if the shape has video.
-
-    :param options: ``thumbnails`` (bool), ``posters`` (time codes), ``period`` in seconds, and the sizes ``thumbnail``
-        and ``poster``, each width and height
-    """
+def create_images(run: JobRun[Any], shape: Shape, images: Images) -> None:
+    """Create images, if the shape has video."""
     video = [load_json(part.document) for part in run.media.shapes.components(shape) if part.kind == "video"]
     if not video:
         return
     length = seconds_of(video[0])
-    wanted = {"thumbnail": frame_times(length, options.get("period") or PERIOD) if options.get("thumbnails") else []}
-    wanted["poster"] = options.get("posters") or []
+    wanted = {"thumbnail": frame_times(length, images.period or PERIOD) if images.thumbnails else []}
+    wanted["poster"] = images.posters
+    sizes = {"thumbnail": images.thumbnail, "poster": images.poster}
     for kind in KINDS:
-        width, height = options.get(kind) or SIZES[kind]
+        width, height = sizes[kind] or SIZES[kind]
         for time in wanted[kind]:
             data = encode_image(width, height, f"{shape.item} {seconds(time)}")
             run.media.images.put(shape.item, kind, time, data, "image/jpeg", run.at)

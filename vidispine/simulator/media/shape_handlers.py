@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 @operation("_item_shape_read")
 def get_shapes(request: Request) -> Response:
-    """List the ids of the shapes of an item."""
     item, media = requested_item(request), request.state.media
     tags = split_values(request.arguments.get("tag"))
     wanted = request.arguments.get("placeholder", "false").lower()
@@ -64,7 +63,6 @@ def _version(text: str) -> int:
 
 @operation("_item_shape_read")
 def get_shape(request: Request) -> Response:
-    """Get one shape."""
     shapes, shape = request.state.media.shapes, requested_shape(request)
     document = shapes.document(shape, request.arguments.get("includePlaceholder", False))
     for component in _component_documents(document):
@@ -81,7 +79,6 @@ def _component_documents(shape: dict[str, Any]) -> list[dict[str, Any]]:
 
 @operation("_item_shape_read")
 def get_shape_files(request: Request) -> Response:
-    """List the files of a shape."""
     files = request.state.media.shapes.files(requested_shape(request))
     if request.arguments.get("closedFiles", False):
         files = [file for file in files if file.state == "CLOSED"]
@@ -91,7 +88,6 @@ def get_shape_files(request: Request) -> Response:
 
 @operation("_item_shape_write")
 def import_shape_create(request: Request) -> Response:
-    """Create a shape from a document."""
     item, media = requested_item(request, "WRITE"), request.state.media
     tags = [*request.body.get("tag", ()), *split_values(request.arguments.get("tag"))]
     shape = media.shapes.create(
@@ -123,7 +119,6 @@ def delete_shape(request: Request) -> Response:
 
 @operation("_item_shape_write")
 def delete_shapes(request: Request) -> Response:
-    """Delete all shapes of an item."""
     item, shapes = requested_item(request, "WRITE"), request.state.media.shapes
     for shape in shapes.of(item.serial):
         shapes.delete(shape, request.now, request.arguments.get("keepFiles", False))
@@ -136,7 +131,6 @@ def delete_shapes(request: Request) -> Response:
 
 @operation("_item_shape_read")
 def get_shape_tags(request: Request) -> Response:
-    """List the tags of a shape."""
     names = requested_shape(request).tag_names
     if request.arguments.get("url", False):
         names = [f"{request.base_url}/shape-tag/{name}" for name in names]
@@ -145,7 +139,6 @@ def get_shape_tags(request: Request) -> Response:
 
 @operation("_item_shape_write")
 def add_shape_tag(request: Request) -> Response:
-    """Add a tag to a shape."""
     shape, media = requested_shape(request, "WRITE"), request.state.media
     media.shapes.set(shape, tags=[*shape.tag_names, *media.shape_tags.check([request.arguments["tag-name"]])])
     return _modified(request, shape)
@@ -153,7 +146,6 @@ def add_shape_tag(request: Request) -> Response:
 
 @operation("_item_shape_write")
 def remove_shape_tag(request: Request) -> Response:
-    """Remove a tag from a shape."""
     shape, name = requested_shape(request, "WRITE"), request.arguments["tag-name"]
     if name not in shape.tag_names:
         raise not_found("shape-tag", name)
@@ -170,14 +162,12 @@ def _modified(request: Request, shape: Shape) -> Response:
 
 @operation("_item_shape_read")
 def get_shape_mime_types(request: Request) -> Response:
-    """List the MIME types of a shape."""
     types = requested_shape(request).mime_types
     return Response({"uri": types} if types else {}, text_lines(types))
 
 
 @operation("_item_shape_write")
 def add_shape_mime_type(request: Request) -> Response:
-    """Add a MIME type to a shape."""
     shape = requested_shape(request, "WRITE")
     request.state.media.shapes.set(shape, mime=[*shape.mime_types, request.arguments["mime-type"]])
     return _modified(request, shape)
@@ -185,7 +175,6 @@ def add_shape_mime_type(request: Request) -> Response:
 
 @operation("_item_shape_write")
 def delete_shape_mime_type(request: Request) -> Response:
-    """Remove a MIME type from a shape."""
     shape, name = requested_shape(request, "WRITE"), request.arguments["mime-type"]
     if name not in shape.mime_types:
         raise not_found("mime-type", name)
@@ -198,7 +187,6 @@ def delete_shape_mime_type(request: Request) -> Response:
 
 @operation("_item_shape_read")
 def get_shape_versions(request: Request) -> Response:
-    """List the essence versions of an item."""
     item = requested_item(request)
     documents = [
         {
@@ -213,7 +201,6 @@ def get_shape_versions(request: Request) -> Response:
 
 @operation("_item_shape_read")
 def get_shape_essence_version(request: Request) -> Response:
-    """Get the shapes of an essence version."""
     item, shapes = requested_item(request), request.state.media.shapes
     number = _existing_version(request, item)
     created = dict(shapes.versions(item.serial))[number]
@@ -230,7 +217,6 @@ def _existing_version(request: Request, item: Item) -> int:
 
 @operation("_item_shape_write")
 def delete_shape_essence_version(request: Request) -> Response:
-    """Delete an essence version and its shapes."""
     item, media = requested_item(request, "WRITE"), request.state.media
     number = _existing_version(request, item)
     for shape in media.shapes.of(item.serial):
@@ -243,7 +229,6 @@ def delete_shape_essence_version(request: Request) -> Response:
 
 @operation("_item_shape_write")
 def copy_shape_essence_version(request: Request) -> Response:
-    """Copy a shape to a new essence version."""
     shape, shapes = requested_shape(request, "WRITE"), request.state.media.shapes
     copied = shapes.copy(shape, shapes.new_version(shape.item, request.now), request.now)
     request.state.media.update_shape_tags(requested_item(request), request.now)

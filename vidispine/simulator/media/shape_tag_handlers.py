@@ -32,19 +32,16 @@ def _list(request: Request) -> Response:
 
 @operation()
 def get_all_shape_tags(request: Request) -> Response:
-    """List the names of all shape tags."""
     return _list(request)
 
 
 @operation()
 def get_shape_tag_list(request: Request) -> Response:
-    """List the names of all shape tags."""
     return _list(request)
 
 
 @operation("_shape_tag_read")
 def get_shape_tag(request: Request) -> Response:
-    """Get the preset of a shape tag."""
     name = _tag(request)
     document = request.state.media.shape_tags.get(name)
     pairs = request.state.media.simple_metadata.pairs(f"shape-tag:{name}")
@@ -53,7 +50,6 @@ def get_shape_tag(request: Request) -> Response:
 
 @operation("_shape_tag_write")
 def update_or_create_shape_tag(request: Request) -> Response:
-    """Create or update a shape tag."""
     name = request.arguments["tag-name"]
     preset = {key: value for key, value in (request.body or {}).items() if key != "metadata"}
     if preset.get("script"):

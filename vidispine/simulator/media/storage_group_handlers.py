@@ -31,27 +31,23 @@ def _document(request: Request, name: str) -> dict[str, Any]:
 
 @operation("_storage_group_read")
 def get_storage_groups(request: Request) -> Response:
-    """List storage groups."""
     documents = [_document(request, name) for name in request.state.media.storage_groups.names()]
     return Response({"group": documents} if documents else {})
 
 
 @operation("_storage_group_read")
 def get_storage_group(request: Request) -> Response:
-    """Get one storage group."""
     return Response(_document(request, _group(request)))
 
 
 @operation("_storage_group_write")
 def create_storage_group(request: Request) -> Response:
-    """Create a storage group."""
     request.state.media.storage_groups.create(request.arguments["group-name"])
     return Response()
 
 
 @operation("_storage_group_write")
 def delete_storage_group(request: Request) -> Response:
-    """Delete a storage group."""
     name = _group(request)
     request.state.media.storage_groups.delete(name)
     request.state.media.simple_metadata.clear(f"storage-group:{name}")
@@ -60,7 +56,6 @@ def delete_storage_group(request: Request) -> Response:
 
 @operation("_storage_group_write")
 def add_storage_to_storage_group(request: Request) -> Response:
-    """Add a storage to a storage group."""
     storage = request.state.media.storages.get(request.arguments["storage-id"])
     request.state.media.storage_groups.add(_group(request), storage)
     return Response()
@@ -68,7 +63,6 @@ def add_storage_to_storage_group(request: Request) -> Response:
 
 @operation("_storage_group_write")
 def delete_storage_from_storage_group(request: Request) -> Response:
-    """Remove a storage from a storage group."""
     storage = request.state.media.storages.get(request.arguments["storage-id"])
     request.state.media.storage_groups.remove(_group(request), storage)
     return Response()

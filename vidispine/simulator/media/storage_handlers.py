@@ -43,7 +43,6 @@ def _check_document(request: Request) -> None:
 
 @operation("_storage_write")
 def create_storage(request: Request) -> Response:
-    """Create a storage."""
     _check_document(request)
     storage = request.state.media.storages.create(request.body, request.now)
     request.state.media.notifier.entity("storage", "create", storage.serial, {"storageId": storage.id})
@@ -53,7 +52,6 @@ def create_storage(request: Request) -> Response:
 
 @operation("_storage_read")
 def get_storages(request: Request) -> Response:
-    """List storages."""
     storages = [storage for storage in request.state.media.storages.all() if _matches(request, storage)]
     documents = [request.state.media.storages.document(storage) for storage in storages]
     ids = [storage.id for storage in storages]
@@ -96,13 +94,11 @@ def _is_in_range(name: str, range: str, value: float | None) -> bool:
 
 @operation("_storage_read")
 def get_storage(request: Request) -> Response:
-    """Get one storage."""
     return _response(request, _storage(request))
 
 
 @operation("_storage_read")
 def get_storage_status(request: Request) -> Response:
-    """Get the state of a storage."""
     return Response(text=_storage(request).state)
 
 
@@ -115,14 +111,12 @@ def get_storage_free_space(request: Request) -> Response:
 
 @operation("_storage_write")
 def update_storage(request: Request) -> Response:
-    """Update the members that the document contains."""
     _check_document(request)
     return _response(request, request.state.media.storages.update(_storage(request), request.body))
 
 
 @operation("_storage_write")
 def update_storage_type(request: Request) -> Response:
-    """Update the type of a storage."""
     kind = request.arguments["type"]
     if kind not in StorageKind.values():
         raise invalid_input("type", kind, f"type must be one of {', '.join(StorageKind.values())}")
@@ -148,7 +142,6 @@ def delete_storage(request: Request) -> Response:
 
 @operation("_storage_write")
 def rescan_storage(request: Request) -> Response:
-    """Scan the folder of a storage for new and for lost files."""
     storages = request.state.media.storages.all() if request.arguments["storage-id"] == ALL else [_storage(request)]
     for storage in storages:
         _scan(request, storage)
@@ -188,7 +181,6 @@ def _method_response(method: Row) -> Response:
 
 @operation("_storage_read")
 def get_storage_methods(request: Request) -> Response:
-    """List the methods of a storage."""
     storages, wanted = request.state.media.storages, request.arguments
     methods = [storages.method_document(method) for method in storages.methods(_storage(request))]
     methods = [
@@ -220,7 +212,6 @@ def update_or_create_storage_method(request: Request) -> Response:
 
 @operation("_storage_write")
 def update_storage_method(request: Request) -> Response:
-    """Update a method."""
     method = _method(request, _storage(request))
     return _method_response(
         request.state.media.storages.set_method(method, {**request.arguments, "uri": _url(request)})
@@ -236,7 +227,6 @@ def _url(request: Request) -> str:
 
 @operation("_storage_write")
 def delete_storage_method(request: Request) -> Response:
-    """Delete a method."""
     storage = _storage(request)
     method = _method(request, storage)
     if method["type"] == "OWN":

@@ -15,7 +15,6 @@ from vidispine.simulator.media.transfer_store import TRANSFERRING
 
 @operation("_import")
 def get_transfers(request: Request) -> Response:
-    """List the transfers in a state."""
     documents = request.state.media.transfers.documents(request.arguments.get("state", TRANSFERRING))
     first = max(0, request.arguments.get("first", 1) - 1)
     number = request.arguments.get("number")
@@ -25,7 +24,6 @@ def get_transfers(request: Request) -> Response:
 
 @operation("_import")
 def get_transfer(request: Request) -> Response:
-    """Get one transfer."""
     return Response(request.state.media.transfers.document(request.arguments["transfer-id"]))
 
 

@@ -1,0 +1,234 @@
+"""What jobs do: the effects that requests give them, which are stored with the job."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Optional
+
+__all__ = [
+    "AddComponent",
+    "AttachSidecar",
+    "CopyFile",
+    "CreateImages",
+    "DeleteFile",
+    "DeleteLibraries",
+    "Effect",
+    "Export",
+    "ExportPart",
+    "FillPlaceholder",
+    "Images",
+    "ImportEffect",
+    "ImportMedia",
+    "Outputs",
+    "Source",
+    "Transcode",
+    "UpdateLibrary",
+    "UpdateShape",
+    "effect_of",
+]
+
+# Python 3.9 has no other notation for optional types that dataclasses evaluate at run time.
+_Text, _Number = Optional[str], Optional[int]
+
+
+@dataclass
+class Source:
+    """A file that is imported. Either ``uri`` or ``file`` is set; afterwards, ``file`` is."""
+
+    uri: _Text = None
+    file: _Number = None
+    """Serial number of a file on a storage."""
+    storage: _Text = None
+    """Id of the storage that it is copied to."""
+    name: _Text = None
+    """Its original name."""
+    made: bool = False
+    """Whether the file was created for this import."""
+    component: _Number = None
+    """Serial number of the placeholder component that the file is for."""
+
+
+@dataclass
+class Images:
+    """The images that are created."""
+
+    thumbnails: bool = False
+    posters: list[str] = field(default_factory=list)
+    """Time codes."""
+    period: Optional[float] = None  # noqa: UP045
+    """Seconds between two thumbnails."""
+    thumbnail: Optional[list[int]] = None  # noqa: UP045
+    """Width and height in pixels."""
+    poster: Optional[list[int]] = None  # noqa: UP045
+
+
+@dataclass
+class Outputs:
+    """What an import creates of the imported file."""
+
+    transcode: list[str] = field(default_factory=list)
+    """Shape tags of the renditions."""
+    images: Images = field(default_factory=Images)
+    original: _Text = None
+    """Shape tag of the rendition that becomes the original."""
+    storage: _Text = None
+    """Id of the storage for the renditions."""
+
+
+@dataclass
+class ExportPart:
+    """A shape that is exported: the one with a serial number, or the one with a tag."""
+
+    item: str
+    tag: str = ""
+    version: _Number = None
+    shape: _Number = None
+
+
+@dataclass
+class Effect:
+    """What a job does. Actions may change it while the job runs; the changes are stored."""
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the effect as JSON object, with the name of the class in the member ``do``."""
+        return {"do": type(self).__name__, **asdict(self)}
+
+
+@dataclass
+class ImportEffect(Effect):
+    """An import of files to an item."""
+
+    item: str
+    sources: list[Source]
+    new: bool = field(default=False, init=False)
+    """Whether the item was created for this import."""
+
+
+@dataclass
+class ImportMedia(ImportEffect):
+    """Create a shape of a file, its renditions and images."""
+
+    tags: list[str]
+    outputs: Outputs = field(default_factory=Outputs)
+    version: bool = False
+    """Whether to create an essence version."""
+
+
+@dataclass
+class FillPlaceholder(ImportEffect):
+    """Attach files to the components of a placeholder shape."""
+
+    shape: int
+    outputs: Outputs
+
+
+@dataclass
+class AttachSidecar(ImportEffect):
+    """Attach a sidecar file to an item."""
+
+
+@dataclass
+class AddComponent(ImportEffect):
+    """Add the components of a file to a shape."""
+
+    shape: int
+
+
+@dataclass
+class Transcode(Effect):
+    """Create renditions of a shape; by default, of the original."""
+
+    item: str
+    shape: _Number
+    tags: list[str]
+    images: Images
+    storage: _Text = None
+    destination: _Text = None
+    """Id of the item that gets the renditions. Default: the same."""
+
+
+@dataclass
+class CreateImages(Effect):
+    """Create images of a shape; by default, of the first one with one of the tags, or the original."""
+
+    item: str
+    shape: _Number
+    tags: list[str]
+    images: Images
+
+
+@dataclass
+class UpdateShape(Effect):
+    """Probe the files of a shape again."""
+
+    item: str
+    shape: int
+
+
+@dataclass
+class Export(Effect):
+    """Write files to a URI."""
+
+    uri: str
+    parts: list[ExportPart]
+    metadata: bool
+    """Whether to write the metadata, too."""
+    allow_missing: bool
+    use_original_filename: bool
+
+
+@dataclass
+class CopyFile(Effect):
+    """Copy or move a file to a storage."""
+
+    file: int
+    storage: str
+    move: bool
+    path: _Text
+
+
+@dataclass
+class DeleteFile(Effect):
+    """Delete a file and its content."""
+
+    file: int
+
+
+@dataclass
+class DeleteLibraries(Effect):
+    """Delete libraries, by their ids."""
+
+    libraries: list[str]
+
+
+@dataclass
+class UpdateLibrary(Effect):
+    """Change the metadata of all items in a library."""
+
+    library: str
+    document: dict[str, Any]
+
+
+_PARTS = {"sources": Source, "images": Images, "parts": ExportPart, "outputs": Outputs}
+"""Classes of members that are no plain values."""
+
+
+def effect_of(document: dict[str, Any]) -> Effect:
+    """Return the effect that :meth:`Effect.to_document` made this of."""
+    effect_class: Any = globals()[document.pop("do")]
+    is_new = document.pop("new", False)
+    effect: Effect = effect_class(**_members(document))
+    if isinstance(effect, ImportEffect):
+        effect.new = is_new
+    return effect
+
+
+def _members(document: dict[str, Any]) -> dict[str, Any]:
+    found = dict(document)
+    for name in document.keys() & _PARTS.keys():
+        value, part_class = document[name], _PARTS[name]
+        if isinstance(value, list):
+            found[name] = [part_class(**_members(part)) for part in value]
+        else:
+            found[name] = part_class(**_members(value))
+    return found

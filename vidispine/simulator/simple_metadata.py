@@ -21,7 +21,6 @@ class SimpleMetadataStore:
     """Stores key-value metadata. Owners are a type and a number, such as ``file:40``."""
 
     def __init__(self, database: Database) -> None:
-        """Use a database."""
         self._database = database
 
     def pairs(self, owner: str) -> list[dict[str, str]]:

@@ -68,7 +68,6 @@ class AccessStore:
     """Stores access controls and checks permissions."""
 
     def __init__(self, database: Database) -> None:
-        """Use a database."""
         self._database = database
         self._groups = GroupStore(database)
 

@@ -47,7 +47,6 @@ class GroupStore:
     """Stores groups and their members."""
 
     def __init__(self, database: Database) -> None:
-        """Use a database."""
         self._database = database
 
     def exists(self, name: str) -> bool:

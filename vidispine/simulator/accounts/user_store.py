@@ -72,7 +72,6 @@ class UserStore:
     """The user of requests without credentials."""
 
     def __init__(self, database: Database, timeline: Timeline) -> None:
-        """Use a database."""
         self._database = database
         self._timeline = timeline
         self._method = _MEMORY_HASH_METHOD if database.path is None else _FILE_HASH_METHOD

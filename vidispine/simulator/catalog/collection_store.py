@@ -2,70 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vidispine.simulator.accounts.entities import EntityRef
-from vidispine.simulator.catalog.external_id_store import entity_serial
-from vidispine.simulator.formats import site_id
-from vidispine.simulator.http.errors import invalid_input, not_found
+from vidispine.simulator.catalog.entity_store import Entity, EntityStore
+from vidispine.simulator.http.errors import invalid_input
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vidispine.simulator.database import Database
-
 __all__ = ["Collection", "CollectionStore"]
 
 
-class Collection(NamedTuple):
-    """A row of the table ``collection``."""
+class Collection(Entity):
+    """A collection."""
 
-    serial: int
-    user: str
-    created: int
-
-    @property
-    def id(self) -> str:
-        """The collection's id, such as ``VX-111``."""
-        return site_id(self.serial)
-
-    @property
-    def ref(self) -> EntityRef:
-        """Reference to the collection."""
-        return EntityRef("collection", self.serial)
+    kind = "collection"
 
 
-class CollectionStore:
+class CollectionStore(EntityStore[Collection]):
     """Stores collections and their members."""
 
-    def __init__(self, database: Database) -> None:
-        """Use a database."""
-        self._database = database
-
-    def create(self, now: int, user: str) -> Collection:
-        """Create a collection.
-
-        :param now: time of the request
-        :param user: name of the owner
-        """
-        return Collection(self._database.insert("collection", user=user, created=now), user, now)
-
-    def find(self, id: str) -> Collection | None:
-        """Return a collection, ``None`` when it is missing."""
-        row = self._database.row(
-            "SELECT * FROM collection WHERE serial = ?", entity_serial(self._database, "collection", id)
-        )
-        return None if row is None else Collection(*row)
-
-    def get(self, id: str) -> Collection:
-        """Return a collection.
-
-        :raises ApiError: the collection is missing
-        """
-        collection = self.find(id)
-        if collection is None:
-            raise not_found("Collection", id)
-        return collection
+    entity = Collection
 
     def delete(self, collection: Collection) -> None:
         """Delete a collection. Its members remain."""

@@ -31,7 +31,6 @@ class ExternalIdStore:
     """Stores external ids and namespaces: ``state.external_ids``."""
 
     def __init__(self, database: Database) -> None:
-        """Use a database."""
         self._database = database
 
     def of(self, kind: str, serials: Sequence[int]) -> dict[int, list[dict[str, str]]]:

@@ -39,14 +39,14 @@ def requested_library(request: Request, permission: str) -> Library:
 def _library(request: Request, id: str, permission: str) -> Library:
     library = request.state.libraries.get(id)
     request.state.access.check(library.ref, request.user, permission)
-    if library.is_due(request.now):
+    if request.state.libraries.is_due(library, request.now):
         _refresh(request, library)
     return library
 
 
 def _refresh(request: Request, library: Library) -> None:
     """Repeat the search of a library, as the user that its settings name."""
-    settings = library.settings
+    settings = request.state.libraries.settings(library)
     user = request.users.find(settings["username"])
     if user is not None:
         found = request.state.search_engine.search(["item"], user, settings["query"]).serials("item")
@@ -99,7 +99,8 @@ def _checked(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def _create(request: Request, settings: Mapping[str, Any]) -> Library:
-    library = request.state.libraries.create(request.now, request.user.name, settings)
+    library = request.state.libraries.create(request.now, request.user.name)
+    request.state.libraries.set(library, document=json.dumps(settings))
     request.state.access.add_owner(library.ref, request.user.name)
     return library
 
@@ -143,7 +144,7 @@ def get_libraries(request: Request) -> Response:
 
 
 def _fits(request: Request, library: Library) -> bool:
-    given, settings = request.arguments, library.settings
+    given, settings = request.arguments, request.state.libraries.settings(library)
     frequency = settings.get("updateFrequency", 0)
     wanted = {name: given[name] for name in ("autoRefresh", "updateMode") if name in given}
     in_range = given.get("frequencyFrom", frequency) <= frequency <= given.get("frequencyTo", frequency)
@@ -179,14 +180,14 @@ def get_libraries_containing_item(request: Request) -> Response:
 
 @operation(READ)
 def get_library_settings(request: Request) -> Response:
-    return Response(requested_library(request, "READ").settings)
+    return Response(request.state.libraries.settings(requested_library(request, "READ")))
 
 
 @operation(WRITE)
 def update_library_settings(request: Request) -> Response:
     """Set how a library follows its search. The search is repeated when the library is read next."""
     library = requested_library(request, "WRITE")
-    settings = {**library.settings, **request.body}
+    settings = {**request.state.libraries.settings(library), **request.body}
     if settings["username"] != request.user.name:
         request.require_role("_super_access_user")
     for field in _fields(settings.get("query", {})):

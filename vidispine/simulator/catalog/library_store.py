@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from vidispine._documents.json import load_json
-from vidispine.simulator.accounts.entities import EntityRef
-from vidispine.simulator.catalog.external_id_store import entity_serial
-from vidispine.simulator.formats import from_milliseconds, site_id
-from vidispine.simulator.http.errors import not_found
+from vidispine.simulator.catalog.entity_store import Entity, EntityStore
+from vidispine.simulator.formats import from_milliseconds
 from vidispine.simulator.sql import Condition, condition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from vidispine.simulator.database import Database
+    from collections.abc import Iterable
 
 __all__ = ["Library", "LibraryStore", "in_library"]
 
@@ -25,76 +20,45 @@ def in_library(serial: int) -> Condition:
     return condition("serial IN (SELECT item FROM library_member WHERE library = ?)", serial)
 
 
-class Library(NamedTuple):
-    """A row of the table ``library``."""
+class Library(Entity):
+    """A library."""
 
-    serial: int
-    user: str
-    created: int
-    document: str
-    refreshed: int | None
-
-    @property
-    def id(self) -> str:
-        """The library's id, such as ``VX-12``."""
-        return site_id(self.serial)
-
-    @property
-    def ref(self) -> EntityRef:
-        """Reference to the library."""
-        return EntityRef("library", self.serial)
+    kind = "library"
 
     @property
     def owner(self) -> str:
         """Owner of its key-value metadata."""
         return f"library:{self.serial}"
 
-    @property
-    def settings(self) -> dict[str, Any]:
-        """How it follows its search, in wire form."""
-        found: dict[str, Any] = {"id": self.id, "username": self.user, "autoRefresh": False, **load_json(self.document)}
-        if self.refreshed is not None:
-            found["lastUpdate"] = from_milliseconds(self.refreshed)
-        return found
 
-    def is_due(self, now: int) -> bool:
-        """Return whether its search is to be repeated."""
-        settings = self.settings
-        if "query" not in settings or not settings["autoRefresh"]:
-            return False
-        return self.refreshed is None or now >= self.refreshed + settings.get("updateFrequency", 0) * 1000
-
-
-class LibraryStore:
+class LibraryStore(EntityStore[Library]):
     """Stores libraries and their items."""
 
-    def __init__(self, database: Database) -> None:
-        """Use a database."""
-        self._database = database
+    entity = Library
 
-    def create(self, now: int, user: str, settings: Mapping[str, Any]) -> Library:
-        """Create an empty library."""
-        serial = self._database.insert("library", user=user, created=now, document=json.dumps(settings))
-        return self.get(site_id(serial))
+    def settings(self, library: Library) -> dict[str, Any]:
+        """Return how a library follows its search, in wire form."""
+        document, refreshed = self._state(library)
+        found: dict[str, Any] = {"id": library.id, "username": library.user, "autoRefresh": False, **document}
+        if refreshed is not None:
+            found["lastUpdate"] = from_milliseconds(refreshed)
+        return found
+
+    def is_due(self, library: Library, now: int) -> bool:
+        """Return whether the search of a library is to be repeated."""
+        settings, refreshed = self._state(library)
+        if "query" not in settings or not settings.get("autoRefresh", False):
+            return False
+        return refreshed is None or now >= refreshed + settings.get("updateFrequency", 0) * 1000
+
+    def _state(self, library: Library) -> tuple[dict[str, Any], int | None]:
+        row = self._database.rows("SELECT document, refreshed FROM library WHERE serial = ?", library.serial)[0]
+        return load_json(row["document"]), row["refreshed"]
 
     def all(self) -> list[Library]:
         """Return all libraries, oldest first."""
-        return [Library(*row) for row in self._database.rows("SELECT * FROM library ORDER BY serial")]
-
-    def find(self, id: str) -> Library | None:
-        """Return a library, ``None`` when it is missing."""
-        row = self._database.row("SELECT * FROM library WHERE serial = ?", entity_serial(self._database, "library", id))
-        return None if row is None else Library(*row)
-
-    def get(self, id: str) -> Library:
-        """Return a library.
-
-        :raises ApiError: the library is missing
-        """
-        library = self.find(id)
-        if library is None:
-            raise not_found("Library", id)
-        return library
+        rows = self._database.rows("SELECT serial, user, created FROM library ORDER BY serial")
+        return [Library(*row) for row in rows]
 
     def set(self, library: Library, **values: Any) -> None:
         """Set columns: ``document`` with the settings, or ``refreshed``."""

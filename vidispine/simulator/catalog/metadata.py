@@ -32,7 +32,6 @@ class MetadataService:
     """Reads and writes metadata documents: ``state.metadata``."""
 
     def __init__(self, database: Database, fields: FieldStore, items: ItemStore, access: AccessStore) -> None:
-        """Use a database."""
         self._database = database
         self._fields = fields
         self._items = items

@@ -56,7 +56,6 @@ class MetadataStore:
     """Stores nodes and change sets."""
 
     def __init__(self, database: Database) -> None:
-        """Use a database."""
         self._database = database
 
     def current(self, entity: EntityRef) -> list[Node]:

@@ -24,7 +24,7 @@ CREATE INDEX collection_member_of ON collection_member (kind, member);
 
 CREATE TABLE library (
     serial INTEGER PRIMARY KEY AUTOINCREMENT, user TEXT NOT NULL, created INTEGER NOT NULL,
-    document TEXT NOT NULL,      -- the settings, as JSON
+    document TEXT NOT NULL DEFAULT '{}',  -- the settings, as JSON
     refreshed INTEGER            -- time of the last search; NULL: due
 );
 CREATE TABLE library_member (

@@ -36,7 +36,6 @@ class SearchEngine:
     """Creates searches: ``state.search_engine``."""
 
     def __init__(self, database: Database, fields: FieldStore, access: AccessStore) -> None:
-        """Use a database."""
         self._database = database
         self._fields = fields
         self._access = access

@@ -25,7 +25,6 @@ class JobControl:
     """Sets the behavior of jobs, and triggers external events: ``vidicore.jobs``."""
 
     def __init__(self, state: ServerState) -> None:
-        """Control the jobs of a server."""
         self._state = state
 
     def behave(

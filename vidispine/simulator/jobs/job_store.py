@@ -60,7 +60,6 @@ class JobStore:
     """Stores jobs: ``state.scheduler.jobs``. Times are in milliseconds since 1970."""
 
     def __init__(self, database: Database) -> None:
-        """Use a database."""
         self._database = database
 
     # Jobs

@@ -20,7 +20,6 @@ class ExportLocationStore:
     """Stores export locations."""
 
     def __init__(self, database: Database) -> None:
-        """Use a database."""
         self._database = database
 
     def all(self) -> list[dict[str, Any]]:

@@ -61,7 +61,6 @@ class FileStore:
     """Stores files."""
 
     def __init__(self, database: Database, storages: StorageStore, simple_metadata: SimpleMetadataStore) -> None:
-        """Use a database."""
         self._database = database
         self._storages = storages
         self._simple_metadata = simple_metadata

@@ -37,7 +37,6 @@ class ImageStore:
     """Stores the thumbnails and posters of items."""
 
     def __init__(self, database: Database) -> None:
-        """Use a database."""
         self._database = database
 
     def put(self, item: int, kind: str, time: str, data: bytes, media_type: str, now: int) -> None:

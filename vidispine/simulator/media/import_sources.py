@@ -86,7 +86,6 @@ class Fetcher:
     """Downloads files over HTTP, each in its own thread, while other jobs continue."""
 
     def __init__(self, folders: Folders) -> None:
-        """Download to these folders."""
         self._folders = folders
         self._running: dict[tuple[str, int], _Fetch] = {}
 

@@ -51,7 +51,6 @@ class NotificationStore:
     """Stores notifications."""
 
     def __init__(self, database: Database) -> None:
-        """Use a database."""
         self._database = database
 
     def add(self, type: str | None, entity: int | None, document: Mapping[str, Any]) -> int:

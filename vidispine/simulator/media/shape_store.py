@@ -72,7 +72,6 @@ class ShapeStore:
     """Stores shapes, components and essence versions."""
 
     def __init__(self, database: Database, files: FileStore, simple_metadata: SimpleMetadataStore) -> None:
-        """Use a database."""
         self._database = database
         self._files = files
         self._simple_metadata = simple_metadata

@@ -23,7 +23,6 @@ class ShapeTagStore:
     """Stores shape tags."""
 
     def __init__(self, database: Database) -> None:
-        """Use a database."""
         self._database = database
 
     def names(self) -> list[str]:

@@ -17,7 +17,6 @@ class StorageGroupStore:
     """Stores storage groups and their members."""
 
     def __init__(self, database: Database, storages: StorageStore) -> None:
-        """Use a database."""
         self._database = database
         self._storages = storages
 

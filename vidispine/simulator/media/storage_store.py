@@ -44,7 +44,6 @@ class StorageStore:
     """Stores storages and their methods."""
 
     def __init__(self, database: Database, folders: Folders, simple_metadata: SimpleMetadataStore) -> None:
-        """Use a database and folders."""
         self._database = database
         self._folders = folders
         self._simple_metadata = simple_metadata

@@ -94,7 +94,6 @@ class TransferStore:
     """Stores transfers, and tracks uploads in progress."""
 
     def __init__(self, database: Database, folders: Folders) -> None:
-        """Use a database."""
         self._database = database
         self._folders = folders
         # Uploads in progress, with their transfer names. Several requests may upload chunks of the same transfer.

@@ -1,0 +1,78 @@
+"""What stores of items, collections and libraries have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
+
+from vidispine.simulator.accounts.entities import EntityRef
+from vidispine.simulator.catalog.external_id_store import entity_serial
+from vidispine.simulator.formats import site_id
+from vidispine.simulator.http.errors import not_found
+
+if TYPE_CHECKING:
+    from vidispine.simulator.database import Database
+
+__all__ = ["Entity", "EntityRow", "EntityStore"]
+
+
+class EntityRow(NamedTuple):
+    """The columns that the tables of all entities begin with."""
+
+    serial: int
+    user: str
+    created: int
+
+
+class Entity(EntityRow):
+    """A row of the table ``kind``."""
+
+    kind: ClassVar[str]
+
+    @property
+    def id(self) -> str:
+        """The entity's id, such as ``VX-93``."""
+        return site_id(self.serial)
+
+    @property
+    def ref(self) -> EntityRef:
+        """Reference to the entity."""
+        return EntityRef(self.kind, self.serial)
+
+
+E = TypeVar("E", bound=Entity)
+
+
+class EntityStore(Generic[E]):
+    """Stores entities of one kind."""
+
+    entity: type[E]
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(self, now: int, user: str) -> E:
+        """Create an entity.
+
+        :param now: time of the request
+        :param user: name of the owner
+        """
+        row: Any = (self._database.insert(self.entity.kind, user=user, created=now), user, now)
+        return self.entity(*row)
+
+    def find(self, id: str) -> E | None:
+        """Return an entity, ``None`` when it is missing."""
+        kind = self.entity.kind
+        serial = entity_serial(self._database, kind, id)
+        row: Any = self._database.row(f"SELECT serial, user, created FROM {kind} WHERE serial = ?", serial)  # noqa: S608
+        return None if row is None else self.entity(*row)
+
+    def get(self, id: str, type: str | None = None) -> E:
+        """Return an entity.
+
+        :param type: name of the entity type in the error
+        :raises ApiError: the entity is missing
+        """
+        entity = self.find(id)
+        if entity is None:
+            raise not_found(type or self.entity.kind.capitalize(), id)
+        return entity

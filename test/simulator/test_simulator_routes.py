@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
+from test.simulator.http_client import HttpClient
+from vidispine.simulator.http import routes
 from vidispine.simulator.http.routes import match, operations, split_target
 
 
@@ -78,3 +81,19 @@ def test_every_operation_has_a_route() -> None:
         names.append(operation.name)
     assert len(names) >= 738
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(("path", "matches"), [("/job", 1), ("/storage/VX-1/file/VX-1", 2), ("/no/such/path", 1)])
+def test_each_request_is_routed_once(
+    http: HttpClient, monkeypatch: pytest.MonkeyPatch, path: str, matches: int
+) -> None:
+    """An alias is matched as what the client sent and as what it stands for."""
+    paths: list[str] = []
+
+    def counted(method: str, path: str) -> Any:
+        paths.append(path)
+        return match(method, path)
+
+    monkeypatch.setattr(routes, "match", counted)
+    http.get(path)
+    assert len(paths) == matches

@@ -6,15 +6,13 @@ import errno
 import math
 import threading
 import warnings
-from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as HttpResponse
 
 from vidispine._calls.operation import JSON
-from vidispine.simulator.http.routes import match_request
+from vidispine.simulator.http.routes import operation_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -125,10 +123,7 @@ class FaultMiddleware:
 
         :raises ConnectionResetError: the server must close the connection
         """
-        operation = None
-        with suppress(HTTPException):
-            operation = match_request(environ).operation.name
-        fault = self._faults.take(operation)
+        fault = self._faults.take(operation_name(environ))
         if fault is None:
             return self._application(environ, start_response)
         if fault.kind == STALL:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request as HttpRequest
 
 from vidispine.simulator.http.recorded_requests import RecordedRequest, Requests
-from vidispine.simulator.http.routes import match_request, request_target, split_target
+from vidispine.simulator.http.routes import operation_name, request_target, split_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,9 +34,7 @@ class RequestRecorder:
         """Pass one request on and record it with the status of the response."""
         request = HttpRequest(environ)
         path, query = split_target(request_target(environ))
-        operation = None
-        with suppress(HTTPException):
-            operation = match_request(environ).operation.name
+        operation = operation_name(environ)
         headers = {name: value for name, value in request.headers.items() if name not in _CREDENTIALS}
         body = _document(request)
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, quote, unquote
 
-from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from vidispine._calls.operation import Operation
 from vidispine.simulator.formats import JOB_ID, SITE_ID
@@ -24,6 +24,7 @@ __all__ = [
     "Match",
     "match",
     "match_request",
+    "operation_name",
     "operations",
     "request_target",
     "split_target",
@@ -166,16 +167,29 @@ def match(method: str, path: str) -> tuple[Operation[Any], dict[str, str]]:
 
 
 def match_request(environ: WSGIEnvironment) -> Match:
-    """Return the operation for a WSGI request. The result is cached in the environment.
+    """Return the operation for a WSGI request. Each request is routed once: the environment keeps the result.
 
     :raises werkzeug.exceptions.NotFound: no operation has this path
     :raises werkzeug.exceptions.MethodNotAllowed: the path exists, but not with this method
     """
-    found: Match | None = environ.get(_MATCH)
+    found: Match | HTTPException | None = environ.get(_MATCH)
     if found is None:
-        path, query = split_target(request_target(environ))
-        found = environ[_MATCH] = _match(environ.get("REQUEST_METHOD", "GET").upper(), path, query)
+        try:
+            found = _match(environ.get("REQUEST_METHOD", "GET").upper(), *split_target(request_target(environ)))
+        except HTTPException as error:
+            found = error
+        environ[_MATCH] = found
+    if isinstance(found, HTTPException):
+        raise found
     return found
+
+
+def operation_name(environ: WSGIEnvironment) -> str | None:
+    """Return the name of the operation for a WSGI request, ``None`` when it matches none."""
+    try:
+        return match_request(environ).operation.name
+    except HTTPException:
+        return None
 
 
 def _match(method: str, path: str, query: list[tuple[str, str]]) -> Match:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Optional
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from vidispine.simulator.jobs.job_store import Job
@@ -13,9 +13,9 @@ __all__ = ["DONE", "JobHooks", "StepResult"]
 class StepResult(NamedTuple):
     """How the work of a step goes. Without members, it is done."""
 
-    error: Optional[str] = None  # noqa: UP045 - evaluated at run time, also by Python 3.9
+    error: str | None = None
     """Why the step fails."""
-    wait: Optional[int] = None  # noqa: UP045
+    wait: int | None = None
     """Milliseconds until the next call."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Optional
+from typing import Any
 
 __all__ = [
     "AddComponent",
@@ -27,24 +27,21 @@ __all__ = [
     "effect_of",
 ]
 
-# Python 3.9 has no other notation for optional types that dataclasses evaluate at run time.
-_Text, _Number = Optional[str], Optional[int]
-
 
 @dataclass
 class Source:
     """A file that is imported. Either ``uri`` or ``file`` is set; afterwards, ``file`` is."""
 
-    uri: _Text = None
-    file: _Number = None
+    uri: str | None = None
+    file: int | None = None
     """Serial number of a file on a storage."""
-    storage: _Text = None
+    storage: str | None = None
     """Id of the storage that it is copied to."""
-    name: _Text = None
+    name: str | None = None
     """Its original name."""
     made: bool = False
     """Whether the file was created for this import."""
-    component: _Number = None
+    component: int | None = None
     """Serial number of the placeholder component that the file is for."""
 
 
@@ -55,11 +52,11 @@ class Images:
     thumbnails: bool = False
     posters: list[str] = field(default_factory=list)
     """Time codes."""
-    period: Optional[float] = None  # noqa: UP045
+    period: float | None = None
     """Seconds between two thumbnails."""
-    thumbnail: Optional[list[int]] = None  # noqa: UP045
+    thumbnail: list[int] | None = None
     """Width and height in pixels."""
-    poster: Optional[list[int]] = None  # noqa: UP045
+    poster: list[int] | None = None
 
 
 @dataclass
@@ -69,9 +66,9 @@ class Outputs:
     transcode: list[str] = field(default_factory=list)
     """Shape tags of the renditions."""
     images: Images = field(default_factory=Images)
-    original: _Text = None
+    original: str | None = None
     """Shape tag of the rendition that becomes the original."""
-    storage: _Text = None
+    storage: str | None = None
     """Id of the storage for the renditions."""
 
 
@@ -81,8 +78,8 @@ class ExportPart:
 
     item: str
     tag: str = ""
-    version: _Number = None
-    shape: _Number = None
+    version: int | None = None
+    shape: int | None = None
 
 
 @dataclass
@@ -139,11 +136,11 @@ class Transcode(Effect):
     """Create renditions of a shape; by default, of the original."""
 
     item: str
-    shape: _Number
+    shape: int | None
     tags: list[str]
     images: Images
-    storage: _Text = None
-    destination: _Text = None
+    storage: str | None = None
+    destination: str | None = None
     """Id of the item that gets the renditions. Default: the same."""
 
 
@@ -152,7 +149,7 @@ class CreateImages(Effect):
     """Create images of a shape; by default, of the first one with one of the tags, or the original."""
 
     item: str
-    shape: _Number
+    shape: int | None
     tags: list[str]
     images: Images
 
@@ -184,7 +181,7 @@ class CopyFile(Effect):
     file: int
     storage: str
     move: bool
-    path: _Text
+    path: str | None
 
 
 @dataclass

@@ -189,7 +189,7 @@ class ApiClient:
         )
         is_observed = self.configuration.after_call or self.rest_client.pools.instrumentation
         run = self._observed_run if is_observed else self._run
-        if _DEADLINE.get() is None and "_deadline" not in options:
+        if _DEADLINE.get() is None and options.get("_deadline") is None:
             response, data = run(call, request, target, result, as_text)
         else:
             with _deadline_of(call):
@@ -511,8 +511,9 @@ class _deadline_of:  # noqa: N801 - reads like a function in a with statement
 
     def __enter__(self) -> None:
         outer = _DEADLINE.get()
-        if "_deadline" in self._call.options:
-            outer = earliest(Deadline(self._call.options["_deadline"]), outer)
+        seconds = self._call.options.get("_deadline")
+        if seconds is not None:
+            outer = earliest(Deadline(seconds), outer)
             self._token = _DEADLINE.set(outer)
         self._call.deadline = outer
 

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import copy
 import logging
+import math
 import os
 import re
 import warnings
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, Union
 
 import six
 
-from vidispine.exceptions import ApiTypeError, ApiValueError, UnexpectedKeywordError, did_you_mean, hides_arguments
+from vidispine.exceptions import (
+    ApiTypeError,
+    ApiValueError,
+    UnexpectedKeywordError,
+    did_you_mean,
+    hides_arguments,
+    short_repr,
+)
 from vidispine.version import __version__
 
 if TYPE_CHECKING:
@@ -502,12 +511,24 @@ class Configuration:
         return f"Configuration(host={redact_url(self.host)!r}{user})"
 
 
-def _check_seconds(name: str, value: Any) -> Any:
+def check_seconds(name: str, value: Any, *, may_be_zero: bool = False, may_be_infinite: bool = False) -> float:
+    """Return a number of seconds.
+
+    :param name: the name of the argument, for messages
+    :raises ApiTypeError, ApiValueError: the value is not a number, or it is out of range
+    """
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ApiTypeError(f"{name} must be a number of seconds, not a {type(value).__name__}")
-    if not value >= 0:
-        raise ApiValueError(f"{name} must be a number of seconds from 0, not {value!r}")
-    return value
+    try:
+        seconds = float(value)
+    except OverflowError:
+        seconds = math.inf if value > 0 else -math.inf
+    if not (seconds > 0 or (may_be_zero and seconds == 0)):
+        kind = "non-negative" if may_be_zero else "positive"
+        raise ApiValueError(f"{name} must be a {kind} number of seconds, not {short_repr(value)}")
+    if seconds == math.inf and not may_be_infinite:
+        raise ApiValueError(f"{name} must be a finite number of seconds")
+    return seconds
 
 
 def _check_key_password(name: str, value: Any) -> Any:
@@ -520,7 +541,7 @@ def _check_rate(name: str, value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ApiTypeError(f"{name} must be a number or None, not a {type(value).__name__}")
     if not _LOWEST_RATE <= value < float("inf"):
-        raise ApiValueError(f"{name} must be a number greater than 0, not {value!r}")
+        raise ApiValueError(f"{name} must be a number greater than 0, not {short_repr(value)}")
     return value
 
 
@@ -543,7 +564,7 @@ def _check_hooks(name: str, value: Any) -> list[Any]:
 
 _LOWEST_RATE = 1e-6
 _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
-    "retry_after_ceiling": _check_seconds,
+    "retry_after_ceiling": partial(check_seconds, may_be_zero=True, may_be_infinite=True),
     "max_requests_per_second": _check_rate,
     "key_password": _check_key_password,
     "max_response_bytes": _check_size,

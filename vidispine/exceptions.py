@@ -480,6 +480,15 @@ def warn_caller(message: str, category: type[Warning]) -> None:
     warnings.warn(message, category, stacklevel=level)
 
 
+def short_repr(value: object) -> str:
+    """Return the ``repr`` of a value for a message: one line of at most 80 characters."""
+    try:
+        return one_line(repr(value), 80)
+    except ValueError:
+        # Python does not print integers of thousands of digits.
+        return "a number of thousands of digits"
+
+
 def _restore(cls: type[OpenApiException], arguments: tuple[Any, ...], state: dict[str, Any]) -> OpenApiException:
     error: OpenApiException = cls.__new__(cls)
     error.args = arguments

@@ -20,7 +20,7 @@ from vidispine._calls.operation import OF_THE_PAGE
 from vidispine._calls.request import build_request
 from vidispine._documents.model import Model
 from vidispine.api_client import ErrorsOf
-from vidispine.exceptions import ApiTypeError, ApiValueError, UnexpectedKeywordError
+from vidispine.exceptions import ApiTypeError, ApiValueError, UnexpectedKeywordError, short_repr
 from vidispine.types import PageOptions
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ class Pages(Iterator[T], Generic[T]):
 
 def _check_integer(name: str, value: Any, minimum: int) -> None:
     if not isinstance(value, int) or isinstance(value, bool) or value < minimum:
-        raise ApiValueError(f"{name} must be an integer of at least {minimum}, not {value!r}")
+        raise ApiValueError(f"{name} must be an integer of at least {minimum}, not {short_repr(value)}")
 
 
 class _Page(NamedTuple):

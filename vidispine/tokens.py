@@ -11,7 +11,7 @@ from vidispine._transport.forking import register_after_fork
 from vidispine._transport.retry import MAX_OUTAGE
 from vidispine.api import UserTokenApi
 from vidispine.api_client import ApiClient
-from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError
+from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError, short_repr
 
 if TYPE_CHECKING:
     from vidispine.configuration import Configuration
@@ -45,7 +45,7 @@ class TokenSource:
         if isinstance(seconds, bool) or not isinstance(seconds, int):
             raise ApiTypeError(f"seconds must be a whole number, not a {type(seconds).__name__}")
         if seconds < 1:
-            raise ApiValueError(f"seconds must be a whole number from 1, not {seconds}")
+            raise ApiValueError(f"seconds must be a whole number from 1, not {short_repr(seconds)}")
         if seconds > _MAX_SECONDS:
             raise ApiValueError(f"seconds must be a whole number up to {_MAX_SECONDS}")
         if not configuration.username:

@@ -74,8 +74,8 @@ class PageOptions(TypedDict, total=False):
     _headers: Mapping[str, str]
     """Additional headers for this call. They replace headers of the client that have the same name."""
 
-    _deadline: float
-    """The maximum duration of the call with all retries, in seconds. Default: no limit."""
+    _deadline: float | None
+    """The maximum duration of the call with all retries, in seconds. Default: ``None``, which means no limit."""
 
 
 class CallOptions(PageOptions, total=False):

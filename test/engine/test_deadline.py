@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -243,14 +244,24 @@ def test_every_address_of_a_host_counts(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize(
-    ("deadline", "error"), [(0, ApiValueError), (-1, ApiValueError), (float("nan"), ApiValueError), ("5", ApiTypeError)]
+    ("deadline", "error"),
+    [
+        *((value, ApiValueError) for value in (0, -1, -(10**5000), float("nan"), float("inf"), 10**400)),
+        *((value, ApiTypeError) for value in ("5", True, Decimal(5), [5], b"5")),
+    ],
+    ids=lambda value: f"{value!r:.9}" if not isinstance(value, int) else str(value.bit_length()),
 )
 def test_rejects_an_invalid_deadline(
     client: ApiClient, server: Loopback, deadline: Any, error: type[Exception]
 ) -> None:
-    with pytest.raises(error, match=r"^read_thing: _deadline must be a number of seconds"):
+    with pytest.raises(error, match=r"^read_thing: _deadline must be a (positive |finite )?number of seconds"):
         client.call(READ, ("VX-1", None), {"_deadline": deadline})
     assert server.requests == []
+
+
+def test_none_is_no_deadline(client: ApiClient, server: Loopback) -> None:
+    server.otherwise = reply("fine", media_type="text/plain")
+    assert client.call(READ, ("VX-1", None), {"_deadline": None}) == "fine"
 
 
 # Retry budget

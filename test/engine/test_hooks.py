@@ -316,9 +316,9 @@ def test_invalid_rates_are_rejected(value: Any) -> None:
         Configuration(max_requests_per_second=value)
 
 
-@pytest.mark.parametrize("value", [-1, float("nan"), "5", True, None])
+@pytest.mark.parametrize("value", [-1, -(10**400), float("nan"), "5", True, None])
 def test_invalid_ceilings_are_rejected(value: Any) -> None:
-    with pytest.raises((ApiTypeError, ApiValueError), match="retry_after_ceiling must be a number of seconds"):
+    with pytest.raises((ApiTypeError, ApiValueError), match=r"retry_after_ceiling must be a .*number of seconds"):
         Configuration(retry_after_ceiling=value)
 
 

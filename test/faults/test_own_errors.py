@@ -37,7 +37,8 @@ ODD = [
     *("\ud800", "a\udc80", "a\0b", b"\xff", Decimal("1.5"), Fraction(1, 2)),
     *(10**400, 10**5000, math.nan, object(), {1, 2}),
 ]
-NUMBERS = [math.inf, 1e10, 10**400, -1, math.nan, Decimal(1), Fraction(1, 2), b"1", "1", True, [], object()]
+NUMBERS: list[Any] = [math.inf, 1e10, 10**400, 10**5000, -(10**400), -(10**5000), -1, math.nan]
+NUMBERS += [Decimal(1), Fraction(1, 2), b"1", "1", True, [], object()]
 
 
 def kind(value: object) -> str:
@@ -185,10 +186,14 @@ def test_time_values(server: Loopback, value: Any) -> None:
             lambda: jobs.wait_for_job("VX-1", timeout=value),
             lambda: jobs.wait_for_job("VX-1", poll_interval=value),
             lambda: TokenSource(client.configuration, seconds=value),
+            lambda: JobApi(client.with_options(timeout=value)).get_job("VX-1"),
+            lambda: JobApi(client.with_options(retries=value)).get_job("VX-1"),
+            lambda: jobs.wait_for_jobs(["VX-1"], timeout=value, poll_interval=value),
+            lambda: jobs.iterate_jobs(page_size=value),
         ]
         for call in calls:
             succeeds_or_raises_ours(call, server)
-        for name in ("timeout", "retry_after_ceiling"):
+        for name in ("timeout", "retries", "retry_after_ceiling", "max_requests_per_second", "max_response_bytes"):
             settings: dict[str, Any] = {name: value}
 
             def use(settings: Any = settings) -> None:

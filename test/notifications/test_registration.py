@@ -143,6 +143,9 @@ def test_all_triggers_have_a_method() -> None:
         ({"url": URL, "method": "GET"}, ApiValueError),
         ({"url": URL, "timeout": -1}, ApiValueError),
         ({"url": URL, "timeout": float("nan")}, ApiValueError),
+        ({"url": URL, "timeout": 10**400}, ApiValueError),
+        ({"url": URL, "timeout": float("inf")}, ApiValueError),
+        ({"url": URL, "timeout": "5"}, ApiTypeError),
     ],
 )
 def test_wrong_arguments_send_nothing(vidicore: Simulator, sdk: Client, arguments: Any, error: Any) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from vidispine._documents.registry import find_model
-from vidispine.exceptions import ApiTypeError, ApiValueError, NotFoundException, did_you_mean
+from vidispine.configuration import check_seconds
+from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError, NotFoundException, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,6 +54,8 @@ def register(
         result = api.create_notification(kind, wanted, **calls)
     else:
         result = api.create_entity_notification(kind, entity, wanted, **calls)
+    if not result.uri:
+        raise ApiDecodeError(200, "the response contains no URI of the notification", operation="create_notification")
     return _id_of(result.uri[0])
 
 
@@ -76,10 +79,13 @@ def _action(url: str, options: Mapping[str, Any]) -> dict[str, Any]:
     given = {**_DEFAULTS, **{name: options[name] for name in _ACTION if options.get(name) is not None}}
     if given["method"] not in ("POST", "PUT"):
         raise ApiValueError(f"the method of a callback must be POST or PUT, not {given['method']!r}")
-    timeout = given.pop("timeout")
-    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 <= timeout < float("inf"):
-        raise ApiValueError(f"the timeout of a callback must be a number of seconds, not {timeout!r}")
-    action = {"url": url, "synchronous": False, "timeout": f"{timeout:g}", "contentType": given.pop("content_type")}
+    timeout = check_seconds("the timeout of a callback", given.pop("timeout"), may_be_zero=True)
+    action = {
+        "url": url,
+        "synchronous": False,
+        "timeout": f"{timeout:f}".rstrip("0").rstrip("."),
+        "contentType": given.pop("content_type"),
+    }
     return {**action, **given}
 
 

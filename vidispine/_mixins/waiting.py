@@ -10,6 +10,7 @@ from vidispine._mixins.job_state import JobOutcome, error_message, failed_step, 
 from vidispine._transport.deadline import MAX_TIMEOUT
 from vidispine._transport.errors import cause_of
 from vidispine._transport.retry import MAX_OUTAGE, POLL, RetryLoop
+from vidispine.configuration import check_seconds
 from vidispine.exceptions import (
     ApiConnectionError,
     ApiException,
@@ -70,13 +71,11 @@ class WaitOptions:
         stop: Event | None = None,
     ) -> None:
         self.name = name
-        self.timeout = self._seconds("timeout", timeout)
-        self.poll_interval = self._seconds("poll_interval", poll_interval)
-        if self.poll_interval == 0:
-            raise ApiValueError(f"{name}: poll_interval must be a positive number of seconds")
-        if self.poll_interval is not None:
+        self.timeout = None if timeout is None else check_seconds(f"{name}: timeout", timeout, may_be_zero=True)
+        self.poll_interval = poll_interval
+        if poll_interval is not None:
             # No system sleeps longer at a time.
-            self.poll_interval = min(self.poll_interval, MAX_TIMEOUT)
+            self.poll_interval = min(check_seconds(f"{name}: poll_interval", poll_interval), MAX_TIMEOUT)
         if on_progress is not None and not callable(on_progress):
             raise ApiTypeError(f"{name}: on_progress must be callable, not a {type(on_progress).__name__}")
         if not isinstance(raise_on_failure, bool):
@@ -88,19 +87,6 @@ class WaitOptions:
         if stop is not None and not (hasattr(stop, "is_set") and hasattr(stop, "wait")):
             raise ApiTypeError(f"{name}: stop must be a threading.Event, not a {type(stop).__name__}")
         self.stop = stop
-
-    def _seconds(self, keyword: str, value: Any) -> float | None:
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise ApiTypeError(f"{self.name}: {keyword} must be a number of seconds, not a {type(value).__name__}")
-        try:
-            seconds = float(value)
-        except OverflowError:
-            raise ApiValueError(f"{self.name}: {keyword} must be a finite number of seconds") from None
-        if not 0 <= seconds < math.inf:
-            raise ApiValueError(f"{self.name}: {keyword} must be a non-negative number of seconds, not {value!r}")
-        return seconds
 
 
 class PolledJob:

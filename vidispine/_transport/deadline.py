@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import socket
 import time
 from typing import Any
 
-from vidispine.exceptions import ApiTimeoutError, ApiTypeError, ApiValueError
+from vidispine.configuration import check_seconds
+from vidispine.exceptions import ApiTimeoutError
 
 __all__ = ["MAX_TIMEOUT", "Deadline", "earliest"]
 
@@ -28,14 +28,7 @@ class Deadline:
     __slots__ = ("_end", "seconds")
 
     def __init__(self, seconds: Any) -> None:
-        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
-            raise ApiTypeError(f"_deadline must be a number of seconds, not a {type(seconds).__name__}")
-        try:
-            self.seconds = float(seconds)
-        except OverflowError:
-            raise ApiValueError("_deadline must be a finite number of seconds") from None
-        if not 0 < self.seconds < math.inf:
-            raise ApiValueError(f"_deadline must be a number of seconds greater than 0, not {seconds!r}")
+        self.seconds = check_seconds("_deadline", seconds)
         self._end = time.monotonic() + self.seconds
 
     def remaining(self) -> float:

@@ -21,7 +21,7 @@ from vidispine._transport.pools import ConnectionPools, Route
 from vidispine._transport.redirects import follow, location_of, redirect_error
 from vidispine._transport.response import RESTResponse
 from vidispine._transport.retry import NO_RETRIES, RetryLoop, policy_of, retry_after
-from vidispine.exceptions import ApiResponseError, ApiTypeError, ApiValueError
+from vidispine.exceptions import ApiResponseError, ApiTypeError, ApiValueError, short_repr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -281,8 +281,8 @@ def to_timeout(timeout: Timeout) -> urllib3.Timeout:
     pair: Any = timeout if isinstance(timeout, (tuple, list)) else (timeout, timeout)
     problem = "a timeout is a number of seconds above 0, or a pair of them (connect, read), not "
     if len(pair) != 2 or any(isinstance(one, bool) or not isinstance(one, (int, float, type(None))) for one in pair):
-        raise ApiTypeError(f"{problem}{ascii(timeout)[:80]}")
+        raise ApiTypeError(f"{problem}{short_repr(timeout)}")
     if any(one is not None and not one > 0 for one in pair):
-        raise ApiValueError(f"{problem}{timeout!r}")
+        raise ApiValueError(f"{problem}{short_repr(timeout)}")
     connect, read = (None if one is None or one > MAX_TIMEOUT else float(one) for one in pair)
     return urllib3.Timeout(connect=connect, read=read)

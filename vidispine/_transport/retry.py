@@ -17,7 +17,7 @@ from vidispine._transport.deadline import MAX_TIMEOUT
 from vidispine._transport.errors import HandshakeError, describe
 from vidispine._transport.log import is_enabled, log_debug
 from vidispine.configuration import DEFAULT_RETRIES, DEFAULT_RETRY_AFTER_CEILING
-from vidispine.exceptions import ApiValueError
+from vidispine.exceptions import ApiValueError, short_repr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -292,7 +292,7 @@ def policy_of(retries: object) -> Retry:
         return retries
     number = DEFAULT_RETRIES if retries is None else retries
     if not isinstance(number, int) or number < 0:
-        raise ApiValueError(f"retries must be a number from 0, or a urllib3 Retry, not {retries!r}")
+        raise ApiValueError(f"retries must be a number from 0, or a urllib3 Retry, not {short_repr(retries)}")
     if number not in _POLICIES:
         _POLICIES[number] = RetryPolicy(number)
     return _POLICIES[number]

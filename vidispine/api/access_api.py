@@ -242,10 +242,10 @@ class AccessApi(Resource):
 
         ``DELETE /item/access``
 
-        Removes the access entries of all items in the system, in one request and for good. There is no filter and no
+        Removes the access entries of all items in the system, in one request and permanently. There is no filter and no
         way back other than a database backup; users who had access by such an entry alone no longer see the items.
 
-        Whether the entries of the owners stay is not documented. Try it on a test system first, and save what
+        Undocumented: whether the entries of the owners stay. Try it on a test system first, and save what
         ``get_access_controls`` says beforehand.
 
         :raises ForbiddenException: The user does not have permission to change the access to all items.

@@ -79,8 +79,8 @@ class AccessKeyApi(Resource):
 
         ``DELETE /user/{username}/key/{key-id}``
 
-        Removes a key for good; requests that use it are refused from then on. When you are not sure what still uses it,
-        set it to ``INACTIVE`` first with ``update_user_access_key``: that can be taken back.
+        Removes a key permanently; requests that use it are refused from then on. When you are not sure what still uses
+        it, set it to ``INACTIVE`` first with ``update_user_access_key``: that can be taken back.
 
         :param username: Login name of the user whom the key stands for, such as ``playout_service``.
         :param key_id: Id of the key: ``VSID`` and sixteen capitals and digits, as in ``VSIDA1B2C3D4E5F6G7H8``.

@@ -131,8 +131,8 @@ class AnalyzeApi(Resource):
 
         ``POST /item/{item-id}/shape/{shape-id}/analyze``
 
-        Starts a job of type ``ANALYZE`` on the shape that you name, whatever tags it has. Take this one for a delivery
-        that has to be checked itself, where findings in the original would prove nothing.
+        Starts a job of type ``ANALYZE`` on the shape that you name, whatever tags it has. Use this operation for a
+        delivery that has to be checked itself, where findings in the original would prove nothing.
 
         Wait for the job with ``JobApi.get_job``, then read the findings from the shape's metadata and from
         ``ShapeBulkyMetadataApi``. Starting a job is not idempotent.
@@ -153,8 +153,8 @@ class AnalyzeApi(Resource):
             transcoders busy. Allowed values: ``JobPriority``. Default: ``MEDIUM``.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
             Default: the server chooses.
-        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
-            documented. Servers after 22.1 know it. Default: ``False``.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. Undocumented: how that
+            is done. Servers after 22.1 know it. Default: ``False``.
         :param callback_id: Id of a callback resource, in whose folder the server looks for scripts to run. Since 21.3.
         :param preset: Name of an analyze preset, used instead of the settings in the document. Observed on 22.x.
         :returns: The new job, still ``READY``.

@@ -45,7 +45,7 @@ _GET_LOGS: Operation[AuditLogType] = Operation(
 class AuditLogApi(Resource):
     """The audit log: every request that the server was sent, with the user who sent it.
 
-    It answers who deleted an item, which integration floods the server, and what a script sent. Requests that an
+    It responds who deleted an item, which integration floods the server, and what a script sent. Requests that an
     administrator made on behalf of another user show both names.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
@@ -95,7 +95,7 @@ class AuditLogApi(Resource):
         ``iterate_error_logs`` iterates over the entries of all pages.
 
         :param first: Position of the first entry to return. Default: ``1``.
-        :param number: How many entries to return at most. Default: ``100``.
+        :param number: Maximum number of entries to return. Default: ``100``.
         :returns: One page of errors.
         :raises ForbiddenException: The user lacks the role ``_log_read``.
         """
@@ -142,7 +142,7 @@ class AuditLogApi(Resource):
         :param endtime: Only entries up to this moment, as ISO 8601 text.
         :param first: Position of the first entry to return, counted from 0. Default: ``0``.
         :param wildcard: Take ``*`` in the search values for any text. Default: ``True``.
-        :param rows: How many entries to return at most. Default: ``100``.
+        :param rows: Maximum number of entries to return. Default: ``100``.
         :param starttime: Only entries from this time on, as ISO 8601 text.
         :param username: Only requests by this user, by login name such as ``admin``; with ``wildcard`` on, ``*`` stands
             for any text. Default: all users.
@@ -192,7 +192,7 @@ class AuditLogApi(Resource):
         :param endtime: Only entries up to this moment, as ISO 8601 text.
         :param first: Position of the first entry to return, counted from 0. Default: ``0``.
         :param wildcard: Take ``*`` in the search values for any text. Default: ``True``.
-        :param rows: How many entries to return at most. Default: ``100``.
+        :param rows: Maximum number of entries to return. Default: ``100``.
         :param starttime: Only entries from this time on, as ISO 8601 text.
         :param perform_count: Count all matching entries, which takes time in large logs. Default: ``False``.
         :param username: Only requests by this user, by login name such as ``admin``; with ``wildcard`` on, ``*`` stands

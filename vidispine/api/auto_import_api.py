@@ -78,8 +78,8 @@ class AutoImportApi(Resource):
 
         ``DELETE /storage/{storage-id}/auto-import/``
 
-        Removes the rule for good; new files on the storage are then only listed as importable. Items that it made stay,
-        and import jobs under way go on. To pause it, use ``disable_auto_import_rule``.
+        Removes the rule permanently; new files on the storage are then only listed as importable. Items that it made
+        stay, and import jobs under way go on. To pause it, use ``disable_auto_import_rule``.
 
         :param storage_id: Id of the storage that the rule watches, such as ``VX-3``.
         :raises ForbiddenException: The user does not have permission to change rules of this storage.

@@ -212,7 +212,7 @@ class CollectionApi(Resource):
         :param type: What ``id`` is the id of: ``item``, ``library`` or ``collection``. An item and a collection can
             have the same id, so a wrong word can hit the wrong member. Default: ``item``.
         :param metadata: Keys and values to note on the membership, not on the member: ``role=trailer``, or a mapping.
-            They come back in ``content`` of the collection.
+            They are returned in ``content`` of the collection.
         :param add_items: For a library: ``True`` adds the items that it holds now, one by one, ``False`` the library
             itself, going by the name of the switch. Not documented further.
         :raises BadRequestException: The type is not known, or this member is refused: a collection within itself, for
@@ -305,8 +305,8 @@ class CollectionApi(Resource):
             ticket number.
         :param use_original_filename: Name each file as it was called when it was imported. Two items with the same file
             name may then meet in one folder. Default: ``False``.
-        :param tag: Shape tag of the version to export of each item, such as ``lowres``. Which versions are exported
-            when omitted is not documented.
+        :param tag: Shape tag of the version to export of each item, such as ``lowres``. Undocumented: which versions
+            are exported when omitted.
         :param all: Whether everything is exported. What ``False`` leaves out is not documented, so there is little
             reason to give it. Default: ``True``.
         :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
@@ -322,7 +322,7 @@ class CollectionApi(Resource):
         :param version: Essence version to export: ``latest``, or a number such as ``2``, which then counts for every
             item. Default: ``latest``.
         :param uri: Folder to write to, as a URI that the server can reach and that ends in ``/``: ``file:///mnt/out/``,
-            ``ftp://...``, ``s3://...``. Encoded by the SDK. Give this or ``location_name``.
+            ``ftp://...``, ``s3://...``. The SDK percent-encodes it. Set either this or ``location_name``.
         :param metadata: Write the metadata of each item next to its media too, as a document of its own; ``projection``
             decides its form. Default: ``False``.
         :param template: Template of an export: the name of one that is stored on the server.
@@ -578,8 +578,8 @@ class CollectionApi(Resource):
         to see from where access rights are inherited. The order is not documented, and there can be several ways to the
         top, since a collection may be in more than one.
 
-        With ``_accept="text/plain"`` the ids come back as text, one to a line. For the collections that an item is in,
-        see ``ItemApi.get_collections_containing_item``.
+        With ``_accept="text/plain"`` the ids are returned as text, one to a line. For the collections that an item is
+        in, see ``ItemApi.get_collections_containing_item``.
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :returns: The ids of the collections above, in ``uri``; none for one at the top.
@@ -649,8 +649,8 @@ class CollectionApi(Resource):
         ``q`` does the same in a URL.
 
         To page, ask for ``first=1``, then ``first=1 + number``, and so on. For long lists use ``cursor``: ``*`` at
-        first, then the ``next_cursor`` of each answer, until a page comes back empty. ``count=False`` spares the server
-        the counting. Whether items of collections within this one are listed too is not documented.
+        first, then the ``next_cursor`` of each answer, until a page is empty. ``count=False`` spares the server the
+        counting. Undocumented: whether items of collections within this one are listed too.
 
         ``iterate_collection_items`` iterates over the entries of all pages.
 
@@ -668,7 +668,7 @@ class CollectionApi(Resource):
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param update_frequency: Seconds between two automatic updates of the library.
-        :param number: How many entries to return at most. Servers have been seen to give no more than 1000 at once.
+        :param number: Maximum number of entries to return. Servers have been seen to give no more than 1000 at once.
             Default: ``100``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
@@ -903,7 +903,7 @@ class CollectionApi(Resource):
         Which requests note a search is not documented; among the operations of this class only those for the items of a
         collection have ``save``.
 
-        :param max_results: How many searches to return at most. Default: ``10``.
+        :param max_results: Maximum number of searches to return. Default: ``10``.
         :param username: Login name of the user whose searches to return. Whose they are when omitted is not documented.
         :param start: Only searches from this time on, as ISO 8601 text such as ``2024-03-01T00:00:00Z``.
         :returns: The noted searches, each with its time, user and search document.
@@ -948,7 +948,7 @@ class CollectionApi(Resource):
         ``search_collections``.
 
         Page with ``first=1``, ``first=1 + number``, ..., or with ``cursor`` through long lists: ``*`` first, then each
-        ``next_cursor``, until a page comes back empty. Members are not what this is for: read them per collection with
+        ``next_cursor``, until a page is empty. Members are not what this is for: read them per collection with
         ``get_collection``. With ``_accept="text/plain"`` the ids come as text, one to a line.
 
         ``iterate_collections`` iterates over the entries of all pages.
@@ -981,8 +981,8 @@ class CollectionApi(Resource):
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
         :param default_value: Return the default values of fields which have no value of their own too. Default:
             ``False``.
-        :param number: How many collections to return at most; the fewer, the sooner the response when metadata is asked
-            for. Default: ``100``.
+        :param number: Maximum number of collections to return; the fewer, the sooner the response when metadata is
+            asked for. Default: ``100``.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param group: Names of the field groups to return. Default: all.
         :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
@@ -1233,8 +1233,8 @@ class CollectionApi(Resource):
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
         :param default_value: Return the default values of fields which have no value of their own too. Default:
             ``False``.
-        :param number: How many collections to return at most; the fewer, the sooner the response when metadata is asked
-            for. Default: ``100``.
+        :param number: Maximum number of collections to return; the fewer, the sooner the response when metadata is
+            asked for. Default: ``100``.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param group: Names of the field groups to return. Default: all.
         :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
@@ -1396,9 +1396,9 @@ class CollectionApi(Resource):
         Returns one page of those items of the collection that match the search document; the same as
         ``ItemApi.search_items``, limited to what is filed here. Use it for the filter box of a folder view.
 
-        Only ids come back without ``content``. Page with ``first=1``, ``first=1 + number``, ..., or with ``cursor``
-        through long results: ``*`` first, then each ``next_cursor``, until a page comes back empty. The request is a
-        PUT, yet only ``save`` and ``result="library"`` leave something behind.
+        Only ids are returned without ``content``. Page with ``first=1``, ``first=1 + number``, ..., or with ``cursor``
+        through long results: ``*`` first, then each ``next_cursor``, until a page is empty. The request is a PUT, yet
+        only ``save`` and ``result="library"`` leave something behind.
 
         ``iterate_search_items_in_collection`` iterates over the entries of all pages.
 
@@ -1419,7 +1419,7 @@ class CollectionApi(Resource):
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param update_frequency: Seconds between two automatic updates of the library.
-        :param number: How many entries to return at most. Servers have been seen to give no more than 1000 at once.
+        :param number: Maximum number of entries to return. Servers have been seen to give no more than 1000 at once.
             Default: ``100``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
@@ -1448,7 +1448,7 @@ class CollectionApi(Resource):
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
-        :param q: A search document as text. Leave it out: the document in the body is the search.
+        :param q: A search document as text. Omit it: the document in the body is the search.
         :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
             everything. Keeps answers to large lists small.
         :param library: Id of a library whose items alone are looked at, such as ``VX-12``; ``*`` for no such limit.

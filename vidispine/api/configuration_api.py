@@ -148,8 +148,8 @@ class ConfigurationApi(Resource):
     ``get_configuration`` lists the sections of this server. All of it holds for every user and for every node of a
     cluster that shares the database, so this class is for deployment scripts and administrators, not for applications.
 
-    What happens to the parts that a new section document leaves out is not documented. Read the section, change what
-    you want, and send all of it back; keep the old document until the change has proved itself.
+    Undocumented: what happens to the parts that a new section document leaves out. Read the section, change what you
+    want, and send all of it back; keep the old document until the change has proved itself.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -163,7 +163,7 @@ class ConfigurationApi(Resource):
         Removes the property from the configuration; the server then goes by its built-in value for it, if it has one.
         The old text is lost, so read it first when you may want it back.
 
-        Some properties are only looked at when the server starts. Which ones is not documented.
+        Some properties are only looked at when the server starts. Undocumented: which ones.
 
         :param key: Name of the property, such as ``concurrentJobs`` or ``apiUri``; upper and lower case matter.
         :raises ForbiddenException: The user does not have permission to change the configuration, which in general
@@ -180,7 +180,7 @@ class ConfigurationApi(Resource):
         ``DELETE /configuration/purging``
 
         Removes the purging settings; old jobs, logs and changes then stay in the database, as far as is known, and it
-        grows with them. Records that were purged before do not come back.
+        grows with them. Records that were purged before do not are returned.
 
         :raises ForbiddenException: The user does not have permission to change the configuration, which in general
             needs the role ``_administrator``.
@@ -280,7 +280,7 @@ class ConfigurationApi(Resource):
         Returns properties with their values and the moment of the last change. Keep the response with your deployment
         scripts: comparing two of them tells what differs between a test system and production.
 
-        Whether properties that were never set are listed with their built-in values is not documented.
+        Undocumented: whether properties that were never set are listed with their built-in values.
 
         :returns: The properties, one entry for each key.
         :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
@@ -574,7 +574,7 @@ class ConfigurationApi(Resource):
         Sets after what time finished jobs, transfer log, audit trail and change log are removed from the database.
         Purging keeps a busy system fast: jobs and their steps are what grows most.
 
-        What was purged is gone from the API for good, and only what was written to the ``uri`` of its part can be
+        What was purged is gone from the API permanently, and only what was written to the ``uri`` of its part can be
         looked up elsewhere. Begin with ages that are large, look what happens, then lower them; and ask first whether
         your audit trail has to be kept by law or contract.
 
@@ -614,9 +614,9 @@ class ConfigurationApi(Resource):
 
         ``PUT /configuration/indexing``
 
-        Sets where the search engine is and how it is used. Pointing the server to an empty engine makes searches come
-        back empty until ``ReindexApi.reindex`` has been through for every index, so change addresses in a maintenance
-        window.
+        Sets where the search engine is and how it is used. Pointing the server to an empty engine makes searches are
+        returned empty until ``ReindexApi.reindex`` has been through for every index, so change addresses in a
+        maintenance window.
 
         Short commit intervals let changes be found sooner and cost the engine more work. A change of ``field_default``
         concerns fields that say nothing themselves, and what is in the index already has to be indexed again.

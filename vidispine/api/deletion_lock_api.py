@@ -217,7 +217,7 @@ class DeletionLockApi(Resource):
 
         ``DELETE /deletion-lock/{lock-id}``
 
-        Removes a lock for good, its metadata included. The entity can be deleted from then on, unless another lock
+        Removes a lock permanently, its metadata included. The entity can be deleted from then on, unless another lock
         holds it: ``get_entity_deletion_locks`` with ``only_effective=True`` tells.
 
         Mind inherited locks: removing one also frees everything else that it was passed on to.
@@ -423,8 +423,8 @@ class DeletionLockApi(Resource):
         :param first: Position of the first entry to return. Default: ``1``.
         :param entity_types: Kinds of entity whose locks to return, such as ``item`` and ``collection``. Default: all
             kinds.
-        :param username: Login name of a user; only locks set by this user come back. Default: those of all users.
-        :param number: How many entries to return at most. Default: ``100``.
+        :param username: Login name of a user; only locks set by this user are returned. Default: those of all users.
+        :param number: Maximum number of entries to return. Default: ``100``.
         :param metadata: Only locks whose metadata has these keys with these values, as texts such as
             ``ticket=LEGAL-17`` or as a mapping.
         :param range: Range in the server's notation that narrows the list down. Its form, and which time of a lock it
@@ -562,8 +562,8 @@ class DeletionLockApi(Resource):
         :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
         :param only_effective: Leave out locks that hold nothing back now, such as expired ones. Default: ``False``.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param username: Login name of a user; only locks set by this user come back. Default: those of all users.
-        :param number: How many entries to return at most. Default: ``100``.
+        :param username: Login name of a user; only locks set by this user are returned. Default: those of all users.
+        :param number: Maximum number of entries to return. Default: ``100``.
         :param metadata: Only locks whose metadata has these keys with these values, as texts such as
             ``ticket=LEGAL-17`` or as a mapping.
         :param range: Range in the server's notation that narrows the list down. Its form, and which time of a lock it
@@ -709,8 +709,8 @@ class DeletionLockApi(Resource):
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param only_effective: Leave out locks that hold nothing back now, such as expired ones. Default: ``False``.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param username: Login name of a user; only locks set by this user come back. Default: those of all users.
-        :param number: How many entries to return at most. Default: ``100``.
+        :param username: Login name of a user; only locks set by this user are returned. Default: those of all users.
+        :param number: Maximum number of entries to return. Default: ``100``.
         :param metadata: Only locks whose metadata has these keys with these values, as texts such as
             ``ticket=LEGAL-17`` or as a mapping.
         :param range: Range in the server's notation that narrows the list down. Its form, and which time of a lock it

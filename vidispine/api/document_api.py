@@ -166,7 +166,7 @@ class DocumentApi(Resource):
         :param name: Name of the document, such as ``rights_marathon``; chosen by a user who made it.
         :param change: Id of a single change set to return, such as ``VX-792``. Default: all changes.
         :param first: Position of the first entry to return, counted from 1. Default: ``1``.
-        :param number: How many change sets to return at most. Default: presumably all.
+        :param number: Maximum number of change sets to return. Default: presumably all.
         :returns: The change sets, each with the metadata that it wrote.
         :raises ForbiddenException: The user does not have permission to read this document.
         :raises NotFoundException: The document or change set does not exist.
@@ -208,7 +208,7 @@ class DocumentApi(Resource):
         ``iterate_documents`` iterates over the entries of all pages.
 
         :param first: Position of the first entry to return, counted from 1. Default: ``1``.
-        :param number: How many entries to return at most. Default: ``100``.
+        :param number: Maximum number of entries to return. Default: ``100``.
         :returns: One page of names and URIs, with the number of all documents in ``hits``.
         :raises BadRequestException: The position or the number is not valid.
         :raises ForbiddenException: The user does not have permission to read documents.
@@ -254,7 +254,7 @@ class DocumentApi(Resource):
             combine them, and ``sort``. In XML the order of the elements matters.
         :param first: Position of the first entry to return, counted from 1. Default: ``1``.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param number: How many entries to return at most. Default: ``100``.
+        :param number: Maximum number of entries to return. Default: ``100``.
         :returns: One page of hits in ``entry``, with the number of all in ``hits``.
         :raises BadRequestException: The search document is not valid.
         :raises ForbiddenException: The user does not have permission to read documents.

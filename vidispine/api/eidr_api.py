@@ -53,8 +53,7 @@ class EidrApi(Resource):
         It can be repeated without harm. For many items, gather them in a library and use ``synchronize_eidr_library``.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param force_sync: ``True`` synchronizes what counts as up to date too. What counts when omitted is not
-            documented.
+        :param force_sync: ``True`` synchronizes what counts as up to date too. Undocumented: what counts when omitted.
         :param eidr_resource: Id of the EIDR resource to use, such as ``VX-4``; the server chooses when omitted, which
             is enough when it has but one.
         :returns: The item's metadata after the update.
@@ -79,12 +78,11 @@ class EidrApi(Resource):
         ``PUT /library/{library-id}/eidr/sync``
 
         Does for every item of the library what ``synchronize_eidr_item`` does for one. With many items it takes long,
-        since the registry is asked for each: keep such libraries small, and run it at quiet hours. Whether one item
-        that fails stops the others is not documented.
+        since the registry is asked for each: keep such libraries small, and run it at quiet hours. Undocumented:
+        whether one item that fails stops the others.
 
         :param library_id: Id of the library, such as ``VX-12``.
-        :param force_sync: ``True`` synchronizes what counts as up to date too. What counts when omitted is not
-            documented.
+        :param force_sync: ``True`` synchronizes what counts as up to date too. Undocumented: what counts when omitted.
         :param eidr_resource: Id of the EIDR resource to use, such as ``VX-4``; the server chooses when omitted, which
             is enough when it has but one.
         :returns: The metadata of the items after the update.

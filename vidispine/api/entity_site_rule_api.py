@@ -90,8 +90,8 @@ class EntitySiteRuleApi(Resource):
 
         ``DELETE /{type}/{entity-id}/site-rule/{id}``
 
-        Removes a rule from one item or collection; a rule for the whole kind may still share it. Whether what the other
-        site has received is removed there is not documented.
+        Removes a rule from one item or collection; a rule for the whole kind may still share it. Undocumented: whether
+        what the other site has received is removed there.
 
         :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
         :param entity_id: Id of the entity that the rule belongs to, such as ``VX-93``; it has to be of the kind that

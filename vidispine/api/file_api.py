@@ -251,12 +251,12 @@ class FileApi(Resource):
         :param state: State to give to the file, such as ``OPEN`` while more is to come or ``CLOSED`` when it is
             complete. Default: the server chooses. Allowed values: ``FileState``.
         :param uri: Where the file is to be, as a full URI that lies below one of a storage's methods:
-            ``file:///srv/media1/in/clip.mxf``. Instead of ``path``. Encoded by the SDK.
+            ``file:///srv/media1/in/clip.mxf``. Instead of ``path``. The SDK percent-encodes it.
         :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
         :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
             same in each, and ``TransferApi.get_transfer`` finds it by it.
-        :param path: Where the file is to be, relative to the root of its storage, such as ``in/clip.mxf``. Give this or
-            ``uri``.
+        :param path: Where the file is to be, relative to the root of its storage, such as ``in/clip.mxf``. Set either
+            this or ``uri``.
         :returns: The new file, with its id.
         :raises BadRequestException: The place is missing or not valid, or no storage is reached by the URI.
         :raises ForbiddenException: The user lacks the role ``_file_write``.
@@ -408,12 +408,12 @@ class FileApi(Resource):
         :param state: State to give to the file, such as ``OPEN`` while more is to come or ``CLOSED`` when it is
             complete. Default: the server chooses. Allowed values: ``FileState``.
         :param uri: Where the file is to be, as a full URI that lies below one of a storage's methods:
-            ``file:///srv/media1/in/clip.mxf``. Instead of ``path``. Encoded by the SDK.
+            ``file:///srv/media1/in/clip.mxf``. Instead of ``path``. The SDK percent-encodes it.
         :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
         :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
             same in each, and ``TransferApi.get_transfer`` finds it by it.
-        :param path: Where the file is to be, relative to the root of its storage, such as ``in/clip.mxf``. Give this or
-            ``uri``.
+        :param path: Where the file is to be, relative to the root of its storage, such as ``in/clip.mxf``. Set either
+            this or ``uri``.
         :returns: The new file, with its id.
         :raises BadRequestException: The path or URI is not valid, or lies outside the storage.
         :raises ForbiddenException: The user lacks the role ``_file_write``.
@@ -816,7 +816,7 @@ class FileApi(Resource):
         :param first: Position of the first file to return, counted from 0; ignored when there is a ``cursor``. Default:
             ``0``.
         :param prefix_first: Position of the first folder to return, counted from 0. Default: ``0``.
-        :param number: How many files to return at most. Default: ``10``.
+        :param number: Maximum number of files to return. Default: ``10``.
         :param storage_group: Only files on storages of this storage group, by name.
         :param ignorecase: Compare paths without regard to upper and lower case.
         :param prefix: Return the folders that the path leads to as well, as ``prefix`` entries; for browsing file
@@ -829,7 +829,7 @@ class FileApi(Resource):
             server's own.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
-        :param prefix_number: How many folders to return at most. Default: ``10``.
+        :param prefix_number: Maximum number of folders to return. Default: ``10``.
         :param method_metadata: Only URIs by methods with this metadata: a mapping, or texts of the form ``key=value``.
         :param storage: Only files on these storages, by id, such as ``VX-3``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
@@ -993,7 +993,7 @@ class FileApi(Resource):
         :param sort: Order of the files: a key such as ``fileId``, followed by ``asc`` or ``desc``.
         :param first: Position of the first file to return, counted from 0; ignored when there is a ``cursor``. Default:
             ``0``.
-        :param number: How many files to return at most. Default: ``10``.
+        :param number: Maximum number of files to return. Default: ``10``.
         :param exclude_queued: Leave out files that an import job already waits to take.
         :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
             those that belong to none, ``all`` for both. Default: ``all``.
@@ -1206,7 +1206,7 @@ class FileApi(Resource):
         :param first: Position of the first file to return, counted from 0; ignored when there is a ``cursor``. Default:
             ``0``.
         :param prefix_first: Position of the first folder to return, counted from 0. Default: ``0``.
-        :param number: How many files to return at most. Default: ``10``.
+        :param number: Maximum number of files to return. Default: ``10``.
         :param storage_group: Only files on storages of this storage group, by name.
         :param ignorecase: Compare paths without regard to upper and lower case.
         :param prefix: Return the folders that the path leads to as well, as ``prefix`` entries; for browsing file
@@ -1219,7 +1219,7 @@ class FileApi(Resource):
             server's own.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
-        :param prefix_number: How many folders to return at most. Default: ``10``.
+        :param prefix_number: Maximum number of folders to return. Default: ``10``.
         :param method_metadata: Only URIs by methods with this metadata: a mapping, or texts of the form ``key=value``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
@@ -1383,7 +1383,7 @@ class FileApi(Resource):
         :param sort: Order of the files: a key such as ``fileId``, followed by ``asc`` or ``desc``.
         :param first: Position of the first file to return, counted from 0; ignored when there is a ``cursor``. Default:
             ``0``.
-        :param number: How many files to return at most. Default: ``10``.
+        :param number: Maximum number of files to return. Default: ``10``.
         :param exclude_queued: Leave out files that an import job already waits to take.
         :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
             those that belong to none, ``all`` for both. Default: ``all``.
@@ -1628,7 +1628,7 @@ class FileApi(Resource):
         ``PUT /file/{file-id}/hash/{hash}``
 
         Stores a checksum that you have worked out, such as the one a camera card came with, so that the server need not
-        read the file for it. Whether the server checks it against the bytes is not documented.
+        read the file for it. Undocumented: whether the server checks it against the bytes.
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param hash: The checksum as hexadecimal text.

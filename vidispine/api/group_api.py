@@ -447,7 +447,7 @@ class GroupApi(Resource):
 
         :param role: ``True`` for roles only, ``False`` for groups that are no roles. Default: both.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param number: How many groups to return at most. Default: all of them.
+        :param number: Maximum number of groups to return. Default: all of them.
         :returns: The groups, with their number in all in ``hits``.
         :raises BadRequestException: ``first`` or ``number`` is not valid.
         :raises ForbiddenException: The user lacks the role ``_group_read``.
@@ -494,7 +494,7 @@ class GroupApi(Resource):
         :param simple_search_type: The conditions: ``field`` with pairs of ``name`` and ``value``, an ``operator`` to
             join several by ``AND`` or ``OR``, and ``sort`` for the order.
         :param role: ``True`` for roles only, ``False`` for groups that are no roles. Default: both.
-        :param number: How many entries to return at most. Default: ``10``.
+        :param number: Maximum number of entries to return. Default: ``10``.
         :returns: The groups that match, the first ones when there are more than ``number``; ``hits`` counts all.
         :raises BadRequestException: The document is not valid, or names something that groups cannot be searched by.
         :raises ForbiddenException: The user lacks the role ``_group_read``.

@@ -309,24 +309,24 @@ class ImportApi(Resource):
         shape_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Tie a known file to a placeholder without a job.
+        """Import a registered file into a placeholder without a job.
 
         ``POST /import/placeholder/{item-id}/{component-type}/adopt/{file-id}``
 
-        Makes a file that a storage already has the media of a placeholder item. There is no import job: the file stays
-        where it is, and no further versions are made. It serves files which some other system has put in place, even
-        ones that are not complete yet.
+        Makes a file that is already on a storage the media of a placeholder item. No job is started: the file stays
+        where it is, and no other shapes are created. Use it for files that another system has written, even if they are
+        not complete yet.
 
-        To have the file checked and versions made, use ``import_to_placeholder`` with ``file_id`` instead.
+        To analyze the file and create other shapes, use ``import_to_placeholder`` with ``file_id`` instead.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param component_type: Kind of file that comes in: ``container``, ``audio``, ``video`` or ``binary``. The
-            placeholder has to expect one more of this kind. Allowed values: ``PlaceholderComponent``.
+        :param component_type: Kind of file: ``container``, ``audio``, ``video`` or ``binary``. The placeholder must
+            expect another file of this kind. Allowed values: ``PlaceholderComponent``.
         :param file_id: Id of the file, such as ``VX-40``.
         :param index: Position of this track among the tracks of its kind, counted from 0.
-        :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``; needed only when the item has
-            several.
-        :raises BadRequestException: The placeholder expects no further file of this kind, or the file cannot be taken.
+        :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``. Required only if the item has several
+            shapes.
+        :raises BadRequestException: The placeholder expects no further file of this kind, or the file cannot be used.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item or file does not exist.
         """
@@ -350,38 +350,36 @@ class ImportApi(Resource):
         external_id: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> ItemType:
-        """Make an item whose media comes later.
+        """Create a placeholder item.
 
         ``POST /import/placeholder``
 
-        Makes an item with metadata but without media, and returns its id at once; there is no job. Say how many files
-        it will get, by kind: ``container=1`` for an ordinary clip, ``video=1, audio=2`` for image and sound in files of
-        their own. A file of a kind beyond these numbers is refused later.
+        Creates an item with metadata but without media, and returns its id immediately. No job is started. State how
+        many files of each kind it will get: ``container=1`` for an ordinary clip, ``video=1, audio=2`` for video and
+        audio in separate files. Files beyond these numbers are rejected later.
 
-        Bring the files in with ``import_to_placeholder``, ``import_placeholder_raw`` or ``adopt_file``. Each call makes
-        another item: after a timeout search for the first one by a field of your own before you try again.
+        Add the files with ``import_to_placeholder``, ``import_placeholder_raw`` or ``adopt_file``. The operation is not
+        idempotent: after a timeout, search for the first item by a metadata field before you try again.
 
-        With ``_accept="text/plain"`` the id comes back as text.
+        With ``_accept="text/plain"``, the id is returned as text.
 
         :param metadata_type: Metadata of the new item: fields such as ``title`` in a timespan from ``-INF`` to
-            ``+INF``. A document without any leaves the item with the server's own fields alone.
+            ``+INF``. An empty document creates an item with only the server's own fields.
         :param binary: How many binary files, such as documents, will be imported into the placeholder.
         :param audio: How many audio files will be imported into the placeholder.
-        :param type: Kind of placeholder, as text that the server knows; not documented, leave it out for ordinary
-            media.
+        :param type: Kind of placeholder. Undocumented: the allowed values. Omit it for ordinary media.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. Default: the user's default settings, if any.
         :param container: How many container files, with image and sound in one, will be imported into the placeholder.
         :param video: How many video files will be imported into the placeholder.
-        :param frame_duration: Duration of one frame, for image sequences, which have no rate of their own, as a time
-            code such as ``1@PAL``.
-        :param import_tag: Shape tags that the shape of the coming media gets. Default: ``original``.
+        :param frame_duration: Duration of one frame of an image sequence, as a time code such as ``1@PAL``.
+        :param import_tag: Shape tags for the shape of the imported media. Default: ``original``.
         :param subtitle: Number of subtitle files that will be imported into the placeholder. Observed on 25.2.
-        :param external_id: External ids that the new item gets. Observed on 25.2.
-        :returns: The new item; only its ``id`` is filled in.
-        :raises BadRequestException: A number or the document is not valid.
+        :param external_id: External ids of the new item. Observed on 25.2.
+        :returns: The new item. Only ``id`` is set.
+        :raises BadRequestException: A number or the document is invalid.
         :raises ForbiddenException: The user lacks the role ``_import``.
-        :raises NotFoundException: A metadata field in the document, or the import settings, do not exist.
+        :raises NotFoundException: A metadata field in the document or the import settings do not exist.
         """
         return self._call(
             _CREATE_PLACEHOLDER,
@@ -404,53 +402,52 @@ class ImportApi(Resource):
     def create_placeholder_import_passkey(
         self, item_id: str, *, shape_id: str | None = None, **options: Unpack[CallOptions]
     ) -> URIListType:
-        """Prepare an upload without credentials.
+        """Create a passkey for uploading to a placeholder.
 
         ``POST /import/placeholder/{item-id}/raw-passkey``
 
-        Returns a passkey for uploading the media of this placeholder by a client that has no account, such as a
-        contributor's browser: hand it out instead of a password. Who holds it can fill this one placeholder. How long a
-        passkey lasts is not documented.
+        Returns a passkey with which a client without an account, such as a contributor's browser, can upload the media
+        of this placeholder. Share the passkey instead of a password. It is valid for this placeholder only.
+        Undocumented: how long a passkey is valid.
 
-        ``import_item_raw_passkey`` prepares the same for a new item.
+        For a new item, use ``import_item_raw_passkey``.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``; needed only when the item has
-            several.
-        :returns: The passkey or the address to send the bytes to, in ``uri``.
+        :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``. Required only if the item has several
+            shapes.
+        :returns: The passkey, or the address to upload to, in ``uri``.
         :raises ForbiddenException: The user lacks the role ``_import``.
-        :raises NotFoundException: The item does not exist, or it is no placeholder any more.
+        :raises NotFoundException: The item does not exist, or it is no longer a placeholder.
         """
         return self._call(_CREATE_PLACEHOLDER_IMPORT_PASSKEY, options, item_id, shape_id)
 
     create_placeholder_import_passkey_with_http_info = with_http_info(create_placeholder_import_passkey)
 
     def delete_default_access_control_for_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
-        """Give a group no access to new items any more.
+        """Remove a group's default access to new items.
 
         ``DELETE /import/access/group/{group-name}``
 
-        Takes the group off the list of those that get access to newly imported items by default. Items that exist keep
-        their access entries: change these with ``AccessApi``.
+        Removes the group from the list of groups that get access to imported items by default. Existing items keep
+        their access entries; change these with ``AccessApi``.
 
-        :param group_name: Name of the user group whose access to newly imported items it is about, such as ``editors``.
+        :param group_name: Name of the user group that gets access to imported items, such as ``editors``.
         :raises ForbiddenException: The user does not have permission to change default access.
-        :raises NotFoundException: The group does not exist, or it is not on the list.
+        :raises NotFoundException: The group does not exist, or it is not in the list.
         """
         return self._call(_DELETE_DEFAULT_ACCESS_CONTROL_FOR_GROUP, options, group_name)
 
     delete_default_access_control_for_group_with_http_info = with_http_info(delete_default_access_control_for_group)
 
     def get_default_access_controls(self, **options: Unpack[CallOptions]) -> ImportAccessControlListType:
-        """See which groups get access to new items.
+        """List the groups with default access to new items.
 
         ``GET /import/access``
 
-        Returns the groups that get access to newly imported items by default, and how much. Whether the list is kept
-        for each importing user or for all of them is not documented. Import settings, ``ImportSettingsApi``, are the
-        finer tool: an import names those it wants.
+        Returns the groups that get access to imported items by default, and their permissions. Undocumented: whether
+        the list is kept per user or for all users. For access per import, use import settings (``ImportSettingsApi``).
 
-        :returns: The groups with their permissions.
+        :returns: The groups and their permissions.
         :raises ForbiddenException: The user does not have permission to read default access.
         """
         return self._call(_GET_DEFAULT_ACCESS_CONTROLS, options)
@@ -465,19 +462,19 @@ class ImportApi(Resource):
         item: str | None = None,
         **options: Unpack[CallOptions],
     ) -> StorageType:
-        """Ask where an imported file would be put.
+        """Get the storage that an import would use.
 
         ``GET /import/storage``
 
-        Returns the storage that the server would choose for a new file with this shape tag, by its storage rules and
-        the free space. Nothing is reserved: a later import may be sent elsewhere. It helps clients that write files to
-        a storage themselves, and in finding out why a rule does not take effect.
+        Returns the storage that the server would select for a new file with this shape tag, by its storage rules and
+        free space. Nothing is reserved, so a later import can use another storage. Use it in clients that write files
+        to a storage themselves, or to find out why a storage rule has no effect.
 
-        :param tag: Shape tag of the file to store, such as ``original`` or ``lowres``, since storage rules go by it.
-        :param jobmetadata: Data as the import job would have it, for rules that look at it. A mapping, or one or
-            several texts of the form ``key=value``.
-        :param item: Id of the item that the file is for, such as ``VX-93``, when its own rules are to count.
-        :returns: The storage that would be chosen, with its methods and free capacity.
+        :param tag: Shape tag of the file, such as ``original`` or ``lowres``. Storage rules depend on it.
+        :param jobmetadata: Job data of the import, for storage rules that depend on it. A mapping, or strings of the
+            form ``key=value``.
+        :param item: Id of the item that the file belongs to, such as ``VX-93``, to apply the item's storage rules.
+        :returns: The storage that would be selected, with its methods and free capacity.
         :raises ForbiddenException: The user lacks the role ``_storage_read``.
         :raises NotFoundException: No storage can take the file, or the shape tag or the item does not exist.
         """
@@ -486,11 +483,11 @@ class ImportApi(Resource):
     get_import_storage_with_http_info = with_http_info(get_import_storage)
 
     def get_importable_metadata(self, file_id: str, **options: Unpack[CallOptions]) -> MetadataType:
-        """Get the metadata beside an importable file.
+        """Get the sidecar metadata of an importable file.
 
         ``GET /storage/importable/{file-id}/metadata`` Observed on 4.9.
 
-        Returns the metadata of the sidecar that lies beside a file, as an import would set it.
+        Returns the metadata of the file's sidecar, as an import would set it.
 
         :param file_id: Id of the file, such as ``VX-40``.
         :returns: The metadata.
@@ -531,53 +528,53 @@ class ImportApi(Resource):
         path: str | None = None,
         **options: Unpack[CallOptions],
     ) -> ImportableFileListType:
-        """List importable files on all storages.
+        """List the importable files on all storages.
 
         ``GET /storage/importable``
 
-        Returns one page of the files that lie on storages and could be imported: the list behind an ingest screen.
-        Files that an import job waits to take are omitted unless ``exclude_queued`` is ``False``. Storages appear here
-        when their ``show_importables`` is on. For a single storage there is ``get_storage_importables``.
+        Returns one page of the files that can be imported. Files that are queued for import are omitted unless
+        ``exclude_queued`` is ``False``. Only storages with ``show_importables`` are included. For one storage, use
+        ``get_storage_importables``.
 
-        To page, raise ``first`` from 0 by ``number``, or use ``cursor``. Import a file with ``import_file`` and its id.
+        For pagination, increase ``first`` from 0 by ``number``, or use ``cursor``. Import a file by its id with
+        ``import_file``.
 
         ``iterate_importables`` iterates over the entries of all pages.
 
         :param storage_type: Only files on storages of this type, such as ``LOCAL``.
         :param first: Position of the first file to return, counted from 0. Default: ``0``.
         :param prefix_first: Position of the first folder to return, counted from 0. Default: ``0``.
-        :param number: How many files to return at most. Default: ``10``.
-        :param storage_group: Only files on storages of this storage group, by name.
+        :param number: Maximum number of files to return. Default: ``10``.
+        :param storage_group: Only files on storages of the storage group with this name.
         :param ignorecase: Compare paths without regard to upper and lower case.
         :param prefix: Return the folders that the path leads to as well, as ``prefix`` entries; for browsing file
             trees.
         :param exclude_queued: Leave out files that an import job already waits to take. Default: ``True``.
-        :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
-            those that belong to none, ``all`` for both. Default: ``all``.
-        :param state: Only files in these states, such as ``CLOSED`` for complete ones. Default: any state.
-        :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``. Default: the
-            server's own.
+        :param filter: ``item`` returns files that belong to an item, ``noitem`` files that belong to none, ``all``
+            both. Default: ``all``.
+        :param state: Only files in these states, such as ``CLOSED`` for complete files. Default: all states.
+        :param algorithm: Hash algorithm of the checksums in ``hash``, such as ``SHA-1``. Default: the server's default
+            algorithm.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
-        :param prefix_number: How many folders to return at most. Default: ``10``.
+        :param prefix_number: Maximum number of folders to return. Default: ``10``.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
-        :param storage: Only files on these storages, by id, such as ``VX-3``.
+        :param storage: Only files on the storages with these ids, such as ``VX-3``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param recursive: Look into folders below the path too. Default: ``True``.
-        :param cursor: Where to go on in a long list: ``*`` for the first page, then the cursor that the page before
-            came with; ``first`` is then not used. Stop at an empty page.
-        :param auto: Concerns the files of auto-import rules; what it changes is not documented, so leave it out.
-            Default: ``False``.
-        :param id: Only these files, by id, such as ``VX-40``.
+        :param cursor: Cursor for pagination: ``*`` for the first page, then the cursor of the previous page. ``first``
+            is ignored. Stop at an empty page.
+        :param auto: Undocumented: it concerns the files of auto-import rules. Omit it. Default: ``False``.
+        :param id: Only files with these ids, such as ``VX-40``.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param sort: Order of the files: keys such as ``fileId``, each followed by ``asc`` or ``desc``: ``fileId desc``.
+        :param sort: Sort order: keys such as ``fileId``, each followed by ``asc`` or ``desc``, such as ``fileId desc``.
             Default: no defined order.
-        :param hash: Only files with one of these checksums, as hexadecimal text.
-        :param wildcard: ``True`` takes ``*`` in ``path`` for any text. Default: ``False``.
-        :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
-        :returns: One page of files, each with the metadata found beside it.
+        :param hash: Only files with one of these checksums, in hexadecimal.
+        :param wildcard: ``True`` interprets ``*`` in ``path`` as any text. Default: ``False``.
+        :param path: Folder, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
+        :returns: One page of files, each with its sidecar metadata.
         :raises BadRequestException: A parameter is not valid.
         :raises ForbiddenException: The user lacks the role ``_file_read``.
         """
@@ -712,55 +709,54 @@ class ImportApi(Resource):
         path: str | None = None,
         **options: Unpack[CallOptions],
     ) -> ImportableFileListType:
-        """List importable files on one storage.
+        """List the importable files on a storage.
 
         ``GET /storage/{storage-id}/importable``
 
-        Returns one page of the files on this storage that could be imported, each with the metadata found beside it,
-        such as an XML sidecar. With ``recursive=False`` and ``prefix=True`` it answers like a file browser: the files
-        in ``path``, and its folders as prefixes. ``get_importables`` looks at all storages at once.
+        Returns one page of the files on this storage that can be imported, each with its sidecar metadata, such as that
+        of an XML file. With ``recursive=False`` and ``prefix=True``, the response is like that of a file browser: the
+        files in ``path``, and its folders as prefixes. For all storages, use ``get_importables``.
 
-        To page, raise ``first`` from 0 by ``number``, or use ``cursor``.
+        For pagination, increase ``first`` from 0 by ``number``, or use ``cursor``.
 
         ``iterate_storage_importables`` iterates over the entries of all pages.
 
-        :param storage_id: Id of the storage to look on, such as ``VX-3``.
+        :param storage_id: Id of the storage, such as ``VX-3``.
         :param storage_type: Only files on storages of this type, such as ``LOCAL``.
         :param first: Position of the first file to return, counted from 0. Default: ``0``.
         :param prefix_first: Position of the first folder to return, counted from 0. Default: ``0``.
-        :param number: How many files to return at most. Default: ``10``.
-        :param storage_group: Only files on storages of this storage group, by name.
+        :param number: Maximum number of files to return. Default: ``10``.
+        :param storage_group: Only files on storages of the storage group with this name.
         :param ignorecase: Compare paths without regard to upper and lower case.
         :param prefix: Return the folders that the path leads to as well, as ``prefix`` entries; for browsing file
             trees.
         :param exclude_queued: Leave out files that an import job already waits to take. Default: ``True``.
-        :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
-            those that belong to none, ``all`` for both. Default: ``all``.
-        :param state: Only files in these states, such as ``CLOSED`` for complete ones. Default: any state.
-        :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``. Default: the
-            server's own.
+        :param filter: ``item`` returns files that belong to an item, ``noitem`` files that belong to none, ``all``
+            both. Default: ``all``.
+        :param state: Only files in these states, such as ``CLOSED`` for complete files. Default: all states.
+        :param algorithm: Hash algorithm of the checksums in ``hash``, such as ``SHA-1``. Default: the server's default
+            algorithm.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
-        :param prefix_number: How many folders to return at most. Default: ``10``.
+        :param prefix_number: Maximum number of folders to return. Default: ``10``.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
-        :param storage: Ids of storages to look on, as in ``get_importables``; of no use here, since the path names the
+        :param storage: Ids of storages, as in ``get_importables``. It has no use here, because the path names the
             storage.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param recursive: Look into folders below the path too. Default: ``True``.
-        :param cursor: Where to go on in a long list: ``*`` for the first page, then the cursor that the page before
-            came with; ``first`` is then not used. Stop at an empty page.
-        :param auto: Concerns the files of auto-import rules; what it changes is not documented, so leave it out.
-            Default: ``False``.
-        :param id: Only these files, by id, such as ``VX-40``.
+        :param cursor: Cursor for pagination: ``*`` for the first page, then the cursor of the previous page. ``first``
+            is ignored. Stop at an empty page.
+        :param auto: Undocumented: it concerns the files of auto-import rules. Omit it. Default: ``False``.
+        :param id: Only files with these ids, such as ``VX-40``.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param sort: Order of the files: keys such as ``fileId``, each followed by ``asc`` or ``desc``: ``fileId desc``.
+        :param sort: Sort order: keys such as ``fileId``, each followed by ``asc`` or ``desc``, such as ``fileId desc``.
             Default: no defined order.
-        :param hash: Only files with one of these checksums, as hexadecimal text.
-        :param wildcard: ``True`` takes ``*`` in ``path`` for any text. Default: ``False``.
-        :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
-        :returns: One page of this storage's files.
+        :param hash: Only files with one of these checksums, in hexadecimal.
+        :param wildcard: ``True`` interprets ``*`` in ``path`` as any text. Default: ``False``.
+        :param path: Folder, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
+        :returns: One page of the storage's files.
         :raises BadRequestException: A parameter is not valid.
         :raises ForbiddenException: The user lacks the role ``_file_read``.
         :raises NotFoundException: The storage does not exist.
@@ -899,20 +895,20 @@ class ImportApi(Resource):
         resource_tag: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Make an item of a file on a storage.
+        """Import a file on a storage as a new item.
 
         ``POST /file/{file-id}/import``
 
-        Starts a job that makes a new item of a file which a storage already has. The file stays where it is, and
-        becomes the item's ``original``. Find candidates with ``get_importables``; a file that belongs to an item is
-        refused unless ``allow_reimport`` is ``True``.
+        Starts a job that creates an item from a file on a storage. The file stays where it is and becomes the item's
+        ``original``. Find files with ``get_importables``. A file that belongs to an item is rejected unless
+        ``allow_reimport`` is ``True``.
 
-        Wait for the job to end before you count on the media; its data has the ``itemId`` early on. Each call starts
-        another job, and with ``allow_reimport`` another item too.
+        The media is available when the job ends. The job's data contains the ``itemId`` earlier. Starting a job is not
+        idempotent: with ``allow_reimport``, each job creates another item.
 
         :param file_id: Id of the file, such as ``VX-40``.
-        :param metadata_type: Metadata of the new item, such as its ``title``; the file's name alone tells it apart when
-            you give none.
+        :param metadata_type: Metadata of the new item, such as its ``title``. Without a title, only the file's name
+            identifies the item.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
             Default: the server chooses.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -920,10 +916,10 @@ class ImportApi(Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
-        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. Default: none is made.
-        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. Default: ``False``.
+        :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
+            encoding. Default: none.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
+            Default: ``False``.
         :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
@@ -935,32 +931,29 @@ class ImportApi(Resource):
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. Default: the user's default settings, if any.
-        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
-            time it takes. Default: ``True``.
+        :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
+            takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
-        :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
-            documented.
-        :param filename: Name to know the file by instead of the one that it has on its storage. What depends on it is
-            not documented.
+        :param id: Undocumented: presumably an external id of the new item.
+        :param filename: Name to use for the file instead of its name on the storage. Undocumented: where it is used.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
-            instead of the file that came in. Default: the file keeps it.
+        :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
+            instead of the imported file. Default: the imported file keeps the tag.
         :param frame_rate: Frame rate to assume, presumably for image sequences, such as ``PAL``. Observed on 25.2.
-        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
-            documented. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. Undocumented: how that
+            is done. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
         :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
         :param cc_from_video: ``True`` looks for closed captions in the image. Observed on 25.2.
         :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
         :returns: The import job, ``READY``.
-        :raises BadRequestException: The file belongs to an item already, or a parameter or the document is not valid.
+        :raises BadRequestException: The file already belongs to an item, or a parameter or the document is invalid.
         :raises ForbiddenException: The user lacks the role ``_import``.
-        :raises NotFoundException: The file does not exist, or a shape tag, metadata field or the import settings do not
-            exist.
+        :raises NotFoundException: The file, a shape tag, a metadata field or the import settings do not exist.
         """
         return self._call(
             _IMPORT_FILE,
@@ -1019,27 +1012,27 @@ class ImportApi(Resource):
         original: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Import a package by its asset map.
+        """Import a package on a storage by its asset map.
 
         ``POST /file/{file-id}/import/assetmap``
 
-        Starts a job that imports what an asset map lists, the ``ASSETMAP.xml`` of an IMF or digital cinema package
-        which lies on a storage as a file. The files that it names have to lie there as well. For a package that no
-        storage has, see ``import_imf_package``.
+        Starts a job that imports the files listed in an asset map: the file ``ASSETMAP.xml`` of an IMF or digital
+        cinema package on a storage. The files of the package must be on the same storage. For a package that is not on
+        a storage, use ``import_imf_package``.
 
-        Poll the job until it is final; each call starts another job.
+        Wait for the job with ``client.job.wait_for_job(job)``. Starting a job is not idempotent.
 
-        :param file_id: Id of the asset map's own file on its storage, such as ``VX-40``.
-        :param metadata_type: Metadata for what is imported, such as the ``title`` of the programme.
+        :param file_id: Id of the asset map file, such as ``VX-40``.
+        :param metadata_type: Metadata of the imported items, such as the ``title`` of the program.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
-        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. Default: ``False``.
-        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. Default: none is made.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
+            Default: ``False``.
+        :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
+            encoding. Default: none.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
@@ -1052,22 +1045,21 @@ class ImportApi(Resource):
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. Default: the user's default settings, if any.
-        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
-            time it takes. Default: ``True``.
+        :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
+            takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
-        :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
-            documented.
+        :param id: Undocumented: presumably an external id of the new item.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
-            instead of the file that came in. Default: the file keeps it.
+        :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
+            instead of the imported file. Default: the imported file keeps the tag.
         :returns: The import job, ``READY``.
-        :raises BadRequestException: The file is no asset map that the server can read, or it was imported before.
+        :raises BadRequestException: The file is not an asset map that the server can read, or it was already imported.
         :raises ForbiddenException: The user lacks the role ``_import``.
-        :raises NotFoundException: The file does not exist, or a shape tag or metadata field does not exist.
+        :raises NotFoundException: The file, a shape tag or a metadata field does not exist.
         """
         return self._call(
             _IMPORT_FILE_ASSET_MAP,
@@ -1135,10 +1127,10 @@ class ImportApi(Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
-        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. Default: ``False``.
-        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. Default: none is made.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
+            Default: ``False``.
+        :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
+            encoding. Default: none.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
@@ -1151,23 +1143,22 @@ class ImportApi(Resource):
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. Default: the user's default settings, if any.
-        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
-            time it takes. Default: ``True``.
+        :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
+            takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
-        :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
-            documented.
+        :param id: Undocumented: presumably an external id of the new item.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
-            instead of the file that came in. Default: the file keeps it.
-        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
+        :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
+            instead of the imported file. Default: the imported file keeps the tag.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Set either this or
             ``uri``.
-        :param uri: URI of the file, below a method of a storage. Give this or ``path``.
+        :param uri: URI of the file, below a method of a storage. Set either this or ``path``.
         :param state: State of the new file, such as ``CLOSED``. Allowed values: ``FileState``.
-        :param create_only: ``True`` fails when the server knows the file already.
+        :param create_only: ``True`` returns an error if the file is already registered.
         :returns: The job, ``READY``.
         :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
@@ -1243,10 +1234,10 @@ class ImportApi(Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
-        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. Default: ``False``.
-        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. Default: none is made.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
+            Default: ``False``.
+        :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
+            encoding. Default: none.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
@@ -1259,23 +1250,22 @@ class ImportApi(Resource):
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. Default: the user's default settings, if any.
-        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
-            time it takes. Default: ``True``.
+        :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
+            takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
-        :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
-            documented.
+        :param id: Undocumented: presumably an external id of the new item.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
-            instead of the file that came in. Default: the file keeps it.
-        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
+        :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
+            instead of the imported file. Default: the imported file keeps the tag.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Set either this or
             ``uri``.
-        :param uri: URI of the file, below a method of a storage. Give this or ``path``.
+        :param uri: URI of the file, below a method of a storage. Set either this or ``path``.
         :param state: State of the new file, such as ``CLOSED``. Allowed values: ``FileState``.
-        :param create_only: ``True`` fails when the server knows the file already.
+        :param create_only: ``True`` returns an error if the file is already registered.
         :returns: The job, ``READY``.
         :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
@@ -1354,10 +1344,10 @@ class ImportApi(Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
-        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. Default: none is made.
-        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. Default: ``False``.
+        :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
+            encoding. Default: none.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
+            Default: ``False``.
         :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
@@ -1369,26 +1359,24 @@ class ImportApi(Resource):
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. Default: the user's default settings, if any.
-        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
-            time it takes. Default: ``True``.
+        :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
+            takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
-        :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
-            documented.
-        :param filename: Name to know the file by instead of the one that it has on its storage. What depends on it is
-            not documented.
+        :param id: Undocumented: presumably an external id of the new item.
+        :param filename: Name to use for the file instead of its name on the storage. Undocumented: where it is used.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
-            instead of the file that came in. Default: the file keeps it.
-        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
+        :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
+            instead of the imported file. Default: the imported file keeps the tag.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Set either this or
             ``uri``.
-        :param uri: URI of the file, below a method of a storage. Give this or ``path``.
+        :param uri: URI of the file, below a method of a storage. Set either this or ``path``.
         :param state: State of the new file, such as ``CLOSED``. Allowed values: ``FileState``.
-        :param create_only: ``True`` fails when the server knows the file already.
+        :param create_only: ``True`` returns an error if the file is already registered.
         :returns: The job, ``READY``.
         :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
@@ -1470,10 +1458,10 @@ class ImportApi(Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
-        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. Default: none is made.
-        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. Default: ``False``.
+        :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
+            encoding. Default: none.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
+            Default: ``False``.
         :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
@@ -1485,26 +1473,24 @@ class ImportApi(Resource):
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. Default: the user's default settings, if any.
-        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
-            time it takes. Default: ``True``.
+        :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
+            takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
-        :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
-            documented.
-        :param filename: Name to know the file by instead of the one that it has on its storage. What depends on it is
-            not documented.
+        :param id: Undocumented: presumably an external id of the new item.
+        :param filename: Name to use for the file instead of its name on the storage. Undocumented: where it is used.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
-            instead of the file that came in. Default: the file keeps it.
-        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this or
+        :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
+            instead of the imported file. Default: the imported file keeps the tag.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Set either this or
             ``uri``.
-        :param uri: URI of the file, below a method of a storage. Give this or ``path``.
+        :param uri: URI of the file, below a method of a storage. Set either this or ``path``.
         :param state: State of the new file, such as ``CLOSED``. Allowed values: ``FileState``.
-        :param create_only: ``True`` fails when the server knows the file already.
+        :param create_only: ``True`` returns an error if the file is already registered.
         :returns: The job, ``READY``.
         :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
@@ -1573,24 +1559,24 @@ class ImportApi(Resource):
 
         ``POST /import/imp``
 
-        Starts a job that imports an interoperable master package: composition playlists with the essence they play.
-        ``import_file_asset_map`` does the same for a package whose files a storage already has.
+        Starts a job that imports an interoperable master package: composition playlists and their essence files. For a
+        package on a storage, use ``import_file_asset_map``.
 
-        When the package brings playlists that came in with an earlier one, ``no_cp_lreimport=True`` passes over those.
-        Poll the job until it is final; each call starts another job.
+        If the package contains playlists that were already imported, ``no_cp_lreimport=True`` skips them. Wait for the
+        job with ``client.job.wait_for_job(job)``. Starting a job is not idempotent.
 
-        :param uri: Where the package is, as a URI that the server can read: its folder or its asset map, such as
-            ``file:///mnt/in/feature/``. Encoded by the SDK.
-        :param metadata_type: Metadata for what is imported, such as the ``title`` of the programme.
-        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. Default: ``False``.
-        :param no_cp_lreimport: ``True`` passes over composition playlists that were imported before; ``False`` imports
-            them again. Default: ``False``.
+        :param uri: URI of the package's folder or asset map, which the server must be able to read, such as
+            ``file:///mnt/in/feature/``. The SDK percent-encodes it.
+        :param metadata_type: Metadata of the imported items, such as the ``title`` of the program.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
+            Default: ``False``.
+        :param no_cp_lreimport: ``True`` skips composition playlists that were already imported. ``False`` imports them
+            again. Default: ``False``.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
-        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
-            time it takes. Default: ``True``.
-        :param xmpfile: URI of an XMP file whose metadata the item is to get.
+        :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
+            takes. Default: ``True``.
+        :param xmpfile: URI of an XMP file whose metadata is added to the item.
         :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -1600,12 +1586,12 @@ class ImportApi(Resource):
         :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
-        :param growing: ``True`` for a file that is still being written, such as a live recording: the import begins at
-            once and follows it until its end. Default: ``False``.
-        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. Default: none is made.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
-            instead of the file that came in. Default: the file keeps it.
+        :param growing: ``True`` if the file is still being written, such as a live recording. The import starts
+            immediately and follows the file to its end. Default: ``False``.
+        :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
+            encoding. Default: none.
+        :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
+            instead of the imported file. Default: the imported file keeps the tag.
         :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. Default: the user's default settings, if any.
@@ -1613,8 +1599,8 @@ class ImportApi(Resource):
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
-        :param sidecar: URI of a file that goes with the media, such as subtitles or an XML file with metadata, or the
-            id of a file that a storage has, such as ``VX-41``.
+        :param sidecar: URI of a sidecar file, such as subtitles or an XML file with metadata, or the id of a file on a
+            storage, such as ``VX-41``.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
             Default: the server chooses.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
@@ -1623,7 +1609,7 @@ class ImportApi(Resource):
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
         :returns: The import job, ``READY``.
-        :raises BadRequestException: The URI or the document is not valid.
+        :raises BadRequestException: The URI or the document is invalid.
         :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: A shape tag, a metadata field or the import settings do not exist.
         """
@@ -1695,27 +1681,27 @@ class ImportApi(Resource):
 
         ``POST /import``
 
-        Starts a job that copies the file to a storage, looks at its media, and makes an item of it. Versions for the
-        shape tags in ``tag`` and thumbnails follow within the same job. The server fetches the file, so the URI has to
-        be one that the server can read. A file that lies on one of its storages is better imported with
-        ``import_file``, which copies nothing.
+        Starts a job that copies the file to a storage, analyzes its media and creates an item from it. The same job
+        creates shapes for the shape tags in ``tag``, and thumbnails. The server fetches the file, so it must be able to
+        read the URI. To import a file that is already on one of the server's storages, use ``import_file``, which
+        copies nothing.
 
-        Follow the job with ``JobApi.get_job``; its data has the new item's id under ``itemId``. A source that cannot be
-        read shows when the job fails, not in this call. Each call starts another job and makes another item: after a
-        timeout look with ``JobApi.get_jobs`` before you try again.
+        Wait for the job with ``client.job.wait_for_job(job)``. The job's data contains the id of the new item as
+        ``itemId``. If the source cannot be read, the job fails, not this call. Starting a job is not idempotent: each
+        job creates another item. After a timeout, look for the first job with ``JobApi.get_jobs`` before you try again.
 
-        :param uri: Where the media is, as a URI that the server can read: ``file:///mnt/in/clip.mov``, ``http://...``,
-            ``ftp://...``, ``s3://...``. Encoded by the SDK.
+        :param uri: URI of the media, which the server must be able to read: ``file:///mnt/in/clip.mov``,
+            ``http://...``, ``ftp://...``, ``s3://...``. The SDK percent-encodes it.
         :param metadata_type: Metadata of the new item: fields such as ``title`` in a timespan from ``-INF`` to
-            ``+INF``. Default: the item has only what the server determines automatically.
-        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. Default: ``False``.
-        :param url: Another spelling of ``uri``, from older versions; leave it out.
+            ``+INF``. Default: only the fields that the server sets itself.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
+            Default: ``False``.
+        :param url: Older name of ``uri``. Omit it.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
-        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
-            time it takes. Default: ``True``.
-        :param xmpfile: URI of an XMP file whose metadata the item is to get.
+        :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
+            takes. Default: ``True``.
+        :param xmpfile: URI of an XMP file whose metadata is added to the item.
         :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -1725,10 +1711,10 @@ class ImportApi(Resource):
         :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
-        :param growing: ``True`` for a file that is still being written, such as a live recording: the import begins at
-            once and follows it until its end. Default: ``False``.
-        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. Default: none is made.
+        :param growing: ``True`` if the file is still being written, such as a live recording. The import starts
+            immediately and follows the file to its end. Default: ``False``.
+        :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
+            encoding. Default: none.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
             Default: the server chooses.
         :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
@@ -1738,10 +1724,10 @@ class ImportApi(Resource):
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
-        :param sidecar: URI of a file that goes with the media, such as subtitles or an XML file with metadata, or the
-            id of a file that a storage has, such as ``VX-41``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
-            instead of the file that came in. Default: the file keeps it.
+        :param sidecar: URI of a sidecar file, such as subtitles or an XML file with metadata, or the id of a file on a
+            storage, such as ``VX-41``.
+        :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
+            instead of the imported file. Default: the imported file keeps the tag.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -1750,13 +1736,13 @@ class ImportApi(Resource):
         :param no_mediacheck: ``True`` skips the media check. For MPEG-DASH manifests only. Default: ``False``. Since
             21.3.
         :param frame_rate: Frame rate to assume, presumably for image sequences, such as ``PAL``. Observed on 25.2.
-        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
-            documented. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. Undocumented: how that
+            is done. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
         :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
         :param cc_from_video: ``True`` looks for closed captions in the image. Observed on 25.2.
         :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
         :returns: The import job, ``READY``.
-        :raises BadRequestException: The URI, the document or the priority is not valid.
+        :raises BadRequestException: The URI, the document or the priority is invalid.
         :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: A shape tag, a metadata field, the storage or the import settings do not exist.
         """
@@ -1830,20 +1816,20 @@ class ImportApi(Resource):
         throttle: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType | None:
-        """Upload a file as a new item.
+        """Import an uploaded file as a new item.
 
         ``POST /import/raw``
 
-        Sends the bytes of a file and starts a job that makes an item of them: for clients that have no storage in
-        common with the server. Give a ``filename``, whose ending helps the server to tell the format. The call takes no
-        metadata: set it on the item afterwards, or use ``create_placeholder`` and ``import_placeholder_raw``.
+        Uploads a file and starts a job that creates an item from it, for clients that share no storage with the server.
+        Set ``filename``, because its extension helps the server to detect the format. The operation takes no metadata:
+        set it on the item afterwards, or use ``create_placeholder`` and ``import_placeholder_raw``.
 
-        Send a large file in pieces: the same call for each, with the same ``transfer_id``, and with the headers
-        ``size`` (bytes of the whole file) and ``index`` (offset of this piece), such as
-        ``_headers={"size": "900", "index": "300"}``. The response is empty until the last piece is in. Each whole
-        upload starts another job.
+        To upload a large file in chunks, call the operation for each chunk with the same ``transfer_id`` and the
+        headers ``size`` (bytes of the whole file) and ``index`` (offset of this chunk), such as
+        ``_headers={"size": "900", "index": "300"}``. The response is empty until the last chunk has arrived. Each
+        complete upload starts another job.
 
-        :param body: The bytes of the file, or of one piece of it.
+        :param body: The content of the file, or of one chunk.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
             Default: the server chooses.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -1857,20 +1843,19 @@ class ImportApi(Resource):
             get. Default: the user's default settings, if any.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
-        :param ids: Ids for the new item to go by besides the server's own; presumably external ids, which is not
-            documented.
+        :param ids: Undocumented: presumably external ids of the new item.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. Default: none is made.
-        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
-            time it takes. Default: ``True``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
-            instead of the file that came in. Default: the file keeps it.
+        :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
+            encoding. Default: none.
+        :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
+            takes. Default: ``True``.
+        :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
+            instead of the imported file. Default: the imported file keeps the tag.
         :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
@@ -1878,22 +1863,22 @@ class ImportApi(Resource):
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
-        :param filename: Name of the file that is sent, such as ``interview.mov``: for its ending and for people.
-            Default: the server makes one up.
+        :param filename: Name of the uploaded file, such as ``interview.mov``. The server uses its extension, and people
+            see it. Default: a name that the server generates.
         :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
             same one in each.
-        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. Default: ``False``.
-        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
-            documented. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
+            Default: ``False``.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. Undocumented: how that
+            is done. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
         :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
         :param cc_from_video: ``True`` looks for closed captions in the image. Observed on 25.2.
         :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
         :param index: Position of the first byte of this chunk in the whole file, from 0. Observed on 4.9.
         :param size: Size of the whole file in bytes. Observed on 4.9.
         :param throttle: ``True`` slows the upload down in favor of other transfers; presumably. Observed on 4.9.
-        :returns: The import job, ``READY``; nothing while pieces are missing.
-        :raises BadRequestException: A parameter is not valid, or there are no bytes.
+        :returns: The import job, ``READY``. Empty while chunks are missing.
+        :raises BadRequestException: A parameter is invalid, or the body is empty.
         :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: A shape tag, the storage or the import settings do not exist.
         """
@@ -1960,19 +1945,18 @@ class ImportApi(Resource):
         no_transcode: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Prepare an upload of a new item without credentials.
+        """Create a passkey for uploading a new item.
 
         ``POST /import/raw-passkey``
 
-        Sets down everything about an import but its bytes, metadata included, under a ``transfer_id`` of your choice.
-        The bytes may then be sent by a client that has no account, such as a contributor's browser, as the passkey
-        allows. Where in the response the passkey is found is not documented: look at the job's data.
+        Prepares an import, including its metadata, under a ``transfer_id`` that you choose. A client without an
+        account, such as a contributor's browser, can then upload the file with the passkey. Undocumented: where the
+        response contains the passkey. Check the job's data.
 
-        For an item that exists already see ``create_placeholder_import_passkey``. Each call prepares another import.
+        For an existing placeholder, use ``create_placeholder_import_passkey``. The operation is not idempotent.
 
-        :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
-            same one in each.
-        :param metadata_type: Metadata of the item that the upload will make, such as its ``title``.
+        :param transfer_id: Unique id that you choose for this transfer. All chunks of a file use the same id.
+        :param metadata_type: Metadata of the new item, such as its ``title``.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
             Default: the server chooses.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -1986,20 +1970,19 @@ class ImportApi(Resource):
             get. Default: the user's default settings, if any.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
-        :param ids: Ids for the new item to go by besides the server's own; presumably external ids, which is not
-            documented.
+        :param ids: Undocumented: presumably external ids of the new item.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. Default: none is made.
-        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
-            time it takes. Default: ``True``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
-            instead of the file that came in. Default: the file keeps it.
+        :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
+            encoding. Default: none.
+        :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
+            takes. Default: ``True``.
+        :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
+            instead of the imported file. Default: the imported file keeps the tag.
         :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
@@ -2007,14 +1990,14 @@ class ImportApi(Resource):
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
-        :param filename: Name of the file that is sent, such as ``interview.mov``: for its ending and for people.
-            Default: the server makes one up.
-        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. Default: ``False``.
+        :param filename: Name of the uploaded file, such as ``interview.mov``. The server uses its extension, and people
+            see it. Default: a name that the server generates.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
+            Default: ``False``.
         :returns: The job that waits for the upload.
-        :raises BadRequestException: The document, the ``transfer_id`` or another parameter is not valid.
+        :raises BadRequestException: The document, the ``transfer_id`` or another parameter is invalid.
         :raises ForbiddenException: The user lacks the role ``_import``.
-        :raises NotFoundException: A shape tag, metadata field, the storage or the import settings do not exist.
+        :raises NotFoundException: A shape tag, a metadata field, the storage or the import settings do not exist.
         """
         return self._call(
             _IMPORT_ITEM_RAW_PASSKEY,
@@ -2069,15 +2052,15 @@ class ImportApi(Resource):
         no_transcode: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Bring all files of a placeholder in with one job.
+        """Import all files of a placeholder with one job.
 
         ``POST /import/placeholder/{item-id}``
 
-        Starts one job that imports several files into a placeholder: image and sound tracks that belong together, say.
-        The placeholder has to expect as many files of each kind. For one file at a time there is
-        ``import_to_placeholder``; then no order has to be kept, and transcodes begin when the last file is in.
+        Starts one job that imports several files into a placeholder, such as a video file and its audio files. The
+        placeholder must expect this number of files of each kind. To import the files one by one in any order, use
+        ``import_to_placeholder``; transcoding then starts with the last file.
 
-        Poll the job until it is final; each call starts another job.
+        Wait for the job with ``client.job.wait_for_job(job)``. Starting a job is not idempotent.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param placeholder_import_request_type: URIs of the files by kind: one ``container``, any number of ``video``,
@@ -2086,8 +2069,8 @@ class ImportApi(Resource):
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. Default: none is made.
+        :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
+            encoding. Default: none.
         :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
         :param index: Position of this track among the tracks of its kind, counted from 0.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
@@ -2100,23 +2083,23 @@ class ImportApi(Resource):
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. Default: the user's default settings, if any.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
-            instead of the file that came in. Default: the file keeps it.
-        :param growing: ``True`` for a file that is still being written, such as a live recording: the import begins at
-            once and follows it until its end. Default: ``False``.
+        :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
+            instead of the imported file. Default: the imported file keeps the tag.
+        :param growing: ``True`` if the file is still being written, such as a live recording. The import starts
+            immediately and follows the file to its end. Default: ``False``.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
             Default: the server chooses.
-        :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``; needed only when the item has
-            several.
+        :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``. Required only if the item has several
+            shapes.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. Default: ``False``.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
+            Default: ``False``.
         :returns: The import job, ``READY``.
-        :raises BadRequestException: The placeholder expects fewer files of a kind, or a URI is not valid.
+        :raises BadRequestException: The placeholder expects fewer files of a kind, or a URI is invalid.
         :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: The item or shape does not exist, or a shape tag does not exist.
         """
@@ -2176,21 +2159,21 @@ class ImportApi(Resource):
         throttle: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType | None:
-        """Upload a file into a placeholder.
+        """Import an uploaded file into a placeholder.
 
         ``POST /import/placeholder/{item-id}/{component-type}/raw``
 
-        Sends the bytes of a file and starts a job that makes it the media of a placeholder item: the metadata was set
-        when the placeholder was made, the item's id is known beforehand, only the bytes are missing.
+        Uploads a file and starts a job that makes it the media of a placeholder item. The metadata was set when the
+        placeholder was created, and the item's id is known before the upload.
 
-        Large files go in pieces, as with ``import_item_raw``: one ``transfer_id``, and the headers ``size`` and
-        ``index`` with each. The response is empty until the last piece is in. Each whole upload starts another job,
-        which is refused when the placeholder has all the files it expects.
+        Upload large files in chunks, as with ``import_item_raw``: with the same ``transfer_id``, and the headers
+        ``size`` and ``index``. The response is empty until the last chunk has arrived. Each complete upload starts
+        another job, which is rejected if the placeholder already has all its files.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param component_type: Kind of file that comes in: ``container``, ``audio``, ``video`` or ``binary``. The
-            placeholder has to expect one more of this kind. Allowed values: ``PlaceholderComponent``.
-        :param body: The bytes of the file, or of one piece of it.
+        :param component_type: Kind of file: ``container``, ``audio``, ``video`` or ``binary``. The placeholder must
+            expect another file of this kind. Allowed values: ``PlaceholderComponent``.
+        :param body: The content of the file, or of one chunk.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
             Default: the server chooses.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -2198,8 +2181,8 @@ class ImportApi(Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
-        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. Default: none is made.
+        :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
+            encoding. Default: none.
         :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
@@ -2212,28 +2195,28 @@ class ImportApi(Resource):
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
-        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
-            time it takes. Default: ``True``.
+        :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
+            takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
-            instead of the file that came in. Default: the file keeps it.
-        :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``; needed only when the item has
-            several.
-        :param filename: Name of the file that is sent, such as ``interview.mov``: for its ending and for people.
-            Default: the server makes one up.
+        :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
+            instead of the imported file. Default: the imported file keeps the tag.
+        :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``. Required only if the item has several
+            shapes.
+        :param filename: Name of the uploaded file, such as ``interview.mov``. The server uses its extension, and people
+            see it. Default: a name that the server generates.
         :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
             same one in each.
-        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. Default: ``False``.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
+            Default: ``False``.
         :param index: Position of the first byte of this chunk in the whole file, from 0. Observed on 4.9.
         :param size: Size of the whole file in bytes. Observed on 4.9.
         :param throttle: ``True`` slows the upload down in favor of other transfers; presumably. Observed on 4.9.
-        :returns: The import job, ``READY``; nothing while pieces are missing.
-        :raises BadRequestException: The placeholder expects no further file of this kind; ``invalid_input`` names it,
-            such as ``VIDEO_COMPONENT``.
+        :returns: The import job, ``READY``. Empty while chunks are missing.
+        :raises BadRequestException: The placeholder expects no further file of this kind. ``invalid_input`` names the
+            kind, such as ``VIDEO_COMPONENT``.
         :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: The item or shape does not exist, or a shape tag does not exist.
         """
@@ -2283,25 +2266,24 @@ class ImportApi(Resource):
 
         ``POST /import/project``
 
-        Reads a project file from ``uri`` and keeps it as a project collection: its clips become links to items, its
-        sequences can be worked with. The document in the body says which clips and files of the project are which items
-        here; ``ProjectCollectionApi.inspect_project`` shows beforehand what the project refers to.
+        Reads a project file from ``uri`` and stores it as a project collection: its clips become links to items, and
+        its sequences are available. The document in the body maps the project's clips and files to items.
+        ``ProjectCollectionApi.inspect_project`` returns in advance what the project refers to.
 
-        For a single sequence use ``import_project_sequence``. Whether a second call for the same project makes a second
-        collection is not documented; give ``collection_id`` to be sure where it goes.
+        For a single sequence, use ``import_project_sequence``. Undocumented: whether a second call for the same project
+        creates a second collection. Set ``collection_id`` to select the collection.
 
-        :param essence_mappings_type: How things in the project map to things here: ``asset`` to items, ``file`` to
-            media files, ``storage`` to paths as the editing system sees them.
-        :param assign_id: ``True`` has the server give ids to the assets in the project by which it knows them again
-            later. What exactly it writes is not documented. Default: ``False``.
-        :param collection_id: Id of the collection to keep the project in, such as ``VX-111``. Default: the server makes
-            one.
-        :param type: Format of the project file, by the server's name for it. Whether the server can tell it from the
-            file is not documented.
-        :param uri: Where the project file is, as a URI that the server can read, such as
-            ``file:///mnt/projects/promo.xml``. Encoded by the SDK.
-        :returns: Ids of what was made, in ``uri``.
-        :raises BadRequestException: The project cannot be read, its format is not known, or a mapping is wrong.
+        :param essence_mappings_type: The mapping: ``asset`` to items, ``file`` to media files, ``storage`` to the paths
+            that the editing system uses.
+        :param assign_id: ``True`` makes the server assign ids to the assets in the project, to identify them later.
+            Undocumented: what it writes. Default: ``False``.
+        :param collection_id: Id of the collection for the project, such as ``VX-111``. Default: the server creates one.
+        :param type: Format of the project file, by the server's name for it. Undocumented: whether the server can
+            detect it.
+        :param uri: URI of the project file, which the server must be able to read, such as
+            ``file:///mnt/projects/promo.xml``. The SDK percent-encodes it.
+        :returns: Ids of the created entities, in ``uri``.
+        :raises BadRequestException: The project cannot be read, its format is unknown, or a mapping is invalid.
         :raises ForbiddenException: The user lacks the role ``_import``, or write access to the collection.
         :raises NotFoundException: An item or the collection does not exist.
         """
@@ -2323,19 +2305,20 @@ class ImportApi(Resource):
 
         ``POST /import/project/sequence``
 
-        Reads a project file from ``uri`` and keeps its sequence, the edit, as an item's sequence: to conform or render
-        it here. The body maps the clips that it plays to items. For the project as a whole there is ``import_project``.
+        Reads a project file from ``uri`` and stores its sequence as a sequence of an item, so that you can conform or
+        render it. The body maps the sequence's clips to items. For the whole project, use ``import_project``.
 
-        :param essence_mappings_type: Which clips and files of the sequence are which items and paths here; the same
+        :param essence_mappings_type: The mapping of the sequence's clips and files to items and paths: the same
             document as for ``import_project``.
-        :param assign_id: ``True`` has the server give ids to the assets in the project by which it knows them again
-            later. What exactly it writes is not documented. Default: ``False``.
-        :param type: Format of the project file, by the server's name for it. Whether the server can tell it from the
-            file is not documented.
-        :param uri: Where the project file with the sequence is, as a URI that the server can read. Encoded by the SDK.
+        :param assign_id: ``True`` makes the server assign ids to the assets in the project, to identify them later.
+            Undocumented: what it writes. Default: ``False``.
+        :param type: Format of the project file, by the server's name for it. Undocumented: whether the server can
+            detect it.
+        :param uri: URI of the project file with the sequence, which the server must be able to read. The SDK
+            percent-encodes it.
         :param pause_frame: Number of the frame, counted from 0, at which the image holds.
-        :returns: Ids of what was made, in ``uri``.
-        :raises BadRequestException: The sequence cannot be read, its format is not known, or a mapping is wrong.
+        :returns: Ids of the created entities, in ``uri``.
+        :raises BadRequestException: The sequence cannot be read, its format is unknown, or a mapping is invalid.
         :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: One of the items does not exist.
         """
@@ -2357,35 +2340,35 @@ class ImportApi(Resource):
         component_import: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Add a sidecar file to an item.
+        """Import a sidecar file into an item.
 
         ``POST /import/sidecar/{item-id}``
 
-        Starts a job of type ``SIDECAR_IMPORT`` that reads a file which goes with the item's media, such as subtitles or
-        an XML file with metadata, and adds what is in it to the item. The server has to know the format.
+        Starts a ``SIDECAR_IMPORT`` job that reads a sidecar file, such as subtitles or an XML file with metadata, and
+        adds its content to the item. The server must support the format.
 
-        Poll the job until it is final. Each call starts another job; whether a sidecar that is imported twice leaves
-        its metadata twice depends on the format. For bytes that no URI leads to, there is ``import_sidecar_raw``.
+        Wait for the job with ``client.job.wait_for_job(job)``. Starting a job is not idempotent: depending on the
+        format, importing a sidecar twice adds its metadata twice. To upload the file, use ``import_sidecar_raw``.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
-        :param sidecar: URI of the sidecar file that the server can read, such as ``file:///mnt/in/clip.srt``, or the id
-            of a file that a storage has, such as ``VX-41``.
+        :param sidecar: URI of the sidecar file, which the server must be able to read, such as
+            ``file:///mnt/in/clip.srt``, or the id of a file on a storage, such as ``VX-41``.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
-        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
-            documented. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. Undocumented: how that
+            is done. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
         :param start_time_code: Time code that the times in the sidecar are relative to. Observed on 25.2.
         :param component_import: ``True`` also imports the sidecar as a component of the shape. Observed on 25.2.
         :returns: The import job, ``READY``.
-        :raises BadRequestException: No sidecar is given, or its URI is not valid.
+        :raises BadRequestException: The sidecar is missing, or its URI is invalid.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item or file does not exist.
         """
@@ -2421,36 +2404,35 @@ class ImportApi(Resource):
         component_import: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Upload a sidecar file for an item.
+        """Import an uploaded sidecar file into an item.
 
         ``POST /import/sidecar/{item-id}/raw``
 
-        Sends the bytes of a file that goes with the item's media, such as subtitles, and starts a job that adds what is
-        in it to the item. Give its ``file_extension``: bytes alone do not tell the format.
+        Uploads a sidecar file, such as subtitles, and starts a job that adds its content to the item. Set
+        ``file_extension``, because the server cannot detect the format from the content.
 
-        Where the file can be reached by a URI, ``import_sidecar`` saves the upload. Starting a job is not idempotent.
+        If the server can read the file from a URI, use ``import_sidecar`` instead. Starting a job is not idempotent.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param body: The bytes of the sidecar file.
+        :param body: The content of the sidecar file.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
-        :param file_extension: Ending of the file's name, such as ``srt`` or ``xml``, by which the server tells the
-            format.
+        :param file_extension: Extension of the file's name, such as ``srt`` or ``xml``, which determines the format.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
-            documented. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. Undocumented: how that
+            is done. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
         :param start_time_code: Time code that the times in the sidecar are relative to. Observed on 25.2.
         :param component_import: ``True`` also imports the sidecar as a component of the shape. Observed on 25.2.
         :returns: The import job, ``READY``.
-        :raises BadRequestException: The ending is not known, or there are no bytes.
+        :raises BadRequestException: The extension is unknown, or the body is empty.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item or storage does not exist.
         """
@@ -2479,20 +2461,19 @@ class ImportApi(Resource):
         path: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Take over the list of files of another storage.
+        """Import the list of files of another storage.
 
         ``POST /storage/import``
 
-        Tells the server of files and the components that they hold, as another storage's list has them: what
-        ``StorageApi.get_storage_import_document`` returns. It is for taking over or moving storages along with what the
-        server knows of their files. No media is read or copied.
+        Registers files and their components as listed by another storage, in the document that
+        ``StorageApi.get_storage_import_document`` returns. Use it to take over or move storages together with the
+        server's information on their files. No media is read or copied.
 
-        Keep a backup: what happens to files that are known already is not documented.
+        Make a backup first. Undocumented: what happens to files that are already registered.
 
-        :param storage_import_type: The files, each with its id, its path, its size in bytes, and its components.
-        :param path: Path on the server's side that the files in the document are found below. What is assumed when
-            omitted is not documented.
-        :raises BadRequestException: The document is not valid, or the files do not fit what the server knows.
+        :param storage_import_type: The files, each with its id, path, size in bytes and components.
+        :param path: Path on the server below which the files are found. Undocumented: the default.
+        :raises BadRequestException: The document is invalid, or the files contradict the server's information.
         :raises ForbiddenException: The user does not have permission to change storages or files.
         """
         return self._call(_IMPORT_STORAGE_DEFINITION, options, storage_import_type, path)
@@ -2530,8 +2511,8 @@ class ImportApi(Resource):
 
         ``POST /storage/{storage-id}/file/path/{path}/import`` Observed on 4.9.
 
-        Starts a job that creates an item from a file that the storage lists. ``import_file`` takes the id of the file
-        instead. Starting a job is not idempotent.
+        Starts a job that creates an item from a file that is registered on the storage. To select the file by its id,
+        use ``import_file``. Starting a job is not idempotent.
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
@@ -2543,10 +2524,10 @@ class ImportApi(Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
-        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. Default: none is made.
-        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. Default: ``False``.
+        :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
+            encoding. Default: none.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
+            Default: ``False``.
         :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
@@ -2558,21 +2539,19 @@ class ImportApi(Resource):
         :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
         :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
             get. Default: the user's default settings, if any.
-        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
-            time it takes. Default: ``True``.
+        :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
+            takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
-        :param id: Id for the new item to go by besides the server's own; presumably an external id, which is not
-            documented.
-        :param filename: Name to know the file by instead of the one that it has on its storage. What depends on it is
-            not documented.
+        :param id: Undocumented: presumably an external id of the new item.
+        :param filename: Name to use for the file instead of its name on the storage. Undocumented: where it is used.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
-            instead of the file that came in. Default: the file keeps it.
+        :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
+            instead of the imported file. Default: the imported file keeps the tag.
         :returns: The job, ``READY``.
         :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: The storage, the file, a shape tag or the import settings do not exist.
@@ -2638,30 +2617,31 @@ class ImportApi(Resource):
         cc_from_video: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Bring a file into a placeholder.
+        """Import a file into a placeholder.
 
         ``POST /import/placeholder/{item-id}/{component-type}``
 
-        Starts a job of type ``PLACEHOLDER_IMPORT`` that makes a file the media of a placeholder item. Give either
-        ``uri``, from which the file is copied to a storage, or ``file_id`` for one that a storage already has. When the
-        placeholder expects several files call it for each; transcodes for ``tag`` begin when the last one is in.
+        Starts a ``PLACEHOLDER_IMPORT`` job that makes a file the media of a placeholder item. Set either ``uri``, from
+        which the file is copied to a storage, or ``file_id`` for a file that is already on a storage. If the
+        placeholder expects several files, call the operation for each of them; transcoding for ``tag`` starts with the
+        last file.
 
-        A placeholder that has all its files refuses more, so a repeated call after a success ends as a 400. While files
-        are still due each call starts another job: after a timeout look for the first one.
+        A placeholder that has all its files rejects more, so a repeated call after a success fails with 400. While
+        files are missing, each call starts another job: after a timeout, look for the first one.
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param component_type: Kind of file that comes in: ``container``, ``audio``, ``video`` or ``binary``. The
-            placeholder has to expect one more of this kind. Allowed values: ``PlaceholderComponent``.
-        :param uri: Where the media is, as a URI that the server can read: ``file:///mnt/in/clip.mov``, ``http://...``,
-            ``s3://...``; instead of ``file_id``. Encoded by the SDK.
-        :param no_transcode: ``True`` makes no further versions, whatever ``tag`` says; only what was imported is there
-            in the end. Default: ``False``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it gets the tag ``original``
-            instead of the file that came in. Default: the file keeps it.
+        :param component_type: Kind of file: ``container``, ``audio``, ``video`` or ``binary``. The placeholder must
+            expect another file of this kind. Allowed values: ``PlaceholderComponent``.
+        :param uri: URI of the media, which the server must be able to read: ``file:///mnt/in/clip.mov``,
+            ``http://...``, ``s3://...``. Set either this or ``file_id``. The SDK percent-encodes it.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
+            Default: ``False``.
+        :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
+            instead of the imported file. Default: the imported file keeps the tag.
         :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
             time code.
-        :param create_thumbnails: ``True`` takes small images at regular times from the new media; ``False`` saves the
-            time it takes. Default: ``True``.
+        :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
+            takes. Default: ``True``.
         :param create_posters: Time codes to make posters at, images in full size, with commas between:
             ``10@PAL,125@PAL``. Default: no posters.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -2671,10 +2651,10 @@ class ImportApi(Resource):
         :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
         :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
             the index goes to the beginning. Default: ``True``.
-        :param growing: ``True`` for a file that is still being written, such as a live recording: the import begins at
-            once and follows it until its end. Default: ``False``.
-        :param tag: Shape tags to make further versions for, such as ``lowres``, once the original is in; the tag's
-            preset says how each is encoded. Default: none is made.
+        :param growing: ``True`` if the file is still being written, such as a live recording. The import starts
+            immediately and follows the file to its end. Default: ``False``.
+        :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
+            encoding. Default: none.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
             Default: the server chooses.
         :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
@@ -2683,9 +2663,9 @@ class ImportApi(Resource):
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
-        :param file_id: Id of a file that a storage already has, such as ``VX-40``; instead of ``uri``.
-        :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``; needed only when the item has
-            several.
+        :param file_id: Id of a file on a storage, such as ``VX-40``. Set either this or ``uri``.
+        :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``. Required only if the item has several
+            shapes.
         :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
         :param index: Position of this track among the tracks of its kind, counted from 0.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
@@ -2693,15 +2673,15 @@ class ImportApi(Resource):
             Default: ``MEDIUM``.
         :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
             Default: ``True``.
-        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
-            documented. Servers after 22.1 know it. Default: ``False``.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. Undocumented: how that
+            is done. Servers after 22.1 know it. Default: ``False``.
         :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
         :param cc_from_video: ``True`` looks for closed captions in the image. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The placeholder expects no further file of this kind (``invalid_input`` names it,
-            such as ``VIDEO_COMPONENT``), or neither ``uri`` nor ``file_id`` is right.
+            such as ``VIDEO_COMPONENT``), or ``uri`` and ``file_id`` are missing or invalid.
         :raises ForbiddenException: The user lacks the role ``_import``.
-        :raises NotFoundException: The item, file or shape does not exist, or a shape tag does not exist.
+        :raises NotFoundException: The item, the file, the shape or a shape tag does not exist.
         """
         return self._call(
             _IMPORT_TO_PLACEHOLDER,
@@ -2740,16 +2720,16 @@ class ImportApi(Resource):
     def update_default_access_control_for_group(
         self, permission: str, group_name: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Give a group access to new items by default.
+        """Add or update a group's default access to new items.
 
         ``PUT /import/access/group/{group-name}``
 
-        Puts the group on the list of those that get access to newly imported items, or changes how much access it gets.
-        Items that exist are not touched: for those use ``AccessApi.create_access_control_for_all_items``.
+        Adds the group to the list of groups that get access to imported items by default, or changes its permission.
+        Existing items do not change; for these, use ``AccessApi.create_access_control_for_all_items``.
 
-        :param permission: How much access the group gets: ``NONE``, ``READ``, ``WRITE`` or ``ALL``.
-        :param group_name: Name of the user group whose access to newly imported items it is about, such as ``editors``.
-        :raises BadRequestException: The permission is not one that the server knows.
+        :param permission: Permission of the group: ``NONE``, ``READ``, ``WRITE`` or ``ALL``.
+        :param group_name: Name of the user group that gets access to imported items, such as ``editors``.
+        :raises BadRequestException: The permission is unknown.
         :raises ForbiddenException: The user does not have permission to change default access.
         :raises NotFoundException: The group does not exist.
         """

@@ -70,7 +70,7 @@ class ImportSettingsApi(Resource):
 
         ``DELETE /import/settings/{settings-id}``
 
-        Removes the settings for good. Items that were imported with them keep the access they got; imports and
+        Removes the settings permanently. Items that were imported with them keep the access they got; imports and
         auto-import rules that still name the id may fail from then on, so change those first.
 
         :param settings_id: Id of the import settings, such as ``VX-5``.

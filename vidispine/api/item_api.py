@@ -341,8 +341,8 @@ class ItemApi(Resource):
         :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; instead of a URI.
         :param allow_missing: Go on when a version that was asked for does not exist; ``False`` refuses the call.
             Default: ``True``.
-        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
-            documented. Servers after 22.1 know it. Default: ``False``.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. Undocumented: how that
+            is done. Servers after 22.1 know it. Default: ``False``.
         :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
         :param export_dash_mpd: Undocumented: ``True`` presumably also exports the MPEG-DASH manifest. Observed on 25.2.
         :returns: The export job, ``READY``.
@@ -865,8 +865,8 @@ class ItemApi(Resource):
             Default: ``MEDIUM``.
         :param original: One of the shape tags in ``tag``. The shape that is created for it becomes the item's new
             ``original``, and the present original loses that tag.
-        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
-            documented. Servers after 22.1 know it. Default: ``False``.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. Undocumented: how that
+            is done. Servers after 22.1 know it. Default: ``False``.
         :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Since 22.4.
         :returns: The transcode job, ``READY``.
         :raises BadRequestException: A tag, a time code or the priority is not valid, or there is no media to transcode.
@@ -1402,7 +1402,7 @@ class ItemApi(Resource):
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param update_frequency: Seconds between two automatic updates of the library.
-        :param number: How many items to return at most. Servers have been seen to give no more than 1000 at once.
+        :param number: Maximum number of items to return. Servers have been seen to give no more than 1000 at once.
             Default: ``100``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
@@ -1775,7 +1775,7 @@ class ItemApi(Resource):
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
         :param update_frequency: Seconds between two automatic updates of the library.
-        :param number: How many items to return at most. Servers have been seen to give no more than 1000 at once.
+        :param number: Maximum number of items to return. Servers have been seen to give no more than 1000 at once.
             Default: ``100``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.

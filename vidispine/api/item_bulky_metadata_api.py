@@ -70,7 +70,7 @@ class ItemBulkyMetadataApi(Resource):
         Stores all values of the document in one request; they may be of several keys. Values under other keys are left
         alone.
 
-        Whether a value replaces an earlier one of the same key and time range is not documented. When a detector runs
+        Undocumented: whether a value replaces an earlier one of the same key and time range. When a detector runs
         again, clear its key with ``delete_item_bulky_metadata_key`` first, so that old findings do not linger.
 
         :param item_id: Id of the item, such as ``VX-93``.
@@ -98,7 +98,7 @@ class ItemBulkyMetadataApi(Resource):
         ``DELETE /item/{item-id}/metadata/bulky/{key}``
 
         Removes one key's values within the time range, or all of them when neither ``start`` nor ``end`` is given. It
-        cannot be undone. How values that reach out of the range are treated is not documented.
+        cannot be undone. Undocumented: how values that reach out of the range are treated.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param key: Name of the series, such as ``acme_peak_level``.
@@ -117,8 +117,8 @@ class ItemBulkyMetadataApi(Resource):
 
         ``DELETE /item/{item-id}/metadata/bulky/``
 
-        Removes every key with all its values, whichever system wrote them, and for good. Other integrations may rely on
-        theirs: delete your own keys with ``delete_item_bulky_metadata_key`` instead. Bulky metadata of the item's
+        Removes every key with all its values, whichever system wrote them, and permanently. Other integrations may rely
+        on theirs: delete your own keys with ``delete_item_bulky_metadata_key`` instead. Bulky metadata of the item's
         shapes, and its ordinary metadata, are another matter and stay.
 
         :param item_id: Id of the item, such as ``VX-93``.

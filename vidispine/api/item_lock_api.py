@@ -55,8 +55,8 @@ class ItemLockApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param duration: How long the lock holds from now on. The notation is not documented; ISO 8601 durations such as
             ``PT30M`` are the likely one, so prefer ``timestamp``. Default: ``0``.
-        :param timestamp: Moment at which the lock ends, as ISO 8601 text such as ``2024-03-01T18:00:00Z``. Give this or
-            ``duration``.
+        :param timestamp: Moment at which the lock ends, as ISO 8601 text such as ``2024-03-01T18:00:00Z``. Set either
+            this or ``duration``.
         :raises BadRequestException: The time cannot be read.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item does not exist.
@@ -112,8 +112,8 @@ class ItemLockApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param duration: How long the lock holds from now on. The notation is not documented; ISO 8601 durations such as
             ``PT30M`` are the likely one, so prefer ``timestamp``. Default: ``0``.
-        :param timestamp: Moment at which the lock ends, as ISO 8601 text such as ``2024-03-01T18:00:00Z``. Give this or
-            ``duration``.
+        :param timestamp: Moment at which the lock ends, as ISO 8601 text such as ``2024-03-01T18:00:00Z``. Set either
+            this or ``duration``.
         :raises BadRequestException: The time cannot be read.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item does not exist, or it is not locked any more.

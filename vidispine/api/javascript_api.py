@@ -37,8 +37,8 @@ class JavascriptApi(Resource):
     it in chunks before it goes into a ``TaskDefinitionApi`` step. It works on the real system: what the script does to
     items and jobs is done.
 
-    The session operations list scripts that the server keeps track of and stop one that does not end. What exactly
-    makes a session, and how long it is kept, is not documented.
+    The session operations list scripts that the server keeps track of and stop one that does not end. Undocumented:
+    what exactly makes a session, and how long it is kept.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).

@@ -271,7 +271,7 @@ class JobApi(JobWaiting, Resource):
         Returns the names of all job types that the server knows, its own and those made with
         ``TaskDefinitionApi.create_custom_job_type``. ``JobTypeName`` tells what the usual ones do.
 
-        With ``_accept="text/plain"`` the names come back as text, one to a line.
+        With ``_accept="text/plain"`` the names are returned as text, one to a line.
 
         :returns: The names, in ``uri``.
         """
@@ -311,7 +311,7 @@ class JobApi(JobWaiting, Resource):
         ``first=1 + number``, and so on until a page comes back short, and skip ids you have had: jobs created meanwhile
         move the others.
 
-        With ``_accept="text/plain"`` only the ids come back, one to a line.
+        With ``_accept="text/plain"`` only the ids are returned, one to a line.
 
         ``iterate_jobs`` iterates over the entries of all pages.
 
@@ -328,9 +328,9 @@ class JobApi(JobWaiting, Resource):
             ``JobTypeName``. Default: ``all``.
         :param starttime_from: Only jobs started at this moment or after it.
         :param step: Return the log of each job too, with a record for each step. Default: ``False``.
-        :param idonly: Return the ids and nothing else; in the jobs that come back every attribute but ``job_id`` may
+        :param idonly: Return the ids and nothing else; in the jobs that are returned every attribute but ``job_id`` may
             then be ``None``. Default: ``False``.
-        :param number: How many jobs to return at most. Default: ``100``.
+        :param number: Maximum number of jobs to return. Default: ``100``.
         :param state: Only jobs in these states; ``all`` stands for every state. ``JobState.FINAL`` can be given as it
             is. Allowed values: ``JobState``. Default: ``all``.
         :param sort: Order of the jobs: one or several of ``jobId``, ``type``, ``state``, ``user``, ``startTime`` and

@@ -229,8 +229,8 @@ class LibraryApi(Resource):
             ticket number.
         :param use_original_filename: Name each file as it was called when it was imported. Two items with the same file
             name may then meet in one folder. Default: ``False``.
-        :param tag: Shape tag of the version to export of each item, such as ``lowres``. Which versions are exported
-            when omitted is not documented.
+        :param tag: Shape tag of the version to export of each item, such as ``lowres``. Undocumented: which versions
+            are exported when omitted.
         :param all: Whether everything is exported. What ``False`` leaves out is not documented, so there is little
             reason to give it. Default: ``True``.
         :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
@@ -246,7 +246,7 @@ class LibraryApi(Resource):
         :param version: Essence version to export: ``latest``, or a number such as ``2``, which then counts for every
             item. Default: ``latest``.
         :param uri: Folder to write to, as a URI that the server can reach and that ends in ``/``: ``file:///mnt/out/``,
-            ``ftp://...``, ``s3://...``. Encoded by the SDK. Give this or ``location_name``.
+            ``ftp://...``, ``s3://...``. The SDK percent-encodes it. Set either this or ``location_name``.
         :param metadata: Write the metadata of each item next to its media too, as a document of its own; ``projection``
             decides its form. Default: ``False``.
         :param template: Template of an export: the name of one that is stored on the server.
@@ -391,8 +391,8 @@ class LibraryApi(Resource):
 
         ``DELETE /library``
 
-        Removes all libraries in ``id`` with their settings and key-value pairs, as ``delete_library`` does one; for
-        good.
+        Removes all libraries in ``id`` with their settings and key-value pairs, as ``delete_library`` does one;
+        permanently.
 
         Check that your list is not empty: an empty list is not sent, and what is deleted without ids is not documented.
         With ``async_=True`` a job does it, which is wise for large libraries; each such call starts another job.
@@ -470,7 +470,7 @@ class LibraryApi(Resource):
 
         ``DELETE /library/{library-id}/metadata``
 
-        Removes everything that ``get_library_metadata`` returns, at once and for good. The items of the library and
+        Removes everything that ``get_library_metadata`` returns, at once and permanently. The items of the library and
         their metadata are not touched. To remove a single key, use ``delete_library_metadata_key``.
 
         :param library_id: Id of the library, such as ``VX-12``.
@@ -526,7 +526,7 @@ class LibraryApi(Resource):
         :param first: Position of the first entry to return, counted from 1. Default: ``1``.
         :param frequency_to: Only libraries that are refreshed at intervals of at most this many seconds: ``60`` finds
             those that keep the search index busy.
-        :param number: How many entries to return at most. Default: ``100``.
+        :param number: Maximum number of entries to return. Default: ``100``.
         :param update_mode: Only libraries that follow their search in this mode: ``MERGE``, ``REPLACE`` or
             ``TRANSIENT``. Default: all modes. Allowed values: ``LibraryUpdateMode``.
         :returns: The ids of the libraries, in ``uri``.
@@ -633,7 +633,7 @@ class LibraryApi(Resource):
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
-        :param number: How many entries to return at most. Default: ``100``.
+        :param number: Maximum number of entries to return. Default: ``100``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return. Default: all.

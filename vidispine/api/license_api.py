@@ -70,8 +70,8 @@ class LicenseApi(Resource):
 
         ``DELETE /license/slave/{id}``
 
-        Removes the entry of a slave, which makes room for another: for servers that were switched off for good. A slave
-        that still runs may report again and then has an entry again; whether it loses its license at once is not
+        Removes the entry of a slave, which makes room for another: for servers that were switched off permanently. A
+        slave that still runs may report again and then has an entry again; whether it loses its license at once is not
         documented.
 
         :param id: Id of the slave's entry, as ``get_slaves`` returns it in ``id``; not the text in ``slave_id``.

@@ -53,8 +53,8 @@ class LoudnessApi(Resource):
         :returns: The same document with the results filled in.
         :raises BadRequestException: The time range or the mix is not valid.
         :raises ForbiddenException: The user does not have read access to this item.
-        :raises NotFoundException: The item or shape does not exist. What is answered for audio that was not measured is
-            not documented.
+        :raises NotFoundException: The item or shape does not exist. Undocumented: what is answered for audio that was
+            not measured.
         """
         return self._call(_GET_ITEM_INTERVAL_LOUDNESS, options, item_id, loudness_type)
 
@@ -72,8 +72,8 @@ class LoudnessApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :returns: The results, with the shape, the time ranges and the mix that they are for.
         :raises ForbiddenException: The user does not have read access to this item.
-        :raises NotFoundException: The item does not exist. What is answered for audio that was not measured is not
-            documented.
+        :raises NotFoundException: The item does not exist. Undocumented: what is answered for audio that was not
+            measured.
         """
         return self._call(_GET_ITEM_LOUDNESS, options, item_id)
 

@@ -296,7 +296,7 @@ class MetadataApi(MetadataCalls, Resource):
         :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
             document's form. Default: ``default``.
         :param terse: ``yes`` asks for the short form: each field once, with its values and their times, but without
-            groups or history. Those come back under other names, in ``additional_properties``.
+            groups or history. Those are returned under other names, in ``additional_properties``.
         :param samplerate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on. Default: the
@@ -410,7 +410,7 @@ class MetadataApi(MetadataCalls, Resource):
             tells them apart.
         :param change: Id of a change set, such as ``VX-794``, to return that one alone. Default: the whole history.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param number: How many change sets to return at most; 0 is taken to mean all of them. Default: ``0``.
+        :param number: Maximum number of change sets to return; 0 is taken to mean all of them. Default: ``0``.
         :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
             leaves that field out, a ``name:alias`` returns it under another name. Observed on 25.2.
         :param group: Names of the field groups to return. Default: all. Observed on 25.2.
@@ -656,7 +656,8 @@ class MetadataApi(MetadataCalls, Resource):
         ``PUT /{type}/{entity-id}/metadata/changes/{changeset-id}/trim``
 
         Trims a single change set: history that takes up space is dropped. Which of its entries the server keeps is not
-        documented, and what is dropped does not come back; ``trim_metadata_change_sets`` does it for the whole history.
+        documented, and what is dropped does not are returned; ``trim_metadata_change_sets`` does it for the whole
+        history.
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``. Other words may
             be known to newer servers.

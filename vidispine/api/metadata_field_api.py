@@ -229,7 +229,7 @@ class MetadataFieldApi(Resource):
         :param key_regex: Regular expression that the key of a choice has to match.
         :param value_start: Beginning that the value, the text for people, has to have, such as ``Swe``.
         :param key_start: Beginning that the key of a choice has to have, such as ``se``.
-        :param hits: How many choices to return at most. Default: all that match.
+        :param hits: Maximum number of choices to return. Default: all that match.
         :param value_regex: Regular expression that the value, the text for people, has to match.
         :param key_exact: Key of the one choice to return, such as ``sv_SE``.
         :param value_exact: Value of the one choice to return, such as ``Swedish``: finds the key for a text.
@@ -313,8 +313,8 @@ class MetadataFieldApi(Resource):
         ``GET /metadata-field``
 
         Returns every definition in one answer, the server's own fields among them (``system`` is ``true``). Hundreds
-        are usual and they seldom change: read them once and keep them. With ``_accept="text/plain"`` only the names
-        come back, one to a line.
+        are usual and they seldom change: read them once and keep them. With ``_accept="text/plain"`` only the names are
+        returned, one to a line.
 
         :param data: Keys of the field's own data to return with it, such as ``label``; ``all`` returns every key.
             Default: none.

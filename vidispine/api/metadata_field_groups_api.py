@@ -369,7 +369,7 @@ class MetadataFieldGroupsApi(Resource):
 
         Returns the names of the groups, or their content as well with ``content``. With ``content`` and ``traverse``
         the response repeats a group under each of its parents and can be large. With ``_accept="text/plain"`` only the
-        names come back, one to a line.
+        names are returned, one to a line.
 
         :param data: Keys of the groups' and fields' own data to return, such as ``label``; ``all`` returns every key.
             Default: none.
@@ -456,7 +456,7 @@ class MetadataFieldGroupsApi(Resource):
         :param first: Position of the first entry to return. Default: ``1``.
         :param data: Keys of the groups' and fields' own data to return, such as ``label``; ``all`` returns every key.
             Default: none.
-        :param number: How many entries to return at most. Default: ``100``.
+        :param number: Maximum number of entries to return. Default: ``100``.
         :param include_source: Return which entity each group belongs to, too. Default: ``False``.
         :param traverse: Return groups within groups in full, down to the last; otherwise only those at the first level.
             Default: ``False``.

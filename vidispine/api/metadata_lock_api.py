@@ -154,7 +154,7 @@ class MetadataLockApi(Resource):
         ``GET /{type}/{id}/metadata-lock``
 
         Returns all locks that hold at this moment, those of other users too: for showing who edits what, and which
-        fields a form has to gray out. With ``_accept="text/plain"`` the ids come back, one to a line.
+        fields a form has to gray out. With ``_accept="text/plain"`` the ids are returned, one to a line.
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``.
         :param id: Id of the entity whose metadata is locked, such as ``VX-93``.

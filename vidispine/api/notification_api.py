@@ -447,7 +447,7 @@ class NotificationApi(NotificationCalls, Resource):
 
         Removes every notification that watches all entities of this kind, a user who made it. Other systems at the same
         server then hear nothing any more and get no error either: delete your own by ``delete_notification`` where
-        anybody else may have some. There is no way back. Whether those for single entities go too is not documented.
+        anybody else may have some. There is no way back. Undocumented: whether those for single entities go too.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -546,7 +546,7 @@ class NotificationApi(NotificationCalls, Resource):
         ``get_entity_notification`` tells. Those that watch everything of the kind also hear of this entity;
         ``get_notifications`` lists them.
 
-        With ``_accept="text/plain"`` the ids come back as text, one to a line.
+        With ``_accept="text/plain"`` the ids are returned as text, one to a line.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -610,10 +610,10 @@ class NotificationApi(NotificationCalls, Resource):
         ``GET /{type}/notification/``
 
         Returns the ids of the notifications that watch everything of a kind. To find your own, read each with
-        ``get_notification`` and compare the address, as the example does. Whether those for single entities are listed
-        too is not documented.
+        ``get_notification`` and compare the address, as the example does. Undocumented: whether those for single
+        entities are listed too.
 
-        With ``_accept="text/plain"`` the ids come back as text, one to a line.
+        With ``_accept="text/plain"`` the ids are returned as text, one to a line.
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -651,7 +651,7 @@ class NotificationApi(NotificationCalls, Resource):
         Returns the ids of the notifications that jobs can ask for: each may be given as ``notification`` when a job is
         started.
 
-        With ``_accept="text/plain"`` the ids come back as text, one to a line.
+        With ``_accept="text/plain"`` the ids are returned as text, one to a line.
 
         :returns: The ids, in ``uri``.
         :raises ForbiddenException: The user lacks the role ``_placeholder_notification_read``.
@@ -729,7 +729,7 @@ class NotificationApi(NotificationCalls, Resource):
         ``PUT /notification/{notification-id}``
 
         Puts a new trigger and a new action instead of the old ones; systems that start jobs go on using the same id.
-        Whether jobs that run already follow the change is not documented. Send the document whole.
+        Undocumented: whether jobs that run already follow the change. Send the document whole.
 
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :param notification_type: The whole new notification: a ``job`` trigger with ``placeholder``, and the

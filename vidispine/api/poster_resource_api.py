@@ -88,7 +88,8 @@ class PosterResourceApi(Resource):
         again.
 
         :param uri: Where to write the image, as a URI that the server can reach: ``file:///mnt/web/``, ``ftp://...``,
-            ``s3://...``. One that ends in ``/`` is a folder, presumably as in other exports. Encoded by the SDK.
+            ``s3://...``. One that ends in ``/`` is a folder, presumably as in other exports. The SDK percent-encodes
+            it.
         :param service: Id of the poster resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_poster_resources`` returns, the part before the item's id.
         :param item_id: Id of the item, such as ``VX-93``.
@@ -131,8 +132,8 @@ class PosterResourceApi(Resource):
 
         ``DELETE /poster/{service}/{item-id}/{time}``
 
-        Removes the poster at one time for good. A new one can be taken by ``ItemApi.create_item_thumbnail_job`` as long
-        as the media is there; an image that was uploaded is lost.
+        Removes the poster at one time permanently. A new one can be taken by ``ItemApi.create_item_thumbnail_job`` as
+        long as the media is there; an image that was uploaded is lost.
 
         :param service: Id of the poster resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_poster_resources`` returns, the part before the item's id.
@@ -151,8 +152,8 @@ class PosterResourceApi(Resource):
 
         ``DELETE /poster/{service}/{item-id}``
 
-        Removes every poster that this resource holds of the item, for good, images that were uploaded among them. The
-        item's thumbnails stay. To remove a single image, use ``delete_poster``.
+        Removes every poster that this resource holds of the item, permanently, images that were uploaded among them.
+        The item's thumbnails stay. To remove a single image, use ``delete_poster``.
 
         :param service: Id of the poster resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_poster_resources`` returns, the part before the item's id.
@@ -181,7 +182,7 @@ class PosterResourceApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param time: Which image, by its time code in the item, such as ``250@PAL`` or ``1464@50``; ``get_posters``
             lists those there are.
-        :param hash: The text that the URLs for fetching without a user carry; a client that signs in can leave it out.
+        :param hash: The text that the URLs for fetching without a user carry; a client that signs in can omit it.
         :returns: Path of the downloaded file; see ``_save_to``. Path of the file that the image was written to.
         :raises ForbiddenException: The user lacks the role ``_thumbnail_read``.
         :raises NotFoundException: The resource or item does not exist, or it has no poster at this time.

@@ -75,14 +75,14 @@ class ProjectCollectionApi(Resource):
         missing here or has to be imported first.
 
         The mappings in the body help the server to recognize media: where an editor's drive lies on the server's
-        storages, or which item a file is. Which editing systems it can read is not documented.
+        storages, or which item a file is. Undocumented: which editing systems it can read.
 
         :param essence_mappings_type: What is known about the project's media: ``storage`` with the path under which
             editors see each storage, ``file`` and ``asset`` for single ones. Empty when nothing is known.
         :param type: Kind of project file, as the server's name for the format; whether it recognizes the file when
             omitted is not documented.
         :param uri: Where the project file is, as a URI that the server can read: ``file:///mnt/projects/marathon.xml``,
-            ``http://...``, ``s3://...``. Encoded by the SDK.
+            ``http://...``, ``s3://...``. The SDK percent-encodes it.
         :returns: The media of the project, with the candidates found for each.
         :raises BadRequestException: The file cannot be read as a project of this type, or a mapping is not valid.
         :raises ForbiddenException: The user does not have permission to read what the project needs.

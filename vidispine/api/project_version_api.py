@@ -140,9 +140,9 @@ class ProjectVersionApi(Resource):
 
         ``DELETE /collection/{id}/definition/{format}``
 
-        Removes the file that the editing system wrote in this format, for good: download it with
+        Removes the file that the editing system wrote in this format, permanently: download it with
         ``get_project_version_binary`` first. Files of other formats in the same version stay, and so do all items.
-        Whether its links and extra data go with it is not documented.
+        Undocumented: whether its links and extra data go with it.
 
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
@@ -213,7 +213,8 @@ class ProjectVersionApi(Resource):
         :param type: Narrower kind of project file within the format, as far as the server tells them apart. The words
             are not documented.
         :param uri: Where to write the project file, as a URI that the server can reach, such as
-            ``file:///mnt/projects/marathon.xml``. Default: it presumably comes in the response. Encoded by the SDK.
+            ``file:///mnt/projects/marathon.xml``. Default: it presumably comes in the response. The SDK percent-encodes
+            it.
         :param content: Parts to include in the response, as words of the server; they are not documented. Default:
             everything usual.
         :param sequence: Goes with ``to_sequence``; not documented. Default: ``True``. Observed on 4.9.
@@ -279,8 +280,8 @@ class ProjectVersionApi(Resource):
         file as it is, take ``get_project_version_binary``; to say with a document where media lies, ``export_project``.
 
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
-        :param format: Name of the format to return; which formats the server can write is not documented. What it
-            chooses when omitted is not documented either.
+        :param format: Name of the format to return; which formats the server can write is not documented. Undocumented:
+            what it chooses when omitted.
         :param to_sequence: Convert the project into a sequence, a single timeline that the server understands, going by
             the name. Not documented further. Default: ``False``.
         :param storage: Storages with the paths under which the editor sees them. In what form the two go into one text

@@ -71,7 +71,7 @@ class QuotaRuleApi(Resource):
 
         ``DELETE /quota/{rule-id}``
 
-        Removes the rule with its counts for good. Nothing that was counted by it is touched.
+        Removes the rule with its counts permanently. Nothing that was counted by it is touched.
 
         :param rule_id: Id of the quota rule, such as ``VX-5``.
         :raises ForbiddenException: The user does not have permission to change quota rules.
@@ -135,7 +135,7 @@ class QuotaRuleApi(Resource):
             documented.
         :param exceeded: ``True`` returns only rules whose usage was above a limit at the last count. Default:
             ``False``.
-        :param filter: Conditions that narrow the list. Their form is not documented: leave it out and pick from the
+        :param filter: Conditions that narrow the list. Their form is not documented: omit it and pick from the
             response.
         :returns: The rules, each with its counts.
         :raises BadRequestException: A filter is not valid.

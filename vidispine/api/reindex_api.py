@@ -78,8 +78,8 @@ class ReindexApi(Resource):
             Which names there are depends on the version of the server. Allowed values: ``SearchIndexKind``.
         :param status: State to put the request into. ``IN_QUEUE`` asks for the index to be built; words for other
             states, such as one for stopping, are not documented. Default: ``IN_QUEUE``.
-        :param priority: Whole number that ranks the request among other reindexing. Whether larger or smaller numbers
-            go first is not documented. Default: ``500``.
+        :param priority: Whole number that ranks the request among other reindexing. Undocumented: whether larger or
+            smaller numbers go first. Default: ``500``.
         :param createdtime_from: Only entities that were created at this time or later. Since 22.x.
         :returns: The request as it is now, in line.
         :raises BadRequestException: The index does not exist, or the state is unknown.

@@ -96,8 +96,8 @@ class RelationApi(Resource):
         ``POST /relation``
 
         Makes all relations in the document, each with its direction and its own keys and values. Repeating the call
-        makes them again, unless ``allow_duplicate`` is ``False``. Whether one bad entry keeps back the others is not
-        documented.
+        makes them again, unless ``allow_duplicate`` is ``False``. Undocumented: whether one bad entry keeps back the
+        others.
 
         :param item_relation_list_type: The relations to make: for each its ``direction`` with both items, and ``value``
             pairs of your own. The document demands an ``id`` in each; the server gives new ones.
@@ -117,7 +117,7 @@ class RelationApi(Resource):
 
         ``DELETE /relation/{relation-id}``
 
-        Removes this relation with its keys and values, for good. Both items stay, and so do other relations between
+        Removes this relation with its keys and values, permanently. Both items stay, and so do other relations between
         them.
 
         :param relation_id: Id of the relation, such as ``VX-8``; ``get_item_relations`` lists those of an item.
@@ -153,8 +153,8 @@ class RelationApi(Resource):
 
         ``DELETE /item/{id1}/relation/{id2}``
 
-        Removes what links these two items, for good. With several relations between them, all go unless ``direction``
-        narrows it; use ``delete_item_relation`` to remove exactly one.
+        Removes what links these two items, permanently. With several relations between them, all go unless
+        ``direction`` narrows it; use ``delete_item_relation`` to remove exactly one.
 
         :param id1: Id of one of the two items, such as ``VX-93``.
         :param id2: Id of the other item, such as ``VX-94``.

@@ -138,7 +138,7 @@ class ResourceApi(Resource):
         Removes the server's record of the resource: address, credentials and settings are lost, the helper itself goes
         on running. Registered again it gets another id, so scripts that name the old one fail.
 
-        What becomes of jobs that it works on is not documented. Let a transcoder finish first: look at its ``job`` list
+        Undocumented: what becomes of jobs that it works on. Let a transcoder finish first: look at its ``job`` list
         with ``get_resource``.
 
         :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or

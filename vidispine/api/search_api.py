@@ -261,7 +261,7 @@ class SearchApi(Resource):
         :param q: A search document as text, in XML or JSON: the same as the body of the search operation, for links and
             bookmarks. Deprecated.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param number: How many entries to return at most. Default: ``100``.
+        :param number: Maximum number of entries to return. Default: ``100``.
         :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
             ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: the ids alone. Allowed values:
             ``EntityContent``.
@@ -478,7 +478,7 @@ class SearchApi(Resource):
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param number: How many entries to return at most. Default: ``100``.
+        :param number: Maximum number of entries to return. Default: ``100``.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
         :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
@@ -561,7 +561,7 @@ class SearchApi(Resource):
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param number: How many entries to return at most. Default: ``100``.
+        :param number: Maximum number of entries to return. Default: ``100``.
         :returns: One page of shapes, with the number of all shapes in ``hits``.
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
         """
@@ -708,7 +708,7 @@ class SearchApi(Resource):
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
         :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
             ``key=value``.
-        :param number: How many entries to return at most. Default: ``100``.
+        :param number: Maximum number of entries to return. Default: ``100``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
             timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return. Default: all.
@@ -1065,7 +1065,7 @@ class SearchApi(Resource):
             ``key=value``.
         :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param number: How many entries to return at most. Default: ``100``.
+        :param number: Maximum number of entries to return. Default: ``100``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
@@ -1157,7 +1157,7 @@ class SearchApi(Resource):
         :param first: Position of the first entry to return. Default: ``1``.
         :param content: Parts of each shape to return. Omitted: presumably the id, the metadata and the items. Allowed
             values: ``ShapeContent``.
-        :param number: How many entries to return at most. Default: ``100``.
+        :param number: Maximum number of entries to return. Default: ``100``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.

@@ -136,8 +136,8 @@ class SequenceApi(Resource):
             jobs.
         :param subtitle_language: Language of the subtitles to render with the image, such as ``sv_SE``, for a cut whose
             sources have subtitles.
-        :param destination_item: Id of an item that gets the rendered cut as new shapes, such as ``VX-120``. Whether a
-            new item is made or this item gets them when omitted is not documented.
+        :param destination_item: Id of an item that gets the rendered cut as new shapes, such as ``VX-120``.
+            Undocumented: whether a new item is made or this item gets them when omitted.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
             Default: the server chooses.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
@@ -241,7 +241,7 @@ class SequenceApi(Resource):
 
         ``DELETE /item/{id}/sequence/{format}``
 
-        Removes what the item keeps under this format, for good; fetch it with ``get_item_sequence`` before. Other
+        Removes what the item keeps under this format, permanently; fetch it with ``get_item_sequence`` before. Other
         formats of the cut, the item and all source clips stay.
 
         :param id: Id of the item that keeps the cut, such as ``VX-120``.
@@ -285,7 +285,7 @@ class SequenceApi(Resource):
             editing system sees them.
         :param format: Format to export to, such as ``aaf``. Default: as the document's ``format`` says.
         :param to_sequence: ``True`` asks for the cut in the server's own form of a sequence. How it goes together with
-            ``format`` is not documented; leave it out when you want a file of another system. Default: ``False``.
+            ``format`` is not documented; omit it when you want a file of another system. Default: ``False``.
         :param dry_run: ``True`` only checks: the response is the report on missing media and mappings, without the
             exported file. Default: ``False``.
         :param tag: Shape tag of the versions that the exported file is to refer to, such as ``lowres`` for an offline
@@ -344,7 +344,7 @@ class SequenceApi(Resource):
             ``storage`` or ``item``.
         :param format: Format to export to, such as ``aaf``. Default: as the document's ``format`` says.
         :param to_sequence: ``True`` asks for the cut in the server's own form of a sequence. How it goes together with
-            ``format`` is not documented; leave it out when you want a file of another system. Default: ``False``.
+            ``format`` is not documented; omit it when you want a file of another system. Default: ``False``.
         :param dry_run: ``True`` only checks: the response is the report on missing media and mappings, without the
             exported file. Default: ``False``.
         :param tag: Shape tag of the versions that the exported file is to refer to, such as ``lowres`` for an offline
@@ -441,7 +441,7 @@ class SequenceApi(Resource):
         :param id: Id of the item that keeps the cut, such as ``VX-120``.
         :param format: Format to convert to, such as ``aaf``. Default: the server's own choice.
         :param to_sequence: ``True`` asks for the cut in the server's own form of a sequence. How it goes together with
-            ``format`` is not documented; leave it out when you want a file of another system. Default: ``False``.
+            ``format`` is not documented; omit it when you want a file of another system. Default: ``False``.
         :param storage: Storages with the path at which the editing system sees each, for references to media. How id
             and path are put together is not documented; the document of ``export_item_sequence`` says it in plain
             members.
@@ -543,7 +543,7 @@ class SequenceApi(Resource):
         is used is noted on the item at the place of that part in the cut. Do this after the cut has changed, so that
         rights, names and places in it can be found.
 
-        No media is rendered. Whether entries from an earlier run are replaced is not documented.
+        No media is rendered. Undocumented: whether entries from an earlier run are replaced.
 
         :param id: Id of the item that keeps the cut, such as ``VX-120``.
         :raises ForbiddenException: The user does not have permission to change the item, or read one of its sources.

@@ -228,7 +228,7 @@ class ServerAgentApi(Resource):
         :param user: Only jobs of this user, by login name.
         :param starttime_from: Only jobs that were started at this time or later, in ISO 8601 format.
         :param starttime_to: Only jobs that were started at this time or earlier, in ISO 8601 format.
-        :param number: How many entries to return at most. Default: ``10``.
+        :param number: Maximum number of entries to return. Default: ``10``.
         :param first: Position of the first entry to return. Default: ``1``.
         :param instance: Only jobs of this instance of a plug-in.
         :returns: One page of jobs, with the number of all matches in ``hits``.
@@ -363,7 +363,7 @@ class ServerAgentApi(Resource):
         :param status: Only jobs in this state.
         :param item_id: Only jobs that work on these items, by id, such as ``VX-93``.
         :param user: Only jobs of this user, by login name.
-        :param number: How many entries to return at most. Default: ``10``.
+        :param number: Maximum number of entries to return. Default: ``10``.
         :param starttime_from: Only jobs that were started at this time or later, in ISO 8601 format.
         :param starttime_to: Only jobs that were started at this time or earlier, in ISO 8601 format.
         :param first: Position of the first entry to return. Default: ``1``.

@@ -455,8 +455,8 @@ class ShapeApi(Resource):
             ``VX-110``.
         :param index: Position for the component among those of its kind in the shape, counted from 0, such as ``1`` for
             a second audio track. Default: the server chooses.
-        :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. What becomes of
-            values that both sides have is not documented. Default: ``False``.
+        :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. Undocumented: what
+            becomes of values that both sides have. Default: ``False``.
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The receiving shape after the change.
         :raises BadRequestException: The component does not fit there, such as audio in the place of a container.
@@ -510,8 +510,8 @@ class ShapeApi(Resource):
         :param target_shape_id: Id of the receiving shape, such as ``VX-57``, one of the receiving item.
         :param index: Position for the component among those of its kind in the shape, counted from 0, such as ``1`` for
             a second audio track. Default: the server chooses.
-        :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. What becomes of
-            values that both sides have is not documented. Default: ``False``.
+        :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. Undocumented: what
+            becomes of values that both sides have. Default: ``False``.
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The receiving shape, with the new component.
         :raises BadRequestException: The component does not fit there, such as audio in the place of a container.
@@ -567,8 +567,8 @@ class ShapeApi(Resource):
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param new_version: Number of the essence version that gets the copy, such as ``3``. Whether it has to exist
-            beforehand is not documented.
+        :param new_version: Number of the essence version that gets the copy, such as ``3``. Undocumented: whether it
+            has to exist beforehand.
         :returns: The copy, with an id of its own.
         :raises BadRequestException: The number is not one that a version can have.
         :raises ForbiddenException: The user does not have write access to this item.
@@ -768,8 +768,8 @@ class ShapeApi(Resource):
         :param allow_missing: Go on when some of what was asked for does not exist; ``False`` refuses the call. Default:
             ``True``.
         :param uri: Where to write, as a URI that the server can reach: ``file:///mnt/out/``, ``ftp://...``,
-            ``s3://...``. One that ends in ``/`` is a folder, in which files keep their names. Encoded by the SDK. Give
-            this or ``location_name``.
+            ``s3://...``. One that ends in ``/`` is a folder, in which files keep their names. The SDK percent-encodes
+            it. Set either this or ``location_name``.
         :param metadata: Write the item's metadata next to the media too, as a document of its own; ``projection``
             decides its form. Default: ``False``.
         :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; instead of a URI.
@@ -874,8 +874,8 @@ class ShapeApi(Resource):
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param uri: Folder to write the package to, as a URI that the server can reach and that ends in ``/``. Encoded
-            by the SDK. Give this or ``location_name``.
+        :param uri: Folder to write the package to, as a URI that the server can reach and that ends in ``/``. The SDK
+            percent-encodes it. Set either this or ``location_name``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
@@ -1067,8 +1067,7 @@ class ShapeApi(Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
-        :param tag: A shape tag, such as ``lowres``. What it adds, since the shape is given, is not documented; leave it
-            out.
+        :param tag: A shape tag, such as ``lowres``. What it adds, since the shape is given, is not documented; omit it.
         :param poster_format: Image format of the posters: ``jpeg`` or ``png``. Default: ``jpeg``.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
@@ -1248,8 +1247,8 @@ class ShapeApi(Resource):
 
         ``DELETE /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata``
 
-        Removes every key with its value from the component's key-value metadata, for good, those that the import found
-        in the file as well. The media and the technical properties stay.
+        Removes every key with its value from the component's key-value metadata, permanently, those that the import
+        found in the file as well. The media and the technical properties stay.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1297,8 +1296,8 @@ class ShapeApi(Resource):
 
         ``DELETE /item/{id}/shape/{shape-id}``
 
-        Removes the shape with its components, tags and metadata, for good. Its files are marked for deletion and go in
-        the background, except those that another shape uses; with ``keep_files`` all of them stay.
+        Removes the shape with its components, tags and metadata, permanently. Its files are marked for deletion and go
+        in the background, except those that another shape uses; with ``keep_files`` all of them stay.
 
         Make sure what you delete: without its ``original`` an item can still be found, but no new versions can be made
         of it. Servers answer with an empty list when there is nothing to tell; what else the list has is not
@@ -1439,8 +1438,8 @@ class ShapeApi(Resource):
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
             binary tracks.
-        :param full: ``True`` returns the component in full rather than in brief. What is omitted otherwise is not
-            documented. Default: ``False``.
+        :param full: ``True`` returns the component in full rather than in brief. Undocumented: what is omitted
+            otherwise. Default: ``False``.
         :returns: One track or container, with its files and metadata.
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
         :raises NotFoundException: The item, shape or component does not exist.
@@ -1544,8 +1543,8 @@ class ShapeApi(Resource):
         :param include_placeholder: Also return components that still wait for their files. Default: ``False``.
         :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
             made: ``key=value``.
-        :param transient: Also return values that the server works out at the read and does not store. Which these are
-            is not documented. Default: ``False``.
+        :param transient: Also return values that the server works out at the read and does not store. Undocumented:
+            which these are. Default: ``False``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
@@ -1744,7 +1743,7 @@ class ShapeApi(Resource):
         Returns what kinds of media the shape is taken for, such as ``video/mp4`` or ``application/pdf``. ``mime_type``
         of the shape document has the same list.
 
-        With ``_accept="text/plain"`` they come back as text, one to a line.
+        With ``_accept="text/plain"`` they are returned as text, one to a line.
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1806,7 +1805,7 @@ class ShapeApi(Resource):
         Returns what the shape is for: names such as ``original`` and ``lowres``. The other way round, from a tag to an
         item's shapes, is ``get_shapes`` with ``tag``.
 
-        With ``_accept="text/plain"`` the names come back as text, one to a line.
+        With ``_accept="text/plain"`` the names are returned as text, one to a line.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1855,7 +1854,7 @@ class ShapeApi(Resource):
         transcode has just made; an empty answer then means that there is none (yet).
 
         To read many items with their shapes at once use ``ItemApi.get_items`` with ``content=["shape"]``. With
-        ``_accept="text/plain"`` the ids come back as text, one to a line.
+        ``_accept="text/plain"`` the ids are returned as text, one to a line.
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param version: Which essence versions: ``latest``, ``all``, ``latest-per-shapetag`` for the newest shape of
@@ -1924,7 +1923,7 @@ class ShapeApi(Resource):
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
             ticket number.
         :param uri: Where the media is, as a URI that the server can read: ``file:///mnt/in/clip.mov``, ``http://...``,
-            ``ftp://...``, ``s3://...``. Encoded by the SDK.
+            ``ftp://...``, ``s3://...``. The SDK percent-encodes it.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
@@ -1990,7 +1989,7 @@ class ShapeApi(Resource):
         :param tag: Shape tag that the new shape gets, such as ``lowres``. No tag when omitted, and then it is hard to
             find.
         :param uri: Where the media is, as a URI that the server can read: ``file:///mnt/in/clip.mov``, ``http://...``,
-            ``ftp://...``, ``s3://...``. Encoded by the SDK.
+            ``ftp://...``, ``s3://...``. The SDK percent-encodes it.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
@@ -1999,8 +1998,8 @@ class ShapeApi(Resource):
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
-        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
-            documented. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. Undocumented: how that
+            is done. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: There is no source or it is not valid, or the file belongs to an item already.
         :raises ForbiddenException: The user does not have write access to this item.
@@ -2096,7 +2095,7 @@ class ShapeApi(Resource):
         :param tag: Shape tags to make versions for, such as ``lowres``; the tag's preset says how each version is
             encoded. Default: none is made.
         :param uri: Where the media is, as a URI that the server can read: ``file:///mnt/in/clip.mov``, ``http://...``,
-            ``ftp://...``, ``s3://...``. Encoded by the SDK.
+            ``ftp://...``, ``s3://...``. The SDK percent-encodes it.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
@@ -2108,8 +2107,8 @@ class ShapeApi(Resource):
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
             Default: the server chooses.
         :param frame_rate: Frame rate to assume, presumably for image sequences, such as ``PAL``. Observed on 25.2.
-        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. How that is done is not
-            documented. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
+        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. Undocumented: how that
+            is done. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: There is no source or it is not valid, or the file belongs to an item already.
         :raises ForbiddenException: The user lacks the role ``_import``, or write access to this item.
@@ -2250,7 +2249,7 @@ class ShapeApi(Resource):
         :param tag: Shape tags to make versions for, such as ``lowres``; the tag's preset says how each version is
             encoded. Default: none is made.
         :param uri: Where the package is, as a URI that the server can read: its folder or its asset map, such as
-            ``file:///mnt/in/feature_v2/``. Encoded by the SDK.
+            ``file:///mnt/in/feature_v2/``. The SDK percent-encodes it.
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
@@ -2393,8 +2392,8 @@ class ShapeApi(Resource):
             ``VX-110``.
         :param index: Position for the component among those of its kind in the shape, counted from 0, such as ``1`` for
             a second audio track. Default: the server chooses.
-        :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. What becomes of
-            values that both sides have is not documented. Default: ``False``.
+        :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. Undocumented: what
+            becomes of values that both sides have. Default: ``False``.
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The receiving shape after the change.
         :raises BadRequestException: The component does not fit there, such as audio in the place of a container.
@@ -2446,8 +2445,8 @@ class ShapeApi(Resource):
         :param target_shape_id: Id of the receiving shape, such as ``VX-57``, one of the receiving item.
         :param index: Position for the component among those of its kind in the shape, counted from 0, such as ``1`` for
             a second audio track. Default: the server chooses.
-        :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. What becomes of
-            values that both sides have is not documented. Default: ``False``.
+        :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. Undocumented: what
+            becomes of values that both sides have. Default: ``False``.
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The receiving shape, with the component in it.
         :raises BadRequestException: The component does not fit there, such as audio in the place of a container.

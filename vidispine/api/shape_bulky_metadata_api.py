@@ -112,8 +112,8 @@ class ShapeBulkyMetadataApi(Resource):
         ``DELETE /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}``
 
         Removes the values of one key within the time range; without ``start`` and ``end``, all of the key's values.
-        They cannot be brought back other than by measuring again. How values that reach out of the range are treated is
-        not documented.
+        They cannot be brought back other than by measuring again. Undocumented: how values that reach out of the range
+        are treated.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.

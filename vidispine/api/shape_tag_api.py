@@ -94,7 +94,7 @@ class ShapeTagApi(Resource):
         Removes a shape tag together with its preset, its script and its metadata. Jobs that ask for the tag afterwards
         are refused. Keep the response of ``get_shape_tag`` if you may want the preset back: nothing else does.
 
-        What becomes of shapes that carry the tag is not documented. Look for them with ``SearchApi`` first.
+        Undocumented: what becomes of shapes that carry the tag. Look for them with ``SearchApi`` first.
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :raises ForbiddenException: The user lacks the role ``_shape_tag_write``.
@@ -273,7 +273,7 @@ class ShapeTagApi(Resource):
         :param job: Id of a job whose data the script is to see, for scripts that look at it; such as ``VX-29``.
             Default: the script runs without one.
         :returns: The preset as the script left it for this source.
-        :raises BadRequestException: The script failed. Whether that is what servers answer then is not documented.
+        :raises BadRequestException: The script failed. Undocumented: whether that is what servers answer then.
         :raises ForbiddenException: The user does not have permission to read shape tags (role ``_shape_tag_read``), or
             this item.
         :raises NotFoundException: The shape tag, item or shape does not exist.

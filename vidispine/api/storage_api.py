@@ -110,8 +110,8 @@ class StorageApi(Resource):
 
         ``DELETE /storage/{storage-id}/evacuate``
 
-        Ends an evacuation that ``evacuate_storage`` began. Do not expect files that were moved away by then to come
-        back automatically; what is still on the storage stays there.
+        Ends an evacuation that ``evacuate_storage`` began. Do not expect files that were moved away by then to are
+        returned automatically; what is still on the storage stays there.
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :raises ForbiddenException: The user does not have permission to change storages.

@@ -95,8 +95,8 @@ class StorageGroupApi(Resource):
 
         ``PUT /storage/storage-group/{group-name}``
 
-        Makes a group without storages; put them in with ``add_storage_to_storage_group``. Whether a name that is taken
-        is refused or the call then does nothing is not documented.
+        Makes a group without storages; put them in with ``add_storage_to_storage_group``. Undocumented: whether a name
+        that is taken is refused or the call then does nothing.
 
         :param group_name: Name of the storage group, such as ``nearline``.
         :raises ForbiddenException: The user lacks the role ``_storage_group_write``.
@@ -129,8 +129,8 @@ class StorageGroupApi(Resource):
 
         ``DELETE /storage/storage-group/{group-name}``
 
-        Removes the group and its metadata for good; the storages in it stay. Look for storage rules that name the group
-        first: what they do without it is not documented.
+        Removes the group and its metadata permanently; the storages in it stay. Look for storage rules that name the
+        group first: what they do without it is not documented.
 
         :param group_name: Name of the storage group, such as ``nearline``.
         :raises ForbiddenException: The user lacks the role ``_storage_group_write``.

@@ -232,7 +232,7 @@ class StorageMethodApi(Resource):
         ``GET /storage/{storage-id}/method``
 
         Returns the methods of one storage. With ``read``, ``write`` or ``browse`` only those that may be used for it
-        come back; without them all do.
+        are returned; without them all do.
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param browse: ``True`` leaves out methods that the server may not scan for files by. Default: ``False``.
@@ -269,7 +269,7 @@ class StorageMethodApi(Resource):
         Mind the defaults: ``read``, ``write`` and ``browse`` are all on unless you turn them off.
 
         :param url: URI of the storage's root by this method, such as ``file:///srv/media1/``,
-            ``ftp://user:password@host/in/`` or ``s3://bucket/``. Encoded by the SDK.
+            ``ftp://user:password@host/in/`` or ``s3://bucket/``. The SDK percent-encodes it.
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param read: ``True`` lets the server read files by this method. Default: ``True``.
         :param type: Kind of method, a word by which requests for file URIs choose with ``method_type``. Servers answer
@@ -310,7 +310,7 @@ class StorageMethodApi(Resource):
         files have to be found under the new URI at the same relative paths, or they are soon held to be missing.
 
         :param url: URI that the method is to have, such as ``file:///mnt/media1/``; repeat the present one to leave it.
-            Encoded by the SDK.
+            The SDK percent-encodes it.
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
         :param read: Whether the server may read files by this method. What is omitted is presumably not changed.
@@ -344,7 +344,7 @@ class StorageMethodApi(Resource):
         ``PUT /storage/{storage-id}/method/{method-id}/metadata``
 
         Writes keys and values onto one method: settings that its kind of URI takes, or marks of your own to choose
-        methods by. What becomes of keys that the document lacks is not documented.
+        methods by. Undocumented: what becomes of keys that the document lacks.
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.

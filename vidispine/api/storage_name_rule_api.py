@@ -67,8 +67,8 @@ class StorageNameRuleApi(Resource):
 
         ``DELETE /item/{item-id}/shape/{shape-id}/filename/{storage-id}``
 
-        Removes the rule that has this storage and this name. What becomes of files that got their name by it is not
-        documented.
+        Removes the rule that has this storage and this name. Undocumented: what becomes of files that got their name by
+        it.
 
         :param filename: The name that the rule to remove gives, exactly as it was set.
         :param item_id: Id of the item, such as ``VX-93``.

@@ -758,8 +758,8 @@ class TaskDefinitionApi(Resource):
         ``GET /task-definition/{task-id}/validate``
 
         Has the server look at the definition of this id without running it, and returns what it says. Call it after
-        each change: a fault that stays hidden shows only when a job comes to the step. What is checked, and how a fault
-        is told, is not documented.
+        each change: a fault that stays hidden shows only when a job comes to the step. Undocumented: what is checked,
+        and how a fault is told.
 
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
         :returns: What the server found, as text.

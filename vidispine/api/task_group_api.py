@@ -86,7 +86,7 @@ class TaskGroupApi(Resource):
         ``PUT /task-group/{group-name}/transcoder/{transcoder-id}``
 
         Lets a transcoder do the jobs that the group is for. Its other transcoders stay, and adding one twice changes
-        nothing. Whether a transcoder may be in several groups is not documented.
+        nothing. Undocumented: whether a transcoder may be in several groups.
 
         :param group_name: Name of the task group, such as ``news``; not a group of users.
         :param transcoder_id: Id of the transcoder, such as ``VX-1``, as ``ResourceApi`` has it among the resources of
@@ -241,8 +241,8 @@ class TaskGroupApi(Resource):
         ``DELETE /task-group/{group-name}/transcoder/{transcoder-id}``
 
         Ends this transcoder's work for the group; the group keeps its others, and the transcoder stays known to the
-        server. Do not take out the last one while jobs of the group wait: they might wait for ever. What becomes of a
-        job that it works on is not documented.
+        server. Do not take out the last one while jobs of the group wait: they might wait for ever. Undocumented: what
+        becomes of a job that it works on.
 
         :param group_name: Name of the task group, such as ``news``; not a group of users.
         :param transcoder_id: Id of the transcoder, such as ``VX-1``, as ``ResourceApi`` has it among the resources of

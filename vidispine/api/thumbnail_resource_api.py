@@ -87,7 +87,8 @@ class ThumbnailResourceApi(Resource):
         Wait for the job with ``client.job.wait_for_job(job)``. Each call starts another job for the same image.
 
         :param uri: Where to write the image, as a URI that the server can reach: ``file:///mnt/web/``, ``ftp://...``,
-            ``s3://...``. One that ends in ``/`` is a folder, presumably as in other exports. Encoded by the SDK.
+            ``s3://...``. One that ends in ``/`` is a folder, presumably as in other exports. The SDK percent-encodes
+            it.
         :param service: Id of the thumbnail resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_thumbnail_resources`` returns, the part before the item's id.
         :param item_id: Id of the item, such as ``VX-93``.
@@ -181,7 +182,7 @@ class ThumbnailResourceApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param time: Which image, by its time code in the item, such as ``250@PAL`` or ``1464@50``; ``get_thumbnails``
             lists those there are.
-        :param hash: The text that the URLs for fetching without a user carry; a client that signs in can leave it out.
+        :param hash: The text that the URLs for fetching without a user carry; a client that signs in can omit it.
         :returns: Path of the downloaded file; see ``_save_to``. Path of the file that the image was written to.
         :raises ForbiddenException: The user lacks the role ``_thumbnail_read``.
         :raises NotFoundException: The resource or item does not exist, or it has no thumbnail at this time.

@@ -78,7 +78,7 @@ class TransferApi(Resource):
 
         :param state: Only transfers in this state. Allowed values: ``TransferState``. Default: ``TRANSFERRING``.
         :param first: Position of the first transfer to return, counted from 1. Default: ``1``.
-        :param number: How many transfers to return at most. Default: all.
+        :param number: Maximum number of transfers to return. Default: all.
         :returns: The transfers in that state.
         :raises BadRequestException: The server does not know the state.
         :raises ForbiddenException: The user does not have permission to read transfers.

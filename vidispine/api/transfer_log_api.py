@@ -66,9 +66,10 @@ class TransferLogApi(Resource):
         :param endtime: Only entries up to this moment, as ISO 8601 text.
         :param storage: Only transfers from or to this storage, by id, such as ``VX-3``.
         :param first: Position of the first entry to return, counted from 0. Default: ``0``.
-        :param uri: Only transfers from or to this URI, such as ``file:///srv/media1/in/clip.mxf``. Encoded by the SDK.
+        :param uri: Only transfers from or to this URI, such as ``file:///srv/media1/in/clip.mxf``. The SDK
+            percent-encodes it.
         :param file: Only transfers of this file, by id, such as ``VX-40``.
-        :param rows: How many entries to return at most. Default: ``100``.
+        :param rows: Maximum number of entries to return. Default: ``100``.
         :param item: Only transfers of this item's files, by id, such as ``VX-93``.
         :param starttime: Only entries from this time on, as ISO 8601 text.
         :param status: Only transfers that ended so, in the words that ``status`` of the entries has. Default: every

@@ -249,7 +249,7 @@ class UserApi(Resource):
         transfer_access: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Disable a user, or remove one for good.
+        """Disable a user, or remove one permanently.
 
         ``DELETE /user/{username}``
 
@@ -272,7 +272,7 @@ class UserApi(Resource):
         :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
-        :param hard: ``True`` removes the user for good; ``False`` only disables them. Default: ``False``.
+        :param hard: ``True`` removes the user permanently; ``False`` only disables them. Default: ``False``.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
             limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
             Default: ``MEDIUM``.
@@ -304,11 +304,11 @@ class UserApi(Resource):
 
         Takes back what ``disable_user`` did: the user can sign in with the password they had. Access that was not
         preserved then may be missing now, so check it with ``AccessApi.get_merged_access``. A user removed with
-        ``hard=True`` does not come back.
+        ``hard=True`` does not are returned.
 
         :param username: Login name of the user, such as ``admin``.
         :raises ForbiddenException: The user who asks may not enable users.
-        :raises NotFoundException: There is no user of this name, perhaps because they were removed for good.
+        :raises NotFoundException: There is no user of this name, perhaps because they were removed permanently.
         """
         return self._call(_ENABLE_USER, options, username)
 
@@ -554,7 +554,7 @@ class UserApi(Resource):
 
         :param first: Position of the first entry to return. Default: ``1``.
         :param name: Login names of the users to return, such as ``bob``; one text is one name. Default: all users.
-        :param number: How many users to return at most. Default: all of them.
+        :param number: Maximum number of users to return. Default: all of them.
         :param disabled: ``true`` returns disabled users only, ``false`` enabled users only, ``all`` both. Default:
             ``all``. Since 21.3.
         :param ignore_case: ``True`` compares without regard to upper and lower case. Observed on 25.2.
@@ -624,7 +624,7 @@ class UserApi(Resource):
         :param simple_search_type: The conditions: ``field`` with pairs of ``name`` and ``value``, an ``operator`` to
             join several by ``AND`` or ``OR``, and ``sort`` for the order.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param number: How many entries to return at most. Default: ``10``.
+        :param number: Maximum number of entries to return. Default: ``10``.
         :param ignore_case: ``True`` compares without regard to upper and lower case. Observed on 25.2.
         :returns: One page of users who match, with the number of all matches in ``hits``.
         :raises BadRequestException: The document is not valid, or names something that users cannot be searched by.
@@ -737,7 +737,7 @@ class UserApi(Resource):
         their own, have them sign in with it first.
 
         Give ``type="raw"`` when the body is the password itself. Without it the server takes the body for an MD5 hash,
-        and nobody can sign in with what you sent. Whether tokens handed out earlier end at once is not documented.
+        and nobody can sign in with what you sent. Undocumented: whether tokens handed out earlier end at once.
 
         :param username: Login name of the user, such as ``admin``.
         :param body: The new password, or its hash, as ``type`` says; nothing around it, no line end.

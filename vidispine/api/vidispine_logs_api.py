@@ -142,8 +142,8 @@ class VidispineLogsApi(Resource):
 
         ``DELETE /vidispine-logs/job/{job-id}``
 
-        Removes the job of a report, and with it the way to its archive. Whether the archive is deleted from the disk as
-        well is not documented. Fetch or upload it before; the logs themselves are not touched, so a new report can be
+        Removes the job of a report, and with it the way to its archive. Undocumented: whether the archive is deleted
+        from the disk as well. Fetch or upload it before; the logs themselves are not touched, so a new report can be
         made while they are kept.
 
         :param job_id: Id of the job that makes the report, such as ``VX-412``; ``create_vidispine_log_job`` returned

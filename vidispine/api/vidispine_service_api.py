@@ -59,7 +59,7 @@ class VidispineServiceApi(Resource):
 
         Disables a single service. What it does, for everybody, stays undone until ``enable_vidispine_service`` is
         called: files are not found, say, or jobs not begun. Work that it is in the middle of may still be finished.
-        Whether it stays off after a restart is not documented.
+        Undocumented: whether it stays off after a restart.
 
         :param service: The service, by what ``get_vidispine_services`` tells of it: try its ``name``, such as
             ``StorageSupervisor``, then its ``id``; which of the two is meant is not documented.

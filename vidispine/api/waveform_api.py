@@ -111,8 +111,8 @@ class WaveformApi(Resource):
         :returns: A series of levels for each channel, with where it comes from.
         :raises BadRequestException: The time range, the channel or a measure is not valid.
         :raises ForbiddenException: The user does not have read access to this item.
-        :raises NotFoundException: The item or shape does not exist. What is answered when no levels have been gathered
-            is not documented.
+        :raises NotFoundException: The item or shape does not exist. Undocumented: what is answered when no levels have
+            been gathered.
         """
         return self._call(
             _GET_ITEM_WAVEFORM, options, item_id, shape, d_b, tag, start, item_track, end, width, channel, stream
@@ -192,8 +192,8 @@ class WaveformApi(Resource):
         :returns: The page, as HTML text.
         :raises BadRequestException: The time range, the channel or a measure is not valid.
         :raises ForbiddenException: The user does not have read access to this item.
-        :raises NotFoundException: The item or shape does not exist. What is answered when no levels have been gathered
-            is not documented.
+        :raises NotFoundException: The item or shape does not exist. Undocumented: what is answered when no levels have
+            been gathered.
         """
         return self._call(
             _GET_ITEM_WAVEFORM_ALL_TRACKS,
@@ -340,8 +340,8 @@ class WaveformApi(Resource):
         :returns: Path of the downloaded file; see ``_save_to``. Path of the PNG file that was written.
         :raises BadRequestException: The time range, the channel or a measure is not valid.
         :raises ForbiddenException: The user does not have read access to this item.
-        :raises NotFoundException: The item or shape does not exist. What is answered when no levels have been gathered
-            is not documented.
+        :raises NotFoundException: The item or shape does not exist. Undocumented: what is answered when no levels have
+            been gathered.
         """
         return self._call(
             _GET_ITEM_WAVEFORM_IMAGE,
@@ -406,7 +406,7 @@ class WaveformApi(Resource):
         ``GET /item/{item-id}/waveform/imageURI``
 
         Takes the same choices as ``get_item_waveform_image`` but returns a URI at which the image can be fetched, to be
-        put into a page. How long it stays valid, and whether fetching takes a login, is not documented.
+        put into a page. Undocumented: how long it stays valid, and whether fetching takes a login.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape: Id of the shape whose audio to show, such as ``VX-56``. Default: found by ``tag``.
@@ -445,8 +445,8 @@ class WaveformApi(Resource):
         :returns: The URI as text.
         :raises BadRequestException: The time range, the channel or a measure is not valid.
         :raises ForbiddenException: The user does not have read access to this item.
-        :raises NotFoundException: The item or shape does not exist. What is answered when no levels have been gathered
-            is not documented.
+        :raises NotFoundException: The item or shape does not exist. Undocumented: what is answered when no levels have
+            been gathered.
         """
         return self._call(
             _GET_ITEM_WAVEFORM_IMAGE_URI,

@@ -28,7 +28,7 @@ class AccessControlMergedGroupTypeAccess(
     id: str | None = optional("id", xml="attribute")
     """Id of the entry, to remove it with ``AccessApi.delete_access_control`` from the entity it was set on."""
     priority: int | None = optional("priority", xml="attribute")
-    """Rank of the entry among entries that contradict each other. How ranks compare is not documented."""
+    """Rank of the entry among entries that contradict each other. Undocumented: how ranks compare."""
     grantor: str | None = optional("grantor")
     """Login name of the user who granted it."""
     type: str = required("type")

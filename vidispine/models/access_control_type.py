@@ -37,7 +37,7 @@ class AccessControlType(
     grantor: str | None = optional("grantor")
     """Login name of the user who granted it; set by the server. What this user loses, the entry loses too."""
     priority: int | None = optional("priority")
-    """Rank of the entry among entries that contradict each other. How ranks compare is not documented."""
+    """Rank of the entry among entries that contradict each other. Undocumented: how ranks compare."""
     user: str | None = optional("user")
     """Login name of the user who gets the permission; instead of ``group``."""
     operation: AccessControlTypeOperation | None = optional("operation")

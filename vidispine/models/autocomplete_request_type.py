@@ -10,6 +10,6 @@ class AutocompleteRequestType(Model, document="AutocompleteRequestDocument", xml
     text: str = required("text")
     """What the user has typed so far, such as ``mara``."""
     maximum_suggestions: int | None = optional("maximumSuggestions")
-    """How many completions to return at most. Default: the server has its own limit."""
+    """Maximum number of completions to return. Default: the server has its own limit."""
     field: str | None = optional("field")
     """Name of the metadata field whose values are completed, such as ``title``. Default: words from all fields."""

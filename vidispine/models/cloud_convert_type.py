@@ -16,4 +16,4 @@ class CloudConvertType(Model, xml_order="apiKey apiHost script inputMethod publi
     input_method: str = required("inputMethod")
     """How the service gets the source, as text of the service. The words that this server takes are not documented."""
     script: str = required("script")
-    """JavaScript that decides what the service is asked to do. Which objects it can use is not documented."""
+    """JavaScript that decides what the service is asked to do. Undocumented: which objects it can use."""

@@ -8,7 +8,7 @@ class ComplexJobMixType(Model):
     """One channel of one audio stream with its part in a mix."""
 
     gain: float = required("gain", xml="attribute")
-    """How loud the channel goes into the mix. Whether it is a factor or in decibels is not documented."""
+    """How loud the channel goes into the mix. Undocumented: whether it is a factor or in decibels."""
     id: int = required("id", xml="attribute")
     """Number of the file in the ``input`` list of the ``ComplexJobType``."""
     stream: int = required("stream", xml="attribute")

@@ -33,8 +33,8 @@ class ComplexJobTypeInput(
     dms1_target_uri: str | None = optional("dms1TargetUri")
     """Where to send the descriptive metadata (DMS-1) that is found in an MXF file."""
     pageno: int | None = optional("pageno")
-    """Which page to render of a document with several pages, such as a PDF. Whether the first is 0 or 1 is not
-    documented.
+    """Which page to render of a document with several pages, such as a PDF. Undocumented: whether the first is 0 or
+    1.
     """
     interval: TimeIntervalType | None = optional("interval")
     """Part of the file to use, from one time to another. Default: the whole file."""

@@ -69,7 +69,7 @@ class ComplexJobVideoOutputType(
     display_x_offset: RationalType | None = optional("displayXOffset")
     """Distance of the shown part of the image from the left, in pixels as a fraction."""
     burn_timecode: bool | None = optional("burnTimecode")
-    """``True`` writes the running time code into the image, for good."""
+    """``True`` writes the running time code into the image, permanently."""
     scaling: ScalingType | None = optional("scaling")
     """How the image is cropped, scaled, padded and turned on its way to the output."""
     pixel_format: str | None = optional("pixelFormat")

@@ -13,7 +13,7 @@ class ConfigurationPropertyType(Model, document="ConfigurationPropertyDocument",
     """One property of the server: a name with a text."""
 
     last_change: datetime | None = optional("lastChange", xml="attribute")
-    """When somebody last set it; filled in by the server, so leave it out of what you send."""
+    """When somebody last set it; filled in by the server, so omit it of what you send."""
     value: str | None = optional("value")
     """What it is set to, as text; numbers and booleans are text too, such as ``3`` or ``true``."""
     key: str = required("key")

@@ -13,9 +13,7 @@ class CostEstimateTypeService(Model):
     """What one service would charge for its part of the job."""
 
     status: str | None = optional("status")
-    """Whether the service could give a price, as text of the server. How it differs from ``state`` is not
-    documented.
-    """
+    """Whether the service could give a price, as text of the server. Undocumented: how it differs from ``state``."""
     resource: str = required("resource")
     """Id of the resource by which the server knows the service, such as ``VX-7``."""
     name: str | None = optional("name")

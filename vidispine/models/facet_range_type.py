@@ -14,7 +14,7 @@ class FacetRangeType(Model):
     may send the number under another, so look into ``additional_properties`` when this is ``None``.
     """
     end: str = required("end", xml="attribute")
-    """Where the range ends, in the form of ``start``. Whether this very value is still inside is not documented."""
+    """Where the range ends, in the form of ``start``. Undocumented: whether this very value is still inside."""
     value: str | None = optional("value", xml="text")
     """Number of hits in the range, as the text of the element. ``integerorempty`` is the same in the published
     schema. Observed on 4.9.

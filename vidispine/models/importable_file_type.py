@@ -16,6 +16,6 @@ class ImportableFileType(Model, document="ImportableFileDocument"):
     file: FileType = required("file")
     """The file as its storage knows it: id, path, size in bytes, state."""
     metadata: MetadataType | None = optional("metadata")
-    """Metadata found for it, such as that from an XML sidecar file of the same name. Whether an import takes it over
-    unasked is not documented.
+    """Metadata found for it, such as that from an XML sidecar file of the same name. Undocumented: whether an import
+    takes it over unasked.
     """

@@ -39,7 +39,7 @@ class IndexingConfigurationType(
     solr_collection: str | None = optional("solrCollection")
     """Name of the collection in a SolrCloud, as it was created there."""
     commit_interval: int | None = optional("commitInterval")
-    """Time until changes are written to disk for good, which is the engine's own affair: larger than
+    """Time until changes are written to disk permanently, which is the engine's own affair: larger than
     ``soft_commit_interval``.
     """
     ping_attempts: int | None = optional("pingAttempts")

@@ -12,4 +12,4 @@ class IndexingConfigurationTypeFieldDefault(Model, xml_order="name fullText"):
     searches.
     """
     name: str = required("name")
-    """Which field it is for, such as ``title``. Whether patterns such as ``acme_*`` are taken is not documented."""
+    """Which field it is for, such as ``title``. Undocumented: whether patterns such as ``acme_*`` are taken."""

@@ -20,7 +20,7 @@ class ItemSearchTypeFacet(Model):
     name: str | None = optional("name", xml="attribute")
     """Name of your own, which comes back in the response; needed to tell several facets on one field apart."""
     max_results: int | None = optional("maxResults", xml="attribute")
-    """How many values to return at most, such as ``20``; keeps facets on fields with free text small."""
+    """Maximum number of values to return, such as ``20``; keeps facets on fields with free text small."""
     field: str = required("field")
     """Name of the metadata field, such as ``mediaType``."""
     range: list[FacetRangeType] | None = optional("range")

@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, optional
 
 
 class ItemSearchTypeHighlight(Model, xml_order="field matchingOnly prefix suffix"):
-    """How to mark the words that were found in the texts that come back."""
+    """How to mark the words that were found in the texts that are returned."""
 
     field: list[str] | None = optional("field")
     """Names of the metadata fields to mark words in. Default: every one."""

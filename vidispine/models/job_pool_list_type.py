@@ -18,6 +18,6 @@ class JobPoolListType(Entries["JobPoolType"], Model, document="JobPoolListDocume
     come on top.
     """
     pool: list[JobPoolType] | None = optional("pool")
-    """Slots that are kept for jobs of high priority, one entry for each threshold. Whether they count as part of
-    ``concurrent_jobs`` is not documented.
+    """Slots that are kept for jobs of high priority, one entry for each threshold. Undocumented: whether they count
+    as part of ``concurrent_jobs``.
     """

@@ -14,7 +14,7 @@ class JobState(Vocabulary):
     once. A job created with ``holdJob`` begins as ``HOLD``.
 
     ``JobApi.wait_for_job`` waits until a job's state is in ``FINAL``; it is then in ``SUCCEEDED`` or in ``FAILED``.
-    Only the states in ``FINAL`` are for good.
+    Only the states in ``FINAL`` are permanently.
 
     Servers may know other words. Lists made by users of the API also have ``NONE`` and ``DISAPPEARED`` (a worker was
     lost).
@@ -45,7 +45,7 @@ class JobState(Vocabulary):
     ABORTED = "ABORTED"
     """Stopped on request. Final."""
     FINAL = frozenset({"FINISHED", "FINISHED_WARNING", "FAILED_TOTAL", "ABORTED"})
-    """Ended for good: nothing follows, and waiting is over."""
+    """Ended permanently: nothing follows, and waiting is over."""
     SUCCEEDED = frozenset({"FINISHED", "FINISHED_WARNING"})
     """Ended with the work done."""
     FAILED = frozenset({"FAILED_TOTAL", "ABORTED"})

@@ -30,7 +30,7 @@ class LibrarySettingsType(
     update_frequency: int | None = optional("updateFrequency")
     """Seconds between two updates, such as ``600``."""
     last_update: datetime | None = optional("lastUpdate")
-    """When the search was run last; the server's own, so leave it out of requests. Missing when it never was."""
+    """When the search was run last; the server's own, so omit it of requests. Missing when it never was."""
     query: ItemSearchType | None = optional("query")
     """The search document whose hits are the library's items; missing for a library made from a list."""
     id: str | None = optional("id")

@@ -17,8 +17,8 @@ class LoudnessType(
 ):
     """A loudness measurement of an item's sound, or the request for one, as EBU R 128 has it.
 
-    As a request it says which channels to mix and which time range to look at; the response adds the values. Whether
-    the sound is measured at the call or was measured beforehand is not documented.
+    As a request it says which channels to mix and which time range to look at; the response adds the values.
+    Undocumented: whether the sound is measured at the call or was measured beforehand.
     """
 
     loudness_lu: float | None = optional("loudnessLU")

@@ -31,8 +31,8 @@ class MetadataFieldType(
     origin: str | None = optional("origin")
     """Name of the site that the definition comes from, such as ``VX``."""
     index: str | None = optional("index", values=("noindex", "index", "extend"))
-    """Whether and how values are indexed: ``index`` lets searches find them, ``noindex`` does not. What ``extend``
-    does is not documented. One of ``noindex``, ``index``, ``extend``.
+    """Whether and how values are indexed: ``index`` lets searches find them, ``noindex`` does not. Undocumented:
+    what ``extend`` does. One of ``noindex``, ``index``, ``extend``.
     """
     full_text: bool | None = optional("fullText")
     """Whether values are found by searches for free text, and not only by those for this field."""

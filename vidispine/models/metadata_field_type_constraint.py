@@ -13,7 +13,7 @@ class MetadataFieldTypeConstraint(Model):
 
     parent: str | None = optional("parent")
     """How a concept is tied to the one above it: the property of the dataset that leads there. The form is not
-    documented; for a field that stands alone leave it out.
+    documented; for a field that stands alone omit it.
     """
     level_property: str = required("levelProperty")
     """Property of the dataset by which concepts of this field's level are told from others, such as ``rdf:type``."""

@@ -29,7 +29,7 @@ class MetadataType(
     thing it describes.
     """
     template: str | None = optional("template")
-    """Name of a template to take the metadata from. What templates a server has is not documented."""
+    """Name of a template to take the metadata from. Undocumented: what templates a server has."""
     revision: str | None = optional("revision")
     """State that the metadata is in, as ids of change sets with commas between and in no fixed order, such as
     ``VX-398,VX-400,VX-399``. Give it back as it is when writing, and a change in between is noticed.

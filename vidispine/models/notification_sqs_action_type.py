@@ -11,8 +11,8 @@ class NotificationSQSActionType(
 ):
     """A notification sent as a message to a queue of Amazon SQS, where it waits until your service fetches it.
 
-    It suits services that the server cannot call, such as those behind a firewall. How the server signs in without
-    ``access_key`` and ``secret`` is not documented.
+    It suits services that the server cannot call, such as those behind a firewall. Undocumented: how the server signs
+    in without ``access_key`` and ``secret``.
     """
 
     queue: str = required("queue")

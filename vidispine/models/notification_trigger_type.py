@@ -12,4 +12,4 @@ class NotificationTriggerType(Model, document="NotificationTriggerDocument"):
     """
 
     type: str | None = optional("type")
-    """Kind of trigger as text of the server's. What it does in a request is not documented: leave it out."""
+    """Kind of trigger as text of the server's. What it does in a request is not documented: omit it."""

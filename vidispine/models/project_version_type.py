@@ -23,6 +23,6 @@ class ProjectVersionType(Model, document="ProjectVersionDocument", xml_order="id
     metadata: MetadataType | None = optional("metadata")
     """Fields and values about this state, such as who cut it and what for."""
     id: str | None = optional("id")
-    """The server's own id of it, such as ``VX-112``; leave it out when making one."""
+    """The server's own id of it, such as ``VX-112``; omit it when making one."""
     sequence: list[SequenceType] | None = optional("sequence")
     """Timelines in the server's form, with tracks and segments of items."""

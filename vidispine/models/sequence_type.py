@@ -17,7 +17,7 @@ class SequenceType(Model, document="SequenceDocument", xml_order="id track overr
     track: list[SequenceTrackType] | None = optional("track")
     """Tracks of images and of sound."""
     id: str | None = optional("id")
-    """Id of the stored cut, such as ``VX-5``; the server gives it, so leave it out of what you send."""
+    """Id of the stored cut, such as ``VX-5``; the server gives it, so omit it of what you send."""
     inherit_deletion_locks: bool | None = optional("inheritDeletionLocks", xml="attribute")
     """``True`` lets the items that the sequence uses share its deletion locks. Only read when the sequence is
     created. Default: ``False``. Since 25.4.10.

@@ -16,7 +16,7 @@ class ShapeDeductionJobTypeInput(Model, xml_order="id uri range image useMediaIn
     verbose: bool | None = optional("verbose")
     """``True`` makes the transcoder report more than the bare properties, for fault finding."""
     pageno: int | None = optional("pageno")
-    """Number of the page to look at, in documents with several. Whether it counts from 0 or 1 is not documented."""
+    """Number of the page to look at, in documents with several. Undocumented: whether it counts from 0 or 1."""
     image: bool | None = optional("image")
     """``True`` when the file is a still image, which is read differently from video."""
     use_media_info: bool | None = optional("useMediaInfo")

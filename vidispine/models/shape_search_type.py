@@ -39,7 +39,7 @@ class ShapeSearchType(
     page.
     """
     facet: list[ItemSearchTypeFacet] | None = optional("facet")
-    """Fields to count the hits by; the counts come back as facets beside the hits."""
+    """Fields to count the hits by; the counts are returned as facets beside the hits."""
     group: list[SearchGroupType] | None = optional("group")
     """Conditions that have to hold within one instance of a field group."""
     suggestion: SuggestionSearchType | None = optional("suggestion")
@@ -54,7 +54,7 @@ class ShapeSearchType(
     """Free text; looked for in all fields that the server indexes for it."""
     version: int | None = optional("version", xml="attribute")
     """Version of the search language that the document is written in. What versions there are is not documented;
-    leave it out.
+    omit it.
     """
     filter: list[SearchFilterType] | None = optional("filter")
     """Conditions that narrow the hits but have no part in their ranking, and that a facet can leave out of account

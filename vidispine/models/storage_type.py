@@ -32,7 +32,7 @@ class StorageType(
     been seen with the percentages 90 for low and 75 for high.
     """
     projection: str | None = optional("projection")
-    """Name of a projection that belongs to it. What is passed through it is not documented."""
+    """Name of a projection that belongs to it. Undocumented: what is passed through it."""
     sequence: list[StorageFileSequenceType] | None = optional("sequence")
     """How to recognize image sequences; frames are separate files when there is none."""
     sequence_timeout: int | None = optional("sequenceTimeout")
@@ -48,7 +48,7 @@ class StorageType(
     capacity: int | None = optional("capacity")
     """Whole room in bytes: as set, or as the file system says with ``auto_detect``."""
     high_watermark: int | None = optional("highWatermark")
-    """High mark of the fill level, in bytes used. What the server does when it is passed is not documented."""
+    """High mark of the fill level, in bytes used. Undocumented: what the server does when it is passed."""
     auto_detect: bool | None = optional("autoDetect")
     """``True`` asks the file system for capacity and free space; for storages on mounted file systems."""
     high_watermark_percentage: int | None = optional("highWatermarkPercentage")

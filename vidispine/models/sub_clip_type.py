@@ -7,7 +7,7 @@ from vidispine._documents.model import Model, required
 class SubClipType(Model):
     """A part of a clip that an edited sequence uses.
 
-    Whether parts of sound are counted in frames too, or in samples, is not documented.
+    Undocumented: whether parts of sound are counted in frames too, or in samples.
     """
 
     start: int = required("start", xml="attribute")

@@ -8,6 +8,6 @@ class SuggestionSearchType(Model):
     """Asks for other spellings of the words that are searched for."""
 
     maximum_suggestions: int | None = optional("maximumSuggestions")
-    """How many spellings to return at most for each word."""
+    """Maximum number of spellings to return for each word."""
     accuracy: float | None = optional("accuracy")
     """How near a spelling has to be to what was typed, from 0 for anything to 1 for the same."""

@@ -26,8 +26,8 @@ class TaskGroupType(
     transcoder: list[TaskGroupTypeTranscoder] | None = optional("transcoder")
     """Transcoders that belong to it."""
     priority: str | None = optional("priority")
-    """Rank of the group, as text. Which values there are, and how the server weighs groups that fit the same job, is
-    not documented.
+    """Rank of the group, as text. Undocumented: which values there are, and how the server weighs groups that fit
+    the same job.
     """
     job: list[TaskGroupTypeJob] | None = optional("job")
     """Which jobs the group is for, one entry for each rule."""

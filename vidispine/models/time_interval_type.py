@@ -17,6 +17,6 @@ class TimeIntervalType(Model):
     means is not documented: give both.
     """
     end: TimeCodeType | None = optional("end")
-    """Moment at which the stretch is over, such as 500 samples at 1/25 second, twenty seconds into the clip. Whether
-    the sample at this count still belongs to it is not documented.
+    """Moment at which the stretch is over, such as 500 samples at 1/25 second, twenty seconds into the clip.
+    Undocumented: whether the sample at this count still belongs to it.
     """

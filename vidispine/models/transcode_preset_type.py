@@ -96,7 +96,7 @@ class TranscodePresetType(
     thumbnail_plugin: str | None = optional("thumbnailPlugin")
     """Name of a plug-in that takes the thumbnails."""
     audio: AudioTranscodePresetType | None = optional("audio")
-    """How the sound is encoded: codec, bit rate, channels; also ``no_audio``, to leave it out."""
+    """How the sound is encoded: codec, bit rate, channels; also ``no_audio``, to omit it."""
     muxer_setting: list[KeyValuePairType] | None = optional("muxerSetting")
     """Options for writing the result's container, by name; which there are depends on ``format``."""
     preserve_edl: bool | None = optional("preserveEDL")

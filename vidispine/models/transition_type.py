@@ -34,6 +34,6 @@ class TransitionType(
     start_percentage: int | None = optional("startPercentage")
     """How much of the passage is done already at its beginning, in per cent."""
     border: BorderType | None = optional("border")
-    """Line between the two images of a wipe; none when left out."""
+    """Line between the two images of a wipe; default: none."""
     wipe: int | None = optional("wipe")
     """Pattern of a wipe by number, presumably as the wipe codes of SMPTE number them."""

@@ -9,6 +9,6 @@ class URIListType(Entries["str"], Model, document="URIListDocument", entries="ur
     """A list of ids, names or URLs; which of them, the operation says."""
 
     hits: int | None = optional("hits")
-    """How many there are in all, when this is one page of them; many operations leave it out."""
+    """How many there are in all, when this is one page of them; many operations omit it."""
     uri: list[str] | None = optional("uri")
     """The entries, in the server's order."""

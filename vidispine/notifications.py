@@ -122,10 +122,12 @@ def parse(body: bytes | str, content_type: str | None = None, kind: str | None =
         URL. Default: ``job`` or ``item`` if it has the id of one, else ``unknown``
     :returns: the event
     :raises ApiValueError: the body is not a notification
-    :raises ApiTypeError: the body is not bytes or text
+    :raises ApiTypeError: the body is not bytes or text, or the kind is not text
     """
     if not isinstance(body, (bytes, bytearray, memoryview, str)):
         raise ApiTypeError(f"the body of a notification must be bytes or text, not a {type(body).__name__}")
+    if kind is not None and not isinstance(kind, str):
+        raise ApiTypeError(f"the kind of a notification must be text, not a {type(kind).__name__}")
     data = body if isinstance(body, str) else bytes(body)
     media_type = (content_type or "").partition(";")[0].strip().lower()
     if media_type.endswith("json") or (not media_type and _begins(data, "{")):

@@ -141,6 +141,13 @@ class Search:
         self.cursor = cursor
         self.version = version
 
+    if not TYPE_CHECKING:
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            if name in self.__dict__ or name not in ("conditions", *_LISTS, *_OBJECTS, *_SCALARS):
+                raise AttributeError(f"a Search is immutable: replace({name}=...) returns one with another option")
+            super().__setattr__(name, value)
+
     @classmethod
     def from_document(cls, document: ItemSearchType | FileSearchType | ShapeSearchType | Document) -> Self:
         """Create a search from a search document, such as one of the search history.
@@ -198,7 +205,10 @@ class Search:
         return {name: getattr(self, name) for name in (*_LISTS, *_OBJECTS, *_SCALARS)}
 
     def _to_document(self) -> dict[str, Any]:
-        document = joined_document(self.conditions, SEARCH)
+        try:
+            document = joined_document(self.conditions, SEARCH)
+        except RecursionError:
+            raise ApiValueError("the conditions of a search are nested too deeply") from None
         for name, (wire, _) in _LISTS.items():
             options = getattr(self, name)
             if options:

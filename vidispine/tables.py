@@ -48,11 +48,15 @@ def records(entries: Iterable[Any], fields: Strings | None = None) -> Records:
     attribute is used if it has a value. One value is returned as it is, several as a list, none as ``None``. Values of
     metadata are text.
 
-    :param entries: models, mappings, a page of a list or search, or what an ``iterate_`` method returns
-    :param fields: the names. Default: all scalar attributes, and all metadata fields outside of groups
+    :param entries: models, mappings, a page of a list or search, or what an ``iterate_`` method returns. A single
+        document is one row
+    :param fields: the names. Default: all scalar attributes, and all metadata fields outside of groups, except
+        transient ones, whose names begin with ``__``
     :returns: an iterator; entries are read when they are needed
     :raises ApiTypeError, ApiValueError: an argument is invalid
     """
+    if isinstance(entries, Model) and not hasattr(entries, "_entries"):
+        entries = [entries]
     if isinstance(entries, (str, bytes, Mapping)) or not hasattr(entries, "__iter__"):
         raise ApiTypeError(f"records takes a list of entries, not a {type(entries).__name__}")
     names = None if fields is None else _checked(fields)
@@ -156,4 +160,6 @@ def _everything(entry: Any) -> dict[str, Any]:
     parts: list[Any] = [entry, *(found.get(name) for name in _PARTS)]
     for part in filter(_is_metadata, parts):
         row.update((name, _cell(part.get_all(name))) for name in part if name not in row)
-    return row
+    terse = found.get("terse") or {}
+    row.update((name, _cell(list(_terse_values(terse, [name])))) for name in terse if name not in row)
+    return {name: value for name, value in row.items() if not name.startswith("__")}

@@ -14,9 +14,11 @@ from vidispine import (
     ApiValueError,
     Client,
     ConflictException,
+    Field,
     Metadata,
     MetadataType,
     NotFoundException,
+    Search,
     TimeCode,
 )
 from vidispine.simulator import Simulator
@@ -214,6 +216,11 @@ def test_update_many_takes_the_items_of_a_collection_and_of_a_search(sdk: Client
     )
     assert sorted(found) == sorted(ids)
     assert {sdk.metadata.load("item", id)["acme_genre"] for id in ids} == {"sport"}
+    found = sdk.metadata.update_many("item", Search(Field("acme_genre") == "sport"), {"title": "x"})
+    assert sorted(found) == sorted(ids)
+    assert list(sdk.metadata.update_many("collection", Search(), {"title": "x"})) == [collection]
+    with pytest.raises(ApiValueError, match="finds items or collections, not a library"):
+        sdk.metadata.update_many("library", Search(), {"title": "x"})
 
 
 def test_update_many_adds_values_and_groups(sdk: Client, item: str) -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from test.metadata import reference
-from vidispine import MetadataType
+from vidispine import ApiValueError, MetadataType
 
 NAMES = ["title", "acme_a", "acme_b"]
 TEXTS = st.sampled_from(["a", "b", "c", "", "\u00e5\u00e4\u00f6", "a "])
@@ -269,6 +269,26 @@ def test_timed_groups_of_one_interval_are_written_in_one_timespan() -> None:
 
     (span,) = changed(annotate)["timespan"]
     assert (span["start"], span["end"], len(span["group"])) == ("100@PAL", "250@PAL", 2)
+
+
+def test_a_group_is_on_the_tracks_of_its_fields() -> None:
+    metadata = MetadataType.from_document(DOCUMENT)
+    before = metadata.to_plain()
+    audio = metadata.track("A1")
+    group = audio.add_group("p", {"r": "narrator"})
+    assert metadata.to_plain() == before
+    assert [one["r"] for one in audio.groups("p")] == ["narrator"]
+    assert metadata.track("A2").groups("p") == []
+    metadata.remove_group(group)
+    assert audio.groups("p") == []
+    assert metadata.changes() is None
+
+
+@pytest.mark.parametrize("name", ["1", "A", "A0", "1A", "A1-2", " A1", "A1\n", "\u00c51"])
+def test_a_track_is_letters_and_a_number(name: str) -> None:
+    for part in (MetadataType.from_document(DOCUMENT), MetadataType.from_document(DOCUMENT).at("0", "1")):
+        with pytest.raises(ApiValueError, match="must be letters and a number"):
+            part.track(name)
 
 
 def test_changes_through_attributes_count_after_a_change_through_the_view() -> None:

@@ -17,6 +17,7 @@ import vidispine
 from vidispine import ApiTypeError, ApiValueError, Facet, Field, ItemSearchType, Search, TimeCode
 from vidispine.search import (
     Autocomplete,
+    Condition,
     FacetFilter,
     Filter,
     Highlight,
@@ -324,7 +325,7 @@ def test_a_condition_has_no_truth_value(use: Callable[[], Any]) -> None:
         (lambda: wrong.Field(5), ApiTypeError, "the name of a field must be text, not a int"),
         (lambda: wrong.Field("a", target="component"), ApiValueError, "target must be one of item, shape, file"),
         (lambda: wrong_a.boost("high"), ApiTypeError, "boost must be a finite number, not 'high'"),
-        (lambda: wrong.Search("news"), ApiTypeError, "Search takes conditions, not a str"),
+        (lambda: wrong.Search("news"), ApiTypeError, "Search takes conditions, not a str: for words, use text="),
         (lambda: wrong.Search(wrong_a, sort=5), ApiTypeError, "expected a Sort or a list of these, not a int"),
         (lambda: wrong.Search(sort=[5]), ApiTypeError, "sort takes names of fields, or Sort objects, not a int"),
         (lambda: wrong.Search(sort=["-"]), ApiValueError, "the field to sort by must not be empty"),
@@ -334,6 +335,8 @@ def test_a_condition_has_no_truth_value(use: Callable[[], Any]) -> None:
         (lambda: wrong.Search(intervals="some"), ApiValueError, "intervals must be one of all, generic, timed"),
         (lambda: wrong.Search(highlight=5), ApiTypeError, "highlight takes True, names of fields or a Highlight"),
         (lambda: wrong.Search(facet_filters=["a"]), ApiTypeError, "facet_filters takes a mapping of fields to values"),
+        (lambda: wrong.Facet("a", ranges=[60, 0]), ApiValueError, "a range must begin below its end, not from 60 to 0"),
+        (lambda: wrong.Facet("a", ranges=[0, 60, 60]), ApiValueError, "must begin below its end, not from 60 to 60"),
         (lambda: wrong.Facet("a", ranges=[1]), ApiValueError, "ranges needs at least two limits, not 1"),
         (lambda: wrong.Facet("a", ranges=[1, None, 3]), ApiValueError, "only the first and the last limit"),
         (lambda: wrong.Facet("a", ranges=[(1, 2, 3)]), ApiValueError, "a range must be a pair (low, high), not 3"),
@@ -391,3 +394,14 @@ def test_a_search_is_immutable_and_replaced() -> None:
     assert FacetFilter("a", "x") != Sort("a")
     with pytest.raises(TypeError):
         hash(search)
+    for name in ("sort", "facet"):
+        with pytest.raises(AttributeError, match=rf"a Search is immutable: replace\({name}=...\)"):
+            setattr(search, name, ())
+
+
+def test_conditions_that_are_nested_too_deeply() -> None:
+    nested: Condition = A
+    for number in range(5000):
+        nested = ~(nested | (Field("b") == number))
+    with pytest.raises(ApiValueError, match="nested too deeply"):
+        Search(nested).explain()

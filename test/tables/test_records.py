@@ -95,6 +95,12 @@ def test_attributes_and_mappings() -> None:
 def test_all_fields() -> None:
     assert list(records([ITEM])) == [{"id": "VX-1", "title": "News", "acme_keyword": ["a", "b"]}]
     assert list(records([{"a": 1}])) == [{"a": 1}]
+    assert list(records(ITEM)) == list(records([ITEM]))
+    assert ITEM.metadata is not None
+    assert list(records(ITEM.metadata, "title")) == [{"title": "News"}]
+    terse = {"title": value("News"), "k": value("a", "b"), "__user": value("admin")}
+    item = vidispine.ItemType.from_document({"id": "VX-1", "terse": terse})
+    assert list(records([item])) == [{"id": "VX-1", "title": "News", "k": ["a", "b"]}]
 
 
 def test_pages_searches_and_lists(archive: vidispine.Client) -> None:

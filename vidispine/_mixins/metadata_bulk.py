@@ -36,6 +36,8 @@ class BulkUpdate:
         """Update all entities. Return the metadata or the exception of each."""
         if type(workers) is not int or workers < 1:
             raise ApiValueError(f"workers must be an integer of at least 1, not {workers!r}")
+        if hasattr(entities, "_as_model"):  # a Search
+            entities = self._store.found_by(entities, self._kind)
         updates = _updates(entities, values)
         pool = ThreadPoolExecutor(min(workers, max(len(updates), 1)))
         try:

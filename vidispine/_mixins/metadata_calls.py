@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from vidispine._mixins.metadata_schema import MetadataSchema
     from vidispine.models.metadata_type import MetadataType
+    from vidispine.search import Search
     from vidispine.types import PageOptions, Strings
 
     Values = Union[Mapping[str, object], MetadataType, Callable[[MetadataType], Any]]
@@ -142,7 +143,7 @@ class MetadataCalls:
     def update_many(
         self,
         kind: str,
-        entities: Mapping[str, Values] | Iterable[Any],
+        entities: Mapping[str, Values] | Search | Iterable[Any],
         values: Values | None = None,
         *,
         mode: Literal["replace", "add"] = "replace",
@@ -158,8 +159,8 @@ class MetadataCalls:
 
         :param kind: the kind of entity; see ``load``
         :param entities: a mapping of ids to what to update; or ids, items or collections, such as those of
-            ``CollectionApi.iterate_collection_items`` or ``ItemApi.iterate_search_items``. All are read before the
-            first update, so that updates cannot change which entities are found
+            ``CollectionApi.iterate_collection_items`` or ``ItemApi.iterate_search_items``; or a ``Search`` for items or
+            collections. All are read before the first update, so that updates cannot change which entities are found
         :param values: what to update, if ``entities`` is not a mapping: values by the names of fields, as for
             ``Metadata``; a ``Metadata``; or a function that edits the metadata that it is called with
         :param mode: whether values and groups replace those of the same names, or are added to them: ``replace`` or

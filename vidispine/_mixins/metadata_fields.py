@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from vidispine._documents.display import format_line
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
     T = TypeVar("T")
     Plain = Union[str, list[str], list["Plain"], dict[str, "Plain"]]
 
-__all__ = ["MetadataFields", "MetadataGroup", "MetadataPart", "build_content", "check_text"]
+__all__ = ["MetadataFields", "MetadataGroup", "MetadataPart", "build_content", "check_text", "check_track"]
+
+
+_TRACK = re.compile(r"[A-Za-z]+[1-9][0-9]*")
 
 
 class MetadataFields:
@@ -247,7 +251,8 @@ class MetadataFields:
             if index is not None:
                 found = found[index:][:1] if -len(found) <= index else []
         elif isinstance(group, MetadataGroup):
-            found = [one for one in self._group_nodes(None) if is_same(one[1], group._node)]
+            nodes = ((owner, node) for owner in self._containers() for node in children(owner, "group"))
+            found = [one for one in nodes if is_same(one[1], group._node)]
         else:
             raise ApiTypeError(f"a group must be a MetadataGroup or a name, not a {type(group).__name__}")
         if not found:
@@ -333,8 +338,13 @@ class MetadataFields:
     def _group_nodes(self, name: str | None) -> Iterator[tuple[Node, Node]]:
         for container in self._containers():
             for group in children(container, "group"):
-                if name in (None, member(group, "name")) and member(group, "track") in (None, self._track):
+                if name in (None, member(group, "name")) and self._has_track(group):
                     yield container, group
+
+    def _has_track(self, group: Node) -> bool:
+        """Return whether a group belongs to the selected track: it has a field there, or no field anywhere."""
+        tracks = set(_tracks(group))
+        return not tracks or self._track in tracks
 
     def _group(self, owner: Node, node: Node) -> MetadataGroup:
         return MetadataGroup(self._root, owner, node, self._language, self._track)
@@ -518,7 +528,7 @@ class MetadataPart(MetadataFields):
         :returns: The part. What is assigned and added through it is on that track.
         """
         part = copy.copy(self)
-        part._track = check_text("a track", name)
+        part._track = check_track(name)
         return part
 
 
@@ -571,6 +581,14 @@ class MetadataGroup(MetadataPart):
         return f"<MetadataGroup {self.name}: {self._shown()}>"
 
 
+def _tracks(group: Node) -> Iterator[str | None]:
+    """Yield the track of each field in a group, and in the groups within it."""
+    for field in children(group, "field"):
+        yield member(field, "track")
+    for inner in children(group, "group"):
+        yield from _tracks(inner)
+
+
 def edition_of(root: MetadataType) -> int:
     """Return the number of times that the content of a document was replaced."""
     state = root.__dict__.get(STATE)
@@ -596,6 +614,17 @@ def check_text(what: str, value: Any) -> str:
     if not value:
         raise ApiValueError(f"{what} must not be empty")
     return value
+
+
+def check_track(value: Any) -> str:
+    """Return the name of a track.
+
+    :raises ApiTypeError, ApiValueError: it is not one
+    """
+    name = check_text("a track", value)
+    if not _TRACK.fullmatch(name):
+        raise ApiValueError(f"a track must be letters and a number, such as A1, not {name[:40]!r}")
+    return name
 
 
 def build_content(values: Mapping[str, Any], part: MetadataFields) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

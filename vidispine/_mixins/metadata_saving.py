@@ -121,8 +121,25 @@ class MetadataStore:
             raise ApiDecodeError(200, f"expected the metadata of {kind} {id}, got none", operation="get_metadata")
         return metadata
 
+    def found_by(self, search: Any, kind: str) -> Iterator[Any]:
+        """Return what a search finds.
+
+        :raises ApiValueError: entities of this kind cannot be searched for
+        """
+        if kind not in _SEARCHES:
+            raise ApiValueError(f"a Search finds items or collections, not a {kind}: give the ids")
+        name, method = _SEARCHES[kind]
+        found: Iterator[Any] = getattr(self._other(name), method)(search, **self._options)
+        return found
+
     def _other(self, name: str) -> Any:
         return _api(name, self._api)
+
+
+_SEARCHES = {
+    "item": ("ItemApi", "iterate_search_items"),
+    "collection": ("CollectionApi", "iterate_search_collections"),
+}
 
 
 def fetch_schema(api: Any) -> MetadataSchema:

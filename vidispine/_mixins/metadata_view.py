@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine._mixins.metadata_fields import MetadataFields, MetadataPart, check_text
+from vidispine._mixins.metadata_fields import MetadataFields, MetadataPart, check_text, check_track
 from vidispine._mixins.metadata_nodes import GENERIC, append, children, is_generic, member
 from vidispine._mixins.metadata_state import STATE, state_of
 from vidispine.exceptions import ApiDecodeError
@@ -101,9 +101,11 @@ class MetadataView(_Timeline):
         """Return the same metadata, with the fields on one track only.
 
         :param name: the track, such as ``A1`` or ``V1``
-        :returns: The metadata. What is assigned and added through it is on that track; other tracks stay.
+        :returns: The metadata. What is assigned and added through it is on that track; other tracks stay. A group is on
+            the tracks of its fields.
+        :raises ApiValueError: The name is not letters and a number.
         """
-        return MetadataSelection(self._root, None, check_text("a track", name))
+        return MetadataSelection(self._root, None, check_track(name))
 
     def use_schema(self, schema: MetadataSchema | None) -> Self:
         """Convert and check by the definitions of fields and groups from now on.

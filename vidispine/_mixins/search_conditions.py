@@ -411,7 +411,8 @@ def _checked(name: str, conditions: Iterable[Any]) -> list[Condition]:
     found = list(conditions)
     for condition in found:
         if not isinstance(condition, Condition):
-            raise ApiTypeError(f"{name} takes conditions, not a {type(condition).__name__}")
+            hint = ": for words, use text=" if isinstance(condition, str) and name == "Search" else ""
+            raise ApiTypeError(f"{name} takes conditions, not a {type(condition).__name__}{hint}")
     return found
 
 

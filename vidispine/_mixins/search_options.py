@@ -412,7 +412,10 @@ def _pair(bounds: Sequence[Any]) -> Bounds:
     for limit in bounds:
         if limit is not None:
             search_text("a limit of a range", limit)
-    return (bounds[0], bounds[1])
+    low, high = bounds
+    if isinstance(low, (int, float)) and isinstance(high, (int, float)) and low >= high:
+        raise ApiValueError(f"a range must begin below its end, not from {low} to {high}")
+    return (low, high)
 
 
 def _shortest(ranges: Sequence[Bounds]) -> list[Any]:

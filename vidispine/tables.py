@@ -40,7 +40,7 @@ class Records(Iterator[dict[str, Any]]):
         return grid(self._read, f"Records, the next {len(self._read)}")
 
 
-def records(entries: Iterable[Any], fields: Strings | None = None) -> Records:
+def records(entries: Iterable[Any] | Model, fields: Strings | None = None) -> Records:
     """Return the entries of a list as dictionaries of plain values, for csv and pandas.
 
     Names are attributes of the entries, such as ``id`` or ``current_step.description``, and metadata fields, such as

@@ -18,7 +18,7 @@ from benchmarks.scripts.building import metadata
 from benchmarks.scripts.reading import read_jobs
 from test.cost.measures import as_bytes, blocks, calls, decoded, instructions, modules, read_two
 from test.support.loopback import Loopback, reply
-from vidispine import ApiClient, JobApi, JobType
+from vidispine import ApiClient, ItemType, JobApi, JobType, MetadataType
 from vidispine._documents import json as json_module
 from vidispine._documents.json import dump_json
 
@@ -127,6 +127,66 @@ def test_instructions_to_decode() -> None:
     every = instructions("read_jobs(decoded(data))", with_what=PREPARED)
     check("instructions: decode, read two", two / parsed)
     check("instructions: decode, read all", every / parsed)
+
+
+ITEM = as_bytes(
+    {
+        "id": "VX-1",
+        "metadata": {
+            "revision": "VX-7",
+            "timespan": [
+                {
+                    "start": "-INF",
+                    "end": "+INF",
+                    "field": [
+                        {
+                            "name": f"acme_{n}",
+                            "uuid": f"f{n}",
+                            "value": [{"value": "text", "uuid": f"v{n}", "user": "admin"}],
+                        }
+                        for n in range(35)
+                    ],
+                }
+            ],
+        },
+    }
+)
+
+
+def read_item() -> MetadataType:
+    item = ItemType._view(json.loads(ITEM), ItemType._origin)
+    assert item.metadata is not None
+    return item.metadata
+
+
+def read_by_name() -> MetadataType:
+    metadata = read_item()
+    assert [metadata[f"acme_{n}"] for n in range(35)] == ["text"] * 35
+    return metadata
+
+
+def read_by_attributes() -> MetadataType:
+    metadata = read_item()
+    texts = {
+        field.name: [value.value for value in field.value or ()]
+        for timespan in metadata.timespan or ()
+        for field in timespan.field or ()
+    }
+    assert texts == {f"acme_{n}": ["text"] for n in range(35)}
+    return metadata
+
+
+def test_a_view_of_metadata_costs_less_than_its_attributes() -> None:
+    assert calls(lambda: read_item().to_plain()) < calls(read_by_attributes)
+    assert calls(lambda: read_item()["acme_0"]) < calls(read_by_attributes) / 5
+    assert blocks(read_by_name) < blocks(read_by_attributes)
+
+
+def test_a_view_of_metadata_holds_no_copy() -> None:
+    assert blocks(read_by_name) < blocks(read_item) + 20
+    metadata = read_by_name()
+    metadata._document["timespan"][0]["field"][0]["value"][0]["value"] = "changed"
+    assert metadata["acme_0"] == "changed"
 
 
 def test_measures_detect_an_additional_step(monkeypatch: pytest.MonkeyPatch) -> None:

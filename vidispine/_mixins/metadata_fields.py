@@ -117,7 +117,7 @@ class MetadataFields:
 
     def __contains__(self, name: object) -> bool:
         """Return whether a field has a value."""
-        return any(True for _ in self._values(name))
+        return bool(self._values(name))
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the names of the fields that have values."""
@@ -285,10 +285,13 @@ class MetadataFields:
             dictionary.
         """
         found: dict[str, list[Any]] = {}
+        language = self._language
         for _, field in self._fields_on_track():
-            name = member(field, "name") or ""
-            texts = [] if is_transient(name) else [text_of(value) for value in self._selected(field)]
-            if texts:
+            # Flat, because it runs for each value.
+            name = (field if isinstance(field, dict) else field._document).get("name") or ""
+            values = children(field, "value")
+            texts = [text_of(value) for value in values if language is None or member(value, "lang") == language]
+            if texts and not is_transient(name):
                 found.setdefault(name, []).extend(texts)
         for group in self.groups():
             found.setdefault(group.name, []).append(group.to_plain(lists))
@@ -316,16 +319,18 @@ class MetadataFields:
             if language is None or member(value, "lang") == language:
                 yield value
 
-    def _values(self, name: object) -> Iterator[Node]:
+    def _values(self, name: object) -> list[Node]:
         # Flat, because it runs for each field that is passed over.
         track, language = self._track, self._language
+        found: list[Node] = []
         for container in self._containers():
-            for field in children(container, "field"):
-                document = field if isinstance(field, dict) else field._document
-                if document.get("name") == name and document.get("track") == track:
-                    for value in children(field, "value"):
-                        if language is None or member(value, "lang") == language:
-                            yield value
+            fields = children(container, "field")
+            named = [one for one in fields if (one if isinstance(one, dict) else one._document).get("name") == name]
+            for field in named:
+                if member(field, "track") == track:
+                    values = children(field, "value")
+                    found += [one for one in values if language is None or member(one, "lang") == language]
+        return found
 
     def _convert(self, name: str, text: str, type: Callable[[str], Any] | None) -> Any:
         if type is None:

@@ -110,7 +110,8 @@ def text_of(value: Node) -> str:
 
 def is_generic(timespan: Node) -> bool:
     """Return whether a timespan covers the whole entity."""
-    return member(timespan, "start") in (None, GENERIC[0]) and member(timespan, "end") in (None, GENERIC[1])
+    document = timespan if isinstance(timespan, dict) else timespan._document
+    return document.get("start") in (None, GENERIC[0]) and document.get("end") in (None, GENERIC[1])
 
 
 def copy_json(value: Any) -> Any:

@@ -55,12 +55,12 @@ def records(entries: Iterable[Any] | Model, fields: Strings | None = None) -> Re
     :returns: an iterator; entries are read when they are needed
     :raises ApiTypeError, ApiValueError: an argument is invalid
     """
-    if isinstance(entries, Model) and not hasattr(entries, "_entries"):
-        entries = [entries]
-    if isinstance(entries, (str, bytes, Mapping)) or not hasattr(entries, "__iter__"):
-        raise ApiTypeError(f"records takes a list of entries, not a {type(entries).__name__}")
+    is_single = isinstance(entries, Model) and not hasattr(entries, "_entries")
+    listed: Any = [entries] if is_single else entries
+    if isinstance(listed, (str, bytes, Mapping)) or not hasattr(listed, "__iter__"):
+        raise ApiTypeError(f"records takes a list of entries, not a {type(listed).__name__}")
     names = None if fields is None else _checked(fields)
-    return Records(_record(entry, names) for entry in entries)
+    return Records(_record(entry, names) for entry in listed)
 
 
 def _checked(fields: Any) -> list[str]:

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from generator.loading import Files
+from generator.loading import Files, escape
 from generator.problems import DescriptionError, Notices, Problem
 
-__all__ = ["METHODS", "PUBLISHED", "Bundle", "bundle", "component", "escape"]
+__all__ = ["METHODS", "PUBLISHED", "Bundle", "bundle", "component"]
 
 PUBLISHED = "x-published"
 """Marks a schema that no operation uses, but that users of the published SDK may have imported."""
@@ -133,11 +133,7 @@ class Bundle:
         location = self.locations[tokens[:cut]]
         for key in tokens[cut:]:
             location /= key
-        return (
-            f"{self.files.display(location.path)}#{location.fragment}"
-            if location.fragment
-            else self.files.display(location.path)
-        )
+        return f"{self.files.display(location.path)}#{location.fragment}"
 
     def source(self, *keys: object) -> str:
         """Return the file in which the object at these keys of the document is written."""
@@ -184,6 +180,8 @@ class _Bundler:
         self._visit_waiting()
         self._take_published()
         self._visit_waiting()
+        for problem in self.files.notices:
+            self.notices.loss(*problem)
         if root.get("x-complete"):
             self._refuse_unused()
 
@@ -383,11 +381,6 @@ def component(reference: str) -> tuple[str, str]:
     """Return the kind and the name of the component that a reference of the document leads to."""
     kind, name = reference.split("/")[2:4]
     return kind, unescape(name)
-
-
-def escape(key: str) -> str:
-    """Return a key as a token of a JSON pointer."""
-    return key.replace("~", "~0").replace("/", "~1")
 
 
 def unescape(token: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -27,35 +27,42 @@ def check_openapi(bundle: Bundle, notices: Notices) -> None:
 
     :raises DescriptionError: the OpenAPI version is unsupported
     """
-    version = ".".join(str(bundle.document.get("openapi", "")).split(".")[:2])
-    if version not in ("3.0", "3.1"):
-        raise DescriptionError.at(
-            bundle.pointer(), f"is OpenAPI {bundle.document.get('openapi') or 'without a version'}, not 3.0 or 3.1"
-        )
+    document = bundle.document
+    given = str(document.get("openapi") or f"of version {document.get('swagger', 'unknown')}")
+    version = "3.0" if re.match(r"3(\.0|$)", given) else "3.1"
+    if not re.match(r"3(\.|$)", given):
+        raise DescriptionError.at(bundle.pointer(), f"is OpenAPI {given}, not 3.0 or 3.1")
+    if not re.match(r"3(\.[01]|$)", given):
+        notices.loss(bundle.pointer("openapi"), f"is {given}, and is read as 3.1")
+    schema_file = files("openapi_spec_validator") / "resources" / "schemas" / f"v{version}" / "schema.json"
+    text = schema_file.read_text(encoding="utf-8")
     try:
-        errors = list(_validator(version).iter_errors(bundle.document))
+        errors = list(_validator(text).iter_errors(bundle.document))
     except ValueError as error:
         raise DescriptionError.at(bundle.pointer(), f"cannot be checked: {error}") from error
-    for keys, message in _innermost(errors):
+    for keys, message in _innermost(errors, set(re.findall(r'"(\w+)": *{', text))):
         notices.loss(bundle.pointer(*keys), message)
     for schema, pointer in bundle.defaults:
         _check_default(bundle, version, schema, pointer, notices)
 
 
 @functools.cache
-def _validator(version: str) -> Any:
-    """Return a validator for the schema published by the OpenAPI Initiative."""
-    file = files("openapi_spec_validator") / "resources" / "schemas" / f"v{version}" / "schema.json"
-    schema = json.loads(file.read_text(encoding="utf-8"))
-    if version == "3.1":
+def _validator(text: str) -> Any:
+    """Return a validator for a schema published by the OpenAPI Initiative."""
+    schema = json.loads(text)
+    if "$dynamicRef" in text:
         # By default, the published schema does not validate schema objects because they may use other dialects.
         schema["$defs"]["schema"] = {"$dynamicAnchor": "meta", "$ref": _META_SCHEMA}
     return jsonschema_rs.validator_for(schema)
 
 
-def _innermost(errors: Any) -> Iterator[tuple[tuple[Any, ...], str]]:
-    """Yield the path and message of each root cause. Descends into ``oneOf`` and ``anyOf`` alternatives."""
+def _innermost(errors: Any, members: Collection[str] = ()) -> Iterator[tuple[tuple[Any, ...], str]]:
+    """Yield the path and message of each root cause. Descends into ``oneOf`` and ``anyOf`` alternatives.
+
+    :param members: the names of members that OpenAPI has anywhere
+    """
     messages: dict[tuple[Any, ...], str] = {}
+    unknown: dict[tuple[Any, ...], str] = {}
     pending = list(errors)
     while pending:
         error = pending.pop(0)
@@ -64,12 +71,17 @@ def _innermost(errors: Any) -> Iterator[tuple[tuple[Any, ...], str]]:
         likely = [branch for branch in branches if branch and not _requires_ref(branch)]
         if likely:
             pending += max(likely, key=lambda branch: max(len(inner.instance_path) for inner in branch))
-        else:
+            continue
+        for name in getattr(error.kind, "unexpected", ()):
+            keys = (*error.instance_path, name)
+            unknown[keys] = "is not a member that OpenAPI has here"
+        if not hasattr(error.kind, "unexpected"):
             messages.setdefault(tuple(error.instance_path), error.message)
-    for keys, message in messages.items():
-        # If validation of a nested value stops early, its parent also reports unevaluated properties.
-        within = any(other != keys and other[: len(keys)] == keys for other in messages)
-        if not (within and "nevaluated properties" in message):
+    yield from messages.items()
+    for keys, message in unknown.items():
+        # Where a nested value is invalid, members that OpenAPI does have are reported too.
+        is_certain = keys[-1] not in members or not any(other[: len(keys) - 1] == keys[:-1] for other in messages)
+        if is_certain and not any(other[: len(keys)] == keys for other in messages):
             yield keys, message
 
 

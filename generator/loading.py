@@ -4,75 +4,105 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 import yaml
 
-from generator.problems import DescriptionError
+from generator.problems import DescriptionError, Problem
 
-__all__ = ["Files"]
+__all__ = ["Files", "escape"]
 
 _LoaderBase: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(_LoaderBase):  # type: ignore[misc]  # one of two bases, chosen at run time
-    """Reads the core schema of YAML 1.2, with merge keys, and rejects duplicate keys."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self._flat: dict[int, yaml.MappingNode] = {}
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        return {str(key): value for key, value in super().construct_mapping(node, deep=deep).items()}
-
-    def flatten_mapping(self, node: yaml.MappingNode) -> None:
-        """Resolve a merge key; afterwards a key may occur twice, and the mapping's own value comes last."""
-        if id(node) not in self._flat:
-            self._flat[id(node)] = node
-            self._refuse_twice(node)
-            super().flatten_mapping(node)
-            node.value = list({key.value: (key, value) for key, value in node.value}.values())
-
-    def _refuse_twice(self, node: yaml.MappingNode) -> None:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            if not isinstance(key_node, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(None, None, "a key is not a text", key_node.start_mark)
-            if key_node.value in seen:
-                problem = f"{key_node.value!r} is there twice"
-                raise yaml.constructor.ConstructorError(None, None, problem, key_node.start_mark)
-            seen.add(key_node.value)
-
-    def construct_integer(self, node: yaml.ScalarNode) -> int:
-        text = node.value
-        return int(text, 8 if text[:2] == "0o" else 16 if text[:2] == "0x" else 10)
-
-    def construct_number(self, node: yaml.ScalarNode) -> float:
-        return float(re.sub(r"\.(inf|nan)", r"\1", node.value.lower()))
-
-
-# Nothing but what JSON has as well.
-_TAGS = ("bool", "map", "merge", "null", "seq", "str")
-_Loader.yaml_constructors = {
-    tag: make for tag, make in _Loader.yaml_constructors.items() if str(tag).rpartition(":")[2] in (*_TAGS, "None")
-}
-_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_integer)
-_Loader.add_constructor("tag:yaml.org,2002:float", _Loader.construct_number)
-_Loader.yaml_implicit_resolvers = {}
-for _tag, _pattern, _first in (
-    ("merge", r"<<", ["<"]),
-    ("null", r"null|Null|NULL|~|", ["n", "N", "~", ""]),
-    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
-    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", list("-+0123456789")),
+_TAG = "tag:yaml.org,2002:"
+_PLAIN = "plain"
+# What plain text stands for in the core schema of YAML 1.2, if not for itself.
+_CORE: tuple[tuple[str, str, Callable[[str], Any]], ...] = (
+    ("null", r"null|Null|NULL|~|", lambda _: None),
+    ("bool", r"true|True|TRUE|false|False|FALSE", lambda text: text[0] in "tT"),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", lambda text: int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))),
     (
         "float",
         r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
-        list("-+.0123456789"),
+        lambda text: float(re.sub(r"\.(inf|nan)", r"\1", text.lower())),
     ),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first)
+)
+_OF_TAGS = {f"{_TAG}{name}": make for name, _, make in _CORE}
+_KNOWN = {_PLAIN, *_OF_TAGS, *(f"{_TAG}{kind}" for kind in ("map", "merge", "seq", "str"))}
+
+
+@cache
+def _plain(text: str) -> Any:
+    return next((make(text) for _, pattern, make in _CORE if re.fullmatch(pattern, text)), text)
+
+
+class _Loader(_LoaderBase):  # type: ignore[misc]  # one of two bases, chosen at run time
+    """Makes the values of nodes, faster than PyYAML does: by the core schema, with merge keys.
+
+    :param repeated: receives the mappings that have a key twice, each with the key
+    """
+
+    def __init__(self, text: str, repeated: list[tuple[Any, str]]) -> None:
+        super().__init__(text)
+        self.unknown_tags: list[tuple[int, str]] = []
+        self._repeated = repeated
+        self._made: dict[int, Any] = {}
+
+    def descend_resolver(self, *_: Any) -> None:
+        """Do nothing: what a text stands for does not depend on where it is."""
+
+    ascend_resolver = descend_resolver
+
+    def resolve(self, kind: type, value: Any, implicit: Any) -> str:
+        """Return the tag of a node that states none."""
+        return _PLAIN if kind is yaml.ScalarNode and implicit[0] else f"{_TAG}str"
+
+    def document(self) -> Any:
+        """Return the value of the only document."""
+        node = self.get_single_node()
+        return None if node is None else self._value(node)
+
+    def _value(self, node: yaml.Node) -> Any:
+        if node.tag not in _KNOWN:
+            self.unknown_tags.append((node.start_mark.line + 1, node.tag))
+        if isinstance(node, yaml.ScalarNode):
+            return _plain(node.value) if node.tag == _PLAIN else _OF_TAGS.get(node.tag, str)(node.value)
+        if id(node) not in self._made:
+            self._made[id(node)] = _OPEN
+            if isinstance(node, yaml.MappingNode):
+                self._made[id(node)] = self._mapping(node)
+            else:
+                self._made[id(node)] = [*map(self._value, node.value)]
+        if self._made[id(node)] is _OPEN:
+            raise _bad(node, "contains itself")
+        return self._made[id(node)]
+
+    def _mapping(self, node: yaml.MappingNode) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        merged: list[yaml.Node] = []
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise _bad(key, "a key is not a text")
+            if key.value == "<<" and key.tag == _PLAIN:
+                merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
+                continue
+            if key.value in found:
+                self._repeated.append((found, key.value))
+            found[key.value] = self._value(value)
+        for other in merged:
+            if not isinstance(other, yaml.MappingNode):
+                raise _bad(other, "only mappings can be merged")
+            found.update({key: value for key, value in self._value(other).items() if key not in found})
+        return found
+
+
+_OPEN = object()
+
+
+def _bad(node: yaml.Node, problem: str) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(None, None, problem, node.start_mark)
 
 
 class Files:
@@ -83,6 +113,8 @@ class Files:
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
+        self.notices: list[Problem] = []
+        """What the files state that is not read."""
         self._texts: dict[Path, str] = {}
         self._documents: dict[Path, dict[str, Any]] = {}
         self._names: dict[Path, str] = {}
@@ -116,7 +148,7 @@ class Files:
     def _read(self, path: Path) -> dict[str, Any]:
         try:
             text = self._texts[path] if path in self._texts else path.read_text(encoding="utf-8-sig")
-            document = json.loads(text, parse_constant=_refuse) if path.suffix == ".json" else yaml.load(text, _Loader)  # noqa: S506
+            document = self._parsed(path, text)
         except OSError as error:
             raise DescriptionError.at(self.display(path), error.strerror or "cannot be read") from error
         except UnicodeDecodeError as error:
@@ -129,11 +161,49 @@ class Files:
             raise DescriptionError.at(self.display(path), "is not a mapping, as a description has to be")
         return document
 
+    def _parsed(self, path: Path, text: str) -> Any:
+        """Return the value of a text, which may be JSON or YAML whatever the file is called."""
+        repeated: list[tuple[Any, str]] = []
+        try:
+            if not text.lstrip().startswith("{"):
+                raise json.JSONDecodeError("is not JSON", text, 0)
+            document = json.loads(text, object_pairs_hook=lambda pairs: _dict(pairs, repeated))
+        except json.JSONDecodeError:
+            if path.suffix == ".json" and text.lstrip().startswith("{"):
+                raise
+            loader = _Loader(text, repeated)
+            document = loader.document()
+            self.notices += [
+                Problem(f"{self.display(path)}:{line}", f"the tag {tag!r} is not known, and is ignored")
+                for line, tag in loader.unknown_tags
+            ]
+        if repeated:
+            pointers = _pointers(document, f"{self.display(path)}#", repeated)
+            self.notices += [Problem(pointer, "is there twice: the last one counts") for pointer in pointers]
+        return document
+
     def _bad_yaml(self, path: Path, error: Exception) -> DescriptionError:
         mark = getattr(error, "problem_mark", None)
         pointer = self.display(path) if mark is None else f"{self.display(path)}:{mark.line + 1}"
         return DescriptionError.at(pointer, getattr(error, "problem", None) or f"cannot be read: {error}")
 
 
-def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is no number in JSON")
+def escape(key: str) -> str:
+    """Return a key as a token of a JSON pointer."""
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def _dict(pairs: list[tuple[str, Any]], repeated: list[tuple[Any, str]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        repeated += [(found, key) for key in found if keys.count(key) > 1]
+    return found
+
+
+def _pointers(value: Any, pointer: str, repeated: list[tuple[Any, str]]) -> Iterator[str]:
+    """Yield the pointers of the keys that are there twice."""
+    yield from (f"{pointer}/{escape(key)}" for mapping, key in repeated if mapping is value)
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, child in children:
+        yield from _pointers(child, f"{pointer}/{escape(str(key))}", repeated)

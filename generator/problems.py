@@ -15,7 +15,7 @@ class Problem(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        return f"{' '.join(self.location.split())}: {one_line(self.message)}"
+        return f"{' '.join(self.location.split()).rstrip('#')}: {one_line(self.message)}"
 
 
 class DescriptionError(Exception):

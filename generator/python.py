@@ -9,9 +9,20 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from generator.availability import badge
-from generator.intermediate import Api, Attribute, IterateMethod, Mixin, Model, Operation, Parameter, is_positional
+from generator.engine import client_names
+from generator.intermediate import (
+    Api,
+    Attribute,
+    Description,
+    IterateMethod,
+    Mixin,
+    Model,
+    Operation,
+    Parameter,
+    is_positional,
+)
 from generator.layout import WIDTH, blocks, docstring_text, fill, literal, one_paragraph, wrap
-from vidispine._documents.naming import snake_case
+from vidispine._documents.naming import module_name, snake_case
 from vidispine._documents.type_ref import TypeRef
 
 __all__ = [
@@ -71,8 +82,6 @@ _ARGUMENTS = {
     "file": "FileBody",
     "yes/no": "bool | str",
 }
-# What a client has beside its resources.
-_OF_CLIENTS = frozenset({"api", "api_client", "close", "media", "settings"})
 
 
 @functools.cache
@@ -100,13 +109,14 @@ def _mixin_imports(mixins: tuple[Mixin, ...]) -> dict[str, list[str]]:
 
 def _model_imports(types: Iterable[str]) -> dict[str, list[str]]:
     names = {name for type_ in types for name in names_in(type_)}
-    return {f"vidispine.models.{snake_case(name)}": [name] for name in sorted(names)}
+    return {f"vidispine.models.{module_name(name)}": [name] for name in sorted(names)}
 
 
-def resource_attributes(apis: Iterable[Api]) -> dict[str, Api]:
+def resource_attributes(description: Description) -> dict[str, Api]:
     """Return the classes by the attributes of a client that they become: ``JobApi`` is ``job``."""
-    named = {snake_case(api.name[: -len("Api")]): api for api in apis}
-    return {f"{name}_" if name in _OF_CLIENTS else name: api for name, api in named.items()}
+    reserved = client_names(description.complete)
+    named = {snake_case(api.name[: -len("Api")]): api for api in description.apis}
+    return {f"{name}_" if name in reserved else name: api for name, api in named.items()}
 
 
 def _media_types(operation: Operation) -> Iterator[str]:
@@ -313,7 +323,7 @@ def default_text(default: Any) -> str:
 def model_imports(model: Model) -> dict[str, list[str]]:
     """Return the imports of a model by module, as those of an API class."""
     models = _model_imports(attribute.type for attribute in model.attributes)
-    models.pop(f"vidispine.models.{snake_case(model.name)}", None)
+    models.pop(f"vidispine.models.{module_name(model.name)}", None)
     return {**MODEL_IMPORTS, **_mixin_imports(model.mixins), **models}
 
 

@@ -18,7 +18,7 @@ from generator.examples import check_examples, script
 from generator.formatting import formatted
 from generator.intermediate import Api, Attribute, Description, IterateMethod, Model, Operation
 from generator.markdown import Pages, code
-from vidispine._documents.naming import snake_case
+from vidispine._documents.naming import module_name
 
 __all__ = ["MARK", "render"]
 
@@ -51,7 +51,8 @@ def render(description: Description, output: Path, package: str = PACKAGE.name) 
     if (output / package).resolve() != PACKAGE:
         models = {Path(path).stem for path in files if path.startswith(f"{PACKAGE.name}/models/")}
         owners: list[Model | Api] = [*description.models.values(), *description.apis]
-        files.update(copied(models, {mixin.module for owner in owners for mixin in owner.mixins}))
+        mixins = {mixin.module for owner in owners for mixin in owner.mixins}
+        files.update(copied(models, mixins, description.server))
     if package != PACKAGE.name:
         files = {renamed(path, package): renamed(text, package) for path, text in files.items()}
     return files
@@ -78,7 +79,7 @@ def _templates() -> jinja2.Environment:
         "fill": layout.fill,
         "literal": layout.literal,
         "marked": _marked,
-        "snake_case": snake_case,
+        "module_name": module_name,
         "sorted_names": _in_order,
         "summary": _first_paragraph,
     }
@@ -119,7 +120,7 @@ class _Renderer:
 
     def _api_files(self) -> Iterator[tuple[str, str]]:
         for api in self.description.apis:
-            yield f"vidispine/api/{snake_case(api.name)}.py", self._fill("api.py.j2", api=api)
+            yield f"vidispine/api/{module_name(api.name)}.py", self._fill("api.py.j2", api=api)
             yield f"docs/{api.name}.md", self._api_page(api)
 
     def _api_page(self, api: Api) -> str:
@@ -130,11 +131,11 @@ class _Renderer:
 
     def _model_files(self) -> Iterator[tuple[str, str]]:
         for model in self.description.models.values():
-            module = snake_case(model.name)
+            module = module_name(model.name)
             yield f"vidispine/models/{module}.py", self._fill("model.py.j2", model=model)
             for alias in model.aliases:
                 text = self._fill("alias.py.j2", model=model, alias=alias)
-                yield f"vidispine/models/{snake_case(alias)}.py", text
+                yield f"vidispine/models/{module_name(alias)}.py", text
             examples = [self.pages.pretty(example) for example in model.examples]
             uses = self.pages.uses(model.name)
             yield (
@@ -144,7 +145,7 @@ class _Renderer:
 
     def _vocabulary_files(self) -> Iterator[tuple[str, str]]:
         for vocabulary in self.description.vocabularies.values():
-            module = snake_case(vocabulary.name)
+            module = module_name(vocabulary.name)
             yield f"vidispine/models/{module}.py", self._fill("vocabulary.py.j2", vocabulary=vocabulary)
             uses = self.pages.uses(vocabulary.name)
             yield (
@@ -165,13 +166,13 @@ class _Renderer:
                 self._fill(
                     "package.py.j2",
                     package=package,
-                    names=sorted(names, key=snake_case),
+                    names=sorted(names, key=module_name),
                     text=text,
                     source=description.source,
                 ),
             )
         yield "vidispine/models/_xml.py", self._xml_names()
-        attributes = python.resource_attributes(description.apis)
+        attributes = python.resource_attributes(description)
         base_path = urlsplit(description.server).path.rstrip("/")
         text = self._fill("resources.py.j2", attributes=attributes, base_path=base_path, source=description.source)
         yield "vidispine/api/resources.py", text
@@ -217,7 +218,7 @@ def _imports(imports: dict[str, list[str]], base: str | None = None) -> str:
         else:
             run.append(line)
     if base and not any(base in names for names in imports.values()):
-        run.append(f"from vidispine.models.{snake_case(base)} import {base}")
+        run.append(f"from vidispine.models.{module_name(base)} import {base}")
     return "\n".join(["from typing import TYPE_CHECKING", *run, "", *checked])
 
 

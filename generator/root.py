@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from generator.bundling import escape
-from generator.loading import Files
+from generator.loading import Files, escape
 from generator.problems import DescriptionError, Problem
 
 __all__ = ["kept_root"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from generator.bundling import escape
+from generator.loading import escape
 from generator.normalize.form import FORM, Schema, has_bytes, is_any, shown
 from generator.normalize.schemas import Schemas
 from generator.problems import Notices
@@ -41,7 +41,7 @@ class Contents:
 
         :param name: the class of a document that has no name of its own
         """
-        media = [self._read(*entry, pointer, name) for entry in content.items()]
+        media = self._all(content, pointer, name)
         documents = [entry for entry in media if _is_document(entry)]
         if not documents:
             return self._raw_response([self._as_raw(entry, "returned") for entry in media])
@@ -56,7 +56,7 @@ class Contents:
 
         :param name: the class of a document that has no name of its own
         """
-        media = [self._sendable(self._read(*entry, pointer, name), name) for entry in content.items()]
+        media = [self._sendable(entry, name) for entry in self._all(content, pointer, name)]
         documents = [entry for entry in media if _is_document(entry)] or [entry for entry in media if _is_form(entry)]
         if not documents:
             raw = [self._as_raw(entry, "sent") for entry in media]
@@ -74,8 +74,17 @@ class Contents:
                 self._notices.loss(entry.pointer, f"is not {done}, since {first.type} is")
         return {entry.type: {"schema": entry.schema} for entry in kept}
 
-    def _read(self, media_type: str, facts: dict[str, Any], pointer: str, name: str) -> _Media:
-        where = f"{pointer}/content/{escape(media_type)}"
+    def _all(self, content: dict[str, Any], pointer: str, name: str) -> list[_Media]:
+        found = []
+        for media_type, facts in content.items():
+            where = f"{pointer}/content/{escape(media_type)}"
+            if "/" in media_type:
+                found.append(self._read(media_type, facts, where, name))
+            else:
+                self._notices.loss(where, "is not a media type, and is omitted")
+        return found
+
+    def _read(self, media_type: str, facts: dict[str, Any], where: str, name: str) -> _Media:
         schema: Schema = {}
         if "schema" in facts:
             may_be_model = is_json(media_type) or "*" in media_type

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from generator.bundling import METHODS, PUBLISHED, Bundle, component
+from generator.loading import escape
 from generator.mixins import KEY, checked_mixins
 from generator.names import Names, argument_names, class_name, method_names, python_name
 from generator.normalize.contents import Contents, is_json, spoken
@@ -135,6 +136,8 @@ class _Described:
         if re.search(r"[?#]", path) or path[:1] != "/":
             self.notices.loss(pointer, "a path must begin with '/' and have no '?' or '#': its operations are omitted")
             return {}
+        if re.search("[{}]", re.sub("{[^{}]+}", "", path)):
+            self.notices.loss(pointer, "a brace that is not part of {NAME} is sent as it is")
         if "servers" in item:
             self._tell_of_servers(pointer)
         made = {method: self._operation(path, method, item[method]) for method in METHODS if method in item}
@@ -177,7 +180,7 @@ class _Described:
         return found
 
     def _method(self, operation_id: str, tag: str, pointer: str) -> str:
-        made = python_name(operation_id, "call")
+        made = python_name(operation_id.lstrip("_"), "call")
         names = self.methods[tag]
         free = names.free(made)
         if free != snake_case(operation_id):
@@ -230,7 +233,12 @@ class _Described:
 
     def _responses(self, responses: dict[str, Any], method: str, pointer: str, name: str) -> dict[str, Any]:
         """Return the responses, of which one at most has content: that which is the operation's result."""
-        entries = {status: entry for status, entry in responses.items() if not status.startswith("x-")}
+        entries = {}
+        for status, entry in responses.items():
+            if re.fullmatch(r"[1-5]([0-9]{2}|XX)|default", status, re.IGNORECASE):
+                entries[status] = entry
+            elif status[:2] != "x-":
+                self.notices.loss(f"{pointer}/responses/{escape(status)}", "is not a status: the response is omitted")
         good = [status for status in entries if status[0] == "2"] or [s for s in entries if s == "default"]
         contents: dict[str, dict[str, Any]] = {}
         for status in good:
@@ -284,6 +292,8 @@ class _Described:
         servers: list[dict[str, Any]] = root.get("servers") or [{"url": "/"}]
         variables: dict[str, dict[str, str]] = servers[0].get("variables", {})
         url = re.sub(r"{([^{}]+)}", lambda name: variables.get(name[1], {}).get("default", name[0]), servers[0]["url"])
+        if "{" in url:
+            self.notices.loss(pointer, f"the first server has a variable without a default: {url}")
         url = f"http:{url}" if url[:2] == "//" else url if "://" in url else f"{_LOCAL}/{url.lstrip('/')}"
         try:
             others = {urlsplit(server["url"]).path.rstrip("/") for server in servers[1:]}

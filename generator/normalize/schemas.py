@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator.availability import MARKS
-from generator.bundling import Bundle, component, escape
+from generator.bundling import Bundle, component
+from generator.loading import escape
 from generator.mixins import KEY, checked_mixins
 from generator.names import attribute_names, class_name, class_names, python_name
 from generator.normalize.form import (

@@ -543,7 +543,7 @@ LEFT_OUT: list[tuple[str, Any, str]] = [
     (f"{SIZE}/enum", ["a", "a"], ""),
     (SIZE, {"type": "integer", "exclusiveMinimum": True}, f'{SIZE}/exclusiveMinimum: true is not of type "number"'),
     (f"{GIVEN}/description", 5, f"{GIVEN}/description: is not a text, and is omitted"),
-    (f"{PUT}/ghost", 5, f"{PUT}: Unevaluated properties are not allowed ('ghost' was unexpected)"),
+    (f"{PUT}/ghost", 5, f"{PUT}/ghost: is not a member that OpenAPI has here"),
     (f"{PUT}/parameters/0/required", False, f"{PUT}/parameters/0/required: true was expected"),
 ]  # fmt: skip
 
@@ -875,12 +875,12 @@ def test_damaged_description_gives_one_line_messages(
 @pytest.mark.parametrize(
     ("name", "text", "line"),
     [
-        ("a.json", '{"openapi": NaN}', "a.json: cannot be read: NaN is no number in JSON"),
+        ("a.json", '{"openapi": [}', "a.json:1: Expecting value"),
         ("a.json", f'{{"openapi": {"1" * 5000}}}', "a.json: cannot be read: Exceeds the limit"),
-        ("a.json", "[" * 100_000, "a.json: cannot be read: maximum recursion depth exceeded"),
-        ("a.yaml", "a: &a [*a]\nopenapi: 3.1.0\n", "a.yaml"),
-        ("a.yaml", "openapi: !!binary aGk=\n", "a.yaml:1: could not determine a constructor for the tag"),
-        ("a.yaml", "openapi: 3.1.0\ninfo: {title: a, title: b}\n", "a.yaml:2: 'title' is there twice"),
+        ("a.json", '{"a":' * 100_000, "a.json: cannot be read: maximum recursion depth exceeded"),
+        ("a.yaml", "openapi: 3.1.0\na: &a [{b: *a}]\n", "a.yaml:2: contains itself"),
+        ("a.yaml", "openapi: 3.1.0\n[a, b]: 1\n", "a.yaml:2: a key is not a text"),
+        ("a.yaml", "openapi: 3.1.0\ninfo: {<<: [a]}\n", "a.yaml:2: only mappings can be merged"),
     ],
 )
 def test_unreadable_file(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, text: str, line: str) -> None:

@@ -65,12 +65,12 @@ components:
 
 FAULTS = [
     # Files
-    ("openapi: 3.1.0", "openapi: 3.1.0\nopenapi: 3.1.0", "clips.yaml:2: 'openapi' is there twice"),
+    ("openapi: 3.1.0", "openapi: 3.1.0\nopenapi: 3.1.0", "clips.yaml#/openapi: is there twice: the last one counts"),
     ("info: {", "info: [", "clips.yaml:3: "),
     (GOOD, "- just a list", "clips.yaml: is not a mapping, as a description has to be"),
     (GOOD, "", "clips.yaml: is not a mapping, as a description has to be"),
     # OpenAPI; what the validator says, and whether it is the first to see it, depends on its version.
-    ("openapi: 3.1.0", 'swagger: "2.0"', "clips.yaml: is OpenAPI without a version, not 3.0 or 3.1"),
+    ("openapi: 3.1.0", 'swagger: "2.0"', "clips.yaml: is OpenAPI of version 2.0, not 3.0 or 3.1"),
     ("openapi: 3.1.0", 'openapi: "4.0.0"', "clips.yaml: is OpenAPI 4.0.0, not 3.0 or 3.1"),
     (
         "title: {type: string,",

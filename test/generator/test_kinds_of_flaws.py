@@ -102,6 +102,7 @@ def test_invalid_default(generate: Generate) -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
+        ("!!str 1", "1"), ("!Ref x", "x"), ("!!float 1", 1.0), ("'1'", "1"), ("", None), ("0x1F", 31), ("on", "on"),
         ("True", True), ("FALSE", False), ("NULL", None), ("Null", None), ("1e6", 1e6), ("0x1f", 31), ("0o17", 15),
         ("017", 17), (".inf", float("inf")), ("-.Inf", float("-inf")), ("+1", 1), ("1.", 1.0), ("yes", "yes"),
         ("2020-01-01", "2020-01-01"), ("1_000", "1_000"), ("0b1", "0b1"), ("12:30", "12:30"),
@@ -202,3 +203,104 @@ def test_server_path_and_package_name(generate: Generate) -> None:
     assert seen(out, f"{script}    seen = client.api_client.configuration.host") == "http://h/v2"
     assert not list(out.rglob("tokens.py"))
     assert "vidispine." not in (out / "things" / "models" / "a.py").read_text(encoding="utf-8")
+
+
+def test_keys_that_are_there_twice(generate: Generate, tmp_path: Path) -> None:
+    repeated = "A: {type: object, properties: {a~/b: {type: integer}, a~/b: {type: string}}}\n"
+    document = described(thing={"x": 1}, schemas={"B": thing(a={"$ref": "more.yaml#/A"})})
+    out, lines = generate(document, more=repeated)
+    pointer = "more.yaml#/A/properties/a~0~1b"
+    assert f"{pointer}: is there twice: the last one counts" in lines
+    assert seen(out, "from vidispine import A\nseen = A(a_b='x').to_document()") == {"a~/b": "x"}
+    text = json.dumps(described({"A": thing(a=TEXT)})).replace('"a":', '"a": {"type": "integer"}, "a":')
+    (tmp_path / "b.json").write_text(text, encoding="utf-8")
+    files = Files(tmp_path / "b.json")
+    files.document(files.root)
+    assert [notice.location.partition("#")[2] for notice in files.notices] == ["/components/schemas/A/properties/a"]
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.yaml", "a.txt"])
+@pytest.mark.parametrize(
+    "text", ['{"a": "\\ud83d\\ude00", "b": [1, {"c": null}]}', 'a: "\U0001f600"\nb: [1, {c: ~}]\n']
+)
+def test_json_and_yaml_whatever_the_file_is_called(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert Files(tmp_path / name).document(tmp_path / name) == {"a": "\U0001f600", "b": [1, {"c": None}]}
+
+
+def test_a_version_that_is_newer(generate: Generate) -> None:
+    _, lines = generate(described({"A": thing(a=TEXT)}, version="3.2.0"))
+    assert "things.json#/openapi: is 3.2.0, and is read as 3.1" in lines
+
+
+def test_members_that_are_unknown_beside_ones_that_are_invalid(generate: Generate) -> None:
+    facts = {"GET": operation(), "summary": 5, "get": operation(consumes=[], parameters=[{"name": "a", "in": "query"}])}
+    _, lines = generate(described(paths={"/a": facts}))
+    unknown = {line.partition(":")[0] for line in lines if "is not a member" in line}
+    assert unknown == {"things.json#/paths/~1a/GET", "things.json#/paths/~1a/get/consumes"}
+
+
+def test_statuses_and_media_types_that_are_none(generate: Generate) -> None:
+    content = {"": {"schema": TEXT}, "json": {"schema": TEXT}, "text/plain": {"schema": TEXT}}
+    responses = {status: {"description": "", "content": content} for status in ("", "OK", "20", "600", "2xx", "5XX")}
+    out, lines = generate(described(paths={"/a": {"get": {"operationId": "getA", "responses": responses}}}))
+    omitted = [line for line in lines if line.endswith("is not a status: the response is omitted")]
+    assert len(omitted) == 4
+    assert sum(line.endswith("is not a media type, and is omitted") for line in lines) == 2
+    script = "from vidispine.api import default_api\nseen = [default_api._GET_A.accept, default_api._GET_A.result]"
+    assert seen(out, script) == [["text/plain"], "str"]
+
+
+def test_braces_without_a_name(generate: Generate) -> None:
+    paths = {path: {"get": operation()} for path in ("/a/{}", "/b/{id", "/c/id}", "/d/{id}")}
+    _, lines = generate(described(paths=paths))
+    stray = {line.partition(":")[0][-6:] for line in lines if "a brace that is not part of {NAME}" in line}
+    assert stray == {"/~1a~1{}"[-6:], "~1b~1{id"[-6:], "~1c~1id}"[-6:]}
+
+
+def test_names_of_a_client_and_private_names(generate: Generate) -> None:
+    tags = ("raw", "text", "submit", "with_options", "settings", "api", "media", "close")
+    paths = {f"/{tag}": {"get": operation(tags=[tag], operationId="_call")} for tag in tags}
+    out, _ = generate(described(paths=paths))
+    script = """
+import inspect
+from vidispine.api.resources import Resources
+from vidispine import Client
+with Client("http://h") as client:
+    names = sorted(Resources.__annotations__)
+    seen = [names, [callable(getattr(client, name).call) for name in names]]
+"""
+    names = ["api_", "close_", "media", "raw_", "settings_", "submit_", "text_", "with_options_"]
+    assert seen(out, script) == [names, [True] * 8]
+
+
+def test_classes_whose_letters_have_no_case(generate: Generate) -> None:
+    out, _ = generate(described({"用户": thing(订=ref("订单")), "订单": thing(a=TEXT)}))
+    script = """
+from vidispine import models
+found = models.用户.from_document({"订": {"a": "x"}})
+seen = [found.订.a, type(found.订).__name__, models.用户.__name__]
+"""
+    assert seen(out, script) == ["x", "订单", "用户"]
+
+
+@pytest.mark.parametrize(
+    ("servers", "host"),
+    [
+        ([{"url": "https://api.example.com/v1/"}], "https://api.example.com/v1"),
+        ([{"url": "/v2"}], "http://localhost:8080/v2"),
+        ([], "http://localhost:8080"),
+        ([{"url": "https://h/{v}", "variables": {"v": {"default": "3"}}}], "https://h/3"),
+    ],
+)
+def test_host_that_is_not_given(
+    generate: Generate, servers: list[dict[str, Any]], host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VIDISPINE_HOST", raising=False)
+    out, _ = generate(described({"A": thing(a=TEXT)}, servers=servers))
+    assert seen(out, "from vidispine import Client\nseen = Client().settings.host") == host
+
+
+def test_server_with_a_variable_that_has_no_value(generate: Generate) -> None:
+    _, lines = generate(described({"A": thing(a=TEXT)}, servers=[{"url": "https://h/{v}"}]))
+    assert "things.json#/servers: the first server has a variable without a default: https://h/{v}" in lines

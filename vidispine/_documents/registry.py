@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["attach", "find_model", "module_of", "xml_names"]
+__all__ = ["attach", "find_model", "xml_names"]
 
 
 def attach(package: str, names: Collection[str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
@@ -22,7 +22,10 @@ def attach(package: str, names: Collection[str]) -> tuple[Callable[[str], Any], 
     def load(name: str) -> Any:
         if name not in known:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{package}.{module_of(name)}"), name)
+        # Imported here, because compiling its regular expression would slow down `import vidispine`.
+        from vidispine._documents.naming import module_name
+
+        value = getattr(import_module(f"{package}.{module_name(name)}"), name)
         # Stored in the package, so that the next access does not call this function.
         import_module(package).__dict__[name] = value
         return value
@@ -31,14 +34,6 @@ def attach(package: str, names: Collection[str]) -> tuple[Callable[[str], Any], 
         return sorted({*import_module(package).__dict__, *known})
 
     return load, names_of_package
-
-
-def module_of(name: str) -> str:
-    """Return the name of the module that defines a class: ``job_type`` for ``JobType``."""
-    # Imported here, because compiling its regular expression would slow down `import vidispine`.
-    from vidispine._documents.naming import snake_case
-
-    return snake_case(name)
 
 
 def find_model(name: str) -> Any:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Union
 from urllib.parse import parse_qsl
 
 from vidispine._calls.operation import JSON, XML
+from vidispine._documents.content_type import decode_text, parse_content_type
 from vidispine._documents.xml import parse_document
 from vidispine._mixins.notification_calls import CallbackOptions
 from vidispine._mixins.notification_registration import KIND
@@ -129,12 +130,12 @@ def parse(body: bytes | str, content_type: str | None = None, kind: str | None =
     if kind is not None and not isinstance(kind, str):
         raise ApiTypeError(f"the kind of a notification must be text, not a {type(kind).__name__}")
     data = body if isinstance(body, str) else bytes(body)
-    media_type = (content_type or "").partition(";")[0].strip().lower()
+    media_type, charset = parse_content_type(content_type or "")
     if media_type.endswith("json") or (not media_type and _begins(data, "{")):
         return _parse_document(data, content_type or JSON, SimpleMetadataType, kind)
     if media_type.endswith("xml") or (not media_type and _begins(data, "<")):
         return _parse_document(data, content_type or XML, None, kind)
-    return _parse_text(data, kind)
+    return _parse_text(data, charset, kind)
 
 
 def _begins(data: bytes | str, mark: str) -> bool:
@@ -149,9 +150,9 @@ def _parse_document(data: bytes | str, content_type: str, model: type[Model] | N
         raise ApiValueError(f"the notification is not a valid document: {error}") from None
 
 
-def _parse_text(data: bytes | str, kind: str | None) -> Event:
+def _parse_text(data: bytes | str, charset: str | None, kind: str | None) -> Event:
     try:
-        text = data if isinstance(data, str) else data.decode("utf-8-sig")
+        text = data if isinstance(data, str) else decode_text(data, charset)
     except UnicodeDecodeError as error:
         raise ApiValueError(f"the notification is not valid text: {error}") from None
     pairs = []

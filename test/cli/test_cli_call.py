@@ -45,7 +45,7 @@ TEXTS = {
     "int": ["7"],
     "float": ["0.25"],
     "bool": ["yes"],
-    "datetime": ["2024-03-01T10:00:00.047+0000"],
+    "datetime": ["2024-03-01T10:00:00.047000+00:00"],  # as the tests of the SDK send it
     "yes/no": ["yes"],
     "csv": ["a b", "c&d"],
     "multi": ["a b", "c&d"],

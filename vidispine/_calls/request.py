@@ -11,6 +11,7 @@ from vidispine._calls.parameters import to_header, to_path, to_query
 from vidispine._documents.conversion import Origin, converter, encode
 from vidispine._documents.json import dump_json
 from vidispine._documents.registry import find_model
+from vidispine._documents.times import has_naive_time, warn_naive_time
 from vidispine._documents.type_ref import TypeRef
 from vidispine._transport.headers import SecretBytes
 from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError, warn_caller
@@ -25,6 +26,9 @@ __all__ = ["Request", "build_request", "encode_query"]
 
 _TRANSIENT = b'"__'
 """What the JSON of a document with transient metadata fields contains: the beginning of their names."""
+
+_WITHOUT_TIMES = frozenset({bool, bytes, float, int, str, type(None)})
+"""Classes of most arguments."""
 
 PAIRS = "SimpleMetadataType"
 """The document of keys and values, which a plain mapping may be given for."""
@@ -88,12 +92,20 @@ def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: s
         else:
             headers["Content-Type"], body = encode_body(parameter, value)
             streams = parameter.type == "file"
+    _warn_once_of_naive_times(operation, arguments)
     if pairs:
         target = f"{target}?{encode_query(pairs)}"
     accepted = to_header("_accept", accept) if accept else preferred(operation.accept)
     if accepted:
         headers["Accept"] = accepted
     return Request(operation.method, target, headers, body, streams, operation.sensitive)
+
+
+def _warn_once_of_naive_times(operation: Operation[Any], arguments: Sequence[Any]) -> None:
+    for parameter, value in zip(operation.parameters, arguments):
+        if value.__class__ not in _WITHOUT_TIMES and has_naive_time(value):
+            warn_naive_time(f"{operation.name}: {parameter.name}")
+            return
 
 
 def encode_query(pairs: Iterable[tuple[str, str]]) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
+import json
 from typing import TYPE_CHECKING, Any
 
-from vidispine._documents.content_type import parse_content_type
+from vidispine._documents.content_type import decode_json, decode_text, parse_content_type
 from vidispine._documents.conversion import Origin, decode
 from vidispine._documents.json import load_json
 from vidispine._documents.registry import find_model
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from vidispine._transport.response import RESTResponse
 
 __all__ = ["decode_response", "error_of", "media_type", "text_of", "text_or_error"]
-
-
-_REPLACED_CODECS = frozenset({"idna", "punycode", "undefined", "utf-8"})
-"""Python codecs that are decoded as ``utf-8-sig`` instead: not real charsets, and UTF-8 itself."""
 
 
 def decode_response(
@@ -46,36 +42,36 @@ def decode_response(
 
 
 def _decode(operation: str | None, result: str, response: RESTResponse, as_text: bool, secret: bool) -> Any:
-    kind = media_type(response)
+    kind, charset = parse_content_type(response.getheader("Content-Type") or "")
     if as_text and not kind.endswith("json"):
         return text_or_error(operation, response)
     if result == "str":
         return _text_result(operation, response, kind)
     if response.data and (kind.endswith("xml") or (not kind and bytes(response.data[:5]) == b"<?xml")):
-        return _xml_document(operation, result, response, secret)
+        return _xml_document(operation, result, response, charset, secret)
     if kind and not kind.endswith("json"):
         raise _decode_error(operation, response, f"expected JSON, got {kind}")
-    return _document(operation, result, response, secret)
+    return _document(operation, result, response, charset, secret)
 
 
-def _xml_document(operation: str | None, result: str, response: RESTResponse, secret: bool) -> Any:
+def _xml_document(operation: str | None, result: str, response: RESTResponse, charset: str | None, secret: bool) -> Any:
     from vidispine._documents.xml import read_xml
 
     ref = TypeRef.parse(result).required
     try:
-        document = read_xml(response.data, find_model(ref.name) if ref.is_model else None, charset_of(response))
+        document = read_xml(response.data, find_model(ref.name) if ref.is_model else None, charset)
     except ApiDecodeError as error:
         raise _decode_error(operation, response, error.reason or "") from None
     return decode(document, result, Origin(result, operation, response.status, secret))
 
 
-def _document(operation: str | None, result: str, response: RESTResponse, secret: bool) -> Any:
+def _document(operation: str | None, result: str, response: RESTResponse, charset: str | None, secret: bool) -> Any:
     if not response.data or bytes(response.data).isspace():
         if TypeRef.parse(result).optional:
             return None
         raise _decode_error(operation, response, "expected JSON, got an empty response")
     try:
-        document = load_json(response.data)
+        document = load_json(response.data if charset is None else decode_json(response.data, charset))
     except (ValueError, RecursionError) as error:
         raise _decode_error(operation, response, f"not valid JSON: {error}") from error
     return decode(document, result, Origin(result, operation, response.status, secret))
@@ -121,11 +117,6 @@ def media_type(response: RESTResponse) -> str:
     return parse_content_type(response.getheader("Content-Type") or "")[0]
 
 
-def charset_of(response: RESTResponse) -> str | None:
-    """Return the ``charset`` of a response; ``None`` if ``Content-Type`` does not have one."""
-    return parse_content_type(response.getheader("Content-Type") or "")[1]
-
-
 def text_of(response: RESTResponse) -> str:
     """Return the body of a response as text, decoded with its ``charset``. Default: UTF-8.
 
@@ -137,23 +128,9 @@ def text_of(response: RESTResponse) -> str:
         from vidispine._documents.xml_parser import declared_encoding
 
         charset = declared_encoding(data)
-    charset = charset or "utf-8"
-    try:
-        return data.decode(_codec(charset))
-    except UnicodeDecodeError:
-        raise
-    except (LookupError, ValueError):  # a Python codec that does not decode to text, such as hex
-        return data.decode(_codec("utf-8"))
-
-
-def _codec(charset: str) -> str:
-    """Return the name of the Python codec for a charset; ``utf-8-sig`` for UTF-8 and unknown charsets."""
-    try:
-        name = codecs.lookup(charset).name
-    except (LookupError, ValueError):
-        name = "utf-8"
-    # utf-8-sig removes the byte order mark.
-    return "utf-8-sig" if name in _REPLACED_CODECS or "escape" in name else name
+    if kind.endswith("json") and (charset is None or charset[:3].lower() == "utf"):
+        charset = json.detect_encoding(data)
+    return decode_text(data, charset)
 
 
 def text_or_error(operation: str | None, response: RESTResponse) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vidispine._documents.conversion import Converter, Location, Origin, converter, decode_error, encode, type_error
 from vidispine._documents.elements import ElementDict
+from vidispine._documents.times import has_naive_time, warn_naive_time
 from vidispine._documents.type_ref import TypeRef
 from vidispine.exceptions import (
     ApiDecodeError,
@@ -144,8 +145,10 @@ class Field:
             instance.__dict__.pop(self.name, None)
             instance._document.pop(self.wire, None)
             return
-        converter = self._converter or self.converter
-        value = converter.accept(value, (instance._origin, self.name))
+        converter, given = self._converter or self.converter, value
+        if has_naive_time(given):
+            warn_naive_time(f"{type(instance).__name__}.{self.name}")
+        value = converter.accept(given, (instance._origin, self.name))
         if self.values is not None:
             self._check_enum(instance, value)
         # Nothing is stored before all checks have passed.
@@ -154,7 +157,8 @@ class Field:
         else:
             instance.__dict__.pop(self.name, None)
         if not converter.mutable:
-            instance._document[self.wire] = encode(value)
+            # Text for a time is sent as it was given.
+            instance._document[self.wire] = encode(given if isinstance(given, str) else value)
 
     def _check_enum(self, instance: Model, value: Any) -> None:
         allowed = self.values or ()

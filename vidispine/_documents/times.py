@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
 
-__all__ = ["format_time", "parse_time"]
+from vidispine.exceptions import warn_caller
+
+__all__ = ["format_time", "has_naive_time", "parse_time", "warn_naive_time"]
 
 _COLONLESS_ZONE = re.compile(r"[+-]\d{4}$")
+_LEAP_SECOND = re.compile(r"(?<=[Tt ]\d\d:\d\d:)60|(?<=[Tt ]\d{4})60")
 
 
 def parse_time(text: str) -> datetime:
     """Parse an ISO 8601 date and time in any notation that servers use.
+
+    A leap second, such as 23:59:60, is the first second of the next minute.
 
     :raises ValueError: the text is not a valid date and time
     """
@@ -29,9 +36,34 @@ def _parse_other_time(text: str) -> datetime:
     except ValueError:
         from dateutil.parser import isoparse
 
-        return isoparse(text)
+        without_leap_second, is_leap_second = _LEAP_SECOND.subn("59", text)
+        try:
+            return isoparse(without_leap_second) + timedelta(seconds=is_leap_second)
+        except OverflowError as error:
+            raise ValueError(str(error)) from None
 
 
 def format_time(value: date) -> str:
     """Format a date, or a date and time, as ISO 8601 text."""
     return value.isoformat()
+
+
+def has_naive_time(value: Any) -> bool:
+    """Return whether a value is or contains a ``datetime`` without a time zone."""
+    if isinstance(value, datetime):
+        return value.utcoffset() is None
+    if isinstance(value, Mapping):
+        return any(map(has_naive_time, value.values()))
+    return isinstance(value, (list, tuple)) and any(map(has_naive_time, value))
+
+
+def warn_naive_time(name: str) -> None:
+    """Warn about a ``datetime`` without a time zone, which is sent as it is.
+
+    :param name: what it was given for
+    """
+    warn_caller(
+        f"{name}: a datetime without a time zone is sent unchanged, and servers may take it for their own local time: "
+        "use one with a time zone, such as datetime.now(timezone.utc)",
+        UserWarning,
+    )

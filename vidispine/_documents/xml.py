@@ -11,7 +11,7 @@ import re
 from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from vidispine._documents.content_type import parse_content_type
+from vidispine._documents.content_type import decode_json, parse_content_type
 from vidispine._documents.elements import ElementDict, ElementText
 from vidispine._documents.registry import find_model, xml_names
 from vidispine._documents.xml_parser import declared_encoding, parse_xml, xml_error
@@ -194,9 +194,10 @@ def parse_document(body: str | bytes, content_type: str = "application/xml", mod
     if kind.endswith("json"):
         if model is None:
             raise ApiValueError("JSON does not name its model: pass it as model=, such as model=JobType")
-        if charset and isinstance(body, (bytes, bytearray)):
-            body = _decoded(bytes(body), charset)
-        return model.from_json(body)
+        try:
+            return model.from_json(decode_json(bytes(body), charset) if isinstance(body, (bytes, bytearray)) else body)
+        except UnicodeDecodeError as error:
+            raise xml_error(f"not valid text: {error}") from None
     if not kind.endswith("xml"):
         raise ApiValueError(f"content_type must be JSON or XML, not {content_type!r}")
     root = parse_xml(body, charset)
@@ -210,13 +211,6 @@ def _model_of(root: Element) -> type[Model]:
         raise xml_error(f"no model has the root element {_local(root.tag)}")
     model: type[Model] = find_model(name)
     return model
-
-
-def _decoded(body: bytes, charset: str) -> str:
-    try:
-        return body.decode(charset)
-    except (LookupError, ValueError) as error:
-        raise xml_error(f"not valid text: {error}") from None
 
 
 def check_xml(data: str | bytes | bytearray, model: type[Model]) -> bytes:

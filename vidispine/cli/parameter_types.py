@@ -27,6 +27,8 @@ __all__ = [
 
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 _DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[smhdw]?)")
+_DATE = re.compile(r"\d{4}-?\d\d-?\d\d")
+_HAS_TIME = re.compile(r"\d[Tt ]\d")
 MAX_SECONDS = 100 * 365 * 86400.0
 """The longest time, 100 years. Timers of operating systems overflow at some hundred years."""
 _BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
@@ -74,7 +76,7 @@ def _shortened(text: str) -> str:
 def parse_time_argument(text: str) -> datetime:
     """Return the time of ISO 8601 text, or of a duration before now: ``2h`` is two hours ago.
 
-    A time without a time zone is in the time zone of this machine.
+    A date is the first moment of that day in the time zone of this machine. A time needs a time zone.
 
     :raises ValueError: the text is neither
     """
@@ -83,12 +85,16 @@ def parse_time_argument(text: str) -> datetime:
     if _DURATION.fullmatch(text.strip().lower()) and text.strip()[-1].isalpha():
         return datetime.now(timezone.utc).replace(microsecond=0) - timedelta(seconds=parse_duration(text))
     try:
+        if _DATE.fullmatch(text.strip()):
+            return parse_time(text.strip()).astimezone()
         time = parse_time(text.strip())
-        return time.astimezone() if time.tzinfo is None else time
     except (OSError, OverflowError, ValueError):  # the first and last years have no local time
         raise ValueError(
-            f"{_shortened(text)!r} is not a time such as 2026-01-31, 2026-01-31T15:00 or 2h (ago)"
+            f"{_shortened(text)!r} is not a time such as 2026-01-31, 2026-01-31T15:00Z or 2h (ago)"
         ) from None
+    if time.utcoffset() is None:
+        raise ValueError(f"{_shortened(text)!r} has no time zone, such as Z for UTC or +01:00")
+    return time
 
 
 def is_id(text: str) -> bool:
@@ -164,7 +170,8 @@ def parameter_value(parameter: Parameter, text: str) -> Any:
         except ValueError:
             raise ValueError(f"{text!r} is not a {'whole ' if parameter.type == 'int' else ''}number") from None
     if parameter.type == "datetime":
-        return parse_time_argument(text)
+        time = parse_time_argument(text)
+        return text if _HAS_TIME.search(text) else time
     return _enum_value(parameter, text)
 
 

@@ -149,6 +149,7 @@ def test_entry_appended_to_a_list_is_sent(model: type[Model]) -> None:
 
 
 @every_model
+@pytest.mark.filterwarnings("ignore:.* a datetime without a time zone")
 def test_model_built_from_keywords_equals_the_document(model: type[Model]) -> None:
     values = {name: new_value(field) for name, field in model.fields().items()}
     made = model(**{name: value for name, (value, _) in values.items()})

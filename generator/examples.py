@@ -91,6 +91,8 @@ def _arguments(description: Description, operation: Operation, example: Example)
 def _value(description: Description, parameter: Parameter, value: Any, pointer: str) -> str:
     if isinstance(value, dict) and set(value) == {"x-code"}:
         return str(value["x-code"])
+    if parameter.type == "file" and isinstance(value, str):
+        return f"b{literal(value)}" if value.isascii() and value.isprintable() else f"{literal(value)}.encode()"
     if parameter.type in description.models and isinstance(value, dict):
         code = _document(description, parameter.type, value, pointer)
         # Constructors reject documents with strings for times or without required members: use wire form instead.

@@ -164,6 +164,8 @@ def _xml_body(parameter: Parameter, value: str | bytes | bytearray) -> bytes:
 
 
 def _body(parameter: Parameter, value: Any) -> Any:
+    if parameter.type == "file" and isinstance(value, str):
+        _check_text_upload(parameter, value)
     if parameter.type in ("str", "file"):
         return _raw_body(parameter, value)
     if not TypeRef.parse(parameter.type).is_model:
@@ -179,6 +181,21 @@ def _body(parameter: Parameter, value: Any) -> Any:
     if isinstance(value, (str, bytes)):
         raise ApiTypeError(f"{parameter.name} must be a {parameter.type} or a mapping, not text")
     raise ApiTypeError(f"{parameter.name} must be a {parameter.type} or a mapping, not a {type(value).__name__}")
+
+
+def _check_text_upload(parameter: Parameter, value: str) -> None:
+    """Warn about text for the content of a file: it may be meant as the path of one.
+
+    :raises ApiTypeError: the text names a file, or is one line that is not XML
+    """
+    is_one_line = len(value.splitlines()) <= 1 and "<" not in value
+    if is_one_line or os.path.exists(value):  # noqa: PTH110 - False for what is no path
+        raise ApiTypeError(
+            f"{parameter.name} must not be text, which may be a path or the content: give a pathlib.Path, or bytes"
+        )
+    warn_caller(
+        f"{parameter.name} is sent as text, which 7.0.0 rejects: give a pathlib.Path, or bytes", DeprecationWarning
+    )
 
 
 def _model_json(document: Any, type: str) -> bytes:
@@ -245,7 +262,7 @@ def _field_text(value: Any) -> str:
 
 
 def _check_model(parameter: Parameter, value: Any) -> None:
-    if hasattr(type(value), "_encode") and not isinstance(value, find_model(parameter.type)):
+    if hasattr(type(value), "_encode") and not find_model(parameter.type)._is_like(value):
         raise ApiTypeError(f"{parameter.name} must be a {parameter.type}, not a {type(value).__name__}")
 
 

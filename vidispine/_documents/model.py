@@ -356,6 +356,13 @@ class Model:
         """Return a document of this model that contains one of the model ``_bare``."""
         raise NotImplementedError
 
+    @classmethod
+    def _is_like(cls, value: Any) -> bool:
+        """Return whether a value is a model of this class, or of another one with the same members."""
+        if isinstance(value, cls):
+            return True
+        return isinstance(value, Model) and value.attribute_map == cls.attribute_map
+
     def to_document(self) -> dict[str, Any]:
         """Return a copy of the document, as ``json.loads`` would return it.
 

@@ -66,12 +66,6 @@ class Pipe:
         return self._data.read(size)
 
 
-def test_str_is_content_and_no_path(client: ApiClient, server: Loopback, clip: Path) -> None:
-    server.otherwise = reply(JOB)
-    ImportApi(client).import_item_raw(str(clip))
-    assert server.only.body == str(clip).encode()
-
-
 def test_file_is_sent_from_its_position(client: ApiClient, server: Loopback, clip: Path) -> None:
     server.otherwise = reply(JOB)
     with clip.open("rb") as opened:

@@ -121,6 +121,7 @@ REQUESTS: list[tuple[str, Call, str]] = [
 ]
 
 
+@pytest.mark.filterwarnings("ignore:.* a datetime without a time zone")
 @pytest.mark.parametrize(("call", "line"), [row[1:] for row in REQUESTS], ids=[row[0] for row in REQUESTS])
 def test_request_line(client: ApiClient, server: Loopback, call: Call, line: str) -> None:
     server.responses = [reply(JOB)]

@@ -128,6 +128,7 @@ def seen_text(server: Loopback, way: str) -> str:
 
 
 @SENDING
+@pytest.mark.filterwarnings("ignore:.* a datetime without a time zone")
 @given(st.floats(allow_nan=False, allow_infinity=False), st.booleans(), st.datetimes())
 def test_rejects_values_that_are_no_text(
     client: ApiClient, server: Loopback, real: float, yes: bool, moment: datetime

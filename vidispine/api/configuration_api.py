@@ -180,7 +180,7 @@ class ConfigurationApi(Resource):
         ``DELETE /configuration/purging``
 
         Removes the purging settings; old jobs, logs and changes then stay in the database, as far as is known, and it
-        grows with them. Records that were purged before do not are returned.
+        grows with them. Records that were already purged are not restored.
 
         :raises ForbiddenException: The user does not have permission to change the configuration, which in general
             needs the role ``_administrator``.

@@ -1126,9 +1126,8 @@ class ItemApi(Resource):
         :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
-        :param include_constraint_value: Names of fields bound to a dataset whose values are to be returned as the
-            dataset words them, beside their ids; ``all`` stands for every such field. Default: ``all``. Observed on
-            25.2.
+        :param include_constraint_value: Names of fields that are bound to a dataset. Their values are returned as in
+            the dataset, besides their ids. ``all`` selects every such field. Default: ``all``. Observed on 25.2.
         :returns: The item, with the parts that ``content`` asked for.
         :raises BadRequestException: A parameter is not valid, such as an unknown word in ``content``.
         :raises ForbiddenException: The user does not have read access to this item.

@@ -90,17 +90,16 @@ class JobApi(JobWaiting, Resource):
 
         ``DELETE /job/{job-id}``
 
-        Asks the server to stop a job; the job itself stays and can be read. To remove it, use ``delete_jobs``
-        afterwards.
+        Stops a job. The job is kept and can still be read. To delete it, use ``delete_jobs`` afterwards.
 
-        The call returns before everything has stopped: the job is then ``ABORTED_PENDING`` (in older documentation
-        ``ABORT_PENDING``) until its clean-up is done, and ``ABORTED`` after that. Poll it with ``get_job``, or use a
+        The call returns before the job has stopped. The job is ``ABORTED_PENDING`` (``ABORT_PENDING`` in older
+        documentation) until its clean-up is complete, then ``ABORTED``. Wait for it with ``wait_for_job``, or use a
         notification.
 
         :param job_id: Id of the job, such as ``VX-29``.
-        :param reason: Why, in your own words, for those who later wonder. Default: nothing is noted.
-        :param cleanup: ``True`` runs the job's clean-up steps first. ``False`` skips them unless the job is running
-            already; a job that is ``READY`` is then ``ABORTED`` at once. Default: ``True``.
+        :param reason: Free-text reason for the abort. Default: none.
+        :param cleanup: ``True`` runs the job's clean-up steps first. ``False`` skips them unless the job is running. A
+            ``READY`` job is then ``ABORTED`` immediately. Default: ``True``.
         :raises ForbiddenException: The user lacks the role ``_job_write``.
         :raises NotFoundException: The job does not exist.
         """
@@ -123,22 +122,21 @@ class JobApi(JobWaiting, Resource):
 
         ``POST /job``
 
-        Starts a job and returns it while it is still ``READY``. The type is one of your own, made with
+        Starts a job and returns it, usually ``READY``. The type is a custom job type, created with
         ``TaskDefinitionApi.create_custom_job_type``.
 
         A job of a built-in type that is started in this way creates nothing. Use the operation for the work instead:
         ``ItemApi.create_item_transcode_job`` creates a proxy, ``ItemApi.create_item_export_job`` exports files.
 
-        What the job is to work on goes into its data: by ``jobmetadata``, by the document, or by both. Where both have
-        a key, the document wins. Servers before 5.0 take no document.
+        Pass the job data, which tells the job what to work on, with ``jobmetadata``, with the document, or with both.
+        If both have a key, the document takes precedence. Servers before 5.0 accept no document.
 
-        Starting a job is not idempotent. A call that ended with ``ApiTimeoutError`` or ``ApiResponseError`` may have
-        started one, so look with ``get_jobs`` before you try again.
+        Starting a job is not idempotent. A call that failed with ``ApiTimeoutError`` or ``ApiResponseError`` may have
+        started one, so check with ``get_jobs`` before you try again.
 
-        :param type: Name of the job type, such as ``ACME_REVIEW``; ``get_job_types`` lists those the server knows.
-            Allowed values: ``JobTypeName``.
-        :param simple_metadata_type: Data to give to the job, as a document; it takes values that are too long for a
-            URL.
+        :param type: Name of the job type, such as ``ACME_REVIEW``. ``get_job_types`` lists the names. Allowed values:
+            ``JobTypeName``.
+        :param simple_metadata_type: The job data, as a document. Unlike the URL, it has room for long values.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
             read. A mapping, or one or several texts of the form ``key=value``.
         :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
@@ -150,9 +148,9 @@ class JobApi(JobWaiting, Resource):
             one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
             jobs.
         :returns: The new job.
-        :raises BadRequestException: The type, the priority or the document is not valid.
-        :raises ForbiddenException: The user does not have permission to start jobs (role ``_job_write``), or with the
-            priority ``IMMEDIATE`` (role ``_super_access_user``).
+        :raises BadRequestException: The type, the priority or the document is invalid.
+        :raises ForbiddenException: The user lacks the role ``_job_write``, or ``_super_access_user`` for the priority
+            ``IMMEDIATE``.
         """
         return self._call(
             _CREATE_CUSTOM_JOB,
@@ -174,16 +172,16 @@ class JobApi(JobWaiting, Resource):
 
         ``POST /job/{job-id}/re-run``
 
-        Makes a copy of a job, with its type and data, and starts the copy. The old job is left as it is: keep the id
-        that comes back.
+        Copies a job with its type and data, and starts the copy. The old job does not change. Use the id of the
+        returned job.
 
-        Starting a job is not idempotent. A call that ended with ``ApiTimeoutError`` or ``ApiResponseError`` may have
-        started one, so look with ``get_jobs`` before you try again.
+        Starting a job is not idempotent. A call that failed with ``ApiTimeoutError`` or ``ApiResponseError`` may have
+        started one, so check with ``get_jobs`` before you try again.
 
         :param job_id: Id of the job, such as ``VX-29``.
-        :param priority: How soon the copy gets its turn. Default: as the old job. Allowed values: ``JobPriority``.
+        :param priority: Priority of the copy. Default: that of the old job. Allowed values: ``JobPriority``.
         :returns: The new job.
-        :raises BadRequestException: The server does not know the priority.
+        :raises BadRequestException: The priority is unknown.
         :raises ForbiddenException: The user lacks the role ``_job_write``.
         :raises NotFoundException: The job does not exist.
         """
@@ -196,27 +194,27 @@ class JobApi(JobWaiting, Resource):
 
         ``DELETE /job``
 
-        Removes jobs and everything that the server keeps about them. Whether a job that still runs may be deleted is
-        not documented: abort it first, and delete it when it has ended.
+        Deletes jobs and all their data on the server. Undocumented: whether running jobs can be deleted. Abort a job
+        first, and delete it when it has ended.
 
-        :param id: Ids of the jobs to delete: one text is one id.
-        :raises BadRequestException: One of the ids has not the form of an id.
+        :param id: Ids of the jobs to delete. A string is one id.
+        :raises BadRequestException: An id is invalid.
         :raises ForbiddenException: The user lacks the role ``_job_write``.
-        :raises ConflictException: This server does not delete a job in the state that one of them is in.
+        :raises ConflictException: The server does not delete a job in this state.
         """
         return self._call(_DELETE_JOBS, options, id)
 
     delete_jobs_with_http_info = with_http_info(delete_jobs)
 
     def get_all_job_problems(self, **options: Unpack[CallOptions]) -> JobProblemListType:
-        """List what any jobs wait for.
+        """List the problems of all jobs.
 
         ``GET /job/problem``
 
-        Returns the unsolved problems of the whole server, each with the jobs that wait for it: a quick look at whether
-        something that many jobs need is missing, such as a storage.
+        Returns the unsolved problems of the whole server, each with the jobs that it blocks. Use it to detect a missing
+        resource that many jobs need, such as a storage.
 
-        :returns: The problems, none when no job waits.
+        :returns: The problems. Empty if no job is blocked.
         :raises ForbiddenException: The user lacks the role ``_job_read``.
         """
         return self._call(_GET_ALL_JOB_PROBLEMS, options)
@@ -226,18 +224,19 @@ class JobApi(JobWaiting, Resource):
     def get_job(
         self, job_id: str, *, field: Strings | None = None, metadata: bool | None = None, **options: Unpack[CallOptions]
     ) -> JobType:
-        """Read one job.
+        """Get a job.
 
         ``GET /job/{job-id}``
 
-        Returns the job as it stands, with the log of its steps. ``wait_for_job`` calls this until the job has ended.
+        Returns the current state of the job, with the log of its steps. ``wait_for_job`` polls this until the job has
+        ended.
 
-        With ``_accept="text/plain"`` only the word for the state comes back, such as ``STARTED``.
+        With ``_accept="text/plain"``, only the state is returned, such as ``STARTED``.
 
         :param job_id: Id of the job, such as ``VX-29``.
-        :param field: Keys of the job's data to return, when ``metadata`` is on. Default: all keys.
-        :param metadata: Return all data of the job; without it servers have been seen to return the key ``item`` alone.
-            Default: ``False``.
+        :param field: Keys of the job data to return, if ``metadata`` is ``True``. Default: all keys.
+        :param metadata: ``True`` returns all job data. Otherwise, servers have been observed to return only the key
+            ``item``. Default: ``False``.
         :returns: The job.
         :raises ForbiddenException: The user lacks the role ``_job_read``.
         :raises NotFoundException: The job does not exist.
@@ -247,15 +246,15 @@ class JobApi(JobWaiting, Resource):
     get_job_with_http_info = with_http_info(get_job)
 
     def get_job_problems(self, job_id: str, **options: Unpack[CallOptions]) -> JobProblemListType:
-        """List what one job waits for.
+        """List the problems of a job.
 
         ``GET /job/{job-id}/problem``
 
-        Returns the unsolved problems that hold this job up. There is no operation that solves a problem: it goes away
-        when its cause does, and the job is then ``READY`` again. Scripted steps look again every minute.
+        Returns the unsolved problems that block the job. No operation solves a problem: it disappears with its cause,
+        and the job is then ``READY`` again. Scripted steps check again every minute.
 
         :param job_id: Id of the job, such as ``VX-29``.
-        :returns: The problems of this job, none when it waits for nothing.
+        :returns: The problems of the job. Empty if nothing blocks it.
         :raises ForbiddenException: The user lacks the role ``_job_read``.
         :raises NotFoundException: The job does not exist.
         """
@@ -264,14 +263,14 @@ class JobApi(JobWaiting, Resource):
     get_job_problems_with_http_info = with_http_info(get_job_problems)
 
     def get_job_types(self, **options: Unpack[CallOptions]) -> URIListType:
-        """List the types of job.
+        """List the job types.
 
         ``GET /jobtype``
 
-        Returns the names of all job types that the server knows, its own and those made with
-        ``TaskDefinitionApi.create_custom_job_type``. ``JobTypeName`` tells what the usual ones do.
+        Returns the names of all job types of the server: the built-in ones, and those created with
+        ``TaskDefinitionApi.create_custom_job_type``. ``JobTypeName`` describes the usual ones.
 
-        With ``_accept="text/plain"`` the names are returned as text, one to a line.
+        With ``_accept="text/plain"``, the names are returned as text, one per line.
 
         :returns: The names, in ``uri``.
         """
@@ -304,45 +303,45 @@ class JobApi(JobWaiting, Resource):
 
         ``GET /job``
 
-        Returns one page of the jobs that match all of the filters given. Without filters these are the first 100 jobs
-        of the calling user: a service account that looks after the jobs of others wants ``user=False``.
+        Returns one page of the jobs that match all filters. Without filters, these are the first 100 jobs of the
+        calling user. A service account that monitors the jobs of other users needs ``user=False``.
 
-        Give a ``sort`` when you page; without one the order is not defined. Ask for ``first=1``, then
-        ``first=1 + number``, and so on until a page comes back short, and skip ids you have had: jobs created meanwhile
-        move the others.
+        For pagination, set ``sort``, because the default order is not defined. Use ``first=1``, then
+        ``first=1 + number``, and so on until a page has fewer than ``number`` jobs. Skip ids that you already have,
+        because new jobs shift the others. ``iterate_jobs`` does all of this.
 
-        With ``_accept="text/plain"`` only the ids are returned, one to a line.
+        With ``_accept="text/plain"``, only the ids are returned, one per line.
 
         ``iterate_jobs`` iterates over the entries of all pages.
 
-        :param jobmetadata: Only jobs whose data has these keys with these values; all of them have to match. A mapping,
-            or one or several texts of the form ``key=value``. Servers have been seen to take ``*`` in a value for any
-            text. The key ``item`` cannot be asked for; use ``itemId``.
-        :param field: Keys of the job's data to return, when ``metadata`` is on. Default: all keys.
-        :param starttime_to: Only jobs started at this moment or before it.
-        :param user: ``True`` for the jobs of the calling user only, ``False`` for those of all users. Default:
+        :param jobmetadata: Only jobs whose data has these values for these keys. All of them must match. A mapping, or
+            strings of the form ``key=value``. Observed: ``*`` in a value matches any text. The key ``item`` is not
+            supported; use ``itemId``.
+        :param field: Keys of the job data to return, if ``metadata`` is ``True``. Default: all keys.
+        :param starttime_to: Only jobs that started at or before this time.
+        :param user: ``True`` returns only the jobs of the calling user, ``False`` those of all users. Default:
             ``True``.
-        :param first: Position of the first job to return, counted from 1. Servers also accept 0; whether that means the
-            same as 1 is not documented. Default: ``1``.
-        :param type: Only jobs of these types, such as ``TRANSCODE``; ``all`` stands for every type. Allowed values:
+        :param first: Position of the first job to return, counted from 1. Undocumented: servers also accept 0; whether
+            it means the same as 1. Default: ``1``.
+        :param type: Only jobs of these types, such as ``TRANSCODE``. ``all`` selects every type. Allowed values:
             ``JobTypeName``. Default: ``all``.
-        :param starttime_from: Only jobs started at this moment or after it.
-        :param step: Return the log of each job too, with a record for each step. Default: ``False``.
-        :param idonly: Return the ids and nothing else; in the jobs that are returned every attribute but ``job_id`` may
-            then be ``None``. Default: ``False``.
+        :param starttime_from: Only jobs that started at or after this time.
+        :param step: ``True`` also returns the log of each job, with a record for each step. Default: ``False``.
+        :param idonly: ``True`` returns only the ids. Every attribute of the jobs except ``job_id`` may then be
+            ``None``. Default: ``False``.
         :param number: Maximum number of jobs to return. Default: ``100``.
-        :param state: Only jobs in these states; ``all`` stands for every state. ``JobState.FINAL`` can be given as it
-            is. Allowed values: ``JobState``. Default: ``all``.
-        :param sort: Order of the jobs: one or several of ``jobId``, ``type``, ``state``, ``user``, ``startTime`` and
-            ``priority``, each followed by ``asc`` or ``desc``, with commas between: ``priority desc, startTime asc``.
-            Default: no defined order.
-        :param metadata: Return the data of each job too. Default: ``False``.
-        :param finishtime_from: Only jobs finished at this moment or after it.
-        :param finishtime_to: Only jobs finished at this moment or before it.
-        :param priority: Only jobs of these priorities. Default: every priority. Servers know it from 5.1 on. Allowed
+        :param state: Only jobs in these states. ``all`` selects every state. You can pass ``JobState.FINAL``. Allowed
+            values: ``JobState``. Default: ``all``.
+        :param sort: Sort order: one or several of ``jobId``, ``type``, ``state``, ``user``, ``startTime`` and
+            ``priority``, each followed by ``asc`` or ``desc`` and separated by commas, such as
+            ``priority desc, startTime asc``. Default: no defined order.
+        :param metadata: ``True`` also returns the data of each job. Default: ``False``.
+        :param finishtime_from: Only jobs that finished at or after this time.
+        :param finishtime_to: Only jobs that finished at or before this time.
+        :param priority: Only jobs with these priorities. Default: all priorities. Requires server 5.1 or later. Allowed
             values: ``JobPriority``.
-        :returns: One page of jobs, with the number of all that match in ``hits``.
-        :raises BadRequestException: A filter, time or sort order is not valid.
+        :returns: One page of jobs, with the number of all matching jobs in ``hits``.
+        :raises BadRequestException: A filter, a time or the sort order is invalid.
         :raises ForbiddenException: The user lacks the role ``_job_read``.
         """
         return self._call(
@@ -419,17 +418,17 @@ class JobApi(JobWaiting, Resource):
         )
 
     def search_jobs(self, job_search_type: JobSearchType | XmlDocument, **options: Unpack[CallOptions]) -> JobListType:
-        """Search jobs by a document.
+        """Search for jobs.
 
         ``PUT /job/search``
 
-        Looks for jobs by a search document instead of filters in the URL. Newer servers have it, and the vendor's own
-        user interface calls it; the SDK published before did not know it, and what may stand in the document is not
-        documented. ``get_jobs`` finds by state, type, user, time and data on every server.
+        Searches for jobs with a search document instead of filters in the URL. Newer servers support it, and the
+        vendor's user interface calls it. Version 5.0.4 did not have it. Undocumented: the content of the document.
+        ``get_jobs`` filters by state, type, user, time and data on every server.
 
-        :param job_search_type: What to look for, in the members that your server documents: give them as a mapping.
-        :returns: Presumably the jobs that match, as ``get_jobs`` returns them.
-        :raises BadRequestException: The document is not valid.
+        :param job_search_type: The search document, as a mapping of the members that your server documents.
+        :returns: Presumably the matching jobs, as ``get_jobs`` returns them.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user lacks the role ``_job_read``.
         :raises NotFoundException: The server does not have this operation.
         """
@@ -438,20 +437,20 @@ class JobApi(JobWaiting, Resource):
     search_jobs_with_http_info = with_http_info(search_jobs)
 
     def update_job(self, job_id: str, *, priority: str | None = None, **options: Unpack[CallOptions]) -> None:
-        """Change a job's priority.
+        """Update the priority of a job.
 
         ``PUT /job/{job-id}``
 
-        Moves a job forward or back among those that wait for a slot.
+        Changes the priority of a job, which moves it forward or back in the queue.
 
-        Mind the default: a call without ``priority`` sets it to ``MEDIUM``.
+        Note the default: a call without ``priority`` sets it to ``MEDIUM``.
 
         :param job_id: Id of the job, such as ``VX-29``.
-        :param priority: What to change the priority to. ``IMMEDIATE`` also passes the limit of concurrent jobs, and
-            takes the role ``_super_access_user``. Allowed values: ``JobPriority``. Default: ``MEDIUM``.
-        :raises BadRequestException: The server does not know the priority.
-        :raises ForbiddenException: The user does not have permission to change jobs (role ``_job_write``), or to the
-            priority ``IMMEDIATE`` (role ``_super_access_user``).
+        :param priority: The new priority. ``IMMEDIATE`` ignores the limit of concurrent jobs, and requires the role
+            ``_super_access_user``. Allowed values: ``JobPriority``. Default: ``MEDIUM``.
+        :raises BadRequestException: The priority is unknown.
+        :raises ForbiddenException: The user lacks the role ``_job_write``, or ``_super_access_user`` for the priority
+            ``IMMEDIATE``.
         :raises NotFoundException: The job does not exist.
         """
         return self._call(_UPDATE_JOB, options, job_id, priority)

@@ -157,20 +157,19 @@ class MetadataApi(MetadataCalls, Resource):
         include: str | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
-        """Show what differs between two changes.
+        """Get the difference between two change sets.
 
         ``GET /{type}/{entity-id}/metadata/changes/{changeset-id}/compareTo/{from-changeset-id}``
 
-        Returns, as a metadata document, how the metadata at one change set differs from that at another: for a view of
-        what an editor has done since yesterday. How entries that are gone are marked is not documented; look at a
-        response of your server.
+        Returns the difference between the metadata at two change sets, as a metadata document. Undocumented: how
+        deleted entries are marked. Check a response of your server.
 
-        :param from_changeset_id: Id of the change set to hold it against, such as ``VX-792``; usually the earlier one.
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``. Other words may
-            be known to newer servers.
+        :param from_changeset_id: Id of the change set to compare with, such as ``VX-792``; usually the earlier one.
+        :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
+            others.
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
-            tells them apart.
-        :param changeset_id: Id of the change set to look at, such as ``VX-794``; usually the later one.
+            distinguishes them.
+        :param changeset_id: Id of the change set to compare, such as ``VX-794``; usually the later one.
         :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
             ``all``.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
@@ -179,8 +178,7 @@ class MetadataApi(MetadataCalls, Resource):
             that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param samplerate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param values_by_uuid: Take values as the same when they have the same UUID, and not when they have the same
-            text.
+        :param values_by_uuid: ``True`` compares values by UUID. ``False`` compares them by text.
         :param default_value: Return the default values of fields which have no value of their own too. Default:
             ``False``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
@@ -189,7 +187,7 @@ class MetadataApi(MetadataCalls, Resource):
         :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
             leaves that field out, a ``name:alias`` returns it under another name.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
-        :returns: The differences, in the form of metadata.
+        :returns: The difference, as metadata.
         :raises ForbiddenException: The user lacks the role ``_metadata_read``.
         :raises NotFoundException: The entity does not exist, or one of the change sets is not in its history.
         """
@@ -217,20 +215,19 @@ class MetadataApi(MetadataCalls, Resource):
     def delete_metadata_change_set(
         self, type: str, entity_id: str, changeset_id: str, **options: Unpack[CallOptions]
     ) -> MetadataType:
-        """Strike a change from the history.
+        """Delete a change set.
 
         ``DELETE /{type}/{entity-id}/metadata/changes/{changeset-id}``
 
-        Removes one change set, and with it what it wrote: as if the change had never been made. Of use after a batch
-        that went wrong. It cannot be undone; keep the response of ``get_metadata_change_set`` if you may want the
-        values back.
+        Deletes a change set and what it wrote, as if the change had never been made. Use it after a faulty batch. It
+        cannot be undone: keep the response of ``get_metadata_change_set`` if you may need the values again.
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``. Other words may
-            be known to newer servers.
+        :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
+            others.
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
-            tells them apart.
-        :param changeset_id: Id of the change set, such as ``VX-794``: what ``change`` says on fields and values.
-        :returns: The metadata that is left.
+            distinguishes them.
+        :param changeset_id: Id of the change set, such as ``VX-794``. Fields and values have it in ``change``.
+        :returns: The remaining metadata.
         :raises ForbiddenException: The user lacks the role ``_metadata_write``.
         :raises NotFoundException: The entity does not exist, or its history has no such change set.
         """
@@ -263,40 +260,40 @@ class MetadataApi(MetadataCalls, Resource):
         include_extra_data: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataListType:
-        """Read the metadata of an entity.
+        """Get the metadata of an entity.
 
         ``GET /{type}/{entity-id}/metadata``
 
-        Returns the metadata of one entity, all of it or the fields, groups and time range that are asked for. Ask for
-        what you need: the metadata of a long programme with subtitles and markers can be megabytes.
+        Returns the metadata of an entity: all of it, or the selected fields, groups and time range. Select what you
+        need: the metadata of a long program with subtitles and markers can be megabytes.
 
-        Fields that the user may not read are missing from the response, and so are fields without a value. Values come
-        as text whatever their type. Together with other things of an item, ``ItemApi.get_item`` returns the same with
-        the content ``metadata``.
+        Fields that the user cannot read and fields without a value are omitted. All values are text, regardless of the
+        type of the field. To get the metadata with other parts of an item, use ``ItemApi.get_item`` with the content
+        ``metadata``.
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``. Other words may
-            be known to newer servers.
+        :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
+            others.
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
-            tells them apart.
+            distinguishes them.
         :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
             ``all``.
-        :param include_constraint_value: Names of fields bound to a dataset whose values are to be returned as the
-            dataset words them, beside their ids; ``all`` stands for every such field. Default: ``all``.
+        :param include_constraint_value: Names of fields that are bound to a dataset. Their values are returned as in
+            the dataset, besides their ids. ``all`` selects every such field. Default: ``all``.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
             none. Default: ``all``.
-        :param to: Upper bound of what to return, as text. Its form is not documented; to choose by media time, use
+        :param to: Upper bound of what to return, as text. Undocumented: its format. To select by media time, use
             ``interval``.
         :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
             that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param _from: Lower bound of what to return, as text. Its form is not documented; to choose by media time, use
+        :param _from: Lower bound of what to return, as text. Undocumented: its format. To select by media time, use
             ``interval``.
         :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
             whose name begins with two underscores, such as ``__user``. Default: ``True``.
         :param starttc: Count time codes from the item's start time code instead of its first frame. Default: ``False``.
-        :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
-            document's form. Default: ``default``.
-        :param terse: ``yes`` asks for the short form: each field once, with its values and their times, but without
-            groups or history. Those are returned under other names, in ``additional_properties``.
+        :param projection: Name of the projection to apply: a stylesheet on the server that changes the document's
+            format. Default: ``default``.
+        :param terse: ``yes`` returns a short form: each field once, with its values and their times, without groups and
+            history. The fields are in ``additional_properties``.
         :param samplerate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on. Default: the
@@ -308,14 +305,12 @@ class MetadataApi(MetadataCalls, Resource):
         :param group: Names of the field groups to return. Default: all.
         :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
             leaves that field out, a ``name:alias`` returns it under another name.
-        :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
+        :param include: Extra data to return with each field, such as ``type``, the field's declared type.
         :param include_extra_data: Returns extra data of fields; presumably. Not documented. Observed on 25.2.
         :returns: The metadata, in a list with one entry for the entity.
-        :raises BadRequestException: A parameter has a value that the server does not take, such as an interval that is
-            no pair of time codes.
+        :raises BadRequestException: A parameter is invalid, such as an interval that is not a pair of time codes.
         :raises ForbiddenException: The user lacks the role ``_metadata_read``.
-        :raises NotFoundException: There is no entity of this kind with this id, or a field that was asked for does not
-            exist.
+        :raises NotFoundException: The entity or a requested field does not exist.
         """
         return self._call(
             _GET_METADATA,
@@ -347,19 +342,19 @@ class MetadataApi(MetadataCalls, Resource):
     def get_metadata_change_set(
         self, type: str, entity_id: str, changeset_id: str, **options: Unpack[CallOptions]
     ) -> MetadataChangeSetType:
-        """Read one change.
+        """Get a change set.
 
         ``GET /{type}/{entity-id}/metadata/changes/{changeset-id}``
 
-        Returns a single change set with what it wrote, and nothing of what was there before. To see the metadata as it
-        was after that change, read it with ``get_metadata`` and ``revision``; to see the difference between two, use
+        Returns one change set with what it wrote, without the previous values. To get the metadata as it was after the
+        change, use ``get_metadata`` with ``revision``. To get the difference between two change sets, use
         ``compare_metadata_change_sets``.
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``. Other words may
-            be known to newer servers.
+        :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
+            others.
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
-            tells them apart.
-        :param changeset_id: Id of the change set, such as ``VX-794``: what ``change`` says on fields and values.
+            distinguishes them.
+        :param changeset_id: Id of the change set, such as ``VX-794``. Fields and values have it in ``change``.
         :returns: A list with the one change set.
         :raises ForbiddenException: The user lacks the role ``_metadata_read``.
         :raises NotFoundException: The entity does not exist, or its history has no such change set.
@@ -393,24 +388,25 @@ class MetadataApi(MetadataCalls, Resource):
         conflict: bool | str | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataChangeSetType:
-        """List the changes made to an entity's metadata.
+        """List the change sets of an entity's metadata.
 
         ``GET /{type}/{entity-id}/metadata/changes``
 
-        Returns the history of the metadata: each change set with its id and what it wrote. Who made a change and when
-        is on the fields and values inside, as ``user`` and ``timestamp``.
+        Returns the history of the metadata: each change set with its id and what it wrote. The fields and values in it
+        have the user and the time of the change, as ``user`` and ``timestamp``.
 
-        Page with ``first``, which counts from 1, and ``number``; entities that a machine updates can have thousands.
+        For pagination, use ``first``, counted from 1, and ``number``. Entities that are updated automatically can have
+        thousands of change sets.
 
         ``iterate_metadata_change_sets`` iterates over the entries of all pages.
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``. Other words may
-            be known to newer servers.
+        :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
+            others.
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
-            tells them apart.
-        :param change: Id of a change set, such as ``VX-794``, to return that one alone. Default: the whole history.
+            distinguishes them.
+        :param change: Id of a single change set to return, such as ``VX-794``. Default: the whole history.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param number: Maximum number of change sets to return; 0 is taken to mean all of them. Default: ``0``.
+        :param number: Maximum number of change sets to return. 0 returns all. Default: ``0``.
         :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
             leaves that field out, a ``name:alias`` returns it under another name. Observed on 25.2.
         :param group: Names of the field groups to return. Default: all. Observed on 25.2.
@@ -422,16 +418,15 @@ class MetadataApi(MetadataCalls, Resource):
             ``all``. Observed on 25.2.
         :param samplerate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
             ``25``. Observed on 25.2.
-        :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
-            Observed on 25.2.
-        :param _from: Lower bound of what to return, as text. Its form is not documented; to choose by media time, use
-            ``interval``. Observed on 25.2.
-        :param to: Upper bound of what to return, as text. Its form is not documented; to choose by media time, use
-            ``interval``. Observed on 25.2.
-        :param include_constraint_value: Names of fields bound to a dataset whose values are to be returned as the
-            dataset words them, beside their ids; ``all`` stands for every such field. Default: ``all``. Observed on
+        :param include: Extra data to return with each field, such as ``type``, the field's declared type. Observed on
             25.2.
-        :param include_extra_data: Returns extra data of fields; presumably. Not documented. Observed on 25.2.
+        :param _from: Lower bound of what to return, as text. Undocumented: its format. To select by media time, use
+            ``interval``. Observed on 25.2.
+        :param to: Upper bound of what to return, as text. Undocumented: its format. To select by media time, use
+            ``interval``. Observed on 25.2.
+        :param include_constraint_value: Names of fields that are bound to a dataset. Their values are returned as in
+            the dataset, besides their ids. ``all`` selects every such field. Default: ``all``. Observed on 25.2.
+        :param include_extra_data: Undocumented: presumably returns extra data of fields. Observed on 25.2.
         :param starttc: Count time codes from the item's start time code instead of its first frame. Default: ``False``.
             Observed on 25.2.
         :param default_value: Return the default values of fields which have no value of their own too. Default:
@@ -532,20 +527,19 @@ class MetadataApi(MetadataCalls, Resource):
     def get_metadata_graph(
         self, type: str, entity_id: str, *, group_by: str | None = None, **options: Unpack[CallOptions]
     ) -> str:
-        """Draw the history of the metadata as an image.
+        """Get the history of the metadata as an image.
 
         ``GET /{type}/{entity-id}/metadata/graph``
 
-        Returns an image of the change sets and how they build on each other; concurrent changes show as branches. For
-        finding out how values came to contradict each other. ``get_metadata_graph_dot`` returns the same as text to
-        draw yourself.
+        Returns an image of the change sets and their dependencies. Concurrent changes are shown as branches. Use it to
+        find out how conflicting values came about. ``get_metadata_graph_dot`` returns the same graph as text.
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``. Other words may
-            be known to newer servers.
+        :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
+            others.
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
-            tells them apart.
-        :param group_by: What makes one node of the graph: with ``change``, everything that was changed together. Other
-            words are not documented. Default: ``change``.
+            distinguishes them.
+        :param group_by: What each node of the graph contains. ``change`` groups everything that was changed together.
+            Undocumented: other values. Default: ``change``.
         :returns: Path of the downloaded file; see ``_save_to``. The path of the PNG image that was written.
         :raises ForbiddenException: The user lacks the role ``_metadata_read``.
         :raises NotFoundException: There is no entity of this kind with this id.
@@ -561,15 +555,15 @@ class MetadataApi(MetadataCalls, Resource):
 
         ``GET /{type}/{entity-id}/metadata/graph/dot``
 
-        Returns the graph of change sets in the DOT language, for Graphviz or a viewer of your own. It needs no drawing
-        on the server, which makes it the better choice for long histories.
+        Returns the graph of change sets in the DOT language, for Graphviz or your own viewer. The server does not have
+        to draw an image, so this is better for long histories.
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``. Other words may
-            be known to newer servers.
+        :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
+            others.
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
-            tells them apart.
-        :param group_by: What makes one node of the graph: with ``change``, everything that was changed together. Other
-            words are not documented. Default: ``change``.
+            distinguishes them.
+        :param group_by: What each node of the graph contains. ``change`` groups everything that was changed together.
+            Undocumented: other values. Default: ``change``.
         :returns: The graph, as DOT text.
         :raises ForbiddenException: The user lacks the role ``_metadata_read``.
         :raises NotFoundException: There is no entity of this kind with this id.
@@ -579,13 +573,13 @@ class MetadataApi(MetadataCalls, Resource):
     get_metadata_graph_dot_with_http_info = with_http_info(get_metadata_graph_dot)
 
     def get_subtitles_scc(self, id: str, *, interval: Strings | None = None, **options: Unpack[CallOptions]) -> str:
-        """Export an item's closed captions as SCC.
+        """Get an item's closed captions as SCC.
 
         ``GET /item/{id}/metadata/export/scc``
 
         Returns the captions in the item's timed metadata as a Scenarist SCC file: closed captions for North American
-        delivery. The item must have them already, such as from an imported sidecar file; nothing is read from the media
-        here.
+        delivery. The metadata must contain the captions, for example from an imported sidecar file. They are not read
+        from the media.
 
         :param id: Id of the item whose subtitles to export, such as ``VX-93``.
         :param interval: Part of the item to export: a range such as ``250@PAL-500@PAL``, or ``all``. Default: ``all``.
@@ -598,12 +592,12 @@ class MetadataApi(MetadataCalls, Resource):
     get_subtitles_scc_with_http_info = with_http_info(get_subtitles_scc)
 
     def get_subtitles_ttml(self, id: str, *, interval: Strings | None = None, **options: Unpack[CallOptions]) -> str:
-        """Export an item's subtitles as TTML.
+        """Get an item's subtitles as TTML.
 
         ``GET /item/{id}/metadata/export/ttml``
 
-        Returns the subtitles in the item's timed metadata as a TTML document, the XML form that web players and many
-        delivery specifications take. As with ``get_subtitles_scc``, they must be in the metadata already.
+        Returns the subtitles in the item's timed metadata as a TTML document, the XML format that web players and many
+        delivery specifications use. The metadata must contain the subtitles, as with ``get_subtitles_scc``.
 
         :param id: Id of the item whose subtitles to export, such as ``VX-93``.
         :param interval: Part of the item to export: a range such as ``250@PAL-500@PAL``, or ``all``. Default: ``all``.
@@ -625,22 +619,22 @@ class MetadataApi(MetadataCalls, Resource):
         start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
-        """Move an entry to another time range.
+        """Update the time range of a metadata entry.
 
         ``PUT /{type}/{entity-id}/metadata/move``
 
-        Gives a field or group another timespan and leaves its content and UUID as they are: a marker that sits two
-        seconds too early, a subtitle that has to stay longer.
+        Moves a field or group to another timespan. Its content and UUID do not change. Use it to move a marker or to
+        extend a subtitle.
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``. Other words may
-            be known to newer servers.
-        :param uuid: UUID of the field or group to move, as its ``uuid`` said when the metadata was read.
+        :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
+            others.
+        :param uuid: UUID of the field or group, which is ``uuid`` in the metadata that you read.
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
-            tells them apart.
-        :param end: Where the entry ends from now on, as a time code such as ``500@PAL``, or ``+INF``.
-        :param start: Where the entry begins from now on, as a time code such as ``250@PAL``, or ``-INF``.
+            distinguishes them.
+        :param end: New end of the entry, as a time code such as ``500@PAL``, or ``+INF``.
+        :param start: New start of the entry, as a time code such as ``250@PAL``, or ``-INF``.
         :returns: The entity's metadata after the move.
-        :raises BadRequestException: A time code cannot be read, or the end is before the start.
+        :raises BadRequestException: A time code is invalid, or the end is before the start.
         :raises ForbiddenException: The user lacks the role ``_metadata_write``.
         :raises NotFoundException: The entity does not exist, or it has no entry with this UUID.
         """
@@ -651,19 +645,18 @@ class MetadataApi(MetadataCalls, Resource):
     def trim_metadata_change_set(
         self, type: str, entity_id: str, changeset_id: str, **options: Unpack[CallOptions]
     ) -> MetadataChangeSetType:
-        """Shorten one change of the history.
+        """Delete parts of a change set that are no longer needed.
 
         ``PUT /{type}/{entity-id}/metadata/changes/{changeset-id}/trim``
 
-        Trims a single change set: history that takes up space is dropped. Which of its entries the server keeps is not
-        documented, and what is dropped does not are returned; ``trim_metadata_change_sets`` does it for the whole
-        history.
+        Trims one change set, to save space in the history. Undocumented: which of its entries the server keeps. Trimmed
+        entries are lost. ``trim_metadata_change_sets`` trims the whole history.
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``. Other words may
-            be known to newer servers.
+        :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
+            others.
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
-            tells them apart.
-        :param changeset_id: Id of the change set, such as ``VX-794``: what ``change`` says on fields and values.
+            distinguishes them.
+        :param changeset_id: Id of the change set, such as ``VX-794``. Fields and values have it in ``change``.
         :returns: The change set as it is after trimming.
         :raises ForbiddenException: The user lacks the role ``_metadata_write``.
         :raises NotFoundException: The entity does not exist, or its history has no such change set.
@@ -675,19 +668,19 @@ class MetadataApi(MetadataCalls, Resource):
     def trim_metadata_change_sets(
         self, type: str, entity_id: str, **options: Unpack[CallOptions]
     ) -> MetadataChangeSetType:
-        """Shorten the whole history of an entity.
+        """Delete parts of an entity's history that are no longer needed.
 
         ``PUT /{type}/{entity-id}/metadata/changes/trim``
 
-        Trims all change sets of the entity. Reads and changes of metadata with a very long history grow slow, such as
-        that of an item to which a machine writes every minute; this is the remedy. Earlier states can then no longer be
-        read in full, and there is no way back.
+        Trims all change sets of the entity. Reading and writing metadata becomes slow when the history is very long,
+        such as that of an item that a program updates every minute. Trimming makes it fast again. Earlier states can
+        then no longer be read in full. It cannot be undone.
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``. Other words may
-            be known to newer servers.
+        :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
+            others.
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
-            tells them apart.
-        :returns: The change sets that are left.
+            distinguishes them.
+        :returns: The remaining change sets.
         :raises ForbiddenException: The user lacks the role ``_metadata_write``.
         :raises NotFoundException: There is no entity of this kind with this id.
         """
@@ -708,46 +701,44 @@ class MetadataApi(MetadataCalls, Resource):
         skip_forbidden: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataListType:
-        """Change the metadata of an entity.
+        """Update the metadata of an entity.
 
         ``PUT /{type}/{entity-id}/metadata``
 
-        Writes the fields and groups in the document and leaves alone what the document does not name. A field replaces
-        the values that it had in the same timespan; a field without values, or a timespan without content, deletes what
-        is there. To add a value instead of replacing, give it ``mode: add``; to change or remove one of several groups
-        of the same name, give its ``uuid``.
+        Writes the fields and groups in the document. Other fields and groups do not change. A field replaces its values
+        in the same timespan. A field without values, or a timespan without content, deletes the existing values. To add
+        a value instead, use ``mode: add``. To change or remove one of several groups with the same name, set its
+        ``uuid``.
 
-        Two people who edit at the same time overwrite each other unless ``revision`` is given: the one that was read,
-        and the later change is refused.
+        Without ``revision``, concurrent edits overwrite each other. With the ``revision`` that you read, the later edit
+        is rejected.
 
-        An unknown field refuses the whole document, and so does one that the user may not write unless
-        ``skip_forbidden`` is on.
+        An unknown field rejects the whole document. So does a field that the user cannot write, unless
+        ``skip_forbidden`` is ``True``.
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``. Other words may
-            be known to newer servers.
+        :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
+            others.
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
-            tells them apart.
-        :param metadata_type: What to write, such as
+            distinguishes them.
+        :param metadata_type: The metadata to write, such as
             ``{timespan: [{start: -INF, end: +INF, field: [{name: title, value: [{value: My clip}]}]}]}``. Values are
-            text; the server checks them against the type of the field.
-        :param revision: ``revision`` of the metadata that the change is based on, such as ``VX-792,VX-794``; refused as
-            a conflict when somebody has changed it since. Default: written without a check.
-        :param only_return_changes: Return only what this call has changed, instead of all metadata. Saves much on
-            entities with timed metadata. Default: ``False``.
-        :param projection: Name of a stylesheet on the server to pass the document through before it is stored, for
-            documents in a form of your own. Default: ``default``.
-        :param output_projection: Name of a stylesheet on the server to pass the response through; the SDK then may not
-            know its form. Default: ``default``.
+            text. The server validates them against the type of the field.
+        :param revision: ``revision`` of the metadata that you read, such as ``VX-792,VX-794``. If it has changed since,
+            the request is rejected as a conflict. Default: no check.
+        :param only_return_changes: ``True`` returns only what this call has changed, instead of all metadata. This
+            saves much time for entities with timed metadata. Default: ``False``.
+        :param projection: Name of a stylesheet on the server that is applied to the document before it is stored, for
+            documents in your own format. Default: ``default``.
+        :param output_projection: Name of a stylesheet on the server that is applied to the response. The SDK may not be
+            able to decode its format. Default: ``default``.
         :param skip_forbidden: Pass over fields and groups that the user may not write; otherwise one of them refuses
             the whole change. Default: ``False``.
         :returns: The metadata after the change, in a list with one entry.
-        :raises BadRequestException: A value does not fit the type or the restrictions of its field, or the document
-            makes no sense.
+        :raises BadRequestException: A value is invalid for its field, or the document is invalid.
         :raises ForbiddenException: The user lacks the role ``_metadata_write``.
         :raises NotFoundException: The entity does not exist, or a field in the document does not exist (type
             ``metadata-field``).
-        :raises ConflictException: The metadata was changed after ``revision``, or somebody else holds a lock on a
-            field.
+        :raises ConflictException: The metadata has changed since ``revision``, or another user holds a lock on a field.
         """
         return self._call(
             _UPDATE_METADATA,
@@ -772,24 +763,24 @@ class MetadataApi(MetadataCalls, Resource):
         metadata_type: MetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
-        """Rewrite a change in the history.
+        """Update a change set.
 
         ``PUT /{type}/{entity-id}/metadata/changes/{changeset-id}``
 
-        Replaces what one change set wrote. It alters the past: the metadata of today changes only so far as no later
-        change set has written the same. What the change set said before is lost. For an ordinary change use
-        ``update_metadata``, which adds to the history.
+        Replaces what a change set wrote. This changes the history: the current metadata changes only where no later
+        change set has written the same entry. The previous content of the change set is lost. For an ordinary change,
+        use ``update_metadata``, which adds to the history.
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``. Other words may
-            be known to newer servers.
+        :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
+            others.
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
-            tells them apart.
-        :param changeset_id: Id of the change set, such as ``VX-794``: what ``change`` says on fields and values.
-        :param metadata_type: What the change set is to have written.
-        :returns: The metadata that results.
-        :raises BadRequestException: A value does not fit its field.
+            distinguishes them.
+        :param changeset_id: Id of the change set, such as ``VX-794``. Fields and values have it in ``change``.
+        :param metadata_type: The new content of the change set.
+        :returns: The resulting metadata.
+        :raises BadRequestException: A value is invalid for its field.
         :raises ForbiddenException: The user lacks the role ``_metadata_write``.
-        :raises NotFoundException: The entity or change set does not exist, or a field in the document does not exist.
+        :raises NotFoundException: The entity, the change set or a field in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_CHANGE_SET, options, type, entity_id, changeset_id, metadata_type)
 
@@ -802,24 +793,24 @@ class MetadataApi(MetadataCalls, Resource):
         metadata_change_set_type: MetadataChangeSetType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataChangeSetType:
-        """Write several changes into the history.
+        """Update change sets.
 
         ``PUT /{type}/{entity-id}/metadata/changes``
 
-        Stores change sets as the document gives them, each with its id. Of use when history has to be carried over or
-        corrected as a whole; what happens to change sets that the document does not name is not documented, so read
-        them all with ``get_metadata_change_sets`` before, and keep the response.
+        Stores the change sets in the document, each under its id. Use it to migrate or correct a whole history.
+        Undocumented: what happens to change sets that the document does not contain. Read all of them with
+        ``get_metadata_change_sets`` first, and keep the response.
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``. Other words may
-            be known to newer servers.
+        :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
+            others.
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
-            tells them apart.
-        :param metadata_change_set_type: The change sets, each with an id and the metadata that it wrote: the form in
-            which ``get_metadata_change_sets`` returns them.
-        :returns: The change sets as they are stored now.
-        :raises BadRequestException: A change set is not well formed, or a value does not fit its field.
+            distinguishes them.
+        :param metadata_change_set_type: The change sets, each with its id and the metadata that it wrote, as
+            ``get_metadata_change_sets`` returns them.
+        :returns: The stored change sets.
+        :raises BadRequestException: A change set or a value is invalid.
         :raises ForbiddenException: The user lacks the role ``_metadata_write``.
-        :raises NotFoundException: The entity does not exist, or a field in the document does not exist.
+        :raises NotFoundException: The entity or a field in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_CHANGE_SETS, options, type, entity_id, metadata_change_set_type)
 
@@ -832,21 +823,20 @@ class MetadataApi(MetadataCalls, Resource):
         metadata_entry_list_type2: MetadataEntryListType2 | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
-        """Change several entries by their UUIDs.
+        """Update metadata entries by UUID.
 
         ``PUT /{type}/{entity-id}/metadata/entry``
 
-        Does for many fields, groups and values what ``update_metadata_entry`` does for one, in a single request: such
-        as all markers that were moved in an editor.
+        Updates several fields, groups and values in one request, as ``update_metadata_entry`` does for one.
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``. Other words may
-            be known to newer servers.
+        :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
+            others.
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
-            tells them apart.
-        :param metadata_entry_list_type2: The entries, each with one of ``field``, ``group`` and ``value``; the ``uuid``
-            inside says which existing one is meant.
-        :returns: The entity's metadata after all of the changes.
-        :raises BadRequestException: An entry names no UUID, or a value does not fit its field.
+            distinguishes them.
+        :param metadata_entry_list_type2: The entries, each with one of ``field``, ``group`` and ``value``. Its ``uuid``
+            identifies the existing entry.
+        :returns: The entity's metadata after all changes.
+        :raises BadRequestException: An entry has no UUID, or a value is invalid for its field.
         :raises ForbiddenException: The user lacks the role ``_metadata_write``.
         :raises NotFoundException: The entity does not exist, or one of the UUIDs is not in its metadata.
         """
@@ -862,22 +852,22 @@ class MetadataApi(MetadataCalls, Resource):
         metadata_entry_type: MetadataEntryType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
-        """Change one field, group or value by its UUID.
+        """Update a metadata entry by UUID.
 
         ``PUT /{type}/{entity-id}/metadata/entry/{entry-uuid}``
 
-        Changes a single entry of an entity's metadata, wherever in the tree it lies, without naming timespan or
-        parents. Made for forms that edit one marker, one contributor or one of many values.
+        Updates one field, group or value of an entity's metadata, without its timespan or parents. Use it for forms
+        that edit one marker, one contributor or one of many values.
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``. Other words may
-            be known to newer servers.
+        :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
+            others.
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
-            tells them apart.
-        :param entry_uuid: UUID of the field, group or value to change, as its ``uuid`` said when the metadata was read.
-        :param metadata_entry_type: The entry's new content: one of ``field``, ``group`` and ``value``, as the UUID
-            stands for.
+            distinguishes them.
+        :param entry_uuid: UUID of the field, group or value, which is ``uuid`` in the metadata that you read.
+        :param metadata_entry_type: The new content of the entry: one of ``field``, ``group`` and ``value``, depending
+            on what the UUID identifies.
         :returns: The entity's metadata after the change.
-        :raises BadRequestException: The document is of another kind than the entry, or a value does not fit its field.
+        :raises BadRequestException: The document is not of the entry's kind, or a value is invalid for its field.
         :raises ForbiddenException: The user lacks the role ``_metadata_write``.
         :raises NotFoundException: The entity does not exist, or it has no entry with this UUID.
         """
@@ -890,8 +880,7 @@ class MetadataApi(MetadataCalls, Resource):
 
         ``PUT /item/{item-id}/metadata/validate`` Observed on 4.9.
 
-        Checks whether the metadata of the item has the fields and groups that the metadata schema requires. Nothing is
-        changed.
+        Checks whether the item's metadata has the fields and groups that the metadata schema requires. Nothing changes.
 
         :param item_id: Id of the item, such as ``VX-93``.
         :raises BadRequestException: The metadata does not match the schema.

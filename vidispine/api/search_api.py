@@ -160,11 +160,11 @@ class SearchApi(Resource):
 
         ``POST /index`` Since 25.4, beta.
 
-        Creates an index for the metadata values of one language. The setting ``useMultipleSearchIndices`` has to be
+        Creates an index for the metadata values of one language. The setting ``useMultipleSearchIndices`` must be
         ``true``.
 
         :param index_type: Name, language and analyzers of the index.
-        :raises BadRequestException: The name, the language or the settings are not valid.
+        :raises BadRequestException: The name, the language or the settings are invalid.
         :raises ForbiddenException: The user does not have permission to administer the search index.
         """
         return self._call(_CREATE_SEARCH_INDEX, options, index_type)
@@ -172,15 +172,14 @@ class SearchApi(Resource):
     create_search_index_with_http_info = with_http_info(create_search_index)
 
     def flush_search_index(self, *, timeout: int | None = None, **options: Unpack[CallOptions]) -> None:
-        """Write pending changes to the search index.
+        """Flush the search index.
 
         ``POST /search/flush`` Observed on 4.9.
 
-        Asks the search engine to make recent changes searchable now. Use it in tests, not before every search: it slows
-        down indexing.
+        Makes recent changes searchable immediately. Use it in tests, not before every search, because it slows down
+        indexing.
 
-        :param timeout: How long to wait at most. The unit is not documented. 0 presumably means without limit. Default:
-            ``0``.
+        :param timeout: Longest time to wait. Undocumented: the unit. 0 presumably means no limit. Default: ``0``.
         :raises ForbiddenException: The user does not have permission to administer the search index.
         """
         return self._call(_FLUSH_SEARCH_INDEX, options, timeout)
@@ -190,21 +189,21 @@ class SearchApi(Resource):
     def get_saved_search(
         self, hash: str, *, if_none_match: str | None = None, type: str | None = None, **options: Unpack[CallOptions]
     ) -> SearchResultType:
-        """Get the result of a stored search.
+        """Get the result of a saved search.
 
         ``GET /search/saved/{hash}`` Observed on 4.9.
 
-        Repeats a search that ``search`` stored with ``save=True``. That call responds with a redirect to this address.
+        Repeats a search that ``search`` saved with ``save=True``. That call responds with a redirect to this address.
 
-        Any reindex of the entities that were searched deletes stored searches.
+        Any reindex of the searched entities deletes saved searches.
 
         :param hash: Hash of the stored search: the last part of the ``Location`` that a search with ``save=True``
             redirects to.
         :param if_none_match: ETag of an earlier response. The server responds with 304 when nothing has changed, which
             raises ``ApiException``.
         :param type: Kind of entity that was searched for, such as ``item``. Default: ``item``.
-        :returns: One page of what matches now, with the number of all hits in ``hits``.
-        :raises NotFoundException: The stored search does not exist, or a reindex has deleted it.
+        :returns: One page of current hits, with the number of all hits in ``hits``.
+        :raises NotFoundException: The saved search does not exist, or a reindex has deleted it.
         """
         return self._call(_GET_SAVED_SEARCH, options, hash, if_none_match, type)
 
@@ -253,8 +252,8 @@ class SearchApi(Resource):
 
         ``GET /search``
 
-        Returns one page of all items and collections, in one list whatever their kind. To select some of them, use
-        ``search``, which takes a search document.
+        Returns one page of all items and collections in one list. To search, use ``search``, which takes a search
+        document.
 
         ``iterate_get_search`` iterates over the entries of all pages.
 
@@ -268,7 +267,7 @@ class SearchApi(Resource):
         :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
             leaves that field out, a ``name:alias`` returns it under another name.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param cursor: Position in a long list: ``*`` for the first page, then ``next_cursor`` of the response before.
+        :param cursor: Cursor for pagination: ``*`` for the first page, then ``next_cursor`` of the previous response.
             ``first`` is ignored. Since 5.4.
         :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
             everything. Keeps answers to large lists small. Observed on 4.9.
@@ -310,12 +309,12 @@ class SearchApi(Resource):
             that leads through the server itself. Observed on 4.9.
         :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``. Observed on
             4.9.
-        :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
+        :param method_metadata: Metadata with which the server selects storage methods and creates the URIs:
             ``key=value``. Observed on 4.9.
-        :param tag: Shape tags, such as ``lowres``: only shapes that have one of them are returned with ``shape`` or
-            ``uri`` content. Default: every shape. Observed on 4.9.
-        :param version: Version of the essence to return shapes and files of: a number counted from 0, ``latest``,
-            ``all``, or ``latest-per-shapetag``. Observed on 4.9.
+        :param tag: Shape tags, such as ``lowres``. With ``shape`` or ``uri`` content, only shapes with one of these
+            tags are returned. Default: all shapes. Observed on 4.9.
+        :param version: Essence version to return: a number counted from 0, ``latest``, ``all``, or
+            ``latest-per-shapetag``. Observed on 4.9.
         :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
             those still being written. Default: ``True``. Observed on 4.9.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``. Observed on 4.9.
@@ -323,8 +322,8 @@ class SearchApi(Resource):
             Observed on 4.9.
         :param base_uri: Beginning of the URLs in the response, when clients reach the server by another address than it
             knows. Observed on 4.9.
-        :returns: One page of entries, with the number of all of them in ``hits``.
-        :raises BadRequestException: The search document cannot be understood.
+        :returns: One page of entries, with the total number in ``hits``.
+        :raises BadRequestException: The search document is invalid.
         """
         return self._call(
             _GET_SEARCH,
@@ -470,8 +469,8 @@ class SearchApi(Resource):
 
         ``GET /search/file`` Observed on 4.9.
 
-        Returns one page of files, in no defined order. To select files, use ``search_files``, which takes a search
-        document, or ``FileApi.get_files``.
+        Returns one page of files, in no defined order. To search, use ``search_files``, which takes a search document,
+        or ``FileApi.get_files``.
 
         ``iterate_get_search_files`` iterates over the entries of all pages.
 
@@ -481,7 +480,7 @@ class SearchApi(Resource):
         :param number: Maximum number of entries to return. Default: ``100``.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
-        :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
+        :param method_metadata: Metadata with which the server selects storage methods and creates the URIs:
             ``key=value``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
@@ -544,19 +543,19 @@ class SearchApi(Resource):
 
         ``GET /search/shape`` Observed on 4.9.
 
-        Returns one page of shapes, in no defined order. To select shapes, use ``search_shapes``, which takes a search
+        Returns one page of shapes, in no defined order. To search, use ``search_shapes``, which takes a search
         document.
 
         ``iterate_get_search_shapes`` iterates over the entries of all pages.
 
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
-        :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
+        :param method_metadata: Metadata with which the server selects storage methods and creates the URIs:
             ``key=value``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
-        :param content: Parts of each shape to return. Omitted: presumably the id, the metadata and the items. Allowed
+        :param content: Parts of each shape to return. Default: presumably the id, the metadata and the items. Allowed
             values: ``ShapeContent``.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
@@ -617,20 +616,20 @@ class SearchApi(Resource):
     def optimize_search_index(
         self, *, blocking: bool | None = None, timeout: int | None = None, **options: Unpack[CallOptions]
     ) -> None:
-        """Tidy up the search index.
+        """Optimize the search index.
 
         ``POST /search/optimize``
 
-        Asks the search engine to rewrite its index in a compact form, for faster searches after many changes or
-        deletions. Nothing is indexed again: for missing or wrong hits use ``ReindexApi.reindex``.
+        Compacts the index of the search engine, so that searches are faster after many changes or deletions. Nothing is
+        indexed again: for missing or wrong hits, use ``ReindexApi.reindex``.
 
-        This reads and writes the whole index. On a large system do it at night, and not as a routine. A call that timed
-        out may still go on in the server, and each call asks for another pass.
+        This reads and writes the whole index, so run it at a quiet time on a large system, and not regularly. After a
+        timeout, the server may still be working. Each call starts another run.
 
-        :param blocking: ``True`` answers only when the index is done; ``False`` answers at once and lets the work go
-            on. Default: ``False``.
-        :param timeout: How long the server waits at most when ``blocking`` is on. The unit is not documented; 0
-            presumably means without limit. Default: ``0``.
+        :param blocking: ``True`` waits until the index is optimized. ``False`` returns immediately, and the work
+            continues. Default: ``False``.
+        :param timeout: Longest time that the server waits if ``blocking`` is ``True``. Undocumented: the unit. 0
+            presumably means no limit. Default: ``0``.
         :raises ForbiddenException: The user does not have permission to administer the search index.
         """
         return self._call(_OPTIMIZE_SEARCH_INDEX, options, blocking, timeout)
@@ -678,26 +677,26 @@ class SearchApi(Resource):
         cursor: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SearchResultType:
-        """Search items and collections together.
+        """Search for items and collections.
 
         ``PUT /search``
 
-        Returns one page of the items and collections that match the document, in one list whatever their kind. An
-        entry's ``type`` tells ``Item`` from ``Collection``; the entity is in its attribute ``item`` or ``collection``,
-        with as much of it as ``content`` asks for.
+        Returns one page of the items and collections that match the document, in one list. The ``type`` of an entry is
+        ``Item`` or ``Collection``. The entity is in the attribute ``item`` or ``collection``, with the parts selected
+        by ``content``.
 
-        Ask for ``first=1``, then ``first=1 + number``, and so on until a page comes back short, and give a ``sort`` in
-        the document so that pages fit together. For long lists put a ``cursor`` into the document (servers from 5.4):
-        ``*`` first, then what ``next_cursor`` says, until a page is empty. A page of more than 1000 entries is not to
-        be relied on.
+        For pagination, use ``first=1``, then ``first=1 + number``, and so on until a page has fewer than ``number``
+        entries, and set ``sort`` in the document so that the pages are consistent. For long lists, set a ``cursor`` in
+        the document (servers from 5.4): first ``*``, then ``next_cursor`` of the previous response, until a page is
+        empty. Do not rely on pages of more than 1000 entries.
 
-        The cheaper the question the faster the response: name the ``field`` values you need, give ``count=False`` when
-        the total is not needed, and leave ``content`` out when ids will do.
+        To get faster responses, select fields with ``field``, set ``count=False`` if you do not need the total, and
+        omit ``content`` if you need only ids.
 
         ``iterate_search`` iterates over the entries of all pages.
 
-        :param item_search_type: What to look for. All parts at the top level have to match; ``{}`` matches everything
-            that the user may read.
+        :param item_search_type: The search document. All conditions at the top level must match. ``{}`` matches
+            everything that the user can read.
         :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
             ``all``.
         :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
@@ -706,7 +705,7 @@ class SearchApi(Resource):
             those still being written. Default: ``True``.
         :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
-        :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
+        :param method_metadata: Metadata with which the server selects storage methods and creates the URIs:
             ``key=value``.
         :param number: Maximum number of entries to return. Default: ``100``.
         :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
@@ -728,8 +727,8 @@ class SearchApi(Resource):
             ``METADATA``, ``SHAPE``, ``URI``.
         :param default_value: Return the default values of fields which have no value of their own too. Default:
             ``False``.
-        :param tag: Shape tags, such as ``lowres``: only shapes that have one of them are returned with ``shape`` or
-            ``uri`` content. Default: every shape.
+        :param tag: Shape tags, such as ``lowres``. With ``shape`` or ``uri`` content, only shapes with one of these
+            tags are returned. Default: all shapes.
         :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
             leaves that field out, a ``name:alias`` returns it under another name.
         :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
@@ -740,13 +739,13 @@ class SearchApi(Resource):
         :param base_uri: Beginning of the URLs in the response, when clients reach the server by another address than it
             knows.
         :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``. Default: any.
-        :param storage: Ids of storages, such as ``VX-3``; only copies of a file that lie on one of them are returned.
-            Default: files on any storage.
-        :param revision: Change set to return the metadata at, such as ``VX-792``. Default: the present state.
+        :param storage: Ids of storages, such as ``VX-3``. Only copies on these storages are returned. Default: all
+            storages.
+        :param revision: Change set whose metadata to return, such as ``VX-792``. Default: the current metadata.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
-        :param version: Version of the essence to return shapes and files of: a number counted from 0, ``latest``,
-            ``all``, or ``latest-per-shapetag``.
+        :param version: Essence version to return: a number counted from 0, ``latest``, ``all``, or
+            ``latest-per-shapetag``.
         :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
             ``READ``, ``WRITE``, ``ALL``.
         :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
@@ -756,9 +755,10 @@ class SearchApi(Resource):
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
         :param cursor: Position in a long list: ``*`` for the first page, then ``next_cursor`` of the response before.
             ``first`` is ignored. Since 5.4.
-        :returns: One page of entries, with the number of all hits in ``hits``, and facets and suggestions as asked for.
-        :raises BadRequestException: The document is not valid: an operator without ``operation``, a range that cannot
-            be read, a field that cannot be sorted by.
+        :returns: One page of entries, with the number of all hits in ``hits``, and the requested facets and
+            suggestions.
+        :raises BadRequestException: The document is invalid: an operator without ``operation``, an invalid range, or a
+            field that does not support sorting.
         """
         return self._call(
             _SEARCH,
@@ -902,7 +902,7 @@ class SearchApi(Resource):
         group: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> SearchResultType:
-        """Search items and collections with search version 2.
+        """Search for items and collections with search version 2.
 
         ``PUT /search2`` Since 25.2, beta.
 
@@ -911,7 +911,7 @@ class SearchApi(Resource):
 
         The document is shorter than that of ``search``: it has no groups, joins and filters.
 
-        :param search_type: What to search for. ``{}`` matches all entities of the kind.
+        :param search_type: The search document. ``{}`` matches all entities of the kind.
         :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
             everything. Keeps answers to large lists small.
         :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
@@ -923,7 +923,7 @@ class SearchApi(Resource):
             leaves that field out, a ``name:alias`` returns it under another name.
         :param group: Names of the field groups to return. Default: all.
         :returns: One page of entries, with the number of all hits in ``hits``.
-        :raises BadRequestException: The document is not valid, or this server has search version 2 switched off.
+        :raises BadRequestException: The document is invalid, or search version 2 is disabled on this server.
         """
         return self._call(_SEARCH2, options, search_type, p, content, interval, field, group)
 
@@ -940,13 +940,14 @@ class SearchApi(Resource):
         group: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> CollectionListType:
-        """Search collections with search version 2.
+        """Search for collections with search version 2.
 
         ``PUT /search2/collection`` Since 25.2, beta.
 
-        Searches collections only. ``search2`` describes what search version 2 requires. The method ``PUT`` is assumed.
+        Searches for collections only. ``search2`` describes what search version 2 requires. The method ``PUT`` is
+        assumed.
 
-        :param search_type: What to search for. ``{}`` matches all entities of the kind.
+        :param search_type: The search document. ``{}`` matches all entities of the kind.
         :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
             everything. Keeps answers to large lists small.
         :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
@@ -958,22 +959,22 @@ class SearchApi(Resource):
             leaves that field out, a ``name:alias`` returns it under another name.
         :param group: Names of the field groups to return. Default: all.
         :returns: One page of collections, with the number of all hits in ``hits``.
-        :raises BadRequestException: The document is not valid, or this server has search version 2 switched off.
+        :raises BadRequestException: The document is invalid, or search version 2 is disabled on this server.
         """
         return self._call(_SEARCH2_COLLECTIONS, options, search_type, p, content, interval, field, group)
 
     search2_collections_with_http_info = with_http_info(search2_collections)
 
     def search2_files(self, search_type: SearchType | XmlDocument, **options: Unpack[CallOptions]) -> FileListType:
-        """Search files with search version 2.
+        """Search for files with search version 2.
 
         ``PUT /search2/file`` Since 25.2, beta.
 
-        Searches files only. ``search2`` describes what search version 2 requires. The method ``PUT`` is assumed.
+        Searches for files only. ``search2`` describes what search version 2 requires. The method ``PUT`` is assumed.
 
-        :param search_type: What to search for. ``{}`` matches all entities of the kind.
+        :param search_type: The search document. ``{}`` matches all entities of the kind.
         :returns: One page of files, with the number of all hits in ``hits``.
-        :raises BadRequestException: The document is not valid, or this server has search version 2 switched off.
+        :raises BadRequestException: The document is invalid, or search version 2 is disabled on this server.
         """
         return self._call(_SEARCH2_FILES, options, search_type)
 
@@ -990,13 +991,13 @@ class SearchApi(Resource):
         group: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> ItemListType:
-        """Search items with search version 2.
+        """Search for items with search version 2.
 
         ``PUT /search2/item`` Since 25.2, beta.
 
-        Searches items only. ``search2`` describes what search version 2 requires.
+        Searches for items only. ``search2`` describes what search version 2 requires.
 
-        :param search_type: What to search for. ``{}`` matches all entities of the kind.
+        :param search_type: The search document. ``{}`` matches all entities of the kind.
         :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
             everything. Keeps answers to large lists small.
         :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
@@ -1008,22 +1009,22 @@ class SearchApi(Resource):
             leaves that field out, a ``name:alias`` returns it under another name.
         :param group: Names of the field groups to return. Default: all.
         :returns: One page of items, with the number of all hits in ``hits``.
-        :raises BadRequestException: The document is not valid, or this server has search version 2 switched off.
+        :raises BadRequestException: The document is invalid, or search version 2 is disabled on this server.
         """
         return self._call(_SEARCH2_ITEMS, options, search_type, p, content, interval, field, group)
 
     search2_items_with_http_info = with_http_info(search2_items)
 
     def search2_shapes(self, search_type: SearchType | XmlDocument, **options: Unpack[CallOptions]) -> ShapeListType:
-        """Search shapes with search version 2.
+        """Search for shapes with search version 2.
 
         ``PUT /search2/shape`` Since 25.2, beta.
 
-        Searches shapes only. ``search2`` describes what search version 2 requires. The method ``PUT`` is assumed.
+        Searches for shapes only. ``search2`` describes what search version 2 requires. The method ``PUT`` is assumed.
 
-        :param search_type: What to search for. ``{}`` matches all entities of the kind.
+        :param search_type: The search document. ``{}`` matches all entities of the kind.
         :returns: One page of shapes, with the number of all hits in ``hits``.
-        :raises BadRequestException: The document is not valid, or this server has search version 2 switched off.
+        :raises BadRequestException: The document is invalid, or search version 2 is disabled on this server.
         """
         return self._call(_SEARCH2_SHAPES, options, search_type)
 
@@ -1043,25 +1044,24 @@ class SearchApi(Resource):
         method_type: str | None = None,
         **options: Unpack[CallOptions],
     ) -> FileListType:
-        """Search files on all storages.
+        """Search for files on all storages.
 
         ``PUT /search/file``
 
-        Returns one page of files, on whatever storage, that match the document: files in a certain state, files of
-        shapes with a certain tag, files whose own metadata says something.
+        Returns one page of the files on all storages that match the document, by the state of the file, the tags of its
+        shapes or its own metadata.
 
-        The criteria at the top level are about the file. Put what the shape or the item of a file has to fulfil into
-        ``shape`` and ``item``. Which names are indexed for files is not documented; begin with those that file
-        documents have, such as ``state``, and with keys of the file's metadata. To list one storage folder by folder,
-        ``FileApi.get_files`` is the better tool.
+        Conditions at the top level apply to the file. Put conditions on its shapes and items into ``shape`` and
+        ``item``. Undocumented: which names are indexed for files. Start with those of file documents, such as
+        ``state``, and with keys of the file's metadata. To list one storage folder by folder, use
+        ``FileApi.get_files``.
 
         ``iterate_search_files`` iterates over the entries of all pages.
 
-        :param file_search_type: What to look for among files; conditions on their shapes and items go into ``shape``
-            and ``item``.
+        :param file_search_type: The search document. Conditions on shapes and items are in ``shape`` and ``item``.
         :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
+        :param method_metadata: Metadata with which the server selects storage methods and creates the URIs:
             ``key=value``.
         :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
@@ -1071,7 +1071,8 @@ class SearchApi(Resource):
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
         :returns: One page of files, with the number of all hits in ``hits``.
-        :raises BadRequestException: The document is not valid, such as one that sorts by what cannot be sorted by.
+        :raises BadRequestException: The document is invalid, for example because it sorts by a field that does not
+            support sorting.
         :raises ForbiddenException: The user lacks the role ``_file_read``.
         """
         return self._call(
@@ -1138,36 +1139,36 @@ class SearchApi(Resource):
         method_type: str | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeListType:
-        """Search shapes of all items.
+        """Search for shapes of all items.
 
         ``PUT /search/shape``
 
-        Returns one page of shapes that match the document, each with the items it belongs to: every version in a given
-        format, say, or those that a delivery system has marked in the shape's metadata.
+        Returns one page of the shapes that match the document, each with the items that it belongs to. For example,
+        find all shapes in a format, or those that a delivery system has marked in the shape's metadata.
 
-        The criteria at the top level are about the shape. Put what its item has to fulfil into ``item``, and what one
-        of its files has to fulfil into ``file``. Page with ``first=1``, then ``first=1 + number``, until a page comes
-        back short.
+        Conditions at the top level apply to the shape. Put conditions on its items and files into ``item`` and
+        ``file``. For pagination, use ``first=1``, then ``first=1 + number``, until a page has fewer than ``number``
+        entries.
 
         ``iterate_search_shapes`` iterates over the entries of all pages.
 
-        :param shape_search_type: What to look for among shapes; conditions on their items and files go into ``item``
-            and ``file``.
+        :param shape_search_type: The search document. Conditions on items and files are in ``item`` and ``file``.
         :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param content: Parts of each shape to return. Omitted: presumably the id, the metadata and the items. Allowed
+        :param content: Parts of each shape to return. Default: presumably the id, the metadata and the items. Allowed
             values: ``ShapeContent``.
         :param number: Maximum number of entries to return. Default: ``100``.
         :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
             have it are used.
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
-        :param method_metadata: Metadata by which the server chooses among the ways to a file and makes the URIs:
+        :param method_metadata: Metadata with which the server selects storage methods and creates the URIs:
             ``key=value``.
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
         :returns: One page of shapes, with the number of all hits in ``hits``.
-        :raises BadRequestException: The document is not valid, such as one that sorts by what cannot be sorted by.
+        :raises BadRequestException: The document is invalid, for example because it sorts by a field that does not
+            support sorting.
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
         """
         return self._call(

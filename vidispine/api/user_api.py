@@ -304,7 +304,7 @@ class UserApi(Resource):
 
         Takes back what ``disable_user`` did: the user can sign in with the password they had. Access that was not
         preserved then may be missing now, so check it with ``AccessApi.get_merged_access``. A user removed with
-        ``hard=True`` does not are returned.
+        ``hard=True`` cannot be restored.
 
         :param username: Login name of the user, such as ``admin``.
         :raises ForbiddenException: The user who asks may not enable users.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class JobProblemType(Pairs, Model, document="JobProblemDocument"):
-    """A condition that has to be met before some jobs can go on, such as a storage that has to are returned."""
+    """A condition that has to be met before some jobs can go on, such as a storage that must become available again."""
 
     id: int = required("id")
     """Number of the problem on this server; no site's name in it, unlike the ids of jobs."""

@@ -105,7 +105,8 @@ class Search:
         or :class:`FacetFilter` objects
     :param intervals: which metadata is searched: ``generic`` (of the whole entity), ``timed`` or ``all``. Default:
         ``all``
-    :param cursor: where a long list continues; methods that iterate set it themselves
+    :param cursor: where a long list continues; methods that iterate set it themselves. In searches for items and
+        collections at once: since 5.4
     :param version: the version of the search language. Undocumented
     :raises ApiTypeError, ApiValueError: an argument is invalid
     """

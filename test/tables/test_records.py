@@ -116,6 +116,25 @@ def test_pages_searches_and_lists(archive: vidispine.Client) -> None:
     assert all(row["job_id"] for row in jobs)
 
 
+def test_an_iteration_that_was_shown_loses_no_entry(archive: vidispine.Client) -> None:
+    search = Search(Field("title").contains("news"), sort="title")
+    options: dict[str, Any] = {"content": "metadata", "field": "title", "page_size": 5}
+    titles = [item.metadata["title"] for item in archive.item.iterate_search_items(search, **options) if item.metadata]
+    pages = archive.item.iterate_search_items(search, **options)
+    assert repr(pages) == "<Pages of search_items>"
+    html = pages._repr_html_()
+    assert html.count("<tr>") == 6
+    assert f"<td>{titles[4]}</td>" in html
+    assert f"<td>{titles[5]}</td>" not in html
+    assert repr(pages) == f"<Pages of search_items: {len(titles)} entries>"
+    assert html == pages._repr_html_()
+    assert [item.metadata["title"] for item in pages if item.metadata] == titles
+    assert "<td>" not in pages._repr_html_()
+    limited = archive.item.iterate_search_items(search, limit=2, **options)
+    assert limited._repr_html_().count("<tr>") == 3
+    assert len(list(limited)) == 2
+
+
 def test_csv() -> None:
     table = io.StringIO()
     writer = csv.DictWriter(table, ["id", "title"])

@@ -89,3 +89,14 @@ def test_the_simulator_responds_with_a_bare_document(vidicore: Simulator, sdk: C
     with sdk.metadata.edit("collection", id) as metadata:
         metadata["title"] = "Tomorrow"
     assert sdk.metadata.load("collection", id)["title"] == "Tomorrow"
+
+
+def test_an_entity_without_metadata_can_be_edited() -> None:
+    with Loopback() as server, Client(server.origin, "admin", PASSWORD) as client:
+        server.otherwise = reply({"item": []})
+        loaded = client.metadata.load("library", "VX-12")
+    assert list(loaded) == []
+    loaded["title"] = "New"
+    changes = loaded.changes()
+    assert changes is not None
+    assert changes["title"] == "New"

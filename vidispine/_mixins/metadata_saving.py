@@ -11,7 +11,7 @@ from vidispine._mixins.metadata_changes import changed_places
 from vidispine._mixins.metadata_nodes import copy_json
 from vidispine._mixins.metadata_schema import MetadataSchema
 from vidispine._mixins.metadata_state import STATE, state_of
-from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError, ConflictException
+from vidispine.exceptions import ApiTypeError, ApiValueError, ConflictException
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -116,9 +116,8 @@ class MetadataStore:
             result = self._other("DocumentApi").get_document(id, **options)
         else:
             result = self._api.get_metadata(kind, id, **options)
-        metadata = _metadata_in(result)
-        if metadata is None:
-            raise ApiDecodeError(200, f"expected the metadata of {kind} {id}, got none", operation="get_metadata")
+        # An entity without metadata, such as a new library, has an empty list of it.
+        metadata: MetadataType = _metadata_in(result) or find_model("MetadataType").from_document({})
         return metadata
 
     def found_by(self, search: Any, kind: str) -> Iterator[Any]:

@@ -162,6 +162,12 @@ def decode_all(laboratory: Laboratory) -> list[Round]:
     return laboratory.compare_work("decode_all")
 
 
+@row("1000 jobs in XML: decode, read two attributes of each", "`ElementTree.fromstring`", at_most=2.5)
+def decode_xml(laboratory: Laboratory) -> list[Round]:
+    """From the bytes of a response in XML to two attributes of each job."""
+    return laboratory.compare_work("decode_xml")
+
+
 @row("100 items with all metadata: decode, read every attribute", "`json.loads`")
 def decode_items(laboratory: Laboratory) -> list[Round]:
     """From the bytes of a response to every attribute, 35 metadata fields per item."""

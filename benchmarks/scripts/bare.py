@@ -6,11 +6,19 @@ import json
 import tempfile
 from importlib.metadata import version
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import urllib3
 
 from benchmarks.scripts.by_hand import works
 from benchmarks.scripts.worker import BLOCK, Inputs, Work, new_file, serve
+from benchmarks.scripts.xml_jobs import as_xml
+
+
+def decode_xml(inputs: Inputs) -> Work:
+    """Parse jobs in XML."""
+    data = as_xml(inputs.jobs)
+    return lambda: ET.fromstring(data)
 
 
 def file_down(inputs: Inputs) -> Work:
@@ -45,4 +53,4 @@ def file_up(inputs: Inputs) -> Work:
 
 
 if __name__ == "__main__":
-    serve({**works(json.loads, json.dumps), "file_down": file_down, "file_up": file_up})
+    serve({**works(json.loads, json.dumps), "decode_xml": decode_xml, "file_down": file_down, "file_up": file_up})

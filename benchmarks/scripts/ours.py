@@ -8,6 +8,7 @@ import vidispine
 from benchmarks.scripts.building import values
 from benchmarks.scripts.sdk import client_of, job_api, works
 from benchmarks.scripts.worker import PAGE, Inputs, Work, new_file, serve
+from benchmarks.scripts.xml_jobs import as_xml
 
 
 def iterate(inputs: Inputs) -> Work:
@@ -22,6 +23,12 @@ def iterate(inputs: Inputs) -> Work:
         return count
 
     return iterate
+
+
+def decode_xml(inputs: Inputs) -> Work:
+    """Decode jobs in XML."""
+    data = as_xml(inputs.jobs)
+    return lambda: [(job.job_id, job.status) for job in vidispine.JobListType.from_xml(data)]
 
 
 def build_by_name(_: Inputs) -> Work:
@@ -53,4 +60,5 @@ def file_up(inputs: Inputs) -> Work:
 
 if __name__ == "__main__":
     all_work = works(bytes, lambda _, model: model.to_json())
-    serve({**all_work, "build_by_name": build_by_name, "iterate": iterate, "file_down": file_down, "file_up": file_up})
+    all_work.update(build_by_name=build_by_name, decode_xml=decode_xml, iterate=iterate)
+    serve({**all_work, "file_down": file_down, "file_up": file_up})

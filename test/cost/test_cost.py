@@ -16,9 +16,10 @@ import vidispine
 from benchmarks.documents import job, job_list
 from benchmarks.scripts.building import metadata
 from benchmarks.scripts.reading import read_jobs
+from benchmarks.scripts.xml_jobs import as_xml
 from test.cost.measures import as_bytes, blocks, calls, decoded, instructions, modules, read_two
 from test.support.loopback import Loopback, reply
-from vidispine import ApiClient, ItemType, JobApi, JobType, MetadataType
+from vidispine import ApiClient, ItemType, JobApi, JobListType, JobType, MetadataType
 from vidispine._documents import json as json_module
 from vidispine._documents.json import dump_json
 
@@ -30,6 +31,7 @@ LIMITS = {
     "calls: get_job": 75,
     "calls: decode, read two": 8,
     "calls: decode, read all": 100,
+    "calls: decode XML": 72,
     "calls: encode": 2,
     # Functions called to build a document of 75 models.
     "calls: build": 440,
@@ -39,6 +41,8 @@ LIMITS = {
     # Instructions for a hundred jobs, as a multiple of those of `json.loads`.
     "instructions: decode, read two": 1.2,
     "instructions: decode, read all": 4.6,
+    # As a multiple of those of `ElementTree.fromstring`.
+    "instructions: decode XML": 2.5,
 }
 """The worst of CPython 3.9, 3.11 and 3.13, and a little more."""
 
@@ -83,6 +87,11 @@ def test_functions_called_to_decode() -> None:
     check("calls: decode, read all", calls(lambda: read_jobs(decoded(ONE_JOB))))
 
 
+def test_functions_called_to_decode_xml() -> None:
+    one = as_xml(ONE_JOB)
+    check("calls: decode XML", calls(lambda: read_two(JobListType.from_xml(one))))
+
+
 def test_functions_called_to_build() -> None:
     check("calls: build", calls(lambda: metadata(vidispine).to_json()))
 
@@ -102,6 +111,29 @@ def test_memory_of_a_decoded_job() -> None:
     parsed = blocks(lambda: json.loads(JOBS))
     check("blocks: decode, read two", (blocks(lambda: read_and_keep(read_two)) - parsed) / 1000)
     check("blocks: decode, read all", (blocks(lambda: read_and_keep(read_jobs)) - parsed) / 1000)
+
+
+PREPARED_XML = """
+import gc
+gc.disable()
+from xml.etree import ElementTree as ET
+from test.cost.measures import as_bytes, read_two
+from benchmarks.scripts.xml_jobs import as_xml
+from benchmarks.documents import job_list
+from vidispine import JobListType
+data = as_xml(as_bytes(job_list(100)))
+ET.fromstring(data), read_two(JobListType.from_xml(data))
+"""
+
+
+@pytest.mark.timeout(300)
+def test_instructions_to_decode_xml() -> None:
+    try:
+        parsed = instructions("ET.fromstring(data)", with_what=PREPARED_XML)
+    except LookupError as lacking:
+        pytest.skip(str(lacking))
+    two = instructions("read_two(JobListType.from_xml(data))", with_what=PREPARED_XML)
+    check("instructions: decode XML", two / parsed)
 
 
 PREPARED = """

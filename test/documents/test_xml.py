@@ -204,6 +204,105 @@ def test_an_empty_value_is_an_empty_string() -> None:
     assert value.to_document() == {"uuid": "1", "value": ""}
 
 
+# Documents as servers write them, and the same in JSON.
+DOCUMENTS = {
+    "JobType": (JOB, JOB_AS_JSON),
+    "JobListType": (
+        (
+            "<JobListDocument{ns}><hits>2</hits>"
+            "<job><jobId>VX-2</jobId><status>READY</status><type>EXPORT</type><priority>LOW</priority></job>"
+            "<job><jobId>VX-1</jobId><status>FINISHED</status><type>EXPORT</type><priority>LOW</priority></job>"
+            "</JobListDocument>"
+        ),
+        {
+            "hits": 2,
+            "job": [
+                {"jobId": "VX-2", "status": "READY", "type": "EXPORT", "priority": "LOW"},
+                {"jobId": "VX-1", "status": "FINISHED", "type": "EXPORT", "priority": "LOW"},
+            ],
+        },
+    ),
+    "JobProblemListType": (
+        (
+            "<JobProblemListDocument{ns}><problem><id>4</id><type>SomeProblem</type>"
+            "<data><key>k</key><value>v</value></data><job>VX-12</job></problem></JobProblemListDocument>"
+        ),
+        {"problem": [{"id": 4, "type": "SomeProblem", "data": [{"key": "k", "value": "v"}], "job": ["VX-12"]}]},
+    ),
+    "URIListType": (
+        "<URIListDocument{ns}><hits>1</hits><uri>VX-573</uri></URIListDocument>",
+        {"hits": 1, "uri": ["VX-573"]},
+    ),
+    "SimpleMetadataType": (
+        '<SimpleMetadataDocument{ns}><field><key>k</key><value mode="add">v</value></field></SimpleMetadataDocument>',
+        {"field": [{"key": "k", "value": "v"}]},
+    ),
+    "MetadataType": (
+        (
+            '<MetadataDocument{ns}><revision>VX-1,VX-2</revision><timespan start="-INF" end="+INF">'
+            '<field uuid="f"><name>title</name><value uuid="v" user="admin" change="VX-2">My clip</value></field>'
+            '<group mode="add"><name>acme_person</name><field><name>acme_name</name>'
+            '<value lang="en">Ada</value></field></group></timespan></MetadataDocument>'
+        ),
+        {
+            "revision": "VX-1,VX-2",
+            "timespan": [
+                {
+                    "start": "-INF",
+                    "end": "+INF",
+                    "field": [
+                        {
+                            "uuid": "f",
+                            "name": "title",
+                            "value": [{"uuid": "v", "user": "admin", "change": "VX-2", "value": "My clip"}],
+                        }
+                    ],
+                    "group": [
+                        {
+                            "mode": "add",
+                            "name": "acme_person",
+                            "field": [{"name": "acme_name", "value": [{"lang": "en", "value": "Ada"}]}],
+                        }
+                    ],
+                }
+            ],
+        },
+    ),
+    "UserType": (
+        "<UserDocument{ns}><userName>vidispine-monitor</userName><realName>x</realName></UserDocument>",
+        {"userName": "vidispine-monitor", "realName": "x"},
+    ),
+    "ItemSearchType": (
+        (
+            "<ItemSearchDocument{ns}><field><name>title</name><value>news</value></field>"
+            "<highlight><prefix>&lt;b></prefix><suffix>&lt;/b></suffix></highlight></ItemSearchDocument>"
+        ),
+        {
+            "field": [{"name": "title", "value": [{"value": "news"}]}],
+            "highlight": {"prefix": "<b>", "suffix": "</b>"},
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_documents_of_servers(name: str) -> None:
+    text, document = DOCUMENTS[name]
+    text = text.replace("{ns}", f' xmlns="{NAMESPACE}"')
+    model = getattr(vidispine, name).from_xml(text)
+    assert type(vidispine.parse_document(text)) is type(model)
+    assert model.to_document() == document
+    assert model == type(model).from_json(json.dumps(document))
+    model.validate()
+    assert _contents(ET.fromstring(model.to_xml())) == _contents(ET.fromstring(text))
+
+
+def _contents(element: ET.Element) -> tuple[str, dict[str, str], str, list[Any]]:
+    """Return an element without the order of elements of different names, and without the spaces between them."""
+    children = sorted((_contents(child) for child in element), key=lambda one: one[0])
+    return element.tag, element.attrib, (element.text or "").strip(), children
+
+
 # What is refused
 
 

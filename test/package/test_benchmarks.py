@@ -20,7 +20,7 @@ from benchmarks.rows import ROWS, Goal, Result, Row, milliseconds_over, rate, ra
 from benchmarks.server import JobList
 
 WORK = (
-    *("decode_two", "decode_all", "decode_items", "build", "encode", "encode_edited"),
+    *("decode_two", "decode_all", "decode_xml", "decode_items", "build", "encode", "encode_edited"),
     *("get_job", "get_job_in_threads", "iterate", "file_down", "file_up"),
 )
 ROOT = Path(report.__file__).parents[1]
@@ -124,6 +124,7 @@ def test_verdict(goal: Goal | None, median: float, verdict: str) -> None:
         ("ready", 1.2),
         ("decode_two", 1.3),
         ("decode_all", 4),
+        ("decode_xml", 2.5),
         ("encode", 1.3),
         ("get_job", 1.1),
         ("get_job_in_threads", 0.9),

@@ -342,6 +342,10 @@ class TestXml:
         title = found.find(f"{NS}terse/{NS}title")
         assert title is not None
         assert (title.text, title.get("start")) == ("x", "-INF")
+        response = http.get("/item/VX-1/metadata", {"terse": "yes", "field": "title"}, accept=XML)
+        assert response.xml.findtext(f"{NS}item/{NS}title") == "x"
+        (entry,) = vidispine.MetadataListType.from_xml(response.text).to_document()["item"]
+        assert (entry["id"], entry["title"]["value"], entry["title"]["start"]) == ("VX-1", "x", "-INF")
 
 
 @pytest.mark.parametrize(

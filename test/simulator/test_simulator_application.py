@@ -46,8 +46,8 @@ class TestMediaTypes:
         assert response.headers["Content-Type"] == XML
         root = response.xml
         assert root.tag == tag("JobDocument")
-        names = ["jobId", "user", "started", "status", "type", "priority", "currentStep", "totalSteps", "data", "log"]
-        assert [element.tag for element in root] == [tag(name) for name in [*names, "waiting"]]
+        names = "jobId user started status type priority waiting currentStep data totalSteps log"
+        assert [element.tag for element in root] == [tag(name) for name in names.split()]
         assert root.findtext(tag("started")) == "2023-11-14T22:13:20.000Z"
         assert root.findtext(f"{tag('data')}/{tag('value')}") == "<&>"
         assert root.findtext(f"{tag('waiting')}/{tag('resourceId')}") == "VX-3"
@@ -277,18 +277,17 @@ class TestBodies:
             (JSON, '{"field":[{"key":"k","value":"\\ud800"}]}', "field[0].value"),
             (XML, "<SimpleMetadataDocument>", "body"),
             (XML, "<JobDocument/>", "body"),
-            (XML, '<SimpleMetadataDocument xmlns="urn:x"/>', "body"),
             (XML, "<SimpleMetadataDocument><feld/></SimpleMetadataDocument>", "feld"),
             (XML, "<SimpleMetadataDocument><field><key>k</key></field></SimpleMetadataDocument>", "field[0].value"),
             (
                 XML,
                 "<SimpleMetadataDocument><field><key>k</key><value><b/></value></field></SimpleMetadataDocument>",
-                "field.value",
+                "field[0].value",
             ),
             (
                 XML,
                 "<SimpleMetadataDocument><field><key>k</key><key>k</key></field></SimpleMetadataDocument>",
-                "field.key",
+                "field[0].key",
             ),
             (XML, "<!DOCTYPE x><SimpleMetadataDocument/>", "body"),
             (

@@ -15,7 +15,6 @@ from vidispine.simulator import Simulator
 from vidispine.simulator.formats import json_time, read_time, xml_time
 from vidispine.simulator.http.responses import Response, encode, read_document
 from vidispine.simulator.http.validation import InvalidDocumentError, check_document, model_named
-from vidispine.simulator.http.xml_documents import read_xml
 
 TASK = {
     "id": 31,
@@ -90,11 +89,16 @@ def test_format_of_times() -> None:
 
 
 def test_xml_without_namespace() -> None:
-    model = model_named("SimpleMetadataType")
     text = "<SimpleMetadataDocument><!----><field><key>a<![CDATA[<b>]]></key><value/></field></SimpleMetadataDocument>"
-    assert read_xml(model, text.encode()) == {"field": [{"key": "a<b>", "value": ""}]}
+    assert read_document("SimpleMetadataType", text.encode(), XML) == {"field": [{"key": "a<b>", "value": ""}]}
     latin = '<?xml version="1.0" encoding="ISO-8859-1"?>' + text.replace("<b>", "\u00e5")
-    assert read_xml(model, latin.encode("latin-1")) == {"field": [{"key": "a\u00e5", "value": ""}]}
+    document = read_document("SimpleMetadataType", latin.encode("latin-1"), XML)
+    assert document == {"field": [{"key": "a\u00e5", "value": ""}]}
+
+
+def test_xml_without_what_it_cannot_represent() -> None:
+    response = Response({"field": [{"key": "a\x00\ud800b", "value": None}]}, model="SimpleMetadataType")
+    assert encode(response, None, XML).endswith(b"<field><key>ab</key></field></SimpleMetadataDocument>")
 
 
 def test_responses_match_the_models(http: HttpClient, vidicore: Simulator, clock: Clock) -> None:

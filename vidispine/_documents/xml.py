@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
     from vidispine._documents.model import Field, Model
 
-__all__ = ["MAX_DEPTH", "check_xml", "parse_document", "read_xml", "write_xml"]
+    _Reader = Callable[[str], Any]
+    _Members = dict[str, tuple[str, bool, _Reader | None, "_Schema | None"]]
+
+__all__ = ["MAX_DEPTH", "UNWRITABLE", "check_xml", "parse_document", "read_xml", "write_xml"]
 
 M = TypeVar("M", bound="Model")
 
@@ -33,9 +36,11 @@ MAX_DEPTH = 200
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _NIL = f"{_XSI}nil"
 _NONE: frozenset[str] = frozenset()
+_NOT_DECLARED = ("", False, None, None)
 _PREFIXES = {"{http://www.w3.org/XML/1998/namespace": "xml", "{http://www.w3.org/2001/XMLSchema-instance": "xsi"}
 _NAME = re.compile(r"[^\W\d][\w.-]*")
-_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""The characters that XML does not have."""
 _COLONLESS_ZONE = re.compile(r"([+-]\d\d)(\d\d)$")
 
 
@@ -45,7 +50,7 @@ _COLONLESS_ZONE = re.compile(r"([+-]\d\d)(\d\d)$")
 class _Member:
     """A declared member: how its text is read, and what its elements contain."""
 
-    __slots__ = ("facts", "is_list", "model", "read", "schema", "wire", "write", "xml")
+    __slots__ = ("is_list", "model", "read", "schema", "wire", "write", "xml")
 
     def __init__(self, field: Field) -> None:
         ref = field.type_ref
@@ -58,12 +63,11 @@ class _Member:
         self.write = _WRITERS.get(element.text)
         self.model = element.name if element.is_model else None
         self.schema: _Schema | None = None
-        #: together, because they are read for each element of a response
-        self.facts = (self.wire, self.is_list, self.read)
 
     def schema_of_value(self) -> _Schema:
         """Return what the value declares, which is looked up once."""
-        self.schema = _schema(find_model(self.model)) if self.model else _UNDECLARED
+        if self.schema is None:
+            self.schema = _schema(find_model(self.model)) if self.model else _UNDECLARED
         return self.schema
 
 
@@ -75,13 +79,25 @@ class _Schema:
     def __init__(self, model: type[Model] | None) -> None:
         members = {} if model is None else {field.wire: _Member(field) for field in model.fields().values()}
         self.wires = members
-        #: by the tags that ElementTree gives elements and attributes: in the namespace, and without one
-        self.members = {**{f"{{{xml_names().NAMESPACE}}}{wire}": m for wire, m in members.items()}, **members}
+        #: by the tags that ElementTree gives elements and attributes, in the namespace and without one: what is read
+        #: for each element of a response, together
+        self.members: _Members = {
+            tag: (wire, member.is_list, member.read, None)
+            for wire, member in members.items()
+            for tag in (wire, f"{{{xml_names().NAMESPACE}}}{wire}")
+        }
         self.text = next((member for member in members.values() if member.xml == "text"), None)
         #: attributes and text
         self.special = [member for member in members.values() if member.xml]
         #: in the order in which they are written
         self.elements = [member for wire in _order(model) if (member := members[wire]).xml is None]
+
+    def schema_within(self, tag: str, wire: str) -> _Schema:
+        """Return what the value of a member declares, and keep it for the next element."""
+        _, is_list, read, _ = self.members[tag]
+        schema = self.wires[wire].schema_of_value()
+        self.members[tag] = wire, is_list, read, schema
+        return schema
 
 
 def _order(model: type[Model] | None) -> list[str]:
@@ -114,7 +130,12 @@ def _read_time(text: str) -> str | None:
     return text.strip() or None
 
 
+_SMALL_NUMBERS: dict[str, int | str | None] = {str(number): number for number in range(1000)}
+
+
 def _read_int(text: str) -> int | str | None:
+    if text in _SMALL_NUMBERS:
+        return _SMALL_NUMBERS[text]
     # Converting very long numbers takes more than linear time.
     if len(text) < 100:
         try:
@@ -127,7 +148,8 @@ def _read_int(text: str) -> int | str | None:
 
 
 def _read_float(text: str) -> float | str | None:
-    value = _read_int(text)
+    # Raising an error for each number with a point would take longer than looking for the point.
+    value = text if "." in text else _read_int(text)
     if value is text and len(text) < 100:
         try:
             number = float(text)
@@ -145,7 +167,7 @@ def _read_bool(text: str) -> bool | str | None:
     return _BOOLEANS.get(text.strip(), text)
 
 
-_READERS: dict[str, Callable[[str], Any]] = {
+_READERS: dict[str, _Reader] = {
     "str": str,
     "int": _read_int,
     "float": _read_float,
@@ -275,18 +297,20 @@ def _read_element(element: Element, schema: _Schema, depth: int) -> dict[str, An
         raise xml_error(f"the XML is nested more than {MAX_DEPTH} levels deep")
     document: dict[str, Any] = {}
     members = schema.members
-    attributes = element.items()
-    unknown = _read_attributes(attributes, members, document) if attributes else _NONE
+    # Most elements have no attributes; keys() is the fastest check.
+    unknown = _read_attributes(element.items(), members, document) if element.keys() else _NONE
     # This loop runs for each element of a response, so it calls as little as possible.
     for child in element:
-        member = members.get(child.tag)
-        if member is None:
+        declared = members.get(child.tag)
+        if declared is None:
             _add(document, _unknown_name(child.tag), _read_any(child, depth + 1))
             continue
-        wire, is_list, read = member.facts
-        if read is None:
-            value: Any = _read_nested(child, member, depth + 1)
-        elif len(child) or child.items():
+        wire, is_list, read, within = declared
+        if within is not None:
+            value: Any = _read_element(child, within, depth + 1) or _read_empty(child)
+        elif read is None:
+            value = _read_nested(child, schema, wire, depth + 1)
+        elif len(child) or child.keys():
             value = _read_odd_scalar(child, read, depth)
         else:
             value = child.text or "" if read is str else read(child.text or "")
@@ -295,24 +319,37 @@ def _read_element(element: Element, schema: _Schema, depth: int) -> dict[str, An
         else:
             document[wire] = [value] if is_list else value
     text = element.text
-    if schema.text is not None:
-        value = (schema.text.read or str)(text or "")
-        if value is not None and not _is_nil(element):
-            document[schema.text.wire] = value
+    if schema.text is None and not unknown and (not text or text.isspace()):
+        return document
+    return _with_text(document, element, schema, unknown)
+
+
+def _with_text(document: dict[str, Any], element: Element, schema: _Schema, unknown: frozenset[str]) -> dict[str, Any]:
+    """Add the text of an element to its document."""
+    text = element.text or ""
+    member = schema.text
+    if member is not None:
+        value = text if member.read is None else member.read(text)
+        if value is not None and (element.get(_NIL) is None or not _is_nil(element)):
+            document[member.wire] = value
     elif text and not text.isspace():
         return ElementDict(document, unknown, _add_text(document, text))
     return ElementDict(document, unknown) if unknown else document
+
+
+def _read_empty(element: Element) -> dict[str, Any] | None:
+    return None if _is_nil(element) else {}
 
 
 def _is_nil(element: Element) -> bool:
     return element.get(_NIL) in ("true", "1")
 
 
-def _read_nested(element: Element, member: _Member, depth: int) -> Any:
-    if member.model is None:
+def _read_nested(element: Element, schema: _Schema, wire: str, depth: int) -> Any:
+    """Return the value of an element that is a document, or of any type."""
+    if schema.wires[wire].model is None:
         return _read_any(element, depth)
-    document = _read_element(element, member.schema or member.schema_of_value(), depth)
-    return document if document or not _is_nil(element) else None
+    return _read_element(element, schema.schema_within(element.tag, wire), depth) or _read_empty(element)
 
 
 def _read_odd_scalar(element: Element, read: Callable[[str], Any], depth: int) -> Any:
@@ -326,18 +363,18 @@ def _read_odd_scalar(element: Element, read: Callable[[str], Any], depth: int) -
 
 
 def _read_attributes(
-    attributes: Iterable[tuple[str, str]], members: dict[str, _Member], document: dict[str, Any]
+    attributes: Iterable[tuple[str, str]], members: _Members, document: dict[str, Any]
 ) -> frozenset[str]:
     """Add the members that are attributes, and return the names of those that are not declared."""
     unknown = []
     for name, text in attributes:
-        member = members.get(name)
-        if member is not None and member.read is not None:
-            document[member.wire] = [member.read(text)] if member.is_list else member.read(text)
+        wire, is_list, read, _ = members.get(name, _NOT_DECLARED)
+        if read is not None:
+            document[wire] = [read(text)] if is_list else read(text)
         elif not name.startswith(_XSI):
             document[_unknown_name(name)] = text
             unknown.append(_unknown_name(name))
-    return frozenset(unknown)
+    return frozenset(unknown) if unknown else _NONE
 
 
 def _read_any(element: Element, depth: int) -> Any:
@@ -413,7 +450,7 @@ class _Writer:
                 self.write(name, entry, member, (*path, index))
             return
         if isinstance(value, dict):
-            within = _UNDECLARED if member is None else member.schema or member.schema_of_value()
+            within = _UNDECLARED if member is None else member.schema_of_value()
             self.write_document(name, value, within, path)
             return
         start = tag = self.tag(name, path)
@@ -513,7 +550,7 @@ _WRITERS: dict[str, Callable[[Any], Any]] = {"datetime": _write_time, "int": _wr
 
 
 def _escaped(text: str, path: tuple[str | int, ...], quote: bool = False) -> str:
-    found = _UNWRITABLE.search(text)
+    found = UNWRITABLE.search(text)
     if found:
         raise ApiValueError(f"{render_path(path)} cannot be written as XML: it contains {found.group()!r}")
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")

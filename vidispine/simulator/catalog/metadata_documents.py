@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vidispine._documents.elements import ElementDict
 from vidispine.simulator.catalog.time_codes import GENERIC, seconds
 from vidispine.simulator.formats import from_milliseconds, site_id
 from vidispine.simulator.http.errors import invalid_input
@@ -199,13 +200,17 @@ def terse_document(
     for node in by_uuid.values():
         if node.node == "value" and selection.includes(node) and _is_included(by_uuid, node.parent, selection):
             found.setdefault(selection.alias(node.name), []).append(
-                {"start": node.start, "end": node.stop, "uuid": node.uuid, "value": node.value}
+                _terse_value(node.start, node.stop, node.uuid, node.value)
             )
     for name, values in transient.items():
-        found[selection.alias(name)] = [
-            {"start": GENERIC[0], "end": GENERIC[1], "uuid": "", "value": value} for value in values
-        ]
+        found[selection.alias(name)] = [_terse_value(*GENERIC, "", value) for value in values]
     return found
+
+
+def _terse_value(start: str, end: str, uuid: str, value: str | None) -> dict[str, Any]:
+    """Return a terse value, which is the text of an element in XML."""
+    members = {"start": start, "end": end, "uuid": uuid, "value": value}
+    return ElementDict(members, frozenset({"start", "end", "uuid"}), "value")
 
 
 def _is_included(nodes: Mapping[str, Node], uuid: str | None, selection: MetadataSelection) -> bool:

@@ -10,10 +10,13 @@ from typing import IO, TYPE_CHECKING, Any
 from werkzeug.datastructures import MIMEAccept
 
 from vidispine._calls.operation import JSON, TEXT, XML
+from vidispine._documents.elements import ElementDict
 from vidispine._documents.json import load_json
-from vidispine.simulator.formats import json_time
+from vidispine._documents.model import Model
+from vidispine._documents.xml import UNWRITABLE, read_xml, write_xml
+from vidispine.exceptions import ApiDecodeError
+from vidispine.simulator.formats import json_time, xml_time
 from vidispine.simulator.http.validation import InvalidDocumentError, check_document, model_named
-from vidispine.simulator.http.xml_documents import read_xml, write_error, write_xml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +29,7 @@ __all__ = [
     "content_type",
     "encode",
     "encode_error",
+    "encode_xml",
     "negotiate",
     "negotiate_error",
     "parse_accept",
@@ -134,15 +138,34 @@ def encode(response: Response, result: str | None, media_type: str) -> bytes:
         return (response.text or "").encode()
     if media_type == XML:
         name = response.model or (result or "").partition(" | ")[0]
-        return write_xml(model_named(name), response.document)
+        return encode_xml(model_named(name), response.document)
     return _json(response.document)
 
 
 def encode_error(error: ApiError, media_type: str) -> bytes:
     """Return the body of an error response."""
     if media_type == XML:
-        return write_error(error.to_xml())
+        return encode_xml(Model, error.to_xml(), "ExceptionDocument")
     return error.to_text().encode() if media_type == TEXT else _json(error.to_json())
+
+
+def encode_xml(model: type[Model], document: dict[str, Any], root: str | None = None) -> bytes:
+    """Return a document as XML, without empty members and without the characters that XML cannot represent.
+
+    :param root: name of the root element. Default: that of the model
+    """
+    return write_xml(_xml_value(document), model, root).encode()
+
+
+def _xml_value(value: Any) -> Any:
+    if isinstance(value, dict):
+        members = {name: _xml_value(member) for name, member in value.items() if member is not None}
+        return value.with_members(members) if isinstance(value, ElementDict) else members
+    if isinstance(value, (list, tuple)):
+        return [_xml_value(entry) for entry in value]
+    if isinstance(value, str):
+        return UNWRITABLE.sub("", value)
+    return xml_time(value) if isinstance(value, datetime) else value
 
 
 def _json(document: dict[str, Any]) -> bytes:
@@ -162,10 +185,10 @@ def read_document(model_name: str, data: bytes, media_type: str, *, partial: boo
     :raises InvalidDocumentError: the document cannot be parsed or does not match the model
     """
     model = model_named(model_name)
-    if media_type == XML:
-        return check_document(model, read_xml(model, data), partial=partial)
     try:
-        document = load_json(data)
+        document = read_xml(data, model) if media_type == XML else load_json(data)
+    except ApiDecodeError as error:
+        raise InvalidDocumentError(None, error.reason or "") from None
     except (ValueError, RecursionError) as error:
         raise InvalidDocumentError(None, f"this is no JSON: {str(error).splitlines()[0]}") from None
     return check_document(model, document, partial=partial)

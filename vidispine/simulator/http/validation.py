@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vidispine._documents.elements import ElementDict, ElementText
 from vidispine._documents.type_ref import TypeRef
 from vidispine.simulator.formats import read_boolean, read_integer, read_number, read_time
 
@@ -28,14 +29,11 @@ class InvalidDocumentError(ValueError):
 class Member:
     """Type of a member of a document."""
 
-    __slots__ = ("is_attribute", "is_list", "is_required", "is_text", "model", "scalar", "values")
+    __slots__ = ("is_list", "is_required", "model", "scalar", "values")
 
     def __init__(self, field: Field) -> None:
         reference = TypeRef.parse(field.type)
         self.is_list = reference.is_list
-        self.is_attribute = field.xml == "attribute"
-        self.is_text = field.xml == "text"
-        """Whether it is the text of the element, in XML."""
         self.is_required = field.required
         self.values = field.values
         name = reference.name
@@ -82,8 +80,10 @@ def check_document(model: type[Model], document: Any, path: str = "", *, partial
     if not isinstance(document, dict):
         raise InvalidDocumentError(path or None, f"{path or model.__name__} must be an object")
     members = member_types(model)
+    # VidiCore ignores unknown attributes.
+    ignored = document.attributes if isinstance(document, ElementDict) else ()
     for wire in document:
-        if wire not in members:
+        if wire not in members and wire not in ignored:
             raise InvalidDocumentError(join_path(path, wire), f"{model.__name__} has no member {wire}")
     checked: dict[str, Any] = {}
     for wire, member in members.items():
@@ -109,6 +109,9 @@ def _check_list(member: Member, value: Any, path: str, partial: bool) -> list[An
 def _check_value(member: Member, value: Any, path: str, partial: bool) -> Any:
     if member.model is not None:
         return check_document(member.model, value, path, partial=partial)
+    if isinstance(value, ElementText) and "mode" in value.attributes:
+        # Key-value metadata: ignoring the mode would replace what the client wants to add.
+        raise InvalidDocumentError(path, f"{path} does not support mode={value.attributes['mode']}")
     try:
         checked = _SCALARS[member.scalar](value)
     except (TypeError, ValueError):

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from vidispine.models import MetadataType
-from vidispine.simulator.http.xml_documents import write_xml
+from vidispine.simulator.http.responses import encode_xml
 from vidispine.simulator.media.folders import safe_name
 from vidispine.simulator.media.job_effects import JobActionError, JobRun
 
@@ -73,4 +73,4 @@ def _write_metadata(run: JobRun[Export], item: Item) -> None:
     target = run.media.folders.resolve_uri(_target(run, f"{item.id}.xml"))
     if not run.effect.uri.endswith("/"):
         target = target.with_name(f"{target.name}.xml")
-    target.write_bytes(write_xml(MetadataType, run.media.metadata_of(item)))
+    target.write_bytes(encode_xml(MetadataType, run.media.metadata_of(item)))

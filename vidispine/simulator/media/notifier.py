@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from vidispine._calls.operation import JSON, TEXT, XML
 from vidispine.simulator.catalog.time_codes import GENERIC
 from vidispine.simulator.formats import from_milliseconds, json_time, site_id
-from vidispine.simulator.http.xml_documents import write_xml
+from vidispine.simulator.http.responses import encode_xml
 from vidispine.simulator.media.notification_sender import Message, NotificationSender
 from vidispine.simulator.patterns import PatternTimeoutError, full_matches
 
@@ -263,7 +263,7 @@ def _encode(fields: Mapping[str, str], wanted: str | None) -> tuple[str, bytes]:
         return JSON, json.dumps(document, ensure_ascii=False).encode()
     if media_type == TEXT:
         return TEXT, "".join(f"{key}={value}\r\n" for key, value in fields.items()).encode()
-    return XML, write_xml(SimpleMetadataType, document)
+    return XML, encode_xml(SimpleMetadataType, document)
 
 
 def _seconds(text: str) -> float:

@@ -136,6 +136,10 @@ class ApiClient:
                 accept is not None,
             )
         except OpenApiException as error:
+            if isinstance(error, ApiException) and error.status in (400, 404, 405) and error.hint is None:
+                from vidispine._calls.availability import availability_hint  # most programs need it rarely
+
+                error.hint = availability_hint(operation, arguments, error)
             del arguments, options
             raise without_frames(_named(error, operation.name))  # noqa: B904 - it is the same error
 

@@ -242,6 +242,11 @@ class Operation:
     pointer: str
 
     @property
+    def shown_path(self) -> str:
+        """The path as pages show it: below the base path, or that of another server on the same host."""
+        return self.path.replace("/..", "")
+
+    @property
     def positional(self) -> tuple[Parameter, ...]:
         """Parameters that can be passed by position: required parameters and the body."""
         return tuple(parameter for parameter in self.parameters if is_positional(parameter))

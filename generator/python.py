@@ -31,6 +31,7 @@ __all__ = [
     "annotation",
     "api_imports",
     "attribute_call",
+    "call",
     "docstring",
     "headline",
     "iterate_docstring",
@@ -161,6 +162,15 @@ def operation_constant(operation: Operation) -> str:
     return line if len(line) <= WIDTH else f"{name}Operation(\n{fill(items)}\n)"
 
 
+def call(method: str, arguments: list[str]) -> str:
+    """Return the statement that calls a method of the base class, in as few lines as possible."""
+    statement = f"        return self.{method}({', '.join(arguments)})"
+    if len(statement) <= WIDTH:
+        return statement
+    # The formatter would put each of them on a line of its own.
+    return f"        return self.{method}(\n{fill(arguments, 12)}\n        )  # fmt: skip"
+
+
 def _media(types: Iterable[str]) -> str:
     names = [_MEDIA_TYPES.get(media, literal(media)) for media in types]
     return f"({names[0]},)" if len(names) == 1 else f"({', '.join(names)})"
@@ -241,7 +251,7 @@ def returns(operation: Operation) -> str:
 
 def operation_docstring(operation: Operation) -> str:
     """Return the docstring of a method."""
-    request = f"``{operation.method} {operation.path}``{_badge(operation.availability)}"
+    request = f"``{operation.method} {operation.shown_path}``{_badge(operation.availability)}"
     parts = [f"{docstring_text(headline(operation))}.", "", request, ""]
     for block in blocks(operation.description):
         parts += [wrap(docstring_text(block), 8), ""]

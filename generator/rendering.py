@@ -222,14 +222,14 @@ def _imports(imports: dict[str, list[str]], base: str | None = None) -> str:
     return "\n".join(["from typing import TYPE_CHECKING", *run, "", *checked])
 
 
-def _arguments(operation: Operation) -> str:
-    return ", ".join([f"_{operation.name.upper()}", "options", *(parameter.name for parameter in operation.parameters)])
+def _arguments(operation: Operation) -> list[str]:
+    return [f"_{operation.name.upper()}", "options", *(parameter.name for parameter in operation.parameters)]
 
 
-def _iterate_arguments(operation: Operation, iterate: IterateMethod) -> str:
+def _iterate_arguments(operation: Operation, iterate: IterateMethod) -> list[str]:
     names = [parameter.name for parameter in operation.filters]
     own = ["page_size", "limit", *(["cursor"] if iterate.by_cursor else [])]
-    return ", ".join([f"_{operation.name.upper()}", "options", *names, *(f"{name}={name}" for name in own)])
+    return [f"_{operation.name.upper()}", "options", *names, *(f"{name}={name}" for name in own)]
 
 
 def _attribute_text(attribute: Attribute) -> str:

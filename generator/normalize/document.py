@@ -65,7 +65,12 @@ class _Described:
                 )
             self._take_tag(tag, self.bundle.pointer("tags", index))
         self.schemas.make_components()
-        paths = {path: self._path(path, item) for path, item in root.get("paths", {}).items() if path[:2] != "x-"}
+        base = urlsplit(self._server(root)).path
+        paths = {
+            _below(base, path, item): self._path(path, item)
+            for path, item in root.get("paths", {}).items()
+            if path[:2] != "x-"
+        }
         responses = {name: self._shared(facts) for name, facts in root["components"].get("responses", {}).items()}
         self.schemas.make_others()
         self._tell_of_the_rest(root)
@@ -138,7 +143,7 @@ class _Described:
             return {}
         if re.search("[{}]", re.sub("{[^{}]+}", "", path)):
             self.notices.loss(pointer, "a brace that is not part of {NAME} is sent as it is")
-        if "servers" in item:
+        if "servers" in item and not _is_on_this_host(item["servers"]):
             self._tell_of_servers(pointer)
         made = {method: self._operation(path, method, item[method]) for method in METHODS if method in item}
         return {method: operation for method, operation in made.items() if operation}
@@ -314,6 +319,23 @@ class _Described:
             pointer = self.bundle.pointer("components", "securitySchemes", name)
             if message := _not_by_the_configuration(facts):
                 self.notices.loss(pointer, message)
+
+
+def _is_on_this_host(servers: Any) -> bool:
+    """Return whether the servers of a path are one with another base path on the same host, such as ``/``."""
+    return (
+        isinstance(servers, list)
+        and len(servers) == 1
+        and isinstance(servers[0], dict)
+        and re.fullmatch(r"/([^/{}?#][^{}?#]*)?", str(servers[0].get("url"))) is not None
+    )
+
+
+def _below(base: str, path: str, item: dict[str, Any]) -> str:
+    """Return a path relative to the base path of the API; it begins with ``/..`` if it has a server of its own."""
+    if not _is_on_this_host(item.get("servers")):
+        return path
+    return "/.." * base.count("/") + item["servers"][0]["url"].rstrip("/") + path
 
 
 def _not_by_the_configuration(scheme: dict[str, Any]) -> str | None:

@@ -15,7 +15,7 @@ import pytest
 
 from test.cli.cli_runs import COMMAND, TIMEOUT, environment, run
 from test.support.loopback import PASSWORD, Loopback, reply
-from test.support.operations import EVERY, Case, body_for, expected_target, response_for, sample
+from test.support.operations import EVERY, Case, body_for, expected_path, response_for, sample
 from test.support.spec import Operation, Parameter
 from vidispine.cli import main
 from vidispine.cli.api_index import short_name
@@ -97,7 +97,7 @@ def check_request(case: Case, server: Loopback) -> None:
     request = server.only
     server.requests.clear()
     assert request.method == operation.method, case
-    assert request.target == f"/API{expected_target(operation, optional=True)}", case
+    assert request.target == expected_path(operation, optional=True), case
     for parameter in operation.parameters:
         if parameter.location == "header":
             assert request.header(parameter.wire) == str(sample(parameter)), case

@@ -87,8 +87,8 @@ def test_paths_are_written_once() -> None:
 def test_every_operation_describes_its_errors() -> None:
     for file in (ROOT / "spec" / "resources").glob("*.yaml"):
         for path, item in read(file)["paths"].items():
-            for method, operation in item.items():
-                statuses = set(operation["responses"])
+            for method in item.keys() - {"servers"}:
+                statuses = set(item[method]["responses"])
                 assert {"200", "401", "5XX"} <= statuses, (path, method)
                 if "{job-id}" in path:
                     assert "404" in statuses, (path, method)

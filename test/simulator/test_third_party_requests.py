@@ -272,6 +272,7 @@ class TestBrowsers:
             for path in ("/API/selftest", "/API/item"):
                 assert anybody.pool.request("GET", server.url + path).status == 401
             assert anybody.pool.request("GET", f"{server.url}/APInoauth/item").status == 404
+            assert anybody.pool.request("POST", f"{server.url}/APInoauth/import/raw?passkey=x", body=b"x").status == 501
 
     def test_configuration_properties(self, lenient: HttpClient) -> None:
         assert lenient.get("/configuration/properties").json == {}

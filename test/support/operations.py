@@ -11,7 +11,7 @@ import vidispine
 from test.support.loopback import Responder, reply
 from test.support.spec import OPERATIONS, Operation, Parameter
 
-__all__ = ["EVERY", "Case", "arguments", "body_for", "expected_target", "response_for", "sample"]
+__all__ = ["EVERY", "Case", "arguments", "body_for", "expected_path", "expected_target", "response_for", "sample"]
 
 
 class Case(NamedTuple):
@@ -81,6 +81,11 @@ def expected_target(operation: Operation, *, optional: bool) -> str:
             texts = _SAMPLES[parameter.type][1]
             query += [f"{quote(parameter.wire, safe='')}={quote(text, safe='')}" for text in texts]
     return "?".join(filter(None, [target, "&".join(query)]))
+
+
+def expected_path(operation: Operation, *, optional: bool) -> str:
+    """Return the expected path and query of a request to a host that ends with ``/API``."""
+    return f"/API{expected_target(operation, optional=optional)}".replace("/API/../", "/")
 
 
 def response_for(operation: Operation) -> Responder:

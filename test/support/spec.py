@@ -51,6 +51,7 @@ class Operation(NamedTuple):
     name: str
     method: str
     path: str
+    """The path below ``/API``; ``/..`` leads to another path on the same host, which is its only other server."""
     parameters: tuple[Parameter, ...]
     accept: tuple[str, ...]
     result: str | None
@@ -193,7 +194,7 @@ def _operation(path: str, method: str, node: _Node) -> Operation:
 def _operations() -> list[Operation]:
     paths = _Node(_load(ROOT), ROOT)["paths"]
     found = [
-        _operation(path, method, paths[path][method])
+        _operation(f"/..{path}" if "servers" in paths[path].value else path, method, paths[path][method])
         for path in paths.value
         for method in _METHODS
         if method in paths[path].value

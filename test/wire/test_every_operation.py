@@ -13,10 +13,11 @@ import pytest
 
 import vidispine
 from test.support.loopback import PASSWORD, Loopback, reply
-from test.support.operations import EVERY, Case, arguments, body_for, expected_target, response_for, sample
+from test.support.operations import EVERY, Case, arguments, body_for, expected_path, response_for, sample
 from test.support.spec import Operation, Parameter
 from vidispine import ApiClient, ApiTypeError, ApiValueError, Configuration, api
 
+JSON, XML = "application/json", "application/xml"
 BASIC = "Basic " + base64.b64encode(f"admin:{PASSWORD}".encode()).decode()
 
 
@@ -113,7 +114,7 @@ def assert_request(client: ApiClient, server: Loopback, case: Case, *, optional:
     server.responses = [response_for(operation)]
     case.bind(client)(*positional, **named)
     request = server.only
-    assert request.line == f"{operation.method} /API{expected_target(operation, optional=optional)} HTTP/1.1"
+    assert request.line == f"{operation.method} {expected_path(operation, optional=optional)} HTTP/1.1"
 
     bodies = [it for it in operation.parameters if it.location == "body" and (optional or it.required)]
     expected = expected_headers(operation, with_body=bool(bodies))
@@ -137,11 +138,41 @@ def assert_headers(sent: list[tuple[str, str]], expected: dict[str, str]) -> Non
 
 
 @every_operation
+def test_documents_in_xml(client: ApiClient, server: Loopback, case: Case) -> None:
+    """XML is sent as it is given, where a document may be XML, and decoded, although JSON is requested."""
+    operation = case.operation
+    result = (operation.result or "").partition(" | ")[0]
+    is_xml = XML in operation.accept and result not in ("", "str", "file")
+    server.responses = [response_for(operation)]
+    if is_xml:
+        content = next(it["content"] for it in operation.node["responses"].children() if "content" in it.value)
+        server.responses = [reply(f"<{root_element(content)}/>", media_type=XML)]
+    named = {parameter.name: sample(parameter) for parameter in operation.parameters if parameter.required}
+    sent = ""
+    for body in operation.parameters:
+        if body.location == "body" and XML in body.content_types and body.type not in ("str", "file"):
+            root = root_element(operation.node["requestBody"]["content"])
+            named[body.name] = sent = f'<?xml version="1.0"?>\n<n:{root} xmlns:n="urn:x">é</n:{root}>'
+    read = case.bind(client)(**named)
+    if sent:
+        assert (server.only.header("Content-Type"), server.only.body) == (XML, sent.encode())
+    if is_xml:
+        assert type(read).__name__ == result
+        assert server.only.header("Accept") == (JSON if JSON in operation.accept else XML)
+
+
+def root_element(content: Any) -> str:
+    schema = content[XML]["schema"]
+    name: str = schema.value.get("xml", {}).get("name", schema.name)
+    return name
+
+
+@every_operation
 def test_none_is_not_sent(client: ApiClient, server: Loopback, case: Case) -> None:
     positional, named = arguments(case.operation, optional=True)
     server.responses = [response_for(case.operation)]
     case.bind(client)(*positional, **dict.fromkeys(named))
-    assert server.only.target == f"/API{expected_target(case.operation, optional=False)}"
+    assert server.only.target == expected_path(case.operation, optional=False)
     assert server.only.body == (b"" if not _required_body(case.operation) else server.only.body)
 
 
@@ -155,7 +186,7 @@ def test_required_arguments_can_be_keywords(client: ApiClient, server: Loopback,
     names = [parameter.name for parameter in case.operation.parameters if parameter.required]
     server.responses = [response_for(case.operation)]
     case.bind(client)(**dict(zip(names, positional)), **named)
-    assert server.only.target == f"/API{expected_target(case.operation, optional=True)}"
+    assert server.only.target == expected_path(case.operation, optional=True)
 
 
 @every_operation
@@ -344,3 +375,21 @@ def test_rejects_a_recursive_document(client: ApiClient, server: Loopback) -> No
     with pytest.raises(ApiValueError, match="create_custom_job"):
         vidispine.JobApi(client).create_custom_job("X", endless)
     assert server.requests == []
+
+
+@pytest.mark.parametrize(("base", "parent"), [("/API", ""), ("", ""), ("/mam/API", "/mam")])
+def test_uploads_with_a_passkey_are_beside_the_api(server: Loopback, base: str, parent: str) -> None:
+    seen = []
+    configuration = Configuration(host=server.origin + base, retries=0)
+    configuration.after_call = seen.append
+    with ApiClient(configuration) as anonymous:
+        imports = vidispine.ImportApi(anonymous)
+        imports.import_item_raw_with_passkey("k 1", b"bytes", transfer_id="t", index=0, size=5)
+        imports.import_placeholder_raw_with_passkey("VX-1", "container", "k 1", b"bytes", force_job_type="X")
+    first, second = server.requests
+    assert first.target == f"{parent}/APInoauth/import/raw?passkey=k%201&transferId=t"
+    assert (first.header("index"), first.header("size"), first.body) == ("0", "5", b"bytes")
+    assert first.header("Authorization") is None
+    path = f"{parent}/APInoauth/import/placeholder/VX-1/container/raw"
+    assert second.target == f"{path}?passkey=k%201&forceJobType=X"
+    assert [info.path for info in seen] == [f"{parent}/APInoauth/import/raw", path]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from vidispine._transport.log import LOGGER
+from vidispine._transport.pools import join_path
 from vidispine.types import CallInfo
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _info(call: Call, error: BaseException | None) -> CallInfo:
     return CallInfo(
         operation=call.operation,
         method=call.method,
-        path=base + call.target.partition("?")[0],
+        path=join_path(base, call.target.partition("?")[0]),
         route=call.route,
         status=call.status,
         attempts=call.attempts,

@@ -153,6 +153,7 @@ class Operation(Generic[T]):
     """One operation of the API: its name, HTTP method, path, parameters and result.
 
     - ``result``: the name of a model, ``str``, ``file`` or ``None``.
+    - ``path``: the path below the base URL. ``/..`` at its start leads to another base path on the same host.
     - ``accept``: the media types that the server offers, preferred type first; empty if the response body is unused.
     - ``pages``: the pagination, if the operation returns one page of a list, from position ``first``.
     - ``sensitive``: what must not be logged: ``request`` (neither the request nor the response body) or ``response``
@@ -185,5 +186,10 @@ class Operation(Generic[T]):
         self.sensitive = sensitive
         self.available = available
 
+    @property
+    def shown_path(self) -> str:
+        """The path as the documentation shows it: without ``/..`` at its start."""
+        return self.path.replace("/..", "")
+
     def __repr__(self) -> str:
-        return f"<Operation {self.name}: {self.method} {self.path}>"
+        return f"<Operation {self.name}: {self.method} {self.shown_path}>"

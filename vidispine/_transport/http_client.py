@@ -17,7 +17,7 @@ from vidispine._transport.deadline import MAX_TIMEOUT
 from vidispine._transport.errors import http_error, reason_of, translate, unsent_error
 from vidispine._transport.forking import register_after_fork
 from vidispine._transport.headers import Headers
-from vidispine._transport.pools import ConnectionPools, Route
+from vidispine._transport.pools import ConnectionPools, Route, join_path
 from vidispine._transport.redirects import follow, location_of, redirect_error
 from vidispine._transport.response import RESTResponse
 from vidispine._transport.retry import NO_RETRIES, RetryLoop, policy_of, retry_after
@@ -116,7 +116,7 @@ class RESTClientObject:
             route = self._route = self.pools.open(self.configuration, call.host)
         call.origin = route.origin
         call.max_response_bytes = self.configuration.max_response_bytes
-        method, target = call.method, route.base_path + call.target
+        method, target = call.method, join_path(route.base_path, call.target)
         if call.see_other is not None:
             method, target, body = "GET", call.see_other, None
             headers = _without_body(headers)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vidispine._transport.hooks import Instrumentation
     from vidispine.configuration import Configuration
 
-__all__ = ["ConnectionPools", "RateLimit", "Route"]
+__all__ = ["ConnectionPools", "RateLimit", "Route", "join_path"]
 
 
 class Route(NamedTuple):
@@ -30,6 +30,13 @@ class Route(NamedTuple):
     prefix: str
     origin: str
     base_path: str
+
+
+def join_path(base_path: str, target: str) -> str:
+    """Return the path and query of a request. ``/..`` at the start of the target leads out of the base path."""
+    while target[:4] == "/../":
+        base_path, target = base_path.rpartition("/")[0], target[3:]
+    return base_path + target
 
 
 class RateLimit:

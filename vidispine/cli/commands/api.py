@@ -156,7 +156,8 @@ def _search(owner: type[Resource] | None, words: str) -> Iterator[tuple[type[Res
     by_name, by_documentation = [], []
     for resource in owners:
         for operation in operations_of(resource).values():
-            name = f"{resource.__name__} {operation.name} {operation.name.replace('_', ' ')} {operation.path}".lower()
+            names = f"{operation.name} {operation.name.replace('_', ' ')}"
+            name = f"{resource.__name__} {names} {operation.shown_path}".lower()
             if all(term in name for term in terms):
                 by_name.append((resource, operation))
             elif all(term in f"{name} {getattr(resource, operation.name).__doc__}".lower() for term in terms):
@@ -173,7 +174,7 @@ def _document(owner: type[Resource], operation: Operation[Any]) -> dict[str, Any
         "resource": owner.__name__,
         "operation": operation.name,
         "method": operation.method,
-        "path": operation.path,
+        "path": operation.shown_path,
         "summary": docs.summary,
         "description": docs.paragraphs,
         "parameters": [

@@ -24,7 +24,7 @@ def operation_reference(owner: type[Resource], operation: Operation[Any]) -> lis
     docs = parse_docstring(getattr(owner, operation.name))
     resource = short_name(owner.__name__)
     lines = [*heading(f"{resource} {operation.name}"), *paragraphs([docs.summary])]
-    lines += [Text(f"{operation.method} {operation.path}", CODE_STYLE), Text()]
+    lines += [Text(f"{operation.method} {operation.shown_path}", CODE_STYLE), Text()]
     lines += paragraphs(docs.paragraphs)
     lines += heading("Usage")
     lines += [*wrap(Text(_usage(resource, operation)), 2, 6), Text()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,6 +11,7 @@ from urllib.parse import parse_qsl, quote, unquote
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from vidispine._calls.operation import Operation
+from vidispine._transport.pools import join_path
 from vidispine.simulator.formats import JOB_ID, SITE_ID
 
 if TYPE_CHECKING:
@@ -116,7 +118,7 @@ def _routes() -> dict[tuple[int, str], list[_Route]]:
     found: dict[tuple[int, str], list[_Route]] = {}
     anywhere: dict[int, list[_Route]] = {}
     for operation in operations():
-        path = BASE_PATH + operation.path.rstrip("/")
+        path = join_path(BASE_PATH, operation.path.rstrip("/"))
         key = _key(path)
         same = anywhere.setdefault(key[0], []) if key[1].startswith("{") else found.setdefault(key, [])
         same.append(_route(operation, path))
@@ -194,10 +196,7 @@ def operation_name(environ: WSGIEnvironment) -> str | None:
 
 def _match(method: str, path: str, query: list[tuple[str, str]]) -> Match:
     if path.startswith(f"{_PUBLIC_PATH}/"):
-        operation, values = match(method, BASE_PATH + path[len(_PUBLIC_PATH) :])
-        if operation.name not in _PUBLIC_OPERATIONS:
-            raise NotFound
-        return Match(operation, values, query, is_public=True)
+        return _match_public(method, path, query)
     if path == _SCAN_ALIAS and method == "POST":
         operation, values = match(method, f"{BASE_PATH}/storage/VX-1/rescan")
         return Match(operation, {**values, "storage-id": ALL}, query)
@@ -213,6 +212,15 @@ def _match(method: str, path: str, query: list[tuple[str, str]]) -> Match:
         if alias is None or file is None:
             raise
         return Match(*match(method, f"{BASE_PATH}/file/{file.key}{alias['action'] or ''}"), query, file)
+
+
+def _match_public(method: str, path: str, query: list[tuple[str, str]]) -> Match:
+    with contextlib.suppress(NotFound):
+        return Match(*match(method, path), query, is_public=True)
+    operation, values = match(method, BASE_PATH + path[len(_PUBLIC_PATH) :])
+    if operation.name not in _PUBLIC_OPERATIONS:
+        raise NotFound
+    return Match(operation, values, query, is_public=True)
 
 
 def _file_reference(alias: re.Match[str] | None) -> FileReference | None:

@@ -273,7 +273,7 @@ def test_generated_example(package: Path) -> None:
     ]
     lines = "".join(f"            {argument},\n" for argument in arguments)
     assert f"        api.find_things(\n{lines}        )\n" in page
-    assert '        api.send_thing("VX-1", "content")\n' in page
+    assert '        api.send_thing("VX-1", b"content")\n' in page
 
 
 def test_page_of_a_closed_enumeration(package: Path) -> None:

@@ -335,7 +335,7 @@ def _below(base: str, path: str, item: dict[str, Any]) -> str:
     """Return a path relative to the base path of the API; it begins with ``/..`` if it has a server of its own."""
     if not _is_on_this_host(item.get("servers")):
         return path
-    return "/.." * base.count("/") + item["servers"][0]["url"].rstrip("/") + path
+    return f"{'/..' * base.count('/')}{item['servers'][0]['url'].rstrip('/')}{path}"
 
 
 def _not_by_the_configuration(scheme: dict[str, Any]) -> str | None:

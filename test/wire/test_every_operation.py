@@ -16,6 +16,7 @@ from test.support.loopback import PASSWORD, Loopback, reply
 from test.support.operations import EVERY, Case, arguments, body_for, expected_path, response_for, sample
 from test.support.spec import Operation, Parameter
 from vidispine import ApiClient, ApiTypeError, ApiValueError, Configuration, api
+from vidispine.types import CallInfo
 
 JSON, XML = "application/json", "application/xml"
 BASIC = "Basic " + base64.b64encode(f"admin:{PASSWORD}".encode()).decode()
@@ -379,9 +380,8 @@ def test_rejects_a_recursive_document(client: ApiClient, server: Loopback) -> No
 
 @pytest.mark.parametrize(("base", "parent"), [("/API", ""), ("", ""), ("/mam/API", "/mam")])
 def test_uploads_with_a_passkey_are_beside_the_api(server: Loopback, base: str, parent: str) -> None:
-    seen = []
-    configuration = Configuration(host=server.origin + base, retries=0)
-    configuration.after_call = seen.append
+    seen: list[CallInfo] = []
+    configuration = Configuration(host=server.origin + base, retries=0, after_call=[seen.append])
     with ApiClient(configuration) as anonymous:
         imports = vidispine.ImportApi(anonymous)
         imports.import_item_raw_with_passkey("k 1", b"bytes", transfer_id="t", index=0, size=5)

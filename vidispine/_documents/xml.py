@@ -19,12 +19,13 @@ from vidispine.exceptions import ApiTypeError, ApiValueError, render_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import Optional
     from xml.etree.ElementTree import Element
 
     from vidispine._documents.model import Field, Model
 
     _Reader = Callable[[str], Any]
-    _Members = dict[str, tuple[str, bool, _Reader | None, "_Schema | None"]]
+    _Members = dict[str, tuple[str, bool, Optional[_Reader], Optional["_Schema"]]]
 
 __all__ = ["MAX_DEPTH", "UNWRITABLE", "check_xml", "parse_document", "read_xml", "write_xml"]
 

@@ -285,8 +285,8 @@ class AccessApi(Resource):
         :raises NotFoundException: The entity does not exist or has no entry with this id of its own.
         """
         return self._call(
-            _GET_ACCESS_CONTROL, options, type, entity_id, access_id, additional_user_info, additional_group_info
-        )
+            _GET_ACCESS_CONTROL, options, type, entity_id, access_id, additional_user_info, additional_group_info,
+        )  # fmt: skip
 
     get_access_control_with_http_info = with_http_info(get_access_control)
 
@@ -437,17 +437,9 @@ class AccessApi(Resource):
         :raises NotFoundException: The entity or user does not exist.
         """
         return self._call(
-            _GET_MERGED_ACCESS,
-            options,
-            type,
-            entity_id,
-            type2,
-            permission,
-            username,
-            extradata,
-            additional_user_info,
+            _GET_MERGED_ACCESS, options, type, entity_id, type2, permission, username, extradata, additional_user_info,
             additional_group_info,
-        )
+        )  # fmt: skip
 
     get_merged_access_with_http_info = with_http_info(get_merged_access)
 

@@ -94,19 +94,9 @@ class AnalyzeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(
-            _CREATE_ITEM_ANALYZE_JOB,
-            options,
-            item_id,
-            analyze_job_type,
-            jobmetadata,
-            notification_data,
-            storage_id,
-            tag,
-            notification,
-            priority,
-            resource_id,
-            callback_id,
-        )
+            _CREATE_ITEM_ANALYZE_JOB, options, item_id, analyze_job_type, jobmetadata, notification_data, storage_id,
+            tag, notification, priority, resource_id, callback_id,
+        )  # fmt: skip
 
     create_item_analyze_job_with_http_info = with_http_info(create_item_analyze_job)
 
@@ -163,20 +153,8 @@ class AnalyzeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(
-            _CREATE_SHAPE_ANALYZE_JOB,
-            options,
-            item_id,
-            shape_id,
-            analyze_job_type,
-            jobmetadata,
-            notification_data,
-            storage_id,
-            notification,
-            priority,
-            resource_id,
-            hold_job,
-            callback_id,
-            preset,
-        )
+            _CREATE_SHAPE_ANALYZE_JOB, options, item_id, shape_id, analyze_job_type, jobmetadata, notification_data,
+            storage_id, notification, priority, resource_id, hold_job, callback_id, preset,
+        )  # fmt: skip
 
     create_shape_analyze_job_with_http_info = with_http_info(create_shape_analyze_job)

@@ -157,8 +157,9 @@ class AuditLogApi(Resource):
         :raises ForbiddenException: The user does not have permission to read the audit log.
         """
         return self._call(
-            _GET_FULL_LOGS, options, method, endtime, first, wildcard, rows, starttime, username, sort, path, sort_order
-        )
+            _GET_FULL_LOGS, options, method, endtime, first, wildcard, rows, starttime, username, sort, path,
+            sort_order,
+        )  # fmt: skip
 
     get_full_logs_with_http_info = with_http_info(get_full_logs)
 
@@ -208,19 +209,8 @@ class AuditLogApi(Resource):
         :raises ForbiddenException: The user does not have permission to read the audit log.
         """
         return self._call(
-            _GET_LOGS,
-            options,
-            method,
-            endtime,
-            first,
-            wildcard,
-            rows,
-            starttime,
-            perform_count,
-            username,
-            sort,
-            path,
+            _GET_LOGS, options, method, endtime, first, wildcard, rows, starttime, perform_count, username, sort, path,
             sort_order,
-        )
+        )  # fmt: skip
 
     get_logs_with_http_info = with_http_info(get_logs)

@@ -100,22 +100,9 @@ class ConformApi(Resource):
         :raises NotFoundException: One of the items or shape tags does not exist.
         """
         return self._call(
-            _CREATE_CONFORM_JOB,
-            options,
-            conform_request_type,
-            jobmetadata,
-            notification_data,
-            conform_metadata,
-            thumbnail_service,
-            tag,
-            source_tag,
-            notification,
-            create_thumbnails,
-            destination_item,
-            create_posters,
-            original,
-            priority,
-            resource_id,
-        )
+            _CREATE_CONFORM_JOB, options, conform_request_type, jobmetadata, notification_data, conform_metadata,
+            thumbnail_service, tag, source_tag, notification, create_thumbnails, destination_item, create_posters,
+            original, priority, resource_id,
+        )  # fmt: skip
 
     create_conform_job_with_http_info = with_http_info(create_conform_job)

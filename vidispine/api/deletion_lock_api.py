@@ -434,8 +434,8 @@ class DeletionLockApi(Resource):
         :raises ForbiddenException: The user does not have permission to read deletion locks.
         """
         return self._call(
-            _GET_DELETION_LOCKS, options, only_effective, first, entity_types, username, number, metadata, range
-        )
+            _GET_DELETION_LOCKS, options, only_effective, first, entity_types, username, number, metadata, range,
+        )  # fmt: skip
 
     get_deletion_locks_with_http_info = with_http_info(get_deletion_locks)
 
@@ -459,16 +459,9 @@ class DeletionLockApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_DELETION_LOCKS,
-            options,
-            only_effective,
-            entity_types,
-            username,
-            metadata,
-            range,
-            page_size=page_size,
+            _GET_DELETION_LOCKS, options, only_effective, entity_types, username, metadata, range, page_size=page_size,
             limit=limit,
-        )
+        )  # fmt: skip
 
     def get_entity_deletion_lock(
         self, type: str, entity_id: str, lock_id: str, **options: Unpack[CallOptions]
@@ -574,17 +567,9 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(
-            _GET_ENTITY_DELETION_LOCKS,
-            options,
-            type,
-            entity_id,
-            only_effective,
-            first,
-            username,
-            number,
-            metadata,
+            _GET_ENTITY_DELETION_LOCKS, options, type, entity_id, only_effective, first, username, number, metadata,
             range,
-        )
+        )  # fmt: skip
 
     get_entity_deletion_locks_with_http_info = with_http_info(get_entity_deletion_locks)
 
@@ -609,17 +594,9 @@ class DeletionLockApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_ENTITY_DELETION_LOCKS,
-            options,
-            type,
-            entity_id,
-            only_effective,
-            username,
-            metadata,
-            range,
-            page_size=page_size,
-            limit=limit,
-        )
+            _GET_ENTITY_DELETION_LOCKS, options, type, entity_id, only_effective, username, metadata, range,
+            page_size=page_size, limit=limit,
+        )  # fmt: skip
 
     def get_entity_type_deletion_lock(
         self, type: str, lock_id: str, **options: Unpack[CallOptions]
@@ -720,8 +697,8 @@ class DeletionLockApi(Resource):
         :raises ForbiddenException: The user does not have permission to read deletion locks.
         """
         return self._call(
-            _GET_ENTITY_TYPE_DELETION_LOCKS, options, type, only_effective, first, username, number, metadata, range
-        )
+            _GET_ENTITY_TYPE_DELETION_LOCKS, options, type, only_effective, first, username, number, metadata, range,
+        )  # fmt: skip
 
     get_entity_type_deletion_locks_with_http_info = with_http_info(get_entity_type_deletion_locks)
 
@@ -745,16 +722,9 @@ class DeletionLockApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_ENTITY_TYPE_DELETION_LOCKS,
-            options,
-            type,
-            only_effective,
-            username,
-            metadata,
-            range,
-            page_size=page_size,
-            limit=limit,
-        )
+            _GET_ENTITY_TYPE_DELETION_LOCKS, options, type, only_effective, username, metadata, range,
+            page_size=page_size, limit=limit,
+        )  # fmt: skip
 
     def update_deletion_lock(
         self, lock_id: str, deletion_lock_type: DeletionLockType | XmlDocument, **options: Unpack[CallOptions]
@@ -871,8 +841,8 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(
-            _UPDATE_ENTITY_DELETION_LOCK_METADATA, options, type, entity_id, lock_id, simple_metadata_type
-        )
+            _UPDATE_ENTITY_DELETION_LOCK_METADATA, options, type, entity_id, lock_id, simple_metadata_type,
+        )  # fmt: skip
 
     update_entity_deletion_lock_metadata_with_http_info = with_http_info(update_entity_deletion_lock_metadata)
 

@@ -127,19 +127,9 @@ class DocumentApi(Resource):
         :raises NotFoundException: The document does not exist.
         """
         return self._call(
-            _GET_DOCUMENT,
-            options,
-            name,
-            language,
-            track,
-            conflict,
-            samplerate,
-            default_value,
-            interval,
-            group,
-            field,
+            _GET_DOCUMENT, options, name, language, track, conflict, samplerate, default_value, interval, group, field,
             include,
-        )
+        )  # fmt: skip
 
     get_document_with_http_info = with_http_info(get_document)
 

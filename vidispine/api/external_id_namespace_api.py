@@ -132,7 +132,7 @@ class ExternalIdNamespaceApi(Resource):
         :raises ForbiddenException: The user does not have permission to change namespaces.
         """
         return self._call(
-            _UPDATE_OR_CREATE_EXTERNAL_ID_NAMESPACE, options, namespace_id, external_identifier_namespace_type
-        )
+            _UPDATE_OR_CREATE_EXTERNAL_ID_NAMESPACE, options, namespace_id, external_identifier_namespace_type,
+        )  # fmt: skip
 
     update_or_create_external_id_namespace_with_http_info = with_http_info(update_or_create_external_id_namespace)

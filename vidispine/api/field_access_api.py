@@ -63,8 +63,8 @@ class FieldAccessApi(Resource):
         :raises NotFoundException: There is no field, user or group of this name.
         """
         return self._call(
-            _CREATE_METADATA_FIELD_ACCESS_CONTROL, options, field_name, metadata_field_access_control_type
-        )
+            _CREATE_METADATA_FIELD_ACCESS_CONTROL, options, field_name, metadata_field_access_control_type,
+        )  # fmt: skip
 
     create_metadata_field_access_control_with_http_info = with_http_info(create_metadata_field_access_control)
 

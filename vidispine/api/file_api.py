@@ -302,8 +302,8 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(
-            _CREATE_FILE_DELETE_JOB, options, file_id, jobmetadata, notification_data, priority, notification
-        )
+            _CREATE_FILE_DELETE_JOB, options, file_id, jobmetadata, notification_data, priority, notification,
+        )  # fmt: skip
 
     create_file_delete_job_with_http_info = with_http_info(create_file_delete_job)
 
@@ -420,8 +420,8 @@ class FileApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(
-            _CREATE_FILE_IN_STORAGE, options, storage_id, body, state, uri, transfer_priority, transfer_id, path
-        )
+            _CREATE_FILE_IN_STORAGE, options, storage_id, body, state, uri, transfer_priority, transfer_id, path,
+        )  # fmt: skip
 
     create_file_in_storage_with_http_info = with_http_info(create_file_in_storage)
 
@@ -479,20 +479,9 @@ class FileApi(Resource):
         :raises NotFoundException: The file or storage does not exist.
         """
         return self._call(
-            _CREATE_FILE_MOVE_OR_COPY_JOB,
-            options,
-            file_id,
-            target_storage_id,
-            jobmetadata,
-            notification_data,
-            move,
-            use_original_filename,
-            notification,
-            time_requirement,
-            limit_rate,
-            filename,
-            priority,
-        )
+            _CREATE_FILE_MOVE_OR_COPY_JOB, options, file_id, target_storage_id, jobmetadata, notification_data, move,
+            use_original_filename, notification, time_requirement, limit_rate, filename, priority,
+        )  # fmt: skip
 
     create_file_move_or_copy_job_with_http_info = with_http_info(create_file_move_or_copy_job)
 
@@ -568,15 +557,9 @@ class FileApi(Resource):
         :raises NotFoundException: The storage does not exist, or the file does not exist.
         """
         return self._call(
-            _CREATE_STORAGE_FILE_DELETE_JOB_BY_PATH,
-            options,
-            storage_id,
-            path,
-            jobmetadata,
-            notification_data,
-            priority,
-            notification,
-        )
+            _CREATE_STORAGE_FILE_DELETE_JOB_BY_PATH, options, storage_id, path, jobmetadata, notification_data,
+            priority, notification,
+        )  # fmt: skip
 
     create_storage_file_delete_job_by_path_with_http_info = with_http_info(create_storage_file_delete_job_by_path)
 
@@ -666,16 +649,9 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(
-            _GET_FILE,
-            options,
-            file_id,
-            storage_type,
-            method_type,
-            method_metadata,
-            include_item,
-            scheme,
+            _GET_FILE, options, file_id, storage_type, method_type, method_metadata, include_item, scheme,
             include_shapes,
-        )
+        )  # fmt: skip
 
     get_file_with_http_info = with_http_info(get_file)
 
@@ -711,8 +687,8 @@ class FileApi(Resource):
         :raises NotFoundException: No file has this URI.
         """
         return self._call(
-            _GET_FILE_BY_URI, options, uri, storage_type, method_type, method_metadata, include_item, scheme
-        )
+            _GET_FILE_BY_URI, options, uri, storage_type, method_type, method_metadata, include_item, scheme,
+        )  # fmt: skip
 
     get_file_by_uri_with_http_info = with_http_info(get_file_by_uri)
 
@@ -853,34 +829,10 @@ class FileApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_file_read``.
         """
         return self._call(
-            _GET_FILES,
-            options,
-            storage_type,
-            first,
-            prefix_first,
-            number,
-            storage_group,
-            ignorecase,
-            prefix,
-            exclude_queued,
-            wildcard,
-            state,
-            algorithm,
-            method_type,
-            prefix_number,
-            method_metadata,
-            storage,
-            scheme,
-            recursive,
-            cursor,
-            id,
-            count,
-            sort,
-            hash,
-            filter,
-            include_item,
-            path,
-        )
+            _GET_FILES, options, storage_type, first, prefix_first, number, storage_group, ignorecase, prefix,
+            exclude_queued, wildcard, state, algorithm, method_type, prefix_number, method_metadata, storage, scheme,
+            recursive, cursor, id, count, sort, hash, filter, include_item, path,
+        )  # fmt: skip
 
     get_files_with_http_info = with_http_info(get_files)
 
@@ -923,34 +875,10 @@ class FileApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_FILES,
-            options,
-            storage_type,
-            prefix_first,
-            storage_group,
-            ignorecase,
-            prefix,
-            exclude_queued,
-            wildcard,
-            state,
-            algorithm,
-            method_type,
-            prefix_number,
-            method_metadata,
-            storage,
-            scheme,
-            recursive,
-            id,
-            count,
-            sort,
-            hash,
-            filter,
-            include_item,
-            path,
-            page_size=page_size,
-            limit=limit,
-            cursor=cursor,
-        )
+            _GET_FILES, options, storage_type, prefix_first, storage_group, ignorecase, prefix, exclude_queued,
+            wildcard, state, algorithm, method_type, prefix_number, method_metadata, storage, scheme, recursive, id,
+            count, sort, hash, filter, include_item, path, page_size=page_size, limit=limit, cursor=cursor,
+        )  # fmt: skip
 
     def get_files_by_hash(
         self,
@@ -1015,28 +943,9 @@ class FileApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_file_read``.
         """
         return self._call(
-            _GET_FILES_BY_HASH,
-            options,
-            id,
-            path,
-            recursive,
-            wildcard,
-            ignorecase,
-            sort,
-            first,
-            number,
-            exclude_queued,
-            filter,
-            hash,
-            algorithm,
-            count,
-            state,
-            method_type,
-            method_metadata,
-            scheme,
-            storage_type,
-            include_item,
-        )
+            _GET_FILES_BY_HASH, options, id, path, recursive, wildcard, ignorecase, sort, first, number, exclude_queued,
+            filter, hash, algorithm, count, state, method_type, method_metadata, scheme, storage_type, include_item,
+        )  # fmt: skip
 
     get_files_by_hash_with_http_info = with_http_info(get_files_by_hash)
 
@@ -1072,28 +981,10 @@ class FileApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_FILES_BY_HASH,
-            options,
-            id,
-            path,
-            recursive,
-            wildcard,
-            ignorecase,
-            sort,
-            exclude_queued,
-            filter,
-            hash,
-            algorithm,
-            count,
-            state,
-            method_type,
-            method_metadata,
-            scheme,
-            storage_type,
-            include_item,
-            page_size=page_size,
-            limit=limit,
-        )
+            _GET_FILES_BY_HASH, options, id, path, recursive, wildcard, ignorecase, sort, exclude_queued, filter, hash,
+            algorithm, count, state, method_type, method_metadata, scheme, storage_type, include_item,
+            page_size=page_size, limit=limit,
+        )  # fmt: skip
 
     def get_storage_file_by_path(
         self,
@@ -1129,16 +1020,9 @@ class FileApi(Resource):
         :raises NotFoundException: The storage does not exist, or the file does not exist.
         """
         return self._call(
-            _GET_STORAGE_FILE_BY_PATH,
-            options,
-            storage_id,
-            path,
-            storage_type,
-            method_type,
-            method_metadata,
-            include_item,
-            scheme,
-        )
+            _GET_STORAGE_FILE_BY_PATH, options, storage_id, path, storage_type, method_type, method_metadata,
+            include_item, scheme,
+        )  # fmt: skip
 
     get_storage_file_by_path_with_http_info = with_http_info(get_storage_file_by_path)
 
@@ -1242,34 +1126,10 @@ class FileApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(
-            _GET_STORAGE_FILES,
-            options,
-            storage_id,
-            storage_type,
-            first,
-            prefix_first,
-            number,
-            storage_group,
-            ignorecase,
-            prefix,
-            exclude_queued,
-            wildcard,
-            state,
-            algorithm,
-            method_type,
-            prefix_number,
-            method_metadata,
-            scheme,
-            recursive,
-            cursor,
-            id,
-            count,
-            sort,
-            hash,
-            filter,
-            include_item,
-            path,
-        )
+            _GET_STORAGE_FILES, options, storage_id, storage_type, first, prefix_first, number, storage_group,
+            ignorecase, prefix, exclude_queued, wildcard, state, algorithm, method_type, prefix_number, method_metadata,
+            scheme, recursive, cursor, id, count, sort, hash, filter, include_item, path,
+        )  # fmt: skip
 
     get_storage_files_with_http_info = with_http_info(get_storage_files)
 
@@ -1312,34 +1172,10 @@ class FileApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_STORAGE_FILES,
-            options,
-            storage_id,
-            storage_type,
-            prefix_first,
-            storage_group,
-            ignorecase,
-            prefix,
-            exclude_queued,
-            wildcard,
-            state,
-            algorithm,
-            method_type,
-            prefix_number,
-            method_metadata,
-            scheme,
-            recursive,
-            id,
-            count,
-            sort,
-            hash,
-            filter,
-            include_item,
-            path,
-            page_size=page_size,
-            limit=limit,
-            cursor=cursor,
-        )
+            _GET_STORAGE_FILES, options, storage_id, storage_type, prefix_first, storage_group, ignorecase, prefix,
+            exclude_queued, wildcard, state, algorithm, method_type, prefix_number, method_metadata, scheme, recursive,
+            id, count, sort, hash, filter, include_item, path, page_size=page_size, limit=limit, cursor=cursor,
+        )  # fmt: skip
 
     def get_storage_files_by_hash(
         self,
@@ -1406,29 +1242,10 @@ class FileApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(
-            _GET_STORAGE_FILES_BY_HASH,
-            options,
-            storage_id,
-            id,
-            path,
-            recursive,
-            wildcard,
-            ignorecase,
-            sort,
-            first,
-            number,
-            exclude_queued,
-            filter,
-            hash,
-            algorithm,
-            count,
-            state,
-            method_type,
-            method_metadata,
-            scheme,
-            storage_type,
-            include_item,
-        )
+            _GET_STORAGE_FILES_BY_HASH, options, storage_id, id, path, recursive, wildcard, ignorecase, sort, first,
+            number, exclude_queued, filter, hash, algorithm, count, state, method_type, method_metadata, scheme,
+            storage_type, include_item,
+        )  # fmt: skip
 
     get_storage_files_by_hash_with_http_info = with_http_info(get_storage_files_by_hash)
 
@@ -1465,29 +1282,10 @@ class FileApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_STORAGE_FILES_BY_HASH,
-            options,
-            storage_id,
-            id,
-            path,
-            recursive,
-            wildcard,
-            ignorecase,
-            sort,
-            exclude_queued,
-            filter,
-            hash,
-            algorithm,
-            count,
-            state,
-            method_type,
-            method_metadata,
-            scheme,
-            storage_type,
-            include_item,
-            page_size=page_size,
-            limit=limit,
-        )
+            _GET_STORAGE_FILES_BY_HASH, options, storage_id, id, path, recursive, wildcard, ignorecase, sort,
+            exclude_queued, filter, hash, algorithm, count, state, method_type, method_metadata, scheme, storage_type,
+            include_item, page_size=page_size, limit=limit,
+        )  # fmt: skip
 
     def register_file_path(
         self,
@@ -1730,7 +1528,7 @@ class FileApi(Resource):
         :raises NotFoundException: The storage does not exist, or the file does not exist.
         """
         return self._call(
-            _UPDATE_STORAGE_FILE_DATA_BY_PATH, options, storage_id, path, body, transfer_priority, transfer_id
-        )
+            _UPDATE_STORAGE_FILE_DATA_BY_PATH, options, storage_id, path, body, transfer_priority, transfer_id,
+        )  # fmt: skip
 
     update_storage_file_data_by_path_with_http_info = with_http_info(update_storage_file_data_by_path)

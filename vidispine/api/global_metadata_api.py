@@ -108,19 +108,9 @@ class GlobalMetadataApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_metadata_read``.
         """
         return self._call(
-            _GET_GLOBAL_METADATA,
-            options,
-            language,
-            include_constraint_value,
-            track,
-            conflict,
-            samplerate,
-            default_value,
-            interval,
-            group,
-            field,
-            include,
-        )
+            _GET_GLOBAL_METADATA, options, language, include_constraint_value, track, conflict, samplerate,
+            default_value, interval, group, field, include,
+        )  # fmt: skip
 
     get_global_metadata_with_http_info = with_http_info(get_global_metadata)
 
@@ -175,7 +165,7 @@ class GlobalMetadataApi(Resource):
         :raises ConflictException: The shared metadata was changed after ``revision``.
         """
         return self._call(
-            _UPDATE_GLOBAL_METADATA, options, metadata_type, revision, only_return_changes, skip_forbidden
-        )
+            _UPDATE_GLOBAL_METADATA, options, metadata_type, revision, only_return_changes, skip_forbidden,
+        )  # fmt: skip
 
     update_global_metadata_with_http_info = with_http_info(update_global_metadata)

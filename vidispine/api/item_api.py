@@ -259,15 +259,9 @@ class ItemApi(Resource):
         :raises NotFoundException: The item or the storage does not exist.
         """
         return self._call(
-            _CREATE_ITEM_ARCHIVE_JOB,
-            options,
-            item_id,
-            storage_id,
-            priority,
-            notification,
-            notification_data,
+            _CREATE_ITEM_ARCHIVE_JOB, options, item_id, storage_id, priority, notification, notification_data,
             jobmetadata,
-        )
+        )  # fmt: skip
 
     create_item_archive_job_with_http_info = with_http_info(create_item_archive_job)
 
@@ -351,30 +345,10 @@ class ItemApi(Resource):
         :raises NotFoundException: The item, the shape tag or the export location does not exist.
         """
         return self._call(
-            _CREATE_ITEM_EXPORT_JOB,
-            options,
-            item_id,
-            jobmetadata,
-            track,
-            notification_data,
-            use_original_filename,
-            tag,
-            projection,
-            notification,
-            use_original_component_filename,
-            start,
-            end,
-            priority,
-            version,
-            uri,
-            metadata,
-            template,
-            location_name,
-            allow_missing,
-            hold_job,
-            resource_tag,
-            export_dash_mpd,
-        )
+            _CREATE_ITEM_EXPORT_JOB, options, item_id, jobmetadata, track, notification_data, use_original_filename,
+            tag, projection, notification, use_original_component_filename, start, end, priority, version, uri,
+            metadata, template, location_name, allow_missing, hold_job, resource_tag, export_dash_mpd,
+        )  # fmt: skip
 
     create_item_export_job_with_http_info = with_http_info(create_item_export_job)
 
@@ -448,28 +422,10 @@ class ItemApi(Resource):
         :raises NotFoundException: The item, the shape tag or the export location does not exist.
         """
         return self._call(
-            _CREATE_ITEM_IMF_EXPORT_JOB,
-            options,
-            item_id,
-            jobmetadata,
-            track,
-            notification_data,
-            use_original_filename,
-            tag,
-            uri,
-            notification,
-            cpl_track,
-            start,
-            projection,
-            end,
-            use_original_component_filename,
-            version,
-            allow_missing,
-            metadata,
-            template,
-            priority,
-            location_name,
-        )
+            _CREATE_ITEM_IMF_EXPORT_JOB, options, item_id, jobmetadata, track, notification_data, use_original_filename,
+            tag, uri, notification, cpl_track, start, projection, end, use_original_component_filename, version,
+            allow_missing, metadata, template, priority, location_name,
+        )  # fmt: skip
 
     create_item_imf_export_job_with_http_info = with_http_info(create_item_imf_export_job)
 
@@ -529,21 +485,9 @@ class ItemApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_job_write``.
         """
         return self._call(
-            _CREATE_ITEM_LIST_JOB,
-            options,
-            destination_uri,
-            item_list_type,
-            jobmetadata,
-            p,
-            output_format,
-            data,
-            notification,
-            groupname,
-            username,
-            notification_data,
-            field,
-            priority,
-        )
+            _CREATE_ITEM_LIST_JOB, options, destination_uri, item_list_type, jobmetadata, p, output_format, data,
+            notification, groupname, username, notification_data, field, priority,
+        )  # fmt: skip
 
     create_item_list_job_with_http_info = with_http_info(create_item_list_job)
 
@@ -582,8 +526,8 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(
-            _CREATE_ITEM_RANGE_JOB, options, item_id, end, priority, notification, notification_data, jobmetadata
-        )
+            _CREATE_ITEM_RANGE_JOB, options, item_id, end, priority, notification, notification_data, jobmetadata,
+        )  # fmt: skip
 
     create_item_range_job_with_http_info = with_http_info(create_item_range_job)
 
@@ -622,15 +566,9 @@ class ItemApi(Resource):
         :raises NotFoundException: The item or the storage does not exist.
         """
         return self._call(
-            _CREATE_ITEM_RESTORE_JOB,
-            options,
-            item_id,
-            storage_id,
-            priority,
-            notification,
-            notification_data,
+            _CREATE_ITEM_RESTORE_JOB, options, item_id, storage_id, priority, notification, notification_data,
             jobmetadata,
-        )
+        )  # fmt: skip
 
     create_item_restore_job_with_http_info = with_http_info(create_item_restore_job)
 
@@ -688,23 +626,10 @@ class ItemApi(Resource):
         :raises NotFoundException: The item, a shape tag or the export location does not exist.
         """
         return self._call(
-            _CREATE_ITEM_TEMPLATE_EXPORT_JOB,
-            options,
-            item_id,
-            export_template_type,
-            tag,
-            uri,
-            location_name,
-            metadata,
-            allow_missing,
-            projection,
-            end,
-            use_original_filename,
-            priority,
-            notification,
-            notification_data,
+            _CREATE_ITEM_TEMPLATE_EXPORT_JOB, options, item_id, export_template_type, tag, uri, location_name, metadata,
+            allow_missing, projection, end, use_original_filename, priority, notification, notification_data,
             jobmetadata,
-        )
+        )  # fmt: skip
 
     create_item_template_export_job_with_http_info = with_http_info(create_item_template_export_job)
 
@@ -777,27 +702,10 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(
-            _CREATE_ITEM_THUMBNAIL_JOB,
-            options,
-            item_id,
-            thumbnail_width,
-            jobmetadata,
-            notification_data,
-            version,
-            thumbnail_service,
-            tag,
-            source_tag,
-            poster_format,
-            notification,
-            poster_width,
-            priority,
-            create_thumbnails,
-            thumbnail_height,
-            create_posters,
-            poster_height,
-            thumbnail_period,
-            resource_id,
-        )
+            _CREATE_ITEM_THUMBNAIL_JOB, options, item_id, thumbnail_width, jobmetadata, notification_data, version,
+            thumbnail_service, tag, source_tag, poster_format, notification, poster_width, priority, create_thumbnails,
+            thumbnail_height, create_posters, poster_height, thumbnail_period, resource_id,
+        )  # fmt: skip
 
     create_item_thumbnail_job_with_http_info = with_http_info(create_item_thumbnail_job)
 
@@ -874,27 +782,10 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist, or one of the shape tags does not exist.
         """
         return self._call(
-            _CREATE_ITEM_TRANSCODE_JOB,
-            options,
-            item_id,
-            jobmetadata,
-            notification_data,
-            thumbnail_service,
-            tag,
-            storage_id,
-            require_fast_start,
-            notification,
-            fast_start_length,
-            create_thumbnails,
-            destination_item,
-            create_posters,
-            override_fast_start,
-            resource_id,
-            priority,
-            original,
-            hold_job,
-            resource_tag,
-        )
+            _CREATE_ITEM_TRANSCODE_JOB, options, item_id, jobmetadata, notification_data, thumbnail_service, tag,
+            storage_id, require_fast_start, notification, fast_start_length, create_thumbnails, destination_item,
+            create_posters, override_fast_start, resource_id, priority, original, hold_job, resource_tag,
+        )  # fmt: skip
 
     create_item_transcode_job_with_http_info = with_http_info(create_item_transcode_job)
 
@@ -931,8 +822,9 @@ class ItemApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_job_write``.
         """
         return self._call(
-            _CREATE_RAW_TRANSCODE_JOB, options, complex_job_type, priority, notification, notification_data, jobmetadata
-        )
+            _CREATE_RAW_TRANSCODE_JOB, options, complex_job_type, priority, notification, notification_data,
+            jobmetadata,
+        )  # fmt: skip
 
     create_raw_transcode_job_with_http_info = with_http_info(create_raw_transcode_job)
 
@@ -968,8 +860,8 @@ class ItemApi(Resource):
         :raises ConflictException: Something holds the item, such as a lock.
         """
         return self._call(
-            _DELETE_ITEM, options, item_id, keep_shape_tag_storage, keep_shape_tag_media, notification_data
-        )
+            _DELETE_ITEM, options, item_id, keep_shape_tag_storage, keep_shape_tag_media, notification_data,
+        )  # fmt: skip
 
     delete_item_with_http_info = with_http_info(delete_item)
 
@@ -1134,42 +1026,11 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(
-            _GET_ITEM,
-            options,
-            item_id,
-            language,
-            storage_type,
-            tag,
-            closed_files,
-            terse,
-            method_metadata,
-            interval,
-            group,
-            include_values,
-            storage_group,
-            track,
-            conflict,
-            starttc,
-            content,
-            merged_extradata,
-            include_transient_metadata,
-            merged_type,
-            default_value,
-            field,
-            include,
-            method_type,
-            p,
-            base_uri,
-            uri_type,
-            storage,
-            revision,
-            scheme,
-            version,
-            merged_permission,
-            sample_rate,
-            noauth_url,
-            include_constraint_value,
-        )
+            _GET_ITEM, options, item_id, language, storage_type, tag, closed_files, terse, method_metadata, interval,
+            group, include_values, storage_group, track, conflict, starttc, content, merged_extradata,
+            include_transient_metadata, merged_type, default_value, field, include, method_type, p, base_uri, uri_type,
+            storage, revision, scheme, version, merged_permission, sample_rate, noauth_url, include_constraint_value,
+        )  # fmt: skip
 
     get_item_with_http_info = with_http_info(get_item)
 
@@ -1309,17 +1170,9 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(
-            _GET_ITEM_UR_IS,
-            options,
-            item_id,
-            storage_type,
-            tag,
-            type,
-            closed_files,
-            method_metadata,
-            scheme,
+            _GET_ITEM_UR_IS, options, item_id, storage_type, tag, type, closed_files, method_metadata, scheme,
             method_type,
-        )
+        )  # fmt: skip
 
     get_item_ur_is_with_http_info = with_http_info(get_item_ur_is)
 
@@ -1471,53 +1324,12 @@ class ItemApi(Resource):
         :raises NotFoundException: The library does not exist, or a field in the search does not exist.
         """
         return self._call(
-            _GET_ITEMS,
-            options,
-            language,
-            storage_type,
-            first,
-            closed_files,
-            terse,
-            method_metadata,
-            update_frequency,
-            number,
-            interval,
-            group,
-            merged_permission,
-            storage_group,
-            track,
-            conflict,
-            starttc,
-            content,
-            uri_type,
-            include_transient_metadata,
-            merged_type,
-            default_value,
-            tag,
-            field,
-            include,
-            method_type,
-            q,
-            p,
-            library,
-            base_uri,
-            merged_extradata,
-            result,
-            storage,
-            revision,
-            url,
-            scheme,
-            auto_refresh,
-            version,
-            cursor,
-            include_values,
-            sample_rate,
-            library_id,
-            count,
-            save,
-            noauth_url,
-            update_mode,
-        )
+            _GET_ITEMS, options, language, storage_type, first, closed_files, terse, method_metadata, update_frequency,
+            number, interval, group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
+            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, q, p, library,
+            base_uri, merged_extradata, result, storage, revision, url, scheme, auto_refresh, version, cursor,
+            include_values, sample_rate, library_id, count, save, noauth_url, update_mode,
+        )  # fmt: skip
 
     get_items_with_http_info = with_http_info(get_items)
 
@@ -1573,47 +1385,12 @@ class ItemApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_ITEMS,
-            options,
-            language,
-            storage_type,
-            closed_files,
-            terse,
-            method_metadata,
-            interval,
-            group,
-            merged_permission,
-            storage_group,
-            track,
-            conflict,
-            starttc,
-            content,
-            uri_type,
-            include_transient_metadata,
-            merged_type,
-            default_value,
-            tag,
-            field,
-            include,
-            method_type,
-            q,
-            p,
-            library,
-            base_uri,
-            merged_extradata,
-            storage,
-            revision,
-            url,
-            scheme,
-            version,
-            include_values,
-            sample_rate,
-            count,
-            noauth_url,
-            page_size=page_size,
-            limit=limit,
-            cursor=cursor,
-        )
+            _GET_ITEMS, options, language, storage_type, closed_files, terse, method_metadata, interval, group,
+            merged_permission, storage_group, track, conflict, starttc, content, uri_type, include_transient_metadata,
+            merged_type, default_value, tag, field, include, method_type, q, p, library, base_uri, merged_extradata,
+            storage, revision, url, scheme, version, include_values, sample_rate, count, noauth_url,
+            page_size=page_size, limit=limit, cursor=cursor,
+        )  # fmt: skip
 
     def get_libraries_containing_item(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
         """List the libraries of an item.
@@ -1843,54 +1620,13 @@ class ItemApi(Resource):
         :raises NotFoundException: The library does not exist, or a field in the search does not exist.
         """
         return self._call(
-            _SEARCH_ITEMS,
-            options,
-            item_search_type,
-            language,
-            storage_type,
-            first,
-            closed_files,
-            terse,
-            method_metadata,
-            update_frequency,
-            number,
-            interval,
-            group,
-            merged_permission,
-            storage_group,
-            track,
-            conflict,
-            starttc,
-            content,
-            uri_type,
-            include_transient_metadata,
-            merged_type,
-            default_value,
-            tag,
-            field,
-            include,
-            method_type,
-            q,
-            p,
-            library,
-            base_uri,
-            merged_extradata,
-            result,
-            storage,
-            revision,
-            url,
-            scheme,
-            auto_refresh,
-            version,
-            cursor,
-            include_values,
-            sample_rate,
-            library_id,
-            count,
-            save,
-            noauth_url,
+            _SEARCH_ITEMS, options, item_search_type, language, storage_type, first, closed_files, terse,
+            method_metadata, update_frequency, number, interval, group, merged_permission, storage_group, track,
+            conflict, starttc, content, uri_type, include_transient_metadata, merged_type, default_value, tag, field,
+            include, method_type, q, p, library, base_uri, merged_extradata, result, storage, revision, url, scheme,
+            auto_refresh, version, cursor, include_values, sample_rate, library_id, count, save, noauth_url,
             update_mode,
-        )
+        )  # fmt: skip
 
     search_items_with_http_info = with_http_info(search_items)
 
@@ -1947,48 +1683,12 @@ class ItemApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _SEARCH_ITEMS,
-            options,
-            item_search_type,
-            language,
-            storage_type,
-            closed_files,
-            terse,
-            method_metadata,
-            interval,
-            group,
-            merged_permission,
-            storage_group,
-            track,
-            conflict,
-            starttc,
-            content,
-            uri_type,
-            include_transient_metadata,
-            merged_type,
-            default_value,
-            tag,
-            field,
-            include,
-            method_type,
-            q,
-            p,
-            library,
-            base_uri,
-            merged_extradata,
-            storage,
-            revision,
-            url,
-            scheme,
-            version,
-            include_values,
-            sample_rate,
-            count,
-            noauth_url,
-            page_size=page_size,
-            limit=limit,
-            cursor=cursor,
-        )
+            _SEARCH_ITEMS, options, item_search_type, language, storage_type, closed_files, terse, method_metadata,
+            interval, group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
+            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, q, p, library,
+            base_uri, merged_extradata, storage, revision, url, scheme, version, include_values, sample_rate, count,
+            noauth_url, page_size=page_size, limit=limit, cursor=cursor,
+        )  # fmt: skip
 
     def update_or_create_item_poster_resource(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
         """Create the poster resource of an item.

@@ -193,17 +193,9 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: The entity or the key does not exist.
         """
         return self._call(
-            _GET_ITEM_BULKY_METADATA_KEY_AS_FILE,
-            options,
-            item_id,
-            key,
-            start,
-            end,
-            stream,
-            channel,
-            item_track,
+            _GET_ITEM_BULKY_METADATA_KEY_AS_FILE, options, item_id, key, start, end, stream, channel, item_track,
             extra_map_values,
-        )
+        )  # fmt: skip
 
     get_item_bulky_metadata_key_as_file_with_http_info = with_http_info(get_item_bulky_metadata_key_as_file)
 
@@ -258,7 +250,7 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(
-            _UPDATE_ITEM_BULKY_METADATA_KEY, options, item_id, key, body, item_track, end, channel, stream, start
-        )
+            _UPDATE_ITEM_BULKY_METADATA_KEY, options, item_id, key, body, item_track, end, channel, stream, start,
+        )  # fmt: skip
 
     update_item_bulky_metadata_key_with_http_info = with_http_info(update_item_bulky_metadata_key)

@@ -153,15 +153,9 @@ class JobApi(JobWaiting, Resource):
             ``IMMEDIATE``.
         """
         return self._call(
-            _CREATE_CUSTOM_JOB,
-            options,
-            type,
-            simple_metadata_type,
-            jobmetadata,
-            notification_data,
-            priority,
+            _CREATE_CUSTOM_JOB, options, type, simple_metadata_type, jobmetadata, notification_data, priority,
             notification,
-        )
+        )  # fmt: skip
 
     create_custom_job_with_http_info = with_http_info(create_custom_job)
 
@@ -345,25 +339,9 @@ class JobApi(JobWaiting, Resource):
         :raises ForbiddenException: The user lacks the role ``_job_read``.
         """
         return self._call(
-            _GET_JOBS,
-            options,
-            jobmetadata,
-            field,
-            starttime_to,
-            user,
-            first,
-            type,
-            starttime_from,
-            step,
-            idonly,
-            number,
-            state,
-            sort,
-            metadata,
-            finishtime_from,
-            finishtime_to,
-            priority,
-        )
+            _GET_JOBS, options, jobmetadata, field, starttime_to, user, first, type, starttime_from, step, idonly,
+            number, state, sort, metadata, finishtime_from, finishtime_to, priority,
+        )  # fmt: skip
 
     get_jobs_with_http_info = with_http_info(get_jobs)
 
@@ -397,25 +375,9 @@ class JobApi(JobWaiting, Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_JOBS,
-            options,
-            jobmetadata,
-            field,
-            starttime_to,
-            user,
-            type,
-            starttime_from,
-            step,
-            idonly,
-            state,
-            sort,
-            metadata,
-            finishtime_from,
-            finishtime_to,
-            priority,
-            page_size=page_size,
-            limit=limit,
-        )
+            _GET_JOBS, options, jobmetadata, field, starttime_to, user, type, starttime_from, step, idonly, state, sort,
+            metadata, finishtime_from, finishtime_to, priority, page_size=page_size, limit=limit,
+        )  # fmt: skip
 
     def search_jobs(self, job_search_type: JobSearchType | XmlDocument, **options: Unpack[CallOptions]) -> JobListType:
         """Search for jobs.

@@ -261,27 +261,10 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist, or the shape tag or export location does not exist.
         """
         return self._call(
-            _CREATE_LIBRARY_EXPORT_JOB,
-            options,
-            library_id,
-            jobmetadata,
-            track,
-            notification_data,
-            use_original_filename,
-            tag,
-            all,
-            projection,
-            use_original_component_filename,
-            notification,
-            priority,
-            version,
-            uri,
-            metadata,
-            template,
-            location_name,
-            start,
-            end,
-        )
+            _CREATE_LIBRARY_EXPORT_JOB, options, library_id, jobmetadata, track, notification_data,
+            use_original_filename, tag, all, projection, use_original_component_filename, notification, priority,
+            version, uri, metadata, template, location_name, start, end,
+        )  # fmt: skip
 
     create_library_export_job_with_http_info = with_http_info(create_library_export_job)
 
@@ -340,20 +323,9 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist.
         """
         return self._call(
-            _CREATE_LIBRARY_ITEM_LISTING_JOB,
-            options,
-            destination_uri,
-            library_id,
-            item_list_type,
-            jobmetadata,
-            p,
-            output_format,
-            data,
-            notification,
-            notification_data,
-            field,
-            priority,
-        )
+            _CREATE_LIBRARY_ITEM_LISTING_JOB, options, destination_uri, library_id, item_list_type, jobmetadata, p,
+            output_format, data, notification, notification_data, field, priority,
+        )  # fmt: skip
 
     create_library_item_listing_job_with_http_info = with_http_info(create_library_item_listing_job)
 
@@ -415,8 +387,8 @@ class LibraryApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_library_write``.
         """
         return self._call(
-            _DELETE_LIBRARIES, options, id, jobmetadata, notification_data, async_, notification, priority
-        )
+            _DELETE_LIBRARIES, options, id, jobmetadata, notification_data, async_, notification, priority,
+        )  # fmt: skip
 
     delete_libraries_with_http_info = with_http_info(delete_libraries)
 
@@ -460,8 +432,8 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist; it may be deleted already.
         """
         return self._call(
-            _DELETE_LIBRARY, options, library_id, jobmetadata, notification_data, async_, priority, notification
-        )
+            _DELETE_LIBRARY, options, library_id, jobmetadata, notification_data, async_, priority, notification,
+        )  # fmt: skip
 
     delete_library_with_http_info = with_http_info(delete_library)
 
@@ -534,8 +506,8 @@ class LibraryApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_library_read``.
         """
         return self._call(
-            _GET_LIBRARIES, options, auto_refresh, frequency_from, first, frequency_to, number, update_mode
-        )
+            _GET_LIBRARIES, options, auto_refresh, frequency_from, first, frequency_to, number, update_mode,
+        )  # fmt: skip
 
     get_libraries_with_http_info = with_http_info(get_libraries)
 
@@ -558,15 +530,9 @@ class LibraryApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_LIBRARIES,
-            options,
-            auto_refresh,
-            frequency_from,
-            frequency_to,
-            update_mode,
-            page_size=page_size,
+            _GET_LIBRARIES, options, auto_refresh, frequency_from, frequency_to, update_mode, page_size=page_size,
             limit=limit,
-        )
+        )  # fmt: skip
 
     def get_library(
         self,
@@ -684,44 +650,11 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist; it may have been dropped since.
         """
         return self._call(
-            _GET_LIBRARY,
-            options,
-            library_id,
-            language,
-            storage_type,
-            first,
-            closed_files,
-            terse,
-            method_metadata,
-            number,
-            interval,
-            group,
-            merged_permission,
-            storage_group,
-            track,
-            conflict,
-            starttc,
-            content,
-            uri_type,
-            include_transient_metadata,
-            merged_type,
-            default_value,
-            tag,
-            field,
-            include,
-            method_type,
-            p,
-            base_uri,
-            merged_extradata,
-            storage,
-            revision,
-            scheme,
-            version,
-            include_values,
-            sample_rate,
-            count,
-            noauth_url,
-        )
+            _GET_LIBRARY, options, library_id, language, storage_type, first, closed_files, terse, method_metadata,
+            number, interval, group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
+            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
+            merged_extradata, storage, revision, scheme, version, include_values, sample_rate, count, noauth_url,
+        )  # fmt: skip
 
     get_library_with_http_info = with_http_info(get_library)
 
@@ -773,44 +706,12 @@ class LibraryApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_LIBRARY,
-            options,
-            library_id,
-            language,
-            storage_type,
-            closed_files,
-            terse,
-            method_metadata,
-            interval,
-            group,
-            merged_permission,
-            storage_group,
-            track,
-            conflict,
-            starttc,
-            content,
-            uri_type,
-            include_transient_metadata,
-            merged_type,
-            default_value,
-            tag,
-            field,
-            include,
-            method_type,
-            p,
-            base_uri,
-            merged_extradata,
-            storage,
-            revision,
-            scheme,
-            version,
-            include_values,
-            sample_rate,
-            count,
-            noauth_url,
-            page_size=page_size,
-            limit=limit,
-        )
+            _GET_LIBRARY, options, library_id, language, storage_type, closed_files, terse, method_metadata, interval,
+            group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
+            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
+            merged_extradata, storage, revision, scheme, version, include_values, sample_rate, count, noauth_url,
+            page_size=page_size, limit=limit,
+        )  # fmt: skip
 
     def get_library_metadata(self, library_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Read the key-value pairs of a library.
@@ -928,15 +829,9 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist, or a field in the document does not exist.
         """
         return self._call(
-            _UPDATE_LIBRARY_ITEM_METADATA,
-            options,
-            library_id,
-            metadata_type,
-            jobmetadata,
-            notification_data,
-            priority,
+            _UPDATE_LIBRARY_ITEM_METADATA, options, library_id, metadata_type, jobmetadata, notification_data, priority,
             notification,
-        )
+        )  # fmt: skip
 
     update_library_item_metadata_with_http_info = with_http_info(update_library_item_metadata)
 

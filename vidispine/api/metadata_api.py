@@ -192,23 +192,9 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity does not exist, or one of the change sets is not in its history.
         """
         return self._call(
-            _COMPARE_METADATA_CHANGE_SETS,
-            options,
-            from_changeset_id,
-            type,
-            entity_id,
-            changeset_id,
-            language,
-            track,
-            conflict,
-            samplerate,
-            values_by_uuid,
-            default_value,
-            interval,
-            group,
-            field,
-            include,
-        )
+            _COMPARE_METADATA_CHANGE_SETS, options, from_changeset_id, type, entity_id, changeset_id, language, track,
+            conflict, samplerate, values_by_uuid, default_value, interval, group, field, include,
+        )  # fmt: skip
 
     compare_metadata_change_sets_with_http_info = with_http_info(compare_metadata_change_sets)
 
@@ -313,29 +299,10 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity or a requested field does not exist.
         """
         return self._call(
-            _GET_METADATA,
-            options,
-            type,
-            entity_id,
-            language,
-            include_constraint_value,
-            track,
-            to,
-            conflict,
-            _from,
-            include_transient_metadata,
-            starttc,
-            projection,
-            terse,
-            samplerate,
-            revision,
-            default_value,
-            interval,
-            group,
-            field,
-            include,
-            include_extra_data,
-        )
+            _GET_METADATA, options, type, entity_id, language, include_constraint_value, track, to, conflict, _from,
+            include_transient_metadata, starttc, projection, terse, samplerate, revision, default_value, interval,
+            group, field, include, include_extra_data,
+        )  # fmt: skip
 
     get_metadata_with_http_info = with_http_info(get_metadata)
 
@@ -441,29 +408,10 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(
-            _GET_METADATA_CHANGE_SETS,
-            options,
-            type,
-            entity_id,
-            change,
-            first,
-            number,
-            field,
-            group,
-            interval,
-            track,
-            language,
-            samplerate,
-            include,
-            _from,
-            to,
-            include_constraint_value,
-            include_extra_data,
-            starttc,
-            default_value,
-            include_transient_metadata,
-            conflict,
-        )
+            _GET_METADATA_CHANGE_SETS, options, type, entity_id, change, first, number, field, group, interval, track,
+            language, samplerate, include, _from, to, include_constraint_value, include_extra_data, starttc,
+            default_value, include_transient_metadata, conflict,
+        )  # fmt: skip
 
     get_metadata_change_sets_with_http_info = with_http_info(get_metadata_change_sets)
 
@@ -500,29 +448,10 @@ class MetadataApi(MetadataCalls, Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_METADATA_CHANGE_SETS,
-            options,
-            type,
-            entity_id,
-            change,
-            field,
-            group,
-            interval,
-            track,
-            language,
-            samplerate,
-            include,
-            _from,
-            to,
-            include_constraint_value,
-            include_extra_data,
-            starttc,
-            default_value,
-            include_transient_metadata,
-            conflict,
-            page_size=page_size,
-            limit=limit,
-        )
+            _GET_METADATA_CHANGE_SETS, options, type, entity_id, change, field, group, interval, track, language,
+            samplerate, include, _from, to, include_constraint_value, include_extra_data, starttc, default_value,
+            include_transient_metadata, conflict, page_size=page_size, limit=limit,
+        )  # fmt: skip
 
     def get_metadata_graph(
         self, type: str, entity_id: str, *, group_by: str | None = None, **options: Unpack[CallOptions]
@@ -741,17 +670,9 @@ class MetadataApi(MetadataCalls, Resource):
         :raises ConflictException: The metadata has changed since ``revision``, or another user holds a lock on a field.
         """
         return self._call(
-            _UPDATE_METADATA,
-            options,
-            type,
-            entity_id,
-            metadata_type,
-            revision,
-            only_return_changes,
-            projection,
-            output_projection,
-            skip_forbidden,
-        )
+            _UPDATE_METADATA, options, type, entity_id, metadata_type, revision, only_return_changes, projection,
+            output_projection, skip_forbidden,
+        )  # fmt: skip
 
     update_metadata_with_http_info = with_http_info(update_metadata)
 

@@ -199,8 +199,8 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(
-            _GET_METADATA_FIELD_ALLOWED_VALUES, options, field_name, metadata_field_value_constraint_list_type
-        )
+            _GET_METADATA_FIELD_ALLOWED_VALUES, options, field_name, metadata_field_value_constraint_list_type,
+        )  # fmt: skip
 
     get_metadata_field_allowed_values_with_http_info = with_http_info(get_metadata_field_allowed_values)
 
@@ -238,17 +238,9 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(
-            _GET_METADATA_FIELD_ENUMERATION,
-            options,
-            field_name,
-            key_regex,
-            value_start,
-            key_start,
-            hits,
-            value_regex,
-            key_exact,
-            value_exact,
-        )
+            _GET_METADATA_FIELD_ENUMERATION, options, field_name, key_regex, value_start, key_start, hits, value_regex,
+            key_exact, value_exact,
+        )  # fmt: skip
 
     get_metadata_field_enumeration_with_http_info = with_http_info(get_metadata_field_enumeration)
 

@@ -470,19 +470,9 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: A field or group in the search does not exist.
         """
         return self._call(
-            _SEARCH_METADATA_FIELD_GROUPS,
-            options,
-            item_search_type,
-            source,
-            first,
-            data,
-            number,
-            include_source,
-            traverse,
-            include_value,
-            include_definition,
-            group,
-        )
+            _SEARCH_METADATA_FIELD_GROUPS, options, item_search_type, source, first, data, number, include_source,
+            traverse, include_value, include_definition, group,
+        )  # fmt: skip
 
     search_metadata_field_groups_with_http_info = with_http_info(search_metadata_field_groups)
 
@@ -509,19 +499,9 @@ class MetadataFieldGroupsApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _SEARCH_METADATA_FIELD_GROUPS,
-            options,
-            item_search_type,
-            source,
-            data,
-            include_source,
-            traverse,
-            include_value,
-            include_definition,
-            group,
-            page_size=page_size,
-            limit=limit,
-        )
+            _SEARCH_METADATA_FIELD_GROUPS, options, item_search_type, source, data, include_source, traverse,
+            include_value, include_definition, group, page_size=page_size, limit=limit,
+        )  # fmt: skip
 
     def update_metadata_field_group(self, group_name: str, field_name: str, **options: Unpack[CallOptions]) -> None:
         """Add a field to a group.

@@ -206,8 +206,8 @@ class NotificationApi(NotificationCalls, Resource):
         :raises ConflictException: Something else has this external id.
         """
         return self._call(
-            _CREATE_ENTITY_NOTIFICATION_EXTERNAL_ID, options, type, entity_id, notification_id, external_id
-        )
+            _CREATE_ENTITY_NOTIFICATION_EXTERNAL_ID, options, type, entity_id, notification_id, external_id,
+        )  # fmt: skip
 
     create_entity_notification_external_id_with_http_info = with_http_info(create_entity_notification_external_id)
 
@@ -331,8 +331,8 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: The entity has no such notification, or that has no such external id.
         """
         return self._call(
-            _DELETE_ENTITY_NOTIFICATION_EXTERNAL_ID, options, type, entity_id, notification_id, external_id
-        )
+            _DELETE_ENTITY_NOTIFICATION_EXTERNAL_ID, options, type, entity_id, notification_id, external_id,
+        )  # fmt: skip
 
     delete_entity_notification_external_id_with_http_info = with_http_info(delete_entity_notification_external_id)
 

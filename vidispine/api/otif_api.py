@@ -172,15 +172,9 @@ class OtifApi(Resource):
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
         """
         return self._call(
-            _CREATE_OTIF_JOB,
-            options,
-            otif_job_configuration_type,
-            instance,
-            priority,
-            notification,
-            notification_data,
+            _CREATE_OTIF_JOB, options, otif_job_configuration_type, instance, priority, notification, notification_data,
             jobmetadata,
-        )
+        )  # fmt: skip
 
     create_otif_job_with_http_info = with_http_info(create_otif_job)
 

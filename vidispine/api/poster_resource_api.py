@@ -112,18 +112,9 @@ class PosterResourceApi(Resource):
         :raises NotFoundException: The resource or item does not exist, or it has no poster at this time.
         """
         return self._call(
-            _CREATE_POSTER_EXPORT_JOB,
-            options,
-            uri,
-            service,
-            item_id,
-            time,
-            jobmetadata,
-            notification_data,
-            format,
-            notification,
-            priority,
-        )
+            _CREATE_POSTER_EXPORT_JOB, options, uri, service, item_id, time, jobmetadata, notification_data, format,
+            notification, priority,
+        )  # fmt: skip
 
     create_poster_export_job_with_http_info = with_http_info(create_poster_export_job)
 

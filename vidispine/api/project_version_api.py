@@ -224,19 +224,9 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The version does not exist, or a storage or item in the document does not exist.
         """
         return self._call(
-            _EXPORT_PROJECT,
-            options,
-            id,
-            export_request_type,
-            format,
-            to_sequence,
-            dry_run,
-            tag,
-            type,
-            uri,
-            content,
+            _EXPORT_PROJECT, options, id, export_request_type, format, to_sequence, dry_run, tag, type, uri, content,
             sequence,
-        )
+        )  # fmt: skip
 
     export_project_with_http_info = with_http_info(export_project)
 
@@ -302,19 +292,9 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The version, or nothing in it to write does not exist.
         """
         return self._call(
-            _GET_PROJECT_IN_FORMAT,
-            options,
-            id,
-            format,
-            to_sequence,
-            storage,
-            dry_run,
-            tag,
-            type,
-            item,
-            content,
+            _GET_PROJECT_IN_FORMAT, options, id, format, to_sequence, storage, dry_run, tag, type, item, content,
             sequence,
-        )
+        )  # fmt: skip
 
     get_project_in_format_with_http_info = with_http_info(get_project_in_format)
 

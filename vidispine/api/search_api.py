@@ -326,43 +326,11 @@ class SearchApi(Resource):
         :raises BadRequestException: The search document is invalid.
         """
         return self._call(
-            _GET_SEARCH,
-            options,
-            q,
-            first,
-            number,
-            content,
-            field,
-            count,
-            cursor,
-            p,
-            interval,
-            group,
-            language,
-            sample_rate,
-            track,
-            include,
-            include_values,
-            conflict,
-            terse,
-            default_value,
-            include_transient_metadata,
-            revision,
-            merged_type,
-            merged_permission,
-            merged_extradata,
-            uri_type,
-            scheme,
-            method_type,
-            storage_type,
-            method_metadata,
-            tag,
-            version,
-            closed_files,
-            noauth_url,
-            save,
-            base_uri,
-        )
+            _GET_SEARCH, options, q, first, number, content, field, count, cursor, p, interval, group, language,
+            sample_rate, track, include, include_values, conflict, terse, default_value, include_transient_metadata,
+            revision, merged_type, merged_permission, merged_extradata, uri_type, scheme, method_type, storage_type,
+            method_metadata, tag, version, closed_files, noauth_url, save, base_uri,
+        )  # fmt: skip
 
     get_search_with_http_info = with_http_info(get_search)
 
@@ -414,43 +382,11 @@ class SearchApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_SEARCH,
-            options,
-            q,
-            content,
-            field,
-            count,
-            p,
-            interval,
-            group,
-            language,
-            sample_rate,
-            track,
-            include,
-            include_values,
-            conflict,
-            terse,
-            default_value,
-            include_transient_metadata,
-            revision,
-            merged_type,
-            merged_permission,
-            merged_extradata,
-            uri_type,
-            scheme,
-            method_type,
-            storage_type,
-            method_metadata,
-            tag,
-            version,
-            closed_files,
-            noauth_url,
-            save,
-            base_uri,
-            page_size=page_size,
-            limit=limit,
-            cursor=cursor,
-        )
+            _GET_SEARCH, options, q, content, field, count, p, interval, group, language, sample_rate, track, include,
+            include_values, conflict, terse, default_value, include_transient_metadata, revision, merged_type,
+            merged_permission, merged_extradata, uri_type, scheme, method_type, storage_type, method_metadata, tag,
+            version, closed_files, noauth_url, save, base_uri, page_size=page_size, limit=limit, cursor=cursor,
+        )  # fmt: skip
 
     def get_search_files(
         self,
@@ -489,8 +425,8 @@ class SearchApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_file_read``.
         """
         return self._call(
-            _GET_SEARCH_FILES, options, count, save, first, number, method_type, method_metadata, scheme, storage_type
-        )
+            _GET_SEARCH_FILES, options, count, save, first, number, method_type, method_metadata, scheme, storage_type,
+        )  # fmt: skip
 
     get_search_files_with_http_info = with_http_info(get_search_files)
 
@@ -514,16 +450,9 @@ class SearchApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_SEARCH_FILES,
-            options,
-            count,
-            method_type,
-            method_metadata,
-            scheme,
-            storage_type,
-            page_size=page_size,
+            _GET_SEARCH_FILES, options, count, method_type, method_metadata, scheme, storage_type, page_size=page_size,
             limit=limit,
-        )
+        )  # fmt: skip
 
     def get_search_shapes(
         self,
@@ -565,18 +494,9 @@ class SearchApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
         """
         return self._call(
-            _GET_SEARCH_SHAPES,
-            options,
-            method_type,
-            method_metadata,
-            scheme,
-            storage_type,
-            content,
-            count,
-            save,
-            first,
-            number,
-        )
+            _GET_SEARCH_SHAPES, options, method_type, method_metadata, scheme, storage_type, content, count, save,
+            first, number,
+        )  # fmt: skip
 
     get_search_shapes_with_http_info = with_http_info(get_search_shapes)
 
@@ -601,17 +521,9 @@ class SearchApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_SEARCH_SHAPES,
-            options,
-            method_type,
-            method_metadata,
-            scheme,
-            storage_type,
-            content,
-            count,
-            page_size=page_size,
-            limit=limit,
-        )
+            _GET_SEARCH_SHAPES, options, method_type, method_metadata, scheme, storage_type, content, count,
+            page_size=page_size, limit=limit,
+        )  # fmt: skip
 
     def optimize_search_index(
         self, *, blocking: bool | None = None, timeout: int | None = None, **options: Unpack[CallOptions]
@@ -761,45 +673,12 @@ class SearchApi(Resource):
             field that does not support sorting.
         """
         return self._call(
-            _SEARCH,
-            options,
-            item_search_type,
-            language,
-            storage_type,
-            first,
-            closed_files,
-            terse,
-            method_metadata,
-            number,
-            interval,
-            group,
-            include_values,
-            storage_group,
-            track,
-            conflict,
-            content,
-            merged_extradata,
-            include_transient_metadata,
-            merged_type,
-            default_value,
-            tag,
-            field,
-            include,
-            method_type,
-            p,
-            base_uri,
-            uri_type,
-            storage,
-            revision,
-            scheme,
-            version,
-            merged_permission,
-            sample_rate,
-            count,
-            save,
-            noauth_url,
+            _SEARCH, options, item_search_type, language, storage_type, first, closed_files, terse, method_metadata,
+            number, interval, group, include_values, storage_group, track, conflict, content, merged_extradata,
+            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
+            uri_type, storage, revision, scheme, version, merged_permission, sample_rate, count, save, noauth_url,
             cursor,
-        )
+        )  # fmt: skip
 
     search_with_http_info = with_http_info(search)
 
@@ -852,44 +731,12 @@ class SearchApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _SEARCH,
-            options,
-            item_search_type,
-            language,
-            storage_type,
-            closed_files,
-            terse,
-            method_metadata,
-            interval,
-            group,
-            include_values,
-            storage_group,
-            track,
-            conflict,
-            content,
-            merged_extradata,
-            include_transient_metadata,
-            merged_type,
-            default_value,
-            tag,
-            field,
-            include,
-            method_type,
-            p,
-            base_uri,
-            uri_type,
-            storage,
-            revision,
-            scheme,
-            version,
-            merged_permission,
-            sample_rate,
-            count,
-            noauth_url,
-            page_size=page_size,
-            limit=limit,
-            cursor=cursor,
-        )
+            _SEARCH, options, item_search_type, language, storage_type, closed_files, terse, method_metadata, interval,
+            group, include_values, storage_group, track, conflict, content, merged_extradata,
+            include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
+            uri_type, storage, revision, scheme, version, merged_permission, sample_rate, count, noauth_url,
+            page_size=page_size, limit=limit, cursor=cursor,
+        )  # fmt: skip
 
     def search2(
         self,
@@ -1076,18 +923,9 @@ class SearchApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_file_read``.
         """
         return self._call(
-            _SEARCH_FILES,
-            options,
-            file_search_type,
-            storage_type,
-            first,
-            method_metadata,
-            save,
-            count,
-            number,
-            scheme,
+            _SEARCH_FILES, options, file_search_type, storage_type, first, method_metadata, save, count, number, scheme,
             method_type,
-        )
+        )  # fmt: skip
 
     search_files_with_http_info = with_http_info(search_files)
 
@@ -1112,17 +950,9 @@ class SearchApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _SEARCH_FILES,
-            options,
-            file_search_type,
-            storage_type,
-            method_metadata,
-            count,
-            scheme,
-            method_type,
-            page_size=page_size,
-            limit=limit,
-        )
+            _SEARCH_FILES, options, file_search_type, storage_type, method_metadata, count, scheme, method_type,
+            page_size=page_size, limit=limit,
+        )  # fmt: skip
 
     def search_shapes(
         self,
@@ -1172,19 +1002,9 @@ class SearchApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
         """
         return self._call(
-            _SEARCH_SHAPES,
-            options,
-            shape_search_type,
-            storage_type,
-            first,
-            content,
-            number,
-            scheme,
-            count,
-            save,
-            method_metadata,
-            method_type,
-        )
+            _SEARCH_SHAPES, options, shape_search_type, storage_type, first, content, number, scheme, count, save,
+            method_metadata, method_type,
+        )  # fmt: skip
 
     search_shapes_with_http_info = with_http_info(search_shapes)
 
@@ -1210,15 +1030,6 @@ class SearchApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _SEARCH_SHAPES,
-            options,
-            shape_search_type,
-            storage_type,
-            content,
-            scheme,
-            count,
-            method_metadata,
-            method_type,
-            page_size=page_size,
-            limit=limit,
-        )
+            _SEARCH_SHAPES, options, shape_search_type, storage_type, content, scheme, count, method_metadata,
+            method_type, page_size=page_size, limit=limit,
+        )  # fmt: skip

@@ -151,20 +151,9 @@ class SequenceApi(Resource):
         :raises NotFoundException: The item or shape tag does not exist, or the item has no sequence.
         """
         return self._call(
-            _CREATE_ITEM_SEQUENCE_RENDER_JOB,
-            options,
-            id,
-            source_tag,
-            jobmetadata,
-            notification_data,
-            tag,
-            notification,
-            subtitle_language,
-            destination_item,
-            resource_id,
-            priority,
-            original,
-        )
+            _CREATE_ITEM_SEQUENCE_RENDER_JOB, options, id, source_tag, jobmetadata, notification_data, tag,
+            notification, subtitle_language, destination_item, resource_id, priority, original,
+        )  # fmt: skip
 
     create_item_sequence_render_job_with_http_info = with_http_info(create_item_sequence_render_job)
 
@@ -220,19 +209,9 @@ class SequenceApi(Resource):
         :raises NotFoundException: One of the items or shape tags does not exist.
         """
         return self._call(
-            _CREATE_SEQUENCE_RENDER_JOB,
-            options,
-            sequence_render_request_type,
-            source_tag,
-            jobmetadata,
-            notification_data,
-            tag,
-            notification,
-            destination_item,
-            resource_id,
-            priority,
-            original,
-        )
+            _CREATE_SEQUENCE_RENDER_JOB, options, sequence_render_request_type, source_tag, jobmetadata,
+            notification_data, tag, notification, destination_item, resource_id, priority, original,
+        )  # fmt: skip
 
     create_sequence_render_job_with_http_info = with_http_info(create_sequence_render_job)
 
@@ -303,19 +282,9 @@ class SequenceApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no sequence.
         """
         return self._call(
-            _EXPORT_ITEM_SEQUENCE,
-            options,
-            id,
-            export_request_type,
-            format,
-            to_sequence,
-            dry_run,
-            tag,
-            type,
-            uri,
-            content,
-            sequence,
-        )
+            _EXPORT_ITEM_SEQUENCE, options, id, export_request_type, format, to_sequence, dry_run, tag, type, uri,
+            content, sequence,
+        )  # fmt: skip
 
     export_item_sequence_with_http_info = with_http_info(export_item_sequence)
 
@@ -362,18 +331,9 @@ class SequenceApi(Resource):
         :raises NotFoundException: One of the items in the sequence does not exist.
         """
         return self._call(
-            _EXPORT_SEQUENCE,
-            options,
-            export_request_type,
-            format,
-            to_sequence,
-            dry_run,
-            tag,
-            type,
-            uri,
-            content,
+            _EXPORT_SEQUENCE, options, export_request_type, format, to_sequence, dry_run, tag, type, uri, content,
             sequence,
-        )
+        )  # fmt: skip
 
     export_sequence_with_http_info = with_http_info(export_sequence)
 
@@ -462,19 +422,9 @@ class SequenceApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no sequence.
         """
         return self._call(
-            _GET_ITEM_SEQUENCE_IN_FORMAT,
-            options,
-            id,
-            format,
-            to_sequence,
-            storage,
-            dry_run,
-            tag,
-            type,
-            item,
-            content,
+            _GET_ITEM_SEQUENCE_IN_FORMAT, options, id, format, to_sequence, storage, dry_run, tag, type, item, content,
             sequence,
-        )
+        )  # fmt: skip
 
     get_item_sequence_in_format_with_http_info = with_http_info(get_item_sequence_in_format)
 
@@ -529,8 +479,8 @@ class SequenceApi(Resource):
         :raises NotFoundException: An item or a shape tag does not exist.
         """
         return self._call(
-            _GET_SEQUENCE_IN_FORMAT, options, type, content, tag, format, dry_run, storage, item, sequence, to_sequence
-        )
+            _GET_SEQUENCE_IN_FORMAT, options, type, content, tag, format, dry_run, storage, item, sequence, to_sequence,
+        )  # fmt: skip
 
     get_sequence_in_format_with_http_info = with_http_info(get_sequence_in_format)
 

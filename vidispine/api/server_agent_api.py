@@ -236,19 +236,9 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: The server agent does not exist.
         """
         return self._call(
-            _GET_SERVER_AGENT_JOBS,
-            options,
-            uuid,
-            type,
-            status,
-            item_id,
-            user,
-            starttime_from,
-            starttime_to,
-            number,
-            first,
-            instance,
-        )
+            _GET_SERVER_AGENT_JOBS, options, uuid, type, status, item_id, user, starttime_from, starttime_to, number,
+            first, instance,
+        )  # fmt: skip
 
     get_server_agent_jobs_with_http_info = with_http_info(get_server_agent_jobs)
 
@@ -275,19 +265,9 @@ class ServerAgentApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_SERVER_AGENT_JOBS,
-            options,
-            uuid,
-            type,
-            status,
-            item_id,
-            user,
-            starttime_from,
-            starttime_to,
-            instance,
-            page_size=page_size,
-            limit=limit,
-        )
+            _GET_SERVER_AGENT_JOBS, options, uuid, type, status, item_id, user, starttime_from, starttime_to, instance,
+            page_size=page_size, limit=limit,
+        )  # fmt: skip
 
     def get_server_agent_plugins(self, uuid: str, **options: Unpack[CallOptions]) -> OtifListType:
         """List the OTIF plug-ins of a server agent.
@@ -372,18 +352,9 @@ class ServerAgentApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_vxa_read``.
         """
         return self._call(
-            _GET_SERVER_AGENTS_JOBS,
-            options,
-            type,
-            status,
-            item_id,
-            user,
-            number,
-            starttime_from,
-            starttime_to,
-            first,
+            _GET_SERVER_AGENTS_JOBS, options, type, status, item_id, user, number, starttime_from, starttime_to, first,
             instance,
-        )
+        )  # fmt: skip
 
     get_server_agents_jobs_with_http_info = with_http_info(get_server_agents_jobs)
 
@@ -409,18 +380,9 @@ class ServerAgentApi(Resource):
         :param limit: Maximum number of entries, from 0. Default: all.
         """
         return self._pages(
-            _GET_SERVER_AGENTS_JOBS,
-            options,
-            type,
-            status,
-            item_id,
-            user,
-            starttime_from,
-            starttime_to,
-            instance,
-            page_size=page_size,
-            limit=limit,
-        )
+            _GET_SERVER_AGENTS_JOBS, options, type, status, item_id, user, starttime_from, starttime_to, instance,
+            page_size=page_size, limit=limit,
+        )  # fmt: skip
 
     def register_server_agent(
         self,

@@ -464,18 +464,9 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or component, on the one side or the other does not exist.
         """
         return self._call(
-            _COPY_COMPONENT_TO_COMPONENT,
-            options,
-            id,
-            shape_id,
-            component_id,
-            target_id,
-            target_shape_id,
-            target_component_id,
-            index,
-            keep_metadata,
-            update_metadata,
-        )
+            _COPY_COMPONENT_TO_COMPONENT, options, id, shape_id, component_id, target_id, target_shape_id,
+            target_component_id, index, keep_metadata, update_metadata,
+        )  # fmt: skip
 
     copy_component_to_component_with_http_info = with_http_info(copy_component_to_component)
 
@@ -519,17 +510,9 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or component, on the one side or the other does not exist.
         """
         return self._call(
-            _COPY_COMPONENT_TO_SHAPE,
-            options,
-            id,
-            shape_id,
-            component_id,
-            target_id,
-            target_shape_id,
-            index,
-            keep_metadata,
-            update_metadata,
-        )
+            _COPY_COMPONENT_TO_SHAPE, options, id, shape_id, component_id, target_id, target_shape_id, index,
+            keep_metadata, update_metadata,
+        )  # fmt: skip
 
     copy_component_to_shape_with_http_info = with_http_info(copy_component_to_shape)
 
@@ -641,16 +624,9 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, the shape or the storage does not exist.
         """
         return self._call(
-            _CREATE_SHAPE_ARCHIVE_JOB,
-            options,
-            id,
-            shape_id,
-            storage_id,
-            priority,
-            notification,
-            notification_data,
+            _CREATE_SHAPE_ARCHIVE_JOB, options, id, shape_id, storage_id, priority, notification, notification_data,
             jobmetadata,
-        )
+        )  # fmt: skip
 
     create_shape_archive_job_with_http_info = with_http_info(create_shape_archive_job)
 
@@ -698,17 +674,9 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(
-            _CREATE_SHAPE_DEDUCTION_JOB,
-            options,
-            item_id,
-            shape_id,
-            jobmetadata,
-            notification_data,
-            priority,
-            notification,
-            extract_cc,
-            cc_from_video,
-        )
+            _CREATE_SHAPE_DEDUCTION_JOB, options, item_id, shape_id, jobmetadata, notification_data, priority,
+            notification, extract_cc, cc_from_video,
+        )  # fmt: skip
 
     create_shape_deduction_job_with_http_info = with_http_info(create_shape_deduction_job)
 
@@ -779,25 +747,10 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist, or the export location does not exist.
         """
         return self._call(
-            _CREATE_SHAPE_EXPORT_JOB,
-            options,
-            item_id,
-            shape_id,
-            jobmetadata,
-            track,
-            notification_data,
-            use_original_filename,
-            projection,
-            notification,
-            use_original_component_filename,
-            start,
-            end,
-            priority,
-            allow_missing,
-            uri,
-            metadata,
-            location_name,
-        )
+            _CREATE_SHAPE_EXPORT_JOB, options, item_id, shape_id, jobmetadata, track, notification_data,
+            use_original_filename, projection, notification, use_original_component_filename, start, end, priority,
+            allow_missing, uri, metadata, location_name,
+        )  # fmt: skip
 
     create_shape_export_job_with_http_info = with_http_info(create_shape_export_job)
 
@@ -897,26 +850,10 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist, or the export location does not exist.
         """
         return self._call(
-            _CREATE_SHAPE_IMF_EXPORT_JOB,
-            options,
-            item_id,
-            shape_id,
-            jobmetadata,
-            track,
-            notification_data,
-            use_original_filename,
-            priority,
-            uri,
-            notification,
-            cpl_track,
-            start,
-            projection,
-            end,
-            use_original_component_filename,
-            allow_missing,
-            metadata,
-            location_name,
-        )
+            _CREATE_SHAPE_IMF_EXPORT_JOB, options, item_id, shape_id, jobmetadata, track, notification_data,
+            use_original_filename, priority, uri, notification, cpl_track, start, projection, end,
+            use_original_component_filename, allow_missing, metadata, location_name,
+        )  # fmt: skip
 
     create_shape_imf_export_job_with_http_info = with_http_info(create_shape_imf_export_job)
 
@@ -962,18 +899,9 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist, or the shape tag does not exist.
         """
         return self._call(
-            _CREATE_SHAPE_PLACEHOLDER,
-            options,
-            id,
-            simple_metadata_type,
-            binary,
-            audio,
-            tag,
-            container,
-            video,
-            frame_duration,
-            subtitle,
-        )
+            _CREATE_SHAPE_PLACEHOLDER, options, id, simple_metadata_type, binary, audio, tag, container, video,
+            frame_duration, subtitle,
+        )  # fmt: skip
 
     create_shape_placeholder_with_http_info = with_http_info(create_shape_placeholder)
 
@@ -1013,16 +941,9 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, the shape or the storage does not exist.
         """
         return self._call(
-            _CREATE_SHAPE_RESTORE_JOB,
-            options,
-            id,
-            shape_id,
-            storage_id,
-            priority,
-            notification,
-            notification_data,
+            _CREATE_SHAPE_RESTORE_JOB, options, id, shape_id, storage_id, priority, notification, notification_data,
             jobmetadata,
-        )
+        )  # fmt: skip
 
     create_shape_restore_job_with_http_info = with_http_info(create_shape_restore_job)
 
@@ -1090,26 +1011,10 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(
-            _CREATE_SHAPE_THUMBNAIL_JOB,
-            options,
-            item_id,
-            shape_id,
-            thumbnail_width,
-            jobmetadata,
-            notification_data,
-            thumbnail_service,
-            tag,
-            poster_format,
-            notification,
-            poster_width,
-            priority,
-            create_thumbnails,
-            thumbnail_height,
-            create_posters,
-            poster_height,
-            thumbnail_period,
-            resource_id,
-        )
+            _CREATE_SHAPE_THUMBNAIL_JOB, options, item_id, shape_id, thumbnail_width, jobmetadata, notification_data,
+            thumbnail_service, tag, poster_format, notification, poster_width, priority, create_thumbnails,
+            thumbnail_height, create_posters, poster_height, thumbnail_period, resource_id,
+        )  # fmt: skip
 
     create_shape_thumbnail_job_with_http_info = with_http_info(create_shape_thumbnail_job)
 
@@ -1185,26 +1090,10 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist, or one of the shape tags does not exist.
         """
         return self._call(
-            _CREATE_SHAPE_TRANSCODE_JOB,
-            options,
-            item_id,
-            shape_id,
-            jobmetadata,
-            notification_data,
-            thumbnail_service,
-            tag,
-            storage_id,
-            require_fast_start,
-            notification,
-            fast_start_length,
-            create_thumbnails,
-            destination_item,
-            create_posters,
-            override_fast_start,
-            resource_id,
-            priority,
-            original,
-        )
+            _CREATE_SHAPE_TRANSCODE_JOB, options, item_id, shape_id, jobmetadata, notification_data, thumbnail_service,
+            tag, storage_id, require_fast_start, notification, fast_start_length, create_thumbnails, destination_item,
+            create_posters, override_fast_start, resource_id, priority, original,
+        )  # fmt: skip
 
     create_shape_transcode_job_with_http_info = with_http_info(create_shape_transcode_job)
 
@@ -1554,17 +1443,9 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(
-            _GET_SHAPE,
-            options,
-            id,
-            shape_id,
-            storage_type,
-            include_placeholder,
-            method_metadata,
-            transient,
-            scheme,
+            _GET_SHAPE, options, id, shape_id, storage_type, include_placeholder, method_metadata, transient, scheme,
             method_type,
-        )
+        )  # fmt: skip
 
     get_shape_with_http_info = with_http_info(get_shape)
 
@@ -1646,17 +1527,9 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(
-            _GET_SHAPE_FILES,
-            options,
-            id,
-            shape_id,
-            storage_type,
-            method_metadata,
-            closed_files,
-            scheme,
-            include_item,
+            _GET_SHAPE_FILES, options, id, shape_id, storage_type, method_metadata, closed_files, scheme, include_item,
             method_type,
-        )
+        )  # fmt: skip
 
     get_shape_files_with_http_info = with_http_info(get_shape_files)
 
@@ -1938,18 +1811,9 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or file does not exist.
         """
         return self._call(
-            _IMPORT_COMPONENT,
-            options,
-            id,
-            shape_id,
-            jobmetadata,
-            notification_data,
-            uri,
-            notification,
-            allow_reimport,
-            file_id,
-            priority,
-        )
+            _IMPORT_COMPONENT, options, id, shape_id, jobmetadata, notification_data, uri, notification, allow_reimport,
+            file_id, priority,
+        )  # fmt: skip
 
     import_component_with_http_info = with_http_info(import_component)
 
@@ -2006,20 +1870,9 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, file or storage does not exist, or the shape tag does not exist.
         """
         return self._call(
-            _IMPORT_SHAPE,
-            options,
-            id,
-            jobmetadata,
-            notification_data,
-            storage_id,
-            tag,
-            uri,
-            notification,
-            allow_reimport,
-            file_id,
-            priority,
-            hold_job,
-        )
+            _IMPORT_SHAPE, options, id, jobmetadata, notification_data, storage_id, tag, uri, notification,
+            allow_reimport, file_id, priority, hold_job,
+        )  # fmt: skip
 
     import_shape_with_http_info = with_http_info(import_shape)
 
@@ -2115,22 +1968,9 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, file or storage does not exist, or a shape tag does not exist.
         """
         return self._call(
-            _IMPORT_SHAPE_ESSENCE,
-            options,
-            id,
-            jobmetadata,
-            notification_data,
-            storage_id,
-            tag,
-            uri,
-            notification,
-            allow_reimport,
-            file_id,
-            priority,
-            resource_id,
-            frame_rate,
-            hold_job,
-        )
+            _IMPORT_SHAPE_ESSENCE, options, id, jobmetadata, notification_data, storage_id, tag, uri, notification,
+            allow_reimport, file_id, priority, resource_id, frame_rate, hold_job,
+        )  # fmt: skip
 
     import_shape_essence_with_http_info = with_http_info(import_shape_essence)
 
@@ -2194,23 +2034,9 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or storage does not exist, or a shape tag does not exist.
         """
         return self._call(
-            _IMPORT_SHAPE_ESSENCE_RAW,
-            options,
-            id,
-            body,
-            jobmetadata,
-            notification_data,
-            storage_id,
-            tag,
-            transfer_priority,
-            notification,
-            priority,
-            filename,
-            transfer_id,
-            resource_id,
-            index,
-            size,
-        )
+            _IMPORT_SHAPE_ESSENCE_RAW, options, id, body, jobmetadata, notification_data, storage_id, tag,
+            transfer_priority, notification, priority, filename, transfer_id, resource_id, index, size,
+        )  # fmt: skip
 
     import_shape_essence_raw_with_http_info = with_http_info(import_shape_essence_raw)
 
@@ -2265,19 +2091,9 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or storage does not exist, or a shape tag does not exist.
         """
         return self._call(
-            _IMPORT_SHAPE_IMF_PACKAGE,
-            options,
-            id,
-            remove_old_essence_files,
-            notification_data,
-            storage_id,
-            tag,
-            uri,
-            notification,
-            jobmetadata,
-            import_tag,
-            priority,
-        )
+            _IMPORT_SHAPE_IMF_PACKAGE, options, id, remove_old_essence_files, notification_data, storage_id, tag, uri,
+            notification, jobmetadata, import_tag, priority,
+        )  # fmt: skip
 
     import_shape_imf_package_with_http_info = with_http_info(import_shape_imf_package)
 
@@ -2339,23 +2155,9 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or storage does not exist, or the shape tag does not exist.
         """
         return self._call(
-            _IMPORT_SHAPE_RAW,
-            options,
-            id,
-            body,
-            jobmetadata,
-            notification_data,
-            storage_id,
-            tag,
-            transfer_priority,
-            notification,
-            priority,
-            filename,
-            transfer_id,
-            index,
-            size,
-            throttle,
-        )
+            _IMPORT_SHAPE_RAW, options, id, body, jobmetadata, notification_data, storage_id, tag, transfer_priority,
+            notification, priority, filename, transfer_id, index, size, throttle,
+        )  # fmt: skip
 
     import_shape_raw_with_http_info = with_http_info(import_shape_raw)
 
@@ -2402,18 +2204,9 @@ class ShapeApi(Resource):
             not found here.
         """
         return self._call(
-            _MOVE_COMPONENT_TO_COMPONENT,
-            options,
-            id,
-            shape_id,
-            component_id,
-            target_id,
-            target_shape_id,
-            target_component_id,
-            index,
-            keep_metadata,
-            update_metadata,
-        )
+            _MOVE_COMPONENT_TO_COMPONENT, options, id, shape_id, component_id, target_id, target_shape_id,
+            target_component_id, index, keep_metadata, update_metadata,
+        )  # fmt: skip
 
     move_component_to_component_with_http_info = with_http_info(move_component_to_component)
 
@@ -2455,17 +2248,9 @@ class ShapeApi(Resource):
             not found here.
         """
         return self._call(
-            _MOVE_COMPONENT_TO_SHAPE,
-            options,
-            id,
-            shape_id,
-            component_id,
-            target_id,
-            target_shape_id,
-            index,
-            keep_metadata,
-            update_metadata,
-        )
+            _MOVE_COMPONENT_TO_SHAPE, options, id, shape_id, component_id, target_id, target_shape_id, index,
+            keep_metadata, update_metadata,
+        )  # fmt: skip
 
     move_component_to_shape_with_http_info = with_http_info(move_component_to_shape)
 
@@ -2648,17 +2433,8 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist, or the shape tag does not exist.
         """
         return self._call(
-            _UPDATE_SHAPE_PLACEHOLDER,
-            options,
-            id,
-            shape_id,
-            simple_metadata_type,
-            tag,
-            video,
-            binary,
-            audio,
-            container,
-            frame_duration,
-        )
+            _UPDATE_SHAPE_PLACEHOLDER, options, id, shape_id, simple_metadata_type, tag, video, binary, audio,
+            container, frame_duration,
+        )  # fmt: skip
 
     update_shape_placeholder_with_http_info = with_http_info(update_shape_placeholder)

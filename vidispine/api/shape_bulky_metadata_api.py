@@ -187,19 +187,9 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: The entity or the key does not exist.
         """
         return self._call(
-            _GET_COMPONENT_BULKY_METADATA_KEY_AS_FILE,
-            options,
-            item_id,
-            shape_id,
-            component_id,
-            key,
-            start,
-            end,
-            stream,
-            channel,
-            item_track,
-            extra_map_values,
-        )
+            _GET_COMPONENT_BULKY_METADATA_KEY_AS_FILE, options, item_id, shape_id, component_id, key, start, end,
+            stream, channel, item_track, extra_map_values,
+        )  # fmt: skip
 
     get_component_bulky_metadata_key_as_file_with_http_info = with_http_info(get_component_bulky_metadata_key_as_file)
 
@@ -271,18 +261,9 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: The entity or the key does not exist.
         """
         return self._call(
-            _GET_ITEM_SHAPE_BULKY_METADATA_KEY_AS_FILE,
-            options,
-            item_id,
-            shape_id,
-            key,
-            start,
-            end,
-            stream,
-            channel,
-            item_track,
-            extra_map_values,
-        )
+            _GET_ITEM_SHAPE_BULKY_METADATA_KEY_AS_FILE, options, item_id, shape_id, key, start, end, stream, channel,
+            item_track, extra_map_values,
+        )  # fmt: skip
 
     get_item_shape_bulky_metadata_key_as_file_with_http_info = with_http_info(get_item_shape_bulky_metadata_key_as_file)
 
@@ -342,17 +323,8 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: The item does not exist, or the shape is not one of its shapes.
         """
         return self._call(
-            _UPDATE_ITEM_SHAPE_BULKY_METADATA_KEY,
-            options,
-            item_id,
-            shape_id,
-            key,
-            body,
-            item_track,
-            end,
-            channel,
-            stream,
-            start,
-        )
+            _UPDATE_ITEM_SHAPE_BULKY_METADATA_KEY, options, item_id, shape_id, key, body, item_track, end, channel,
+            stream, start,
+        )  # fmt: skip
 
     update_item_shape_bulky_metadata_key_with_http_info = with_http_info(update_item_shape_bulky_metadata_key)

@@ -358,8 +358,8 @@ class StorageApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_storage_read``.
         """
         return self._call(
-            _GET_STORAGES, options, usedbytes, freebytes, files, freeamount, storagegroup, url, status, size
-        )
+            _GET_STORAGES, options, usedbytes, freebytes, files, freeamount, storagegroup, url, status, size,
+        )  # fmt: skip
 
     get_storages_with_http_info = with_http_info(get_storages)
 

@@ -284,8 +284,8 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(
-            _UPDATE_OR_CREATE_STORAGE_METHOD, options, url, storage_id, read, type, browse, bandwidth, write
-        )
+            _UPDATE_OR_CREATE_STORAGE_METHOD, options, url, storage_id, read, type, browse, bandwidth, write,
+        )  # fmt: skip
 
     update_or_create_storage_method_with_http_info = with_http_info(update_or_create_storage_method)
 
@@ -327,8 +327,8 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage does not exist, or it has no such method.
         """
         return self._call(
-            _UPDATE_STORAGE_METHOD, options, url, storage_id, method_id, read, type, browse, bandwidth, write
-        )
+            _UPDATE_STORAGE_METHOD, options, url, storage_id, method_id, read, type, browse, bandwidth, write,
+        )  # fmt: skip
 
     update_storage_method_with_http_info = with_http_info(update_storage_method)
 

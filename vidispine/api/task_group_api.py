@@ -292,8 +292,8 @@ class TaskGroupApi(Resource):
             role ``_administrator``.
         """
         return self._call(
-            _UPDATE_OR_CREATE_TASK_GROUP, options, group_name, task_group_type, transcoder, priority, metadata, job
-        )
+            _UPDATE_OR_CREATE_TASK_GROUP, options, group_name, task_group_type, transcoder, priority, metadata, job,
+        )  # fmt: skip
 
     update_or_create_task_group_with_http_info = with_http_info(update_or_create_task_group)
 

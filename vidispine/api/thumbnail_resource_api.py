@@ -111,18 +111,9 @@ class ThumbnailResourceApi(Resource):
         :raises NotFoundException: The resource or item does not exist, or it has no thumbnail at this time.
         """
         return self._call(
-            _CREATE_THUMBNAIL_EXPORT_JOB,
-            options,
-            uri,
-            service,
-            item_id,
-            time,
-            jobmetadata,
-            notification_data,
-            format,
-            notification,
-            priority,
-        )
+            _CREATE_THUMBNAIL_EXPORT_JOB, options, uri, service, item_id, time, jobmetadata, notification_data, format,
+            notification, priority,
+        )  # fmt: skip
 
     create_thumbnail_export_job_with_http_info = with_http_info(create_thumbnail_export_job)
 

@@ -128,27 +128,10 @@ class TimelineApi(Resource):
         :raises NotFoundException: The item or shape tag does not exist, or the item has no edit list in this format.
         """
         return self._call(
-            _CREATE_ITEM_TIMELINE_CONFORM_JOB,
-            options,
-            id,
-            timeline_format,
-            jobmetadata,
-            notification_data,
-            conform_metadata,
-            thumbnail_service,
-            tag,
-            source_tag,
-            require_fast_start,
-            notification,
-            fast_start_length,
-            create_thumbnails,
-            destination_item,
-            create_posters,
-            override_fast_start,
-            original,
-            priority,
-            resource_id,
-        )
+            _CREATE_ITEM_TIMELINE_CONFORM_JOB, options, id, timeline_format, jobmetadata, notification_data,
+            conform_metadata, thumbnail_service, tag, source_tag, require_fast_start, notification, fast_start_length,
+            create_thumbnails, destination_item, create_posters, override_fast_start, original, priority, resource_id,
+        )  # fmt: skip
 
     create_item_timeline_conform_job_with_http_info = with_http_info(create_item_timeline_conform_job)
 

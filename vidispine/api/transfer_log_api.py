@@ -81,21 +81,8 @@ class TransferLogApi(Resource):
         :raises ForbiddenException: The user does not have permission to read the log.
         """
         return self._call(
-            _GET_TRANSFER_LOG,
-            options,
-            shape,
-            method,
-            endtime,
-            storage,
-            first,
-            uri,
-            file,
-            rows,
-            item,
-            starttime,
-            status,
-            perform_count,
-            job,
-        )
+            _GET_TRANSFER_LOG, options, shape, method, endtime, storage, first, uri, file, rows, item, starttime,
+            status, perform_count, job,
+        )  # fmt: skip
 
     get_transfer_log_with_http_info = with_http_info(get_transfer_log)

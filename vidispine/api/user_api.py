@@ -283,17 +283,9 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(
-            _DISABLE_USER,
-            options,
-            username,
-            jobmetadata,
-            notification_data,
-            preserve_access,
-            notification,
-            hard,
-            priority,
-            transfer_access,
-        )
+            _DISABLE_USER, options, username, jobmetadata, notification_data, preserve_access, notification, hard,
+            priority, transfer_access,
+        )  # fmt: skip
 
     disable_user_with_http_info = with_http_info(disable_user)
 

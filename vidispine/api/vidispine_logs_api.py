@@ -106,8 +106,8 @@ class VidispineLogsApi(Resource):
         :raises ForbiddenException: The user does not have permission to make support reports.
         """
         return self._call(
-            _CREATE_VIDISPINE_LOG_JOB, options, endtime, starttime, storage, comment, item, user, job, selftest
-        )
+            _CREATE_VIDISPINE_LOG_JOB, options, endtime, starttime, storage, comment, item, user, job, selftest,
+        )  # fmt: skip
 
     create_vidispine_log_job_with_http_info = with_http_info(create_vidispine_log_job)
 
@@ -282,7 +282,7 @@ class VidispineLogsApi(Resource):
         :raises ForbiddenException: The user does not have permission to make support reports.
         """
         return self._call(
-            _GET_VIDISPINE_LOGS, options, endtime, starttime, storage, comment, item, user, job, selftest, id
-        )
+            _GET_VIDISPINE_LOGS, options, endtime, starttime, storage, comment, item, user, job, selftest, id,
+        )  # fmt: skip
 
     get_vidispine_logs_with_http_info = with_http_info(get_vidispine_logs)

@@ -115,8 +115,8 @@ class WaveformApi(Resource):
             been gathered.
         """
         return self._call(
-            _GET_ITEM_WAVEFORM, options, item_id, shape, d_b, tag, start, item_track, end, width, channel, stream
-        )
+            _GET_ITEM_WAVEFORM, options, item_id, shape, d_b, tag, start, item_track, end, width, channel, stream,
+        )  # fmt: skip
 
     get_item_waveform_with_http_info = with_http_info(get_item_waveform)
 
@@ -196,32 +196,10 @@ class WaveformApi(Resource):
             been gathered.
         """
         return self._call(
-            _GET_ITEM_WAVEFORM_ALL_TRACKS,
-            options,
-            item_id,
-            shape,
-            tag,
-            height,
-            vgridline,
-            bgcolor,
-            end,
-            max,
-            width,
-            channel,
-            hgridline,
-            vgridline2,
-            min,
-            item_track,
-            d_b,
-            vgridlinecolor,
-            vgridline2color,
-            hgridline2,
-            hgridlinecolor,
-            hgridline2color,
-            start,
-            fgcolor,
-            stream,
-        )
+            _GET_ITEM_WAVEFORM_ALL_TRACKS, options, item_id, shape, tag, height, vgridline, bgcolor, end, max, width,
+            channel, hgridline, vgridline2, min, item_track, d_b, vgridlinecolor, vgridline2color, hgridline2,
+            hgridlinecolor, hgridline2color, start, fgcolor, stream,
+        )  # fmt: skip
 
     get_item_waveform_all_tracks_with_http_info = with_http_info(get_item_waveform_all_tracks)
 
@@ -261,8 +239,8 @@ class WaveformApi(Resource):
         :raises NotFoundException: The item does not exist, or has no waveform.
         """
         return self._call(
-            _GET_ITEM_WAVEFORM_DATA, options, item_id, width, tag, item_track, stream, channel, shape, start, end, d_b
-        )
+            _GET_ITEM_WAVEFORM_DATA, options, item_id, width, tag, item_track, stream, channel, shape, start, end, d_b,
+        )  # fmt: skip
 
     get_item_waveform_data_with_http_info = with_http_info(get_item_waveform_data)
 
@@ -344,32 +322,10 @@ class WaveformApi(Resource):
             been gathered.
         """
         return self._call(
-            _GET_ITEM_WAVEFORM_IMAGE,
-            options,
-            item_id,
-            shape,
-            tag,
-            height,
-            vgridline,
-            bgcolor,
-            end,
-            max,
-            width,
-            channel,
-            hgridline,
-            vgridline2,
-            min,
-            item_track,
-            d_b,
-            vgridlinecolor,
-            vgridline2color,
-            hgridline2,
-            hgridlinecolor,
-            hgridline2color,
-            start,
-            fgcolor,
-            stream,
-        )
+            _GET_ITEM_WAVEFORM_IMAGE, options, item_id, shape, tag, height, vgridline, bgcolor, end, max, width,
+            channel, hgridline, vgridline2, min, item_track, d_b, vgridlinecolor, vgridline2color, hgridline2,
+            hgridlinecolor, hgridline2color, start, fgcolor, stream,
+        )  # fmt: skip
 
     get_item_waveform_image_with_http_info = with_http_info(get_item_waveform_image)
 
@@ -449,31 +405,9 @@ class WaveformApi(Resource):
             been gathered.
         """
         return self._call(
-            _GET_ITEM_WAVEFORM_IMAGE_URI,
-            options,
-            item_id,
-            shape,
-            tag,
-            height,
-            vgridline,
-            bgcolor,
-            end,
-            max,
-            width,
-            channel,
-            hgridline,
-            vgridline2,
-            min,
-            item_track,
-            d_b,
-            vgridlinecolor,
-            vgridline2color,
-            hgridline2,
-            hgridlinecolor,
-            hgridline2color,
-            start,
-            fgcolor,
-            stream,
-        )
+            _GET_ITEM_WAVEFORM_IMAGE_URI, options, item_id, shape, tag, height, vgridline, bgcolor, end, max, width,
+            channel, hgridline, vgridline2, min, item_track, d_b, vgridlinecolor, vgridline2color, hgridline2,
+            hgridlinecolor, hgridline2color, start, fgcolor, stream,
+        )  # fmt: skip
 
     get_item_waveform_image_uri_with_http_info = with_http_info(get_item_waveform_image_uri)

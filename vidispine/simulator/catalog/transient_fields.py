@@ -34,11 +34,7 @@ def collection_fields(database: Database, serials: Sequence[int]) -> dict[int, F
     children = _pairs(database, "member", "collection", "collection", serials)
     items = _pairs(database, "member", "collection", "item", serials)
     for serial, fields in found.items():
-        for name, members in (
-            ("__parent_collection", parents),
-            ("__child_collection", children),
-            ("__items", items),
-        ):
+        for name, members in (("__parent_collection", parents), ("__child_collection", children), ("__items", items)):
             _list(fields, name, members.get(serial, []))
         _list(fields, "__ancestor_collection", _ancestors(database, "collection", serial))
         fields["__folder_mapped"] = ["false"]

@@ -217,9 +217,7 @@ def stream_file(request: HttpRequest, response: FileResponse) -> HttpResponse:
     :raises werkzeug.exceptions.RequestedRangeNotSatisfiable: the range is outside of the file
     """
     http_response = HttpResponse(
-        wrap_file(request.environ, response.file, CHUNK_SIZE),
-        content_type=response.media_type,
-        direct_passthrough=True,
+        wrap_file(request.environ, response.file, CHUNK_SIZE), content_type=response.media_type, direct_passthrough=True
     )
     http_response.content_length = response.size
     http_response.headers["Accept-Ranges"] = "bytes"

@@ -69,8 +69,5 @@ def delete_storage_from_storage_group(request: Request) -> Response:
 
 
 register_simple_metadata(
-    "storage_group",
-    lambda request: f"storage-group:{_group(request)}",
-    "_storage_group_read",
-    "_storage_group_write",
+    "storage_group", lambda request: f"storage-group:{_group(request)}", "_storage_group_read", "_storage_group_write"
 )

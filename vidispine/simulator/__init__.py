@@ -16,6 +16,8 @@ right: ``media``, then ``jobs`` and ``catalog``, then ``accounts``, then ``http`
 - ``*_documents``: builds the documents of responses
 - ``*_handlers``: implements operations; a handler has the name of its operation
 - ``schema``: defines the tables of the folder
+
+What a folder adds to those below it is an ``Extension``; see ``extensions``.
 """
 
 from __future__ import annotations

@@ -16,12 +16,12 @@ from vidispine.simulator.catalog.relation_handlers import delete_relations
 from vidispine.simulator.catalog.search import SearchEngine
 from vidispine.simulator.database import Database
 from vidispine.simulator.errors import SimulatorError
+from vidispine.simulator.extensions import Extension
 from vidispine.simulator.jobs.job_types import JobTypeStore
 from vidispine.simulator.jobs.scheduler import Scheduler
 from vidispine.simulator.jobs.timeline import Timeline
 from vidispine.simulator.media.folders import Folders
 from vidispine.simulator.media.library_handlers import library_actions
-from vidispine.simulator.media.media_search import CRITERIA
 from vidispine.simulator.media.state import MediaState
 from vidispine.simulator.simple_metadata import SimpleMetadataStore
 
@@ -29,7 +29,25 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Mapping
 
+    from vidispine.simulator.catalog.item_store import Item
+
 __all__ = ["ServerState"]
+
+
+class _Catalog(Extension):
+    """Cleans up in the catalog."""
+
+    def __init__(self, state: ServerState) -> None:
+        self._state = state
+
+    def item_deleted(self, item: Item, now: int) -> None:
+        """Remove an item from all lists, with its metadata, external ids and relations."""
+        state = self._state
+        state.metadata.forget(item.ref)
+        state.collections.forget(item.ref)
+        state.libraries.forget(item.serial)
+        state.external_ids.forget(item.ref)
+        delete_relations(state.database, state.simple_metadata, item.serial)
 
 
 class ServerState:
@@ -52,27 +70,20 @@ class ServerState:
         self.priorities = JobPriority.values()
         self.database = Database(db)
         try:
-            self.scheduler = Scheduler(self.database, concurrent_jobs, speed)
+            self.extensions: list[Extension] = [_Catalog(self)]
+            self.scheduler = Scheduler(self.database, concurrent_jobs, speed, self.extensions)
             self.simple_metadata = SimpleMetadataStore(self.database)
             self.fields = FieldStore(self.database)
-            self.items = ItemStore(self.database)
+            self.items = ItemStore(self.database, self.extensions)
             self.collections = CollectionStore(self.database)
             self.libraries = LibraryStore(self.database)
             self.external_ids = ExternalIdStore(self.database)
             self.access = AccessStore(self.database)
-            self.metadata = MetadataService(self.database, self.fields, self.items, self.access)
-            self.search_engine = SearchEngine(self.database, self.fields, self.access)
-            self.search_engine.criteria.update(CRITERIA)
-            self.items.on_delete.append(lambda item, _: self.metadata.forget(item.ref))
-            self.items.on_delete.append(lambda item, _: self.collections.forget(item.ref))
-            self.items.on_delete.append(lambda item, _: self.libraries.forget(item.serial))
-            self.items.on_delete.append(lambda item, _: self.external_ids.forget(item.ref))
-            self.items.on_delete.append(
-                lambda item, _: delete_relations(self.database, self.simple_metadata, item.serial)
-            )
+            self.metadata = MetadataService(self.database, self.fields, self.items, self.access, self.extensions)
+            self.search_engine = SearchEngine(self.database, self.fields, self.access, self.extensions)
             self.job_types = JobTypeStore(self.database, JobTypeName.values())
             folders = Folders(db, allow_folders)
-            self.media = MediaState(self.database, folders, self.scheduler, self.simple_metadata)
+            self.media = MediaState(self.database, folders, self.scheduler, self.simple_metadata, self.extensions)
             self.media.connect(self.items, self.metadata)
             self.media.job_effects.actions.update(library_actions(self))
             self.timeline = Timeline(self.database, self.scheduler, clock)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from vidispine.simulator.accounts.access_documents import merged_access, permissions
 from vidispine.simulator.accounts.entities import EntityRef
 from vidispine.simulator.http.arguments import split_values
-from vidispine.simulator.http.errors import invalid_input, not_implemented
+from vidispine.simulator.http.errors import invalid_input
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,16 +41,13 @@ class EntityContent:
     def items(self, items: Sequence[Item]) -> dict[int, dict[str, Any]]:
         """Return the documents of items, by serial number."""
         documents = self._entities("item", [item.serial for item in items])
-        providers = self._request.state.items.content_providers
         for value in self._values:
-            if value in providers:
-                for serial, members in providers[value](self._request, items).items():
-                    documents[serial].update(members)
-            elif value == "external":
+            if value == "external":
                 for serial, ids in self._request.state.external_ids.of("item", list(documents)).items():
                     documents[serial].update({"externalId": ids} if ids else {})
-            elif value in ("uri", "shape", "poster", "thumbnail"):
-                raise not_implemented(f"the simulator does not know content={value}")
+            for extension in self._request.state.extensions:
+                for serial, members in (extension.item_content(value, self._request, items) or {}).items():
+                    documents[serial].update(members)
         for item in items:
             documents[item.serial]["id"] = item.id
         return documents

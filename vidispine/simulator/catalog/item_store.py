@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vidispine.simulator.catalog.entity_store import Entity, EntityStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from vidispine.simulator.database import Database
-    from vidispine.simulator.http.requests import Request
+    from vidispine.simulator.extensions import Extension
 
 __all__ = ["Item", "ItemStore"]
 
@@ -22,21 +22,16 @@ class Item(Entity):
 
 
 class ItemStore(EntityStore[Item]):
-    """Stores items. Other folders extend their documents and clean up after them."""
+    """Stores items."""
 
     entity = Item
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, extensions: Sequence[Extension]) -> None:
         super().__init__(database)
-        self.content_providers: dict[str, Callable[[Request, Sequence[Item]], Mapping[int, Mapping[str, Any]]]] = {}
-        """Providers of the content of items, by the values of the parameter ``content``. A provider takes the items of
-        a response and returns members of ``ItemDocument`` by serial number, such as ``{93: {"shape": [...]}}``.
-        """
-        self.on_delete: list[Callable[[Item, int], None]] = []
-        """Called with each item that is deleted and the time, before its row is deleted."""
+        self._extensions = extensions
 
     def delete(self, item: Item, now: int) -> None:
         """Delete an item and everything that belongs to it."""
-        for forget in self.on_delete:
-            forget(item, now)
+        for extension in self._extensions:
+            extension.item_deleted(item, now)
         self._database.execute("DELETE FROM item WHERE serial = ?", [item.serial])

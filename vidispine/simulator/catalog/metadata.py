@@ -14,16 +14,15 @@ from vidispine.simulator.formats import from_milliseconds, site_id
 from vidispine.simulator.http.errors import not_found
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from vidispine.simulator.accounts.access_store import AccessStore
     from vidispine.simulator.catalog.field_store import FieldStore
     from vidispine.simulator.catalog.item_store import Item, ItemStore
     from vidispine.simulator.catalog.metadata_store import Node
     from vidispine.simulator.database import Database
+    from vidispine.simulator.extensions import Extension
     from vidispine.simulator.http.requests import Request
-
-    Transient = Callable[[Database, Sequence[int]], Mapping[int, Mapping[str, Sequence[str]]]]
 
 __all__ = ["MetadataService"]
 
@@ -31,18 +30,20 @@ __all__ = ["MetadataService"]
 class MetadataService:
     """Reads and writes metadata documents: ``state.metadata``."""
 
-    def __init__(self, database: Database, fields: FieldStore, items: ItemStore, access: AccessStore) -> None:
+    def __init__(
+        self,
+        database: Database,
+        fields: FieldStore,
+        items: ItemStore,
+        access: AccessStore,
+        extensions: Sequence[Extension],
+    ) -> None:
         self._database = database
         self._fields = fields
         self._items = items
         self._access = access
         self.store = MetadataStore(database)
-        self.transient: dict[str, list[Transient]] = {"item": [item_fields], "collection": [collection_fields]}
-        """Providers of transient fields, by kind of entity. A provider takes the database and serial numbers and
-        returns fields with their values by serial number, such as ``{93: {"__shape_size": ["1"]}}``.
-        """
-        self.on_write: list[Callable[[EntityRef, Sequence[Node], str], None]] = []
-        """Called with the entity, the changed nodes and the user, after a user has changed metadata."""
+        self._extensions = extensions
 
     # Writing
 
@@ -82,8 +83,8 @@ class MetadataService:
         change = self._write(user, now, entity, document)
         if change is not None:
             written, removed = self.store.changed_by(entity, change)
-            for call in self.on_write:
-                call(entity, [*written, *removed], user)
+            for extension in self._extensions:
+                extension.metadata_written(entity, [*written, *removed], user)
         return change
 
     def _write(self, user: str, now: int, entity: EntityRef, document: Mapping[str, Any]) -> int | None:
@@ -166,8 +167,10 @@ class MetadataService:
         computed: dict[int, dict[str, Sequence[str]]] = {}
         if not selection.transient:
             return computed
-        for make in self.transient.get(kind, ()):
-            for serial, fields in make(self._database, serials).items():
+        own = {"item": item_fields, "collection": collection_fields}.get(kind)
+        found: list[Mapping[int, Mapping[str, Sequence[str]]]] = [] if own is None else [own(self._database, serials)]
+        for each in [*found, *(extension.transient_fields(kind, serials) for extension in self._extensions)]:
+            for serial, fields in each.items():
                 wanted = {name: fields[name] for name in fields if selection.includes_field(name)}
                 computed.setdefault(serial, {}).update(wanted)
         return computed

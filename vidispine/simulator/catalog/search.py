@@ -12,12 +12,13 @@ from vidispine.simulator.http.errors import invalid_input
 from vidispine.simulator.sql import ALWAYS, Condition, all_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from vidispine.simulator.accounts.access_store import AccessStore
     from vidispine.simulator.accounts.user_store import User
     from vidispine.simulator.catalog.field_store import FieldStore
     from vidispine.simulator.database import Database
+    from vidispine.simulator.extensions import Extension
 
 __all__ = ["Hit", "Search", "SearchEngine"]
 
@@ -35,12 +36,13 @@ class Hit(NamedTuple):
 class SearchEngine:
     """Creates searches: ``state.search_engine``."""
 
-    def __init__(self, database: Database, fields: FieldStore, access: AccessStore) -> None:
+    def __init__(
+        self, database: Database, fields: FieldStore, access: AccessStore, extensions: Sequence[Extension]
+    ) -> None:
         self._database = database
         self._fields = fields
         self._access = access
-        self.criteria: dict[str, Callable[[Mapping[str, Any]], Condition]] = {}
-        """Factories of conditions on the table ``item``, by the members ``shape`` and ``file`` of a search document."""
+        self._extensions = extensions
 
     def search(
         self, kinds: Sequence[str], user: User, document: Mapping[str, Any], within: Condition | None = None
@@ -55,7 +57,7 @@ class SearchEngine:
         found = {}
         named = {}
         for kind in kinds:
-            conditions = ConditionBuilder(self._fields, kind, document.get("intervals", "all"), self.criteria)
+            conditions = ConditionBuilder(self._fields, kind, document.get("intervals", "all"), self._extensions)
             parts = conditions.of({name: document[name] for name in document if name != "filter"})
             parts += [conditions.facet_filter(chosen) for chosen in document.get("facetFilter", ())]
             parts.append(ALWAYS if kind == "document" else self._access.visible(kind, user))

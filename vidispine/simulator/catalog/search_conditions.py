@@ -10,9 +10,10 @@ from vidispine.simulator.http.errors import not_implemented
 from vidispine.simulator.sql import ALWAYS, Condition, all_of, any_of, condition, none_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from vidispine.simulator.catalog.field_store import Field, FieldStore
+    from vidispine.simulator.extensions import Extension
 
 __all__ = ["OPERATIONS", "ConditionBuilder"]
 
@@ -27,18 +28,18 @@ class ConditionBuilder:
         fields: FieldStore,
         kind: str,
         intervals: str = "all",
-        criteria: Mapping[str, Callable[[Mapping[str, Any]], Condition]] | None = None,
+        extensions: Sequence[Extension] = (),
     ) -> None:
         """Create a builder.
 
         :param kind: kind of entity
         :param intervals: ``all``, ``generic`` or ``timed``: restricts the timespans of values
-        :param criteria: factories of conditions that other folders define, such as ``shape`` for items
+        :param extensions: define conditions for members such as ``shape``
         """
         self._fields = fields
         self._kind = kind
         self._intervals = intervals
-        self._criteria = criteria or {}
+        self._extensions = extensions
 
     def of(self, criterion: Mapping[str, Any]) -> list[Condition]:
         """Return the conditions in a search document, operator or criterion.
@@ -75,11 +76,13 @@ class ConditionBuilder:
         if name == "item" and self._kind == "item":
             return all_of(self.of(criterion))
         if name == "item" and self._kind == "collection":
-            inner = all_of(ConditionBuilder(self._fields, "item", self._intervals, self._criteria).of(criterion))
+            inner = all_of(ConditionBuilder(self._fields, "item", self._intervals, self._extensions).of(criterion))
             text = "serial IN (SELECT collection FROM collection_member WHERE kind = 'item' AND member IN"
             return Condition(f"{text} (SELECT serial FROM item WHERE {inner.text}))", inner.values)  # noqa: S608
-        if name in self._criteria and self._kind == "item":
-            return self._criteria[name](criterion)
+        for extension in self._extensions if self._kind == "item" else ():
+            found = extension.item_condition(name, criterion)
+            if found is not None:
+                return found
         raise not_implemented(f"the simulator does not search {self._kind}s by {name}")
 
     # Fields

@@ -92,7 +92,7 @@ def create_job(
     serial = state.scheduler.jobs.create(request.now, request.user.name, type_name, priority, plan, data)
     state.media.job_effects.set(serial, effect, notification, request.arguments.get("notificationData"))
     job = _job(request, job_id(serial))
-    state.scheduler.hooks.job_changed("CREATE", job, request.now)
+    state.scheduler.notify("CREATE", job, request.now)
     document = brief_document(job, state.priorities)
     # As on the server, the response says READY even when the job starts immediately.
     state.scheduler.dispatch(request.now)

@@ -13,14 +13,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from vidispine.jobs import SUCCEEDED
+from vidispine.simulator.extensions import DONE
 from vidispine.simulator.jobs.behavior import Behavior
-from vidispine.simulator.jobs.effects import JobHooks
 from vidispine.simulator.jobs.job_store import JobStore, progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from vidispine.simulator.database import Database
+    from vidispine.simulator.extensions import Extension
     from vidispine.simulator.jobs.job_store import Job
 
 __all__ = ["IMMEDIATE", "Scheduler"]
@@ -44,17 +45,28 @@ FAILURE_POINT = 0.5
 class Scheduler:
     """Creates jobs and moves them from state to state."""
 
-    def __init__(self, database: Database, concurrent_jobs: int = 3, speed: float = 1.0) -> None:
+    def __init__(
+        self,
+        database: Database,
+        concurrent_jobs: int = 3,
+        speed: float = 1.0,
+        extensions: Sequence[Extension] = (),
+    ) -> None:
         """Create a scheduler.
 
         :param concurrent_jobs: number of slots
         :param speed: divides all durations
+        :param extensions: perform the work of steps, and handle the events of jobs
         """
         self.jobs = JobStore(database)
         self._concurrent_jobs = concurrent_jobs
         self._speed = speed
-        self.hooks = JobHooks()
-        """Called on the events of jobs."""
+        self._extensions = extensions
+
+    def notify(self, event: str, job: Job, at: int) -> None:
+        """Let the extensions handle an event of a job."""
+        for extension in self._extensions:
+            extension.job_changed(event, job, at)
 
     @contextmanager
     def all_slots_free(self) -> Iterator[None]:
@@ -155,7 +167,7 @@ class Scheduler:
 
     def _enter_step(self, job: Job, step: int, at: int) -> None:
         self.jobs.add_task(job, step, 1, at)
-        self.hooks.job_changed("UPDATE", job, at)
+        self.notify("UPDATE", job, at)
         if job.plan.wait_for is not None and job.plan.wait_at == step:
             self.jobs.update_task(job, "WAITING", at)
             self.jobs.update(job, status="WAITING", slot=0, due=None, problem=self.jobs.problem_for(job.plan))
@@ -192,7 +204,8 @@ class Scheduler:
         if job.step == plan.fail_at:
             self._fail_attempt(job, at)
             return
-        result = self.hooks.complete_step(job, at)
+        results = [extension.complete_step(job, at) for extension in self._extensions]
+        result = next((result for result in results if result != DONE), DONE)
         if result.error is not None:
             self._fail(job, result.error, at)
         elif result.wait is not None:
@@ -241,7 +254,7 @@ class Scheduler:
             else:
                 self._interrupt(child, at, None)
                 self._finish(child, "ABORTED", at)
-        self.hooks.job_changed("STOP", job, at)
+        self.notify("STOP", job, at)
 
     def _start_cleanup(self, job: Job, at: int, reason: str | None) -> None:
         self._interrupt(job, at, reason)

@@ -17,9 +17,10 @@ from vidispine.simulator.http.streams import CHUNK_SIZE
 from vidispine.simulator.media.folders import safe_name, safe_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Sequence
 
     from vidispine.simulator.database import Database
+    from vidispine.simulator.extensions import Extension
     from vidispine.simulator.http.streams import ReceivedFile
     from vidispine.simulator.media.storage_store import Storage, StorageStore
     from vidispine.simulator.simple_metadata import SimpleMetadataStore
@@ -60,12 +61,17 @@ class File(NamedTuple):
 class FileStore:
     """Stores files."""
 
-    def __init__(self, database: Database, storages: StorageStore, simple_metadata: SimpleMetadataStore) -> None:
+    def __init__(
+        self,
+        database: Database,
+        storages: StorageStore,
+        simple_metadata: SimpleMetadataStore,
+        extensions: Sequence[Extension],
+    ) -> None:
         self._database = database
         self._storages = storages
         self._simple_metadata = simple_metadata
-        self.on_event: list[Callable[[str, File, int], None]] = []
-        """Called on events of files: ``new``, ``change``, ``close``, ``delete`` or ``hash``."""
+        self._extensions = extensions
         self.created_paths: list[Path] = []
         """Files on disk that the current job step created."""
 
@@ -295,8 +301,8 @@ class FileStore:
         ]
 
     def _notify(self, event: str, file: File, now: int) -> None:
-        for listener in self.on_event:
-            listener(event, file, now)
+        for extension in self._extensions:
+            extension.file_changed(event, file, now)
 
 
 def checked_path(path: str | None, parameter: str = "path") -> str:

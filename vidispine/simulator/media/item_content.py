@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vidispine.simulator.extensions import Extension
 from vidispine.simulator.formats import site_id
+from vidispine.simulator.media.media_search import CRITERIA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from vidispine.simulator.catalog.item_store import Item
     from vidispine.simulator.database import Database
     from vidispine.simulator.http.requests import Request
     from vidispine.simulator.media.state import MediaState
+    from vidispine.simulator.sql import Condition
 
-    ContentProvider = Callable[["Request", "Sequence[Item]"], "Mapping[int, Mapping[str, Any]]"]
 
-__all__ = ["RESOURCE", "content_providers", "image_url", "remove_item_media", "shape_fields"]
+__all__ = ["RESOURCE", "ItemMedia", "image_url"]
 
 RESOURCE = "VX-1"
 """Id of the thumbnail resource and of the poster resource."""
@@ -27,29 +29,51 @@ def image_url(base_url: str, kind: str, item: str, time: str = "") -> str:
     return f"{base_url}/{kind}/{RESOURCE}/{item}{f'/{time}' if time else ''}"
 
 
-def content_providers(media: MediaState) -> dict[str, ContentProvider]:
-    """Return the providers for the parameter ``content``."""
+class ItemMedia(Extension):
+    """The media of items: content, searches, transient fields and cleanup."""
 
-    def provider(member: str, find: Callable[[Request, Item], Any]) -> ContentProvider:
-        def find_all(request: Request, items: Sequence[Item]) -> Mapping[int, Mapping[str, Any]]:
-            found = {item.serial: find(request, item) for item in items}
-            return {serial: {member: value} for serial, value in found.items() if value}
+    def __init__(self, media: MediaState, database: Database) -> None:
+        self._media = media
+        self._database = database
 
-        return find_all
+    def item_content(
+        self, value: str, request: Request, items: Sequence[Item]
+    ) -> Mapping[int, Mapping[str, Any]] | None:
+        """Return the shapes, URIs or images of items."""
+        if value not in ("shape", "uri", "thumbnail", "poster"):
+            return None
+        found = {item.serial: self._content(value, request, item) for item in items}
+        return {serial: members for serial, members in found.items() if members}
 
-    def images(kind: str) -> ContentProvider:
-        def urls(request: Request, item: Item) -> Any:
-            times = media.images.times(item.serial, kind)
-            return {"uri": [image_url(request.base_url, kind, item.id, time) for time in times]} if times else None
+    def _content(self, value: str, request: Request, item: Item) -> dict[str, Any]:
+        if value == "shape":
+            shapes = _shapes(self._media, item)
+            return {"shape": shapes} if shapes else {}
+        if value == "uri":
+            uris = _uris(self._media, item)
+            return {"files": uris} if uris else {}
+        times = self._media.images.times(item.serial, value)
+        urls = [image_url(request.base_url, value, item.id, time) for time in times]
+        return {f"{value}s": {"uri": urls}} if urls else {}
 
-        return provider(f"{kind}s", urls)
+    def item_condition(self, name: str, criterion: Mapping[str, Any]) -> Condition | None:
+        """Return the condition for items with a shape or file."""
+        return CRITERIA[name](criterion) if name in CRITERIA else None
 
-    return {
-        "shape": provider("shape", lambda _, item: _shapes(media, item)),
-        "uri": provider("files", lambda _, item: _uris(media, item)),
-        "thumbnail": images("thumbnail"),
-        "poster": images("poster"),
-    }
+    def transient_fields(self, kind: str, serials: Sequence[int]) -> Mapping[int, Mapping[str, Sequence[str]]]:
+        """Return the transient fields about shapes."""
+        return _shape_fields(self._database, serials) if kind == "item" else {}
+
+    def item_deleted(self, item: Item, now: int) -> None:
+        """Delete the shapes, images and notifications of an item."""
+        media = self._media
+        for shape in media.shapes.of(item.serial):
+            media.shapes.delete(shape, now)
+        for version, _ in media.shapes.versions(item.serial):
+            media.shapes.delete_version(item.serial, version)
+        for kind in ("thumbnail", "poster"):
+            media.images.delete(item.serial, kind)
+        media.notifications.delete("item", item.serial)
 
 
 def _shapes(media: MediaState, item: Item) -> list[dict[str, Any]]:
@@ -62,7 +86,7 @@ def _uris(media: MediaState, item: Item) -> dict[str, list[str]] | None:
     return {"uri": uris} if uris else None
 
 
-def shape_fields(database: Database, serials: Sequence[int]) -> dict[int, dict[str, list[str]]]:
+def _shape_fields(database: Database, serials: Sequence[int]) -> dict[int, dict[str, list[str]]]:
     """Return the transient fields about shapes, by the serial numbers of items."""
     marks = ", ".join("?" * len(serials))
     rows = database.rows(
@@ -79,14 +103,3 @@ def shape_fields(database: Database, serials: Sequence[int]) -> dict[int, dict[s
             if ids and not waits:
                 fields[name] = ids
     return found
-
-
-def remove_item_media(media: MediaState, item: Item, now: int) -> None:
-    """Delete the shapes and images of an item."""
-    for shape in media.shapes.of(item.serial):
-        media.shapes.delete(shape, now)
-    for version, _ in media.shapes.versions(item.serial):
-        media.shapes.delete_version(item.serial, version)
-    for kind in ("thumbnail", "poster"):
-        media.images.delete(item.serial, kind)
-    media.notifications.delete("item", item.serial)

@@ -11,9 +11,9 @@ import logging
 from typing import TYPE_CHECKING, Any, Callable, Generic, NamedTuple, TypeVar
 
 from vidispine._documents.json import load_json
+from vidispine.simulator.extensions import DONE, Extension, StepResult
 from vidispine.simulator.formats import site_id
 from vidispine.simulator.http.errors import ApiError
-from vidispine.simulator.jobs.effects import DONE, JobHooks, StepResult
 from vidispine.simulator.media.effects import Effect, effect_of
 from vidispine.simulator.media.folders import UnreachableError
 
@@ -81,8 +81,8 @@ class JobAction(NamedTuple):
     undo: Callable[[JobRun[Any]], None] = lambda _: None
 
 
-class JobEffects(JobHooks):
-    """Performs the effects of jobs, and passes their events on."""
+class JobEffects(Extension):
+    """Performs the effects of jobs."""
 
     def __init__(self, database: Database, scheduler: Scheduler, media: MediaState) -> None:
         """Perform the effects of the jobs of a scheduler."""
@@ -91,8 +91,6 @@ class JobEffects(JobHooks):
         self._media = media
         self.actions: dict[type[Effect], JobAction] = {}
         """By the class of the effect."""
-        self.on_event: list[Callable[[str, Job, int], None]] = []
-        """Called on events of jobs: ``CREATE``, ``UPDATE`` or ``STOP``."""
 
     def set(self, job: int, effect: Effect | None, notification: int | None, extra: str | None) -> None:
         """Set the effect of a new job.
@@ -143,12 +141,9 @@ class JobEffects(JobHooks):
         self._database.execute("UPDATE job_work SET work = ? WHERE job = ?", [work, run.job.serial])
 
     def job_changed(self, event: str, job: Job, at: int) -> None:
-        """Undo the effect of a failed or aborted job, and pass the event on."""
+        """Undo the effect of a failed or aborted job."""
         if event == "STOP" and job.status in ("FAILED_TOTAL", "ABORTED"):
             self._undo(job, at)
-        if job.parent is None:
-            for listener in self.on_event:
-                listener(event, job, at)
 
     def _undo(self, job: Job, at: int) -> None:
         effect = self._effect(job)

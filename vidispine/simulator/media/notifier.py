@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.operation import JSON, TEXT, XML
 from vidispine.simulator.catalog.time_codes import GENERIC
+from vidispine.simulator.extensions import Extension
 from vidispine.simulator.formats import from_milliseconds, json_time, site_id
 from vidispine.simulator.http.responses import encode_xml
 from vidispine.simulator.media.notification_sender import Message, NotificationSender
@@ -34,7 +35,7 @@ TICK_SECONDS = 0.25
 _MAX_TIMEOUT = 60.0
 
 
-class Notifier:
+class Notifier(Extension):
     """Creates and sends the messages for events."""
 
     def __init__(self, database: Database, notifications: NotificationStore) -> None:
@@ -89,9 +90,9 @@ class Notifier:
 
     # Events
 
-    def job(self, event: str, job: Job, at: int) -> None:
-        """Notify about a job."""
-        if not self._notifications.any():
+    def job_changed(self, event: str, job: Job, at: int) -> None:
+        """Notify about a job, but not about a part of one."""
+        if job.parent is not None or not self._notifications.any():
             return
         named = self._notifications.of_job(job.serial)
         watching = [(notification, None) for notification in self._notifications.watching([("job", job.serial)])]
@@ -118,17 +119,21 @@ class Notifier:
         """Notify about an item."""
         self._notify("item", event, [("item", item.serial)], {"itemId": item.id, "user": item.user})
 
-    def shape(self, event: str, shape: Shape, at: int) -> None:
+    def item_deleted(self, item: Item, now: int) -> None:
+        """Notify about an item that is deleted."""
+        self.item("delete", item, now)
+
+    def shape_changed(self, event: str, shape: Shape, at: int) -> None:
         """Notify about a shape."""
         fields = {"itemId": site_id(shape.item), "shapeId": shape.id, "shapeTag": ",".join(shape.tag_names)}
         self._notify("shape", event, [("item", shape.item)], fields)
 
-    def file(self, event: str, file: File, at: int) -> None:
+    def file_changed(self, event: str, file: File, at: int) -> None:
         """Notify about a file."""
         fields = {"fileId": file.id, "storageId": site_id(file.storage), "path": file.path, "state": file.state}
         self._notify("file", event, [("storage", file.storage), ("file", file.serial)], fields)
 
-    def metadata(self, entity: EntityRef, nodes: Sequence[Node], user: str) -> None:
+    def metadata_written(self, entity: EntityRef, nodes: Sequence[Node], user: str) -> None:
         """Notify about metadata that a user changed.
 
         :param nodes: the fields, groups and values that changed

@@ -10,10 +10,11 @@ from vidispine.simulator.formats import from_milliseconds, serial_of, site_id
 from vidispine.simulator.http.errors import not_found
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from vidispine.simulator.catalog.item_store import Item
     from vidispine.simulator.database import Database
+    from vidispine.simulator.extensions import Extension
     from vidispine.simulator.media.file_store import File, FileStore
     from vidispine.simulator.media.probe import Component as Described
     from vidispine.simulator.simple_metadata import SimpleMetadataStore
@@ -71,12 +72,17 @@ class Component(NamedTuple):
 class ShapeStore:
     """Stores shapes, components and essence versions."""
 
-    def __init__(self, database: Database, files: FileStore, simple_metadata: SimpleMetadataStore) -> None:
+    def __init__(
+        self,
+        database: Database,
+        files: FileStore,
+        simple_metadata: SimpleMetadataStore,
+        extensions: Sequence[Extension],
+    ) -> None:
         self._database = database
         self._files = files
         self._simple_metadata = simple_metadata
-        self.on_event: list[Callable[[str, Shape, int], None]] = []
-        """Called on events of shapes: ``create``, ``modify`` or ``delete``."""
+        self._extensions = extensions
 
     # Read
 
@@ -225,9 +231,9 @@ class ShapeStore:
         return self.by_serial(serial)
 
     def notify(self, event: str, shape: Shape, now: int) -> None:
-        """Call the listeners for an event."""
-        for listener in self.on_event:
-            listener(event, shape, now)
+        """Let the extensions handle an event."""
+        for extension in self._extensions:
+            extension.shape_changed(event, shape, now)
 
     def set(self, shape: Shape, **values: Iterable[str]) -> Shape:
         """Set ``tags``, ``mime`` or ``wanted`` of a shape."""

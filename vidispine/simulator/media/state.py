@@ -10,7 +10,7 @@ from vidispine.simulator.media.export_location_store import ExportLocationStore
 from vidispine.simulator.media.file_store import FileStore
 from vidispine.simulator.media.image_store import ImageStore
 from vidispine.simulator.media.import_sources import Fetcher
-from vidispine.simulator.media.item_content import content_providers, remove_item_media, shape_fields
+from vidispine.simulator.media.item_content import ItemMedia
 from vidispine.simulator.media.job_actions import ACTIONS
 from vidispine.simulator.media.job_effects import JobEffects
 from vidispine.simulator.media.notification_store import NotificationStore
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from vidispine.simulator.catalog.item_store import Item, ItemStore
     from vidispine.simulator.catalog.metadata import MetadataService
     from vidispine.simulator.database import Database
+    from vidispine.simulator.extensions import Extension
     from vidispine.simulator.http.streams import ReceivedFile
     from vidispine.simulator.jobs.scheduler import Scheduler
     from vidispine.simulator.jobs.timeline import Timeline
@@ -43,15 +44,20 @@ class MediaState:
     """The stores of media. Except for :meth:`receive`, use them within a transaction of the timeline."""
 
     def __init__(
-        self, database: Database, folders: Folders, scheduler: Scheduler, simple_metadata: SimpleMetadataStore
+        self,
+        database: Database,
+        folders: Folders,
+        scheduler: Scheduler,
+        simple_metadata: SimpleMetadataStore,
+        extensions: list[Extension],
     ) -> None:
-        """Create the stores, and perform the effects of the scheduler's jobs."""
+        """Create the stores, and extend the server by media, the effects of jobs and notifications."""
         self.folders = folders
         self.simple_metadata = simple_metadata
         self.storages = StorageStore(database, folders, self.simple_metadata)
         self.storage_groups = StorageGroupStore(database, self.storages)
-        self.files = FileStore(database, self.storages, self.simple_metadata)
-        self.shapes = ShapeStore(database, self.files, self.simple_metadata)
+        self.files = FileStore(database, self.storages, self.simple_metadata, extensions)
+        self.shapes = ShapeStore(database, self.files, self.simple_metadata, extensions)
         self.shape_tags = ShapeTagStore(database)
         self.images = ImageStore(database)
         self.transfers = TransferStore(database, folders)
@@ -62,10 +68,7 @@ class MediaState:
         self.job_effects = JobEffects(database, scheduler, self)
         self.job_effects.actions.update(ACTIONS)
         self._scheduler = scheduler
-        scheduler.hooks = self.job_effects
-        self.job_effects.on_event.append(self.notifier.job)
-        self.shapes.on_event.append(self.notifier.shape)
-        self.files.on_event.append(self.notifier.file)
+        extensions += [ItemMedia(self, database), self.job_effects, self.notifier]
 
     def file_id(self, storage: str | None, key: str, value: str) -> str:
         """Return the id of the file that a path names.
@@ -81,14 +84,9 @@ class MediaState:
         raise not_found("File", value)
 
     def connect(self, items: ItemStore, item_metadata: MetadataService) -> None:
-        """Connect to items: provide their content, and clean up after them."""
+        """Connect to items and their metadata."""
         self.items = items
         self.item_metadata = item_metadata
-        item_metadata.transient["item"].append(shape_fields)
-        items.content_providers.update(content_providers(self))
-        items.on_delete.append(lambda item, now: remove_item_media(self, item, now))
-        items.on_delete.append(lambda item, now: self.notifier.item("delete", item, now))
-        item_metadata.on_write.append(self.notifier.metadata)
 
     def set_item_fields(self, item: Item, at: int, fields: Mapping[str, Sequence[str]]) -> None:
         """Set system fields of an item."""

@@ -94,7 +94,7 @@ def test_restart_keeps_the_catalog(tmp_path: Path, clock: Clock) -> None:
                 assert bob.search() == ["VX-1"]
 
 
-@pytest.mark.parametrize("path", ["/item/VX-1/lock", "/item/VX-1/relation", "/library"])
+@pytest.mark.parametrize("path", ["/item/VX-1/lock", "/resource", "/projection"])
 def test_operations_that_are_not_simulated(catalog: CatalogHarness, http: HttpClient, path: str) -> None:
     catalog.item()
     response = http.get(path)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.accounts.access_documents import access_entry, merged_access
 from vidispine.simulator.accounts.access_store import LEVELS
+from vidispine.simulator.accounts.documents import access_entry, merged_access
 from vidispine.simulator.accounts.entities import EntityRef, requested_entity
 from vidispine.simulator.accounts.user_store import SUPER_USER
 from vidispine.simulator.http.errors import invalid_input, not_found

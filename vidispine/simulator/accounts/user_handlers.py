@@ -1,4 +1,4 @@
-"""Operations on users."""
+"""Operations on users and their tokens."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from vidispine.simulator.http.requests import Request
+
 
 READ = "_user_read"
 
@@ -222,3 +223,27 @@ def _owner(request: Request) -> str:
 
 
 register_simple_metadata("user", _owner, READ, "_user_metadata_write")
+
+
+# Tokens
+
+
+@operation()
+def get_auth_token(request: Request) -> Response:
+    token = _token(request, request.user.name)
+    return Response({"token": token, "user": request.user.name}, token)
+
+
+@operation()
+def get_user_auth_token(request: Request) -> Response:
+    return Response(text=_token(request, request.arguments["username"]))
+
+
+def _token(request: Request, name: str) -> str:
+    seconds, refreshing = request.arguments.get("seconds"), request.arguments.get("autoRefresh", False)
+    return request.users.new_token(request.now, request.user, name, seconds, refreshing)
+
+
+@operation()
+def get_who_am_i(request: Request) -> Response:
+    return Response(text=request.user.name)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.accounts.entities import requested_collection
-from vidispine.simulator.catalog.collection_documents import (
+from vidispine.simulator.catalog.item_documents import (
+    EntityContent,
     brief_collection,
     brief_collections,
     member_documents,
     membership,
 )
-from vidispine.simulator.catalog.item_documents import EntityContent
 from vidispine.simulator.catalog.item_handlers import list_items
 from vidispine.simulator.catalog.saved_search_handlers import save_search
 from vidispine.simulator.catalog.search_results import search_response

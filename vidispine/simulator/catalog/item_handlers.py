@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.accounts.entities import requested_item
-from vidispine.simulator.catalog.collection_documents import brief_collections
-from vidispine.simulator.catalog.item_documents import EntityContent
+from vidispine.simulator.catalog.item_documents import EntityContent, brief_collections
 from vidispine.simulator.catalog.library_handlers import requested_library
 from vidispine.simulator.catalog.library_store import in_library
 from vidispine.simulator.catalog.saved_search_handlers import save_search

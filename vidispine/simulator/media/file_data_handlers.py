@@ -1,23 +1,25 @@
-"""Operations on the content of files."""
+"""Operations on the content of files, and on files that are named by their path or URI."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from vidispine.simulator.http.errors import conflict, invalid_input, not_found
-from vidispine.simulator.http.requests import operation
+from vidispine.simulator.http.requests import operation, register
 from vidispine.simulator.http.responses import FileResponse, Response
 from vidispine.simulator.media.entities import file_document
-from vidispine.simulator.media.file_handlers import checked_state
+from vidispine.simulator.media.file_handlers import checked_state, create_file_delete_job, get_file
 from vidispine.simulator.media.file_store import checked_path
+from vidispine.simulator.media.import_handlers import import_file
 from vidispine.simulator.media.transfer_store import Transfer
 from vidispine.simulator.media.uploads import finish_transfer, store_upload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from vidispine.simulator.http.requests import Request
+    from vidispine.simulator.http.requests import Handler, Request
     from vidispine.simulator.media.file_store import File
     from vidispine.simulator.media.storage_store import Storage
 
@@ -91,3 +93,28 @@ def get_file_data(request: Request) -> Response:
     if not path.is_file():
         raise not_found("File", file.id)
     return FileResponse(path.open("rb"), path.stat().st_size, "application/octet-stream", file.etag, file.changed)
+
+
+# Files that are named by their path on a storage, or by their URI
+
+
+def _register(name: str, handler: Handler, key: str = "path") -> None:
+    """Add the handler of an operation that does the same for a file named by its path or URI.
+
+    :param key: name of the path parameter, ``path`` or ``uri``
+    """
+
+    def handle(request: Request) -> Response:
+        storage, value = request.arguments.get("storage-id"), request.arguments[key]
+        id = request.state.media.file_id(storage, key, value)
+        return handler(replace(request, arguments={**request.arguments, "file-id": id}))
+
+    register(name, handle)
+
+
+_register("create_storage_file_delete_job_by_path", create_file_delete_job)
+_register("get_file_by_uri", get_file, "uri")
+_register("get_storage_file_by_path", get_file)
+_register("get_storage_file_data_by_path", get_file_data)
+_register("import_storage_file_by_path", import_file)
+_register("update_storage_file_data_by_path", update_file_data)

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Database", "damaged"]
-
 APPLICATION_ID = 0x56445349
 """Application id in the header of a state file ("VDSI")."""
 

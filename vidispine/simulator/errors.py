@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["SimulatorError"]
-
 
 class SimulatorError(RuntimeError):
     """The simulator cannot start or continue. The message is one line."""

@@ -8,24 +8,6 @@ from datetime import datetime, timedelta, timezone
 
 from vidispine._documents.times import parse_time
 
-__all__ = [
-    "JOB_ID",
-    "SITE",
-    "SITE_ID",
-    "from_milliseconds",
-    "job_id",
-    "job_serial",
-    "json_time",
-    "read_boolean",
-    "read_integer",
-    "read_number",
-    "read_time",
-    "serial_of",
-    "site_id",
-    "to_milliseconds",
-    "xml_time",
-]
-
 SITE = "VX"
 """Site id of this server."""
 

@@ -19,8 +19,6 @@ from typing import IO, TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["MATCH_SECONDS", "PatternTimeoutError", "check_pattern", "full_matches"]
-
 logger = logging.getLogger("vidispine.simulator")
 
 MATCH_SECONDS = 1.0

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.jobs.control import JobControl
 
-__all__ = ["FIRST_IDS", "SAVED_SEARCH", "SHARED_PERSON", "create_sample_data"]
-
 FIRST_IDS = {
     "item": 93, "collection": 110, "storage": 3, "storage_method": 49, "file": 40, "shape": 56, "component": 101,
     "job": 25, "access_control": 28, "change_set": 792, "notification": 6, "library": 12, "relation": 8,

@@ -7,8 +7,6 @@ from vidispine.simulator.catalog.schema import CATALOG
 from vidispine.simulator.jobs.schema import JOBS
 from vidispine.simulator.media.schema import MEDIA
 
-__all__ = ["SCHEMA", "VERSION"]
-
 VERSION = 2
 """Version of the schema. Increment it in each release that changes a table."""
 

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.database import Database
     from vidispine.simulator.http.requests import Request
 
-__all__ = ["SimpleMetadataStore", "register_simple_metadata"]
-
 
 class SimpleMetadataStore:
     """Stores key-value metadata. Owners are a type and a number, such as ``file:40``."""

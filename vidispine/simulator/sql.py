@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["ALWAYS", "Condition", "all_of", "any_of", "condition", "is_too_complex", "none_of"]
-
 _LIMITS = ("too large", "too many", "too complex", "too big", "too long", "stack overflow")
 
 

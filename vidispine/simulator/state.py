@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.catalog.item_store import Item
 
-__all__ = ["ServerState"]
-
 
 class _Catalog(Extension):
     """Cleans up in the catalog."""

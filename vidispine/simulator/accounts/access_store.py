@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.accounts.user_store import User
     from vidispine.simulator.database import Database
 
-__all__ = ["LEVELS", "AccessControl", "AccessStore"]
-
 LEVELS = ("NONE", "READ", "WRITE", "ALL", "OWNER")
 """Permissions. Each includes the previous ones."""
 

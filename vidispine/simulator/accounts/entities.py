@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.catalog.item_store import Item
     from vidispine.simulator.http.requests import Request
 
-__all__ = ["EntityRef", "requested_collection", "requested_entity", "requested_item"]
-
 
 class EntityRef(NamedTuple):
     """Reference to an entity, as used by metadata and access control."""

@@ -9,8 +9,6 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.database import Database
 
-__all__ = ["ROLES", "GroupStore", "is_role"]
-
 ROLES = (
     "_accesscontrol_read", "_accesscontrol_write", "_administrator", "_collection_read", "_collection_write",
     "_configuration_read", "_deletion_lock_write", "_export", "_file_read", "_file_write", "_group_read",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["ACCOUNTS"]
-
 ACCOUNTS = """
 CREATE TABLE user (
     name TEXT PRIMARY KEY, password TEXT, real_name TEXT, enabled INTEGER NOT NULL

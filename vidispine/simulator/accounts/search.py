@@ -10,8 +10,6 @@ from vidispine.simulator.http.errors import invalid_input
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["find_matches"]
-
 
 def find_matches(document: Mapping[str, Any], rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
     """Return the rows that match a search document, sorted as requested.

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.database import Database
     from vidispine.simulator.jobs.timeline import Timeline
 
-__all__ = ["ADMINISTRATOR", "SUPER_USER", "User", "UserStore", "digest_password"]
-
 ADMINISTRATOR = "_administrator"
 SUPER_USER = "_super_access_user"
 DEFAULT_ROLES = ("_job_read", "_job_write")

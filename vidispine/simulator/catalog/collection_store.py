@@ -11,8 +11,6 @@ from vidispine.simulator.http.errors import invalid_input
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Collection", "CollectionStore"]
-
 
 class Collection(Entity):
     """A collection."""

@@ -12,8 +12,6 @@ from vidispine.simulator.http.errors import not_found
 if TYPE_CHECKING:
     from vidispine.simulator.database import Database
 
-__all__ = ["Entity", "EntityRow", "EntityStore"]
-
 
 class EntityRow(NamedTuple):
     """The columns that the tables of all entities begin with."""

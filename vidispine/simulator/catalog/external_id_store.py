@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.database import Database
 
-__all__ = ["ExternalIdStore", "entity_serial"]
-
 NAMESPACE = "external-id-namespace"
 
 

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.catalog.search import Search
     from vidispine.simulator.database import Database
 
-__all__ = ["Facets"]
-
 DEFAULT_RESULTS = 100
 
 

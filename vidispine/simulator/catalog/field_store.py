@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.database import Database
 
-__all__ = ["Field", "FieldStore"]
-
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*_\w+", re.ASCII)
 """Names that users may define: a namespace, an underscore and more."""
 

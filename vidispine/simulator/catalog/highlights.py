@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.catalog.search import Hit
     from vidispine.simulator.database import Database
 
-__all__ = ["Highlighter"]
-
 PREFIX, SUFFIX = "<em>", "</em>"
 
 _PARTS = re.compile(r"""\\([*?"\\])|([*?])|(\s+)|(.)""", re.DOTALL)

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.http.requests import Request
     from vidispine.simulator.sql import Condition
 
-__all__ = ["list_items"]
-
 _WHOLE = {"start": "-INF", "end": "+INF"}
 
 

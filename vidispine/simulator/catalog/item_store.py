@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.database import Database
     from vidispine.simulator.extensions import Extension
 
-__all__ = ["Item", "ItemStore"]
-
 
 class Item(Entity):
     """An item."""

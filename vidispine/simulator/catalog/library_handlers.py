@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.sql import Condition
     from vidispine.simulator.state import ServerState
 
-__all__ = ["WRITE", "delete", "items_of_library", "requested_library", "store_hits"]
-
 READ, WRITE = "_library_read", "_library_write"
 
 

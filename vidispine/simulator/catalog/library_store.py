@@ -12,8 +12,6 @@ from vidispine.simulator.sql import Condition, condition
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Library", "LibraryStore", "in_library"]
-
 
 def in_library(serial: int) -> Condition:
     """Return the condition for the rows of the items in a library."""

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.extensions import Extension
     from vidispine.simulator.http.requests import Request
 
-__all__ = ["MetadataService"]
-
 
 class MetadataService:
     """Reads and writes metadata documents: ``state.metadata``."""

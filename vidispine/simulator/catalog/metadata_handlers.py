@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.catalog.metadata_store import Node
     from vidispine.simulator.http.requests import Request
 
-__all__ = ["change_sets", "write_metadata"]
-
 
 @operation("_metadata_read")
 def get_metadata(request: Request) -> Response:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.catalog.field_store import Field
     from vidispine.simulator.database import Database
 
-__all__ = ["MetadataStore", "Node"]
-
 
 class Node(NamedTuple):
     """A version of a group, field or value: a row of the table ``metadata``."""

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.catalog.metadata_store import MetadataStore
     from vidispine.simulator.database import Database
 
-__all__ = ["MetadataWriter"]
-
 CLIENT_FIELDS = frozenset({"created"})
 """System fields that clients may write."""
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.http.requests import Request
     from vidispine.simulator.simple_metadata import SimpleMetadataStore
 
-__all__ = ["delete_relations"]
-
 ROLE = "_relation_read"
 
 DIRECTIONS = {

@@ -15,8 +15,6 @@ from vidispine.simulator.http.responses import Response
 if TYPE_CHECKING:
     from vidispine.simulator.http.requests import Request
 
-__all__ = ["save_search"]
-
 
 def save_search(request: Request, response: Response, operation: str, path: str) -> Response:
     """Save the search of a request if it asks for that, and return the redirect to its results. An equal search is

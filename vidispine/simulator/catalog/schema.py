@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["CATALOG"]
-
 CATALOG = """
 CREATE TABLE item (
     serial INTEGER PRIMARY KEY AUTOINCREMENT, user TEXT NOT NULL,

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.database import Database
     from vidispine.simulator.extensions import Extension
 
-__all__ = ["Hit", "Search", "SearchEngine"]
-
 MANY_HITS = 5000
 """Number of hits from which they are sorted by the index of a field."""
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.catalog.field_store import Field, FieldStore
     from vidispine.simulator.extensions import Extension
 
-__all__ = ["OPERATIONS", "ConditionBuilder"]
-
 OPERATIONS = {"AND": all_of, "OR": any_of, "NOT": none_of}
 
 

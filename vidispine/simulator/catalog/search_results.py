@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.http.requests import Request
     from vidispine.simulator.sql import Condition
 
-__all__ = ["SearchResults", "items_by_serial", "search_response"]
-
 HIGHLIGHTED = ("item", "entry")
 """The members for hits whose documents have a place for marked values; those of collections have none."""
 

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.catalog.field_store import Field
     from vidispine.simulator.sql import Condition
 
-__all__ = ["is_pattern", "range_condition", "split_words", "unescape", "value_condition", "word_condition"]
-
 _ESCAPED = re.compile(r'\\([*?"\\])')
 """Characters without their special meaning."""
 _WORDS = re.compile(r'"([^"]*)"|(\S+)')

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 import re
 
-__all__ = ["GENERIC", "seconds"]
-
 GENERIC = ("-INF", "+INF")
 """The timespan that covers the whole entity."""
 

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.database import Database
 
-__all__ = ["collection_fields", "item_fields"]
-
 FieldValues = dict[str, list[str]]
 
 

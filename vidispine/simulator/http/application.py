@@ -44,8 +44,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.http.routes import Match
     from vidispine.simulator.state import ServerState
 
-__all__ = ["Application"]
-
 logger = logging.getLogger("vidispine.simulator")
 
 MAX_DOCUMENT_BYTES = 16 * 1024 * 1024

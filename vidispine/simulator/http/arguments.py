@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from vidispine._calls.operation import Operation, Parameter
     from vidispine.simulator.http.requests import Request
 
-__all__ = ["read_arguments", "read_body", "read_page", "reject_unsupported", "split_pair", "split_values"]
-
 CLOSED_ENUMS = frozenset({"JobPriority"})
 """Enums whose unknown values the server rejects."""
 

@@ -5,17 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-__all__ = [
-    "ApiError",
-    "conflict",
-    "file_already_exists",
-    "forbidden",
-    "invalid_input",
-    "not_authorized",
-    "not_found",
-    "not_implemented",
-]
-
 KINDS = (
     "notFound",
     "internalServer",

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["FaultInjector", "FaultMiddleware", "InjectedFault"]
-
 HANG_UP = "hang up"
 LOSE_RESPONSE = "lose response"
 STALL = "stall"

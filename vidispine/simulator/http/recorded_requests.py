@@ -11,8 +11,6 @@ from vidispine._documents.json import load_json
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["MAX_REQUESTS", "RecordedRequest", "Requests"]
-
 MAX_REQUESTS = 1000
 """Maximum number of recorded requests. The oldest ones are dropped."""
 

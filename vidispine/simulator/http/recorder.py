@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["RequestRecorder"]
-
 MAX_BODY_BYTES = 1024 * 1024
 _DOCUMENTS = re.compile(r"text/.*|.*[/+](json|xml)|")
 _CREDENTIALS = frozenset({"Authorization", "Cookie"})

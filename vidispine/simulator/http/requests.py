@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     Handler = Callable[["Request"], Response]
 
-__all__ = ["HANDLERS", "Request", "operation", "register"]
-
 
 @dataclass
 class Request:

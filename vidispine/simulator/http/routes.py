@@ -19,19 +19,6 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import WSGIEnvironment
 
-__all__ = [
-    "ALL",
-    "BASE_PATH",
-    "FileReference",
-    "Match",
-    "match",
-    "match_request",
-    "operation_name",
-    "operations",
-    "request_target",
-    "split_target",
-]
-
 BASE_PATH = "/API"
 
 _MATCH = "vidispine.match"

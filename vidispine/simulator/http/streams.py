@@ -22,16 +22,6 @@ if TYPE_CHECKING:
     from vidispine._calls.operation import Operation, Parameter
     from vidispine.simulator.http.responses import FileResponse
 
-__all__ = [
-    "CHUNK_SIZE",
-    "CLOSE_CONNECTION",
-    "ReceivedFile",
-    "check_body_length",
-    "discard_body",
-    "file_parameter",
-    "stream_file",
-]
-
 CHUNK_SIZE = 64 * 1024
 
 CLOSE_CONNECTION = "vidispine.close_connection"

@@ -10,8 +10,6 @@ from typing import Any, Union
 
 from vidispine._documents.json import load_json
 
-__all__ = ["Behavior", "ProblemSpec", "Steps", "make_behavior"]
-
 Steps = Union[int, Iterable[str], None]
 """A number of steps, or their descriptions. ``None``: those of the type."""
 

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.jobs.job_store import Job
     from vidispine.simulator.state import ServerState
 
-__all__ = ["JobControl"]
-
 _PROBLEMS_BY = {
     "id": "SELECT id FROM problem WHERE id = ? AND resolved = 0",
     "type": "SELECT id FROM problem WHERE type = ? AND resolved = 0 ORDER BY id",

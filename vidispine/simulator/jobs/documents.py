@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.database import Database
 
-__all__ = ["JobWriter", "brief_document", "problem_documents"]
-
 _CHUNK = 500
 
 

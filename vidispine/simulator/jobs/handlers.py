@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.http.requests import Request
     from vidispine.simulator.media.effects import Effect
 
-__all__ = ["create_job", "priority_rank"]
-
 
 def _job(request: Request, id: str) -> Job:
     serial = job_serial(id)

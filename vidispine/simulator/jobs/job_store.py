@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.database import Database
 
-__all__ = ["GENERATED_KEYS", "Job", "JobStore", "progress"]
-
 GENERATED_KEYS = frozenset(
     {"item", "username", "totalSteps", "currentStepNumber", "currentStepStatus", "errorMessage", "abortReason"}
 )

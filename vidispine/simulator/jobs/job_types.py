@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.database import Database
 
-__all__ = ["CUSTOM_IDS", "JobTypeStore", "default_behavior"]
-
 CUSTOM_IDS = range(20000, 30001)
 """Range of the ids of custom types."""
 

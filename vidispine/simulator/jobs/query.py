@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-__all__ = ["JobQuery"]
-
 DEFAULT_NUMBER = 100
 
 _SORT = {

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.extensions import Extension
     from vidispine.simulator.jobs.job_store import Job
 
-__all__ = ["IMMEDIATE", "Scheduler"]
-
 BEGUN = "STARTED", "WAITING", "VIDINET_JOB"
 """States of jobs that have begun. Aborting such a job always includes a cleanup."""
 

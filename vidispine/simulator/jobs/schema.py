@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["JOBS"]
-
 JOBS = """
 CREATE TABLE job_type (name TEXT PRIMARY KEY, id INTEGER NOT NULL UNIQUE) WITHOUT ROWID;
 CREATE TABLE behaviour (type TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.database import Database
     from vidispine.simulator.jobs.scheduler import Scheduler
 
-__all__ = ["Timeline"]
-
 
 class Timeline:
     """The only access to the state, for requests and for calls of tests."""

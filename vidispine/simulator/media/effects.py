@@ -5,28 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-__all__ = [
-    "AddComponent",
-    "AttachSidecar",
-    "CopyFile",
-    "CreateImages",
-    "DeleteFile",
-    "DeleteLibraries",
-    "Effect",
-    "Export",
-    "ExportPart",
-    "FillPlaceholder",
-    "Images",
-    "ImportEffect",
-    "ImportMedia",
-    "Outputs",
-    "Source",
-    "Transcode",
-    "UpdateLibrary",
-    "UpdateShape",
-    "effect_of",
-]
-
 
 @dataclass
 class Source:

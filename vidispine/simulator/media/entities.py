@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.media.file_store import File
     from vidispine.simulator.media.shape_store import Component, Shape
 
-__all__ = ["file_document", "importable_file", "requested_component", "requested_shape", "requested_source"]
-
 
 def requested_shape(request: Request, permission: str = "READ") -> Shape:
     """Return the shape that the path addresses.

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.database import Database
 
-__all__ = ["ExportLocationStore"]
-
 
 class ExportLocationStore:
     """Stores export locations."""

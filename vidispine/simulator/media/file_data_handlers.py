@@ -13,8 +13,8 @@ from vidispine.simulator.media.entities import file_document
 from vidispine.simulator.media.file_handlers import checked_state, create_file_delete_job, get_file
 from vidispine.simulator.media.file_store import checked_path
 from vidispine.simulator.media.import_handlers import import_file
+from vidispine.simulator.media.transfer_handlers import finish_transfer, store_upload
 from vidispine.simulator.media.transfer_store import Transfer
-from vidispine.simulator.media.uploads import finish_transfer, store_upload
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.media.file_store import File
     from vidispine.simulator.media.storage_store import Storage
 
-__all__ = ["checked_state"]
-
 
 def checked_state(state: str | None, default: str = "CLOSED") -> str:
     """Check the state of a file.

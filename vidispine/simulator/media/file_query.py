@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.http.requests import Request
 
-__all__ = ["FileQuery"]
-
 NUMBER = 10
 """Default size of a page of files or folders."""
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.media.storage_store import Storage, StorageStore
     from vidispine.simulator.simple_metadata import SimpleMetadataStore
 
-__all__ = ["File", "FileStore", "checked_path", "mime_type"]
-
 MAX_HASHED_BYTES = 64 * 1024 * 1024
 """Files up to this size are hashed when they were not uploaded in one request. Hashing blocks other requests."""
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable
 
-__all__ = ["Folders", "UnreachableError", "local_path", "safe_name", "safe_path", "without_credentials"]
-
 
 MAX_PATH_LENGTH = 1000
 MAX_NAME_BYTES = 200

@@ -8,8 +8,6 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-__all__ = ["Video", "encode_video"]
-
 MACROBLOCK = 16
 """Width and height of a macroblock, in pixels."""
 

@@ -10,8 +10,6 @@ from vidispine.simulator.http.errors import invalid_input
 if TYPE_CHECKING:
     from vidispine.simulator.database import Database
 
-__all__ = ["KINDS", "Image", "ImageStore", "frame_times"]
-
 KINDS = ("thumbnail", "poster")
 
 MAX_IMAGES = 100

@@ -16,16 +16,14 @@ from vidispine.simulator.media.folders import without_credentials
 from vidispine.simulator.media.image_store import microseconds
 from vidispine.simulator.media.job_requests import existing_job_response, read_job_arguments, start_job
 from vidispine.simulator.media.shape_tag_store import ORIGINAL
+from vidispine.simulator.media.transfer_handlers import finish_transfer, store_upload
 from vidispine.simulator.media.transfer_store import Transfer
-from vidispine.simulator.media.uploads import finish_transfer, store_upload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from vidispine.simulator.http.requests import Request
     from vidispine.simulator.media.file_store import File
-
-__all__ = ["import_raw", "requested_images", "requested_outputs", "uploaded_source"]
 
 MAX_IMAGE_SIDE = 4096
 """Maximum width and height of an image, in pixels."""

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.media.folders import Folders
     from vidispine.simulator.media.job_effects import JobRun
 
-__all__ = ["Fetcher", "discard_source", "fetch_source", "file_name_of"]
-
 POLL_MILLISECONDS = 50
 """Interval at which a job checks for a complete download."""
 

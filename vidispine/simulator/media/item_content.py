@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.sql import Condition
 
 
-__all__ = ["RESOURCE", "ItemMedia", "image_url"]
-
 RESOURCE = "VX-1"
 """Id of the thumbnail resource and of the poster resource."""
 

@@ -46,8 +46,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.media.file_store import File
     from vidispine.simulator.media.shape_store import Shape
 
-__all__ = ["ACTIONS"]
-
 MAX_SIDECAR_BYTES = 16 * 1024 * 1024
 """Maximum size of a sidecar file that is read."""
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.media.shape_store import Shape
     from vidispine.simulator.media.state import MediaState
 
-__all__ = ["JobAction", "JobActionError", "JobEffects", "JobRun"]
-
 logger = logging.getLogger("vidispine.simulator")
 
 

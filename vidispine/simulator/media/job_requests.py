@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.media.effects import Effect
     from vidispine.simulator.media.transfer_store import Transfer
 
-__all__ = ["existing_job_response", "read_job_arguments", "start_job"]
-
 
 def start_job(request: Request, type: str, effect: Effect, data: Mapping[str, str]) -> Response:
     """Create a job and return the response with it. Reads the arguments that all such operations have.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import struct
 
-__all__ = ["encode_jpeg"]
-
 BLOCK = 8
 """Width and height of a block, in pixels."""
 

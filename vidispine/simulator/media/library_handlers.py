@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.http.requests import Request
     from vidispine.simulator.state import ServerState
 
-__all__ = ["library_actions"]
-
 
 @operation(WRITE)
 def delete_library(request: Request) -> Response:

@@ -15,8 +15,6 @@ from vidispine.simulator.media.movie import Track, encode_movie, read_tracks
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["WRITABLE", "encode_image", "encode_media", "read_media"]
-
 WRITABLE = {
     "mp4": "mp4", "mpeg4": "mp4", "m4a": "mp4", "m4v": "mp4", "mov": "mov", "quicktime": "mov", "wav": "wav",
     "image2": "jpg", "mjpeg": "jpg", "jpg": "jpg", "jpeg": "jpg",

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.catalog.field_store import FieldStore
 
-__all__ = ["CRITERIA", "search_condition"]
-
 _VALUES = {
     "shape": {
         "shapeTag": "SELECT value FROM json_each(tags)",

@@ -10,8 +10,6 @@ from vidispine.simulator.media.h264 import encode_video
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Track", "encode_movie", "read_tracks"]
-
 FRAME_RATE = 25
 MAX_FRAMES = 25
 """Number of frames in a movie. The last one stays until the end."""

@@ -10,8 +10,6 @@ from urllib.parse import unquote, urlsplit
 
 import urllib3
 
-__all__ = ["Message", "NotificationSender"]
-
 logger = logging.getLogger("vidispine.simulator")
 
 RETRY_SECONDS = 1.0

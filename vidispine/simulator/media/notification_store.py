@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.database import Database
 
-__all__ = ["EVENTS", "Notification", "NotificationStore"]
-
 EVENTS: dict[str, tuple[str, ...]] = {
     "access": ("create", "change", "delete"),
     "collection": ("create", "modify", "delete", "item", "metadata"),

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.media.movie import Track
 
-__all__ = ["Component", "probe_file", "transcoded_components"]
-
 Component = tuple[str, dict[str, Any]]
 """The kind of a component, such as ``video``, and its document."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["MEDIA"]
-
 MEDIA = """
 CREATE TABLE storage (
     serial INTEGER PRIMARY KEY AUTOINCREMENT,

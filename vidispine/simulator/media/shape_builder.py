@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.media.shape_store import Component, Shape
     from vidispine.simulator.media.state import MediaState
 
-__all__ = ["create_images", "create_renditions", "create_shape", "fill_component", "source_shape"]
-
 SIZES = {"thumbnail": (320, 180), "poster": (640, 360)}
 DEFAULT_RESOLUTION = {"width": 640, "height": 360}
 DEFAULT_SECONDS = 1.0

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.media.probe import Component as Described
     from vidispine.simulator.simple_metadata import SimpleMetadataStore
 
-__all__ = ["KINDS", "Component", "Shape", "ShapeStore"]
-
 KINDS = ("container", "video", "audio", "subtitle", "binary", "descriptor")
 """Kinds of components, in the order of documents. A shape has at most one container."""
 

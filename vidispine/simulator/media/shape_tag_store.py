@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.database import Database
 
-__all__ = ["ORIGINAL", "ShapeTagStore"]
-
 ORIGINAL = "original"
 """The tag of the original shape. It is built in."""
 

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.jobs.timeline import Timeline
     from vidispine.simulator.media.folders import Folders
 
-__all__ = ["MediaState"]
-
 
 _NO_FIELDS: Mapping[str, Sequence[str]] = {}
 

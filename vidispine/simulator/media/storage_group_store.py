@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.database import Database
     from vidispine.simulator.media.storage_store import Storage, StorageStore
 
-__all__ = ["StorageGroupStore"]
-
 
 class StorageGroupStore:
     """Stores storage groups and their members."""

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.database import Database
     from vidispine.simulator.simple_metadata import SimpleMetadataStore
 
-__all__ = ["Storage", "StorageStore"]
-
 _COMPUTED = ("id", "type", "state", "method", "metadata", "freeCapacity", "timestamp")
 
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.http.requests import Request
     from vidispine.simulator.media.folders import Folders
 
-__all__ = ["Chunk", "Transfer", "TransferStore", "chunk_of"]
-
 TRANSFERRING = "TRANSFERRING"
 FINISHED = "FINISHED"
 DEFAULT_PRIORITY = 500

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from vidispine.simulator.database import Database
+from vidispine.simulator.database import VERSION, Database
 from vidispine.simulator.errors import SimulatorError
-from vidispine.simulator.schema import VERSION
 
 
 def test_create_and_reopen(tmp_path: Path) -> None:

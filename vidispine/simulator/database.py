@@ -8,8 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vidispine.simulator.accounts.schema import ACCOUNTS
+from vidispine.simulator.catalog.schema import CATALOG
 from vidispine.simulator.errors import SimulatorError
-from vidispine.simulator.schema import SCHEMA, VERSION
+from vidispine.simulator.jobs.schema import JOBS
+from vidispine.simulator.media.schema import MEDIA
 
 if TYPE_CHECKING:
     import os
@@ -17,6 +20,20 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x56445349
 """Application id in the header of a state file ("VDSI")."""
+
+VERSION = 3
+"""Version of the schema. Increment it in each release that changes a table."""
+
+SHARED = """
+CREATE TABLE setting (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+
+CREATE TABLE simple_metadata (
+    owner TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (owner, key)
+) WITHOUT ROWID;
+"""
+
+SCHEMA = SHARED + ACCOUNTS + JOBS + CATALOG + MEDIA
+"""All tables. Each folder defines its own. Each statement is terminated by a semicolon."""
 
 
 class Database:

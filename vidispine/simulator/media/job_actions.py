@@ -10,21 +10,7 @@ from vidispine.simulator.extensions import StepResult
 from vidispine.simulator.formats import site_id
 from vidispine.simulator.http.responses import read_document
 from vidispine.simulator.http.validation import InvalidDocumentError
-from vidispine.simulator.media.effects import (
-    AddComponent,
-    AttachSidecar,
-    CopyFile,
-    CreateImages,
-    DeleteFile,
-    Effect,
-    Export,
-    FillPlaceholder,
-    ImportEffect,
-    ImportMedia,
-    Source,
-    Transcode,
-    UpdateShape,
-)
+from vidispine.simulator.media import effects
 from vidispine.simulator.media.export_action import export
 from vidispine.simulator.media.import_sources import discard_source, fetch_source, file_name_of
 from vidispine.simulator.media.job_effects import JobAction, JobActionError, JobRun
@@ -57,17 +43,17 @@ def _file(run: JobRun[Any], serial: int | None) -> File:
     return file
 
 
-def _original_name(source: Source, file: File) -> str:
+def _original_name(source: effects.Source, file: File) -> str:
     """Return the original name of a file."""
     return source.name or (source.uri and file_name_of(source.uri)) or file.name
 
 
-def _fetch_sources(run: JobRun[ImportEffect]) -> StepResult:
+def _fetch_sources(run: JobRun[effects.ImportEffect]) -> StepResult:
     """Import the files of all sources."""
     return max([fetch_source(run, source) for source in run.effect.sources], key=lambda result: result.wait or 0)
 
 
-def _undo_import(run: JobRun[ImportEffect]) -> None:
+def _undo_import(run: JobRun[effects.ImportEffect]) -> None:
     """Delete the imported files, and the item if the job was to create it and was aborted."""
     for source in run.effect.sources:
         discard_source(run, source)
@@ -104,7 +90,7 @@ def _create_outputs(run: JobRun[Any], item: Item, shape: Shape, fields: dict[str
     run.media.update_shape_tags(item, run.at, fields)
 
 
-def _import(run: JobRun[ImportMedia]) -> None:
+def _import(run: JobRun[effects.ImportMedia]) -> None:
     """Create the original shape of an item, in a new essence version if ``version`` is set."""
     item, source = run.item(run.effect.item), run.effect.sources[0]
     file = _file(run, source.file)
@@ -117,7 +103,7 @@ def _import(run: JobRun[ImportMedia]) -> None:
     _create_outputs(run, item, shape, _media_fields(run, shape) if is_original else {})
 
 
-def _fill_placeholder(run: JobRun[FillPlaceholder]) -> None:
+def _fill_placeholder(run: JobRun[effects.FillPlaceholder]) -> None:
     """Attach files to the components of a placeholder. When it is complete, create its renditions and images."""
     item, shape = run.item(run.effect.item), run.shape(run.effect.shape)
     shape = run.media.shapes.set(shape, wanted=[*load_json(shape.wanted), *run.effect.outputs.transcode])
@@ -136,7 +122,7 @@ def _fill_placeholder(run: JobRun[FillPlaceholder]) -> None:
     _create_outputs(run, item, shape, _media_fields(run, shape))
 
 
-def _attach_sidecar(run: JobRun[AttachSidecar]) -> None:
+def _attach_sidecar(run: JobRun[effects.AttachSidecar]) -> None:
     """Attach a sidecar file to an item, and write the metadata in it to the item."""
     file, item = _file(run, run.effect.sources[0].file), run.item(run.effect.item)
     run.media.simple_metadata.put(f"file:{file.serial}", "sidecarOf", item.id)
@@ -160,7 +146,7 @@ def _sidecar_document(path: Path) -> dict[str, Any] | None:
         return None
 
 
-def _add_component(run: JobRun[AddComponent]) -> None:
+def _add_component(run: JobRun[effects.AddComponent]) -> None:
     """Add the components of a file to an existing shape."""
     source = run.effect.sources[0]
     file, shape = _file(run, source.file), run.shape(run.effect.shape)
@@ -170,7 +156,7 @@ def _add_component(run: JobRun[AddComponent]) -> None:
     run.media.shapes.notify("modify", shape, run.at)
 
 
-def _transcode(run: JobRun[Transcode]) -> None:
+def _transcode(run: JobRun[effects.Transcode]) -> None:
     """Create renditions of a shape."""
     effect = run.effect
     item, target = run.item(effect.item), run.item(effect.destination or effect.item)
@@ -189,14 +175,14 @@ def _preferred_source_tags(run: JobRun[Any], tag: str) -> list[str]:
     return [preset["preferredSourceTag"]] if preset.get("preferredSourceTag") else []
 
 
-def _create_images(run: JobRun[CreateImages]) -> None:
+def _create_images(run: JobRun[effects.CreateImages]) -> None:
     """Create images of an item."""
     item, serial = run.item(run.effect.item), run.effect.shape
     shape = source_shape(run, item.serial, run.effect.tags) if serial is None else run.shape(serial)
     create_images(run, shape, run.effect.images)
 
 
-def _copy_file(run: JobRun[CopyFile]) -> None:
+def _copy_file(run: JobRun[effects.CopyFile]) -> None:
     """Copy or move a file to another storage."""
     file = _file(run, run.effect.file)
     storage = run.media.storages.get(run.effect.storage)
@@ -215,12 +201,12 @@ def _copy_file(run: JobRun[CopyFile]) -> None:
     run.write_data(replicatedFileIds=created.id)
 
 
-def _delete_file(run: JobRun[DeleteFile]) -> None:
+def _delete_file(run: JobRun[effects.DeleteFile]) -> None:
     """Delete a file and its content."""
     run.media.files.remove(_file(run, run.effect.file), run.at)
 
 
-def _update_shape(run: JobRun[UpdateShape]) -> None:
+def _update_shape(run: JobRun[effects.UpdateShape]) -> None:
     """Probe the files of a shape again."""
     shape = run.shape(run.effect.shape)
     for file in run.media.shapes.files(shape):
@@ -231,16 +217,16 @@ def _update_shape(run: JobRun[UpdateShape]) -> None:
     run.media.shapes.notify("modify", shape, run.at)
 
 
-ACTIONS: dict[type[Effect], JobAction] = {
-    ImportMedia: JobAction(_import, _fetch_sources, _undo_import),
-    FillPlaceholder: JobAction(_fill_placeholder, _fetch_sources, _undo_import),
-    AttachSidecar: JobAction(_attach_sidecar, _fetch_sources, _undo_import),
-    AddComponent: JobAction(_add_component, _fetch_sources, _undo_import),
-    Transcode: JobAction(_transcode),
-    CreateImages: JobAction(_create_images),
-    Export: JobAction(export),
-    CopyFile: JobAction(_copy_file),
-    DeleteFile: JobAction(_delete_file),
-    UpdateShape: JobAction(_update_shape),
+ACTIONS: dict[type[effects.Effect], JobAction] = {
+    effects.ImportMedia: JobAction(_import, _fetch_sources, _undo_import),
+    effects.FillPlaceholder: JobAction(_fill_placeholder, _fetch_sources, _undo_import),
+    effects.AttachSidecar: JobAction(_attach_sidecar, _fetch_sources, _undo_import),
+    effects.AddComponent: JobAction(_add_component, _fetch_sources, _undo_import),
+    effects.Transcode: JobAction(_transcode),
+    effects.CreateImages: JobAction(_create_images),
+    effects.Export: JobAction(export),
+    effects.CopyFile: JobAction(_copy_file),
+    effects.DeleteFile: JobAction(_delete_file),
+    effects.UpdateShape: JobAction(_update_shape),
 }
 """By the class of the effect."""

@@ -9,17 +9,7 @@ from vidispine.simulator.formats import read_integer
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input, not_implemented
 from vidispine.simulator.http.requests import operation
-from vidispine.simulator.media.effects import (
-    AddComponent,
-    CreateImages,
-    Export,
-    ExportPart,
-    ImportMedia,
-    Outputs,
-    Source,
-    Transcode,
-    UpdateShape,
-)
+from vidispine.simulator.media import effects
 from vidispine.simulator.media.entities import requested_shape, requested_source
 from vidispine.simulator.media.folders import without_credentials
 from vidispine.simulator.media.import_handlers import import_raw, requested_images, uploaded_source
@@ -53,12 +43,12 @@ def import_shape_raw(request: Request) -> Response:
     )
 
 
-def _import_shape(request: Request, item: Item, source: Source) -> Response:
+def _import_shape(request: Request, item: Item, source: effects.Source) -> Response:
     tags = _tags(request)
-    return start_job(request, "SHAPE_IMPORT", ImportMedia(item.id, [source], tags), _data(item, source, tags))
+    return start_job(request, "SHAPE_IMPORT", effects.ImportMedia(item.id, [source], tags), _data(item, source, tags))
 
 
-def _data(item: Item, source: Source, tags: list[str]) -> dict[str, str]:
+def _data(item: Item, source: effects.Source, tags: list[str]) -> dict[str, str]:
     data = {"itemId": item.id, "tags": ",".join(tags)}
     return data if source.uri is None else {**data, "uri": without_credentials(source.uri)}
 
@@ -76,9 +66,9 @@ def import_shape_essence_raw(request: Request) -> Response:
     )
 
 
-def _import_essence(request: Request, item: Item, source: Source) -> Response:
+def _import_essence(request: Request, item: Item, source: effects.Source) -> Response:
     tags = _tags(request)
-    effect = ImportMedia(item.id, [source], [ORIGINAL], Outputs(transcode=tags), version=True)
+    effect = effects.ImportMedia(item.id, [source], [ORIGINAL], effects.Outputs(transcode=tags), version=True)
     return start_job(request, "ESSENCE_VERSION", effect, _data(item, source, tags))
 
 
@@ -86,7 +76,7 @@ def _import_essence(request: Request, item: Item, source: Source) -> Response:
 def import_component(request: Request) -> Response:
     item, shape = requested_item(request, "WRITE"), requested_shape(request, "WRITE")
     source = requested_source(request)
-    effect = AddComponent(item.id, [source], shape.serial)
+    effect = effects.AddComponent(item.id, [source], shape.serial)
     return start_job(request, "SHAPE_IMPORT", effect, {**_data(item, source, []), "shapeId": shape.id})
 
 
@@ -109,7 +99,7 @@ def _transcode(request: Request, shape: int | None) -> Response:
     wanted = requested_images(request.arguments, thumbnails=False)
     if not tags and not wanted.thumbnails and not wanted.posters:
         raise invalid_input("tag", None, "tag must name at least one shape tag")
-    effect = Transcode(item.id, shape, tags, wanted)
+    effect = effects.Transcode(item.id, shape, tags, wanted)
     if request.arguments.get("storageId"):
         effect.storage = media.storages.get(request.arguments["storageId"]).id
     if request.arguments.get("destinationItem"):
@@ -135,7 +125,7 @@ def _thumbnails(request: Request, shape: int | None, tags: list[str]) -> Respons
     if request.arguments.get("posterFormat", "jpeg").lower() not in ("jpg", "jpeg"):
         raise not_implemented("the simulator makes posters in JPEG alone")
     wanted = requested_images(request.arguments, thumbnails=not request.arguments.get("createPosters"))
-    effect = CreateImages(item.id, shape, tags, wanted)
+    effect = effects.CreateImages(item.id, shape, tags, wanted)
     data = {"itemId": item.id, "createThumbnails": "true" if wanted.thumbnails else "false"}
     return start_job(request, "THUMBNAIL", effect, {**data, "posterTimeCodes": ",".join(wanted.posters)})
 
@@ -143,7 +133,7 @@ def _thumbnails(request: Request, shape: int | None, tags: list[str]) -> Respons
 @operation()
 def create_shape_deduction_job(request: Request) -> Response:
     item, shape = requested_item(request, "WRITE"), requested_shape(request, "WRITE")
-    effect = UpdateShape(item.id, shape.serial)
+    effect = effects.UpdateShape(item.id, shape.serial)
     return start_job(request, "SHAPE_UPDATE", effect, {"itemId": item.id, "shapeId": shape.id})
 
 
@@ -156,14 +146,14 @@ def create_item_export_job(request: Request) -> Response:
     target = _export_target(request)
     version = request.arguments.get("version")
     tags = _tags(request) or request.state.media.shape_tags.check(target["tags"]) or [ORIGINAL]
-    parts = [ExportPart(item.id, tag, _version(version)) for tag in tags]
+    parts = [effects.ExportPart(item.id, tag, _version(version)) for tag in tags]
     return _export(request, item, parts, target["uri"])
 
 
 @operation()
 def create_shape_export_job(request: Request) -> Response:
     item, shape = requested_item(request), requested_shape(request)
-    return _export(request, item, [ExportPart(item.id, shape=shape.serial)], _export_target(request)["uri"])
+    return _export(request, item, [effects.ExportPart(item.id, shape=shape.serial)], _export_target(request)["uri"])
 
 
 @operation()
@@ -175,7 +165,7 @@ def create_collection_export_job(request: Request) -> Response:
         raise invalid_input("uri", target["uri"], "a collection is exported to a folder: uri must end with a slash")
     tags = _tags(request) or request.state.media.shape_tags.check(target["tags"]) or [ORIGINAL]
     items = request.state.collections.members(collection, "item")
-    parts = [ExportPart(item.id, tag) for item in items for tag in tags]
+    parts = [effects.ExportPart(item.id, tag) for item in items for tag in tags]
     return _export(request, None, parts, target["uri"], {"collectionId": collection.id})
 
 
@@ -206,11 +196,11 @@ def _export_target(request: Request) -> dict[str, Any]:
 
 
 def _export(
-    request: Request, item: Item | None, parts: list[ExportPart], uri: str, more: dict[str, str] | None = None
+    request: Request, item: Item | None, parts: list[effects.ExportPart], uri: str, more: dict[str, str] | None = None
 ) -> Response:
     request.require_role("_export")
     given = request.arguments.get
-    effect = Export(
+    effect = effects.Export(
         uri, parts, given("metadata", False), given("allowMissing", True), given("useOriginalFilename", False)
     )
     data = {"uri": without_credentials(uri), **(more or {})}

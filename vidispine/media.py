@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from vidispine._documents.model import Model
 from vidispine._media.download import Download, complete_files, files_of
 from vidispine._media.ingest import URI, Ingest
-from vidispine._media.options import Fraction, IngestOptions, Waiting, split_waiting, wait_for
+from vidispine._media.options import Fraction, IngestOptions, Waiting, path_of, split_waiting, wait_for
 from vidispine._mixins.media_time import TimeCode
 from vidispine.exceptions import ApiException, ApiTypeError, ApiValueError
 from vidispine.models.file_type import FileType
@@ -60,7 +60,7 @@ class Picture:
         :param path: the path of the file
         :returns: the path
         """
-        target = Path(path)
+        target = path_of("path", path)
         target.write_bytes(self.read())
         return target
 
@@ -167,6 +167,8 @@ class Media:
         :raises ApiResponseError: a file is not the one that the server describes
         """
         folder = _existing_folder(to)
+        if not isinstance(filename, (str, type(None))):
+            raise ApiTypeError(f"filename must be text, not a {type(filename).__name__}")
         if filename in ("", ".", "..") or (filename and (Path(filename).name != filename or "\0" in filename)):
             raise ApiValueError(f"{filename!r} is not a file name")
         is_one = isinstance(item, (str, Model)) or not hasattr(item, "__iter__")
@@ -287,6 +289,8 @@ class Media:
             wait
         """
         given = [times] if isinstance(times, (str, TimeCode)) else times or []
+        if not hasattr(given, "__iter__"):
+            raise ApiTypeError(f"times must be time codes, not a {type(times).__name__}")
         joined = ",".join(str(TimeCode(time)) for time in given)
         return self._pictures(item, "poster", bool(joined), parameters, {"create_posters": joined})
 
@@ -394,7 +398,7 @@ def _id_of(item: Item) -> str:
 
 
 def _existing_folder(to: str | os.PathLike[str]) -> Path:
-    folder = Path(to)
+    folder = path_of("to", to)
     if not folder.is_dir():
         raise ApiValueError(f"the folder {str(folder)!r} does not exist")
     if not os.access(folder, os.W_OK):
@@ -403,7 +407,7 @@ def _existing_folder(to: str | os.PathLike[str]) -> Path:
 
 
 def _files_in(folder: Any, pattern: str) -> list[Path]:
-    path = Path(folder) if isinstance(folder, (str, os.PathLike)) else None
+    path = path_of("source", folder) if isinstance(folder, (str, os.PathLike)) else None
     if path is None or not path.is_dir():
         raise ApiValueError(f"pattern is for a folder, which {str(folder)!r} is not")
     try:
@@ -420,8 +424,9 @@ def _imported(failed: Path, results: list[Any]) -> str:
 
 
 def _uri_of(path: str | os.PathLike[str]) -> str:
+    given = path_of("to", path)
     text = os.fspath(path)
-    return Path(text).absolute().as_uri() + ("/" if text.endswith(("/", os.sep)) or Path(text).is_dir() else "")
+    return given.absolute().as_uri() + ("/" if text.endswith(("/", os.sep)) or Path(text).is_dir() else "")
 
 
 def _age(shape: ShapeType) -> tuple[bool, float, int]:

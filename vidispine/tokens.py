@@ -42,6 +42,8 @@ class TokenSource:
     """
 
     def __init__(self, configuration: Configuration, seconds: int = SECONDS) -> None:
+        if not hasattr(configuration, "authorization"):
+            raise ApiTypeError(f"a TokenSource takes a Configuration, not a {type(configuration).__name__}")
         if isinstance(seconds, bool) or not isinstance(seconds, int):
             raise ApiTypeError(f"seconds must be a whole number, not a {type(seconds).__name__}")
         if seconds < 1:

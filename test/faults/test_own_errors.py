@@ -8,6 +8,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -27,10 +28,14 @@ from vidispine import (
     FileApi,
     ImportApi,
     JobApi,
+    Metadata,
     MetadataApi,
     OpenApiException,
     TokenSource,
+    notifications,
+    parse_document,
 )
+from vidispine.models import SimpleMetadataType
 
 ROOT = str(Path(vidispine.__file__).parent.parent)
 ODD = [
@@ -90,6 +95,38 @@ def test_numbers_of_every_class_are_sent(client: ApiClient, server: Loopback, va
     operation: Operation[Any] = Operation("n", "GET", "/n", None, (), Parameter("query", "float", "float", name="x"))
     client.call(operation, (value,))
     assert server.last.query == [("float", "1.5")]
+
+
+# Concepts of VidiCore
+
+
+@pytest.mark.parametrize("value", [*ODD, b"x", 5, [[["x"]]], "x" * 10_000, Path("x\0")], ids=kind)
+def test_arguments_of_metadata_search_and_media(client: ApiClient, server: Loopback, value: Any) -> None:
+    server.otherwise = reply({"shape": [{"id": "VX-2", "containerComponent": {"file": [{"id": "VX-3"}]}}]})
+    with Client(configuration=client.configuration) as connected:
+        media = connected.media
+        calls: list[Callable[[], object]] = [
+            lambda: parse_document(value),
+            lambda: parse_document(b"{}", value),
+            lambda: parse_document(b"{}", "application/json", value),
+            lambda: notifications.parse(b"{}", value),
+            lambda: vidispine.JobType.from_document({"a": {1: value}}).to_xml(),
+            lambda: Metadata({"a": "b"}).get("a", type=value),
+            lambda: vidispine.Facet("a", exclude=value),
+            lambda: SimpleMetadataType(field=[]).values.__setitem__("a", value),
+            lambda: TokenSource(value),
+            lambda: media.ingest(value, wait=False),
+            lambda: media.export("VX-1", to=value, wait=False),
+            lambda: media.posters("VX-1", times=value, wait=False),
+            lambda: connected.metadata.update_many("item", [value], {"a": "b"}),
+            lambda: connected.notification.on_job("http://a/", events=[value]),
+        ]
+        for call in calls:
+            with suppress(OpenApiException):
+                call()
+        for use in (lambda: media.download("VX-1", to=value), lambda: media.download("VX-1", filename=value)):
+            with pytest.raises(OpenApiException):
+                use()
 
 
 # Credentials

@@ -15,7 +15,7 @@ from vidispine._documents.content_type import decode_json, parse_content_type
 from vidispine._documents.elements import ElementDict, ElementText
 from vidispine._documents.registry import find_model, xml_names
 from vidispine._documents.xml_parser import declared_encoding, parse_xml, xml_error
-from vidispine.exceptions import ApiTypeError, ApiValueError, render_path
+from vidispine.exceptions import ApiTypeError, ApiValueError, render_path, short_repr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -213,6 +213,8 @@ def parse_document(body: str | bytes, content_type: str = "application/xml", mod
     """
     if not isinstance(content_type, str):
         raise ApiTypeError(f"content_type must be a string, not a {type(content_type).__name__}")
+    if not (model is None or hasattr(model, "from_json")):
+        raise ApiTypeError(f"model must be a class such as JobType, not {short_repr(model)}")
     kind, charset = parse_content_type(content_type)
     if kind.endswith("json"):
         if model is None:
@@ -481,6 +483,8 @@ class _Writer:
 
     def tag(self, name: str, path: tuple[str | int, ...]) -> str:
         """Return the tag, or the name of the attribute, of a member."""
+        if not isinstance(name, str):
+            raise ApiTypeError(f"{render_path(path)}: the keys of a document must be strings, not {short_repr(name)}")
         namespace, brace, local = name.rpartition("}") if name[:1] == "{" else ("", "", name)
         if _NAME.fullmatch(local) is None:
             raise ApiValueError(f"{render_path(path)} cannot be written as XML: {local!r} is not a name of XML")

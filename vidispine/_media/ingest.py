@@ -6,11 +6,10 @@ import io
 import os
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vidispine import transfer
-from vidispine._media.options import IngestOptions, split_waiting, wait_for
+from vidispine._media.options import IngestOptions, path_of, split_waiting, wait_for
 from vidispine.exceptions import (
     ApiException,
     ApiResponseError,
@@ -222,7 +221,7 @@ def _check_file(source: Any) -> None:
         if isinstance(source, io.TextIOBase) or not hasattr(source, "read"):
             raise ApiTypeError(f"source must be a path, a URI or an open binary file, not a {type(source).__name__}")
         return
-    path = Path(source)
+    path = path_of("source", source)
     if path.is_dir():
         raise ApiValueError(f"{str(path)!r} is a folder: give pattern='*' to import each of its files")
     if not path.is_file():

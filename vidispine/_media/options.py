@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, TypedDict, cast
+
+from vidispine.exceptions import ApiTypeError, ApiValueError, short_repr
 
 if TYPE_CHECKING:
     from threading import Event
@@ -15,7 +19,7 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_type import MetadataType
     from vidispine.types import Pairs, Strings
 
-__all__ = ["Fraction", "IngestOptions", "Waiting", "split_waiting", "wait_for"]
+__all__ = ["Fraction", "IngestOptions", "Waiting", "path_of", "split_waiting", "wait_for"]
 
 Fraction = Callable[[float], object]
 """Called with the progress, from 0 to 1. It never decreases."""
@@ -105,3 +109,20 @@ def wait_for(client: Client, job: JobType, on_progress: Fraction | None, **waiti
     if on_progress is not None and reached < 1 and not ended.failed:
         on_progress(1.0)
     return ended
+
+
+def path_of(name: str, value: Any) -> Path:
+    """Return a path that was given as an argument.
+
+    :raises ApiTypeError: it is neither text nor a path
+    :raises ApiValueError: no file system has such a path
+    """
+    text = os.fspath(value) if isinstance(value, (str, os.PathLike)) else None
+    if not isinstance(text, str):
+        raise ApiTypeError(f"{name} must be a path, not a {type(value).__name__}")
+    try:
+        os.fsencode(text)
+        Path(text).exists()
+    except (OSError, ValueError):
+        raise ApiValueError(f"{name}: {short_repr(text)} is not a valid path") from None
+    return Path(text)

@@ -105,5 +105,8 @@ def _updates(entities: Any, values: Any) -> dict[str, Any]:
     return updates
 
 
-def _id_of(entity: Any) -> Any:
-    return entity if isinstance(entity, str) else getattr(entity, "id", entity)
+def _id_of(entity: Any) -> str:
+    id = entity if isinstance(entity, str) else getattr(entity, "id", None)
+    if not isinstance(id, str):
+        raise ApiTypeError(f"an id must be a string such as 'VX-93', not a {type(entity).__name__}")
+    return id

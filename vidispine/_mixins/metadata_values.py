@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Union
 
 from vidispine._documents.times import format_time, parse_time
 from vidispine._mixins.time_codes import TimeCodeMixin
-from vidispine.exceptions import ApiTypeError, ApiValueError
+from vidispine.exceptions import ApiTypeError, ApiValueError, short_repr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,6 +108,8 @@ def from_text(name: str, text: str, type: Callable[[str], Any]) -> Any:
 
     :raises ApiValueError: the text is not of this type
     """
+    if not callable(type):
+        raise ApiTypeError(f"{name}: the type must be a class or another callable, not {short_repr(type)}")
     try:
         return _PARSERS.get(type, type)(text)
     except (ValueError, ArithmeticError) as error:

@@ -98,6 +98,8 @@ def _events(trigger: str, events: Strings) -> dict[str, Any]:
     if not names:
         raise ApiValueError(f"give at least one event: {', '.join(known)}")
     for name in names:
+        if not isinstance(name, str):
+            raise ApiTypeError(f"events must be text or a list of text, not of a {type(name).__name__}")
         if name not in known:
             near = did_you_mean(str(name), known)
             raise ApiValueError(f"{trigger} has no event {name!r}{near or ': must be one of ' + ', '.join(known)}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vidispine._documents.registry import find_model
 from vidispine._documents.times import format_time
-from vidispine.exceptions import ApiKeyError, ApiTypeError
+from vidispine.exceptions import ApiKeyError, ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -131,8 +131,11 @@ def _text(key: str, value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return str.__str__(value)  # an enum member is sent as its value
-    if isinstance(value, (int, float)) and isfinite(value):
-        return repr(value)
+    if isinstance(value, int) or (isinstance(value, float) and isfinite(value)):
+        try:
+            return repr(value)
+        except ValueError:
+            raise ApiValueError(f"the value of {key!r} has too many digits") from None
     if isinstance(value, date):
         return format_time(value)
     kind = repr(value) if value is None or isinstance(value, float) else f"a {type(value).__name__}"

@@ -106,6 +106,8 @@ class Facet(Option):
         self.count = not self.ranges if count is None else count
         self.max_results = max_results
         self.min_count = min_count
+        if not hasattr(exclude, "__iter__"):
+            raise ApiTypeError(f"exclude must be names of facets, not a {type(exclude).__name__}")
         self.exclude = (exclude,) if isinstance(exclude, str) else tuple(exclude)
 
     @classmethod

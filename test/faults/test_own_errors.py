@@ -124,9 +124,9 @@ def test_arguments_of_metadata_search_and_media(client: ApiClient, server: Loopb
         for call in calls:
             with suppress(OpenApiException):
                 call()
-        for use in (lambda: media.download("VX-1", to=value), lambda: media.download("VX-1", filename=value)):
+        for setting in ("to", "filename"):
             with pytest.raises(OpenApiException):
-                use()
+                media.download("VX-1", **{setting: value})
 
 
 # Credentials

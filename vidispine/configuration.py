@@ -249,6 +249,8 @@ class Configuration:
                 # What environment variables say must not take precedence over credentials that are given.
                 self.bearer = None
         if name in ("api_key", "api_key_prefix"):
+            if not isinstance(value, Mapping):
+                raise ApiTypeError(f"{name} must be a mapping of names to text, not a {type(value).__name__}")
             value = dict(value)
         elif isinstance(value, list):
             value = list(value)
@@ -290,7 +292,7 @@ class Configuration:
         self.key_file = None
         self.key_password = None
         self.assert_hostname = None
-        self.connection_pool_maxsize = max(4, (os.cpu_count() or 1) * 5)
+        self.connection_pool_maxsize = _default_connections()
         self.proxy = None
         self.proxy_headers = None
         self.max_response_bytes = DEFAULT_MAX_RESPONSE_BYTES
@@ -531,6 +533,34 @@ def check_seconds(name: str, value: Any, *, may_be_zero: bool = False, may_be_in
     return seconds
 
 
+def _check_connections(name: str, value: Any) -> int:
+    return _default_connections() if value is None else _whole_number(name, value, 1, _MOST_CONNECTIONS)
+
+
+def _check_length(name: str, value: Any) -> int:
+    return (
+        0 if value is None else int(value) if isinstance(value, bool) else _whole_number(name, value, 0, _LONGEST_BODY)
+    )
+
+
+def _whole_number(name: str, value: Any, lowest: int, highest: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ApiTypeError(f"{name} must be a whole number, not a {type(value).__name__}")
+    if not lowest <= value <= highest:
+        raise ApiValueError(f"{name} must be a whole number from {lowest} to {highest}, not {short_repr(value)}")
+    return value
+
+
+def _default_connections() -> int:
+    return max(4, (os.cpu_count() or 1) * 5)
+
+
+def _check_characters(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise ApiTypeError(f"{name} must be a string, not a {type(value).__name__}")
+    return value
+
+
 def _check_key_password(name: str, value: Any) -> Any:
     return Secret(_credential(name, value)) if value is not None else None
 
@@ -563,10 +593,15 @@ def _check_hooks(name: str, value: Any) -> list[Any]:
 
 
 _LOWEST_RATE = 1e-6
+_MOST_CONNECTIONS = 100_000
+_LONGEST_BODY = 2**31 - 1
 _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "retry_after_ceiling": partial(check_seconds, may_be_zero=True, may_be_infinite=True),
     "max_requests_per_second": _check_rate,
     "key_password": _check_key_password,
+    "connection_pool_maxsize": _check_connections,
+    "debug_bodies": _check_length,
+    "safe_chars_for_path_param": _check_characters,
     "max_response_bytes": _check_size,
     "before_request": _check_hooks,
     "after_call": _check_hooks,

@@ -26,6 +26,8 @@ from vidispine import (
     ApiValueError,
     Configuration,
     FileApi,
+    JobApi,
+    JobTimeoutError,
     ServiceException,
 )
 
@@ -96,10 +98,20 @@ def test_a_deadline_starts_no_thread(client: ApiClient, server: Loopback, monkey
     assert server.connections == 1
 
 
+def test_a_wait_starts_no_thread(client: ApiClient, server: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.otherwise = reply({"jobId": "VX-1", "status": "STARTED"})
+    JobApi(client).get_job("VX-1")
+    started: list[threading.Thread] = []
+    monkeypatch.setattr(threading.Thread, "start", started.append)
+    with pytest.raises(JobTimeoutError):
+        JobApi(client).wait_for_job("VX-1", poll_interval=0.05, timeout=0.5)
+    assert len(server.requests) > 5
+    assert started == []
+
+
 def test_the_package_has_no_thread_locals_and_no_timers() -> None:
     package = Path(vidispine.__file__).parent
-    engine = [*package.glob("*.py"), *package.glob("_*/*.py")]
-    texts = {path.relative_to(package).as_posix(): path.read_text(encoding="utf-8") for path in engine}
+    texts = {path.relative_to(package).as_posix(): path.read_text(encoding="utf-8") for path in package.rglob("*.py")}
     assert len(texts) > 20
     assert [name for name, text in texts.items() if "threading.local" in text or "Timer(" in text] == []
 

@@ -21,6 +21,7 @@ from test.support.loopback import PASSWORD, Loopback, reply
 from vidispine import (
     ApiClient,
     ApiConnectionError,
+    ApiException,
     ApiTypeError,
     ApiValueError,
     Client,
@@ -35,6 +36,7 @@ from vidispine import (
     notifications,
     parse_document,
 )
+from vidispine.configuration import Settings
 from vidispine.models import SimpleMetadataType
 
 ROOT = str(Path(vidispine.__file__).parent.parent)
@@ -150,6 +152,32 @@ def test_callables_that_return_no_token(server: Loopback, name: str, value: Any)
     with pytest.raises((ApiTypeError, ApiValueError), match=r"^get_job: "):
         JobApi(client).get_job("VX-1")
     assert server.requests == []
+
+
+@pytest.mark.parametrize("value", [*ODD, "", -1, 0, True, [], "a", lambda *_: object()], ids=kind)
+@pytest.mark.parametrize("name", sorted({*Settings.__annotations__} - {"logger_file", "logger_format", "debug"}))
+def test_settings(server: Loopback, name: str, value: Any) -> None:
+    settings: dict[str, Any] = {"retries": 0, "timeout": 5, name: value}
+
+    def use() -> None:
+        with ApiClient(Configuration(server.url, **settings)) as client:
+            JobApi(client).get_job("VX-1")
+
+    with suppress(ApiException):  # such as a connection error for a proxy
+        succeeds_or_raises_ours(use, server)
+
+
+@pytest.mark.parametrize("name", ["api_key", "api_key_prefix"])
+@pytest.mark.parametrize("value", ["a", b"a", 5, [1], object()])
+def test_keys_that_are_no_mapping(name: str, value: Any) -> None:
+    with pytest.raises(ApiTypeError, match=f"{name} must be a mapping"):
+        Configuration(**{name: value})
+
+
+@pytest.mark.parametrize("value", ["2", 0, -1, Decimal(2), 1.5, None, True])
+def test_pool_threads(value: Any) -> None:
+    with pytest.raises((ApiTypeError, ApiValueError), match="pool_threads must be a whole number"):
+        ApiClient(pool_threads=value)
 
 
 def test_user_name_with_a_colon_is_not_another_user(server: Loopback) -> None:

@@ -276,17 +276,25 @@ class Simulator:
         self._faults.close()
         server, self._server = self._server, None
         if server is not None:
-            # cheroot waits for clients that do not read their responses.
-            disconnect = threading.Timer(SHUTDOWN_SECONDS, server.disconnect)
-            disconnect.daemon = True
-            disconnect.start()
-            server.stop()
-            disconnect.cancel()
-            disconnect.join()
+            self._stop_server(server)
         for thread in self._threads:
             thread.join()
         self._threads.clear()
         self._state.close()
+
+    def _stop_server(self, server: Server) -> None:
+        """Stop a server, which waits for clients that do not read their responses: these are disconnected."""
+        stopped = threading.Event()
+
+        def disconnect() -> None:
+            if not stopped.wait(SHUTDOWN_SECONDS):
+                server.disconnect()
+
+        thread = threading.Thread(target=disconnect, daemon=True)
+        thread.start()
+        server.stop()
+        stopped.set()
+        thread.join()
 
 
 @contextmanager

@@ -282,7 +282,7 @@ class Simulator:
         self._threads.clear()
         self._state.close()
 
-    def _stop_server(self, server: Server) -> None:
+    def _stop_server(self, server: _Server) -> None:
         """Stop a server, which waits for clients that do not read their responses: these are disconnected."""
         stopped = threading.Event()
 

@@ -223,6 +223,34 @@ def test_update_many_takes_the_items_of_a_collection_and_of_a_search(sdk: Client
         sdk.metadata.update_many("library", Search(), {"title": "x"})
 
 
+def test_the_keys_and_values_of_a_library_are_its_metadata(vidicore: Simulator, sdk: Client) -> None:
+    (uri,) = sdk.library.create_library({"item": []}).uri or []
+    library = uri.rpartition("/")[2]
+    with sdk.metadata.edit("library", library) as md:
+        md.update({"team": "sports", "purpose": "weekly \u00e5"})
+    with sdk.metadata.edit("library", library) as md:
+        md["team"] = "news"
+        del md["purpose"]
+    md = sdk.metadata.load("library", library)
+    assert md.to_plain() == {"team": "news"}
+    assert md.changes() is None
+    with sdk.metadata.edit("library", library) as md:
+        del md["team"]
+    assert not sdk.library.get_library_metadata(library).field
+    changes: list[Any] = [
+        lambda md: md.add("team", "a", "b"),
+        lambda md: md.add_group("g", {"a": 1}),
+        lambda md: md.at("0", "1").add("team", "a"),
+        lambda md: md.track("A1").add("team", "a"),
+        lambda md: md.language("sv").add("team", "a"),
+    ]
+    for change in changes:
+        sent = len(vidicore.requests)
+        with pytest.raises(ApiValueError, match="a library has"), sdk.metadata.edit("library", library) as md:
+            change(md)
+        assert [request.method for request in list(vidicore.requests)[sent:]] == ["GET", "GET"]
+
+
 def test_update_many_adds_values_and_groups(sdk: Client, item: str) -> None:
     for _ in range(2):
         sdk.metadata.update_many("item", [item], {"acme_keyword": "a", "acme_person": {"acme_name": "Ada"}}, mode="add")

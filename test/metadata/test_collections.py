@@ -94,7 +94,7 @@ def test_the_simulator_responds_with_a_bare_document(vidicore: Simulator, sdk: C
 def test_an_entity_without_metadata_can_be_edited() -> None:
     with Loopback() as server, Client(server.origin, "admin", PASSWORD) as client:
         server.otherwise = reply({"item": []})
-        loaded = client.metadata.load("library", "VX-12")
+        loaded = client.metadata.load("item", "VX-12")
     assert list(loaded) == []
     loaded["title"] = "New"
     changes = loaded.changes()

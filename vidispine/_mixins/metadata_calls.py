@@ -37,8 +37,8 @@ class MetadataCalls:
     ) -> MetadataType:
         """Load the metadata of an entity, to read or to edit.
 
-        Calls ``get_metadata``, ``DocumentApi.get_document`` or ``GlobalMetadataApi.get_global_metadata``. After
-        editing, ``save`` sends what has changed.
+        Calls ``get_metadata``, ``DocumentApi.get_document``, ``GlobalMetadataApi.get_global_metadata`` or
+        ``LibraryApi.get_library_metadata``. After editing, ``save`` sends what has changed.
 
         :param kind: the kind of entity: ``item``, ``collection``, ``library``, ``document`` or ``global``
         :param id: the id of the entity, such as ``VX-93``; of a document, its name. Default: none, for ``global``

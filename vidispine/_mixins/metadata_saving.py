@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from vidispine._documents.registry import find_model
 from vidispine._mixins.metadata_changes import changed_places
 from vidispine._mixins.metadata_nodes import copy_json
+from vidispine._mixins.metadata_pairs import from_pairs, updated_pairs
 from vidispine._mixins.metadata_schema import MetadataSchema
 from vidispine._mixins.metadata_state import STATE, state_of
-from vidispine.exceptions import ApiTypeError, ApiValueError, ConflictException
+from vidispine.exceptions import ApiTypeError, ApiValueError, ConflictException, NotFoundException
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -104,9 +105,24 @@ class MetadataStore:
             result = self._other("GlobalMetadataApi").update_global_metadata(document, **self._options)
         elif kind == "document":
             result = self._other("DocumentApi").update_or_create_document(id, document, **self._options)
+        elif kind == "library":
+            self._write_library(id, document)
+            result = None
         else:
             result = self._api.update_metadata(kind, id, document, **self._options)
         return _metadata_in(result) or self._read(kind, id, {})
+
+    def _write_library(self, id: str | None, document: MetadataType) -> None:
+        api = self._other("LibraryApi")
+        pairs = updated_pairs(api.get_library_metadata(id, **self._options), document._encode())
+        kept = [{"key": key, "value": text} for key, texts in pairs.items() for text in texts]
+        # All are sent, as it is not documented whether those that are omitted stay.
+        if kept:
+            api.update_library_metadata(id, {"field": kept}, **self._options)
+        for key, texts in pairs.items():
+            if not texts:
+                with suppress(NotFoundException):
+                    api.delete_library_metadata_key(id, key, **self._options)
 
     def _read(self, kind: str, id: str | None, selection: Mapping[str, Any]) -> MetadataType:
         options = {**{name: value for name, value in selection.items() if value is not None}, **self._options}
@@ -114,9 +130,12 @@ class MetadataStore:
             result = self._other("GlobalMetadataApi").get_global_metadata(**options)
         elif kind == "document":
             result = self._other("DocumentApi").get_document(id, **options)
+        elif kind == "library":
+            pairs = self._other("LibraryApi").get_library_metadata(id, **self._options)
+            result = find_model("MetadataType").from_document(from_pairs(pairs))
         else:
             result = self._api.get_metadata(kind, id, **options)
-        # An entity without metadata, such as a new library, has an empty list of it.
+        # An entity without metadata, has an empty list of it.
         metadata: MetadataType = _metadata_in(result) or find_model("MetadataType").from_document({})
         return metadata
 

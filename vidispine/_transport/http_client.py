@@ -116,7 +116,9 @@ class RESTClientObject:
             route = self._route = self.pools.open(self.configuration, call.host)
         call.origin = route.origin
         call.max_response_bytes = self.configuration.max_response_bytes
-        method, target = call.method, join_path(route.base_path, call.target)
+        method, target = call.method, route.base_path + call.target
+        if call.target[:4] == "/../":
+            target = join_path(route.base_path, call.target)
         if call.see_other is not None:
             method, target, body = "GET", call.see_other, None
             headers = _without_body(headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -47,6 +48,7 @@ def server() -> Iterator[Simulator]:
                 job = client.import_.import_item_raw(b"clip", filename=f"clip{number}.mov")
                 assert job is not None
                 client.job.wait_for_job(job)
+            client.collection.create_collection({}, name="Clips")
             client.metadata_field.update_or_create_metadata_field("acme_note", {"type": "string"})
         yield simulator
 
@@ -133,6 +135,33 @@ def metadata(*values: str, **more: Any) -> dict[str, Any]:
 
 FAULT = "status 418"
 
+
+def relayed(*changes: tuple[bytes, bytes]) -> Callable[[Simulator], None]:
+    """Put a server in front of the simulator that replaces text in XML."""
+
+    def prepare(server: Simulator) -> None:
+        handle: Any = server._application
+
+        def changed(environ: Any, start_response: Any) -> list[bytes]:
+            headers: list[Any] = []
+            body = b"".join(handle(environ, lambda *arguments: headers.extend(arguments)))
+            if environ.get("HTTP_ACCEPT") == "application/xml":
+                for pattern, replacement in changes:
+                    body = re.sub(pattern, replacement, body)
+            fields = [(name, value) for name, value in headers[1] if name.lower() != "content-length"]
+            start_response(headers[0], fields)
+            return [body]
+
+        assert server._server is not None
+        server._server.wsgi_app = changed
+
+    return prepare
+
+
+def hits(*numbers: int) -> Callable[[Simulator], None]:
+    return replied("search_items", *({"hits": number} for number in numbers))
+
+
 DIFFERENCES: dict[str, tuple[Callable[[Simulator], None], str]] = {
     "formats.json": (fault(418), FAULT),
     "formats.time": (
@@ -167,6 +196,38 @@ DIFFERENCES: dict[str, tuple[Callable[[Simulator], None], str]] = {
     "metadata.conflict": (replied("update_metadata", {}), "the last write wins"),
     "formats.xml": (fault(418), FAULT),
     **{name: (fault(418), FAULT) for name in PROBES if name.startswith("members.")},
+    **{
+        f"xml.order.{name}": (
+            relayed((rb"<hits>[0-9]+</hits>(<%b.*</%b>)" % (tag, tag), rb"\1<hits>1</hits>")),
+            f"{tag.decode()} before hits in {root}",
+        )
+        for name, tag, root in (
+            ("collections", b"collection", "CollectionListDocument"),
+            ("groups", b"group", "GroupListDocument"),
+            ("items", b"item", "ItemListDocument"),
+            ("jobs", b"job", "JobListDocument"),
+            ("storages", b"storage", "StorageListDocument"),
+            ("users", b"user", "UserListDocument"),
+        )
+    },
+    "xml.order.fields": (
+        relayed((rb"(<name>[^<]*</name>)(<type>[^<]*</type>)", rb"\2\1")),
+        "type before name in field",
+    ),
+    **{
+        f"xml.same.{name}": (relayed((rb"<%b>[^<]*</%b>" % (tag, tag), b"<%b>9</%b>" % (tag, tag))), member)
+        for name, tag, member in (
+            ("collections", b"hits", "CollectionListType.hits"),
+            ("fields", b"type", "MetadataFieldType.type"),
+            ("groups", b"hits", "GroupListType.hits"),
+            ("items", b"hits", "ItemListType.hits"),
+            ("jobs", b"priority", "JobType.priority"),
+            ("storages", b"state", "StorageType.state"),
+            ("users", b"userName", "UserType.user_name"),
+        )
+    },
+    **{f"search.{name}": (hits(1, 0), "not found") for name in ("equal", "wildcard", "contains", "starts_with")},
+    **{f"search.{name}": (hits(1), "found") for name in ("not", "escape")},
     "metadata.delete": (replied("delete_item", None), "status 200, then 200"),
 }
 """How a server is made to differ, by probe, and what is then observed."""

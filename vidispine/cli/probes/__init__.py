@@ -16,6 +16,6 @@ __all__ = ["all_probes"]
 
 def all_probes() -> list[Probe]:
     """Return all probes. Those that write come last."""
-    from vidispine.cli.probes import errors, formats, lists, writes
+    from vidispine.cli.probes import errors, formats, lists, searches, writes, xml
 
-    return [probe for module in (formats, errors, lists, writes) for probe in module.PROBES]
+    return [probe for module in (formats, xml, errors, lists, searches, writes) for probe in module.PROBES]

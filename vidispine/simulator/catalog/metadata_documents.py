@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.catalog.field_store import FieldStore
     from vidispine.simulator.catalog.metadata_store import Node
 
-__all__ = ["MetadataSelection", "metadata_document", "terse_document"]
-
 
 class MetadataSelection:
     """The parts of metadata that a request asks for."""

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     Reply = Union[Model, Mapping[str, Any], str, bytes, None, Callable[["CannedRequest"], Any]]
 
-__all__ = ["CannedRequest", "CannedResponses"]
-
 
 class CannedRequest(NamedTuple):
     """The request that a callable responds to."""

@@ -23,20 +23,6 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.http.errors import ApiError
 
-__all__ = [
-    "FileResponse",
-    "Response",
-    "content_type",
-    "encode",
-    "encode_error",
-    "encode_xml",
-    "negotiate",
-    "negotiate_error",
-    "parse_accept",
-    "read_document",
-    "text_lines",
-]
-
 MEDIA_TYPES = (JSON, XML, TEXT)
 
 

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from vidispine._documents.model import Field, Model
 
-__all__ = ["InvalidDocumentError", "Member", "check_document", "join_path", "member_types", "model_named"]
-
 
 class InvalidDocumentError(ValueError):
     """A client's document is invalid."""

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.media.file_store import File
     from vidispine.simulator.media.shape_store import Shape
 
-__all__ = ["export"]
-
 
 def export(run: JobRun[Export]) -> None:
     """Write the files of shapes to the URI. A URI with a trailing slash is a folder."""

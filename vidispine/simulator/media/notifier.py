@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from vidispine.simulator.media.notification_store import Notification, NotificationStore
     from vidispine.simulator.media.shape_store import Shape
 
-__all__ = ["Notifier"]
-
 TICK_SECONDS = 0.25
 """Interval at which due events are processed while a notification waits for jobs."""
 

@@ -112,7 +112,7 @@ class Media:
         :param source: a path, a URI such as ``s3://bucket/clip.mov``, an open binary file, or with ``pattern`` a folder
         :param wait: whether to wait for the import job. ``False`` returns the job. Default: ``True``
         :param pattern: imports the files of a folder that match, such as ``*.mov``, each as an item of its own, in the
-            order of their names; ``**/*.mov`` includes folders in it. Returns a list
+            order of their names, without hidden ones; ``**/*.mov`` includes folders in it. Returns a list
         :param options: see :class:`vidispine.media.IngestOptions`, and other parameters of the import operation
         :raises ApiTypeError, ApiValueError: an argument is invalid, or the file does not exist. Nothing was sent
         :raises JobFailedError: the import job failed
@@ -414,7 +414,11 @@ def _files_in(folder: Any, pattern: str) -> list[Path]:
         found = list(path.glob(pattern))
     except (NotImplementedError, ValueError, TypeError) as error:
         raise ApiValueError(f"{pattern!r} is not a pattern relative to the folder, such as *.mov") from error
-    return sorted(file for file in found if file.is_file() and not file.name.startswith("."))
+    return sorted(file for file in found if file.is_file() and not _is_hidden(file.relative_to(path)))
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _imported(failed: Path, results: list[Any]) -> str:

@@ -76,7 +76,7 @@ def test_shown_code_is_the_code_that_runs() -> None:
         body = [line.strip() for line in code.splitlines()]
         assert body == lines[start_ + 1 : start_ + 1 + len(body)]
         assert code == textwrap.dedent(code)
-        assert max(map(len, code.splitlines())) <= 116
+        assert max(map(len, code.splitlines())) <= 75, "indented by four, it fits 80 columns"
 
 
 def job(status: str) -> JobType:
@@ -131,10 +131,11 @@ def test_failures(sabotage: Callable[[Patch], None], message: str, monkeypatch: 
 
 def test_terminal_and_settings() -> None:
     """The demo fits the terminal, and ignores the settings of the user."""
-    with Terminal(100, 40, "demo", VIDISPINE_HOST="http://192.0.2.1/", VIDISPINE_TOKEN="x") as terminal:
+    with Terminal(80, 40, "demo", VIDISPINE_HOST="http://192.0.2.1/", VIDISPINE_TOKEN="x") as terminal:
         terminal.read_all()
         assert terminal.exit_code == 0
         assert "All 7 steps passed" in terminal.text
+        assert max(map(len, terminal.text.splitlines())) <= 80
 
 
 def test_encoding_without_check_mark() -> None:

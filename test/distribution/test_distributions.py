@@ -215,7 +215,8 @@ def test_simulator_without_its_extra_says_what_to_install(plain: Installation) -
     assert re.search(r"^ImportError: .*pip install 'vidispine\[simulator\]'", done.stderr, re.MULTILINE)
 
 
-def test_demo_runs_from_an_installation(full: Installation) -> None:
-    done = run(full.bin / "vidispine", "demo", cwd=full.folder)
+def test_demos_run_from_an_installation(full: Installation) -> None:
+    assert "All 7 steps passed" in run(full.bin / "vidispine", "demo", cwd=full.folder).stdout
+    done = run(full.bin / "vidispine", "demo", "jobs", cwd=full.folder)
     for state in ("FINISHED", "FAILED_TOTAL", "WAITING", "ABORTED"):
         assert state in done.stdout

@@ -98,9 +98,14 @@ class TestIngest:
     def test_a_folder(self, archive: Client, tmp_path: Path) -> None:
         for name in ("b.mov", "a.mov", ".hidden.mov", "c.txt"):
             (tmp_path / name).write_bytes(name.encode())
+        for folder in (".hidden", "inner"):
+            (tmp_path / folder).mkdir()
+            (tmp_path / folder / "d.mov").write_bytes(folder.encode())
         items = archive.media.ingest(tmp_path, pattern="*.mov")
         names = [item.metadata["originalFilename"] for item in items if item.metadata is not None]
         assert names == ["a.mov", "b.mov"]
+        jobs = archive.media.ingest(tmp_path, pattern="**/*.mov", wait=False)
+        assert len(list(archive.job.wait_for_jobs(jobs))) == 3
 
     def test_without_waiting(self, archive: Client, clip: Path) -> None:
         job = archive.media.ingest(clip, metadata={"title": "Later"}, wait=False)

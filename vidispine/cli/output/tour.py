@@ -30,7 +30,7 @@ class TourScreen:
     def write_heading(self, text: str) -> None:
         """Write the first lines."""
         self._write(text, "bold")
-        self._write("The tour calls it over HTTP with vidispine.Client. Each step shows the code that it runs:")
+        self._write("The tour calls it over HTTP. Each step shows the code that it runs:")
 
     def begin(self, title: str, code: str) -> None:
         """Write a step before it runs."""
@@ -48,7 +48,8 @@ class TourScreen:
         """Write what is written only when all steps have passed."""
         self._write()
         self._write(f"All {self._passed} steps passed in {self.seconds:.1f} seconds.", "bold")
-        self._write("Next: vidispine demo jobs, or vidispine simulator --sample-data for programs of your own")
+        self._write("The life of jobs: vidispine demo jobs")
+        self._write("The same server for your programs: vidispine simulator --sample-data")
 
     def _write(self, text: str = "", style: str = "") -> None:
         self._console.print(Text(text, style=style), soft_wrap=True)

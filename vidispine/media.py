@@ -9,10 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, cast, overload
 from urllib.parse import unquote, urlsplit
 
-from vidispine._documents.model import Model
-from vidispine._media.download import Download, complete_files, files_of
+from vidispine._media.download import Download, complete_files, files_of, is_copy
 from vidispine._media.ingest import URI, Ingest
-from vidispine._media.options import Fraction, IngestOptions, Waiting, path_of, split_waiting, wait_for
+from vidispine._media.options import (
+    Fraction,
+    IngestOptions,
+    Waiting,
+    check_names,
+    listed,
+    path_of,
+    split_waiting,
+    wait_for,
+)
 from vidispine._mixins.media_time import TimeCode
 from vidispine.exceptions import ApiException, ApiTypeError, ApiValueError
 from vidispine.models.file_type import FileType
@@ -59,8 +67,11 @@ class Picture:
 
         :param path: the path of the file
         :returns: the path
+        :raises ApiValueError: the folder of the file does not exist
         """
         target = path_of("path", path)
+        if not target.parent.is_dir():
+            raise ApiValueError(f"the folder {str(target.parent)!r} does not exist")
         target.write_bytes(self.read())
         return target
 
@@ -171,7 +182,7 @@ class Media:
             raise ApiTypeError(f"filename must be text, not a {type(filename).__name__}")
         if filename in ("", ".", "..") or (filename and (Path(filename).name != filename or "\0" in filename)):
             raise ApiValueError(f"{filename!r} is not a file name")
-        is_one = isinstance(item, (str, Model)) or not hasattr(item, "__iter__")
+        is_one = isinstance(item, str) or not hasattr(item, "__iter__")
         several = cast("Iterable[Downloadable]", [item] if is_one else item)
         files = [file for each in several for file in self.files(each, tag=tag)]
         if filename is not None and len(files) != 1:
@@ -235,8 +246,11 @@ class Media:
         :param on_progress: called with the progress from 0 to 1
         :param parameters: parameters of ``ItemApi.create_item_export_job``, and how to wait
         :returns: the job
+        :raises ApiTypeError: neither ``to`` nor ``location_name`` was given
         """
         waiting = split_waiting(parameters)
+        if to is None and not (parameters.get("location_name") or parameters.get("uri")):
+            raise ApiTypeError("export needs to, a path or URI, or location_name")
         if to is not None:
             parameters["uri"] = to if isinstance(to, str) and URI.match(to) else _uri_of(to)
         job = self._client.item.create_item_export_job(_id_of(item), tag=tag, **parameters)
@@ -265,7 +279,10 @@ class Media:
         :returns: the job
         """
         waiting = split_waiting(parameters)
-        job = self._client.item.create_item_transcode_job(_id_of(item), tag=tag, **parameters)
+        tags = listed("tag", tag)
+        if not tags:
+            raise ApiValueError("transcode needs at least one shape tag")
+        job = self._client.item.create_item_transcode_job(_id_of(item), tag=tags, **parameters)
         return self._finish(job, wait, on_progress, waiting)
 
     def thumbnails(self, item: Item, *, create: bool | None = None, **parameters: Any) -> list[Picture]:
@@ -299,6 +316,8 @@ class Media:
     ) -> list[Picture]:
         item_id = _id_of(item)
         waiting = split_waiting(parameters)
+        operation = self._client.item.operations["create_item_thumbnail_job"]
+        check_names(f"{kind}s", operation, parameters, ("create", *Waiting.__annotations__))
         found = [] if create else self._listed_pictures(item_id, kind)
         if create or (create is None and not found):
             job = self._client.item.create_item_thumbnail_job(item_id, **{**request, **parameters})
@@ -343,13 +362,16 @@ class Media:
         :param copy: whether the files stay where they are too. Default: ``False``
         :param wait: whether to wait for the jobs. Default: ``True``
         :param parameters: parameters of ``FileApi.create_file_move_or_copy_job``, and how to wait
-        :returns: the jobs, one per file that is not on the storage
+        :returns: the jobs, one per file of which there is no copy on the storage
+        :raises ApiValueError: the item has no such shape, or the shape has no files or incomplete ones
         """
         waiting = split_waiting(parameters)
+        shape = self.shape(item, tag=tag)
+        there = [file for file in files_of(shape) if file.storage == storage]
         jobs = [
-            self._client.file.create_file_move_or_copy_job(file.id, storage, move=not copy, **parameters)
-            for file in files_of(self.shape(item, tag=tag))
-            if file.id is not None and file.storage != storage
+            self._client.file.create_file_move_or_copy_job(str(file.id), storage, move=not copy, **parameters)
+            for file in self.files(shape)
+            if file.storage != storage and not any(is_copy(file, other) for other in there)
         ]
         return [self._finish(job, wait, None, waiting) for job in jobs]
 

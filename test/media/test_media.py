@@ -522,6 +522,24 @@ class TestJobs:
         assert {TimeCode("50@PAL"), TimeCode("100@PAL")} <= {picture.time for picture in pictures}
         assert archive.media.posters(harbor)[0].read()
 
+    def test_mistakes(self, server: Loopback, configuration: Any, tmp_path: Path) -> None:
+        five: Any = 5
+        with Client(configuration=configuration) as client:
+            with pytest.raises(ApiTypeError, match="thumbnails has no parameter 'creat': did you mean 'create'"):
+                client.media.thumbnails("VX-1", creat=True)
+            with pytest.raises(ApiTypeError, match="times must be time codes, not a int"):
+                client.media.posters("VX-1", five)
+            with pytest.raises(ApiTypeError, match="export needs to, a path or URI, or location_name"):
+                client.media.export("VX-1")
+            with pytest.raises(ApiValueError, match="at least one shape tag"):
+                client.media.transcode("VX-1", [])
+        assert server.requests == []
+
+    def test_a_picture_is_not_saved_to_a_missing_folder(self, tmp_path: Path) -> None:
+        picture = vidispine.media.Picture(lambda: b"x", TimeCode("0@PAL"))
+        with pytest.raises(ApiValueError, match="does not exist"):
+            picture.save(tmp_path / "none" / "a.jpg")
+
     def test_export(self, archive: Client, harbor: str, tmp_path: Path) -> None:
         assert archive.media.export(harbor, to=tmp_path, tag="original").status == "FINISHED"
         assert [path.suffix for path in tmp_path.iterdir()] == [".mov"]
@@ -530,6 +548,11 @@ class TestJobs:
         item = archive.media.ingest(clip)
         storage = next(each.id for each in archive.storage.get_storages() if each.id != _storage(archive, item))
         assert storage is not None
+        copied = archive.media.ingest(clip)
+        (job,) = archive.media.move(copied, storage, copy=True)
+        assert job.status == "FINISHED"
+        assert archive.media.move(copied, storage, copy=True) == [], "the copy is there"
+        assert len(archive.media.files(copied)) == 1, "two copies are one file"
         (job,) = archive.media.move(item, storage)
         assert job.status == "FINISHED"
         assert _storage(archive, item) == storage

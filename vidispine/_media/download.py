@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vidispine.models.shape_type import ShapeType
     from vidispine.types import Progress
 
-__all__ = ["Download", "complete_files", "file_name", "files_of"]
+__all__ = ["Download", "complete_files", "file_name", "files_of", "is_copy"]
 
 COMPLETE = ("CLOSED", "BEING_READ")
 """States of a file whose bytes are complete."""
@@ -58,15 +58,16 @@ def complete_files(files: Iterable[FileType]) -> tuple[list[FileType], list[File
     for file in files:
         if file.state not in (*COMPLETE, None):
             others.append(file)
-        elif not any(_is_copy(file, other) for other in complete):
+        elif not any(is_copy(file, other) for other in complete):
             complete.append(file)
     return complete, [file for file in others if not any(_has_content_of(file, other) for other in complete)]
 
 
-def _is_copy(file: FileType, other: FileType) -> bool:
-    """Return whether two complete files are the same one on two storages."""
-    is_known = file.storage != other.storage and file.size is not None and file.size == other.size
-    return is_known and _has_content_of(file, other)
+def is_copy(file: FileType, other: FileType) -> bool:
+    """Return whether two complete files are the same one on two storages, where it may have another name."""
+    if file.storage == other.storage or file.size is None or file.size != other.size:
+        return False
+    return file.hash == other.hash if file.hash and other.hash else file.path == other.path
 
 
 def _has_content_of(file: FileType, other: FileType) -> bool:

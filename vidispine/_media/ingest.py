@@ -9,16 +9,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from vidispine import transfer
-from vidispine._media.options import IngestOptions, path_of, split_waiting, wait_for
+from vidispine._media.options import IngestOptions, check_names, listed, path_of, split_waiting, wait_for
 from vidispine.exceptions import (
     ApiException,
     ApiResponseError,
     ApiTypeError,
     ApiValueError,
-    UnexpectedKeywordError,
 )
 from vidispine.models.transfer_state import TransferState
-from vidispine.types import CallOptions, PageOptions
 
 if TYPE_CHECKING:
     from vidispine._media.options import Fraction
@@ -65,19 +63,19 @@ class Ingest:
         self._client = client
         self._waiting = split_waiting(parameters)
         self._metadata = metadata
-        self._collections = _listed("collections", collections)
-        self._external_ids = _listed("external_ids", external_ids)
+        self._collections = listed("collections", collections)
+        self._external_ids = listed("external_ids", external_ids)
         self._item_id = item_id
         self._filename = filename
         self._settings = settings
-        self._import_tags = _listed("import_tags", import_tags)
+        self._import_tags = listed("import_tags", import_tags)
         self._transfer = {"chunk_size": chunk_size, "parallel": parallel}
         self._transfer_id = transfer_id
         self._on_progress = on_progress
         self._is_new_placeholder = False
-        posters = _listed("posters", posters or ())
+        posters = listed("posters", posters or ())
         given = {
-            "tag": _listed("tags", tags),
+            "tag": listed("tags", tags),
             "storage_id": storage,
             "create_thumbnails": thumbnails,
             "create_posters": ",".join(map(str, posters)),
@@ -117,11 +115,7 @@ class Ingest:
             _check_file(source)
         kinds = ("import_to_placeholder", "import_item") if uri is not None else _UPLOADS
         operation = self._client.import_.operations[kinds[0] if is_placeholder else kinds[1]]
-        known = {*(parameter.name for parameter in operation.parameters), *CallOptions.__annotations__}
-        known |= set(PageOptions.__annotations__)
-        for name in self._parameters:
-            if name not in known:
-                raise UnexpectedKeywordError.of("ingest", name, sorted({*known, *IngestOptions.__annotations__}))
+        check_names("ingest", operation, self._parameters, IngestOptions.__annotations__)
 
     def _create_placeholder(self) -> str:
         placeholder = self._client.import_.create_placeholder(
@@ -202,14 +196,6 @@ class Ingest:
     def _add_to_collections(self) -> None:
         for collection in self._collections:
             self._client.collection.add_to_collection(collection, str(self._item_id), type="item")
-
-
-def _listed(name: str, values: Any) -> list[Any]:
-    if isinstance(values, str):
-        return [values]
-    if isinstance(values, (bytes, Mapping)) or not hasattr(values, "__iter__"):
-        raise ApiTypeError(f"{name} must be text or several texts, not a {type(values).__name__}")
-    return list(values)
 
 
 def _check_file(source: Any) -> None:

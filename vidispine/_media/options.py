@@ -7,19 +7,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, TypedDict, cast
 
-from vidispine.exceptions import ApiTypeError, ApiValueError, short_repr
+from vidispine.exceptions import ApiTypeError, ApiValueError, UnexpectedKeywordError, short_repr
+from vidispine.types import CallOptions, PageOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from threading import Event
 
     from typing_extensions import Unpack
 
+    from vidispine._calls.operation import Operation
     from vidispine.client import Client
     from vidispine.models.job_type import JobType
     from vidispine.models.metadata_type import MetadataType
     from vidispine.types import Pairs, Strings
 
-__all__ = ["Fraction", "IngestOptions", "Waiting", "path_of", "split_waiting", "wait_for"]
+__all__ = ["Fraction", "IngestOptions", "Waiting", "check_names", "listed", "path_of", "split_waiting", "wait_for"]
 
 Fraction = Callable[[float], object]
 """Called with the progress, from 0 to 1. It never decreases."""
@@ -93,6 +96,32 @@ _WAITING = frozenset({"timeout", "poll_interval", "stop"})
 def split_waiting(parameters: dict[str, Any]) -> Waiting:
     """Remove and return the keyword arguments that say how to wait."""
     return cast("Waiting", {name: parameters.pop(name) for name in _WAITING & set(parameters)})
+
+
+def listed(name: str, values: Any) -> list[Any]:
+    """Return one text or several as a list.
+
+    :raises ApiTypeError: the values are something else
+    """
+    if isinstance(values, str):
+        return [values]
+    if isinstance(values, (bytes, Mapping)) or not hasattr(values, "__iter__"):
+        raise ApiTypeError(f"{name} must be text or several texts, not a {type(values).__name__}")
+    return list(values)
+
+
+def check_names(method: str, operation: Operation, given: Iterable[str], others: Iterable[str]) -> None:
+    """Check the names of keyword arguments.
+
+    :param operation: takes the arguments
+    :param others: the names of arguments that the method takes for itself
+    :raises UnexpectedKeywordError: the operation has no such parameter
+    """
+    options = (*CallOptions.__annotations__, *PageOptions.__annotations__)
+    known = {*(parameter.name for parameter in operation.parameters), *options}
+    for name in given:
+        if name not in known:
+            raise UnexpectedKeywordError.of(method, name, sorted({*known, *others}))
 
 
 def wait_for(client: Client, job: JobType, on_progress: Fraction | None, **waiting: Unpack[Waiting]) -> JobType:

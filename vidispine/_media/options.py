@@ -110,7 +110,7 @@ def listed(name: str, values: Any) -> list[Any]:
     return list(values)
 
 
-def check_names(method: str, operation: Operation, given: Iterable[str], others: Iterable[str]) -> None:
+def check_names(method: str, operation: Operation[Any], given: Iterable[str], others: Iterable[str]) -> None:
     """Check the names of keyword arguments.
 
     :param operation: takes the arguments

@@ -28,7 +28,7 @@ STEPS = (
     ("Import a file", "client.media.ingest("),
     ("Create its proxy", "client.media.transcode("),
     ("Edit its metadata; only what has changed is sent", "client.metadata.edit("),
-    ("Find it by search, with facets", "Search(Field("),
+    ("Find it by search, with facets", "iterate_search_items("),
     ("Receive a notification", "client.notification.on_job("),
     ("Download it", "client.media.download("),
     ("Export it", "client.media.export("),

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import vidispine
-from test.support.loopback import Loopback, Responder, drip, hang_up, reply, stall
+from test.support.loopback import Early, Loopback, Responder, drip, hang_up, hold, reply, stall
 from test.support.sample_operations import CREATE, LOOK, READ
 from vidispine import (
     ApiClient,
@@ -269,6 +269,61 @@ def test_rejects_an_invalid_deadline(
     with pytest.raises(error, match=r"^read_thing: _deadline must be a (positive |finite )?number of seconds"):
         client.call(READ, ("VX-1", None), {"_deadline": deadline})
     assert server.requests == []
+
+
+@pytest.mark.parametrize("kind", ["refused", "silent handshake"])
+def test_deadline_before_anything_was_sent_says_so(kind: str) -> None:
+    """Also if it passes during the wait before another attempt."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        if kind == "refused":
+            silent.close()
+        scheme = "http" if kind == "refused" else "https"
+        configuration = Configuration(f"{scheme}://127.0.0.1:{port}/API", retries=50, timeout=20)
+        with ApiClient(configuration) as client, pytest.raises(ApiTimeoutError, match="its deadline") as caught:
+            client.call(CREATE, (b"data",), {"_deadline": 0.5})
+    assert caught.value.sent is False
+
+
+def test_deadline_after_an_attempt_that_was_sent_says_so(client: ApiClient, server: Loopback) -> None:
+    """The second attempt does not connect, but the first one got a response."""
+    client.configuration.retries = 50
+
+    def once(connection: Any, request: Any) -> bool:
+        server.refuse()
+        reply("busy", 503)(connection, request)
+        return False
+
+    server.otherwise = once
+    with pytest.raises(ApiTimeoutError, match="its deadline") as caught:
+        client.call(READ, ("VX-1", None), {"_deadline": 2})
+    assert caught.value.sent is True
+    assert len(server.requests) == 1
+
+
+def test_sending_counts(server: Loopback) -> None:
+    server.otherwise = Early("headers", hold)
+    with ApiClient(Configuration(server.url, timeout=60)) as client:
+        for body in (io.BytesIO(bytes(30_000_000)), bytes(30_000_000)):
+            with pytest.raises(ApiTimeoutError, match="its deadline") as caught:
+                client.call(CREATE, (body,), {"_deadline": 0.5})
+            assert caught.value.sent is True
+
+
+@pytest.mark.parametrize("what", ["redirects", "a redirect that drips"])
+def test_redirects_count(client: ApiClient, server: Loopback, what: str, tmp_path: Path) -> None:
+    head = b"HTTP/1.1 302 Found\r\nLocation: /API/thing/VX-2\r\nContent-Length: %d\r\n\r\n"
+
+    def moved(connection: Any, request: Any) -> bool:
+        time.sleep(0.3)
+        connection.sendall(head % 0)
+        return True
+
+    server.otherwise = moved if what == "redirects" else drip(head % 60_000, b"x")
+    with pytest.raises(ApiTimeoutError, match="its deadline"):
+        client.call(READ, ("VX-1", None), {"_deadline": 0.8})
+    with pytest.raises(ApiTimeoutError, match="its deadline"):
+        FileApi(client).get_file_data("VX-1", _save_to=tmp_path / "clip", _deadline=0.8)
 
 
 def test_none_is_no_deadline(client: ApiClient, server: Loopback) -> None:

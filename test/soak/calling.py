@@ -12,6 +12,7 @@ import json
 import os
 import random
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -23,7 +24,7 @@ from urllib3.exceptions import HTTPError
 
 import vidispine
 from test.soak import memory
-from vidispine import ApiClient, ApiException, Configuration, JobApi
+from vidispine import ApiClient, ApiException, CallInfo, Configuration, JobApi, PreparedRequest
 from vidispine.jobs import ABORTING
 from vidispine.models import JobState
 
@@ -61,6 +62,26 @@ def expect(expected: object, found: object) -> None:
     """
     if expected != found:
         raise WrongResponseError(f"expected {expected!r}, found {found!r}")
+
+
+class HookCounter:
+    """The hooks of the client, which count what they are called with."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def before_request(self, request: PreparedRequest) -> None:
+        """Count a request, and change its headers."""
+        request.headers["X-Attempt"] = str(request.attempt)
+        with self._lock:
+            self.counts["requests"] += 1
+
+    def after_call(self, info: CallInfo) -> None:
+        """Count a call and its attempts."""
+        with self._lock:
+            self.counts["calls"] += 1
+            self.counts["attempts"] += info.attempts
 
 
 class Caller:
@@ -298,7 +319,9 @@ def main() -> None:
     warm = round(each * WARM_UP)
     began = time.monotonic()
     uses = [memory.use()]
+    hooks = HookCounter()
     configuration = Configuration(host=url, username="admin", password="admin", timeout=TIMEOUT)
+    configuration.before_request, configuration.after_call = [hooks.before_request], [hooks.after_call]
     with ThreadPoolExecutor(THREADS) as threads, ApiClient(configuration, pool_threads=2) as client:
         callers = [Caller(client, seed, number, Path(folder)) for number in range(THREADS)]
         for first, end in ((0, warm), (warm, each)):
@@ -313,6 +336,7 @@ def main() -> None:
     uses.append(memory.use())
     tell(
         seconds=time.monotonic() - began,
+        hooks=hooks.counts,
         outcomes=[[*names, number] for names, number in sorted(outcomes.items())],
         **dict(zip(("start", "warm", "end", "closed"), (use._asdict() for use in uses))),
     )

@@ -33,6 +33,7 @@ def test_no_job_is_lost_or_created_twice(tmp_path: Path, console: Console) -> No
     figures = mixed_calls(CALLS, "short", tmp_path, lambda done, memory: heard.append(done))
     show_calls(console, figures)
     assert figures.problems == []
+    assert figures.client["hooks"]["attempts"] > CALLS
     assert heard == sorted(heard)
     assert sum(number for *_, number in figures.client["outcomes"]) == heard[-1] == CALLS
     # there were faults
@@ -59,7 +60,9 @@ def test_killed_upload_arrives_completely_and_once(tmp_path: Path, console: Cons
 # Checks
 
 USE = {"memory": 30_000_000, "files": 10, "threads": 9, "objects": 90}
-CLIENT: dict[str, Any] = {"start": USE, "warm": USE, "end": USE, "closed": USE, "errors": ""}
+HOOKS = {"calls": 3, "requests": 5, "attempts": 5}
+CLIENT: dict[str, Any] = {"start": USE, "warm": USE, "end": USE, "closed": USE, "errors": "", "hooks": HOOKS}
+CLIENT["outcomes"] = [["read", "done", 3]]
 PROXY: dict[str, Any] = {"responded": ["0-1", "0-2"]}
 NOTES: list[dict[str, Any]] = [
     {"call": "0-1", "key": "a", "job": "VX-1"},
@@ -131,6 +134,17 @@ def test_detects_inconsistent_calls(note: dict[str, Any], problem: str) -> None:
 def test_detects_growth(phase: str, name: str, problem: str) -> None:
     use: dict[str, Any] = {**USE, name: USE[name] * 3}
     assert verdict([("VX-1", "a")], client={phase: use}).problems == [problem]
+
+
+@pytest.mark.parametrize(
+    ("hooks", "problem"),
+    [
+        ({"calls": 2}, "after_call: was called 2 times for 3 calls"),
+        ({"requests": 4}, "before_request: was called 4 times for 5 attempts"),
+    ],
+)
+def test_detects_hooks_that_are_not_called(hooks: dict[str, int], problem: str) -> None:
+    assert verdict([("VX-1", "a")], client={"hooks": {**HOOKS, **hooks}}).problems == [problem]
 
 
 def test_detects_output_of_the_client() -> None:

@@ -79,6 +79,7 @@ def compare(
         *(f"{call}: failed although it got a response: {reported.broken[call]}"
           for call in reported.broken.keys() & set(proxy["responded"])),
         *reported.wrong,
+        *_miscounted(client),
         *client["errors"].splitlines(),
         *_grown(client),
     ]  # fmt: skip
@@ -93,6 +94,15 @@ def compare(
         lost=len(lost),
         problems=problems,
     )
+
+
+def _miscounted(client: dict[str, Any]) -> Iterator[str]:
+    """Yield what the hooks were not called with, or were called with twice."""
+    hooks, calls = client["hooks"], sum(number for *_, number in client["outcomes"])
+    if hooks["calls"] != calls:
+        yield f"after_call: was called {hooks['calls']} times for {calls} calls"
+    if hooks["requests"] != hooks["attempts"]:
+        yield f"before_request: was called {hooks['requests']} times for {hooks['attempts']} attempts"
 
 
 def _grown(client: dict[str, Any]) -> Iterator[str]:

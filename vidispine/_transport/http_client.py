@@ -21,7 +21,7 @@ from vidispine._transport.pools import ConnectionPools, Route, join_path
 from vidispine._transport.redirects import follow, location_of, redirect_error
 from vidispine._transport.response import RESTResponse
 from vidispine._transport.retry import NO_RETRIES, RetryLoop, policy_of, retry_after
-from vidispine.exceptions import ApiResponseError, ApiTypeError, ApiValueError, short_repr
+from vidispine.exceptions import ApiResponseError, ApiTimeoutError, ApiTypeError, ApiValueError, short_repr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -184,7 +184,8 @@ class RESTClientObject:
                 raw, failure = attempt(route, call, method, path, mark + query, headers, body)
                 if failure is None and loop.is_success(method, raw):
                     break
-                if not loop.wait(method, failure, raw, path=path):
+                unsent = failure is not None and unsent_error(reason_of(failure), route.origin) is not None
+                if not _wait(loop, call, method, failure, raw, path, unsent):
                     if failure is not None:
                         raise translate(failure, call) from failure
                     if loop.raises_on_status:
@@ -193,8 +194,7 @@ class RESTClientObject:
                         error.retry_after = retry_after(raw.headers)
                         raise error
                     break
-                if failure is None or unsent_error(reason_of(failure), route.origin) is None:
-                    call.may_have_been_processed = True
+                call.may_have_been_processed |= not unsent
                 if start is not None:
                     stream.seek(start)
         finally:
@@ -244,6 +244,20 @@ def _attempt(
         return None, error if error.reason is None else http_error(error.reason)
     except HTTPError as error:
         return None, error
+
+
+def _wait(
+    loop: RetryLoop, call: Call, method: str, failure: HTTPError | None, raw: Any, path: str, unsent: bool
+) -> bool:
+    """Wait before the next attempt; return whether there is one.
+
+    :raises ApiTimeoutError: the deadline would pass meanwhile
+    """
+    try:
+        return loop.wait(method, failure, raw, path=path)
+    except ApiTimeoutError as error:
+        error.sent = call.may_have_been_processed or not unsent
+        raise
 
 
 def _without_body(headers: Mapping[str, str]) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, Union
+from weakref import WeakSet
 
 import six
 
@@ -349,6 +350,10 @@ class Configuration:
         }
         return {**settings, "_file_handler": None, "_stream_handler": None}
 
+    def __getstate__(self) -> dict[str, Any]:
+        # The handlers of the log cannot be pickled.
+        return self._settings()
+
     def __setstate__(self, state: dict[str, Any]) -> None:
         # A pickle of an earlier version lacks the settings that are new.
         self._set_defaults({})
@@ -456,11 +461,16 @@ class Configuration:
     def debug(self, value: bool) -> None:
         self._debug = bool(value)
         if value:
+            _DEBUGGED.add(self)
             if self._stream_handler is None and not logging.getLogger("vidispine").hasHandlers():
                 self._stream_handler = self._add_handler(logging.StreamHandler())
-        else:
-            self._remove_handler(self._stream_handler)
-            self._stream_handler = None
+            return
+        _DEBUGGED.discard(self)
+        self._remove_handler(self._stream_handler)
+        self._stream_handler = None
+        for other in tuple(_DEBUGGED):
+            # It had no handler of its own, so that lines were not written twice.
+            other.debug = True
 
     @property
     def logger_file(self) -> str | None:
@@ -595,6 +605,8 @@ def _check_hooks(name: str, value: Any) -> list[Any]:
 _LOWEST_RATE = 1e-6
 _MOST_CONNECTIONS = 100_000
 _LONGEST_BODY = 2**31 - 1
+_DEBUGGED: WeakSet[Configuration] = WeakSet()
+"""Configurations whose ``debug`` was set."""
 _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "retry_after_ceiling": partial(check_seconds, may_be_zero=True, may_be_infinite=True),
     "max_requests_per_second": _check_rate,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import copy
 import logging
+import pickle
 import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -484,6 +486,42 @@ def test_only_handlers_that_were_added_here_are_changed() -> None:
     finally:
         logger.removeHandler(handler)
         logger.setLevel(logging.NOTSET)
+
+
+def test_each_debugged_configuration_keeps_a_handler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when the one whose handler writes for both turns its log off."""
+    # Those of other tests may not be collected yet.
+    monkeypatch.setattr("vidispine.configuration._DEBUGGED", weakref.WeakSet())
+    logger = logging.getLogger("vidispine")
+    outer = {one: one.handlers[:] for one in (logger, logging.getLogger())}
+    for one in outer:
+        one.handlers.clear()
+    try:
+        first, second, third = (Configuration(debug=True) for _ in range(3))
+        assert len(logger.handlers) == 1
+        for configuration, left in ((first, 1), (third, 1), (second, 0)):
+            configuration.debug = False
+            assert len(logger.handlers) == left
+    finally:
+        for one, handlers in outer.items():
+            one.handlers[:] = handlers
+
+
+@pytest.mark.parametrize(
+    "settings", [{"debug": True}, {"logger_file": "a.log"}, {"debug": True, "logger_file": "b.log"}]
+)
+def test_pickle_has_the_settings_of_the_log_but_no_handler(
+    settings: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    configuration = Configuration(**settings)
+    try:
+        handlers = logging.getLogger("vidispine").handlers[:]
+        again = pickle.loads(pickle.dumps(configuration))
+        assert {name: getattr(again, name) for name in settings} == settings
+        assert logging.getLogger("vidispine").handlers == handlers
+    finally:
+        configuration.debug, configuration.logger_file = False, None
 
 
 def test_only_calls_of_a_debugged_configuration_are_logged(server: Loopback, caplog: pytest.LogCaptureFixture) -> None:

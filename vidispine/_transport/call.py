@@ -141,7 +141,10 @@ class Call:
         """
         if self.deadline is None:
             return self.timeout
-        self.deadline.raise_if_expired()
+        if self.deadline.expired:
+            error = self.deadline.error()
+            error.sent = self.may_have_been_processed
+            raise error
         limit = self.deadline.limit
         return urllib3.Timeout(
             connect=limit(_seconds(self.timeout.connect_timeout)), read=limit(_seconds(self.timeout.read_timeout))

@@ -51,14 +51,6 @@ class Deadline:
             raise socket.timeout("the deadline has passed")
         return min(left, MAX_TIMEOUT) if seconds is None else min(seconds, left)
 
-    def raise_if_expired(self) -> None:
-        """Raise the error of a call that did not end in time.
-
-        :raises ApiTimeoutError: the deadline has passed
-        """
-        if self.expired:
-            raise self.error()
-
     def error(self) -> ApiTimeoutError:
         """Return the error of a call that did not end in time."""
         return ApiTimeoutError(0, f"did not end within its deadline of {self.seconds:g} seconds")

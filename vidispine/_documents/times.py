@@ -54,7 +54,9 @@ def has_naive_time(value: Any) -> bool:
         return value.utcoffset() is None
     if isinstance(value, Mapping):
         return any(map(has_naive_time, value.values()))
-    return isinstance(value, (list, tuple)) and any(map(has_naive_time, value))
+    return isinstance(value, (list, tuple)) and any(
+        each.__class__ is not str and has_naive_time(each) for each in value
+    )
 
 
 def warn_naive_time(name: str) -> None:

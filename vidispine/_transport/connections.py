@@ -327,7 +327,8 @@ def send(pool: Any, call: Call, method: str, path: str, query: str, headers: Map
             call.status = raw.status
             raise
         finally:
-            call.bytes_received += bytes_read(raw)
+            # Like bytes_read, without a call for most responses.
+            call.bytes_received += raw.tell() or bytes_read(raw)
     return raw
 
 

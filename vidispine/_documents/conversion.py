@@ -207,7 +207,7 @@ class _ModelConverter(Converter):
         self.decode = model._view  # type: ignore[method-assign, assignment]
 
     def accept(self, value: Any, location: Location) -> Any:
-        if self.model._is_like(value):
+        if isinstance(value, self.model) or self.model._is_like(value):
             return value
         if isinstance(value, Mapping):
             return getattr(self.model, "_from_mapping", self.model.from_document)(value)

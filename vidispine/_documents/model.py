@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vidispine._documents.conversion import Converter, Location, Origin, converter, decode_error, encode, type_error
 from vidispine._documents.elements import ElementDict
-from vidispine._documents.times import has_naive_time, warn_naive_time
+from vidispine._documents.times import MAY_HAVE_TIMES, has_naive_time, warn_naive_time
 from vidispine._documents.type_ref import TypeRef
 from vidispine.exceptions import (
     ApiDecodeError,
@@ -146,7 +146,7 @@ class Field:
             instance._document.pop(self.wire, None)
             return
         converter, given = self._converter or self.converter, value
-        if has_naive_time(given):
+        if isinstance(given, MAY_HAVE_TIMES) and has_naive_time(given):
             warn_naive_time(f"{type(instance).__name__}.{self.name}")
         value = converter.accept(given, (instance._origin, self.name))
         if self.values is not None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from vidispine.exceptions import warn_caller
 
-__all__ = ["format_time", "has_naive_time", "parse_time", "warn_naive_time"]
+__all__ = ["MAY_HAVE_TIMES", "format_time", "has_naive_time", "parse_time", "warn_naive_time"]
 
 _COLONLESS_ZONE = re.compile(r"[+-]\d{4}$")
 _LEAP_SECOND = re.compile(r"(?<=[Tt ]\d\d:\d\d:)60|(?<=[Tt ]\d{4})60")
@@ -48,6 +48,10 @@ def format_time(value: date) -> str:
     return value.isoformat()
 
 
+MAY_HAVE_TIMES = (datetime, list, tuple, Mapping)
+"""Types of the values that :func:`has_naive_time` looks into; the test spares a call for most values."""
+
+
 def has_naive_time(value: Any) -> bool:
     """Return whether a value is or contains a ``datetime`` without a time zone."""
     if isinstance(value, datetime):
@@ -55,7 +59,7 @@ def has_naive_time(value: Any) -> bool:
     if isinstance(value, Mapping):
         return any(map(has_naive_time, value.values()))
     return isinstance(value, (list, tuple)) and any(
-        each.__class__ is not str and has_naive_time(each) for each in value
+        isinstance(each, MAY_HAVE_TIMES) and has_naive_time(each) for each in value
     )
 
 

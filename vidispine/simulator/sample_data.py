@@ -378,7 +378,6 @@ def _write_file(root: str, number: int, clip: Clip) -> str:
 
 
 def _describe(number: int, clip: Clip) -> dict[str, Any]:
-    """Return the metadata of a clip."""
     name, role = PEOPLE[number % len(PEOPLE)]
     contact = {"name": "acme_contact", "field": _fields({"acme_email": f"{name.lower()}@example.com"})}
     person = {"name": "acme_person", "field": _fields({"acme_name": name, "acme_role": role}), "group": [contact]}

@@ -222,7 +222,6 @@ class MetadataWriter:
         self._nodes[node.uuid] = self._metadata.add(row, field)
 
     def _remove(self, node: Node) -> None:
-        """Remove a node and its content."""
         for child in [child for child in self._nodes.values() if child.parent == node.uuid]:
             self._remove(child)
         self._metadata.remove(node, self._number())

@@ -110,7 +110,6 @@ class ConditionBuilder:
         return {"generic": f" AND {generic}", "timed": f" AND NOT {generic}"}.get(self._intervals, "")
 
     def _transient(self, field: Field, document: Mapping[str, Any]) -> Condition:
-        """Return the condition on a transient field."""
         wanted = [value.get("value", "") for value in document.get("value", ())]
         marks = ", ".join("?" * len(wanted))
         if field.name == "__user":

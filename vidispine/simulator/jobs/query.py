@@ -96,7 +96,6 @@ class JobQuery:
 
 
 def _stored_state(state: str) -> str:
-    """Return the stored spelling of a state."""
     return "ABORTED_PENDING" if state in ABORTING else state
 
 

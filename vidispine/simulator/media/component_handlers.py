@@ -79,7 +79,6 @@ def remove_file_from_component(request: Request) -> Response:
 
 
 def _target(request: Request) -> Shape:
-    """Return the target shape."""
     item = request.state.items.get(request.arguments["target-id"])
     request.state.access.check(item.ref, request.user, "WRITE")
     return request.state.media.shapes.get(item, request.arguments["target-shape-id"])

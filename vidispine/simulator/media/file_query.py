@@ -73,7 +73,6 @@ class FileQuery:
             self._values += values
 
     def _rows(self, more: str = "1", values: tuple[Any, ...] = (), order: str | None = None) -> Iterator[File]:
-        """Iterate over the matching files."""
         where = " AND ".join([*self._where, more])
         statement = f"SELECT * FROM file WHERE {where} ORDER BY {order or self._order}"  # noqa: S608 - values are bound
         for row in self._request.state.database.execute(statement, [*self._values, *values]):

@@ -44,12 +44,10 @@ def _file(run: JobRun[Any], serial: int | None) -> File:
 
 
 def _original_name(source: effects.Source, file: File) -> str:
-    """Return the original name of a file."""
     return source.name or (source.uri and file_name_of(source.uri)) or file.name
 
 
 def _fetch_sources(run: JobRun[effects.ImportEffect]) -> StepResult:
-    """Import the files of all sources."""
     return max([fetch_source(run, source) for source in run.effect.sources], key=lambda result: result.wait or 0)
 
 
@@ -176,7 +174,6 @@ def _preferred_source_tags(run: JobRun[Any], tag: str) -> list[str]:
 
 
 def _create_images(run: JobRun[effects.CreateImages]) -> None:
-    """Create images of an item."""
     item, serial = run.item(run.effect.item), run.effect.shape
     shape = source_shape(run, item.serial, run.effect.tags) if serial is None else run.shape(serial)
     create_images(run, shape, run.effect.images)
@@ -202,7 +199,6 @@ def _copy_file(run: JobRun[effects.CopyFile]) -> None:
 
 
 def _delete_file(run: JobRun[effects.DeleteFile]) -> None:
-    """Delete a file and its content."""
     run.media.files.remove(_file(run, run.effect.file), run.at)
 
 

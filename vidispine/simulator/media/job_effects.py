@@ -157,7 +157,6 @@ class JobEffects(Extension):
 
 
 def _error_message(error: Exception, job: Job) -> str:
-    """Return the error message of a job."""
     if isinstance(error, (JobActionError, UnreachableError)):
         return str(error)
     if isinstance(error, ApiError):

@@ -209,7 +209,6 @@ def _matches_event(trigger: Mapping[str, Any], event: str, job: Job) -> bool:
 
 
 def _matches_filter(filter: Mapping[str, Any] | None, job: Job, data: Mapping[str, str]) -> bool:
-    """Return whether a job matches the filter of a trigger."""
     if not filter:
         return True
     if filter.get("type") not in (None, job.type) or filter.get("step") not in (None, job.step):

@@ -80,7 +80,6 @@ def probe_file(name: str, path: Path, size: int) -> list[Component]:
 
 
 def _component(mime: str, track: Track) -> Component:
-    """Return the component of a track."""
     if track.kind == "audio":
         kind, document = _audio(mime, track.seconds)
         document.update(codec=track.codec, channelCount=track.channels, timeBase=_rate(track.sample_rate))

@@ -29,7 +29,6 @@ def _response(request: Request, storage: Storage) -> Response:
 
 
 def _check_document(request: Request) -> None:
-    """Check the document of a storage."""
     kind = request.body.get("type")
     if kind is not None and kind not in StorageKind.values():
         words = ", ".join(StorageKind.values())
@@ -79,7 +78,6 @@ def _matches(request: Request, storage: Storage) -> bool:
 
 
 def _is_in_range(name: str, range: str, value: float | None) -> bool:
-    """Return whether a value is in a range such as ``1000-``, ``-1000`` or ``-``."""
     least, hyphen, most = range.partition("-")
     try:
         if not hyphen:

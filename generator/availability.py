@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["MARKS", "availability", "badge"]
-
 MARKS = {"x-since": str, "x-observed": str, "x-beta": bool}
 """The marks, and of which kind each has to be."""
 

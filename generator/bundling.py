@@ -15,8 +15,6 @@ from urllib.parse import unquote
 from generator.loading import Files, escape
 from generator.problems import DescriptionError, Notices, Problem
 
-__all__ = ["METHODS", "PUBLISHED", "Bundle", "bundle", "component"]
-
 PUBLISHED = "x-published"
 """Marks a schema that no operation uses, but that users of the published SDK may have imported."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 import re
@@ -12,10 +13,8 @@ from typing import Any, NamedTuple
 import jsonschema_rs
 
 from generator.bundling import Bundle
-from generator.intermediate import Api, Description, Model, Operation, Vocabulary
+from generator.intermediate import Description
 from generator.problems import DescriptionError, Notices, Problem
-
-__all__ = ["check_descriptions", "check_openapi"]
 
 _META_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
@@ -119,7 +118,8 @@ def check_descriptions(description: Description) -> None:
     :raises DescriptionError: a description is missing or insufficient; lists each one
     """
     problems = []
-    for entry in _all_texts(description):
+    parts = (description.apis, description.models, description.vocabularies, description.errors)
+    for entry in _texts(parts):
         if not entry.text.strip():
             problems.append(Problem(entry.pointer, "has no description"))
         elif not _adds_information(entry):
@@ -144,6 +144,7 @@ def _adds_information(entry: _Text) -> bool:
     return bool(_words(entry.text) - names - _STOP_WORDS)
 
 
+@functools.cache
 def _words(text: str) -> set[str]:
     """Return the words of a name or a sentence, in lowercase and without a plural ``s``."""
     split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
@@ -158,38 +159,18 @@ _STOP_WORDS = _words(
 )
 
 
-def _all_texts(description: Description) -> Iterator[_Text]:
-    for api in description.apis:
-        yield _Text(api.description, (api.name,), api.pointer)
-        for operation in api.operations:
-            yield from _operation_texts(api, operation)
-    for model in description.models.values():
-        yield from _model_texts(model)
-    for vocabulary in description.vocabularies.values():
-        yield from _vocabulary_texts(vocabulary)
-    for response in description.errors:
-        yield _Text(response.description, (), response.pointer)
+def _texts(part: Any, names: tuple[str, ...] = ()) -> Iterator[_Text]:
+    """Yield the descriptions of a part and of everything in it.
 
-
-def _operation_texts(api: Api, operation: Operation) -> Iterator[_Text]:
-    yield _Text(operation.description, (operation.name, operation.summary), operation.pointer)
-    for parameter in operation.parameters:
-        yield _Text(
-            parameter.description, (parameter.name, parameter.type, operation.name, api.name), parameter.pointer
-        )
-    for response in operation.responses:
-        yield _Text(response.description, (), response.pointer)
-
-
-def _model_texts(model: Model) -> Iterator[_Text]:
-    yield _Text(model.description, (model.name, model.document or ""), model.pointer)
-    for attribute in model.attributes:
-        yield _Text(attribute.description, (attribute.wire, attribute.type, model.name), attribute.pointer)
-
-
-def _vocabulary_texts(vocabulary: Vocabulary) -> Iterator[_Text]:
-    yield _Text(vocabulary.description, (vocabulary.name,), vocabulary.pointer)
-    for value in vocabulary.values:
-        yield _Text(value.description, (value.name, vocabulary.name), value.pointer)
-    for group in vocabulary.groups:
-        yield _Text(group.description, (group.name, vocabulary.name), group.pointer)
+    :param names: those of the parts that it is in
+    """
+    if isinstance(part, (dict, tuple)):
+        for entry in part.values() if isinstance(part, dict) else part:
+            yield from _texts(entry, names)
+    elif dataclasses.is_dataclass(part):
+        values = vars(part)
+        own = [values[key] for key in ("name", "wire", "type", "summary", "document") if values.get(key)]
+        if "pointer" in values and "description" in values:
+            yield _Text(values["description"], (*own, *names) if own else (), values["pointer"])
+        for value in values.values():
+            yield from _texts(value, (*own[:1], *names))

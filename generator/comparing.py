@@ -7,8 +7,6 @@ from typing import NamedTuple
 
 from generator.intermediate import Description
 
-__all__ = ["Change", "compare", "table"]
-
 
 class Change(NamedTuple):
     """One row of the table. ``facts`` are what is new, or the old and the new if both are known."""

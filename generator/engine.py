@@ -11,8 +11,6 @@ import vidispine
 from vidispine import exceptions
 from vidispine.configuration import DEFAULT_HOST
 
-__all__ = ["PACKAGE", "client_names", "copied", "public_names", "renamed"]
-
 PACKAGE = Path(vidispine.__file__).parent
 _GENERATED = ("api", "models")
 _GENERAL = frozenset(

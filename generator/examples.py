@@ -11,8 +11,6 @@ from generator.layout import literal
 from generator.problems import DescriptionError, Problem
 from vidispine._documents.type_ref import TypeRef
 
-__all__ = ["check_examples", "script"]
-
 # Narrower than source code because the scripts are read in a browser.
 _WIDTH = 100
 

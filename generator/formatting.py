@@ -9,8 +9,6 @@ from pathlib import Path
 
 from ruff import find_ruff_bin
 
-__all__ = ["formatted"]
-
 _SETTINGS = [
     *("--isolated", "--no-cache", "--quiet", "--line-length=120", "--target-version=py39"),
     "--config=format.skip-magic-trailing-comma=true",  # what fits is on one line

@@ -7,27 +7,6 @@ from typing import Any
 
 from vidispine._calls.operation import OF_THE_PAGE
 
-__all__ = [
-    "Api",
-    "ApiGroup",
-    "Attribute",
-    "Description",
-    "EnumValue",
-    "Example",
-    "Fault",
-    "Group",
-    "IterateMethod",
-    "Mixin",
-    "MixinArgument",
-    "MixinMember",
-    "Model",
-    "Operation",
-    "Parameter",
-    "Response",
-    "Security",
-    "Vocabulary",
-]
-
 
 @dataclass(frozen=True)
 class EnumValue:

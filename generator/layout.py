@@ -8,8 +8,6 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
-__all__ = ["UNPRINTABLE", "WIDTH", "blocks", "docstring_text", "fill", "literal", "one_paragraph", "wrap"]
-
 WIDTH = 120
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
@@ -46,6 +44,8 @@ def wrap(text: str, indent: int, hanging: int = 0, width: int = WIDTH) -> str:
     :param indent: columns already used before the first line; not written
     :param hanging: additional indentation of all lines after the first, in columns
     """
+    if len(text) <= width - indent:
+        return text
     unbroken = re.sub(r"`+[^`]+`+", lambda code: code.group().replace(" ", _NO_BREAK), text)
     margin = " " * (indent + hanging)
     lines = textwrap.wrap(

@@ -13,8 +13,6 @@ import yaml
 
 from generator.problems import DescriptionError, Problem
 
-__all__ = ["Files", "escape"]
-
 _LoaderBase: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
 _PLAIN = "plain"

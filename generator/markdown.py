@@ -22,8 +22,6 @@ from generator.layout import blocks, one_paragraph
 from generator.python import default_text, names_in, returns, returns_text
 from vidispine._documents.type_ref import TypeRef
 
-__all__ = ["Pages", "code"]
-
 _ARGUMENT_TYPES = {
     "csv": "**list[str]** or **str**",
     "multi": "**list[str]** or **str**",

@@ -12,8 +12,6 @@ from generator.engine import PACKAGE
 from generator.intermediate import Mixin, MixinArgument, MixinMember
 from generator.problems import Notices
 
-__all__ = ["KEY", "checked_mixins", "mixins_of"]
-
 KEY = "x-mixin"
 """Names the mixins of a tag's class or of a schema's model: one, or a list in the order of inheritance."""
 

@@ -15,10 +15,6 @@ from vidispine._documents.naming import snake_case
 from vidispine.resource import Resource
 from vidispine.types import CallOptions
 
-__all__ = [
-    "PAGES", "Names", "argument_names", "attribute_names", "class_name", "class_names", "method_names", "python_name",
-]  # fmt: skip
-
 PAGES = ("errors", "models", "operations", "README")
 """Pages of the documentation beside those that are named after classes."""
 

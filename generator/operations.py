@@ -19,8 +19,6 @@ from vidispine._documents.naming import snake_case
 from vidispine._documents.type_ref import TypeRef
 from vidispine.exceptions import exception_class
 
-__all__ = ["Operations"]
-
 
 class Operations:
     """Reads the operations of a description, tag by tag."""

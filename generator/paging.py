@@ -30,8 +30,6 @@ from generator.schemas import Schemas
 from vidispine._documents.type_ref import TypeRef
 from vidispine.resource import Resource
 
-__all__ = ["PagingReader", "is_well_formed"]
-
 _RESERVED = frozenset({"limit", "page_size"})
 _STRINGS = frozenset({"hits", "items", "name", "sort"})
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-__all__ = ["DescriptionError", "Notices", "Problem", "one_line"]
-
 
 class Problem(NamedTuple):
     """A problem and its location: ``spec/schemas/job.yaml#/JobType``, or file and line."""

@@ -25,28 +25,6 @@ from generator.layout import WIDTH, blocks, docstring_text, fill, literal, one_p
 from vidispine._documents.naming import module_name, snake_case
 from vidispine._documents.type_ref import TypeRef
 
-__all__ = [
-    "API_IMPORTS",
-    "MODEL_IMPORTS",
-    "annotation",
-    "api_imports",
-    "attribute_call",
-    "call",
-    "docstring",
-    "headline",
-    "iterate_docstring",
-    "iterate_signature",
-    "model_bases",
-    "model_imports",
-    "names_in",
-    "operation_constant",
-    "operation_docstring",
-    "resource_attributes",
-    "returns",
-    "returns_text",
-    "signature",
-]
-
 _PLAIN = frozenset({"str", "int", "float", "bool", "datetime", "object", "file", "form", "list", "None"})
 _MEDIA_TYPES = {"application/json": "JSON", "text/plain": "TEXT", "application/xml": "XML"}
 # What generated modules may import, by module. Those of the second group are for type checkers alone, as are models.

@@ -17,8 +17,6 @@ from generator.problems import DescriptionError, Problem
 from generator.schemas import Schemas
 from vidispine._documents.naming import snake_case
 
-__all__ = ["read"]
-
 SIMULATED = "simulated.txt"
 """File beside the root that lists the operations of the simulator."""
 

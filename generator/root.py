@@ -7,8 +7,6 @@ from urllib.parse import quote
 from generator.loading import Files, escape
 from generator.problems import DescriptionError, Problem
 
-__all__ = ["kept_root"]
-
 _BEGIN = "# paths: kept by `python -m generator`\n"
 _END = "# end of paths\n"
 

@@ -15,8 +15,6 @@ from generator.mixins import mixins_of
 from generator.normalize.form import POINTER
 from generator.problems import Problem
 
-__all__ = ["Schemas", "Typed"]
-
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 _FORMATS = {"date-time": "datetime", "binary": "file"}
 

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from generator.rendering import MARK
 
-__all__ = ["differing", "remove_stale", "stale", "write"]
-
 
 def differing(output: Path, files: Mapping[str, str]) -> list[str]:
     """Return the paths whose file is missing or has another text."""

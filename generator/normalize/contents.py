@@ -10,8 +10,6 @@ from generator.normalize.form import FORM, Schema, has_bytes, is_any, shown
 from generator.normalize.schemas import Schemas
 from generator.problems import Notices
 
-__all__ = ["Contents", "is_json", "spoken"]
-
 _JSON = "application/json"
 _BYTES: Schema = {"type": "string", "format": "binary"}
 _TEXT: Schema = {"type": "string"}

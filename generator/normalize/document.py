@@ -23,8 +23,6 @@ from generator.paging import is_well_formed
 from generator.problems import Notices
 from vidispine._documents.naming import snake_case
 
-__all__ = ["normalize"]
-
 _LOCAL = "http://localhost:8080"
 
 

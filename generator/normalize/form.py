@@ -18,19 +18,6 @@ from typing import Any
 
 from generator.bundling import component
 
-__all__ = [
-    "FORM",
-    "POINTER",
-    "SCALARS",
-    "Schema",
-    "described",
-    "has_bytes",
-    "is_any",
-    "shown",
-    "widest",
-    "without_bytes",
-]
-
 POINTER = "x-pointer"
 """The member that holds the original location of an object."""
 

@@ -13,8 +13,6 @@ from generator.problems import Notices
 from vidispine._calls.parameters import to_header_name
 from vidispine.exceptions import ApiValueError
 
-__all__ = ["Parameters"]
-
 _TEXT: Schema = {"type": "string"}
 _STYLES = {"path": "simple", "query": "form", "header": "simple"}
 _SEPARATORS = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDelimited": "|"}

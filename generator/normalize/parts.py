@@ -8,11 +8,6 @@ from typing import Any, NamedTuple
 from generator.availability import MARKS
 from generator.normalize.form import SCALARS, Schema, described
 
-__all__ = [
-    "Part", "as_list", "has_enum_values", "is_just_an_object", "is_null", "is_nullable", "kinds_of", "parts_of",
-    "said_beside", "said_of", "values_of",
-]  # fmt: skip
-
 # Annotations beside the type, with their Python types.
 _BESIDE = {"default": object, "description": str, "x-form": str, "x-python-name": str, "xml": dict, **MARKS}
 _OWN = frozenset(

@@ -36,8 +36,6 @@ from generator.normalize.parts import (
 from generator.problems import Notices
 from vidispine._documents.naming import snake_case
 
-__all__ = ["Schemas"]
-
 # What a component may state beside a reference without being more than another name.
 _ABOUT = frozenset({"description", "summary", "title", "deprecated", "example", "examples", "$comment"})
 _OF_A_MODEL = {

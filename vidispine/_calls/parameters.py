@@ -69,7 +69,8 @@ def to_header_name(name: Any) -> str:
 def _text(name: str, value: Any) -> str:
     if isinstance(value, str):
         # An enum member is sent as its value, even if it overrides __str__.
-        return _check_unicode(name, str.__str__(value))
+        text = str.__str__(value)
+        return text if text.isascii() else _check_unicode(name, text)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
@@ -82,12 +83,11 @@ def _text(name: str, value: Any) -> str:
 
 
 def _check_unicode(name: str, text: str) -> str:
-    # A lone surrogate has no UTF-8 encoding. ASCII text cannot contain one, and isascii() is cheaper than encode().
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            raise ApiValueError(f"{name} must be valid Unicode text, but contains a lone surrogate") from None
+    # A lone surrogate has no UTF-8 encoding.
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ApiValueError(f"{name} must be valid Unicode text, but contains a lone surrogate") from None
     return text
 
 

@@ -92,9 +92,9 @@ def build_request(operation: Operation[Any], arguments: Sequence[Any], accept: s
         else:
             headers["Content-Type"], body = encode_body(parameter, value)
             streams = parameter.type == "file"
-    _warn_once_of_naive_times(operation, arguments)
-    if pairs:
-        target = f"{target}?{encode_query(pairs)}"
+    if not _WITHOUT_TIMES.issuperset(map(type, arguments)):
+        _warn_once_of_naive_times(operation, arguments)
+    target = f"{target}?{encode_query(pairs)}" if pairs else target
     accepted = to_header("_accept", accept) if accept else preferred(operation.accept)
     if accepted:
         headers["Accept"] = accepted

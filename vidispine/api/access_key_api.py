@@ -54,7 +54,7 @@ class AccessKeyApi(Resource):
     def create_user_access_key(
         self, username: str, *, name: str | None = None, **options: Unpack[CallOptions]
     ) -> AccessKeyType:
-        """Make an access key for a user.
+        """Create an access key for a user.
 
         ``POST /user/{username}/key``
 
@@ -92,7 +92,7 @@ class AccessKeyApi(Resource):
     delete_user_access_key_with_http_info = with_http_info(delete_user_access_key)
 
     def get_user_access_key(self, username: str, key_id: str, **options: Unpack[CallOptions]) -> AccessKeyType:
-        """Read one access key.
+        """Get an access key.
 
         ``GET /user/{username}/key/{key-id}``
 
@@ -130,7 +130,7 @@ class AccessKeyApi(Resource):
     def update_user_access_key(
         self, username: str, key_id: str, access_key_type: AccessKeyType | XmlDocument, **options: Unpack[CallOptions]
     ) -> AccessKeyType:
-        """Rename an access key or switch it off or on.
+        """Update an access key.
 
         ``PUT /user/{username}/key/{key-id}``
 

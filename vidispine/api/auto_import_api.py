@@ -51,7 +51,7 @@ class AutoImportApi(Resource):
     def create_or_update_auto_import_rule(
         self, storage_id: str, auto_import_rule_type: AutoImportRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Set the rule of a storage.
+        """Create or update the auto-import rule of a storage.
 
         ``PUT /storage/{storage-id}/auto-import/``
 
@@ -74,7 +74,7 @@ class AutoImportApi(Resource):
     create_or_update_auto_import_rule_with_http_info = with_http_info(create_or_update_auto_import_rule)
 
     def delete_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
-        """Remove the rule of a storage.
+        """Delete the auto-import rule of a storage.
 
         ``DELETE /storage/{storage-id}/auto-import/``
 
@@ -90,7 +90,7 @@ class AutoImportApi(Resource):
     delete_auto_import_rule_with_http_info = with_http_info(delete_auto_import_rule)
 
     def disable_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
-        """Pause auto-import on a storage.
+        """Disable auto-import on a storage.
 
         ``PUT /storage/{storage-id}/auto-import/disable``
 
@@ -106,7 +106,7 @@ class AutoImportApi(Resource):
     disable_auto_import_rule_with_http_info = with_http_info(disable_auto_import_rule)
 
     def enable_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
-        """Resume auto-import on a storage.
+        """Enable auto-import on a storage.
 
         ``PUT /storage/{storage-id}/auto-import/enable``
 
@@ -122,7 +122,7 @@ class AutoImportApi(Resource):
     enable_auto_import_rule_with_http_info = with_http_info(enable_auto_import_rule)
 
     def get_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> AutoImportRuleType:
-        """Read the rule of a storage.
+        """Get the auto-import rule of a storage.
 
         ``GET /storage/{storage-id}/auto-import/``
 

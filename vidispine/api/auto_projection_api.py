@@ -59,7 +59,7 @@ class AutoProjectionApi(Resource):
     def create_auto_projection_rule(
         self, name: str, auto_projection_rule_type: AutoProjectionRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Store an auto-projection rule.
+        """Create or update an auto-projection rule.
 
         ``PUT /auto-projection/{name}``
 
@@ -81,7 +81,7 @@ class AutoProjectionApi(Resource):
     create_auto_projection_rule_with_http_info = with_http_info(create_auto_projection_rule)
 
     def delete_auto_projection_rule(self, name: str, **options: Unpack[CallOptions]) -> None:
-        """Remove an auto-projection rule.
+        """Delete an auto-projection rule.
 
         ``DELETE /auto-projection/{name}``
 
@@ -97,7 +97,7 @@ class AutoProjectionApi(Resource):
     delete_auto_projection_rule_with_http_info = with_http_info(delete_auto_projection_rule)
 
     def disable_auto_projection_rule(self, name: str, **options: Unpack[CallOptions]) -> None:
-        """Stop a rule without removing it.
+        """Disable an auto-projection rule.
 
         ``PUT /auto-projection/{name}/disable``
 
@@ -114,7 +114,7 @@ class AutoProjectionApi(Resource):
     disable_auto_projection_rule_with_http_info = with_http_info(disable_auto_projection_rule)
 
     def enable_auto_projection_rule(self, name: str, **options: Unpack[CallOptions]) -> None:
-        """Put a rule to work.
+        """Enable an auto-projection rule.
 
         ``PUT /auto-projection/{name}/enable``
 
@@ -129,7 +129,7 @@ class AutoProjectionApi(Resource):
     enable_auto_projection_rule_with_http_info = with_http_info(enable_auto_projection_rule)
 
     def get_auto_projection_rule(self, name: str, **options: Unpack[CallOptions]) -> AutoProjectionRuleType:
-        """Read an auto-projection rule.
+        """Get an auto-projection rule.
 
         ``GET /auto-projection/{name}``
 

@@ -34,7 +34,7 @@ class AutocompleteApi(Resource):
     def autocomplete(
         self, autocomplete_request_type: AutocompleteRequestType | XmlDocument, **options: Unpack[CallOptions]
     ) -> AutocompleteResponseType:
-        """Complete what a user has typed so far.
+        """Get completions for a search text.
 
         ``PUT /search/autocomplete``
 

@@ -156,7 +156,7 @@ class ConfigurationApi(Resource):
     """
 
     def delete_configuration_property(self, key: str, **options: Unpack[CallOptions]) -> None:
-        """Reset one property.
+        """Delete a configuration property.
 
         ``DELETE /configuration/properties/{key}``
 
@@ -175,7 +175,7 @@ class ConfigurationApi(Resource):
     delete_configuration_property_with_http_info = with_http_info(delete_configuration_property)
 
     def delete_database_purging_configuration(self, **options: Unpack[CallOptions]) -> None:
-        """Stop purging old database records.
+        """Delete the purging settings.
 
         ``DELETE /configuration/purging``
 
@@ -190,7 +190,7 @@ class ConfigurationApi(Resource):
     delete_database_purging_configuration_with_http_info = with_http_info(delete_database_purging_configuration)
 
     def delete_ftp_pool_configuration(self, **options: Unpack[CallOptions]) -> None:
-        """Return to the standard FTP connections.
+        """Delete the FTP connection pool settings.
 
         ``DELETE /configuration/ftp-pool``
 
@@ -205,7 +205,7 @@ class ConfigurationApi(Resource):
     delete_ftp_pool_configuration_with_http_info = with_http_info(delete_ftp_pool_configuration)
 
     def delete_job_pool_configuration(self, **options: Unpack[CallOptions]) -> None:
-        """Remove all job pools.
+        """Delete all job pools.
 
         ``DELETE /configuration/job-pool``
 
@@ -220,7 +220,7 @@ class ConfigurationApi(Resource):
     delete_job_pool_configuration_with_http_info = with_http_info(delete_job_pool_configuration)
 
     def delete_job_pool_with_priority(self, priority: str, **options: Unpack[CallOptions]) -> None:
-        """Remove the job pool of one priority.
+        """Delete the job pool of a priority.
 
         ``DELETE /configuration/job-pool/{priority}``
 
@@ -239,7 +239,7 @@ class ConfigurationApi(Resource):
     delete_job_pool_with_priority_with_http_info = with_http_info(delete_job_pool_with_priority)
 
     def delete_o_auth2_configuration(self, **options: Unpack[CallOptions]) -> None:
-        """Turn sign-in by OAuth 2 off.
+        """Delete the OAuth 2 settings.
 
         ``DELETE /configuration/auth``
 
@@ -291,7 +291,7 @@ class ConfigurationApi(Resource):
     get_configuration_properties_with_http_info = with_http_info(get_configuration_properties)
 
     def get_configuration_property(self, key: str, **options: Unpack[CallOptions]) -> ConfigurationPropertyType:
-        """Read one property.
+        """Get a configuration property.
 
         ``GET /configuration/properties/{key}``
 
@@ -310,7 +310,7 @@ class ConfigurationApi(Resource):
     get_configuration_property_with_http_info = with_http_info(get_configuration_property)
 
     def get_cors_configuration(self, **options: Unpack[CallOptions]) -> CORSConfigurationType:
-        """Read which web pages may call the server.
+        """Get the CORS settings.
 
         ``GET /configuration/cors``
 
@@ -326,7 +326,7 @@ class ConfigurationApi(Resource):
     get_cors_configuration_with_http_info = with_http_info(get_cors_configuration)
 
     def get_database_purging_configuration(self, **options: Unpack[CallOptions]) -> DatabasePurgingConfigurationType:
-        """Read how long old records are kept.
+        """Get the purging settings.
 
         ``GET /configuration/purging``
 
@@ -342,7 +342,7 @@ class ConfigurationApi(Resource):
     get_database_purging_configuration_with_http_info = with_http_info(get_database_purging_configuration)
 
     def get_ftp_pool_configuration(self, **options: Unpack[CallOptions]) -> FtpPoolConfigurationType:
-        """Read how FTP connections are kept open.
+        """Get the FTP connection pool settings.
 
         ``GET /configuration/ftp-pool``
 
@@ -358,7 +358,7 @@ class ConfigurationApi(Resource):
     get_ftp_pool_configuration_with_http_info = with_http_info(get_ftp_pool_configuration)
 
     def get_indexing_configuration(self, **options: Unpack[CallOptions]) -> IndexingConfigurationType:
-        """Read how the search engine is used.
+        """Get the indexing settings.
 
         ``GET /configuration/indexing``
 
@@ -374,7 +374,7 @@ class ConfigurationApi(Resource):
     get_indexing_configuration_with_http_info = with_http_info(get_indexing_configuration)
 
     def get_job_pool_configuration(self, **options: Unpack[CallOptions]) -> JobPoolListType:
-        """Read how many jobs run at a time.
+        """Get the job pools.
 
         ``GET /configuration/job-pool``
 
@@ -392,7 +392,7 @@ class ConfigurationApi(Resource):
     get_job_pool_configuration_with_http_info = with_http_info(get_job_pool_configuration)
 
     def get_log_report_configuration(self, **options: Unpack[CallOptions]) -> LogReportConfigurationType:
-        """Read where support reports go.
+        """Get the support report settings.
 
         ``GET /configuration/logreport``
 
@@ -409,7 +409,7 @@ class ConfigurationApi(Resource):
     get_log_report_configuration_with_http_info = with_http_info(get_log_report_configuration)
 
     def get_metrics_configuration(self, **options: Unpack[CallOptions]) -> MetricsConfigurationType:
-        """Read where metrics are sent.
+        """Get the metrics settings.
 
         ``GET /configuration/metrics``
 
@@ -424,7 +424,7 @@ class ConfigurationApi(Resource):
     get_metrics_configuration_with_http_info = with_http_info(get_metrics_configuration)
 
     def get_o_auth2_configuration(self, **options: Unpack[CallOptions]) -> OAuth2ConfigurationType:
-        """Read how bearer tokens are checked.
+        """Get the OAuth 2 settings.
 
         ``GET /configuration/auth``
 
@@ -443,7 +443,7 @@ class ConfigurationApi(Resource):
     get_o_auth2_configuration_with_http_info = with_http_info(get_o_auth2_configuration)
 
     def get_path_alias_configuration(self, **options: Unpack[CallOptions]) -> PathAliasConfigurationType:
-        """Read the aliases of the API's path.
+        """Get the aliases of the API's path.
 
         ``GET /configuration/path-alias``
 
@@ -481,7 +481,7 @@ class ConfigurationApi(Resource):
         configuration_property_list_type: ConfigurationPropertyListType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Set several properties at once.
+        """Update several configuration properties.
 
         ``POST /configuration/properties``
 
@@ -504,7 +504,7 @@ class ConfigurationApi(Resource):
     def update_configuration_property(
         self, configuration_property_type: ConfigurationPropertyType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Set one property.
+        """Update a configuration property.
 
         ``PUT /configuration/properties``
 
@@ -545,7 +545,7 @@ class ConfigurationApi(Resource):
     def update_cors_configuration(
         self, cors_configuration_type: CORSConfigurationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Set which web pages may call the server.
+        """Update the CORS settings.
 
         ``PUT /configuration/cors``
 
@@ -567,7 +567,7 @@ class ConfigurationApi(Resource):
         database_purging_configuration_type: DatabasePurgingConfigurationType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Set how long old records are kept.
+        """Update the purging settings.
 
         ``PUT /configuration/purging``
 
@@ -591,7 +591,7 @@ class ConfigurationApi(Resource):
     def update_ftp_pool_configuration(
         self, ftp_pool_configuration_type: FtpPoolConfigurationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Set how FTP connections are kept open.
+        """Update the FTP connection pool settings.
 
         ``PUT /configuration/ftp-pool``
 
@@ -610,7 +610,7 @@ class ConfigurationApi(Resource):
     def update_indexing_configuration(
         self, indexing_configuration_type: IndexingConfigurationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Set how the search engine is used.
+        """Update the indexing settings.
 
         ``PUT /configuration/indexing``
 
@@ -633,7 +633,7 @@ class ConfigurationApi(Resource):
     def update_job_pool_configuration(
         self, job_pool_list_type: JobPoolListType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Set how many jobs run at a time.
+        """Update the job pools.
 
         ``PUT /configuration/job-pool``
 
@@ -657,7 +657,7 @@ class ConfigurationApi(Resource):
     def update_log_report_configuration(
         self, log_report_configuration_type: LogReportConfigurationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Set where support reports go.
+        """Update the support report settings.
 
         ``PUT /configuration/logreport``
 
@@ -677,7 +677,7 @@ class ConfigurationApi(Resource):
     def update_metrics_configuration(
         self, metrics_configuration_type: MetricsConfigurationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Set where metrics are sent.
+        """Update the metrics settings.
 
         ``PUT /configuration/metrics``
 
@@ -697,7 +697,7 @@ class ConfigurationApi(Resource):
     def update_o_auth2_configuration(
         self, o_auth2_configuration_type: OAuth2ConfigurationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> OAuth2ConfigurationType:
-        """Set how bearer tokens are checked.
+        """Update the OAuth 2 settings.
 
         ``PUT /configuration/auth``
 
@@ -721,7 +721,7 @@ class ConfigurationApi(Resource):
     def update_path_alias_configuration(
         self, path_alias_configuration_type: PathAliasConfigurationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Set the aliases of the API's path.
+        """Update the aliases of the API's path.
 
         ``PUT /configuration/path-alias``
 

@@ -33,7 +33,7 @@ class CostEstimationApi(Resource):
     """
 
     def create_cost_estimate(self, path: str, **options: Unpack[CallOptions]) -> CostEstimateType:
-        """Ask what a request would cost.
+        """Create a cost estimate for a request.
 
         ``POST /cost/{path}``
 
@@ -56,7 +56,7 @@ class CostEstimationApi(Resource):
     create_cost_estimate_with_http_info = with_http_info(create_cost_estimate)
 
     def get_cost_estimate(self, id: str, **options: Unpack[CallOptions]) -> CostEstimateType:
-        """Read an estimate.
+        """Get a cost estimate.
 
         ``GET /cost/estimate/{id}``
 

@@ -59,7 +59,7 @@ class DatasetApi(Resource):
     delete_metadata_dataset_with_http_info = with_http_info(delete_metadata_dataset)
 
     def get_metadata_dataset(self, name: str, **options: Unpack[CallOptions]) -> str:
-        """Read a dataset.
+        """Get a dataset.
 
         ``GET /metadata/dataset/{name}``
 
@@ -92,7 +92,7 @@ class DatasetApi(Resource):
     def update_or_create_metadata_dataset(
         self, name: str, body: str, *, id_seed: str | None = None, **options: Unpack[CallOptions]
     ) -> str:
-        """Store a dataset.
+        """Create or update a dataset.
 
         ``PUT /metadata/dataset/{name}``
 

@@ -62,7 +62,7 @@ class EntitySiteRuleApi(Resource):
     def create_entity_site_rule(
         self, type: str, entity_id: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> SiteRuleType:
-        """Share one entity with a site.
+        """Create a site rule for an entity.
 
         ``POST /{type}/{entity-id}/site-rule``
 
@@ -86,7 +86,7 @@ class EntitySiteRuleApi(Resource):
     create_entity_site_rule_with_http_info = with_http_info(create_entity_site_rule)
 
     def delete_entity_site_rule(self, type: str, entity_id: str, id: str, **options: Unpack[CallOptions]) -> None:
-        """Stop sharing one entity.
+        """Delete a site rule of an entity.
 
         ``DELETE /{type}/{entity-id}/site-rule/{id}``
 
@@ -105,7 +105,7 @@ class EntitySiteRuleApi(Resource):
     delete_entity_site_rule_with_http_info = with_http_info(delete_entity_site_rule)
 
     def get_entity_site_rule(self, type: str, entity_id: str, id: str, **options: Unpack[CallOptions]) -> SiteRuleType:
-        """Read one rule of one entity.
+        """Get a site rule of an entity.
 
         ``GET /{type}/{entity-id}/site-rule/{id}``
 
@@ -184,7 +184,7 @@ class EntitySiteRuleApi(Resource):
         site_rule_type: SiteRuleType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> SiteRuleType:
-        """Change a rule of one entity.
+        """Update a rule of one entity.
 
         ``PUT /{type}/{entity-id}/site-rule/{id}``
 

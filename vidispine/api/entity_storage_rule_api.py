@@ -53,7 +53,7 @@ class EntityStorageRuleApi(Resource):
     """
 
     def delete_entity_default_storage_rule(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> None:
-        """Remove an entity's rule for all versions.
+        """Remove an entity's rule for all shapes.
 
         ``DELETE /{type}/{entity-id}/storage-rule``
 
@@ -72,7 +72,7 @@ class EntityStorageRuleApi(Resource):
     def delete_entity_shape_tag_storage_rule(
         self, type: str, entity_id: str, tag_name: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Remove an entity's rule for one shape tag.
+        """Remove an entity's rule for a shape tag.
 
         ``DELETE /{type}/{entity-id}/storage-rule/{tag-name}``
 
@@ -92,7 +92,7 @@ class EntityStorageRuleApi(Resource):
     def get_entity_shape_tag_storage_rule(
         self, type: str, entity_id: str, tag_name: str, **options: Unpack[CallOptions]
     ) -> StorageRuleType:
-        """Read an entity's rule for one shape tag.
+        """Get an entity's rule for a shape tag.
 
         ``GET /{type}/{entity-id}/storage-rule/{tag-name}``
 
@@ -135,7 +135,7 @@ class EntityStorageRuleApi(Resource):
         storage_rule_type: StorageRuleType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Set an entity's rule for all versions.
+        """Update an entity's rule for all shapes.
 
         ``PUT /{type}/{entity-id}/storage-rule``
 
@@ -161,7 +161,7 @@ class EntityStorageRuleApi(Resource):
         storage_rule_type: StorageRuleType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Set an entity's rule for one shape tag.
+        """Update an entity's rule for a shape tag.
 
         ``PUT /{type}/{entity-id}/storage-rule/{tag-name}``
 

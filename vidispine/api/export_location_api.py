@@ -77,7 +77,7 @@ class ExportLocationApi(Resource):
     """
 
     def delete_export_location(self, location_name: str, **options: Unpack[CallOptions]) -> None:
-        """Remove an export destination.
+        """Delete an export location.
 
         ``DELETE /export-location/{location-name}``
 
@@ -126,7 +126,7 @@ class ExportLocationApi(Resource):
     delete_export_location_metadata_key_with_http_info = with_http_info(delete_export_location_metadata_key)
 
     def get_export_location(self, location_name: str, **options: Unpack[CallOptions]) -> ExportLocationType:
-        """Read one export destination.
+        """Get an export location.
 
         ``GET /export-location/{location-name}``
 
@@ -175,7 +175,7 @@ class ExportLocationApi(Resource):
     get_export_location_metadata_key_with_http_info = with_http_info(get_export_location_metadata_key)
 
     def get_export_location_script(self, location_name: str, **options: Unpack[CallOptions]) -> str:
-        """Read the script of an export destination.
+        """Get the script of an export location.
 
         ``GET /export-location/{location-name}/script``
 
@@ -244,7 +244,7 @@ class ExportLocationApi(Resource):
     update_export_location_metadata_key_with_http_info = with_http_info(update_export_location_metadata_key)
 
     def update_export_location_script(self, location_name: str, body: str, **options: Unpack[CallOptions]) -> str:
-        """Set the script of an export destination.
+        """Update the script of an export location.
 
         ``PUT /export-location/{location-name}/script``
 
@@ -265,7 +265,7 @@ class ExportLocationApi(Resource):
     def update_or_create_export_location(
         self, location_name: str, export_location_type: ExportLocationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> ExportLocationType:
-        """Make or change an export destination.
+        """Create or update an export location.
 
         ``PUT /export-location/{location-name}``
 

@@ -46,7 +46,7 @@ class ExternalIdApi(Resource):
     def create_entity_external_id(
         self, type: str, entity_id: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Give an entity an external id.
+        """Add an external id to an entity.
 
         ``PUT /{type}/{entity-id}/external-id/{external-id}``
 
@@ -69,7 +69,7 @@ class ExternalIdApi(Resource):
     def delete_entity_external_id(
         self, type: str, entity_id: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Take one external id from an entity.
+        """Remove an external id from an entity.
 
         ``DELETE /{type}/{entity-id}/external-id/{external-id}``
 
@@ -88,7 +88,7 @@ class ExternalIdApi(Resource):
     delete_entity_external_id_with_http_info = with_http_info(delete_entity_external_id)
 
     def delete_entity_external_ids(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> None:
-        """Take all external ids from an entity.
+        """Remove all external ids from an entity.
 
         ``DELETE /{type}/{entity-id}/external-id``
 

@@ -47,7 +47,7 @@ class FieldGroupExternalIdApi(Resource):
     def create_metadata_field_group_external_id(
         self, field_group_name: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Give a field group an external id.
+        """Add an external id to a field group.
 
         ``PUT /metadata-field/field-group/{field-group-name}/external-id/{external-id}``
 
@@ -68,7 +68,7 @@ class FieldGroupExternalIdApi(Resource):
     def delete_metadata_field_group_external_id(
         self, field_group_name: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Take an external id off a field group.
+        """Remove an external id from a field group.
 
         ``DELETE /metadata-field/field-group/{field-group-name}/external-id/{external-id}``
 
@@ -84,7 +84,7 @@ class FieldGroupExternalIdApi(Resource):
     delete_metadata_field_group_external_id_with_http_info = with_http_info(delete_metadata_field_group_external_id)
 
     def delete_metadata_field_group_external_ids(self, field_group_name: str, **options: Unpack[CallOptions]) -> None:
-        """Take all external ids off a field group.
+        """Remove all external ids from a field group.
 
         ``DELETE /metadata-field/field-group/{field-group-name}/external-id``
 

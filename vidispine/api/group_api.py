@@ -121,7 +121,7 @@ class GroupApi(Resource):
     """
 
     def add_group_to_group(self, group_name: str, child_groupname: str, **options: Unpack[CallOptions]) -> None:
-        """Put a group inside another, or give it a role.
+        """Add a group to a group or role.
 
         ``PUT /group/{group-name}/group/{child-groupname}``
 
@@ -141,7 +141,7 @@ class GroupApi(Resource):
     add_group_to_group_with_http_info = with_http_info(add_group_to_group)
 
     def add_user_to_group(self, group_name: str, username: str, **options: Unpack[CallOptions]) -> None:
-        """Make a user a member of a group, or give a role.
+        """Create a user a member of a group, or give a role.
 
         ``PUT /group/{group-name}/user/{username}``
 
@@ -180,7 +180,7 @@ class GroupApi(Resource):
     delete_group_with_http_info = with_http_info(delete_group)
 
     def delete_group_from_group(self, group_name: str, child_groupname: str, **options: Unpack[CallOptions]) -> None:
-        """Take a group out of another, or a role from it.
+        """Remove a group from another, or a role from it.
 
         ``DELETE /group/{group-name}/group/{child-groupname}``
 
@@ -199,7 +199,7 @@ class GroupApi(Resource):
     delete_group_from_group_with_http_info = with_http_info(delete_group_from_group)
 
     def delete_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> None:
-        """Clear the metadata of a group.
+        """Delete all metadata of a group.
 
         ``DELETE /group/{group-name}/metadata``
 
@@ -216,7 +216,7 @@ class GroupApi(Resource):
     delete_group_metadata_with_http_info = with_http_info(delete_group_metadata)
 
     def delete_group_metadata_key(self, group_name: str, keypath: str, **options: Unpack[CallOptions]) -> None:
-        """Remove one key from a group.
+        """Delete a metadata key of a group.
 
         ``DELETE /group/{group-name}/metadata/{keypath}``
 
@@ -251,7 +251,7 @@ class GroupApi(Resource):
     delete_groups_with_http_info = with_http_info(delete_groups)
 
     def delete_user_from_group(self, group_name: str, username: str, **options: Unpack[CallOptions]) -> None:
-        """Take a user out of a group, or a role from a user.
+        """Remove a user from a group, or a role from a user.
 
         ``DELETE /group/{group-name}/user/{username}``
 
@@ -268,7 +268,7 @@ class GroupApi(Resource):
     delete_user_from_group_with_http_info = with_http_info(delete_user_from_group)
 
     def get_group(self, group_name: str, *, content: str | None = None, **options: Unpack[CallOptions]) -> GroupType:
-        """Read one group.
+        """Get a group.
 
         ``GET /group/{group-name}``
 
@@ -309,7 +309,7 @@ class GroupApi(Resource):
     get_group_children_with_http_info = with_http_info(get_group_children)
 
     def get_group_description(self, group_name: str, **options: Unpack[CallOptions]) -> str:
-        """Read what a group is for.
+        """Get the description of a group.
 
         ``GET /group/{group-name}/description``
 
@@ -326,7 +326,7 @@ class GroupApi(Resource):
     get_group_description_with_http_info = with_http_info(get_group_description)
 
     def get_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
-        """Read the metadata of a group.
+        """Get the metadata of a group.
 
         ``GET /group/{group-name}/metadata``
 
@@ -344,7 +344,7 @@ class GroupApi(Resource):
     get_group_metadata_with_http_info = with_http_info(get_group_metadata)
 
     def get_group_metadata_key(self, group_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
-        """Read one value of a group's metadata.
+        """Get a metadata value of a group.
 
         ``GET /group/{group-name}/metadata/{keypath}``
 
@@ -384,7 +384,7 @@ class GroupApi(Resource):
     get_group_parents_with_http_info = with_http_info(get_group_parents)
 
     def get_group_role(self, group_name: str, **options: Unpack[CallOptions]) -> str:
-        """Tell whether a group is a role.
+        """Get whether a group is a role.
 
         ``GET /group/{group-name}/role``
 
@@ -481,7 +481,7 @@ class GroupApi(Resource):
         number: int | None = None,
         **options: Unpack[CallOptions],
     ) -> GroupListType:
-        """Find groups by what is known of them.
+        """Search for groups.
 
         ``PUT /group``
 
@@ -504,7 +504,7 @@ class GroupApi(Resource):
     search_groups_with_http_info = with_http_info(search_groups)
 
     def update_group_description(self, group_name: str, body: str, **options: Unpack[CallOptions]) -> None:
-        """Write down what a group is for.
+        """Update the description of a group.
 
         ``PUT /group/{group-name}/description``
 
@@ -524,7 +524,7 @@ class GroupApi(Resource):
     def update_group_metadata(
         self, group_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Write metadata onto a group.
+        """Update the metadata of a group.
 
         ``PUT /group/{group-name}/metadata``
 
@@ -546,7 +546,7 @@ class GroupApi(Resource):
     def update_group_metadata_key(
         self, group_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Set one value of a group's metadata.
+        """Update a metadata value of a group.
 
         ``PUT /group/{group-name}/metadata/{keypath}``
 
@@ -573,7 +573,7 @@ class GroupApi(Resource):
         clear: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Make a group, or change one.
+        """Create a group, or change one.
 
         ``PUT /group/{group-name}``
 

@@ -48,7 +48,7 @@ class ImportSettingsApi(Resource):
     def create_import_setting(
         self, import_settings_type: ImportSettingsType | XmlDocument, **options: Unpack[CallOptions]
     ) -> ImportSettingsType:
-        """Store import settings.
+        """Create import settings.
 
         ``POST /import/settings``
 
@@ -66,7 +66,7 @@ class ImportSettingsApi(Resource):
     create_import_setting_with_http_info = with_http_info(create_import_setting)
 
     def delete_import_setting(self, settings_id: str, **options: Unpack[CallOptions]) -> None:
-        """Remove import settings.
+        """Delete import settings.
 
         ``DELETE /import/settings/{settings-id}``
 
@@ -82,7 +82,7 @@ class ImportSettingsApi(Resource):
     delete_import_setting_with_http_info = with_http_info(delete_import_setting)
 
     def get_import_setting(self, settings_id: str, **options: Unpack[CallOptions]) -> ImportSettingsType:
-        """Read import settings.
+        """Get import settings.
 
         ``GET /import/settings/{settings-id}``
 
@@ -116,7 +116,7 @@ class ImportSettingsApi(Resource):
     def update_import_setting(
         self, settings_id: str, import_settings_type: ImportSettingsType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Replace import settings.
+        """Update import settings.
 
         ``PUT /import/settings/{settings-id}``
 

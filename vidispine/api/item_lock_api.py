@@ -84,7 +84,7 @@ class ItemLockApi(Resource):
     delete_item_lock_with_http_info = with_http_info(delete_item_lock)
 
     def get_item_lock(self, item_id: str, **options: Unpack[CallOptions]) -> LockType:
-        """See who has locked an item.
+        """Get the lock of an item.
 
         ``GET /item/{item-id}/lock``
 
@@ -102,7 +102,7 @@ class ItemLockApi(Resource):
     def update_item_lock_expiration(
         self, item_id: str, *, duration: str | None = None, timestamp: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
-        """Prolong or shorten a lock.
+        """Update the expiry of a lock.
 
         ``PUT /item/{item-id}/lock``
 

@@ -45,7 +45,7 @@ class JavascriptApi(Resource):
     """
 
     def delete_java_script_session(self, id: str, *, stop: bool | None = None, **options: Unpack[CallOptions]) -> None:
-        """Drop a script's session.
+        """Delete a script's session.
 
         ``DELETE /javascript/session/{id}``
 
@@ -85,7 +85,7 @@ class JavascriptApi(Resource):
     execute_java_script_with_http_info = with_http_info(execute_java_script)
 
     def get_java_script_session(self, id: str, **options: Unpack[CallOptions]) -> str:
-        """Look into one script's session.
+        """Get a script's session.
 
         ``GET /javascript/session/{id}``
 

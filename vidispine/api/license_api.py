@@ -66,7 +66,7 @@ class LicenseApi(Resource):
     """
 
     def delete_slave(self, id: str, **options: Unpack[CallOptions]) -> None:
-        """Forget a server that draws its license here.
+        """Delete a slave license server.
 
         ``DELETE /license/slave/{id}``
 
@@ -83,7 +83,7 @@ class LicenseApi(Resource):
     delete_slave_with_http_info = with_http_info(delete_slave)
 
     def get_license(self, **options: Unpack[CallOptions]) -> str:
-        """Fetch the license as text.
+        """Get the license as text.
 
         ``GET /license``
 
@@ -98,7 +98,7 @@ class LicenseApi(Resource):
     get_license_with_http_info = with_http_info(get_license)
 
     def get_slave(self, id: str, **options: Unpack[CallOptions]) -> VersionType:
-        """Read the versions and license of a slave.
+        """Get the versions and license of a slave.
 
         ``GET /license/slave/{id}``
 
@@ -115,7 +115,7 @@ class LicenseApi(Resource):
     get_slave_with_http_info = with_http_info(get_slave)
 
     def get_slave_license(self, id: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
-        """Read the license that a slave works by.
+        """Get the license that a slave works by.
 
         ``GET /license/slave/{id}/license``
 
@@ -132,7 +132,7 @@ class LicenseApi(Resource):
     get_slave_license_with_http_info = with_http_info(get_slave_license)
 
     def get_slave_license_by_id(self, id: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
-        """Read one slave license.
+        """Get a slave license.
 
         ``GET /license/slave/license/{id}``
 
@@ -195,7 +195,7 @@ class LicenseApi(Resource):
     get_transcoder_license_with_http_info = with_http_info(get_transcoder_license)
 
     def install_license(self, body: FileBody, **options: Unpack[CallOptions]) -> None:
-        """Install a license.
+        """Update the license.
 
         ``POST /license`` Observed on 4.9.
 
@@ -210,7 +210,7 @@ class LicenseApi(Resource):
     install_license_with_http_info = with_http_info(install_license)
 
     def install_slave_license(self, body: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
-        """Install a slave license from its text.
+        """Add a slave license from its text.
 
         ``POST /license/slave``
 
@@ -229,7 +229,7 @@ class LicenseApi(Resource):
     install_slave_license_with_http_info = with_http_info(install_slave_license)
 
     def install_slave_license_from_path(self, path: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
-        """Install a slave license from a file there.
+        """Add a slave license from a file on the server.
 
         ``PUT /license/slave``
 

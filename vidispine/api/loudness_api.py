@@ -37,7 +37,7 @@ class LoudnessApi(Resource):
     def get_item_interval_loudness(
         self, item_id: str, loudness_type: LoudnessType | XmlDocument, **options: Unpack[CallOptions]
     ) -> LoudnessType:
-        """Compute the loudness of a part of an item.
+        """Get the loudness of a part of an item.
 
         ``PUT /item/{item-id}/loudness``
 
@@ -61,7 +61,7 @@ class LoudnessApi(Resource):
     get_item_interval_loudness_with_http_info = with_http_info(get_item_interval_loudness)
 
     def get_item_loudness(self, item_id: str, **options: Unpack[CallOptions]) -> LoudnessType:
-        """Compute the loudness of a whole item.
+        """Get the loudness of an item.
 
         ``GET /item/{item-id}/loudness``
 

@@ -114,7 +114,7 @@ class MetadataLockApi(Resource):
     create_metadata_lock_with_http_info = with_http_info(create_metadata_lock)
 
     def delete_metadata_lock(self, type: str, id: str, lock_id: str, **options: Unpack[CallOptions]) -> None:
-        """Release a lock.
+        """Delete a metadata lock.
 
         ``DELETE /{type}/{id}/metadata-lock/{lock-id}``
 
@@ -132,7 +132,7 @@ class MetadataLockApi(Resource):
     delete_metadata_lock_with_http_info = with_http_info(delete_metadata_lock)
 
     def get_metadata_lock(self, type: str, id: str, lock_id: str, **options: Unpack[CallOptions]) -> MetadataLockType:
-        """Read one lock.
+        """Get a lock.
 
         ``GET /{type}/{id}/metadata-lock/{lock-id}``
 

@@ -60,7 +60,7 @@ class MetadataMigrationApi(Resource):
     create_metadata_migration_with_http_info = with_http_info(create_metadata_migration)
 
     def get_metadata_migration(self, id: str, **options: Unpack[CallOptions]) -> MetadataSchemaMigrationType:
-        """Tell how far a migration has come.
+        """Get the progress of a migration.
 
         ``GET /metadata/migration/{id}``
 

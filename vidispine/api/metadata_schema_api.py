@@ -63,7 +63,7 @@ class MetadataSchemaApi(Resource):
     delete_metadata_group_schema_with_http_info = with_http_info(delete_metadata_group_schema)
 
     def delete_metadata_schema(self, **options: Unpack[CallOptions]) -> None:
-        """Remove the whole schema.
+        """Delete the whole schema.
 
         ``DELETE /metadata-schema``
 
@@ -77,7 +77,7 @@ class MetadataSchemaApi(Resource):
     delete_metadata_schema_with_http_info = with_http_info(delete_metadata_schema)
 
     def get_metadata_group_schema(self, group_name: str, **options: Unpack[CallOptions]) -> MetadataSchemaGroupType:
-        """Read the rules for one group.
+        """Get the rules for one group.
 
         ``GET /metadata-schema/{group-name}``
 
@@ -94,7 +94,7 @@ class MetadataSchemaApi(Resource):
     get_metadata_group_schema_with_http_info = with_http_info(get_metadata_group_schema)
 
     def get_metadata_schema(self, **options: Unpack[CallOptions]) -> MetadataSchemaType:
-        """Read the whole schema.
+        """Get the whole schema.
 
         ``GET /metadata-schema``
 
@@ -113,7 +113,7 @@ class MetadataSchemaApi(Resource):
         metadata_schema_group_type: MetadataSchemaGroupType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Set the rules for one group.
+        """Update the schema of a field group.
 
         ``PUT /metadata-schema/{group-name}``
 
@@ -134,7 +134,7 @@ class MetadataSchemaApi(Resource):
     def update_metadata_schema(
         self, metadata_schema_type: MetadataSchemaType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Set the whole schema.
+        """Update the metadata schema.
 
         ``PUT /metadata-schema``
 

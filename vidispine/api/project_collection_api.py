@@ -39,7 +39,7 @@ class ProjectCollectionApi(Resource):
     """
 
     def create_project(self, project_type: ProjectType | XmlDocument, **options: Unpack[CallOptions]) -> URIListType:
-        """Make a project collection.
+        """Create a project collection.
 
         ``POST /collection/project``
 
@@ -66,7 +66,7 @@ class ProjectCollectionApi(Resource):
         uri: str | None = None,
         **options: Unpack[CallOptions],
     ) -> ProjectFileType:
-        """See which media a project file uses.
+        """List the media that a project file uses.
 
         ``POST /collection/project/inspect``
 

@@ -53,7 +53,7 @@ class ProjectionApi(Resource):
     """
 
     def delete_projection(self, projection_id: str, **options: Unpack[CallOptions]) -> None:
-        """Remove a projection, both directions.
+        """Delete a projection, both directions.
 
         ``DELETE /projection/{projection-id}``
 
@@ -69,7 +69,7 @@ class ProjectionApi(Resource):
     delete_projection_with_http_info = with_http_info(delete_projection)
 
     def get_incoming_projection(self, projection_id: str, **options: Unpack[CallOptions]) -> str:
-        """Read the stylesheet for writing metadata.
+        """Get the stylesheet for writing metadata.
 
         ``GET /projection/{projection-id}/incoming``
 
@@ -85,7 +85,7 @@ class ProjectionApi(Resource):
     get_incoming_projection_with_http_info = with_http_info(get_incoming_projection)
 
     def get_outgoing_projection(self, projection_id: str, **options: Unpack[CallOptions]) -> str:
-        """Read the stylesheet for reading metadata.
+        """Get the stylesheet for reading metadata.
 
         ``GET /projection/{projection-id}/outgoing``
 
@@ -118,7 +118,7 @@ class ProjectionApi(Resource):
     def update_or_create_incoming_projection(
         self, projection_id: str, body: str, **options: Unpack[CallOptions]
     ) -> str:
-        """Store the stylesheet for writing metadata.
+        """Create or update the stylesheet for writing metadata.
 
         ``PUT /projection/{projection-id}/incoming``
 
@@ -142,7 +142,7 @@ class ProjectionApi(Resource):
     def update_or_create_outgoing_projection(
         self, projection_id: str, body: str, **options: Unpack[CallOptions]
     ) -> str:
-        """Store the stylesheet for reading metadata.
+        """Create or update the stylesheet for reading metadata.
 
         ``PUT /projection/{projection-id}/outgoing``
 

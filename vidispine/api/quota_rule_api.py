@@ -49,7 +49,7 @@ class QuotaRuleApi(Resource):
     def create_quota_rule(
         self, quota_rule_type: QuotaRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> QuotaRuleType:
-        """Set a limit on items or bytes.
+        """Create a quota rule.
 
         ``POST /quota/``
 
@@ -67,7 +67,7 @@ class QuotaRuleApi(Resource):
     create_quota_rule_with_http_info = with_http_info(create_quota_rule)
 
     def delete_quota_rule(self, rule_id: str, **options: Unpack[CallOptions]) -> None:
-        """Lift a limit.
+        """Delete a quota rule.
 
         ``DELETE /quota/{rule-id}``
 
@@ -82,7 +82,7 @@ class QuotaRuleApi(Resource):
     delete_quota_rule_with_http_info = with_http_info(delete_quota_rule)
 
     def evaluate_quota_rule(self, rule_id: str, **options: Unpack[CallOptions]) -> None:
-        """Count again what a rule limits.
+        """Update the usage of a quota rule.
 
         ``PUT /quota/{rule-id}/evaluate``
 
@@ -101,7 +101,7 @@ class QuotaRuleApi(Resource):
     def get_quota_rule(
         self, rule_id: str, *, content: str | None = None, **options: Unpack[CallOptions]
     ) -> QuotaRuleType:
-        """Read a limit and how far it is used.
+        """Get a quota rule and its usage.
 
         ``GET /quota/{rule-id}``
 

@@ -37,7 +37,7 @@ class ReindexApi(Resource):
     """
 
     def get_reindex_status(self, index: str, **options: Unpack[CallOptions]) -> ReindexRequestType:
-        """Tell how far reindexing has come.
+        """Get the progress of a reindex.
 
         ``GET /reindex/{index}``
 
@@ -63,7 +63,7 @@ class ReindexApi(Resource):
         createdtime_from: Time | None = None,
         **options: Unpack[CallOptions],
     ) -> ReindexRequestType:
-        """Build an index again.
+        """Start a reindex.
 
         ``PUT /reindex/{index}``
 

@@ -60,7 +60,7 @@ class RelationApi(Resource):
     def create_item_relation(
         self, direction: str, id1: str, id2: str, *, allow_duplicate: bool | None = None, **options: Unpack[CallOptions]
     ) -> ItemRelationType:
-        """Link two items.
+        """Create a relation between two items.
 
         ``POST /item/{id1}/relation/{id2}``
 
@@ -91,7 +91,7 @@ class RelationApi(Resource):
         allow_duplicate: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ItemRelationListType:
-        """Link many items in one go.
+        """Create relations between items.
 
         ``POST /relation``
 
@@ -129,7 +129,7 @@ class RelationApi(Resource):
     delete_item_relation_with_http_info = with_http_info(delete_item_relation)
 
     def delete_item_relations(self, id: str, *, direction: str | None = None, **options: Unpack[CallOptions]) -> None:
-        """Remove all relations of an item.
+        """Delete all relations of an item.
 
         ``DELETE /item/{id}/relation``
 
@@ -149,7 +149,7 @@ class RelationApi(Resource):
     def delete_item_to_item_relation(
         self, id1: str, id2: str, *, direction: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
-        """Remove the relations between two items.
+        """Delete the relations between two items.
 
         ``DELETE /item/{id1}/relation/{id2}``
 
@@ -168,7 +168,7 @@ class RelationApi(Resource):
     delete_item_to_item_relation_with_http_info = with_http_info(delete_item_to_item_relation)
 
     def get_item_relation(self, relation_id: str, **options: Unpack[CallOptions]) -> ItemRelationType:
-        """Read one relation.
+        """Get a relation.
 
         ``GET /relation/{relation-id}``
 
@@ -209,7 +209,7 @@ class RelationApi(Resource):
     def update_item_relation(
         self, relation_id: str, *, direction: str | None = None, **options: Unpack[CallOptions]
     ) -> ItemRelationType:
-        """Change a relation's direction.
+        """Update a relation's direction.
 
         ``PUT /relation/{relation-id}``
 

@@ -131,7 +131,7 @@ class ResourceApi(Resource):
     create_resource_of_type_in_document_with_http_info = with_http_info(create_resource_of_type_in_document)
 
     def delete_resource(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> None:
-        """Take a helper out of service.
+        """Remove a helper from service.
 
         ``DELETE /resource/{type}/{resource-id}``
 
@@ -152,7 +152,7 @@ class ResourceApi(Resource):
     delete_resource_with_http_info = with_http_info(delete_resource)
 
     def get_resource(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> ResourceType:
-        """Read one resource.
+        """Get a resource.
 
         ``GET /resource/{type}/{resource-id}``
 
@@ -188,7 +188,7 @@ class ResourceApi(Resource):
     get_resource_load_with_http_info = with_http_info(get_resource_load)
 
     def get_resource_status(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> str:
-        """Fetch the status text of one resource.
+        """Get the status of a resource.
 
         ``GET /resource/{type}/{resource-id}/status``
 
@@ -263,7 +263,7 @@ class ResourceApi(Resource):
     get_vidinet_configuration_pre_check_with_http_info = with_http_info(get_vidinet_configuration_pre_check)
 
     def synchronize_ldap(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> None:
-        """Fetch users and groups from LDAP now.
+        """Import users and groups from LDAP.
 
         ``POST /resource/{type}/{resource-id}/sync``
 
@@ -286,7 +286,7 @@ class ResourceApi(Resource):
     def update_resource(
         self, type: str, resource_id: str, resource_type: ResourceType | XmlDocument, **options: Unpack[CallOptions]
     ) -> ResourceType:
-        """Change the settings of a resource.
+        """Update the settings of a resource.
 
         ``PUT /resource/{type}/{resource-id}``
 

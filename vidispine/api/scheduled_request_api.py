@@ -47,7 +47,7 @@ class ScheduledRequestApi(Resource):
     """
 
     def delete_scheduled_request(self, request_id: str, **options: Unpack[CallOptions]) -> None:
-        """Call off a scheduled request.
+        """Delete a scheduled request.
 
         ``DELETE /scheduled-request/{request-id}``
 
@@ -65,7 +65,7 @@ class ScheduledRequestApi(Resource):
     delete_scheduled_request_with_http_info = with_http_info(delete_scheduled_request)
 
     def delete_scheduled_requests(self, **options: Unpack[CallOptions]) -> None:
-        """Call off all scheduled requests.
+        """Delete all scheduled requests.
 
         ``DELETE /scheduled-request/``
 
@@ -80,7 +80,7 @@ class ScheduledRequestApi(Resource):
     delete_scheduled_requests_with_http_info = with_http_info(delete_scheduled_requests)
 
     def get_scheduled_request(self, request_id: str, **options: Unpack[CallOptions]) -> ScheduledRequestType:
-        """Read one scheduled request.
+        """Get a scheduled request.
 
         ``GET /scheduled-request/{request-id}``
 
@@ -99,7 +99,7 @@ class ScheduledRequestApi(Resource):
     get_scheduled_request_with_http_info = with_http_info(get_scheduled_request)
 
     def get_scheduled_request_response(self, request_id: str, **options: Unpack[CallOptions]) -> str:
-        """Read what a scheduled request answered.
+        """Get what a scheduled request answered.
 
         ``GET /scheduled-request/{request-id}/response``
 

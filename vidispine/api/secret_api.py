@@ -128,7 +128,7 @@ class SecretApi(Resource):
     get_secrets_with_http_info = with_http_info(get_secrets)
 
     def update_secret_value(self, alias: str, key: str, body: str, **options: Unpack[CallOptions]) -> None:
-        """Set a value of a secret.
+        """Update a value of a secret.
 
         ``PUT /secret/{alias}/{key}`` Since 23.1.
 

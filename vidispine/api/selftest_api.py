@@ -34,7 +34,7 @@ class SelftestApi(Resource):
     """
 
     def execute_self_test(self, test_name: str, **options: Unpack[CallOptions]) -> SelfTestType:
-        """Run one self-test.
+        """Get the result of a self-test.
 
         ``GET /selftest/{test-name}``
 
@@ -52,7 +52,7 @@ class SelftestApi(Resource):
     execute_self_test_with_http_info = with_http_info(execute_self_test)
 
     def execute_self_tests(self, *, exclude: Strings | None = None, **options: Unpack[CallOptions]) -> SelfTestType:
-        """Run all self-tests.
+        """Get the results of all self-tests.
 
         ``GET /selftest``
 

@@ -87,7 +87,7 @@ class ShapeTagApi(Resource):
     """
 
     def delete_shape_tag(self, tag_name: str, **options: Unpack[CallOptions]) -> None:
-        """Remove a shape tag and its preset.
+        """Delete a shape tag.
 
         ``DELETE /shape-tag/{tag-name}``
 
@@ -105,7 +105,7 @@ class ShapeTagApi(Resource):
     delete_shape_tag_with_http_info = with_http_info(delete_shape_tag)
 
     def delete_shape_tag_metadata(self, tag_name: str, **options: Unpack[CallOptions]) -> None:
-        """Clear the notes on a shape tag.
+        """Delete all metadata of a shape tag.
 
         ``DELETE /shape-tag/{tag-name}/metadata``
 
@@ -121,7 +121,7 @@ class ShapeTagApi(Resource):
     delete_shape_tag_metadata_with_http_info = with_http_info(delete_shape_tag_metadata)
 
     def delete_shape_tag_metadata_key(self, tag_name: str, keypath: str, **options: Unpack[CallOptions]) -> None:
-        """Remove one note from a shape tag.
+        """Delete a metadata key of a shape tag.
 
         ``DELETE /shape-tag/{tag-name}/metadata/{keypath}``
 
@@ -137,7 +137,7 @@ class ShapeTagApi(Resource):
     delete_shape_tag_metadata_key_with_http_info = with_http_info(delete_shape_tag_metadata_key)
 
     def delete_shape_tag_script(self, tag_name: str, **options: Unpack[CallOptions]) -> None:
-        """Take the script off a shape tag.
+        """Delete the script of a shape tag.
 
         ``DELETE /shape-tag/{tag-name}/script``
 
@@ -169,7 +169,7 @@ class ShapeTagApi(Resource):
     get_all_shape_tags_with_http_info = with_http_info(get_all_shape_tags)
 
     def get_shape_tag(self, tag_name: str, **options: Unpack[CallOptions]) -> TranscodePresetType:
-        """Read a shape tag's preset.
+        """Get a shape tag.
 
         ``GET /shape-tag/{tag-name}``
 
@@ -204,7 +204,7 @@ class ShapeTagApi(Resource):
     get_shape_tag_list_with_http_info = with_http_info(get_shape_tag_list)
 
     def get_shape_tag_metadata(self, tag_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
-        """Read the notes on a shape tag.
+        """Get the metadata of a shape tag.
 
         ``GET /shape-tag/{tag-name}/metadata``
 
@@ -221,7 +221,7 @@ class ShapeTagApi(Resource):
     get_shape_tag_metadata_with_http_info = with_http_info(get_shape_tag_metadata)
 
     def get_shape_tag_metadata_key(self, tag_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
-        """Read one note on a shape tag.
+        """Get a metadata value of a shape tag.
 
         ``GET /shape-tag/{tag-name}/metadata/{keypath}``
 
@@ -238,7 +238,7 @@ class ShapeTagApi(Resource):
     get_shape_tag_metadata_key_with_http_info = with_http_info(get_shape_tag_metadata_key)
 
     def get_shape_tag_script(self, tag_name: str, **options: Unpack[CallOptions]) -> str:
-        """Read the script of a shape tag.
+        """Get the script of a shape tag.
 
         ``GET /shape-tag/{tag-name}/script``
 
@@ -257,7 +257,7 @@ class ShapeTagApi(Resource):
     def test_shape_tag_script(
         self, tag_name: str, item_id: str, shape_id: str, *, job: str | None = None, **options: Unpack[CallOptions]
     ) -> TranscodePresetType:
-        """Try a shape tag's script on a given source.
+        """Get the result of a shape tag's script for a source.
 
         ``GET /shape-tag/{tag-name}/item/{item-id}/shape/{shape-id}``
 
@@ -285,7 +285,7 @@ class ShapeTagApi(Resource):
     def update_or_create_shape_tag(
         self, tag_name: str, transcode_preset_type: TranscodePresetType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Store a shape tag's preset.
+        """Create or update a shape tag.
 
         ``PUT /shape-tag/{tag-name}``
 
@@ -307,7 +307,7 @@ class ShapeTagApi(Resource):
     update_or_create_shape_tag_with_http_info = with_http_info(update_or_create_shape_tag)
 
     def update_or_create_shape_tag_script(self, tag_name: str, body: str, **options: Unpack[CallOptions]) -> None:
-        """Store the script of a shape tag.
+        """Create or update the script of a shape tag.
 
         ``PUT /shape-tag/{tag-name}/script``
 
@@ -332,7 +332,7 @@ class ShapeTagApi(Resource):
     def update_shape_tag_metadata(
         self, tag_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Write notes on a shape tag.
+        """Update the metadata of a shape tag.
 
         ``PUT /shape-tag/{tag-name}/metadata``
 
@@ -352,7 +352,7 @@ class ShapeTagApi(Resource):
     def update_shape_tag_metadata_key(
         self, tag_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Write one note on a shape tag.
+        """Update a metadata value of a shape tag.
 
         ``PUT /shape-tag/{tag-name}/metadata/{keypath}``
 

@@ -94,7 +94,7 @@ class SiteApi(Resource):
     delete_site_metadata_key_with_http_info = with_http_info(delete_site_metadata_key)
 
     def get_site(self, site_id: str, **options: Unpack[CallOptions]) -> SiteDefinitionType:
-        """Read the definition of a site.
+        """Get the definition of a site.
 
         ``GET /site/{site-id}``
 
@@ -112,7 +112,7 @@ class SiteApi(Resource):
     get_site_with_http_info = with_http_info(get_site)
 
     def get_site_metadata(self, id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
-        """Read the metadata of a site.
+        """Get the metadata of a site.
 
         ``GET /site/{id}/metadata``
 
@@ -128,7 +128,7 @@ class SiteApi(Resource):
     get_site_metadata_with_http_info = with_http_info(get_site_metadata)
 
     def get_site_metadata_key(self, id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
-        """Read one value of a site's metadata.
+        """Get a metadata value of a site.
 
         ``GET /site/{id}/metadata/{keypath}``
 
@@ -164,7 +164,7 @@ class SiteApi(Resource):
     def update_or_create_site(
         self, site_id: str, site_definition_type: SiteDefinitionType | XmlDocument, **options: Unpack[CallOptions]
     ) -> SiteDefinitionType:
-        """Define a site or change its definition.
+        """Create or update a site.
 
         ``PUT /site/{site-id}``
 
@@ -188,7 +188,7 @@ class SiteApi(Resource):
     def update_site_metadata(
         self, id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Note several keys and values for a site.
+        """Update the metadata of a site.
 
         ``PUT /site/{id}/metadata``
 
@@ -206,7 +206,7 @@ class SiteApi(Resource):
     update_site_metadata_with_http_info = with_http_info(update_site_metadata)
 
     def update_site_metadata_key(self, id: str, keypath: str, body: str, **options: Unpack[CallOptions]) -> None:
-        """Set one value of a site's metadata.
+        """Update a metadata value of a site.
 
         ``PUT /site/{id}/metadata/{keypath}``
 

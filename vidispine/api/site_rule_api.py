@@ -60,7 +60,7 @@ class SiteRuleApi(Resource):
     def create_entity_type_site_rule(
         self, type: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> SiteRuleType:
-        """Share all entities of a kind with a site.
+        """Create a site rule for a kind of entity.
 
         ``POST /{type}/site-rule``
 
@@ -82,7 +82,7 @@ class SiteRuleApi(Resource):
     create_entity_type_site_rule_with_http_info = with_http_info(create_entity_type_site_rule)
 
     def delete_entity_type_site_rule(self, type: str, id: str, **options: Unpack[CallOptions]) -> None:
-        """Stop sharing a kind of entity.
+        """Delete a site rule of a kind of entity.
 
         ``DELETE /{type}/site-rule/{id}``
 
@@ -99,7 +99,7 @@ class SiteRuleApi(Resource):
     delete_entity_type_site_rule_with_http_info = with_http_info(delete_entity_type_site_rule)
 
     def get_entity_type_site_rule(self, type: str, id: str, **options: Unpack[CallOptions]) -> SiteRuleType:
-        """Read one rule for a kind of entity.
+        """Get a site rule of a kind of entity.
 
         ``GET /{type}/site-rule/{id}``
 
@@ -164,7 +164,7 @@ class SiteRuleApi(Resource):
     def update_entity_type_site_rule(
         self, type: str, id: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> SiteRuleType:
-        """Change a rule for a kind of entity.
+        """Update a rule for a kind of entity.
 
         ``PUT /{type}/site-rule/{id}``
 

@@ -74,7 +74,7 @@ class StorageGroupApi(Resource):
     """
 
     def add_storage_to_storage_group(self, group_name: str, storage_id: str, **options: Unpack[CallOptions]) -> None:
-        """Put a storage into a group.
+        """Add a storage to a group.
 
         ``PUT /storage/storage-group/{group-name}/{storage-id}``
 
@@ -91,7 +91,7 @@ class StorageGroupApi(Resource):
     add_storage_to_storage_group_with_http_info = with_http_info(add_storage_to_storage_group)
 
     def create_storage_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
-        """Make an empty storage group.
+        """Create an empty storage group.
 
         ``PUT /storage/storage-group/{group-name}``
 
@@ -108,7 +108,7 @@ class StorageGroupApi(Resource):
     def delete_storage_from_storage_group(
         self, group_name: str, storage_id: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Take a storage out of a group.
+        """Remove a storage from a group.
 
         ``DELETE /storage/storage-group/{group-name}/{storage-id}``
 
@@ -125,7 +125,7 @@ class StorageGroupApi(Resource):
     delete_storage_from_storage_group_with_http_info = with_http_info(delete_storage_from_storage_group)
 
     def delete_storage_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
-        """Dissolve a storage group.
+        """Delete a storage group.
 
         ``DELETE /storage/storage-group/{group-name}``
 
@@ -141,7 +141,7 @@ class StorageGroupApi(Resource):
     delete_storage_group_with_http_info = with_http_info(delete_storage_group)
 
     def delete_storage_group_metadata(self, storagegroup_name: str, **options: Unpack[CallOptions]) -> None:
-        """Clear the metadata of a storage group.
+        """Delete all metadata of a storage group.
 
         ``DELETE /storage/storage-group/{storagegroup-name}/metadata``
 
@@ -159,7 +159,7 @@ class StorageGroupApi(Resource):
     def delete_storage_group_metadata_key(
         self, storagegroup_name: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Remove one key from a storage group.
+        """Delete a metadata key of a storage group.
 
         ``DELETE /storage/storage-group/{storagegroup-name}/metadata/{keypath}``
 
@@ -175,7 +175,7 @@ class StorageGroupApi(Resource):
     delete_storage_group_metadata_key_with_http_info = with_http_info(delete_storage_group_metadata_key)
 
     def get_storage_group(self, group_name: str, **options: Unpack[CallOptions]) -> StorageGroupType:
-        """Read one storage group.
+        """Get a storage group.
 
         ``GET /storage/storage-group/{group-name}``
 
@@ -191,7 +191,7 @@ class StorageGroupApi(Resource):
     get_storage_group_with_http_info = with_http_info(get_storage_group)
 
     def get_storage_group_metadata(self, storagegroup_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
-        """Read the metadata of a storage group.
+        """Get the metadata of a storage group.
 
         ``GET /storage/storage-group/{storagegroup-name}/metadata``
 
@@ -210,7 +210,7 @@ class StorageGroupApi(Resource):
     def get_storage_group_metadata_key(
         self, storagegroup_name: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
-        """Read one value of a storage group's metadata.
+        """Get a metadata value of a storage group.
 
         ``GET /storage/storage-group/{storagegroup-name}/metadata/{keypath}``
 
@@ -246,7 +246,7 @@ class StorageGroupApi(Resource):
         simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Write metadata onto a storage group.
+        """Update the metadata of a storage group.
 
         ``PUT /storage/storage-group/{storagegroup-name}/metadata``
 
@@ -266,7 +266,7 @@ class StorageGroupApi(Resource):
     def update_storage_group_metadata_key(
         self, storagegroup_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Set one value of a storage group's metadata.
+        """Update a metadata value of a storage group.
 
         ``PUT /storage/storage-group/{storagegroup-name}/metadata/{keypath}``
 

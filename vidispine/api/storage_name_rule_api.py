@@ -41,7 +41,7 @@ class StorageNameRuleApi(Resource):
     def create_shape_storage_name_rule(
         self, filename: str, item_id: str, shape_id: str, storage_id: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Fix the name of a shape's files on a storage.
+        """Create or update a file name rule for a shape.
 
         ``PUT /item/{item-id}/shape/{shape-id}/filename/{storage-id}``
 
@@ -63,7 +63,7 @@ class StorageNameRuleApi(Resource):
     def delete_shape_storage_name_rule(
         self, filename: str, item_id: str, shape_id: str, storage_id: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Let go of a fixed file name.
+        """Delete a file name rule of a shape.
 
         ``DELETE /item/{item-id}/shape/{shape-id}/filename/{storage-id}``
 

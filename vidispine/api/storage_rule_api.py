@@ -61,7 +61,7 @@ class StorageRuleApi(Resource):
     """
 
     def delete_shape_tag_default_storage_rule(self, **options: Unpack[CallOptions]) -> None:
-        """Remove the rule for all other versions.
+        """Delete the storage rule for all other shapes.
 
         ``DELETE /shape-tag/storage-rule``
 
@@ -75,7 +75,7 @@ class StorageRuleApi(Resource):
     delete_shape_tag_default_storage_rule_with_http_info = with_http_info(delete_shape_tag_default_storage_rule)
 
     def delete_shape_tag_storage_rule(self, tag_name: str, **options: Unpack[CallOptions]) -> None:
-        """Remove the rule for one shape tag.
+        """Delete the storage rule of a shape tag.
 
         ``DELETE /shape-tag/storage-rule/{tag-name}``
 
@@ -91,7 +91,7 @@ class StorageRuleApi(Resource):
     delete_shape_tag_storage_rule_with_http_info = with_http_info(delete_shape_tag_storage_rule)
 
     def get_shape_tag_storage_rule(self, tag_name: str, **options: Unpack[CallOptions]) -> StorageRuleType:
-        """Read the rule for one shape tag.
+        """Get the storage rule of a shape tag.
 
         ``GET /shape-tag/storage-rule/{tag-name}``
 
@@ -144,7 +144,7 @@ class StorageRuleApi(Resource):
     get_storage_rules_with_http_info = with_http_info(get_storage_rules)
 
     def rescan_storage_rules(self, **options: Unpack[CallOptions]) -> None:
-        """Apply the storage rules again.
+        """Rescan the storage rules.
 
         ``POST /storage/storage-rule/rescan`` Observed on 4.9.
 
@@ -160,7 +160,7 @@ class StorageRuleApi(Resource):
     def update_shape_tag_default_storage_rule(
         self, storage_rule_type: StorageRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Set the rule for all other versions.
+        """Update the storage rule for all other shapes.
 
         ``PUT /shape-tag/storage-rule``
 
@@ -178,7 +178,7 @@ class StorageRuleApi(Resource):
     def update_shape_tag_storage_rule(
         self, tag_name: str, storage_rule_type: StorageRuleType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Set the rule for one shape tag.
+        """Update the storage rule of a shape tag.
 
         ``PUT /shape-tag/storage-rule/{tag-name}``
 

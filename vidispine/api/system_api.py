@@ -31,7 +31,7 @@ class SystemApi(Resource):
     """
 
     def get_version(self, **options: Unpack[CallOptions]) -> VersionType:
-        """Tell the server's version and license.
+        """Get the server's version and license.
 
         ``GET /version``
 
@@ -45,7 +45,7 @@ class SystemApi(Resource):
     get_version_with_http_info = with_http_info(get_version)
 
     def get_wadl(self, **options: Unpack[CallOptions]) -> str:
-        """Fetch the server's own list of operations.
+        """Get the server's WADL description.
 
         ``GET /application.wadl``
 

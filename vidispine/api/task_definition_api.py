@@ -158,7 +158,7 @@ class TaskDefinitionApi(Resource):
     """
 
     def create_custom_job_type(self, id: int, type: str, **options: Unpack[CallOptions]) -> TaskDefinitionListType:
-        """Make a job type of your own.
+        """Create a job type of your own.
 
         ``POST /task-definition/jobtype/{type}``
 
@@ -207,7 +207,7 @@ class TaskDefinitionApi(Resource):
     create_task_definitions_with_http_info = with_http_info(create_task_definitions)
 
     def delete_custom_job_type(self, type: str, **options: Unpack[CallOptions]) -> None:
-        """Remove a job type of your own.
+        """Delete a custom job type.
 
         ``DELETE /task-definition/jobtype/{type}``
 
@@ -224,7 +224,7 @@ class TaskDefinitionApi(Resource):
     delete_custom_job_type_with_http_info = with_http_info(delete_custom_job_type)
 
     def delete_job_step_task_definition(self, type: str, step: str, **options: Unpack[CallOptions]) -> None:
-        """Remove a step by job type and number.
+        """Delete a step by job type and number.
 
         ``DELETE /task-definition/jobtype/{type}/step/{step}``
 
@@ -283,7 +283,7 @@ class TaskDefinitionApi(Resource):
     )
 
     def delete_task_definition(self, task_id: str, **options: Unpack[CallOptions]) -> None:
-        """Remove a step by the id of its definition.
+        """Delete a step by the id of its definition.
 
         ``DELETE /task-definition/{task-id}``
 
@@ -335,7 +335,7 @@ class TaskDefinitionApi(Resource):
     delete_task_definition_metadata_key_with_http_info = with_http_info(delete_task_definition_metadata_key)
 
     def get_job_step_task_definition(self, type: str, step: str, **options: Unpack[CallOptions]) -> TaskDefinitionType:
-        """Read a step by job type and number.
+        """Get a step by job type and number.
 
         ``GET /task-definition/jobtype/{type}/step/{step}``
 
@@ -355,7 +355,7 @@ class TaskDefinitionApi(Resource):
     def get_job_step_task_definition_metadata(
         self, type: str, step: str, **options: Unpack[CallOptions]
     ) -> SimpleMetadataType:
-        """Read the metadata of a job type's step.
+        """Get the metadata of a job type's step.
 
         ``GET /task-definition/jobtype/{type}/step/{step}/metadata``
 
@@ -375,7 +375,7 @@ class TaskDefinitionApi(Resource):
     def get_job_step_task_definition_metadata_key(
         self, type: str, step: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
-        """Read one metadata value of a job type's step.
+        """Get a metadata value of a job type's step.
 
         ``GET /task-definition/jobtype/{type}/step/{step}/metadata/{keypath}``
 
@@ -393,7 +393,7 @@ class TaskDefinitionApi(Resource):
     get_job_step_task_definition_metadata_key_with_http_info = with_http_info(get_job_step_task_definition_metadata_key)
 
     def get_job_step_task_definition_script(self, type: str, step: str, **options: Unpack[CallOptions]) -> str:
-        """Read the script of a job type's step.
+        """Get the script of a job type's step.
 
         ``GET /task-definition/jobtype/{type}/step/{step}/script``
 
@@ -428,7 +428,7 @@ class TaskDefinitionApi(Resource):
     get_job_type_task_definitions_with_http_info = with_http_info(get_job_type_task_definitions)
 
     def get_task_definition(self, task_id: str, **options: Unpack[CallOptions]) -> TaskDefinitionType:
-        """Read a step by the id of its definition.
+        """Get a step by the id of its definition.
 
         ``GET /task-definition/{task-id}``
 
@@ -445,7 +445,7 @@ class TaskDefinitionApi(Resource):
     get_task_definition_with_http_info = with_http_info(get_task_definition)
 
     def get_task_definition_job_graph(self, type: str, **options: Unpack[CallOptions]) -> str:
-        """Draw the steps of a job type.
+        """Get the steps of a job type as an image.
 
         ``GET /task-definition/jobtype/{type}/graph``
 
@@ -463,7 +463,7 @@ class TaskDefinitionApi(Resource):
     get_task_definition_job_graph_with_http_info = with_http_info(get_task_definition_job_graph)
 
     def get_task_definition_job_graph_dot(self, type: str, **options: Unpack[CallOptions]) -> str:
-        """Read the graph of a job type's steps as text.
+        """Get the steps of a job type as Graphviz text.
 
         ``GET /task-definition/jobtype/{type}/graph/dot``
 
@@ -480,7 +480,7 @@ class TaskDefinitionApi(Resource):
     get_task_definition_job_graph_dot_with_http_info = with_http_info(get_task_definition_job_graph_dot)
 
     def get_task_definition_metadata(self, task_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
-        """Read the metadata of a task definition.
+        """Get the metadata of a task definition.
 
         ``GET /task-definition/{task-id}/metadata``
 
@@ -497,7 +497,7 @@ class TaskDefinitionApi(Resource):
     get_task_definition_metadata_with_http_info = with_http_info(get_task_definition_metadata)
 
     def get_task_definition_metadata_key(self, task_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
-        """Read one metadata value of a task definition.
+        """Get a metadata value of a task definition.
 
         ``GET /task-definition/{task-id}/metadata/{keypath}``
 
@@ -514,7 +514,7 @@ class TaskDefinitionApi(Resource):
     get_task_definition_metadata_key_with_http_info = with_http_info(get_task_definition_metadata_key)
 
     def get_task_definition_script(self, task_id: str, **options: Unpack[CallOptions]) -> str:
-        """Read the script of a task definition.
+        """Get the script of a task definition.
 
         ``GET /task-definition/{task-id}/script``
 
@@ -557,7 +557,7 @@ class TaskDefinitionApi(Resource):
         task_definition_type: TaskDefinitionType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> TaskDefinitionType:
-        """Change a step by job type and number.
+        """Update a step by job type and number.
 
         ``PUT /task-definition/jobtype/{type}/step/{step}``
 
@@ -585,7 +585,7 @@ class TaskDefinitionApi(Resource):
         simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Keep several keys with a job type's step.
+        """Update the metadata of a job type's step.
 
         ``PUT /task-definition/jobtype/{type}/step/{step}/metadata``
 
@@ -607,7 +607,7 @@ class TaskDefinitionApi(Resource):
     def update_job_step_task_definition_metadata_key(
         self, type: str, step: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Set one metadata value of a job type's step.
+        """Update a metadata value of a job type's step.
 
         ``PUT /task-definition/jobtype/{type}/step/{step}/metadata/{keypath}``
 
@@ -630,7 +630,7 @@ class TaskDefinitionApi(Resource):
     def update_job_step_task_definition_script(
         self, type: str, step: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Replace the script of a job type's step.
+        """Update the script of a job type's step.
 
         ``PUT /task-definition/jobtype/{type}/step/{step}/script``
 
@@ -654,7 +654,7 @@ class TaskDefinitionApi(Resource):
     def update_task_definition(
         self, task_id: str, task_definition_type: TaskDefinitionType | XmlDocument, **options: Unpack[CallOptions]
     ) -> TaskDefinitionType:
-        """Change a step by the id of its definition.
+        """Update a step by the id of its definition.
 
         ``PUT /task-definition/{task-id}``
 
@@ -676,7 +676,7 @@ class TaskDefinitionApi(Resource):
     def update_task_definition_metadata(
         self, task_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Keep several keys with a task definition.
+        """Update the metadata of a task definition.
 
         ``PUT /task-definition/{task-id}/metadata``
 
@@ -696,7 +696,7 @@ class TaskDefinitionApi(Resource):
     def update_task_definition_metadata_key(
         self, task_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Set one metadata value of a task definition.
+        """Update a metadata value of a task definition.
 
         ``PUT /task-definition/{task-id}/metadata/{keypath}``
 
@@ -714,7 +714,7 @@ class TaskDefinitionApi(Resource):
     update_task_definition_metadata_key_with_http_info = with_http_info(update_task_definition_metadata_key)
 
     def update_task_definition_script(self, task_id: str, body: str, **options: Unpack[CallOptions]) -> None:
-        """Replace the script of a task definition.
+        """Update the script of a task definition.
 
         ``PUT /task-definition/{task-id}/script``
 

@@ -42,7 +42,7 @@ class TransferApi(Resource):
     """
 
     def get_transfer(self, transfer_id: str, **options: Unpack[CallOptions]) -> TransferType:
-        """Read one transfer.
+        """Get a transfer.
 
         ``GET /transfer/{transfer-id}``
 
@@ -107,7 +107,7 @@ class TransferApi(Resource):
     def update_transfer_priority(
         self, transfer_priority: int, transfer_id: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Make a transfer more or less urgent.
+        """Create a transfer more or less urgent.
 
         ``PUT /transfer/{transfer-id}``
 

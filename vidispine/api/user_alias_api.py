@@ -33,7 +33,7 @@ class UserAliasApi(Resource):
     """
 
     def create_user_alias(self, username: str, name: str, **options: Unpack[CallOptions]) -> None:
-        """Give a user another name.
+        """Add an alias to a user.
 
         ``PUT /user/{username}/alias/{name}``
 
@@ -51,7 +51,7 @@ class UserAliasApi(Resource):
     create_user_alias_with_http_info = with_http_info(create_user_alias)
 
     def delete_user_alias(self, username: str, name: str, **options: Unpack[CallOptions]) -> None:
-        """Take an alias away from a user.
+        """Remove an alias from a user.
 
         ``DELETE /user/{username}/alias/{name}``
 

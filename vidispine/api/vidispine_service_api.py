@@ -53,7 +53,7 @@ class VidispineServiceApi(Resource):
     """
 
     def disable_vidispine_service(self, service: str, **options: Unpack[CallOptions]) -> None:
-        """Stop one background service.
+        """Disable a background service.
 
         ``PUT /vidispine-service/service/{service}/disable``
 
@@ -71,7 +71,7 @@ class VidispineServiceApi(Resource):
     disable_vidispine_service_with_http_info = with_http_info(disable_vidispine_service)
 
     def disable_vidispine_services(self, **options: Unpack[CallOptions]) -> None:
-        """Stop all background services.
+        """Disable all background services.
 
         ``PUT /vidispine-service/disable``
 
@@ -120,7 +120,7 @@ class VidispineServiceApi(Resource):
     def get_vidispine_service(
         self, service: str, *, stacktrace: bool | None = None, **options: Unpack[CallOptions]
     ) -> VidispineServiceListType:
-        """Read one background service.
+        """Get a background service.
 
         ``GET /vidispine-service/service/{service}``
 
@@ -139,7 +139,7 @@ class VidispineServiceApi(Resource):
     get_vidispine_service_with_http_info = with_http_info(get_vidispine_service)
 
     def get_vidispine_service_stack_trace(self, **options: Unpack[CallOptions]) -> str:
-        """Fetch what all threads are executing.
+        """Get the stack traces of all threads.
 
         ``GET /vidispine-service/stacktrace``
 

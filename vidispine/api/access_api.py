@@ -104,7 +104,7 @@ class AccessApi(Resource):
         allow_duplicate: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> AccessControlType:
-        """Give a user or a group access to an entity.
+        """Add an access entry to an entity.
 
         ``POST /{type}/{entity-id}/access``
 
@@ -185,7 +185,7 @@ class AccessApi(Resource):
     create_access_controls_with_http_info = with_http_info(create_access_controls)
 
     def delete_access_control(self, type: str, entity_id: str, access_id: str, **options: Unpack[CallOptions]) -> None:
-        """Take one access entry from an entity.
+        """Remove an access entry from an entity.
 
         ``DELETE /{type}/{entity-id}/access/{access-id}``
 
@@ -213,7 +213,7 @@ class AccessApi(Resource):
         access_control_list_type: AccessControlListType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Take several access entries from an entity at once.
+        """Remove access entries from an entity.
 
         ``DELETE /{type}/{entity-id}/access/bulk``
 
@@ -238,7 +238,7 @@ class AccessApi(Resource):
     delete_access_controls_with_http_info = with_http_info(delete_access_controls)
 
     def delete_access_controls_from_all_items(self, **options: Unpack[CallOptions]) -> None:
-        """Take the access entries from every item.
+        """Remove the access entries of all items.
 
         ``DELETE /item/access``
 
@@ -264,7 +264,7 @@ class AccessApi(Resource):
         additional_group_info: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> AccessControlType:
-        """Read one access entry of an entity.
+        """Get an access entry of an entity.
 
         ``GET /{type}/{entity-id}/access/{access-id}``
 
@@ -332,7 +332,7 @@ class AccessApi(Resource):
         groups: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
-        """Draw where access to an entity comes from.
+        """Get the access graph of an entity as an image.
 
         ``GET /{type}/{entity-id}/access/graph``
 
@@ -369,7 +369,7 @@ class AccessApi(Resource):
         groups: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
-        """Describe where access comes from, in DOT.
+        """Get the access graph of an entity as Graphviz text.
 
         ``GET /{type}/{entity-id}/access/graph/dot``
 
@@ -405,7 +405,7 @@ class AccessApi(Resource):
         additional_group_info: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> AccessControlMergedType:
-        """Find out what a user may do with an entity.
+        """Get a user's access to an entity.
 
         ``GET /{type}/{entity-id}/merged-access/``
 
@@ -471,7 +471,7 @@ class AccessApi(Resource):
     def update_owner(
         self, type: str, entity_id: str, username: str, **options: Unpack[CallOptions]
     ) -> AccessControlType:
-        """Hand an entity over to another user.
+        """Update the owner of an entity.
 
         ``PUT /{type}/{entity-id}/access/owner/{username}``
 

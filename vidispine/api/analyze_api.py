@@ -57,7 +57,7 @@ class AnalyzeApi(Resource):
         callback_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Analyse an item's media.
+        """Start an analysis job for an item.
 
         ``POST /item/{item-id}/analyze``
 
@@ -117,7 +117,7 @@ class AnalyzeApi(Resource):
         preset: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Analyse one shape.
+        """Start an analysis job for a shape.
 
         ``POST /item/{item-id}/shape/{shape-id}/analyze``
 

@@ -198,7 +198,7 @@ class CollectionApi(Resource):
         add_items: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Put something into a collection.
+        """Add something to a collection.
 
         ``PUT /collection/{collection-id}/{id}``
 
@@ -233,7 +233,7 @@ class CollectionApi(Resource):
         external_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> CollectionType:
-        """Make a collection.
+        """Create a collection.
 
         ``POST /collection``
 
@@ -285,7 +285,7 @@ class CollectionApi(Resource):
         end: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Copy the files of a collection's items out.
+        """Start an export job for a collection.
 
         ``POST /collection/{collection-id}/export``
 
@@ -345,7 +345,7 @@ class CollectionApi(Resource):
     create_collection_export_job_with_http_info = with_http_info(create_collection_export_job)
 
     def create_collection_to_folder_mapping(self, collection_id: str, **options: Unpack[CallOptions]) -> None:
-        """Keep the items' files in a folder of the same name.
+        """Map a collection to a folder.
 
         ``PUT /collection/{collection-id}/map-to-folder``
 
@@ -416,7 +416,7 @@ class CollectionApi(Resource):
     delete_collection_with_http_info = with_http_info(delete_collection)
 
     def delete_collection_to_folder_mapping(self, collection_id: str, **options: Unpack[CallOptions]) -> None:
-        """End the mapping to a folder.
+        """Remove the mapping of a collection to a folder.
 
         ``DELETE /collection/{collection-id}/map-to-folder``
 
@@ -475,7 +475,7 @@ class CollectionApi(Resource):
         tag: str | None = None,
         **options: Unpack[CallOptions],
     ) -> CollectionType:
-        """Read one collection and what it holds.
+        """Get a collection and its content.
 
         ``GET /collection/{collection-id}``
 
@@ -961,7 +961,7 @@ class CollectionApi(Resource):
     def remove_from_collection(
         self, collection_id: str, id: str, *, type: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
-        """Take something out of a collection.
+        """Remove something from a collection.
 
         ``DELETE /collection/{collection-id}/{id}``
 
@@ -988,7 +988,7 @@ class CollectionApi(Resource):
         collection_reorder_type: CollectionReorderType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> CollectionType:
-        """Move members to other places in the order.
+        """Update the order of a collection.
 
         ``POST /collection/{collection-id}/order``
 
@@ -1372,7 +1372,7 @@ class CollectionApi(Resource):
         clear: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> CollectionType:
-        """Set or change what a collection holds.
+        """Update the content of a collection.
 
         ``PUT /collection/{collection-id}``
 
@@ -1398,7 +1398,7 @@ class CollectionApi(Resource):
     update_collection_with_http_info = with_http_info(update_collection)
 
     def update_collection_folder_name(self, name: str, collection_id: str, **options: Unpack[CallOptions]) -> str:
-        """Choose the folder's name for a mapped collection.
+        """Update the folder name of a mapped collection.
 
         ``PUT /collection/{collection-id}/folder-name``
 
@@ -1420,7 +1420,7 @@ class CollectionApi(Resource):
     update_collection_folder_name_with_http_info = with_http_info(update_collection_folder_name)
 
     def update_collection_name(self, name: str, collection_id: str, **options: Unpack[CallOptions]) -> None:
-        """Give a collection another name.
+        """Rename a collection.
 
         ``PUT /collection/{collection-id}/rename``
 

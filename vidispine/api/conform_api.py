@@ -55,7 +55,7 @@ class ConformApi(Resource):
         resource_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Render a list of segments into a clip.
+        """Start a conform job.
 
         ``POST /conform``
 

@@ -165,7 +165,7 @@ class DeletionLockApi(Resource):
         deletion_lock_type: DeletionLockType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> DeletionLockType:
-        """Keep an entity from being deleted.
+        """Create a deletion lock on an entity.
 
         ``POST /{type}/{entity-id}/deletion-lock``
 
@@ -191,7 +191,7 @@ class DeletionLockApi(Resource):
     def create_entity_type_deletion_lock(
         self, type: str, deletion_lock_type: DeletionLockType | XmlDocument, **options: Unpack[CallOptions]
     ) -> DeletionLockType:
-        """Set a deletion lock below a kind of entity.
+        """Create a deletion lock for a kind of entity.
 
         ``POST /{type}/deletion-lock``
 
@@ -213,7 +213,7 @@ class DeletionLockApi(Resource):
     create_entity_type_deletion_lock_with_http_info = with_http_info(create_entity_type_deletion_lock)
 
     def delete_deletion_lock(self, lock_id: str, **options: Unpack[CallOptions]) -> None:
-        """Lift a deletion lock.
+        """Delete a deletion lock.
 
         ``DELETE /deletion-lock/{lock-id}``
 
@@ -231,7 +231,7 @@ class DeletionLockApi(Resource):
     delete_deletion_lock_with_http_info = with_http_info(delete_deletion_lock)
 
     def delete_deletion_lock_metadata(self, lock_id: str, **options: Unpack[CallOptions]) -> None:
-        """Empty the metadata of a lock.
+        """Delete all metadata of a lock.
 
         ``DELETE /deletion-lock/{lock-id}/metadata``
 
@@ -247,7 +247,7 @@ class DeletionLockApi(Resource):
     delete_deletion_lock_metadata_with_http_info = with_http_info(delete_deletion_lock_metadata)
 
     def delete_deletion_lock_metadata_key(self, lock_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
-        """Remove one key from the metadata of a lock.
+        """Delete a metadata key of a lock.
 
         ``DELETE /deletion-lock/{lock-id}/metadata/{keypath}``
 
@@ -265,7 +265,7 @@ class DeletionLockApi(Resource):
     def delete_entity_deletion_lock_metadata(
         self, type: str, entity_id: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Empty the metadata of a lock on an entity.
+        """Delete all metadata of a lock on an entity.
 
         ``DELETE /{type}/{entity-id}/deletion-lock/{lock-id}/metadata``
 
@@ -285,7 +285,7 @@ class DeletionLockApi(Resource):
     def delete_entity_deletion_metadata_key(
         self, type: str, entity_id: str, lock_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Remove one key from a lock on an entity.
+        """Delete a metadata key of a lock on an entity.
 
         ``DELETE /{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}``
 
@@ -306,7 +306,7 @@ class DeletionLockApi(Resource):
     def delete_entity_type_deletion_lock_metadata(
         self, type: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Empty the metadata of a lock below a kind.
+        """Delete all metadata of a lock below a kind.
 
         ``DELETE /{type}/deletion-lock/{lock-id}/metadata``
 
@@ -325,7 +325,7 @@ class DeletionLockApi(Resource):
     def delete_entity_type_deletion_lock_metadata_key(
         self, type: str, lock_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Remove one key from a lock below a kind.
+        """Delete a metadata key of a lock below a kind.
 
         ``DELETE /{type}/deletion-lock/{lock-id}/metadata/{keypath}``
 
@@ -345,7 +345,7 @@ class DeletionLockApi(Resource):
     )
 
     def get_deletion_lock(self, lock_id: str, **options: Unpack[CallOptions]) -> DeletionLockType:
-        """Read one deletion lock.
+        """Get a deletion lock.
 
         ``GET /deletion-lock/{lock-id}``
 
@@ -362,7 +362,7 @@ class DeletionLockApi(Resource):
     get_deletion_lock_with_http_info = with_http_info(get_deletion_lock)
 
     def get_deletion_lock_metadata(self, lock_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
-        """Read the metadata of a lock.
+        """Get the metadata of a lock.
 
         ``GET /deletion-lock/{lock-id}/metadata``
 
@@ -379,7 +379,7 @@ class DeletionLockApi(Resource):
     get_deletion_lock_metadata_with_http_info = with_http_info(get_deletion_lock_metadata)
 
     def get_deletion_lock_metadata_key(self, lock_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
-        """Read one value of a lock's metadata.
+        """Get a metadata value of a lock.
 
         ``GET /deletion-lock/{lock-id}/metadata/{keypath}``
 
@@ -466,7 +466,7 @@ class DeletionLockApi(Resource):
     def get_entity_deletion_lock(
         self, type: str, entity_id: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> DeletionLockType:
-        """Read one deletion lock of an entity.
+        """Get a deletion lock of an entity.
 
         ``GET /{type}/{entity-id}/deletion-lock/{lock-id}``
 
@@ -487,7 +487,7 @@ class DeletionLockApi(Resource):
     def get_entity_deletion_lock_metadata(
         self, type: str, entity_id: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> SimpleMetadataType:
-        """Read the metadata of a lock on an entity.
+        """Get the metadata of a lock on an entity.
 
         ``GET /{type}/{entity-id}/deletion-lock/{lock-id}/metadata``
 
@@ -507,7 +507,7 @@ class DeletionLockApi(Resource):
     def get_entity_deletion_lock_metadata_key(
         self, type: str, entity_id: str, lock_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
-        """Read one value from a lock on an entity.
+        """Get a metadata value of a lock on an entity.
 
         ``GET /{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}``
 
@@ -601,7 +601,7 @@ class DeletionLockApi(Resource):
     def get_entity_type_deletion_lock(
         self, type: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> DeletionLockType:
-        """Read one deletion lock below a kind of entity.
+        """Get a deletion lock for a kind of entity.
 
         ``GET /{type}/deletion-lock/{lock-id}``
 
@@ -621,7 +621,7 @@ class DeletionLockApi(Resource):
     def get_entity_type_deletion_lock_metadata(
         self, type: str, lock_id: str, **options: Unpack[CallOptions]
     ) -> SimpleMetadataType:
-        """Read the metadata of a lock below a kind.
+        """Get the metadata of a lock below a kind.
 
         ``GET /{type}/deletion-lock/{lock-id}/metadata``
 
@@ -641,7 +641,7 @@ class DeletionLockApi(Resource):
     def get_entity_type_deletion_lock_metadata_key(
         self, type: str, lock_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
-        """Read one value from a lock below a kind.
+        """Get a metadata value of a lock below a kind.
 
         ``GET /{type}/deletion-lock/{lock-id}/metadata/{keypath}``
 
@@ -729,7 +729,7 @@ class DeletionLockApi(Resource):
     def update_deletion_lock(
         self, lock_id: str, deletion_lock_type: DeletionLockType | XmlDocument, **options: Unpack[CallOptions]
     ) -> DeletionLockType:
-        """Change a deletion lock.
+        """Update a deletion lock.
 
         ``PUT /deletion-lock/{lock-id}``
 
@@ -753,7 +753,7 @@ class DeletionLockApi(Resource):
     def update_deletion_lock_metadata(
         self, lock_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Write the metadata of a lock.
+        """Update the metadata of a lock.
 
         ``PUT /deletion-lock/{lock-id}/metadata``
 
@@ -773,7 +773,7 @@ class DeletionLockApi(Resource):
     def update_deletion_lock_metadata_key(
         self, lock_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Write one value of a lock's metadata.
+        """Update a metadata value of a lock.
 
         ``PUT /deletion-lock/{lock-id}/metadata/{keypath}``
 
@@ -798,7 +798,7 @@ class DeletionLockApi(Resource):
         deletion_lock_type: DeletionLockType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> DeletionLockType:
-        """Change a deletion lock of an entity.
+        """Update a deletion lock of an entity.
 
         ``PUT /{type}/{entity-id}/deletion-lock/{lock-id}``
 
@@ -826,7 +826,7 @@ class DeletionLockApi(Resource):
         simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Write the metadata of a lock on an entity.
+        """Update the metadata of a lock on an entity.
 
         ``PUT /{type}/{entity-id}/deletion-lock/{lock-id}/metadata``
 
@@ -849,7 +849,7 @@ class DeletionLockApi(Resource):
     def update_entity_deletion_lock_metadata_key(
         self, type: str, entity_id: str, lock_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Write one value in a lock on an entity.
+        """Update a metadata value of a lock on an entity.
 
         ``PUT /{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}``
 
@@ -875,7 +875,7 @@ class DeletionLockApi(Resource):
         deletion_lock_type: DeletionLockType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> DeletionLockType:
-        """Change a deletion lock below a kind of entity.
+        """Update a deletion lock below a kind of entity.
 
         ``PUT /{type}/deletion-lock/{lock-id}``
 
@@ -901,7 +901,7 @@ class DeletionLockApi(Resource):
         simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Write the metadata of a lock below a kind.
+        """Update the metadata of a lock below a kind.
 
         ``PUT /{type}/deletion-lock/{lock-id}/metadata``
 
@@ -921,7 +921,7 @@ class DeletionLockApi(Resource):
     def update_entity_type_deletion_lock_metadata_key(
         self, type: str, lock_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Write one value in a lock below a kind.
+        """Update a metadata value of a lock below a kind.
 
         ``PUT /{type}/deletion-lock/{lock-id}/metadata/{keypath}``
 

@@ -72,7 +72,7 @@ class DocumentApi(Resource):
         Removes the document with all its metadata and history. It cannot be undone: read it with ``get_document`` first
         if there is any doubt, and store that copy.
 
-        :param name: Name of the document, such as ``rights_marathon``; chosen by a user who made it.
+        :param name: Name of the document, such as ``rights_marathon``; chosen by its creator.
         :raises ForbiddenException: The user does not have permission to delete this document.
         :raises NotFoundException: The document does not exist; it may be deleted already.
         """
@@ -95,7 +95,7 @@ class DocumentApi(Resource):
         include: str | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
-        """Read a document.
+        """Get a document.
 
         ``GET /document/{name}``
 
@@ -104,7 +104,7 @@ class DocumentApi(Resource):
 
         The parameters narrow down what comes back, as when reading an item's metadata.
 
-        :param name: Name of the document, such as ``rights_marathon``; chosen by a user who made it.
+        :param name: Name of the document, such as ``rights_marathon``; chosen by its creator.
         :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
             ``all``.
         :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
@@ -142,7 +142,7 @@ class DocumentApi(Resource):
         number: int | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataChangeSetType:
-        """Read the history of a document.
+        """Get the history of a document.
 
         ``GET /document/{name}/changes``
 
@@ -153,7 +153,7 @@ class DocumentApi(Resource):
 
         ``iterate_document_change_sets`` iterates over the entries of all pages.
 
-        :param name: Name of the document, such as ``rights_marathon``; chosen by a user who made it.
+        :param name: Name of the document, such as ``rights_marathon``; chosen by its creator.
         :param change: Id of a single change set to return, such as ``VX-792``. Default: all changes.
         :param first: Position of the first entry to return, counted from 1. Default: ``1``.
         :param number: Maximum number of change sets to return. Default: presumably all.
@@ -281,7 +281,7 @@ class DocumentApi(Resource):
         skip_forbidden: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
-        """Write a document, or make it.
+        """Create or update a document.
 
         ``PUT /document/{name}``
 

@@ -46,7 +46,7 @@ class ExternalIdNamespaceApi(Resource):
     """
 
     def delete_external_id(self, external_id: str, **options: Unpack[CallOptions]) -> None:
-        """Remove an external id, a user who has it.
+        """Delete an external id, whoever has it.
 
         ``DELETE /external-id/id/{external-id}``
 
@@ -62,7 +62,7 @@ class ExternalIdNamespaceApi(Resource):
     delete_external_id_with_http_info = with_http_info(delete_external_id)
 
     def delete_external_id_namespace(self, namespace_id: str, **options: Unpack[CallOptions]) -> None:
-        """Remove a namespace.
+        """Delete a namespace.
 
         ``DELETE /external-id/{namespace-id}``
 
@@ -81,7 +81,7 @@ class ExternalIdNamespaceApi(Resource):
     def get_external_id_namespace(
         self, namespace_id: str, **options: Unpack[CallOptions]
     ) -> ExternalIdentifierNamespaceType:
-        """Read one namespace.
+        """Get a namespace.
 
         ``GET /external-id/{namespace-id}``
 
@@ -118,7 +118,7 @@ class ExternalIdNamespaceApi(Resource):
         external_identifier_namespace_type: ExternalIdentifierNamespaceType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Set up a namespace.
+        """Create or update a namespace.
 
         ``PUT /external-id/{namespace-id}``
 

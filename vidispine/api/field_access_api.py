@@ -47,7 +47,7 @@ class FieldAccessApi(Resource):
         metadata_field_access_control_type: MetadataFieldAccessControlType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataFieldAccessControlType:
-        """Give a user or group access to a field.
+        """Add an access entry to a field.
 
         ``POST /metadata-field/{field-name}/access``
 
@@ -71,7 +71,7 @@ class FieldAccessApi(Resource):
     def delete_metadata_field_access_control(
         self, field_name: str, access_id: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Take an access entry off a field.
+        """Remove an access entry from a field.
 
         ``DELETE /metadata-field/{field-name}/access/{access-id}``
 

@@ -46,7 +46,7 @@ class FieldGroupAccessApi(Resource):
         metadata_field_access_control_type: MetadataFieldAccessControlType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataFieldAccessControlType:
-        """Give a user or group access to a field group.
+        """Add an access entry to a field group.
 
         ``POST /metadata-field/field-group/{group-name}/access``
 
@@ -73,7 +73,7 @@ class FieldGroupAccessApi(Resource):
     def delete_metadata_field_group_access_control(
         self, group_name: str, access_id: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Take an access entry off a field group.
+        """Remove an access entry from a field group.
 
         ``DELETE /metadata-field/field-group/{group-name}/access/{access-id}``
 

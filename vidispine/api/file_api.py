@@ -236,7 +236,7 @@ class FileApi(Resource):
         path: str | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
-        """Send bytes to a new file, by its URI.
+        """Upload a new file by its URI.
 
         ``POST /storage/file/data``
 
@@ -317,7 +317,7 @@ class FileApi(Resource):
         state: str | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
-        """Make a file known to the server.
+        """Create a file known to the server.
 
         ``POST /storage/file``
 
@@ -355,7 +355,7 @@ class FileApi(Resource):
         state: str | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
-        """Make a file on one storage known to the server.
+        """Create a file on one storage known to the server.
 
         ``POST /storage/{storage-id}/file``
 
@@ -392,7 +392,7 @@ class FileApi(Resource):
         path: str | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
-        """Send bytes to a new file on a storage.
+        """Upload a new file to a storage.
 
         ``POST /storage/{storage-id}/file/data``
 
@@ -441,7 +441,7 @@ class FileApi(Resource):
         priority: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Copy or move a file to another storage.
+        """Start a job that copies or moves a file.
 
         ``POST /file/{file-id}/storage/{target-storage-id}``
 
@@ -564,7 +564,7 @@ class FileApi(Resource):
     create_storage_file_delete_job_by_path_with_http_info = with_http_info(create_storage_file_delete_job_by_path)
 
     def delete_file_entity(self, file_id: str, **options: Unpack[CallOptions]) -> None:
-        """Forget a file but leave its bytes.
+        """Delete a file's entity but keep its content.
 
         ``DELETE /file/{file-id}/entity``
 
@@ -583,7 +583,7 @@ class FileApi(Resource):
     delete_file_entity_with_http_info = with_http_info(delete_file_entity)
 
     def delete_file_metadata(self, file_id: str, **options: Unpack[CallOptions]) -> None:
-        """Clear the metadata of a file.
+        """Delete all metadata of a file.
 
         ``DELETE /file/{file-id}/metadata``
 
@@ -599,7 +599,7 @@ class FileApi(Resource):
     delete_file_metadata_with_http_info = with_http_info(delete_file_metadata)
 
     def delete_file_metadata_key(self, file_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
-        """Remove one key from the metadata of a file.
+        """Delete a metadata key of a file.
 
         ``DELETE /file/{file-id}/metadata/{keypath}``
 
@@ -626,7 +626,7 @@ class FileApi(Resource):
         include_shapes: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
-        """Read one file.
+        """Get a file.
 
         ``GET /file/{file-id}``
 
@@ -693,7 +693,7 @@ class FileApi(Resource):
     get_file_by_uri_with_http_info = with_http_info(get_file_by_uri)
 
     def get_file_data(self, file_id: str, **options: Unpack[CallOptions]) -> str:
-        """Fetch the bytes of a file.
+        """Download a file.
 
         ``GET /file/{file-id}/data``
 
@@ -711,7 +711,7 @@ class FileApi(Resource):
     get_file_data_with_http_info = with_http_info(get_file_data)
 
     def get_file_metadata(self, file_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
-        """Read the metadata of a file.
+        """Get the metadata of a file.
 
         ``GET /file/{file-id}/metadata``
 
@@ -728,7 +728,7 @@ class FileApi(Resource):
     get_file_metadata_with_http_info = with_http_info(get_file_metadata)
 
     def get_file_metadata_key(self, file_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
-        """Read one value of a file's metadata.
+        """Get a metadata value of a file.
 
         ``GET /file/{file-id}/metadata/{keypath}``
 
@@ -1297,7 +1297,7 @@ class FileApi(Resource):
         storage: str | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
-        """Tell the server where a file is now.
+        """Update the path of a file.
 
         ``POST /file/{file-id}/path``
 
@@ -1322,7 +1322,7 @@ class FileApi(Resource):
     register_file_path_with_http_info = with_http_info(register_file_path)
 
     def reindex_file(self, file_id: str, **options: Unpack[CallOptions]) -> str:
-        """Put a file into the search index again.
+        """Add a file to the search index again.
 
         ``PUT /file/{file-id}/re-index``
 
@@ -1339,7 +1339,7 @@ class FileApi(Resource):
     reindex_file_with_http_info = with_http_info(reindex_file)
 
     def remove_file_from_item(self, file_id: str, *, item: str | None = None, **options: Unpack[CallOptions]) -> None:
-        """Detach a file from its item.
+        """Remove a file from its item.
 
         ``PUT /file/{file-id}/abandon``
 
@@ -1366,7 +1366,7 @@ class FileApi(Resource):
         extra_data: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
-        """Bring a file back from deep storage.
+        """Restore a file from archive storage.
 
         ``PUT /file/{file-id}/restore``
 
@@ -1397,7 +1397,7 @@ class FileApi(Resource):
         transfer_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
-        """Overwrite the bytes of a file.
+        """Overwrite the content of a file.
 
         ``POST /file/{file-id}/data``
 
@@ -1421,7 +1421,7 @@ class FileApi(Resource):
     def update_file_hash(
         self, file_id: str, hash: str, *, algorithm: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
-        """Set the checksum of a file.
+        """Update the checksum of a file.
 
         ``PUT /file/{file-id}/hash/{hash}``
 
@@ -1443,7 +1443,7 @@ class FileApi(Resource):
     def update_file_metadata(
         self, file_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Write metadata onto a file.
+        """Update the metadata of a file.
 
         ``PUT /file/{file-id}/metadata``
 
@@ -1462,7 +1462,7 @@ class FileApi(Resource):
     update_file_metadata_with_http_info = with_http_info(update_file_metadata)
 
     def update_file_metadata_key(self, file_id: str, keypath: str, body: str, **options: Unpack[CallOptions]) -> None:
-        """Set one value of a file's metadata.
+        """Update a metadata value of a file.
 
         ``PUT /file/{file-id}/metadata/{keypath}``
 
@@ -1479,7 +1479,7 @@ class FileApi(Resource):
     update_file_metadata_key_with_http_info = with_http_info(update_file_metadata_key)
 
     def update_file_state(self, state: str, file_id: str, **options: Unpack[CallOptions]) -> FileType:
-        """Tell the server that a file is complete, or not.
+        """Update the state of a file.
 
         ``PUT /file/{file-id}/state/{state}``
 
@@ -1511,7 +1511,7 @@ class FileApi(Resource):
         transfer_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
-        """Overwrite the bytes of a file by its path.
+        """Overwrite the content of a file by its path.
 
         ``POST /storage/{storage-id}/file/path/{path}/data`` Observed on 4.9.
 

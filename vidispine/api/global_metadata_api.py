@@ -77,7 +77,7 @@ class GlobalMetadataApi(Resource):
         include: str | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
-        """Read the shared metadata.
+        """Get the shared metadata.
 
         ``GET /metadata``
 
@@ -115,7 +115,7 @@ class GlobalMetadataApi(Resource):
     get_global_metadata_with_http_info = with_http_info(get_global_metadata)
 
     def get_metadata_entry(self, uuid: str, **options: Unpack[CallOptions]) -> MetadataEntryType:
-        """Find a metadata entry by its UUID.
+        """Get a metadata entry by its UUID.
 
         ``GET /metadata/{uuid}``
 
@@ -140,7 +140,7 @@ class GlobalMetadataApi(Resource):
         skip_forbidden: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
-        """Change the shared metadata.
+        """Update the shared metadata.
 
         ``PUT /metadata``
 

@@ -427,7 +427,7 @@ class ImportApi(Resource):
     create_placeholder_import_passkey_with_http_info = with_http_info(create_placeholder_import_passkey)
 
     def delete_default_access_control_for_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
-        """Remove a group's default access to new items.
+        """Delete a group's default access to new items.
 
         ``DELETE /import/access/group/{group-name}``
 

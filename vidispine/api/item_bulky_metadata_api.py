@@ -138,7 +138,7 @@ class ItemBulkyMetadataApi(Resource):
         start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> BulkyMetadataType:
-        """Read a series of an item.
+        """Get a series of an item.
 
         ``GET /item/{item-id}/metadata/bulky/{key}``
 
@@ -229,7 +229,7 @@ class ItemBulkyMetadataApi(Resource):
         start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Write one value into a series of an item.
+        """Add a value to a series of an item.
 
         ``PUT /item/{item-id}/metadata/bulky/{key}``
 

@@ -162,7 +162,7 @@ class JobApi(JobWaiting, Resource):
     def create_duplicate_job(
         self, job_id: str, *, priority: str | None = None, **options: Unpack[CallOptions]
     ) -> JobType:
-        """Run a job again.
+        """Start a job again.
 
         ``POST /job/{job-id}/re-run``
 

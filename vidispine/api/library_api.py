@@ -138,7 +138,7 @@ class LibraryApi(Resource):
     """
 
     def add_item_to_library(self, library_id: str, item_id: str, **options: Unpack[CallOptions]) -> None:
-        """Put one item into a library.
+        """Add one item to a library.
 
         ``PUT /library/{library-id}/{item-id}``
 
@@ -163,7 +163,7 @@ class LibraryApi(Resource):
         external_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> URIListType:
-        """Make a library from a list of items.
+        """Create a library from a list of items.
 
         ``POST /library``
 
@@ -209,7 +209,7 @@ class LibraryApi(Resource):
         end: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Copy the files of a library's items out.
+        """Start an export job for a library.
 
         ``POST /library/{library-id}/export``
 
@@ -284,7 +284,7 @@ class LibraryApi(Resource):
         priority: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Write a list of the library's items to a file.
+        """Start a job that writes a list of a library's items to a file.
 
         ``POST /library/{library-id}/list``
 
@@ -330,7 +330,7 @@ class LibraryApi(Resource):
     create_library_item_listing_job_with_http_info = with_http_info(create_library_item_listing_job)
 
     def delete_item_from_library(self, library_id: str, item_id: str, **options: Unpack[CallOptions]) -> None:
-        """Take one item out of a library.
+        """Remove one item from a library.
 
         ``DELETE /library/{library-id}/{item-id}``
 
@@ -438,7 +438,7 @@ class LibraryApi(Resource):
     delete_library_with_http_info = with_http_info(delete_library)
 
     def delete_library_metadata(self, library_id: str, **options: Unpack[CallOptions]) -> None:
-        """Remove all key-value pairs of a library.
+        """Delete all key-value pairs of a library.
 
         ``DELETE /library/{library-id}/metadata``
 
@@ -714,7 +714,7 @@ class LibraryApi(Resource):
         )  # fmt: skip
 
     def get_library_metadata(self, library_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
-        """Read the key-value pairs of a library.
+        """Get the key-value pairs of a library.
 
         ``GET /library/{library-id}/metadata``
 
@@ -731,7 +731,7 @@ class LibraryApi(Resource):
     get_library_metadata_with_http_info = with_http_info(get_library_metadata)
 
     def get_library_metadata_key(self, library_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
-        """Read one value noted on a library.
+        """Get a metadata value of a library.
 
         ``GET /library/{library-id}/metadata/{keypath}``
 
@@ -748,7 +748,7 @@ class LibraryApi(Resource):
     get_library_metadata_key_with_http_info = with_http_info(get_library_metadata_key)
 
     def get_library_settings(self, library_id: str, **options: Unpack[CallOptions]) -> LibrarySettingsType:
-        """Read how a library is kept up to date.
+        """Get how a library is kept up to date.
 
         ``GET /library/{library-id}/settings``
 
@@ -768,7 +768,7 @@ class LibraryApi(Resource):
     def update_library_content(
         self, library_id: str, item_list_type: ItemListType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Set which items a library holds.
+        """Update the items of a library.
 
         ``PUT /library/{library-id}``
 
@@ -799,7 +799,7 @@ class LibraryApi(Resource):
         notification: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Change the metadata of every item in a library.
+        """Update the metadata of every item in a library.
 
         ``PUT /library/{library-id}/item-metadata``
 
@@ -838,7 +838,7 @@ class LibraryApi(Resource):
     def update_library_metadata(
         self, library_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Note several key-value pairs on a library.
+        """Update the metadata of a library.
 
         ``PUT /library/{library-id}/metadata``
 
@@ -859,7 +859,7 @@ class LibraryApi(Resource):
     def update_library_metadata_key(
         self, library_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Note one value on a library.
+        """Update a metadata value of a library.
 
         ``PUT /library/{library-id}/metadata/{keypath}``
 
@@ -879,7 +879,7 @@ class LibraryApi(Resource):
     def update_library_settings(
         self, library_id: str, library_settings_type: LibrarySettingsType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Set the search of a library and how it follows it.
+        """Update the search and the settings of a library.
 
         ``PUT /library/{library-id}/settings``
 

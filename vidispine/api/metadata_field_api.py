@@ -118,7 +118,7 @@ class MetadataFieldApi(Resource):
     delete_metadata_field_with_http_info = with_http_info(delete_metadata_field)
 
     def delete_metadata_field_metadata(self, field_name: str, **options: Unpack[CallOptions]) -> None:
-        """Remove all data of a field.
+        """Delete all data of a field.
 
         ``DELETE /metadata-field/{field-name}/metadata``
 
@@ -157,7 +157,7 @@ class MetadataFieldApi(Resource):
         include_values: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataFieldType:
-        """Read the definition of a metadata field.
+        """Get the definition of a metadata field.
 
         ``GET /metadata-field/{field-name}``
 
@@ -183,7 +183,7 @@ class MetadataFieldApi(Resource):
         metadata_field_value_constraint_list_type: MetadataFieldValueConstraintListType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> ConstraintValueListType:
-        """Find values allowed beside those chosen already.
+        """List the values allowed with other values.
 
         ``POST /metadata-field/{field-name}/allowed-values``
 
@@ -247,7 +247,7 @@ class MetadataFieldApi(Resource):
     def get_metadata_field_merged_access(
         self, field_name: str, *, username: str | None = None, **options: Unpack[CallOptions]
     ) -> AccessControlMergedType:
-        """Tell what a user may do with a field.
+        """Get a user's access to a field.
 
         ``GET /metadata-field/{field-name}/merged-access/``
 
@@ -265,7 +265,7 @@ class MetadataFieldApi(Resource):
     get_metadata_field_merged_access_with_http_info = with_http_info(get_metadata_field_merged_access)
 
     def get_metadata_field_metadata(self, field_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
-        """Read the data kept with a field.
+        """Get the data kept with a field.
 
         ``GET /metadata-field/{field-name}/metadata``
 
@@ -281,7 +281,7 @@ class MetadataFieldApi(Resource):
     get_metadata_field_metadata_with_http_info = with_http_info(get_metadata_field_metadata)
 
     def get_metadata_field_metadata_key(self, field_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
-        """Read one of a field's data.
+        """Get a metadata value of a field.
 
         ``GET /metadata-field/{field-name}/metadata/{keypath}``
 
@@ -322,7 +322,7 @@ class MetadataFieldApi(Resource):
     def get_metadata_fields_merged_access(
         self, *, username: str | None = None, **options: Unpack[CallOptions]
     ) -> AccessControlMergedType:
-        """Tell what a user may do with every field.
+        """Get a user's access to all fields.
 
         ``GET /metadata-field/merged-access/``
 
@@ -355,7 +355,7 @@ class MetadataFieldApi(Resource):
     def update_metadata_field_enumeration(
         self, field_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Set the values to choose from.
+        """Update the allowed values of a field.
 
         ``PUT /metadata-field/{field-name}/values``
 
@@ -374,7 +374,7 @@ class MetadataFieldApi(Resource):
     def update_metadata_field_metadata(
         self, field_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Set several data of a field.
+        """Update the metadata of a field.
 
         ``PUT /metadata-field/{field-name}/metadata``
 
@@ -393,7 +393,7 @@ class MetadataFieldApi(Resource):
     def update_metadata_field_metadata_key(
         self, field_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Set one of a field's data.
+        """Update a metadata value of a field.
 
         ``PUT /metadata-field/{field-name}/metadata/{keypath}``
 
@@ -413,7 +413,7 @@ class MetadataFieldApi(Resource):
     def update_or_create_metadata_field(
         self, field_name: str, metadata_field_type: MetadataFieldType | XmlDocument, **options: Unpack[CallOptions]
     ) -> MetadataFieldType:
-        """Define a metadata field, or change its definition.
+        """Create or update a metadata field.
 
         ``PUT /metadata-field/{field-name}``
 

@@ -148,7 +148,7 @@ class MetadataFieldGroupsApi(Resource):
     def add_metadata_field_group_to_field_group(
         self, parent_group_name: str, child_group_name: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Put a group into another.
+        """Add a group to another.
 
         ``PUT /metadata-field/field-group/{parent-group-name}/group/{child-group-name}``
 
@@ -184,7 +184,7 @@ class MetadataFieldGroupsApi(Resource):
     def delete_metadata_field_group_field(
         self, group_name: str, field_name: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Take a field out of a group.
+        """Remove a field from a group.
 
         ``DELETE /metadata-field/field-group/{group-name}/{field-name}``
 
@@ -203,7 +203,7 @@ class MetadataFieldGroupsApi(Resource):
     def delete_metadata_field_group_from_field_group(
         self, parent_group_name: str, child_group_name: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Take a group out of another.
+        """Remove a group from another.
 
         ``DELETE /metadata-field/field-group/{parent-group-name}/group/{child-group-name}``
 
@@ -221,7 +221,7 @@ class MetadataFieldGroupsApi(Resource):
     )
 
     def delete_metadata_field_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> None:
-        """Remove all data of a group.
+        """Delete all data of a group.
 
         ``DELETE /metadata-field/field-group/{group-name}/metadata``
 
@@ -279,7 +279,7 @@ class MetadataFieldGroupsApi(Resource):
         include_values: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataFieldGroupType:
-        """Read the definition of a field group.
+        """Get the definition of a field group.
 
         ``GET /metadata-field/field-group/{group-name}``
 
@@ -304,7 +304,7 @@ class MetadataFieldGroupsApi(Resource):
     def get_metadata_field_group_merged_access(
         self, group_name: str, *, username: str | None = None, **options: Unpack[CallOptions]
     ) -> AccessControlMergedType:
-        """Tell what a user may do with a field group.
+        """Get a user's access to a field group.
 
         ``GET /metadata-field/field-group/{group-name}/merged-access/``
 
@@ -322,7 +322,7 @@ class MetadataFieldGroupsApi(Resource):
     get_metadata_field_group_merged_access_with_http_info = with_http_info(get_metadata_field_group_merged_access)
 
     def get_metadata_field_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
-        """Read the data kept with a group.
+        """Get the data kept with a group.
 
         ``GET /metadata-field/field-group/{group-name}/metadata``
 
@@ -340,7 +340,7 @@ class MetadataFieldGroupsApi(Resource):
     def get_metadata_field_group_metadata_key(
         self, group_name: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
-        """Read one of a group's data.
+        """Get a metadata value of a field group.
 
         ``GET /metadata-field/field-group/{group-name}/metadata/{keypath}``
 
@@ -387,7 +387,7 @@ class MetadataFieldGroupsApi(Resource):
     def get_metadata_field_groups_merged_access(
         self, *, username: str | None = None, **options: Unpack[CallOptions]
     ) -> AccessControlMergedType:
-        """Tell what a user may do with every field group.
+        """Get a user's access to all field groups.
 
         ``GET /metadata-field/field-group/merged-access/``
 
@@ -436,7 +436,7 @@ class MetadataFieldGroupsApi(Resource):
         group: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataFieldResultType:
-        """Find groups by the values in them.
+        """Search for field groups.
 
         ``PUT /metadata-field/field-group``
 
@@ -524,7 +524,7 @@ class MetadataFieldGroupsApi(Resource):
     def update_metadata_field_group_metadata(
         self, group_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Set several data of a group.
+        """Update the metadata of a field group.
 
         ``PUT /metadata-field/field-group/{group-name}/metadata``
 
@@ -543,7 +543,7 @@ class MetadataFieldGroupsApi(Resource):
     def update_metadata_field_group_metadata_key(
         self, group_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Set one of a group's data.
+        """Update a metadata value of a field group.
 
         ``PUT /metadata-field/field-group/{group-name}/metadata/{keypath}``
 
@@ -567,7 +567,7 @@ class MetadataFieldGroupsApi(Resource):
         clear: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Define a field group, or change it.
+        """Create or update a field group.
 
         ``PUT /metadata-field/field-group/{group-name}``
 

@@ -156,7 +156,7 @@ class NotificationApi(NotificationCalls, Resource):
         notification_type: NotificationType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> URIListType:
-        """Watch one entity.
+        """Create a notification for an entity.
 
         ``POST /{type}/{entity-id}/notification``
 
@@ -185,7 +185,7 @@ class NotificationApi(NotificationCalls, Resource):
     def create_entity_notification_external_id(
         self, type: str, entity_id: str, notification_id: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Give an entity's notification an external id.
+        """Add an external id to an entity's notification.
 
         ``PUT /{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}``
 
@@ -214,7 +214,7 @@ class NotificationApi(NotificationCalls, Resource):
     def create_notification(
         self, type: str, notification_type: NotificationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> URIListType:
-        """Watch everything of a kind.
+        """Create a notification for a kind of entity.
 
         ``POST /{type}/notification/``
 
@@ -241,7 +241,7 @@ class NotificationApi(NotificationCalls, Resource):
     def create_notification_external_id(
         self, type: str, notification_id: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Give a notification an external id.
+        """Add an external id to a notification.
 
         ``PUT /{type}/notification/{notification-id}/external-id/{external-id}``
 
@@ -267,7 +267,7 @@ class NotificationApi(NotificationCalls, Resource):
     def create_placeholder_notification(
         self, notification_type: NotificationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> URIListType:
-        """Make a notification for jobs that ask for it.
+        """Create a placeholder notification.
 
         ``POST /notification/``
 
@@ -313,7 +313,7 @@ class NotificationApi(NotificationCalls, Resource):
     def delete_entity_notification_external_id(
         self, type: str, entity_id: str, notification_id: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Take one external id from an entity's notification.
+        """Remove an external id from an entity's notification.
 
         ``DELETE /{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}``
 
@@ -339,7 +339,7 @@ class NotificationApi(NotificationCalls, Resource):
     def delete_entity_notification_external_ids(
         self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Take all external ids from an entity's notification.
+        """Remove all external ids from an entity's notification.
 
         ``DELETE /{type}/{entity-id}/notification/{notification-id}/external-id``
 
@@ -401,7 +401,7 @@ class NotificationApi(NotificationCalls, Resource):
     def delete_notification_external_id(
         self, type: str, notification_id: str, external_id: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Take one external id from a notification.
+        """Remove an external id from a notification.
 
         ``DELETE /{type}/notification/{notification-id}/external-id/{external-id}``
 
@@ -422,7 +422,7 @@ class NotificationApi(NotificationCalls, Resource):
     delete_notification_external_id_with_http_info = with_http_info(delete_notification_external_id)
 
     def delete_notification_external_ids(self, type: str, notification_id: str, **options: Unpack[CallOptions]) -> None:
-        """Take all external ids from a notification.
+        """Remove all external ids from a notification.
 
         ``DELETE /{type}/notification/{notification-id}/external-id``
 
@@ -445,7 +445,7 @@ class NotificationApi(NotificationCalls, Resource):
 
         ``DELETE /{type}/notification/``
 
-        Removes every notification that watches all entities of this kind, a user who made it. Other systems at the same
+        Removes every notification that watches all entities of this kind, whoever created it. Other systems at the same
         server then hear nothing any more and get no error either: delete your own by ``delete_notification`` where
         anybody else may have some. There is no way back. Undocumented: whether those for single entities go too.
 
@@ -480,7 +480,7 @@ class NotificationApi(NotificationCalls, Resource):
 
         ``DELETE /notification/``
 
-        Removes every notification that jobs could ask for, a user who made it. Systems that start jobs with one of them
+        Removes every notification that jobs could ask for, whoever created it. Systems that start jobs with one of them
         are not told, and nothing brings the notifications back. Prefer ``delete_placeholder_notification`` outside a
         test server.
 
@@ -493,7 +493,7 @@ class NotificationApi(NotificationCalls, Resource):
     def get_entity_notification(
         self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions]
     ) -> NotificationType:
-        """Read one notification of an entity.
+        """Get a notification of an entity.
 
         ``GET /{type}/{entity-id}/notification/{notification-id}``
 
@@ -562,7 +562,7 @@ class NotificationApi(NotificationCalls, Resource):
     get_entity_notifications_with_http_info = with_http_info(get_entity_notifications)
 
     def get_notification(self, type: str, notification_id: str, **options: Unpack[CallOptions]) -> NotificationType:
-        """Read one notification for a kind.
+        """Get a notification for a kind of entity.
 
         ``GET /{type}/notification/{notification-id}``
 
@@ -627,7 +627,7 @@ class NotificationApi(NotificationCalls, Resource):
     get_notifications_with_http_info = with_http_info(get_notifications)
 
     def get_placeholder_notification(self, notification_id: str, **options: Unpack[CallOptions]) -> NotificationType:
-        """Read one placeholder notification.
+        """Get a placeholder notification.
 
         ``GET /notification/{notification-id}``
 
@@ -668,7 +668,7 @@ class NotificationApi(NotificationCalls, Resource):
         notification_type: NotificationType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> NotificationType:
-        """Change one notification of an entity.
+        """Update a notification of an entity.
 
         ``PUT /{type}/{entity-id}/notification/{notification-id}``
 
@@ -698,7 +698,7 @@ class NotificationApi(NotificationCalls, Resource):
         notification_type: NotificationType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> NotificationType:
-        """Change one notification for a kind.
+        """Update a notification for a kind of entity.
 
         ``PUT /{type}/notification/{notification-id}``
 
@@ -724,7 +724,7 @@ class NotificationApi(NotificationCalls, Resource):
     def update_placeholder_notification(
         self, notification_id: str, notification_type: NotificationType | XmlDocument, **options: Unpack[CallOptions]
     ) -> NotificationType:
-        """Change a placeholder notification.
+        """Update a placeholder notification.
 
         ``PUT /notification/{notification-id}``
 

@@ -104,7 +104,7 @@ class OtifApi(Resource):
     def create_otif(
         self, body: FileBody | None = None, *, uri: str | None = None, **options: Unpack[CallOptions]
     ) -> OtifType:
-        """Install an OTIF plug-in.
+        """Add an OTIF plug-in.
 
         ``POST /otif`` Observed on 4.9.
 

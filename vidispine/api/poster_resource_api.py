@@ -77,7 +77,7 @@ class PosterResourceApi(Resource):
         priority: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Copy a poster out of the system.
+        """Export a poster.
 
         ``POST /poster/{service}/{item-id}/{time}/export``
 
@@ -250,7 +250,7 @@ class PosterResourceApi(Resource):
     def update_or_create_poster(
         self, service: str, item_id: str, time: str, body: FileBody, **options: Unpack[CallOptions]
     ) -> str:
-        """Put an image in as a poster.
+        """Upload a poster.
 
         ``PUT /poster/{service}/{item-id}/{time}``
 

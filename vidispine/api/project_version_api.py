@@ -117,7 +117,7 @@ class ProjectVersionApi(Resource):
     create_project_version_with_http_info = with_http_info(create_project_version)
 
     def delete_project_version_asset_document(self, id: str, format: str, **options: Unpack[CallOptions]) -> None:
-        """Remove the media links of a project file.
+        """Delete the media links of a project file.
 
         ``DELETE /collection/{id}/definition/{format}/asset``
 
@@ -155,7 +155,7 @@ class ProjectVersionApi(Resource):
     delete_project_version_binary_with_http_info = with_http_info(delete_project_version_binary)
 
     def delete_project_version_extra_data(self, id: str, format: str, **options: Unpack[CallOptions]) -> None:
-        """Remove the extra data of a project file.
+        """Delete the extra data of a project file.
 
         ``DELETE /collection/{id}/definition/{format}/extradata``
 
@@ -187,7 +187,7 @@ class ProjectVersionApi(Resource):
         sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
-        """Write a project with paths that fit elsewhere.
+        """Export a project version with other paths.
 
         ``POST /collection/{id}/version/export``
 
@@ -262,7 +262,7 @@ class ProjectVersionApi(Resource):
         sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
-        """Read a version as a project in some format.
+        """Get a version as a project in some format.
 
         ``GET /collection/{id}/version/export``
 
@@ -301,7 +301,7 @@ class ProjectVersionApi(Resource):
     def get_project_version_asset_document(
         self, id: str, format: str, **options: Unpack[CallOptions]
     ) -> EssenceMappingsType:
-        """Read the media links of a project file.
+        """Get the media links of a project file.
 
         ``GET /collection/{id}/definition/{format}/asset``
 
@@ -360,7 +360,7 @@ class ProjectVersionApi(Resource):
     get_project_version_extra_data_with_http_info = with_http_info(get_project_version_extra_data)
 
     def update_project_definition(self, id: str, format: str, body: FileBody, **options: Unpack[CallOptions]) -> None:
-        """Store a project file in a version.
+        """Upload a project file to a version.
 
         ``PUT /collection/{id}/definition/{format}``
 
@@ -386,7 +386,7 @@ class ProjectVersionApi(Resource):
         essence_mappings_type: EssenceMappingsType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Say what the media in a project file are.
+        """Update the assets of a project file.
 
         ``PUT /collection/{id}/definition/{format}/asset``
 
@@ -409,7 +409,7 @@ class ProjectVersionApi(Resource):
     def update_project_version_extra_data(
         self, id: str, format: str, body: FileBody, **options: Unpack[CallOptions]
     ) -> None:
-        """Store extra data beside a project file.
+        """Upload extra data of a project file.
 
         ``PUT /collection/{id}/definition/{format}/extradata``
 

@@ -112,7 +112,7 @@ class SequenceApi(Resource):
         original: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Render the cut that an item keeps.
+        """Start a job that renders an item's sequence.
 
         ``POST /item/{id}/sequence/render``
 
@@ -172,7 +172,7 @@ class SequenceApi(Resource):
         original: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Render a cut given in the request.
+        """Start a job that renders a sequence.
 
         ``POST /sequence/render``
 
@@ -338,7 +338,7 @@ class SequenceApi(Resource):
     export_sequence_with_http_info = with_http_info(export_sequence)
 
     def get_item_sequence(self, id: str, format: str, **options: Unpack[CallOptions]) -> str:
-        """Read an item's cut as it is stored.
+        """Get a sequence of an item.
 
         ``GET /item/{id}/sequence/{format}``
 
@@ -391,7 +391,7 @@ class SequenceApi(Resource):
         sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
-        """Convert an item's cut to another format.
+        """Get an item's sequence in another format.
 
         ``GET /item/{id}/sequence/export``
 
@@ -485,7 +485,7 @@ class SequenceApi(Resource):
     get_sequence_in_format_with_http_info = with_http_info(get_sequence_in_format)
 
     def update_item_metadata_from_sequence(self, id: str, **options: Unpack[CallOptions]) -> None:
-        """Carry source metadata over to the cut's item.
+        """Update an item's metadata from the sources of its sequence.
 
         ``POST /item/{id}/sequence/conform-metadata``
 
@@ -524,7 +524,7 @@ class SequenceApi(Resource):
     def update_or_create_item_sequence(
         self, id: str, format: str, body: FileBody, *, pause_frame: int | None = None, **options: Unpack[CallOptions]
     ) -> ItemType:
-        """Store a cut with an item.
+        """Create or update a sequence of an item.
 
         ``PUT /item/{id}/sequence/{format}``
 

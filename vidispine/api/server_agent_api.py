@@ -113,7 +113,7 @@ class ServerAgentApi(Resource):
     add_server_agent_mount_with_http_info = with_http_info(add_server_agent_mount)
 
     def delete_server_agent(self, uuid: str, **options: Unpack[CallOptions]) -> None:
-        """Forget a server agent.
+        """Delete a server agent.
 
         ``DELETE /vxa/{uuid}``
 
@@ -148,7 +148,7 @@ class ServerAgentApi(Resource):
     delete_server_agent_mount_with_http_info = with_http_info(delete_server_agent_mount)
 
     def get_server_agent(self, uuid: str, **options: Unpack[CallOptions]) -> VXAType:
-        """Read one server agent.
+        """Get a server agent.
 
         ``GET /vxa/{uuid}``
 
@@ -165,7 +165,7 @@ class ServerAgentApi(Resource):
     get_server_agent_with_http_info = with_http_info(get_server_agent)
 
     def get_server_agent_configuration(self, uuid: str, **options: Unpack[CallOptions]) -> str:
-        """Fetch the settings of a server agent.
+        """Get the settings of a server agent.
 
         ``GET /vxa/{uuid}/configuration``
 

@@ -354,7 +354,7 @@ class ShapeApi(Resource):
         allow_reimport: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ComponentType:
-        """Tie a file to a component.
+        """Add a file to a component.
 
         ``PUT /item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}``
 
@@ -381,7 +381,7 @@ class ShapeApi(Resource):
     add_file_to_component_with_http_info = with_http_info(add_file_to_component)
 
     def add_shape_mime_type(self, id: str, shape_id: str, mime_type: str, **options: Unpack[CallOptions]) -> None:
-        """Give a shape another MIME type.
+        """Add a MIME type to a shape.
 
         ``PUT /item/{id}/shape/{shape-id}/mime/{mime-type}``
 
@@ -401,7 +401,7 @@ class ShapeApi(Resource):
     add_shape_mime_type_with_http_info = with_http_info(add_shape_mime_type)
 
     def add_shape_tag(self, item_id: str, shape_id: str, tag_name: str, **options: Unpack[CallOptions]) -> None:
-        """Put a tag on a shape.
+        """Add a shape tag to a shape.
 
         ``PUT /item/{item-id}/shape/{shape-id}/tag/{tag-name}``
 
@@ -435,7 +435,7 @@ class ShapeApi(Resource):
         update_metadata: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeType:
-        """Copy a component onto one that exists.
+        """Copy a component over an existing component.
 
         ``POST /item/{id}/shape/{shape-id}/component/{component-id}/copy/item/{target-id}/shape/{target-shape-id}/component/{target-component-id}``
 
@@ -517,7 +517,7 @@ class ShapeApi(Resource):
     copy_component_to_shape_with_http_info = with_http_info(copy_component_to_shape)
 
     def copy_shape_essence_version(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> ShapeType:
-        """Make a shape the start of a new essence version.
+        """Create a shape the start of a new essence version.
 
         ``POST /item/{id}/shape/{shape-id}/version``
 
@@ -541,7 +541,7 @@ class ShapeApi(Resource):
     def copy_shape_essence_version_to_version(
         self, id: str, shape_id: str, new_version: str, **options: Unpack[CallOptions]
     ) -> ShapeType:
-        """Copy a shape into a given essence version.
+        """Copy a shape to an essence version.
 
         ``PUT /item/{id}/shape/{shape-id}/version/{new-version}``
 
@@ -643,7 +643,7 @@ class ShapeApi(Resource):
         cc_from_video: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Analyse a shape's files again.
+        """Start a job that analyzes a shape again.
 
         ``POST /item/{item-id}/shape/{shape-id}/update``
 
@@ -701,7 +701,7 @@ class ShapeApi(Resource):
         location_name: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Copy one shape's files out of the system.
+        """Start an export job for a shape.
 
         ``POST /item/{item-id}/shape/{shape-id}/export``
 
@@ -969,7 +969,7 @@ class ShapeApi(Resource):
         resource_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Make thumbnails and posters from one shape.
+        """Start a thumbnail and poster job for a shape.
 
         ``POST /item/{item-id}/shape/{shape-id}/thumbnail``
 
@@ -1040,7 +1040,7 @@ class ShapeApi(Resource):
         original: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Make new versions from one shape.
+        """Start a transcode job for a shape.
 
         ``POST /item/{item-id}/shape/{shape-id}/transcode``
 
@@ -1132,7 +1132,7 @@ class ShapeApi(Resource):
     def delete_component_metadata(
         self, item_id: str, shape_id: str, component_id: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Remove all metadata of a component.
+        """Delete all metadata of a component.
 
         ``DELETE /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata``
 
@@ -1153,7 +1153,7 @@ class ShapeApi(Resource):
     def delete_component_metadata_key(
         self, item_id: str, shape_id: str, component_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Remove one key from a component.
+        """Delete a metadata key of a component.
 
         ``DELETE /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}``
 
@@ -1227,7 +1227,7 @@ class ShapeApi(Resource):
     delete_shape_essence_version_with_http_info = with_http_info(delete_shape_essence_version)
 
     def delete_shape_metadata(self, item_id: str, shape_id: str, **options: Unpack[CallOptions]) -> None:
-        """Remove all metadata of a shape.
+        """Delete all metadata of a shape.
 
         ``DELETE /item/{item-id}/shape/{shape-id}/metadata``
 
@@ -1246,7 +1246,7 @@ class ShapeApi(Resource):
     def delete_shape_metadata_key(
         self, item_id: str, shape_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Remove one key from a shape.
+        """Delete a metadata key of a shape.
 
         ``DELETE /item/{item-id}/shape/{shape-id}/metadata/{keypath}``
 
@@ -1263,7 +1263,7 @@ class ShapeApi(Resource):
     delete_shape_metadata_key_with_http_info = with_http_info(delete_shape_metadata_key)
 
     def delete_shape_mime_type(self, id: str, shape_id: str, mime_type: str, **options: Unpack[CallOptions]) -> None:
-        """Take a MIME type from a shape.
+        """Remove a MIME type from a shape.
 
         ``DELETE /item/{id}/shape/{shape-id}/mime/{mime-type}``
 
@@ -1315,7 +1315,7 @@ class ShapeApi(Resource):
     def get_component(
         self, id: str, shape_id: str, component_id: str, *, full: bool | None = None, **options: Unpack[CallOptions]
     ) -> ComponentType:
-        """Read one component of a shape.
+        """Get a component of a shape.
 
         ``GET /item/{id}/shape/{shape-id}/component/{component-id}``
 
@@ -1340,7 +1340,7 @@ class ShapeApi(Resource):
     def get_component_metadata(
         self, item_id: str, shape_id: str, component_id: str, **options: Unpack[CallOptions]
     ) -> SimpleMetadataType:
-        """Read all metadata of a component.
+        """Get the metadata of a component.
 
         ``GET /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata``
 
@@ -1363,7 +1363,7 @@ class ShapeApi(Resource):
     def get_component_metadata_key(
         self, item_id: str, shape_id: str, component_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
-        """Read one value of a component's metadata.
+        """Get a metadata value of a component.
 
         ``GET /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}``
 
@@ -1414,7 +1414,7 @@ class ShapeApi(Resource):
         method_type: str | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeType:
-        """Read one shape.
+        """Get a shape.
 
         ``GET /item/{id}/shape/{shape-id}``
 
@@ -1450,7 +1450,7 @@ class ShapeApi(Resource):
     get_shape_with_http_info = with_http_info(get_shape)
 
     def get_shape_cpl(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> str:
-        """Read the composition playlist of a shape.
+        """Get the composition playlist of a shape.
 
         ``GET /item/{id}/shape/{shape-id}/cpl``
 
@@ -1468,7 +1468,7 @@ class ShapeApi(Resource):
     get_shape_cpl_with_http_info = with_http_info(get_shape_cpl)
 
     def get_shape_essence_version(self, id: str, version: str, **options: Unpack[CallOptions]) -> EssenceVersionType:
-        """Read one essence version with its shapes.
+        """Get an essence version with its shapes.
 
         ``GET /item/{id}/shape/version/{version}``
 
@@ -1534,7 +1534,7 @@ class ShapeApi(Resource):
     get_shape_files_with_http_info = with_http_info(get_shape_files)
 
     def get_shape_graph(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> str:
-        """Draw a shape as an image.
+        """Get a shape as an image.
 
         ``GET /item/{id}/shape/{shape-id}/graph``
 
@@ -1553,7 +1553,7 @@ class ShapeApi(Resource):
     get_shape_graph_with_http_info = with_http_info(get_shape_graph)
 
     def get_shape_graph_dot(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> str:
-        """Read the diagram of a shape as text.
+        """Get a shape as Graphviz text.
 
         ``GET /item/{id}/shape/{shape-id}/graph/dot``
 
@@ -1571,7 +1571,7 @@ class ShapeApi(Resource):
     get_shape_graph_dot_with_http_info = with_http_info(get_shape_graph_dot)
 
     def get_shape_metadata(self, item_id: str, shape_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
-        """Read all metadata of a shape.
+        """Get the metadata of a shape.
 
         ``GET /item/{item-id}/shape/{shape-id}/metadata``
 
@@ -1590,7 +1590,7 @@ class ShapeApi(Resource):
     get_shape_metadata_with_http_info = with_http_info(get_shape_metadata)
 
     def get_shape_metadata_key(self, item_id: str, shape_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
-        """Read one value of a shape's metadata.
+        """Get a metadata value of a shape.
 
         ``GET /item/{item-id}/shape/{shape-id}/metadata/{keypath}``
 
@@ -1629,7 +1629,7 @@ class ShapeApi(Resource):
     get_shape_mime_types_with_http_info = with_http_info(get_shape_mime_types)
 
     def get_shape_of_uri(self, uri: str, *, image: bool | None = None, **options: Unpack[CallOptions]) -> ShapeType:
-        """Analyze media at a URI.
+        """Get a shape for media at a URI.
 
         ``GET /transcode/shape`` Observed on 4.9.
 
@@ -1885,7 +1885,7 @@ class ShapeApi(Resource):
         update_item_metadata: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeType:
-        """Register a shape that you describe yourself.
+        """Create a shape from a document.
 
         ``POST /item/{id}/shape/create``
 
@@ -1928,7 +1928,7 @@ class ShapeApi(Resource):
         hold_job: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Replace an item's media with a new version.
+        """Start a job that imports a new essence version.
 
         ``POST /item/{id}/shape/essence``
 
@@ -1993,7 +1993,7 @@ class ShapeApi(Resource):
         size: int | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType | None:
-        """Upload new media for an item as a new version.
+        """Start a job that imports an uploaded essence version.
 
         ``POST /item/{id}/shape/essence/raw``
 
@@ -2116,7 +2116,7 @@ class ShapeApi(Resource):
         throttle: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType | None:
-        """Upload a file to an item as a new shape.
+        """Start a job that imports an uploaded file as a new shape.
 
         ``POST /item/{id}/shape/raw``
 
@@ -2175,7 +2175,7 @@ class ShapeApi(Resource):
         update_metadata: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeType:
-        """Move a component onto one that exists.
+        """Move a component over an existing component.
 
         ``POST /item/{id}/shape/{shape-id}/component/{component-id}/move/item/{target-id}/shape/{target-shape-id}/component/{target-component-id}``
 
@@ -2257,7 +2257,7 @@ class ShapeApi(Resource):
     def remove_file_from_component(
         self, id: str, shape_id: str, component_id: str, file_id: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Untie a file from a component.
+        """Remove a file from a component.
 
         ``DELETE /item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}``
 
@@ -2278,7 +2278,7 @@ class ShapeApi(Resource):
     remove_file_from_component_with_http_info = with_http_info(remove_file_from_component)
 
     def remove_shape_tag(self, item_id: str, shape_id: str, tag_name: str, **options: Unpack[CallOptions]) -> None:
-        """Take a tag from a shape.
+        """Remove a shape tag from a shape.
 
         ``DELETE /item/{item-id}/shape/{shape-id}/tag/{tag-name}``
 
@@ -2306,7 +2306,7 @@ class ShapeApi(Resource):
         simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Write metadata onto a component.
+        """Update the metadata of a component.
 
         ``PUT /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata``
 
@@ -2329,7 +2329,7 @@ class ShapeApi(Resource):
     def update_component_metadata_key(
         self, item_id: str, shape_id: str, component_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Set one value of a component's metadata.
+        """Update a metadata value of a component.
 
         ``PUT /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}``
 
@@ -2355,7 +2355,7 @@ class ShapeApi(Resource):
         simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Write metadata onto a shape.
+        """Update the metadata of a shape.
 
         ``PUT /item/{item-id}/shape/{shape-id}/metadata``
 
@@ -2378,7 +2378,7 @@ class ShapeApi(Resource):
     def update_shape_metadata_key(
         self, item_id: str, shape_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Set one value of a shape's metadata.
+        """Update a metadata value of a shape.
 
         ``PUT /item/{item-id}/shape/{shape-id}/metadata/{keypath}``
 
@@ -2409,7 +2409,7 @@ class ShapeApi(Resource):
         frame_duration: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Change what an empty shape waits for.
+        """Update the expected files of a placeholder shape.
 
         ``PUT /item/{id}/shape/{shape-id}/placeholder``
 

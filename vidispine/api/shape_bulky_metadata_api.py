@@ -203,7 +203,7 @@ class ShapeBulkyMetadataApi(Resource):
         start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> BulkyMetadataType:
-        """Read a series of a shape.
+        """Get a series of a shape.
 
         ``GET /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}``
 
@@ -301,7 +301,7 @@ class ShapeBulkyMetadataApi(Resource):
         start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Write one value into a series of a shape.
+        """Add a value to a series of a shape.
 
         ``PUT /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}``
 

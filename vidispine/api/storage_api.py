@@ -106,7 +106,7 @@ class StorageApi(Resource):
     """
 
     def abort_storage_evacuation(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
-        """Stop emptying a storage.
+        """Cancel the evacuation of a storage.
 
         ``DELETE /storage/{storage-id}/evacuate``
 
@@ -146,7 +146,7 @@ class StorageApi(Resource):
     create_storage_with_http_info = with_http_info(create_storage)
 
     def delete_storage(self, storage_id: str, *, safe: bool | None = None, **options: Unpack[CallOptions]) -> None:
-        """Remove a storage from the server.
+        """Delete a storage.
 
         ``DELETE /storage/{storage-id}``
 
@@ -165,7 +165,7 @@ class StorageApi(Resource):
     delete_storage_with_http_info = with_http_info(delete_storage)
 
     def delete_storage_metadata(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
-        """Clear the metadata of a storage.
+        """Delete all metadata of a storage.
 
         ``DELETE /storage/{storage-id}/metadata``
 
@@ -182,7 +182,7 @@ class StorageApi(Resource):
     delete_storage_metadata_with_http_info = with_http_info(delete_storage_metadata)
 
     def delete_storage_metadata_key(self, storage_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
-        """Remove one key from a storage.
+        """Delete a metadata key of a storage.
 
         ``DELETE /storage/{storage-id}/metadata/{keypath}``
 
@@ -198,7 +198,7 @@ class StorageApi(Resource):
     delete_storage_metadata_key_with_http_info = with_http_info(delete_storage_metadata_key)
 
     def evacuate_storage(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
-        """Move all needed files off a storage.
+        """Evacuate a storage.
 
         ``PUT /storage/{storage-id}/evacuate``
 
@@ -217,7 +217,7 @@ class StorageApi(Resource):
     evacuate_storage_with_http_info = with_http_info(evacuate_storage)
 
     def get_storage(self, storage_id: str, **options: Unpack[CallOptions]) -> StorageType:
-        """Read one storage.
+        """Get a storage.
 
         ``GET /storage/{storage-id}``
 
@@ -234,7 +234,7 @@ class StorageApi(Resource):
     get_storage_with_http_info = with_http_info(get_storage)
 
     def get_storage_free_space(self, storage_id: str, **options: Unpack[CallOptions]) -> str:
-        """Read how much room a storage has left.
+        """Get the free space of a storage.
 
         ``GET /storage/{storage-id}/freespace``
 
@@ -269,7 +269,7 @@ class StorageApi(Resource):
     get_storage_import_document_with_http_info = with_http_info(get_storage_import_document)
 
     def get_storage_metadata(self, storage_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
-        """Read the metadata of a storage.
+        """Get the metadata of a storage.
 
         ``GET /storage/{storage-id}/metadata``
 
@@ -286,7 +286,7 @@ class StorageApi(Resource):
     get_storage_metadata_with_http_info = with_http_info(get_storage_metadata)
 
     def get_storage_metadata_key(self, storage_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
-        """Read one value of a storage's metadata.
+        """Get a metadata value of a storage.
 
         ``GET /storage/{storage-id}/metadata/{keypath}``
 
@@ -303,7 +303,7 @@ class StorageApi(Resource):
     get_storage_metadata_key_with_http_info = with_http_info(get_storage_metadata_key)
 
     def get_storage_status(self, storage_id: str, **options: Unpack[CallOptions]) -> str:
-        """Read the state of a storage.
+        """Get the state of a storage.
 
         ``GET /storage/{storage-id}/status``
 
@@ -364,7 +364,7 @@ class StorageApi(Resource):
     get_storages_with_http_info = with_http_info(get_storages)
 
     def rescan_storage(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
-        """Look for new and changed files now.
+        """Rescan a storage.
 
         ``POST /storage/{storage-id}/rescan``
 
@@ -383,7 +383,7 @@ class StorageApi(Resource):
     def update_storage(
         self, storage_id: str, storage_type: StorageType | XmlDocument, **options: Unpack[CallOptions]
     ) -> StorageType:
-        """Change the settings of a storage.
+        """Update the settings of a storage.
 
         ``PUT /storage/{storage-id}``
 
@@ -405,7 +405,7 @@ class StorageApi(Resource):
     def update_storage_metadata(
         self, storage_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Write metadata onto a storage.
+        """Update the metadata of a storage.
 
         ``PUT /storage/{storage-id}/metadata``
 
@@ -426,7 +426,7 @@ class StorageApi(Resource):
     def update_storage_metadata_key(
         self, storage_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Set one value of a storage's metadata.
+        """Update a metadata value of a storage.
 
         ``PUT /storage/{storage-id}/metadata/{keypath}``
 
@@ -461,7 +461,7 @@ class StorageApi(Resource):
     update_storage_status_with_http_info = with_http_info(update_storage_status)
 
     def update_storage_type(self, storage_id: str, type: str, **options: Unpack[CallOptions]) -> None:
-        """Make a storage one of another type.
+        """Create a storage one of another type.
 
         ``PUT /storage/{storage-id}/type/{type}``
 

@@ -87,7 +87,7 @@ class StorageMethodApi(Resource):
     def delete_storage_method(
         self, storage_id: str, method_id: str, *, url: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
-        """Remove a way to reach a storage.
+        """Delete a storage method.
 
         ``DELETE /storage/{storage-id}/method/{method-id}``
 
@@ -122,7 +122,7 @@ class StorageMethodApi(Resource):
     delete_storage_method_by_url_with_http_info = with_http_info(delete_storage_method_by_url)
 
     def delete_storage_method_metadata(self, storage_id: str, method_id: str, **options: Unpack[CallOptions]) -> None:
-        """Clear the metadata of a storage method.
+        """Delete all metadata of a storage method.
 
         ``DELETE /storage/{storage-id}/method/{method-id}/metadata``
 
@@ -141,7 +141,7 @@ class StorageMethodApi(Resource):
     def delete_storage_method_metadata_key(
         self, storage_id: str, method_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Remove one key from a storage method.
+        """Delete a metadata key of a storage method.
 
         ``DELETE /storage/{storage-id}/method/{method-id}/metadata/{keypath}``
 
@@ -160,7 +160,7 @@ class StorageMethodApi(Resource):
     def get_storage_method(
         self, storage_id: str, method_id: str, **options: Unpack[CallOptions]
     ) -> StorageMethodListType:
-        """Read one method of a storage.
+        """Get a method of a storage.
 
         ``GET /storage/{storage-id}/method/{method-id}``
 
@@ -180,7 +180,7 @@ class StorageMethodApi(Resource):
     def get_storage_method_metadata(
         self, storage_id: str, method_id: str, **options: Unpack[CallOptions]
     ) -> SimpleMetadataType:
-        """Read the metadata of a storage method.
+        """Get the metadata of a storage method.
 
         ``GET /storage/{storage-id}/method/{method-id}/metadata``
 
@@ -200,7 +200,7 @@ class StorageMethodApi(Resource):
     def get_storage_method_metadata_key(
         self, storage_id: str, method_id: str, keypath: str, **options: Unpack[CallOptions]
     ) -> str:
-        """Read one value of a storage method's metadata.
+        """Get a metadata value of a storage method.
 
         ``GET /storage/{storage-id}/method/{method-id}/metadata/{keypath}``
 
@@ -302,7 +302,7 @@ class StorageMethodApi(Resource):
         write: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
-        """Change one method of a storage by its id.
+        """Update a storage method.
 
         ``PUT /storage/{storage-id}/method/{method-id}``
 
@@ -339,7 +339,7 @@ class StorageMethodApi(Resource):
         simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Write metadata onto a storage method.
+        """Update the metadata of a storage method.
 
         ``PUT /storage/{storage-id}/method/{method-id}/metadata``
 
@@ -361,7 +361,7 @@ class StorageMethodApi(Resource):
     def update_storage_method_metadata_key(
         self, storage_id: str, method_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Set one value of a storage method's metadata.
+        """Update a metadata value of a storage method.
 
         ``PUT /storage/{storage-id}/method/{method-id}/metadata/{keypath}``
 

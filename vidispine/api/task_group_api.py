@@ -167,7 +167,7 @@ class TaskGroupApi(Resource):
     delete_task_groups_with_http_info = with_http_info(delete_task_groups)
 
     def get_task_group(self, group_name: str, **options: Unpack[CallOptions]) -> TaskGroupType:
-        """Read one task group.
+        """Get a task group.
 
         ``GET /task-group/{group-name}``
 
@@ -185,7 +185,7 @@ class TaskGroupApi(Resource):
     get_task_group_with_http_info = with_http_info(get_task_group)
 
     def get_task_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
-        """Read the metadata of a task group.
+        """Get the metadata of a task group.
 
         ``GET /task-group/{group-name}/metadata``
 
@@ -202,7 +202,7 @@ class TaskGroupApi(Resource):
     get_task_group_metadata_with_http_info = with_http_info(get_task_group_metadata)
 
     def get_task_group_metadata_key(self, group_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
-        """Read one metadata value of a task group.
+        """Get a metadata value of a task group.
 
         ``GET /task-group/{group-name}/metadata/{keypath}``
 
@@ -236,7 +236,7 @@ class TaskGroupApi(Resource):
     get_task_groups_with_http_info = with_http_info(get_task_groups)
 
     def remove_task_group_transcoder(self, group_name: str, transcoder_id: str, **options: Unpack[CallOptions]) -> None:
-        """Take a transcoder out of a task group.
+        """Remove a transcoder from a task group.
 
         ``DELETE /task-group/{group-name}/transcoder/{transcoder-id}``
 
@@ -266,7 +266,7 @@ class TaskGroupApi(Resource):
         job: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> TaskGroupType:
-        """Define a task group or change it.
+        """Create or update a task group.
 
         ``PUT /task-group/{group-name}``
 
@@ -300,7 +300,7 @@ class TaskGroupApi(Resource):
     def update_task_group_metadata(
         self, group_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Keep several keys with a task group.
+        """Update the metadata of a task group.
 
         ``PUT /task-group/{group-name}/metadata``
 
@@ -321,7 +321,7 @@ class TaskGroupApi(Resource):
     def update_task_group_metadata_key(
         self, group_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Set one metadata value of a task group.
+        """Update a metadata value of a task group.
 
         ``PUT /task-group/{group-name}/metadata/{keypath}``
 

@@ -77,7 +77,7 @@ class ThumbnailResourceApi(Resource):
         priority: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Copy a thumbnail out of the system.
+        """Export a thumbnail.
 
         ``POST /thumbnail/{service}/{item-id}/{time}/export``
 
@@ -251,7 +251,7 @@ class ThumbnailResourceApi(Resource):
     def update_or_create_thumbnail(
         self, service: str, item_id: str, time: str, body: FileBody, **options: Unpack[CallOptions]
     ) -> str:
-        """Put an image in as a thumbnail.
+        """Upload a thumbnail.
 
         ``PUT /thumbnail/{service}/{item-id}/{time}``
 

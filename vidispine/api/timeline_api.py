@@ -76,7 +76,7 @@ class TimelineApi(Resource):
         resource_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Render an item's edit list into media.
+        """Start a conform job for an item's edit list.
 
         ``POST /item/{id}/timeline/{timeline-format}/conform``
 
@@ -170,7 +170,7 @@ class TimelineApi(Resource):
     delete_item_timelines_with_http_info = with_http_info(delete_item_timelines)
 
     def get_item_timeline(self, id: str, timeline_format: str, **options: Unpack[CallOptions]) -> str:
-        """Read an edit list as it was stored.
+        """Get an edit list of an item.
 
         ``GET /item/{id}/timeline/{timeline-format}``
 
@@ -208,7 +208,7 @@ class TimelineApi(Resource):
     def update_or_create_item_timeline(
         self, id: str, timeline_format: str, body: str, **options: Unpack[CallOptions]
     ) -> None:
-        """Store an edit list with an item.
+        """Create or update an edit list of an item.
 
         ``PUT /item/{id}/timeline/{timeline-format}``
 

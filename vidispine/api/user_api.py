@@ -152,7 +152,7 @@ class UserApi(Resource):
         move: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Put a user into several groups at once.
+        """Add a user to several groups at once.
 
         ``PUT /user/{username}/groups``
 
@@ -204,7 +204,7 @@ class UserApi(Resource):
     create_user_with_http_info = with_http_info(create_user)
 
     def delete_user_metadata(self, username: str, **options: Unpack[CallOptions]) -> None:
-        """Clear the metadata of a user.
+        """Delete all metadata of a user.
 
         ``DELETE /user/{username}/metadata``
 
@@ -220,7 +220,7 @@ class UserApi(Resource):
     delete_user_metadata_with_http_info = with_http_info(delete_user_metadata)
 
     def delete_user_metadata_key(self, username: str, keypath: str, **options: Unpack[CallOptions]) -> None:
-        """Remove one key from a user.
+        """Delete a metadata key of a user.
 
         ``DELETE /user/{username}/metadata/{keypath}``
 
@@ -249,7 +249,7 @@ class UserApi(Resource):
         transfer_access: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Disable a user, or remove one permanently.
+        """Disable or delete a user.
 
         ``DELETE /user/{username}``
 
@@ -290,7 +290,7 @@ class UserApi(Resource):
     disable_user_with_http_info = with_http_info(disable_user)
 
     def enable_user(self, username: str, **options: Unpack[CallOptions]) -> None:
-        """Let a disabled user sign in again.
+        """Enable a user.
 
         ``PUT /user/{username}/enable``
 
@@ -307,7 +307,7 @@ class UserApi(Resource):
     enable_user_with_http_info = with_http_info(enable_user)
 
     def get_user(self, username: str, *, content: str | None = None, **options: Unpack[CallOptions]) -> UserType:
-        """Read one user.
+        """Get a user.
 
         ``GET /user/{username}``
 
@@ -330,7 +330,7 @@ class UserApi(Resource):
     def get_user_graph(
         self, *, groups: Strings | None = None, users: Strings | None = None, **options: Unpack[CallOptions]
     ) -> str:
-        """Draw users and groups as an image.
+        """Get users and groups as an image.
 
         ``GET /user/graph``
 
@@ -352,7 +352,7 @@ class UserApi(Resource):
     def get_user_graph_dot(
         self, *, groups: Strings | None = None, users: Strings | None = None, **options: Unpack[CallOptions]
     ) -> str:
-        """Describe users and groups in Graphviz's language.
+        """Get users and groups as Graphviz text.
 
         ``GET /user/graph/dot``
 
@@ -434,7 +434,7 @@ class UserApi(Resource):
     get_user_membership_with_http_info = with_http_info(get_user_membership)
 
     def get_user_metadata(self, username: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
-        """Read the metadata of a user.
+        """Get the metadata of a user.
 
         ``GET /user/{username}/metadata``
 
@@ -451,7 +451,7 @@ class UserApi(Resource):
     get_user_metadata_with_http_info = with_http_info(get_user_metadata)
 
     def get_user_metadata_key(self, username: str, keypath: str, **options: Unpack[CallOptions]) -> str:
-        """Read one value of a user's metadata.
+        """Get a metadata value of a user.
 
         ``GET /user/{username}/metadata/{keypath}``
 
@@ -470,7 +470,7 @@ class UserApi(Resource):
     get_user_metadata_key_with_http_info = with_http_info(get_user_metadata_key)
 
     def get_user_password_salt(self, username: str, **options: Unpack[CallOptions]) -> str:
-        """Read the salt of a user's password.
+        """Get the salt of a user's password.
 
         ``GET /user/{username}/password/salt``
 
@@ -488,7 +488,7 @@ class UserApi(Resource):
     get_user_password_salt_with_http_info = with_http_info(get_user_password_salt)
 
     def get_user_real_name(self, username: str, **options: Unpack[CallOptions]) -> str:
-        """Read how a user is called in real life.
+        """Get the real name of a user.
 
         ``GET /user/{username}/realname``
 
@@ -578,7 +578,7 @@ class UserApi(Resource):
         return self._pages(_GET_USERS, options, name, disabled, ignore_case, page_size=page_size, limit=limit)
 
     def get_who_am_i(self, **options: Unpack[CallOptions]) -> str:
-        """Tell as whom the client is signed in.
+        """Get the current user.
 
         ``GET /whoami``
 
@@ -600,7 +600,7 @@ class UserApi(Resource):
         ignore_case: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> UserListType:
-        """Find users by what is known of them.
+        """Search for users.
 
         ``PUT /user``
 
@@ -652,7 +652,7 @@ class UserApi(Resource):
         password_type: str | None = None,
         **options: Unpack[CallOptions],
     ) -> UserType:
-        """Change a user's account.
+        """Update a user's account.
 
         ``PUT /user/{username}``
 
@@ -681,7 +681,7 @@ class UserApi(Resource):
     def update_user_metadata(
         self, username: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Write metadata onto a user.
+        """Update the metadata of a user.
 
         ``PUT /user/{username}/metadata``
 
@@ -700,7 +700,7 @@ class UserApi(Resource):
     update_user_metadata_with_http_info = with_http_info(update_user_metadata)
 
     def update_user_metadata_key(self, username: str, keypath: str, body: str, **options: Unpack[CallOptions]) -> None:
-        """Set one value of a user's metadata.
+        """Update a metadata value of a user.
 
         ``PUT /user/{username}/metadata/{keypath}``
 
@@ -721,7 +721,7 @@ class UserApi(Resource):
     def update_user_password(
         self, username: str, body: str, *, type: str | None = None, **options: Unpack[CallOptions]
     ) -> None:
-        """Set a user's password.
+        """Update the password of a user.
 
         ``PUT /user/{username}/password``
 
@@ -744,7 +744,7 @@ class UserApi(Resource):
     update_user_password_with_http_info = with_http_info(update_user_password)
 
     def update_user_password_salt(self, username: str, **options: Unpack[CallOptions]) -> str:
-        """Give a user's password a new salt.
+        """Create a new salt for a user's password.
 
         ``POST /user/{username}/password/salt``
 
@@ -764,7 +764,7 @@ class UserApi(Resource):
     update_user_password_salt_with_http_info = with_http_info(update_user_password_salt)
 
     def update_user_real_name(self, username: str, body: str, **options: Unpack[CallOptions]) -> None:
-        """Set how a user is called in real life.
+        """Update the real name of a user.
 
         ``PUT /user/{username}/realname``
 
@@ -783,7 +783,7 @@ class UserApi(Resource):
     def validate_user_password(
         self, username: str, body: str, *, type: str | None = None, **options: Unpack[CallOptions]
     ) -> str:
-        """Check whether a password is right.
+        """Validate a user's password.
 
         ``PUT /user/{username}/validate``
 

@@ -79,7 +79,7 @@ class VidispineLogsApi(Resource):
         selftest: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Let a job make a support report.
+        """Start a job that creates a support report.
 
         ``POST /vidispine-logs/job``
 
@@ -114,7 +114,7 @@ class VidispineLogsApi(Resource):
     def create_vidispine_log_job_upload(
         self, job_id: str, uri_list_type: URIListType | XmlDocument, **options: Unpack[CallOptions]
     ) -> None:
-        """Send a finished support report off.
+        """Upload a support report to the vendor.
 
         ``POST /vidispine-logs/job/{job-id}/upload``
 
@@ -156,7 +156,7 @@ class VidispineLogsApi(Resource):
     delete_vidispine_log_job_with_http_info = with_http_info(delete_vidispine_log_job)
 
     def delete_vidispine_log_job_upload(self, job_id: str, **options: Unpack[CallOptions]) -> None:
-        """Stop sending a report off.
+        """Cancel the upload of a support report.
 
         ``DELETE /vidispine-logs/job/{job-id}/upload``
 
@@ -173,7 +173,7 @@ class VidispineLogsApi(Resource):
     delete_vidispine_log_job_upload_with_http_info = with_http_info(delete_vidispine_log_job_upload)
 
     def get_vidispine_log_job(self, job_id: str, **options: Unpack[CallOptions]) -> JobType:
-        """Read one report job.
+        """Get a report job.
 
         ``GET /vidispine-logs/job/{job-id}``
 
@@ -191,7 +191,7 @@ class VidispineLogsApi(Resource):
     get_vidispine_log_job_with_http_info = with_http_info(get_vidispine_log_job)
 
     def get_vidispine_log_job_file_info(self, job_id: str, **options: Unpack[CallOptions]) -> str:
-        """Tell where the report's archive is.
+        """Get the URI of a support report.
 
         ``GET /vidispine-logs/job/{job-id}/uri``
 
@@ -254,7 +254,7 @@ class VidispineLogsApi(Resource):
         id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
-        """Fetch a support report at once.
+        """Download a new support report.
 
         ``GET /vidispine-logs``
 

@@ -84,7 +84,7 @@ class WaveformApi(Resource):
         stream: str | None = None,
         **options: Unpack[CallOptions],
     ) -> WaveformDataType:
-        """Read audio levels as numbers.
+        """Get audio levels as numbers.
 
         ``GET /item/{item-id}/waveform/values``
 
@@ -272,7 +272,7 @@ class WaveformApi(Resource):
         stream: str | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
-        """Draw a waveform as a PNG image.
+        """Get a waveform as a PNG image as an image.
 
         ``GET /item/{item-id}/waveform/image``
 

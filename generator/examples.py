@@ -1,48 +1,93 @@
-"""Generate complete example scripts for the documentation."""
+"""Generate the examples of operations for the documentation and for docstrings."""
 
 from __future__ import annotations
 
+import ast
+import re
 import textwrap
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
-from generator.intermediate import Api, Description, Example, Operation, Parameter
-from generator.layout import literal
+from generator.intermediate import Description, Example, Operation, Parameter
+from generator.layout import fill, literal
 from generator.problems import DescriptionError, Problem
 from vidispine._documents.type_ref import TypeRef
 
-# Narrower than source code because the scripts are read in a browser.
-_WIDTH = 100
+_DOCSTRING_WIDTH = 120 - len("        >>> ")
+_LONG = re.compile(r"(?P<name>(?:\w+=)?)(?P<value>.{50,}|.*\\.*)", re.DOTALL)
+_UNINTERESTING = re.compile(r"""assert |import |from |print\("[^"]*"\)$""")
+"""Lines of an example that a docstring omits."""
+
+_IMPORT = re.compile(r"(?:import|from) ")
 
 _FRAME = """\
-import vidispine
+from vidispine import Client
 
-configuration = vidispine.Configuration(
-    host="{server}", username="admin", password="admin"
-)
-with vidispine.ApiClient(configuration) as api_client:
-    api = vidispine.{api}(api_client)
-    try:
-{body}
-    except vidispine.ApiException as error:
-        raise SystemExit(str(error))
+with Client("{host}", username="admin", password="admin") as client:
 """
 
 
-def script(description: Description, api: Api, operation: Operation) -> str:
-    """Return a script that calls the operation on the description's server and prints the result."""
+def script(description: Description, attribute: str, operation: Operation) -> str:
+    """Return a script that calls the operation on the description's server and uses the result.
+
+    :param attribute: the attribute of a client that has the operation
+    """
     example = operation.example
     if example is None:
         raise DescriptionError.at(operation.pointer, "has no x-example")
-    arguments = list(_arguments(description, operation, example))
+    call = _call(description, attribute, operation, example, shorten=False)
+    return framed(description, f"{example.before}{call}\n{example.then}")
+
+
+def framed(description: Description, code: str) -> str:
+    """Return a script that runs code with a ``client``. Imports come first."""
+    lines = code.rstrip().splitlines(keepends=True)
+    imports = [line for line in lines if _IMPORT.match(line)]
+    if re.search(r"\bvidispine\.[A-Z]", code):
+        imports.append("import vidispine\n")
+    body = "".join(line for line in lines if line not in imports)
+    frame = _FRAME.format(host=client_host(description.server))
+    return f"{''.join(imports)}{frame}{textwrap.indent(body, '    ').rstrip()}\n"
+
+
+def two_lines(description: Description, attribute: str, operation: Operation) -> list[str]:
+    """Return the call of an operation's example and, if it is a line, what is done with the result.
+
+    Long arguments are shortened to ``{...}``.
+    """
+    example = operation.example
+    if example is None:
+        return []
+    lines = _call(description, attribute, operation, example, shorten=True).splitlines()
+    if example.then:
+        use = ast.get_source_segment(example.then, ast.parse(example.then).body[0]) or ""
+        if not {"\n", "\\"} & {*use} and len(use) <= _DOCSTRING_WIDTH and not _UNINTERESTING.match(use):
+            lines.append(use)
+    return [f"{'...' if line.startswith(' ') else '>>>'} {line}" for line in lines]
+
+
+def _call(description: Description, attribute: str, operation: Operation, example: Example, shorten: bool) -> str:
     result = f"{example.result} = " if example.result else ""
-    line = f"{result}api.{operation.name}({', '.join(arguments)})"
-    if len(line) + 8 > _WIDTH:
-        lines = "".join(f"            {argument},\n" for argument in arguments)
-        line = f"{result}api.{operation.name}(\n{lines}        )"
-    before = textwrap.indent(example.before, " " * 8)
-    body = f"{before}        {line}\n{textwrap.indent(example.then.rstrip(), ' ' * 8)}".rstrip()
-    return _FRAME.format(server=description.server, api=api.name, body=body)
+    before = f"{result}client.{attribute}.{operation.name}("
+    arguments = list(_arguments(description, operation, example))
+    if shorten:
+        arguments = [_LONG.sub(_shortened, argument) for argument in arguments]
+    line = f"{before}{', '.join(arguments)})"
+    if not shorten or len(line) <= _DOCSTRING_WIDTH:
+        return line
+    filled = textwrap.indent(textwrap.dedent(fill(arguments, len("        ...     "))), "    ")
+    return f"{before}\n{filled[:-1]})"
+
+
+def _shortened(found: re.Match[str]) -> str:
+    return f"{found['name']}{'{...}' if found['value'].endswith('}') else '...'}"
+
+
+def client_host(server: str) -> str:
+    """Return what to give to ``Client``, which adds the path of the API."""
+    parts = urlsplit(server)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else server
 
 
 def check_examples(description: Description) -> None:
@@ -57,15 +102,15 @@ def check_examples(description: Description) -> None:
         for api in description.apis
         for operation in api.operations
         if operation.example is not None or description.complete
-        for problem in _problems(description, api, operation)
+        for problem in _problems(description, operation)
     ]
     if problems:
         raise DescriptionError(problems)
 
 
-def _problems(description: Description, api: Api, operation: Operation) -> list[Problem]:
+def _problems(description: Description, operation: Operation) -> list[Problem]:
     try:
-        compile(script(description, api, operation), "<example>", "exec")
+        compile(script(description, "api", operation), "<example>", "exec")
     except DescriptionError as error:
         return error.problems
     except SyntaxError as error:
@@ -91,44 +136,19 @@ def _value(description: Description, parameter: Parameter, value: Any, pointer: 
         return str(value["x-code"])
     if parameter.type == "file" and isinstance(value, str):
         return f"b{literal(value)}" if value.isascii() and value.isprintable() else f"{literal(value)}.encode()"
-    if parameter.type in description.models and isinstance(value, dict):
-        code = _document(description, parameter.type, value, pointer)
-        # Constructors reject documents with strings for times or without required members: use wire form instead.
-        return code if _fits_constructor(description, parameter.type, value) else literal(value)
+    _check_members(description, parameter.type, value, pointer)
     return literal(value)
 
 
-def _fits_constructor(description: Description, name: str, value: dict[str, Any]) -> bool:
-    """Return whether the constructors of the models accept a document."""
-    for attribute in description.attributes(name):
-        member = value.get(attribute.wire)
-        inner = TypeRef.parse(attribute.type).name
-        if member is None:
-            if attribute.required:
-                return False
-        elif inner == "datetime":
-            return False
-        elif inner in description.models:
-            parts = member if isinstance(member, list) else [member]
-            if not all(_fits_constructor(description, inner, part) for part in parts):
-                return False
-    return True
-
-
-def _document(description: Description, name: str, value: dict[str, Any], pointer: str) -> str:
-    """Return code that constructs a model from a document in wire form."""
-    attributes = {attribute.wire: attribute for attribute in description.attributes(name)}
-    items = []
-    for wire, member in value.items():
-        if wire not in attributes:
-            raise DescriptionError.at(f"{pointer}/arguments", f"{wire} is not a member of {name}")
-        attribute = attributes[wire]
-        inner = TypeRef.parse(attribute.type).name
-        if inner not in description.models:
-            code = literal(member)
-        elif isinstance(member, list):
-            code = f"[{', '.join(_document(description, inner, entry, pointer) for entry in member)}]"
-        else:
-            code = _document(description, inner, member, pointer)
-        items.append(f"{attribute.name}={code}")
-    return f"vidispine.{name}({', '.join(items)})"
+def _check_members(description: Description, type_: str, value: Any, pointer: str) -> None:
+    """Check that a document has no members that its model does not declare."""
+    reference = TypeRef.parse(type_)
+    if reference.is_list and reference.element is not None and isinstance(value, list):
+        for entry in value:
+            _check_members(description, reference.element.text, entry, pointer)
+    elif reference.name in description.models and isinstance(value, dict):
+        attributes = {attribute.wire: attribute for attribute in description.attributes(reference.name)}
+        for wire, member in value.items():
+            if wire not in attributes:
+                raise DescriptionError.at(f"{pointer}/arguments", f"{wire} is not a member of {reference.name}")
+            _check_members(description, attributes[wire].type, member, pointer)

@@ -61,6 +61,7 @@ class MixinMember:
     type: str
     summary: str
     description: str
+    example: str
     arguments: tuple[MixinArgument, ...]
     returns: str
     raises: tuple[tuple[str, str], ...]
@@ -309,7 +310,7 @@ class Description:
     """Operations that the simulator implements. ``None``: the description has no simulator."""
 
     def attributes(self, model: str) -> tuple[Attribute, ...]:
-        """Return the attributes of a model. Inherited attributes come first."""
+        """Return the attributes of a model: the id, inherited attributes, then its own."""
         declared = self.models[model]
         inherited = self.attributes(declared.base) if declared.base else ()
-        return (*inherited, *declared.attributes)
+        return tuple(sorted((*inherited, *declared.attributes), key=lambda attribute: attribute.name != "id"))

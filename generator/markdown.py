@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from generator.intermediate import (
@@ -17,8 +18,9 @@ from generator.intermediate import (
     Model,
     Operation,
     Parameter,
+    Vocabulary,
 )
-from generator.layout import blocks, one_paragraph
+from generator.layout import blocks, literal, one_paragraph
 from generator.python import default_text, names_in, returns, returns_text
 from vidispine._documents.type_ref import TypeRef
 
@@ -46,6 +48,7 @@ class Pages:
         methods = [(api.name, name) for api in description.apis for name in _methods(api)]
         self._apis = {api.name: set(_methods(api)) for api in description.apis}
         counts = Counter(name for _, name in methods)
+        self._frequency = Counter(p.name for _, operation in self._operations() for p in operation.keyword_only)
         self._unique = {name: owner for owner, name in methods if counts[name] == 1}
         self._errors = {response.exception for response in description.errors} | {
             "ApiConnectionError", "ApiTimeoutError", "ApiResponseError", "ApiDecodeError", "JobFailedError",
@@ -58,7 +61,8 @@ class Pages:
 
     def linked(self, text: str, page: str) -> str:
         """Return text in which names in backticks link to their pages. Names on the current page are not linked."""
-        return re.sub(r"`([A-Za-z_.]+)`", lambda match: self._link(match.group(1), page), text)
+        linked = re.sub(r"`([A-Za-z_.]+)`", lambda match: self._link(match.group(1), page), text)
+        return re.sub(r"\b(Undocumented):", r"**\1:**", linked)
 
     def _link(self, name: str, page: str) -> str:
         owner, _, member = name.partition(".")
@@ -98,10 +102,22 @@ class Pages:
     def short_signature(self, operation: Operation) -> str:
         """Return a method's signature without types."""
         arguments = [p.name if p.required else f"{p.name}=None" for p in operation.positional]
-        if operation.keyword_only:
-            arguments.append("*")
-        arguments += [f"{parameter.name}=None" for parameter in operation.keyword_only]
+        named = [parameter for parameter in self.parameters(operation) if parameter in operation.keyword_only]
+        arguments += ["*"] if named else []
+        arguments += [f"{parameter.name}={literal(parameter.default)}" for parameter in named]
         return f"{operation.name}({', '.join(arguments)}) -> {returns(operation)}"
+
+    def parameters(self, operation: Operation) -> list[Parameter]:
+        """Return the parameters, common ones first: positional ones, those of the example, those of most operations."""
+        shown = list(operation.example.arguments) if operation.example else []
+
+        def rank(parameter: Parameter) -> tuple[bool | int, ...]:
+            if parameter in operation.positional:
+                return (False,)
+            position = shown.index(parameter.name) if parameter.name in shown else len(shown)
+            return True, bool(parameter.deprecated), position, -self._frequency[parameter.name]
+
+        return sorted(operation.parameters, key=rank)
 
     def short_iterate_signature(self, operation: Operation, iterate: IterateMethod) -> str:
         """Return the signature of the iterate method, without types and shared optional parameters."""
@@ -179,6 +195,15 @@ class Pages:
         return f"**{text}**"
 
     # Models
+
+    def model_groups(self) -> list[tuple[str, list[Model | Vocabulary]]]:
+        """Return the models and enums by the file of the description that has them, such as ``Job``."""
+        groups: dict[str, list[Model | Vocabulary]] = defaultdict(list)
+        members: list[Model | Vocabulary] = [*self.description.models.values()]
+        for member in [*members, *self.description.vocabularies.values()]:
+            title = Path(member.source).stem.replace("-", " ")
+            groups[title[:1].upper() + title[1:]].append(member)
+        return [(title, sorted(groups[title], key=lambda member: member.name.lower())) for title in sorted(groups)]
 
     def attribute_type(self, attribute: Attribute) -> str:
         """Return the type of an attribute, with links."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import re
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,9 @@ from generator.problems import Notices
 
 KEY = "x-mixin"
 """Names the mixins of a tag's class or of a schema's model: one, or a list in the order of inheritance."""
+
+_EXAMPLE = re.compile(r"^::\n\n((?:    .*\n|\n)+)", re.MULTILINE)
+"""An example in a docstring."""
 
 _FIELD = re.compile(r"^:(param|returns|raises)\b ?([^:]*): ", re.MULTILINE)
 
@@ -64,7 +68,8 @@ def _member(owner: str, node: ast.FunctionDef) -> MixinMember:
     text = ast.get_docstring(node)
     if not text:
         raise ValueError(f"{owner}.{node.name} has no docstring")
-    said, *fields = _FIELD.split(_markdown(text))
+    example = _EXAMPLE.search(text)
+    said, *fields = _FIELD.split(_markdown(_EXAMPLE.sub("", text)))
     parts = [(fields[at], fields[at + 1], " ".join(fields[at + 2].split())) for at in range(0, len(fields), 3)]
     summary, _, description = said.strip().partition("\n\n")
     described = {name: text for field, name, text in parts if field == "param"}
@@ -76,6 +81,7 @@ def _member(owner: str, node: ast.FunctionDef) -> MixinMember:
         type=ast.unparse(node.returns),
         summary=" ".join(summary.split()).rstrip("."),
         description=description,
+        example=textwrap.dedent(example[1]).strip() if example else "",
         arguments=tuple(_arguments(node.args, described, f"{owner}.{node.name}")),
         returns=next((text for field, _, text in parts if field == "returns"), ""),
         raises=tuple((name, text) for field, name, text in parts if field == "raises"),

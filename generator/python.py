@@ -140,15 +140,6 @@ def operation_constant(operation: Operation) -> str:
     return line if len(line) <= WIDTH else f"{name}Operation(\n{fill(items)}\n)"
 
 
-def call(method: str, arguments: list[str]) -> str:
-    """Return the statement that calls a method of the base class, in as few lines as possible."""
-    statement = f"        return self.{method}({', '.join(arguments)})"
-    if len(statement) <= WIDTH:
-        return statement
-    # The formatter would put each of them on a line of its own.
-    return f"        return self.{method}(\n{fill(arguments, 12)}\n        )  # fmt: skip"
-
-
 def _media(types: Iterable[str]) -> str:
     names = [_MEDIA_TYPES.get(media, literal(media)) for media in types]
     return f"({names[0]},)" if len(names) == 1 else f"({', '.join(names)})"
@@ -208,6 +199,12 @@ def iterate_signature(operation: Operation, iterate: IterateMethod) -> str:
     return _signature(iterate.name, operation, named, "PageOptions", f"Pages[{iterate.element}]")
 
 
+def iterate_arguments(operation: Operation, iterate: IterateMethod) -> list[str]:
+    """Return the arguments that the iterate method passes on."""
+    own = ["page_size", "limit", *(["cursor"] if iterate.by_cursor else [])]
+    return [*(parameter.name for parameter in operation.filters), *(f"{name}={name}" for name in own)]
+
+
 def _keyword(parameter: Parameter) -> str:
     return f"{parameter.name}: {annotation(parameter)} | None = None"
 
@@ -219,7 +216,28 @@ def _signature(name: str, operation: Operation, named: list[str], options: str, 
         positional.append(f"{parameter.name}: {annotation(parameter)}{none}")
     if named:
         positional.append("*")
-    return f"    def {name}({', '.join([*positional, *named])}, **options: Unpack[{options}]) -> {result}:"
+    arguments = [*positional, *named, f"**options: Unpack[{options}]"]
+    return _filled(f"    def {name}(", arguments, f") -> {result}:")
+
+
+def method_body(operation: Operation, method: str, arguments: Iterable[str]) -> str:
+    """Return the body of a method: it passes the operation and the arguments on."""
+    constant = f"_{operation.name.upper()}"
+    return _filled(f"        return self.{method}(", [constant, "options", *arguments], ")")
+
+
+def variant(operation: Operation) -> str:
+    """Return the code that makes the ``_with_http_info`` variant of a method."""
+    return _filled(f"    {operation.name}_with_http_info = with_http_info(", [operation.name], ")")
+
+
+def _filled(before: str, items: list[str], after: str) -> str:
+    """Return code on one line, or with the items in filled lines of their own."""
+    line = f"{before}{', '.join(items)}{after}"
+    if len(line) <= WIDTH:
+        return line
+    indent = len(before) - len(before.lstrip())
+    return f"{before}\n{fill(items, indent + 4)}\n{' ' * indent}{after}"
 
 
 def returns(operation: Operation) -> str:
@@ -227,14 +245,20 @@ def returns(operation: Operation) -> str:
     return "str" if operation.result == "file" else operation.result or "None"
 
 
-def operation_docstring(operation: Operation) -> str:
-    """Return the docstring of a method."""
-    request = f"``{operation.method} {operation.shown_path}``{_badge(operation.availability)}"
-    parts = [f"{docstring_text(headline(operation))}.", "", request, ""]
-    for block in blocks(operation.description):
-        parts += [wrap(docstring_text(block), 8), ""]
+def operation_docstring(operation: Operation, example: list[str]) -> str:
+    """Return the docstring of a method.
+
+    :param example: lines of code
+    """
+    request = f"``{operation.method} {operation.shown_path}``.{_badge(operation.availability)}"
+    parts = [f"{docstring_text(headline(operation))}.", ""]
+    first, *others = blocks(operation.description) or [""]
+    for block in (f"{request} {docstring_text(first)}", *map(docstring_text, others)):
+        parts += [wrap(block, 8), ""]
     if operation.iterate:
         parts += [f"``{operation.iterate.name}`` iterates over the entries of all pages.", ""]
+    if example:
+        parts += [*example, ""]
     said = [(f"param {parameter.name}", parameter_text(parameter)) for parameter in operation.parameters]
     if operation.result is not None:
         said.append(("returns", returns_text(operation)))

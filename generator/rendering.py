@@ -15,9 +15,9 @@ import jinja2
 from generator import layout, python
 from generator.availability import badge
 from generator.engine import PACKAGE, copied, renamed
-from generator.examples import check_examples, script
+from generator.examples import check_examples, client_host, framed, script, two_lines
 from generator.formatting import formatted
-from generator.intermediate import Api, Attribute, Description, IterateMethod, Model, Operation
+from generator.intermediate import Api, Attribute, Description, Model
 from generator.markdown import Pages, code
 from vidispine._documents.naming import module_name
 
@@ -50,7 +50,7 @@ def render(description: Description, output: Path, package: str = PACKAGE.name) 
         code = {path: _tidy(text) for path, text in renderer.code()}
         done = ruff.submit(formatted, code)
         pages = {path: _tidy(text) for path, text in renderer.pages_of(_hand_written(output / "docs"))}
-        files = {**done.result(), **pages}
+        files = {**done.result(), **formatted(pages)}
     if (output / package).resolve() != PACKAGE:
         models = {Path(path).stem for path in files if path.startswith(f"{PACKAGE.name}/models/")}
         owners: list[Model | Api] = [*description.models.values(), *description.apis]
@@ -87,12 +87,10 @@ def _templates() -> jinja2.Environment:
         "summary": _first_paragraph,
     }
     templates.globals |= {
-        "arguments": _arguments,
         "attribute_text": _attribute_text,
         "errors_note": _ERRORS_NOTE,
         "imports": _imports,
         "python": python,
-        "iterate_arguments": _iterate_arguments,
     }
     return templates
 
@@ -101,11 +99,13 @@ class _Renderer:
     def __init__(self, description: Description) -> None:
         self.description = description
         self.pages = Pages(description)
+        self.attributes = {api.name: name for name, api in python.resource_attributes(description).items()}
 
     def code(self) -> Iterator[tuple[str, str]]:
         """Yield the path and the text of each module."""
         for api in self.description.apis:
-            yield f"vidispine/api/{module_name(api.name)}.py", self._fill("api.py.j2", api=api)
+            example = functools.partial(two_lines, self.description, self.attributes[api.name])
+            yield f"vidispine/api/{module_name(api.name)}.py", self._fill("api.py.j2", api=api, example=example)
         for model in self.description.models.values():
             yield f"vidispine/models/{module_name(model.name)}.py", self._fill("model.py.j2", model=model)
             for alias in model.aliases:
@@ -125,13 +125,16 @@ class _Renderer:
         values: dict[str, dict[str, Any]] = {"operations": {}, "models": {}, "README": {"written": written}}
         example = description.fault_example and self.pages.pretty(description.fault_example)
         names = {(api.name, operation.name) for api in description.apis for operation in api.operations}
-        values["errors"] = {"example": example, "has_jobs": ("JobApi", "get_job") in names}
+        has_jobs = ("JobApi", "get_job") in names
+        values["errors"] = {"example": example, "has_jobs": has_jobs, "host": client_host(description.server)}
         for name, facts in values.items():
             template = "index" if name == "README" else name
             yield f"docs/{name}.md", self._fill(f"{template}.md.j2", page=name, **facts)
         for api in description.apis:
-            run = functools.partial(script, description, api)
-            yield f"docs/{api.name}.md", self._fill("api.md.j2", page=api.name, api=api, script=run)
+            attribute = self.attributes[api.name]
+            facts = {"attribute": attribute, "script": functools.partial(script, description, attribute)}
+            framing = functools.partial(framed, description)
+            yield f"docs/{api.name}.md", self._fill("api.md.j2", page=api.name, api=api, framed=framing, **facts)
         for model in description.models.values():
             facts = {"examples": [*map(self.pages.pretty, model.examples)], "uses": self.pages.uses(model.name)}
             yield f"docs/{model.name}.md", self._fill("model.md.j2", page=model.name, model=model, **facts)
@@ -206,16 +209,6 @@ def _imports(imports: dict[str, list[str]], base: str | None = None) -> str:
     if base and not any(base in names for names in imports.values()):
         run.append(f"from vidispine.models.{module_name(base)} import {base}")
     return "\n".join(["from typing import TYPE_CHECKING", *run, "", *checked])
-
-
-def _arguments(operation: Operation) -> list[str]:
-    return [f"_{operation.name.upper()}", "options", *(parameter.name for parameter in operation.parameters)]
-
-
-def _iterate_arguments(operation: Operation, iterate: IterateMethod) -> list[str]:
-    names = [parameter.name for parameter in operation.filters]
-    own = ["page_size", "limit", *(["cursor"] if iterate.by_cursor else [])]
-    return [f"_{operation.name.upper()}", "options", *names, *(f"{name}={name}" for name in own)]
 
 
 def _attribute_text(attribute: Attribute) -> str:

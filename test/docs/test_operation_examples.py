@@ -20,7 +20,7 @@ from test.support.examples_in_docs import OPERATION_EXAMPLES, SIMULATED
 from test.support.loopback import Loopback
 from test.support.operations import EVERY
 
-DEFAULT = "http://localhost:8080/API"
+DEFAULT = "http://localhost:8080"
 
 
 class Server(NamedTuple):

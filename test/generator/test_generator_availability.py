@@ -90,8 +90,8 @@ def test_operation_and_parameters(description: Description) -> None:
     assert 'query("q", deprecated="call search")' in code
     assert 'query("terse", "yes/no")' in code
     assert annotation(operation.parameters[-1]) == "bool | str"
-    docstring = operation_docstring(operation)
-    assert "``GET /clip`` Since 25.2, beta." in docstring
+    docstring = operation_docstring(operation, [])
+    assert "``GET /clip``. Since 25.2, beta." in docstring
     assert ":param page: Number of the page. Observed on 4.9." in docstring
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import doctest
 import inspect
 import re
 from functools import cache
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 
 import vidispine
+from test.support.spec import OPERATIONS
 from vidispine import api, models
 from vidispine._calls.operation import Operation
 from vidispine._documents.model import Vocabulary
@@ -75,11 +78,18 @@ def assert_model_page(name: str) -> None:
         assert [word for word in words if not word.startswith(f"{name}.")] == list(model.values())
     else:
         rows = re.findall(r"^\*\*(\w+)\*\* \| `([^`]+)` \|", page, re.MULTILINE)
-        assert rows == [(name, field.wire) for name, field in model.fields().items()]
+        declared = [(name, field.wire) for name, field in model.fields().items()]
+        assert rows == sorted(declared, key=lambda row: row[0] != "id"), "the id comes first"
 
 
 def operations(name: str) -> list[Operation[Any]]:
     return list(getattr(vidispine, name).operations.values())
+
+
+def inherited(name: str) -> set[str]:
+    """Return the hand-written methods of a class."""
+    bases = [base for base in getattr(vidispine, name).__mro__ if base.__module__.startswith("vidispine._mixins.")]
+    return {method for base in bases for method in vars(base) if not method.startswith("_")}
 
 
 @pytest.mark.parametrize("name", api.__all__)
@@ -93,7 +103,10 @@ def test_api_page(name: str) -> None:
         and not method.endswith("_with_http_info")
         and method not in iterate_methods.values()
     ]
-    assert re.findall(r"^# \*\*(\w+)\*\*$", page, re.MULTILINE) == methods
+    shown = re.findall(r"^# \*\*(\w+)\*\*$", page, re.MULTILINE)
+    assert shown[: len(methods)] == methods
+    assert set(shown[len(methods) :]) == inherited(name)
+    assert re.findall(rf"^\[\*\*(\w+)\*\*\]\({name}", page, re.MULTILINE) == shown, "the list of contents"
     sections = dict(zip(methods, page.split("\n# **")[1:]))
     for method, section in sections.items():
         parameters = [
@@ -101,7 +114,8 @@ def test_api_page(name: str) -> None:
             for parameter in inspect.signature(getattr(getattr(vidispine, name), method)).parameters.values()
             if parameter.name not in ("self", "options")
         ]
-        assert re.findall(r"^ \*\*(\w+)\*\* \|", section, re.MULTILINE) == parameters
+        shown = re.findall(r"^ \*\*(\w+)\*\* \|", section, re.MULTILINE)
+        assert sorted(shown) == sorted(parameters)
         for heading in (
             "Example",
             *(["All pages"] if method in iterate_methods else []),
@@ -114,9 +128,81 @@ def test_api_page(name: str) -> None:
             assert f"\n### {heading}\n" in section
         example = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
         assert len(example) == 1
-        assert f"api.{method}(" in example[0]
+        assert re.search(rf"client\.\w+\.{method}\(", example[0])
+        assert max(map(len, example[0].splitlines())) <= 88 or "://" in example[0]
         assert re.findall(r"^`(iterate_\w+)\(", section, re.MULTILINE) == [*filter(None, [iterate_methods.get(method)])]
         assert "[[Back to top]](#)" in section
+
+
+@pytest.mark.parametrize("name", api.__all__)
+def test_inherited_methods_have_examples(name: str) -> None:
+    sections = dict(re.findall(r"^# \*\*(\w+)\*\*$(.*?)(?=^# |\Z)", text(f"{name}.md"), re.MULTILINE | re.DOTALL))
+    for method in inherited(name):
+        assert f".{method}(" in sections[method].partition("### Example")[2].partition("### Parameters")[0]
+
+
+@pytest.mark.parametrize("name", api.__all__)
+def test_docstrings_have_an_example(name: str) -> None:
+    """One call, and perhaps a line with its result, which are valid Python."""
+    for operation in operations(name):
+        documentation = getattr(getattr(vidispine, name), operation.name).__doc__ or ""
+        examples = doctest.DocTestParser().get_examples(documentation)
+        assert 1 <= len(examples) <= 2, operation.name
+        assert f".{operation.name}(" in examples[0].source
+        for example in examples:
+            ast.parse(example.source)
+
+
+def test_lines_per_operation() -> None:
+    methods = [
+        node
+        for file in (ROOT / "vidispine" / "api").glob("*_api.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    ]
+    count = sum(len(operations(name)) for name in api.__all__)
+    assert sum((node.end_lineno or 0) - node.lineno + 1 for node in methods) < 25 * count
+
+
+def test_signatures_show_the_defaults_of_the_server() -> None:
+    assert "> `abort_job(job_id, *, reason=None, cleanup=True) -> None`" in text("JobApi.md")
+    shown = {
+        (page, found[0]): found[1]
+        for page in api.__all__
+        for found in re.findall(r"^# \*\*(\w+)\*\*\n> `(.+)`$", text(f"{page}.md"), re.MULTILINE)
+    }
+    for operation in OPERATIONS:
+        for parameter in operation.parameters:
+            if parameter.default is not None and not parameter.required:
+                page = operation.owner
+                assert f"{parameter.name}={parameter.default!r}" in shown[page, operation.name].replace('"', "'")
+
+
+def test_the_class_tree_of_errors() -> None:
+    tree = text("errors.md").partition("## Classes")[2].partition("```text\n")[2].partition("```")[0]
+    parents: dict[int, str] = {}
+    shown = set()
+    for line in tree.splitlines():
+        match = re.match(r"([│├└─ ]*)(\w+)", line)
+        assert match
+        depth, name = len(match[1]) // 4, match[2]
+        parents[depth] = name
+        assert depth == 0 or issubclass(getattr(vidispine, name), getattr(vidispine, parents[depth - 1]))
+        shown.add(name)
+    known = vars(vidispine.exceptions).values()
+    assert shown == {
+        error.__name__
+        for error in known
+        if isinstance(error, type) and issubclass(error, vidispine.OpenApiException) and error.__name__[0] != "_"
+    }
+
+
+def test_models_are_grouped_by_resource() -> None:
+    page = text("models.md")
+    groups = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL))
+    assert len(groups) == len(list((ROOT / "spec" / "schemas").glob("*.yaml"))) - 1  # errors are no models
+    assert "[JobType](JobType.md)" in groups["Job"]
+    assert "[JobState](JobState.md) | Enum. " in groups["Job"]
 
 
 def test_docstrings_describe_every_argument() -> None:
@@ -139,6 +225,14 @@ def test_docstrings_describe_every_argument() -> None:
                 assert arguments < described
             else:
                 assert described == arguments
+
+
+def test_common_parameters_come_first() -> None:
+    section = text("JobApi.md").partition("# **get_jobs**")[2].partition("### Return type")[0]
+    shown = re.findall(r"^ \*\*(\w+)\*\* \|", section, re.MULTILINE)
+    assert shown[:4] == ["user", "state", "sort", "number"]
+    assert shown.index("first") < shown.index("idonly")
+    assert shown.index("metadata") < shown.index("starttime_to")
 
 
 def test_line_length_of_generated_code() -> None:

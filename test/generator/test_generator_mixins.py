@@ -168,7 +168,7 @@ def test_pages_show_mixin_members(package: Path) -> None:
     generate(package, DESCRIPTION)
     page = (package / "docs" / "WorkApi.md").read_text(encoding="utf-8")
     assert "\n[**watch**](WorkApi.md#watch) | | Look on, and count\n" in page
-    assert "\n# watch\n> `watch(name, *, often=True) -> int`\n\nLook on, and count\n" in page
+    assert "\n# **watch**\n> `watch(name, *, often=True) -> int`\n\nLook on, and count\n" in page
     assert "\nWhat is seen is a [`Work`](Work.md), as [`Work`](Work.md) says.\n" in page
     assert "\n **name** | **str** | the name to include | required\n" in page
     assert "\n **often** | **bool** | look again, and again | [optional] [default to `True`]\n" in page

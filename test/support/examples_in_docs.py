@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-__all__ = ["OPERATION_EXAMPLES", "PAGE_EXAMPLES", "SIMULATED"]
+from test.support.spec import OPERATIONS
+
+__all__ = ["METHOD_EXAMPLES", "OPERATION_EXAMPLES", "PAGE_EXAMPLES", "SIMULATED"]
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -15,12 +17,14 @@ SIMULATED = frozenset((ROOT / "spec" / "simulated.txt").read_text(encoding="utf-
 """Operations that the simulator implements."""
 
 
-def _of_operations() -> dict[str, str]:
+def _of_methods() -> dict[str, str]:
     found = {}
     for page in sorted((ROOT / "docs").glob("*Api.md")):
         parts = OPERATION.split(page.read_text(encoding="utf-8"))
         for name, section in zip(parts[1::2], parts[2::2]):
-            (found[f"{page.stem}.{name}"],) = EXAMPLE.findall(section)
+            for example in EXAMPLE.findall(section):
+                assert f"{page.stem}.{name}" not in found, "one example each"
+                found[f"{page.stem}.{name}"] = example
     return found
 
 
@@ -35,8 +39,15 @@ def _of_pages() -> dict[str, str]:
     }
 
 
-OPERATION_EXAMPLES = _of_operations()
-"""By class and operation, such as ``JobApi.get_job``."""
+METHOD_EXAMPLES = _of_methods()
+"""The examples of the reference, by class and method, such as ``JobApi.wait_for_job``."""
+
+OPERATION_EXAMPLES = {
+    name: example
+    for name, example in METHOD_EXAMPLES.items()
+    if name.partition(".")[2] in {operation.name for operation in OPERATIONS}
+}
+"""Those of operations, such as ``JobApi.get_job``."""
 
 PAGE_EXAMPLES = _of_pages()
 """The examples of the other pages, by page and number."""

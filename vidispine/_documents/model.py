@@ -24,6 +24,7 @@ from vidispine.exceptions import (
 )
 
 if TYPE_CHECKING:
+    import inspect
     from collections.abc import Callable, Mapping
     from typing import TypeVar
 
@@ -203,6 +204,26 @@ class _FieldMap:
         return mapping
 
 
+class _Signature:
+    """The signature of a model's constructor, with all attributes: made when ``help()`` or an editor asks for it."""
+
+    def __get__(self, instance: Any, owner: type[Model]) -> inspect.Signature:
+        if owner.__init__ is not Model.__init__:
+            raise AttributeError("__signature__")  # it is read from the constructor
+        from inspect import Parameter, Signature
+
+        parameters = [
+            Parameter(
+                name,
+                Parameter.KEYWORD_ONLY,
+                default=Parameter.empty if field.required else None,
+                annotation=field.owner.__annotations__[name],
+            )
+            for name, field in owner._fields.items()
+        ]
+        return Signature(sorted(parameters, key=lambda parameter: parameter.name != "id"))
+
+
 @dataclass_transform(kw_only_default=True, field_specifiers=(required,))
 class Model:
     """The base class of all documents.
@@ -218,6 +239,9 @@ class Model:
     _origin: ClassVar[Origin]
     _fields: ClassVar[dict[str, Field]] = {}
     _entries: ClassVar[str]
+
+    __signature__: ClassVar[inspect.Signature] = _Signature()  # type: ignore[assignment]
+    """The attributes that the constructor takes, the id first."""
 
     document_name: ClassVar[str | None] = None
     """The name of the root element in XML; ``None`` for a model that is only used within other documents."""

@@ -37,6 +37,12 @@ class JobWaiting:
         nothing on the server. If the wait ends early, the job continues, and you can wait for it again by its id. Jobs
         in state ``WAITING`` are waited for like all others.
 
+        ::
+
+            job = client.item.create_item_transcode_job("VX-93", tag=["lowres"])
+            job = client.job.wait_for_job(job, timeout=600)
+            print(job.job_id, job.status)
+
         Transient polling errors do not end the wait: connection errors, no response within one minute, and the statuses
         429 and 5xx. Polling continues until the timeout. Without a timeout, the wait fails with the last error after
         ten minutes without a successful poll. All other errors end the wait immediately.
@@ -73,6 +79,12 @@ class JobWaiting:
         stop: Event | None = None,
     ) -> Iterator[JobType]:
         """Wait for several jobs, and yield each one when it ends.
+
+        ::
+
+            jobs = [client.item.create_item_transcode_job(item_id, tag=["lowres"]) for item_id in ("VX-93", "VX-94")]
+            for job in client.job.wait_for_jobs(jobs, timeout=600, raise_on_failure=False):
+                print(job.job_id, job.status)
 
         Servers cannot return several jobs by their ids, so the jobs are polled one after the other, as by
         ``wait_for_job``. Without a ``poll_interval``, there are at most 20 polls per second.

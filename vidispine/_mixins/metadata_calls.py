@@ -37,6 +37,11 @@ class MetadataCalls:
     ) -> MetadataType:
         """Load the metadata of an entity, to read or to edit.
 
+        ::
+
+            metadata = client.metadata.load("item", "VX-93")
+            print(metadata["title"])
+
         Calls ``get_metadata``, ``DocumentApi.get_document``, ``GlobalMetadataApi.get_global_metadata`` or
         ``LibraryApi.get_library_metadata``. After editing, ``save`` sends what has changed.
 
@@ -68,6 +73,13 @@ class MetadataCalls:
         **options: Unpack[PageOptions],
     ) -> MetadataType:
         """Send what has changed in metadata, and nothing else. If nothing has changed, nothing is sent.
+
+        ::
+
+            metadata = client.metadata.load("item", "VX-93")
+            metadata["title"] = "Harbor at dawn"
+            client.metadata.save(metadata)
+            print(metadata["title"])
 
         Calls ``update_metadata`` or its counterpart with ``metadata.changes()``. Afterwards ``metadata`` has the
         content that the server returned. Groups that were taken from it before must be taken again.
@@ -103,6 +115,12 @@ class MetadataCalls:
     ) -> AbstractContextManager[MetadataType]:
         """Load the metadata of an entity, and save it at the end of a ``with`` block.
 
+        ::
+
+            with client.metadata.edit("item", "VX-93") as metadata:
+                metadata["title"] = "Harbor at dawn"
+            print(metadata["title"])
+
         Only what has changed is sent; if nothing has changed, nothing is sent. If the block raises an exception,
         nothing is sent.
 
@@ -125,6 +143,12 @@ class MetadataCalls:
 
     def schema(self, *, refresh: bool = False) -> MetadataSchema:
         """Get the definitions of all metadata fields and groups.
+
+        ::
+
+            schema = client.metadata.schema()
+            metadata = client.metadata.load("item", "VX-93", schema=schema)
+            print(metadata.get("durationSeconds"))
 
         They are requested once, with ``MetadataFieldApi.get_metadata_fields`` and
         ``MetadataFieldGroupsApi.get_metadata_field_groups``, and kept.
@@ -153,6 +177,12 @@ class MetadataCalls:
         **options: Unpack[PageOptions],
     ) -> dict[str, MetadataType | Exception]:
         """Update the metadata of many entities, several at the same time.
+
+        ::
+
+            results = client.metadata.update_many("item", ["VX-93", "VX-94"], {"title": "Harbor"})
+            for item_id, result in results.items():
+                print(item_id, "failed" if isinstance(result, Exception) else "updated")
 
         Each entity is loaded and edited, and what has changed is saved, as with ``edit``. A ``Metadata`` is sent as it
         is instead. An error for one entity does not stop the others.

@@ -50,6 +50,11 @@ class NotificationCalls:
     ) -> str:
         """Have the server call a URL when jobs start, change or end.
 
+        ::
+
+            id = client.notification.on_job("http://receiver.example.com/vidicore", events=["stop"])
+            print("registered as", id)
+
         :param url: the URL, as the server reaches it. ``vidispine-kind`` is added to its query
         :param events: which events: ``create``, ``update``, ``finished``, ``fail`` and ``stop`` (any end). Default:
             ``stop``
@@ -73,6 +78,11 @@ class NotificationCalls:
     ) -> str:
         """Have the server call a URL when items are created, changed or deleted.
 
+        ::
+
+            id = client.notification.on_item("http://receiver.example.com/vidicore", events=["create"])
+            print("registered as", id)
+
         :param url: the URL; see ``on_job``
         :param events: which events: ``create``, ``modify`` and ``delete``. Default: ``create``
         :param item_id: the id of the only item to watch. Default: all items
@@ -95,6 +105,11 @@ class NotificationCalls:
         **options: Unpack[CallbackOptions],
     ) -> str:
         """Have the server call a URL when metadata changes.
+
+        ::
+
+            id = client.notification.on_metadata("http://receiver.example.com/vidicore")
+            print("registered as", id)
 
         :param url: the URL; see ``on_job``
         :param kind: the kind of entity: ``item``, ``collection`` or ``document``. Default: ``item``
@@ -122,6 +137,11 @@ class NotificationCalls:
     ) -> str:
         """Have the server call a URL when shapes of items are created, changed or deleted.
 
+        ::
+
+            id = client.notification.on_shape("http://receiver.example.com/vidicore", events=["create"])
+            print("registered as", id)
+
         :param url: the URL; see ``on_job``
         :param events: which events: ``create``, ``modify`` and ``delete``. Default: ``create``
         :param item_id: the id of the only item to watch. Default: all items
@@ -141,6 +161,11 @@ class NotificationCalls:
         **options: Unpack[CallbackOptions],
     ) -> str:
         """Have the server call a URL when access to entities is granted, changed or withdrawn.
+
+        ::
+
+            id = client.notification.on_access("http://receiver.example.com/vidicore", events=["create"])
+            print("registered as", id)
 
         :param url: the URL; see ``on_job``
         :param events: which events: ``create``, ``change`` and ``delete``. Default: ``create``
@@ -162,6 +187,11 @@ class NotificationCalls:
     ) -> str:
         """Have the server call a URL when collections are created, changed or deleted.
 
+        ::
+
+            id = client.notification.on_collection("http://receiver.example.com/vidicore", events=["create"])
+            print("registered as", id)
+
         :param url: the URL; see ``on_job``
         :param events: which events: ``create``, ``modify`` and ``delete``. Default: ``create``
         :param collection_id: the id of the only collection to watch. Default: all collections
@@ -180,6 +210,11 @@ class NotificationCalls:
         **options: Unpack[CallbackOptions],
     ) -> str:
         """Have the server call a URL when storages are created or deleted. For their files, see ``on_file``.
+
+        ::
+
+            id = client.notification.on_storage("http://receiver.example.com/vidicore", events=["create"])
+            print("registered as", id)
 
         :param url: the URL; see ``on_job``
         :param events: which events: those of ``NotificationStorageTriggerType``. Default: ``create``
@@ -200,6 +235,11 @@ class NotificationCalls:
     ) -> str:
         """Have the server call a URL when files on storages appear, change or disappear.
 
+        ::
+
+            id = client.notification.on_file("http://receiver.example.com/vidicore", events=["close"])
+            print("registered as", id)
+
         :param url: the URL; see ``on_job``
         :param events: which events: ``new``, ``change``, ``close`` (complete), ``hash`` and ``delete``. Default:
             ``close``
@@ -214,6 +254,11 @@ class NotificationCalls:
     def on_quota(self, url: str, *, events: Strings = ("warning",), **options: Unpack[CallbackOptions]) -> str:
         """Have the server call a URL when quota rules are created, deleted or exceeded.
 
+        ::
+
+            id = client.notification.on_quota("http://receiver.example.com/vidicore", events=["warning"])
+            print("registered as", id)
+
         :param url: the URL; see ``on_job``
         :param events: which events: ``create``, ``delete`` and ``warning``. Default: ``warning``
         :param options: see :class:`vidispine.notifications.CallbackOptions`
@@ -224,6 +269,11 @@ class NotificationCalls:
 
     def on_group(self, url: str, *, events: Strings = ("create",), **options: Unpack[CallbackOptions]) -> str:
         """Have the server call a URL when user groups are created, changed or deleted.
+
+        ::
+
+            id = client.notification.on_group("http://receiver.example.com/vidicore", events=["create"])
+            print("registered as", id)
 
         :param url: the URL; see ``on_job``
         :param events: which events: ``create``, ``modify`` and ``delete``. Default: ``create``
@@ -243,6 +293,11 @@ class NotificationCalls:
     ) -> str:
         """Have the server call a URL when documents are created, changed or deleted.
 
+        ::
+
+            id = client.notification.on_document("http://receiver.example.com/vidicore", events=["create"])
+            print("registered as", id)
+
         :param url: the URL; see ``on_job``
         :param events: which events: ``create``, ``modify`` and ``delete``. Default: ``create``
         :param name: the name of the only document to watch. Default: all documents
@@ -254,6 +309,11 @@ class NotificationCalls:
 
     def on_deletion_lock(self, url: str, *, events: Strings = ("expire",), **options: Unpack[CallbackOptions]) -> str:
         """Have the server call a URL when deletion locks are created, change or expire.
+
+        ::
+
+            id = client.notification.on_deletion_lock("http://receiver.example.com/vidicore", events=["expire"])
+            print("registered as", id)
 
         :param url: the URL; see ``on_job``
         :param events: which events: ``create``, ``modify``, ``delete``, ``effective`` and ``expire``. Default:

@@ -39,7 +39,6 @@ _GET_LOGS: Operation[AuditLogType] = Operation(
     query("starttime"), query("performCount", "bool", default=False), query("username"), query("sort", default="desc"),
     query("path", default="/"), query("sortOrder", default="desc", available="observed on 4.9"),
 )
-# fmt: on
 
 
 class AuditLogApi(Resource):
@@ -55,24 +54,24 @@ class AuditLogApi(Resource):
     def delete_error_log(self, id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a recorded error.
 
-        ``DELETE /error/{id}`` Observed on 4.9.
+        ``DELETE /error/{id}``. Observed on 4.9. Deletes one recorded error, for instance when its cause is fixed.
 
-        Deletes one recorded error, for instance when its cause is fixed.
+        >>> client.audit_log.delete_error_log("7")
 
         :param id: Number of the error.
         :raises ForbiddenException: The user lacks the role ``_log_read``.
         :raises NotFoundException: The error does not exist.
         """
         return self._call(_DELETE_ERROR_LOG, options, id)
-
     delete_error_log_with_http_info = with_http_info(delete_error_log)
 
     def get_error_log(self, id: str, **options: Unpack[CallOptions]) -> ErrorLogType:
         """Get a recorded error.
 
-        ``GET /error/{id}`` Observed on 4.9.
+        ``GET /error/{id}``. Observed on 4.9. Returns one recorded error.
 
-        Returns one recorded error.
+        >>> entry = client.audit_log.get_error_log("7")
+        >>> print(entry.description)
 
         :param id: Number of the error.
         :returns: The error.
@@ -80,19 +79,18 @@ class AuditLogApi(Resource):
         :raises NotFoundException: The error does not exist.
         """
         return self._call(_GET_ERROR_LOG, options, id)
-
     get_error_log_with_http_info = with_http_info(get_error_log)
 
     def get_error_logs(
-        self, *, first: int | None = None, number: int | None = None, **options: Unpack[CallOptions]
+        self, *, first: int | None = None, number: int | None = None, **options: Unpack[CallOptions],
     ) -> ErrorLogListType:
         """List the errors that the server recorded.
 
-        ``GET /error`` Observed on 4.9.
-
-        Returns one page of recorded errors, each with the entity that it is about.
+        ``GET /error``. Observed on 4.9. Returns one page of recorded errors, each with the entity that it is about.
 
         ``iterate_error_logs`` iterates over the entries of all pages.
+
+        >>> errors = client.audit_log.get_error_logs(number=20)
 
         :param first: Position of the first entry to return. Default: ``1``.
         :param number: Maximum number of entries to return. Default: ``100``.
@@ -100,11 +98,10 @@ class AuditLogApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_log_read``.
         """
         return self._call(_GET_ERROR_LOGS, options, first, number)
-
     get_error_logs_with_http_info = with_http_info(get_error_logs)
 
     def iterate_error_logs(
-        self, *, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions]
+        self, *, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[ErrorLogType]:
         """Iterate over the entries of all pages of ``get_error_logs``.
 
@@ -116,27 +113,19 @@ class AuditLogApi(Resource):
         return self._pages(_GET_ERROR_LOGS, options, page_size=page_size, limit=limit)
 
     def get_full_logs(
-        self,
-        *,
-        method: str | None = None,
-        endtime: str | None = None,
-        first: int | None = None,
-        wildcard: bool | None = None,
-        rows: int | None = None,
-        starttime: str | None = None,
-        username: str | None = None,
-        sort: str | None = None,
-        path: str | None = None,
-        sort_order: str | None = None,
+        self, *, method: str | None = None, endtime: str | None = None, first: int | None = None,
+        wildcard: bool | None = None, rows: int | None = None, starttime: str | None = None,
+        username: str | None = None, sort: str | None = None, path: str | None = None, sort_order: str | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Export the audit log.
 
-        ``GET /log/export``
+        ``GET /log/export``. Returns the requests that match, as ``get_logs`` does but without counting them, and as the
+        text of an XML document: for an archive or a security audit. ``rows`` limits it as well; raise it, or go on with
+        ``first``, to get everything.
 
-        Returns the requests that match, as ``get_logs`` does but without counting them, and as the text of an XML
-        document: for an archive or a security audit. ``rows`` limits it as well; raise it, or go on with ``first``, to
-        get everything.
+        >>> log = client.audit_log.get_full_logs(
+        ...     endtime="2024-03-02T00:00:00Z", rows=10000, starttime="2024-03-01T00:00:00Z", sort="asc")
 
         :param method: Only requests with this HTTP method, such as ``PUT`` or ``DELETE``. Default: all methods.
         :param endtime: Only entries up to this moment, as ISO 8601 text.
@@ -159,35 +148,25 @@ class AuditLogApi(Resource):
         return self._call(
             _GET_FULL_LOGS, options, method, endtime, first, wildcard, rows, starttime, username, sort, path,
             sort_order,
-        )  # fmt: skip
-
+        )
     get_full_logs_with_http_info = with_http_info(get_full_logs)
 
     def get_logs(
-        self,
-        *,
-        method: str | None = None,
-        endtime: str | None = None,
-        first: int | None = None,
-        wildcard: bool | None = None,
-        rows: int | None = None,
-        starttime: str | None = None,
-        perform_count: bool | None = None,
-        username: str | None = None,
-        sort: str | None = None,
-        path: str | None = None,
-        sort_order: str | None = None,
-        **options: Unpack[CallOptions],
+        self, *, method: str | None = None, endtime: str | None = None, first: int | None = None,
+        wildcard: bool | None = None, rows: int | None = None, starttime: str | None = None,
+        perform_count: bool | None = None, username: str | None = None, sort: str | None = None,
+        path: str | None = None, sort_order: str | None = None, **options: Unpack[CallOptions],
     ) -> AuditLogType:
         """Search the audit log.
 
-        ``GET /log``
-
-        Returns one page of the requests that match all filters, the newest first unless ``sort`` specifies another
-        value. Give a time range: the log of a busy server is long.
+        ``GET /log``. Returns one page of the requests that match all filters, the newest first unless ``sort``
+        specifies another value. Give a time range: the log of a busy server is long.
 
         To page, ask for ``first=0``, then ``first=rows``, and so on until a page comes back short. New requests, your
         own among them, push newest-first pages along; a fixed ``endtime`` keeps them still.
+
+        >>> log = client.audit_log.get_logs(
+        ...     method="DELETE", rows=20, starttime="2024-03-01T00:00:00Z", path="/item/VX-93*")
 
         :param method: Only requests with this HTTP method, such as ``PUT`` or ``DELETE``. Default: all methods.
         :param endtime: Only entries up to this moment, as ISO 8601 text.
@@ -211,6 +190,5 @@ class AuditLogApi(Resource):
         return self._call(
             _GET_LOGS, options, method, endtime, first, wildcard, rows, starttime, perform_count, username, sort, path,
             sort_order,
-        )  # fmt: skip
-
+        )
     get_logs_with_http_info = with_http_info(get_logs)

@@ -21,7 +21,6 @@ _SYNCHRONIZE_EIDR_LIBRARY: Operation[MetadataListType] = Operation(
     "synchronize_eidr_library", "PUT", "/library/{library-id}/eidr/sync", "MetadataListType", (JSON, XML),
     path("library-id"), query("forceSync", "bool"), query("eidrResource"),
 )
-# fmt: on
 
 
 class EidrApi(Resource):
@@ -35,22 +34,18 @@ class EidrApi(Resource):
     """
 
     def synchronize_eidr_item(
-        self,
-        item_id: str,
-        *,
-        force_sync: bool | None = None,
-        eidr_resource: str | None = None,
+        self, item_id: str, *, force_sync: bool | None = None, eidr_resource: str | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataListType:
         """Update an item from the EIDR registry.
 
-        ``PUT /item/{item-id}/eidr/sync``
-
-        Fetches the registry's record for this item and writes it into the item's metadata; fields with such values are
-        overwritten. The item has to carry its EIDR id. The server waits for the registry, so set a longer
-        ``_request_timeout``.
+        ``PUT /item/{item-id}/eidr/sync``. Fetches the registry's record for this item and writes it into the item's
+        metadata; fields with such values are overwritten. The item has to carry its EIDR id. The server waits for the
+        registry, so set a longer ``_request_timeout``.
 
         It can be repeated without harm. For many items, gather them in a library and use ``synchronize_eidr_library``.
+
+        >>> metadata = client.eidr.synchronize_eidr_item("VX-93", force_sync=True)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param force_sync: ``True`` synchronizes what counts as up to date too. Undocumented: what counts when omitted.
@@ -62,24 +57,20 @@ class EidrApi(Resource):
         :raises NotFoundException: The item or EIDR resource does not exist.
         """
         return self._call(_SYNCHRONIZE_EIDR_ITEM, options, item_id, force_sync, eidr_resource)
-
     synchronize_eidr_item_with_http_info = with_http_info(synchronize_eidr_item)
 
     def synchronize_eidr_library(
-        self,
-        library_id: str,
-        *,
-        force_sync: bool | None = None,
-        eidr_resource: str | None = None,
+        self, library_id: str, *, force_sync: bool | None = None, eidr_resource: str | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataListType:
         """Update a library's items from the EIDR registry.
 
-        ``PUT /library/{library-id}/eidr/sync``
+        ``PUT /library/{library-id}/eidr/sync``. Does for every item of the library what ``synchronize_eidr_item`` does
+        for one. With many items it takes long, since the registry is asked for each: keep such libraries small, and run
+        it at quiet hours. Undocumented: whether one item that fails stops the others.
 
-        Does for every item of the library what ``synchronize_eidr_item`` does for one. With many items it takes long,
-        since the registry is asked for each: keep such libraries small, and run it at quiet hours. Undocumented:
-        whether one item that fails stops the others.
+        >>> metadata = client.eidr.synchronize_eidr_library("VX-12")
+        >>> print(len(metadata.item or []), "items are up to date")
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param force_sync: ``True`` synchronizes what counts as up to date too. Undocumented: what counts when omitted.
@@ -91,5 +82,4 @@ class EidrApi(Resource):
         :raises NotFoundException: The library or EIDR resource does not exist.
         """
         return self._call(_SYNCHRONIZE_EIDR_LIBRARY, options, library_id, force_sync, eidr_resource)
-
     synchronize_eidr_library_with_http_info = with_http_info(synchronize_eidr_library)

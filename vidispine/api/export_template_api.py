@@ -38,7 +38,6 @@ _UPDATE_OR_CREATE_EXPORT_TEMPLATE: Operation[None] = Operation(
     "update_or_create_export_template", "PUT", "/export-template/{export-template}", None, (), path("export-template"),
     body("ExportTemplateType", (JSON, XML), required=True), available="observed on 4.5",
 )
-# fmt: on
 
 
 class ExportTemplateApi(Resource):
@@ -53,92 +52,94 @@ class ExportTemplateApi(Resource):
     def delete_export_template(self, export_template: str, **options: Unpack[CallOptions]) -> None:
         """Delete an export template.
 
-        ``DELETE /export-template/{export-template}`` Observed on 4.5.
+        ``DELETE /export-template/{export-template}``. Observed on 4.5. Deletes a stored template. Exports that refer to
+        it fail afterwards.
 
-        Deletes a stored template. Exports that refer to it fail afterwards.
+        >>> client.export_template.delete_export_template("delivery")
 
         :param export_template: Name of the export template, such as ``delivery``.
         :raises ForbiddenException: The user does not have permission to change export templates.
         :raises NotFoundException: The export template does not exist.
         """
         return self._call(_DELETE_EXPORT_TEMPLATE, options, export_template)
-
     delete_export_template_with_http_info = with_http_info(delete_export_template)
 
     def get_export_template(self, export_template: str, **options: Unpack[CallOptions]) -> ExportTemplateType:
         """Get an export template.
 
-        ``GET /export-template/{export-template}`` Observed on 4.5.
+        ``GET /export-template/{export-template}``. Observed on 4.5. Returns a stored template.
 
-        Returns a stored template.
+        >>> template = client.export_template.get_export_template("delivery")
+        >>> print(template.folder)
 
         :param export_template: Name of the export template, such as ``delivery``.
         :returns: Tree of folders and files to write.
         :raises NotFoundException: The export template does not exist.
         """
         return self._call(_GET_EXPORT_TEMPLATE, options, export_template)
-
     get_export_template_with_http_info = with_http_info(get_export_template)
 
     def get_export_template_graph(
-        self, export_template_type: ExportTemplateType | XmlDocument, **options: Unpack[CallOptions]
+        self, export_template_type: ExportTemplateType | XmlDocument, **options: Unpack[CallOptions],
     ) -> str:
         """Get an image of an export template.
 
-        ``PUT /export-template/graph`` Observed on 4.5.
+        ``PUT /export-template/graph``. Observed on 4.5. Draws the tree of the template in the request. The template is
+        not stored.
 
-        Draws the tree of the template in the request. The template is not stored.
+        >>> path = client.export_template.get_export_template_graph({...})
+        >>> print("written to", path)
 
         :param export_template_type: Tree of folders and files to write.
         :returns: Path of the downloaded file; see ``_save_to``. The image.
         :raises BadRequestException: The template is not valid.
         """
         return self._call(_GET_EXPORT_TEMPLATE_GRAPH, options, export_template_type)
-
     get_export_template_graph_with_http_info = with_http_info(get_export_template_graph)
 
     def get_export_template_graph_dot(
-        self, export_template_type: ExportTemplateType | XmlDocument, **options: Unpack[CallOptions]
+        self, export_template_type: ExportTemplateType | XmlDocument, **options: Unpack[CallOptions],
     ) -> str:
         """Get an export template in the DOT language.
 
-        ``PUT /export-template/graph/dot`` Observed on 4.5.
+        ``PUT /export-template/graph/dot``. Observed on 4.5. Returns the tree of the template in the request in the DOT
+        language of Graphviz. The template is not stored.
 
-        Returns the tree of the template in the request in the DOT language of Graphviz. The template is not stored.
+        >>> path = client.export_template.get_export_template_graph_dot({...})
+        >>> print("written to", path)
 
         :param export_template_type: Tree of folders and files to write.
         :returns: Path of the downloaded file; see ``_save_to``. The tree in the DOT language.
         :raises BadRequestException: The template is not valid.
         """
         return self._call(_GET_EXPORT_TEMPLATE_GRAPH_DOT, options, export_template_type)
-
     get_export_template_graph_dot_with_http_info = with_http_info(get_export_template_graph_dot)
 
     def get_export_templates(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
         """List export templates.
 
-        ``GET /export-template`` Observed on 4.5.
+        ``GET /export-template``. Observed on 4.5. Returns the names of the stored templates.
 
-        Returns the names of the stored templates.
+        >>> templates = client.export_template.get_export_templates()
+        >>> print(templates.uri)
 
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :returns: The names, or URLs with ``url=True``.
         """
         return self._call(_GET_EXPORT_TEMPLATES, options, url)
-
     get_export_templates_with_http_info = with_http_info(get_export_templates)
 
     def update_or_create_export_template(
-        self,
-        export_template: str,
-        export_template_type: ExportTemplateType | XmlDocument,
+        self, export_template: str, export_template_type: ExportTemplateType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Create or update an export template.
 
-        ``PUT /export-template/{export-template}`` Observed on 4.5.
+        ``PUT /export-template/{export-template}``. Observed on 4.5. Stores a template. Exports refer to it by its name,
+        as ``template``.
 
-        Stores a template. Exports refer to it by its name, as ``template``.
+        >>> client.export_template.update_or_create_export_template("delivery", {...})
+        >>> print(client.export_template.get_export_template("delivery"))
 
         :param export_template: Name of the export template, such as ``delivery``.
         :param export_template_type: Tree of folders and files to write.
@@ -146,5 +147,4 @@ class ExportTemplateApi(Resource):
         :raises ForbiddenException: The user does not have permission to change export templates.
         """
         return self._call(_UPDATE_OR_CREATE_EXPORT_TEMPLATE, options, export_template, export_template_type)
-
     update_or_create_export_template_with_http_info = with_http_info(update_or_create_export_template)

@@ -207,7 +207,6 @@ _UPDATE_OR_CREATE_ITEM_THUMBNAIL_RESOURCE: Operation[URIListType] = Operation(
     "update_or_create_item_thumbnail_resource", "PUT", "/item/{item-id}/thumbnailresource", "URIListType",
     (JSON, TEXT, XML), path("item-id"),
 )
-# fmt: on
 
 
 class ItemApi(Resource):
@@ -225,21 +224,17 @@ class ItemApi(Resource):
     """
 
     def create_item_archive_job(
-        self,
-        item_id: str,
-        *,
-        storage_id: str | None = None,
-        priority: str | None = None,
-        notification: str | None = None,
-        notification_data: str | None = None,
-        jobmetadata: Pairs | None = None,
+        self, item_id: str, *, storage_id: str | None = None, priority: str | None = None,
+        notification: str | None = None, notification_data: str | None = None, jobmetadata: Pairs | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start an archive job for an item.
 
-        ``POST /item/{item-id}/archive`` Observed on 4.9.
+        ``POST /item/{item-id}/archive``. Observed on 4.9. Starts an ``ARCHIVE`` job that moves the item's files to an
+        archive storage. Starting a job is not idempotent.
 
-        Starts an ``ARCHIVE`` job that moves the item's files to an archive storage. Starting a job is not idempotent.
+        >>> job = client.item.create_item_archive_job("VX-93", storage_id="VX-9")
+        >>> print(job.job_id, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param storage_id: Id of the archive storage to copy the files to, such as ``VX-9``. Omitted: the server selects
@@ -261,42 +256,24 @@ class ItemApi(Resource):
         return self._call(
             _CREATE_ITEM_ARCHIVE_JOB, options, item_id, storage_id, priority, notification, notification_data,
             jobmetadata,
-        )  # fmt: skip
-
+        )
     create_item_archive_job_with_http_info = with_http_info(create_item_archive_job)
 
     def create_item_export_job(
-        self,
-        item_id: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        track: Strings | None = None,
-        notification_data: str | None = None,
-        use_original_filename: bool | None = None,
-        tag: str | None = None,
-        projection: str | None = None,
-        notification: str | None = None,
-        use_original_component_filename: bool | None = None,
-        start: str | None = None,
-        end: str | None = None,
-        priority: str | None = None,
-        version: str | None = None,
-        uri: str | None = None,
-        metadata: bool | None = None,
-        template: str | None = None,
-        location_name: str | None = None,
-        allow_missing: bool | None = None,
-        hold_job: bool | None = None,
-        resource_tag: str | None = None,
-        export_dash_mpd: bool | None = None,
+        self, item_id: str, *, jobmetadata: Pairs | None = None, track: Strings | None = None,
+        notification_data: str | None = None, use_original_filename: bool | None = None, tag: str | None = None,
+        projection: str | None = None, notification: str | None = None,
+        use_original_component_filename: bool | None = None, start: str | None = None, end: str | None = None,
+        priority: str | None = None, version: str | None = None, uri: str | None = None, metadata: bool | None = None,
+        template: str | None = None, location_name: str | None = None, allow_missing: bool | None = None,
+        hold_job: bool | None = None, resource_tag: str | None = None, export_dash_mpd: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start an export job for an item.
 
-        ``POST /item/{item-id}/export``
-
-        Starts an ``EXPORT`` job that writes one shape of the item to a location outside the server's storages, such as
-        an FTP server or a watch folder. The item does not change, and the server does not track the exported files.
+        ``POST /item/{item-id}/export``. Starts an ``EXPORT`` job that writes one shape of the item to a location
+        outside the server's storages, such as an FTP server or a watch folder. The item does not change, and the server
+        does not track the exported files.
 
         Set the destination with ``uri``, or name a configured export location with ``location_name``. To export a part,
         set ``start`` and ``end``. If the item has no shape with ``tag``, the job continues without it, unless
@@ -304,6 +281,10 @@ class ItemApi(Resource):
 
         Wait for the job with ``client.job.wait_for_job(job)``. Starting a job is not idempotent: after a timeout, look
         for the first job before you start another one.
+
+        >>> job = client.item.create_item_export_job(
+        ...     "VX-93", tag="original", uri="ftp://playout.example.com/in/", metadata=True)
+        >>> print(job.job_id, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param jobmetadata: Job data: keys and values that the job's steps, export templates and notifications can read.
@@ -348,44 +329,29 @@ class ItemApi(Resource):
             _CREATE_ITEM_EXPORT_JOB, options, item_id, jobmetadata, track, notification_data, use_original_filename,
             tag, projection, notification, use_original_component_filename, start, end, priority, version, uri,
             metadata, template, location_name, allow_missing, hold_job, resource_tag, export_dash_mpd,
-        )  # fmt: skip
-
+        )
     create_item_export_job_with_http_info = with_http_info(create_item_export_job)
 
     def create_item_imf_export_job(
-        self,
-        item_id: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        track: Strings | None = None,
-        notification_data: str | None = None,
-        use_original_filename: bool | None = None,
-        tag: str | None = None,
-        uri: str | None = None,
-        notification: str | None = None,
-        cpl_track: Strings | None = None,
-        start: str | None = None,
-        projection: str | None = None,
-        end: str | None = None,
-        use_original_component_filename: bool | None = None,
-        version: str | None = None,
-        allow_missing: bool | None = None,
-        metadata: bool | None = None,
-        template: str | None = None,
-        priority: str | None = None,
-        location_name: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, *, jobmetadata: Pairs | None = None, track: Strings | None = None,
+        notification_data: str | None = None, use_original_filename: bool | None = None, tag: str | None = None,
+        uri: str | None = None, notification: str | None = None, cpl_track: Strings | None = None,
+        start: str | None = None, projection: str | None = None, end: str | None = None,
+        use_original_component_filename: bool | None = None, version: str | None = None,
+        allow_missing: bool | None = None, metadata: bool | None = None, template: str | None = None,
+        priority: str | None = None, location_name: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that exports an item as an IMF package.
 
-        ``POST /item/{item-id}/export/imp``
-
-        Starts a job that writes the item as an interoperable master package: essence files, composition playlists and
-        the asset map in one folder. It is mainly useful for items that were imported as a package. For other items, use
-        ``create_item_export_job``.
+        ``POST /item/{item-id}/export/imp``. Starts a job that writes the item as an interoperable master package:
+        essence files, composition playlists and the asset map in one folder. It is mainly useful for items that were
+        imported as a package. For other items, use ``create_item_export_job``.
 
         ``cpl_track`` limits the package to some tracks. The folder is complete when the job ends. Starting a job is not
         idempotent.
+
+        >>> job = client.item.create_item_imf_export_job("VX-93", uri="file:///mnt/delivery/imf/", priority="HIGH")
+        >>> print("package is being written by", job.job_id)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -425,36 +391,26 @@ class ItemApi(Resource):
             _CREATE_ITEM_IMF_EXPORT_JOB, options, item_id, jobmetadata, track, notification_data, use_original_filename,
             tag, uri, notification, cpl_track, start, projection, end, use_original_component_filename, version,
             allow_missing, metadata, template, priority, location_name,
-        )  # fmt: skip
-
+        )
     create_item_imf_export_job_with_http_info = with_http_info(create_item_imf_export_job)
 
     def create_item_list_job(
-        self,
-        destination_uri: str,
-        item_list_type: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        p: Strings | None = None,
-        output_format: str | None = None,
-        data: str | None = None,
-        notification: str | None = None,
-        groupname: str | None = None,
-        username: str | None = None,
-        notification_data: str | None = None,
-        field: Strings | None = None,
-        priority: str | None = None,
-        **options: Unpack[CallOptions],
+        self, destination_uri: str, item_list_type: str, *, jobmetadata: Pairs | None = None, p: Strings | None = None,
+        output_format: str | None = None, data: str | None = None, notification: str | None = None,
+        groupname: str | None = None, username: str | None = None, notification_data: str | None = None,
+        field: Strings | None = None, priority: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that writes a list of items to a file.
 
-        ``POST /item/list``
-
-        Starts a ``LIST_ITEMS`` job that writes the server's information on its items to a file at ``destination_uri``.
-        It is meant for reports and transfers that are too large for pagination with ``get_items``.
+        ``POST /item/list``. Starts a ``LIST_ITEMS`` job that writes the server's information on its items to a file at
+        ``destination_uri``. It is meant for reports and transfers that are too large for pagination with ``get_items``.
 
         Undocumented: most of this operation, above all the stylesheet. Try it on a test server first. Starting a job is
         not idempotent, and a second job may overwrite the file of the first.
+
+        >>> job = client.item.create_item_list_job(
+        ...     "file:///mnt/reports/items.xml", ..., field=["title", "durationSeconds"])
+        >>> print("the list is written by", job.job_id)
 
         :param destination_uri: Destination file, as a URI that the server can reach, such as
             ``file:///mnt/reports/items.xml``.
@@ -487,27 +443,20 @@ class ItemApi(Resource):
         return self._call(
             _CREATE_ITEM_LIST_JOB, options, destination_uri, item_list_type, jobmetadata, p, output_format, data,
             notification, groupname, username, notification_data, field, priority,
-        )  # fmt: skip
-
+        )
     create_item_list_job_with_http_info = with_http_info(create_item_list_job)
 
     def create_item_range_job(
-        self,
-        item_id: str,
-        *,
-        end: str | None = None,
-        priority: str | None = None,
-        notification: str | None = None,
-        notification_data: str | None = None,
-        jobmetadata: Pairs | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, *, end: str | None = None, priority: str | None = None, notification: str | None = None,
+        notification_data: str | None = None, jobmetadata: Pairs | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a transcode job for a time range of an item.
 
-        ``POST /item/{item-id}/range`` Observed on 4.9.
+        ``POST /item/{item-id}/range``. Observed on 4.9. Starts a job that transcodes a part of the item. Undocumented:
+        where the result is stored. Starting a job is not idempotent.
 
-        Starts a job that transcodes a part of the item. Undocumented: where the result is stored. Starting a job is not
-        idempotent.
+        >>> job = client.item.create_item_range_job("VX-93", end="500@PAL")
+        >>> print(job.job_id, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
@@ -527,27 +476,21 @@ class ItemApi(Resource):
         """
         return self._call(
             _CREATE_ITEM_RANGE_JOB, options, item_id, end, priority, notification, notification_data, jobmetadata,
-        )  # fmt: skip
-
+        )
     create_item_range_job_with_http_info = with_http_info(create_item_range_job)
 
     def create_item_restore_job(
-        self,
-        item_id: str,
-        *,
-        storage_id: str | None = None,
-        priority: str | None = None,
-        notification: str | None = None,
-        notification_data: str | None = None,
-        jobmetadata: Pairs | None = None,
+        self, item_id: str, *, storage_id: str | None = None, priority: str | None = None,
+        notification: str | None = None, notification_data: str | None = None, jobmetadata: Pairs | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a restore job for an item.
 
-        ``POST /item/{item-id}/restore`` Observed on 4.9.
+        ``POST /item/{item-id}/restore``. Observed on 4.9. Starts a ``RESTORE`` job that brings the item's files back
+        from an archive storage. Starting a job is not idempotent.
 
-        Starts a ``RESTORE`` job that brings the item's files back from an archive storage. Starting a job is not
-        idempotent.
+        >>> job = client.item.create_item_restore_job("VX-93", storage_id="VX-3")
+        >>> print(job.job_id, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param storage_id: Id of the storage to copy the files to, such as ``VX-3``. Omitted: the server selects one.
@@ -568,35 +511,24 @@ class ItemApi(Resource):
         return self._call(
             _CREATE_ITEM_RESTORE_JOB, options, item_id, storage_id, priority, notification, notification_data,
             jobmetadata,
-        )  # fmt: skip
-
+        )
     create_item_restore_job_with_http_info = with_http_info(create_item_restore_job)
 
     def create_item_template_export_job(
-        self,
-        item_id: str,
-        export_template_type: ExportTemplateType | XmlDocument,
-        *,
-        tag: Strings | None = None,
-        uri: str | None = None,
-        location_name: str | None = None,
-        metadata: bool | None = None,
-        allow_missing: bool | None = None,
-        projection: str | None = None,
-        end: str | None = None,
-        use_original_filename: bool | None = None,
-        priority: str | None = None,
-        notification: str | None = None,
-        notification_data: str | None = None,
-        jobmetadata: Pairs | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, export_template_type: ExportTemplateType | XmlDocument, *, tag: Strings | None = None,
+        uri: str | None = None, location_name: str | None = None, metadata: bool | None = None,
+        allow_missing: bool | None = None, projection: str | None = None, end: str | None = None,
+        use_original_filename: bool | None = None, priority: str | None = None, notification: str | None = None,
+        notification_data: str | None = None, jobmetadata: Pairs | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that exports an item by a template.
 
-        ``POST /item/{item-id}/export/template`` Observed on 4.5.
+        ``POST /item/{item-id}/export/template``. Observed on 4.5. Starts an export as described by the template in the
+        request. To use a template that is stored on the server, set ``template`` of ``create_item_export_job``.
+        Starting a job is not idempotent.
 
-        Starts an export as described by the template in the request. To use a template that is stored on the server,
-        set ``template`` of ``create_item_export_job``. Starting a job is not idempotent.
+        >>> job = client.item.create_item_template_export_job("VX-93", {...}, uri="file:///srv/out/")
+        >>> print(job.job_id, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param export_template_type: The tree of folders and files to write.
@@ -629,43 +561,31 @@ class ItemApi(Resource):
             _CREATE_ITEM_TEMPLATE_EXPORT_JOB, options, item_id, export_template_type, tag, uri, location_name, metadata,
             allow_missing, projection, end, use_original_filename, priority, notification, notification_data,
             jobmetadata,
-        )  # fmt: skip
-
+        )
     create_item_template_export_job_with_http_info = with_http_info(create_item_template_export_job)
 
     def create_item_thumbnail_job(
-        self,
-        item_id: str,
-        *,
-        thumbnail_width: int | None = None,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        version: int | None = None,
-        thumbnail_service: str | None = None,
-        tag: str | None = None,
-        source_tag: str | None = None,
-        poster_format: str | None = None,
-        notification: str | None = None,
-        poster_width: int | None = None,
-        priority: str | None = None,
-        create_thumbnails: bool | None = None,
-        thumbnail_height: int | None = None,
-        create_posters: str | None = None,
-        poster_height: int | None = None,
-        thumbnail_period: str | None = None,
-        resource_id: str | None = None,
+        self, item_id: str, *, thumbnail_width: int | None = None, jobmetadata: Pairs | None = None,
+        notification_data: str | None = None, version: int | None = None, thumbnail_service: str | None = None,
+        tag: str | None = None, source_tag: str | None = None, poster_format: str | None = None,
+        notification: str | None = None, poster_width: int | None = None, priority: str | None = None,
+        create_thumbnails: bool | None = None, thumbnail_height: int | None = None, create_posters: str | None = None,
+        poster_height: int | None = None, thumbnail_period: str | None = None, resource_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a thumbnail and poster job for an item.
 
-        ``POST /item/{item-id}/thumbnail``
-
-        Starts a ``THUMBNAIL`` job that extracts images from the item's media: thumbnails at regular intervals with
-        ``create_thumbnails``, posters at the time codes in ``create_posters``. Request at least one of them.
+        ``POST /item/{item-id}/thumbnail``. Starts a ``THUMBNAIL`` job that extracts images from the item's media:
+        thumbnails at regular intervals with ``create_thumbnails``, posters at the time codes in ``create_posters``.
+        Request at least one of them.
 
         When the job is ``FINISHED``, find the images with ``get_item_thumbnail_resources`` and
         ``get_item_poster_resources``, and read them with ``ThumbnailResourceApi`` and ``PosterResourceApi``. Starting a
         job is not idempotent.
+
+        >>> job = client.item.create_item_thumbnail_job(
+        ...     "VX-93", source_tag="lowres", create_thumbnails=True, create_posters="10@PAL,125@PAL")
+        >>> print(job.type, job.job_id, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param thumbnail_width: Width of the thumbnails in pixels; goes with ``thumbnail_height``.
@@ -705,43 +625,29 @@ class ItemApi(Resource):
             _CREATE_ITEM_THUMBNAIL_JOB, options, item_id, thumbnail_width, jobmetadata, notification_data, version,
             thumbnail_service, tag, source_tag, poster_format, notification, poster_width, priority, create_thumbnails,
             thumbnail_height, create_posters, poster_height, thumbnail_period, resource_id,
-        )  # fmt: skip
-
+        )
     create_item_thumbnail_job_with_http_info = with_http_info(create_item_thumbnail_job)
 
     def create_item_transcode_job(
-        self,
-        item_id: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        thumbnail_service: str | None = None,
-        tag: Strings | None = None,
-        storage_id: str | None = None,
-        require_fast_start: bool | None = None,
-        notification: str | None = None,
-        fast_start_length: str | None = None,
-        create_thumbnails: bool | None = None,
-        destination_item: str | None = None,
-        create_posters: str | None = None,
-        override_fast_start: bool | None = None,
-        resource_id: str | None = None,
-        priority: str | None = None,
-        original: str | None = None,
-        hold_job: bool | None = None,
-        resource_tag: str | None = None,
+        self, item_id: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
+        thumbnail_service: str | None = None, tag: Strings | None = None, storage_id: str | None = None,
+        require_fast_start: bool | None = None, notification: str | None = None, fast_start_length: str | None = None,
+        create_thumbnails: bool | None = None, destination_item: str | None = None, create_posters: str | None = None,
+        override_fast_start: bool | None = None, resource_id: str | None = None, priority: str | None = None,
+        original: str | None = None, hold_job: bool | None = None, resource_tag: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a transcode job for an item.
 
-        ``POST /item/{item-id}/transcode``
-
-        Starts a ``TRANSCODE`` job that creates a shape for each shape tag in ``tag`` from the item's original, as the
-        tag's preset specifies: proxies, mezzanines, deliverables.
+        ``POST /item/{item-id}/transcode``. Starts a ``TRANSCODE`` job that creates a shape for each shape tag in
+        ``tag`` from the item's original, as the tag's preset specifies: proxies, mezzanines, deliverables.
 
         Wait for the job with ``client.job.wait_for_job(job)``, then find the new shapes by their tag with
         ``ShapeApi.get_shapes``. An unknown shape tag returns 404: fix the configuration, because a retry cannot
         succeed. Starting a job is not idempotent: a second job creates the same shape again.
+
+        >>> job = client.item.create_item_transcode_job("VX-93", tag="lowres", priority="LOW")
+        >>> print(job.job_id, client.job.get_job(job.job_id).status)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -785,26 +691,21 @@ class ItemApi(Resource):
             _CREATE_ITEM_TRANSCODE_JOB, options, item_id, jobmetadata, notification_data, thumbnail_service, tag,
             storage_id, require_fast_start, notification, fast_start_length, create_thumbnails, destination_item,
             create_posters, override_fast_start, resource_id, priority, original, hold_job, resource_tag,
-        )  # fmt: skip
-
+        )
     create_item_transcode_job_with_http_info = with_http_info(create_item_transcode_job)
 
     def create_raw_transcode_job(
-        self,
-        complex_job_type: ComplexJobType | XmlDocument,
-        *,
-        priority: str | None = None,
-        notification: str | None = None,
-        notification_data: str | None = None,
-        jobmetadata: Pairs | None = None,
+        self, complex_job_type: ComplexJobType | XmlDocument, *, priority: str | None = None,
+        notification: str | None = None, notification_data: str | None = None, jobmetadata: Pairs | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job with a document in the transcoder's format.
 
-        ``POST /transcode`` Observed on 4.9.
+        ``POST /transcode``. Observed on 4.9. Passes a job document in the transcoder's own format to a transcoder. No
+        item is involved. Starting a job is not idempotent.
 
-        Passes a job document in the transcoder's own format to a transcoder. No item is involved. Starting a job is not
-        idempotent.
+        >>> job = client.item.create_raw_transcode_job({})
+        >>> print(job.job_id, job.status)
 
         :param complex_job_type: The transcoder's job document.
         :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
@@ -824,29 +725,24 @@ class ItemApi(Resource):
         return self._call(
             _CREATE_RAW_TRANSCODE_JOB, options, complex_job_type, priority, notification, notification_data,
             jobmetadata,
-        )  # fmt: skip
-
+        )
     create_raw_transcode_job_with_http_info = with_http_info(create_raw_transcode_job)
 
     def delete_item(
-        self,
-        item_id: str,
-        *,
-        keep_shape_tag_storage: Strings | None = None,
-        keep_shape_tag_media: Strings | None = None,
-        notification_data: str | None = None,
+        self, item_id: str, *, keep_shape_tag_storage: Strings | None = None,
+        keep_shape_tag_media: Strings | None = None, notification_data: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Delete an item and its files.
 
-        ``DELETE /item/{item-id}``
-
-        Deletes the item with its metadata and shapes permanently. Searches no longer find it. Its files are marked
-        ``TO_BE_DELETED`` and deleted from their storages when running jobs no longer use them, so disk space is freed
-        with a delay.
+        ``DELETE /item/{item-id}``. Deletes the item with its metadata and shapes permanently. Searches no longer find
+        it. Its files are marked ``TO_BE_DELETED`` and deleted from their storages when running jobs no longer use them,
+        so disk space is freed with a delay.
 
         Files with a shape tag in ``keep_shape_tag_media`` stay on their storage, without an item. A deletion lock
         (``DeletionLockApi``) prevents the deletion.
+
+        >>> client.item.delete_item("VX-93", keep_shape_tag_media="original")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param keep_shape_tag_storage: Ids of storages on which files with a tag in ``keep_shape_tag_media`` are kept.
@@ -861,27 +757,22 @@ class ItemApi(Resource):
         """
         return self._call(
             _DELETE_ITEM, options, item_id, keep_shape_tag_storage, keep_shape_tag_media, notification_data,
-        )  # fmt: skip
-
+        )
     delete_item_with_http_info = with_http_info(delete_item)
 
     def delete_items(
-        self,
-        *,
-        keep_shape_tag_storage: Strings | None = None,
-        keep_shape_tag_media: Strings | None = None,
-        id: Strings | None = None,
-        **options: Unpack[CallOptions],
+        self, *, keep_shape_tag_storage: Strings | None = None, keep_shape_tag_media: Strings | None = None,
+        id: Strings | None = None, **options: Unpack[CallOptions],
     ) -> None:
         """Delete items and their files.
 
-        ``DELETE /item``
-
-        Deletes all items in ``id`` permanently, with their metadata, shapes and files, as ``delete_item`` does for one
-        item.
+        ``DELETE /item``. Deletes all items in ``id`` permanently, with their metadata, shapes and files, as
+        ``delete_item`` does for one item.
 
         Make sure that ``id`` is not empty: an empty list is not sent. Undocumented: what the server deletes without
         ids. Split hundreds of ids over several calls, because all ids are in the URL.
+
+        >>> client.item.delete_items(id=["VX-93", "VX-94"])
 
         :param keep_shape_tag_storage: Ids of storages on which files with a tag in ``keep_shape_tag_media`` are kept.
             Default: all storages.
@@ -892,17 +783,17 @@ class ItemApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_item_write``.
         """
         return self._call(_DELETE_ITEMS, options, keep_shape_tag_storage, keep_shape_tag_media, id)
-
     delete_items_with_http_info = with_http_info(delete_items)
 
     def get_collections_containing_item(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
         """List the collections of an item.
 
-        ``GET /item/{item-id}/collections``
-
-        Returns the ids of the collections that contain the item. Get their names with ``CollectionApi.get_collection``.
+        ``GET /item/{item-id}/collections``. Returns the ids of the collections that contain the item. Get their names
+        with ``CollectionApi.get_collection``.
 
         With ``_accept="text/plain"``, the ids are returned as text, one per line.
+
+        >>> collections = client.item.get_collections_containing_item("VX-93")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :returns: The ids of the collections, in ``uri``; none when it is in no collection.
@@ -910,57 +801,32 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_COLLECTIONS_CONTAINING_ITEM, options, item_id)
-
     get_collections_containing_item_with_http_info = with_http_info(get_collections_containing_item)
 
     def get_item(
-        self,
-        item_id: str,
-        *,
-        language: Strings | None = None,
-        storage_type: str | None = None,
-        tag: str | None = None,
-        closed_files: bool | None = None,
-        terse: bool | str | None = None,
-        method_metadata: str | None = None,
-        interval: Strings | None = None,
-        group: Strings | None = None,
-        include_values: bool | None = None,
-        storage_group: str | None = None,
-        track: Strings | None = None,
-        conflict: bool | str | None = None,
-        starttc: bool | None = None,
-        content: Strings | None = None,
-        merged_extradata: str | None = None,
-        include_transient_metadata: bool | None = None,
-        merged_type: str | None = None,
-        default_value: bool | None = None,
-        field: Strings | None = None,
-        include: str | None = None,
-        method_type: str | None = None,
-        p: Strings | None = None,
-        base_uri: str | None = None,
-        uri_type: Strings | None = None,
-        storage: Strings | None = None,
-        revision: str | None = None,
-        scheme: str | None = None,
-        version: str | None = None,
-        merged_permission: str | None = None,
-        sample_rate: str | None = None,
-        noauth_url: bool | None = None,
-        include_constraint_value: Strings | None = None,
+        self, item_id: str, *, language: Strings | None = None, storage_type: str | None = None, tag: str | None = None,
+        closed_files: bool | None = None, terse: bool | str | None = None, method_metadata: str | None = None,
+        interval: Strings | None = None, group: Strings | None = None, include_values: bool | None = None,
+        storage_group: str | None = None, track: Strings | None = None, conflict: bool | str | None = None,
+        starttc: bool | None = None, content: Strings | None = None, merged_extradata: str | None = None,
+        include_transient_metadata: bool | None = None, merged_type: str | None = None,
+        default_value: bool | None = None, field: Strings | None = None, include: str | None = None,
+        method_type: str | None = None, p: Strings | None = None, base_uri: str | None = None,
+        uri_type: Strings | None = None, storage: Strings | None = None, revision: str | None = None,
+        scheme: str | None = None, version: str | None = None, merged_permission: str | None = None,
+        sample_rate: str | None = None, noauth_url: bool | None = None, include_constraint_value: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> ItemType:
         """Get an item.
 
-        ``GET /item/{item-id}``
-
-        Returns the item with the parts selected by ``content``. Without ``content``, the response holds little more
-        than the id.
+        ``GET /item/{item-id}``. Returns the item with the parts selected by ``content``. Without ``content``, the
+        response holds little more than the id.
 
         For a few values, use ``content="metadata"`` with ``field`` and ``terse="yes"``: the response is then short and
         flat, in ``terse`` instead of ``metadata``. With ``content="uri"``, ``files`` holds the URIs of the files. The
         parameters for storages, methods and schemes select among the copies of a file.
+
+        >>> item = client.item.get_item("VX-93", terse="yes", content="metadata", field=["title", "created"])
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
@@ -1030,19 +896,20 @@ class ItemApi(Resource):
             group, include_values, storage_group, track, conflict, starttc, content, merged_extradata,
             include_transient_metadata, merged_type, default_value, field, include, method_type, p, base_uri, uri_type,
             storage, revision, scheme, version, merged_permission, sample_rate, noauth_url, include_constraint_value,
-        )  # fmt: skip
-
+        )
     get_item_with_http_info = with_http_info(get_item)
 
     def get_item_poster_resources(
-        self, item_id: str, *, version: int | None = None, **options: Unpack[CallOptions]
+        self, item_id: str, *, version: int | None = None, **options: Unpack[CallOptions],
     ) -> URIListType:
         """List the poster resources of an item.
 
-        ``GET /item/{item-id}/posterresource``
+        ``GET /item/{item-id}/posterresource``. Returns the resources that hold the item's posters, which are full-size
+        images. List and read the images with ``PosterResourceApi``. For small images, see
+        ``get_item_thumbnail_resources``.
 
-        Returns the resources that hold the item's posters, which are full-size images. List and read the images with
-        ``PosterResourceApi``. For small images, see ``get_item_thumbnail_resources``.
+        >>> resources = client.item.get_item_poster_resources("VX-93")
+        >>> print("posters at:", *(resources.uri or ["nowhere yet"]))
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param version: Number of the essence version, such as ``2``. Default: the latest.
@@ -1051,23 +918,18 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_ITEM_POSTER_RESOURCES, options, item_id, version)
-
     get_item_poster_resources_with_http_info = with_http_info(get_item_poster_resources)
 
     def get_item_search_history(
-        self,
-        *,
-        max_results: int | None = None,
-        username: str | None = None,
-        start: str | None = None,
+        self, *, max_results: int | None = None, username: str | None = None, start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SearchHistoryListType:
         """List saved item searches.
 
-        ``GET /item/history``
+        ``GET /item/history``. Returns the searches that were saved with ``save=True`` of ``get_items`` or
+        ``search_items``, with their search documents.
 
-        Returns the searches that were saved with ``save=True`` of ``get_items`` or ``search_items``, with their search
-        documents.
+        >>> history = client.item.get_item_search_history(max_results=5, username="bob")
 
         :param max_results: Maximum number of searches to return. Default: ``10``.
         :param username: Login name of the user whose searches to return. Undocumented: the default.
@@ -1076,18 +938,19 @@ class ItemApi(Resource):
         :raises ForbiddenException: The user does not have permission to see the searches of this other user.
         """
         return self._call(_GET_ITEM_SEARCH_HISTORY, options, max_results, username, start)
-
     get_item_search_history_with_http_info = with_http_info(get_item_search_history)
 
     def get_item_thumbnail_resources(
-        self, item_id: str, *, version: int | None = None, **options: Unpack[CallOptions]
+        self, item_id: str, *, version: int | None = None, **options: Unpack[CallOptions],
     ) -> URIListType:
         """List the thumbnail resources of an item.
 
-        ``GET /item/{item-id}/thumbnailresource``
+        ``GET /item/{item-id}/thumbnailresource``. Returns the resources that hold the item's thumbnails, which are
+        small images at regular intervals. List and read the images with ``ThumbnailResourceApi``. For full-size images,
+        see ``get_item_poster_resources``.
 
-        Returns the resources that hold the item's thumbnails, which are small images at regular intervals. List and
-        read the images with ``ThumbnailResourceApi``. For full-size images, see ``get_item_poster_resources``.
+        >>> resources = client.item.get_item_thumbnail_resources("VX-93")
+        >>> print(f"{len(resources.uri or [])} places hold thumbnails of VX-93")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param version: Number of the essence version, such as ``2``. Default: the latest.
@@ -1096,24 +959,20 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_ITEM_THUMBNAIL_RESOURCES, options, item_id, version)
-
     get_item_thumbnail_resources_with_http_info = with_http_info(get_item_thumbnail_resources)
 
     def get_item_thumbnail_sprite_sheet(
-        self,
-        item_id: str,
-        *,
-        noauth_url: bool | None = None,
-        if_none_match: str | None = None,
+        self, item_id: str, *, noauth_url: bool | None = None, if_none_match: str | None = None,
         **options: Unpack[CallOptions],
     ) -> ThumbnailSpriteSheetType:
         """Get the thumbnails of an item as sprite sheets.
 
-        ``GET /item/{item-id}/thumbnail/spritesheet`` Observed on 25.2.
-
-        Returns the addresses of images that contain many thumbnails each, and the position of each thumbnail in them.
+        ``GET /item/{item-id}/thumbnail/spritesheet``. Observed on 25.2. Returns the addresses of images that contain
+        many thumbnails each, and the position of each thumbnail in them.
 
         ``_accept="text/vtt"`` returns a WebVTT file for video players.
+
+        >>> sheet = client.item.get_item_thumbnail_sprite_sheet("VX-93")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
@@ -1123,32 +982,23 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no thumbnails.
         """
         return self._call(_GET_ITEM_THUMBNAIL_SPRITE_SHEET, options, item_id, noauth_url, if_none_match)
-
     get_item_thumbnail_sprite_sheet_with_http_info = with_http_info(get_item_thumbnail_sprite_sheet)
 
     def get_item_ur_is(
-        self,
-        item_id: str,
-        *,
-        storage_type: str | None = None,
-        tag: Strings | None = None,
-        type: Strings | None = None,
-        closed_files: bool | None = None,
-        method_metadata: str | None = None,
-        scheme: str | None = None,
-        method_type: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, *, storage_type: str | None = None, tag: Strings | None = None, type: Strings | None = None,
+        closed_files: bool | None = None, method_metadata: str | None = None, scheme: str | None = None,
+        method_type: str | None = None, **options: Unpack[CallOptions],
     ) -> URIListType:
         """List the URIs of an item's files.
 
-        ``GET /item/{item-id}/uri``
-
-        Returns the URIs from which the item's media can be read, for players, editing systems and scripts. A file can
-        have several copies, and a copy several URIs.
+        ``GET /item/{item-id}/uri``. Returns the URIs from which the item's media can be read, for players, editing
+        systems and scripts. A file can have several copies, and a copy several URIs.
 
         Filter by shape tag, file type, storage type or scheme. With ``method_type="AUTO"``, the URIs lead through the
         server, for clients that cannot reach the storages. Files that are still being written are omitted unless
         ``closed_files`` is ``False``.
+
+        >>> uris = client.item.get_item_ur_is("VX-93", tag="lowres", scheme="http")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param storage_type: Storage types, such as ``LOCAL``. With ``uri`` content, only copies on storages of these
@@ -1172,65 +1022,30 @@ class ItemApi(Resource):
         return self._call(
             _GET_ITEM_UR_IS, options, item_id, storage_type, tag, type, closed_files, method_metadata, scheme,
             method_type,
-        )  # fmt: skip
-
+        )
     get_item_ur_is_with_http_info = with_http_info(get_item_ur_is)
 
     def get_items(
-        self,
-        *,
-        language: Strings | None = None,
-        storage_type: str | None = None,
-        first: int | None = None,
-        closed_files: bool | None = None,
-        terse: bool | str | None = None,
-        method_metadata: str | None = None,
-        update_frequency: str | None = None,
-        number: int | None = None,
-        interval: Strings | None = None,
-        group: Strings | None = None,
-        merged_permission: str | None = None,
-        storage_group: str | None = None,
-        track: Strings | None = None,
-        conflict: bool | str | None = None,
-        starttc: bool | None = None,
-        content: Strings | None = None,
-        uri_type: Strings | None = None,
-        include_transient_metadata: bool | None = None,
-        merged_type: str | None = None,
-        default_value: bool | None = None,
-        tag: str | None = None,
-        field: Strings | None = None,
-        include: str | None = None,
-        method_type: str | None = None,
-        q: str | None = None,
-        p: Strings | None = None,
-        library: str | None = None,
-        base_uri: str | None = None,
-        merged_extradata: str | None = None,
-        result: str | None = None,
-        storage: Strings | None = None,
-        revision: str | None = None,
-        url: bool | None = None,
-        scheme: str | None = None,
-        auto_refresh: bool | None = None,
-        version: str | None = None,
-        cursor: str | None = None,
-        include_values: bool | None = None,
-        sample_rate: str | None = None,
-        library_id: str | None = None,
-        count: bool | None = None,
-        save: bool | None = None,
-        noauth_url: bool | None = None,
-        update_mode: str | None = None,
-        **options: Unpack[CallOptions],
+        self, *, language: Strings | None = None, storage_type: str | None = None, first: int | None = None,
+        closed_files: bool | None = None, terse: bool | str | None = None, method_metadata: str | None = None,
+        update_frequency: str | None = None, number: int | None = None, interval: Strings | None = None,
+        group: Strings | None = None, merged_permission: str | None = None, storage_group: str | None = None,
+        track: Strings | None = None, conflict: bool | str | None = None, starttc: bool | None = None,
+        content: Strings | None = None, uri_type: Strings | None = None, include_transient_metadata: bool | None = None,
+        merged_type: str | None = None, default_value: bool | None = None, tag: str | None = None,
+        field: Strings | None = None, include: str | None = None, method_type: str | None = None, q: str | None = None,
+        p: Strings | None = None, library: str | None = None, base_uri: str | None = None,
+        merged_extradata: str | None = None, result: str | None = None, storage: Strings | None = None,
+        revision: str | None = None, url: bool | None = None, scheme: str | None = None,
+        auto_refresh: bool | None = None, version: str | None = None, cursor: str | None = None,
+        include_values: bool | None = None, sample_rate: str | None = None, library_id: str | None = None,
+        count: bool | None = None, save: bool | None = None, noauth_url: bool | None = None,
+        update_mode: str | None = None, **options: Unpack[CallOptions],
     ) -> ItemListType:
         """List items, or search with a query in the URL.
 
-        ``GET /item``
-
-        Returns one page of the items that the user can read, or of those that match the search document ``q``. Except
-        for links and bookmarks, use ``search_items``, which sends the search document in the body.
+        ``GET /item``. Returns one page of the items that the user can read, or of those that match the search document
+        ``q``. Except for links and bookmarks, use ``search_items``, which sends the search document in the body.
 
         For pagination, use ``first=1``, then ``first=1 + number``, and so on. For long lists use ``cursor``: first
         ``*``, then the ``next_cursor`` of each response, until a page is empty. ``count=False`` saves the server from
@@ -1240,6 +1055,9 @@ class ItemApi(Resource):
         ``_accept="text/plain"``, the ids are returned as text, one per line.
 
         ``iterate_items`` iterates over the entries of all pages.
+
+        >>> items = client.item.get_items(terse="yes", number=20, content="metadata", field="title")
+        >>> print(items.hits, "items in all")
 
         :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
             ``all``.
@@ -1329,51 +1147,22 @@ class ItemApi(Resource):
             include_transient_metadata, merged_type, default_value, tag, field, include, method_type, q, p, library,
             base_uri, merged_extradata, result, storage, revision, url, scheme, auto_refresh, version, cursor,
             include_values, sample_rate, library_id, count, save, noauth_url, update_mode,
-        )  # fmt: skip
-
+        )
     get_items_with_http_info = with_http_info(get_items)
 
     def iterate_items(
-        self,
-        *,
-        language: Strings | None = None,
-        storage_type: str | None = None,
-        closed_files: bool | None = None,
-        terse: bool | str | None = None,
-        method_metadata: str | None = None,
-        interval: Strings | None = None,
-        group: Strings | None = None,
-        merged_permission: str | None = None,
-        storage_group: str | None = None,
-        track: Strings | None = None,
-        conflict: bool | str | None = None,
-        starttc: bool | None = None,
-        content: Strings | None = None,
-        uri_type: Strings | None = None,
-        include_transient_metadata: bool | None = None,
-        merged_type: str | None = None,
-        default_value: bool | None = None,
-        tag: str | None = None,
-        field: Strings | None = None,
-        include: str | None = None,
-        method_type: str | None = None,
-        q: str | None = None,
-        p: Strings | None = None,
-        library: str | None = None,
-        base_uri: str | None = None,
-        merged_extradata: str | None = None,
-        storage: Strings | None = None,
-        revision: str | None = None,
-        url: bool | None = None,
-        scheme: str | None = None,
-        version: str | None = None,
-        include_values: bool | None = None,
-        sample_rate: str | None = None,
-        count: bool | None = None,
-        noauth_url: bool | None = None,
-        cursor: bool = False,
-        page_size: int = 100,
-        limit: int | None = None,
+        self, *, language: Strings | None = None, storage_type: str | None = None, closed_files: bool | None = None,
+        terse: bool | str | None = None, method_metadata: str | None = None, interval: Strings | None = None,
+        group: Strings | None = None, merged_permission: str | None = None, storage_group: str | None = None,
+        track: Strings | None = None, conflict: bool | str | None = None, starttc: bool | None = None,
+        content: Strings | None = None, uri_type: Strings | None = None, include_transient_metadata: bool | None = None,
+        merged_type: str | None = None, default_value: bool | None = None, tag: str | None = None,
+        field: Strings | None = None, include: str | None = None, method_type: str | None = None, q: str | None = None,
+        p: Strings | None = None, library: str | None = None, base_uri: str | None = None,
+        merged_extradata: str | None = None, storage: Strings | None = None, revision: str | None = None,
+        url: bool | None = None, scheme: str | None = None, version: str | None = None,
+        include_values: bool | None = None, sample_rate: str | None = None, count: bool | None = None,
+        noauth_url: bool | None = None, cursor: bool = False, page_size: int = 100, limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
         """Iterate over the entries of all pages of ``get_items``.
@@ -1390,15 +1179,17 @@ class ItemApi(Resource):
             merged_type, default_value, tag, field, include, method_type, q, p, library, base_uri, merged_extradata,
             storage, revision, url, scheme, version, include_values, sample_rate, count, noauth_url,
             page_size=page_size, limit=limit, cursor=cursor,
-        )  # fmt: skip
+        )
 
     def get_libraries_containing_item(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
         """List the libraries of an item.
 
-        ``GET /item/{item-id}/library``
+        ``GET /item/{item-id}/library``. Returns the ids of the libraries that currently contain the item. Libraries
+        that follow a search add and remove items automatically. For collections, which people fill, see
+        ``get_collections_containing_item``.
 
-        Returns the ids of the libraries that currently contain the item. Libraries that follow a search add and remove
-        items automatically. For collections, which people fill, see ``get_collections_containing_item``.
+        >>> libraries = client.item.get_libraries_containing_item("VX-93")
+        >>> print("in the libraries", libraries.uri or "none")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :returns: The ids of the libraries, in ``uri``.
@@ -1406,20 +1197,20 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_LIBRARIES_CONTAINING_ITEM, options, item_id)
-
     get_libraries_containing_item_with_http_info = with_http_info(get_libraries_containing_item)
 
     def get_saved_item_search(
-        self, hash: str, *, if_none_match: str | None = None, type: str | None = None, **options: Unpack[CallOptions]
+        self, hash: str, *, if_none_match: str | None = None, type: str | None = None, **options: Unpack[CallOptions],
     ) -> ItemListType:
         """Get the result of a saved item search.
 
-        ``GET /item/saved/{hash}`` Observed on 4.9.
-
-        Repeats a search that ``search_items`` saved with ``save=True``. That call responds with a redirect to this
-        address.
+        ``GET /item/saved/{hash}``. Observed on 4.9. Repeats a search that ``search_items`` saved with ``save=True``.
+        That call responds with a redirect to this address.
 
         Any reindex of items deletes saved searches.
+
+        >>> items = client.item.get_saved_item_search("5f3a1c")
+        >>> print([item.id for item in items.item or []])
 
         :param hash: Hash of the stored search: the last part of the ``Location`` that a search with ``save=True``
             redirects to.
@@ -1430,18 +1221,18 @@ class ItemApi(Resource):
         :raises NotFoundException: The stored search does not exist, or a reindex has deleted it.
         """
         return self._call(_GET_SAVED_ITEM_SEARCH, options, hash, if_none_match, type)
-
     get_saved_item_search_with_http_info = with_http_info(get_saved_item_search)
 
     def reindex_item(self, item_id: str, **options: Unpack[CallOptions]) -> str:
         """Update the search index for an item.
 
-        ``PUT /item/{item-id}/re-index``
-
-        Indexes the item again. Use it when searches return the item with old values or not at all. The item itself does
-        not change. The operation is idempotent.
+        ``PUT /item/{item-id}/re-index``. Indexes the item again. Use it when searches return the item with old values
+        or not at all. The item itself does not change. The operation is idempotent.
 
         The request is queued, so search results can take a while to change. To index everything, use ``ReindexApi``.
+
+        >>> response = client.item.reindex_item("VX-93")
+        >>> print(response)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :returns: A short text from the server.
@@ -1449,82 +1240,46 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_REINDEX_ITEM, options, item_id)
-
     reindex_item_with_http_info = with_http_info(reindex_item)
 
     def reset_item_original_shape_metadata(self, item_id: str, **options: Unpack[CallOptions]) -> None:
         """Update the metadata that describes the original shape.
 
-        ``POST /item/{item-id}/reset-original-shape-metadata`` Observed on 4.9.
+        ``POST /item/{item-id}/reset-original-shape-metadata``. Observed on 4.9. Sets the metadata fields that describe
+        the original shape, such as ``originalVideoCodec``, from the shape. Undocumented: which fields are set. The
+        description follows from the operation's name.
 
-        Sets the metadata fields that describe the original shape, such as ``originalVideoCodec``, from the shape.
-        Undocumented: which fields are set. The description follows from the operation's name.
+        >>> client.item.reset_item_original_shape_metadata("VX-93")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :raises ForbiddenException: The user lacks the role ``_metadata_write``.
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_RESET_ITEM_ORIGINAL_SHAPE_METADATA, options, item_id)
-
     reset_item_original_shape_metadata_with_http_info = with_http_info(reset_item_original_shape_metadata)
 
     def search_items(
-        self,
-        item_search_type: ItemSearchType | XmlDocument | Search,
-        *,
-        language: Strings | None = None,
-        storage_type: str | None = None,
-        first: int | None = None,
-        closed_files: bool | None = None,
-        terse: bool | str | None = None,
-        method_metadata: str | None = None,
-        update_frequency: str | None = None,
-        number: int | None = None,
-        interval: Strings | None = None,
-        group: Strings | None = None,
-        merged_permission: str | None = None,
-        storage_group: str | None = None,
-        track: Strings | None = None,
-        conflict: bool | str | None = None,
-        starttc: bool | None = None,
-        content: Strings | None = None,
-        uri_type: Strings | None = None,
-        include_transient_metadata: bool | None = None,
-        merged_type: str | None = None,
-        default_value: bool | None = None,
-        tag: str | None = None,
-        field: Strings | None = None,
-        include: str | None = None,
-        method_type: str | None = None,
-        q: str | None = None,
-        p: Strings | None = None,
-        library: str | None = None,
-        base_uri: str | None = None,
-        merged_extradata: str | None = None,
-        result: str | None = None,
-        storage: Strings | None = None,
-        revision: str | None = None,
-        url: bool | None = None,
-        scheme: str | None = None,
-        auto_refresh: bool | None = None,
-        version: str | None = None,
-        cursor: str | None = None,
-        include_values: bool | None = None,
-        sample_rate: str | None = None,
-        library_id: str | None = None,
-        count: bool | None = None,
-        save: bool | None = None,
-        noauth_url: bool | None = None,
-        update_mode: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_search_type: ItemSearchType | XmlDocument | Search, *, language: Strings | None = None,
+        storage_type: str | None = None, first: int | None = None, closed_files: bool | None = None,
+        terse: bool | str | None = None, method_metadata: str | None = None, update_frequency: str | None = None,
+        number: int | None = None, interval: Strings | None = None, group: Strings | None = None,
+        merged_permission: str | None = None, storage_group: str | None = None, track: Strings | None = None,
+        conflict: bool | str | None = None, starttc: bool | None = None, content: Strings | None = None,
+        uri_type: Strings | None = None, include_transient_metadata: bool | None = None, merged_type: str | None = None,
+        default_value: bool | None = None, tag: str | None = None, field: Strings | None = None,
+        include: str | None = None, method_type: str | None = None, q: str | None = None, p: Strings | None = None,
+        library: str | None = None, base_uri: str | None = None, merged_extradata: str | None = None,
+        result: str | None = None, storage: Strings | None = None, revision: str | None = None, url: bool | None = None,
+        scheme: str | None = None, auto_refresh: bool | None = None, version: str | None = None,
+        cursor: str | None = None, include_values: bool | None = None, sample_rate: str | None = None,
+        library_id: str | None = None, count: bool | None = None, save: bool | None = None,
+        noauth_url: bool | None = None, update_mode: str | None = None, **options: Unpack[CallOptions],
     ) -> ItemListType:
         """Search for items.
 
-        ``PUT /item``
-
-        Returns one page of the items that match the search document: by field values and ranges, free text, shapes and
-        files, with facets and a sort order if requested. Several values for one field match any of them. An unknown
-        field name is rejected.
+        ``PUT /item``. Returns one page of the items that match the search document: by field values and ranges, free
+        text, shapes and files, with facets and a sort order if requested. Several values for one field match any of
+        them. An unknown field name is rejected.
 
         Without ``content``, only ids are returned. Select fields with ``field`` to keep responses small. For
         pagination, use ``first=1``, ``first=1 + number``, and so on. For long results, use ``cursor``: first ``*``,
@@ -1534,6 +1289,10 @@ class ItemApi(Resource):
         as well, use ``SearchApi.search``.
 
         ``iterate_search_items`` iterates over the entries of all pages.
+
+        >>> found = client.item.search_items(
+        ...     {...}, terse="yes", number=25, content="metadata", field=["title", "created"])
+        >>> print(found.hits, "hits, the newest first")
 
         :param item_search_type: The search document: ``field`` with names and values, ``text`` for free text,
             ``operator`` to combine conditions, ``sort`` and ``facet``. An empty document matches all items that the
@@ -1626,53 +1385,23 @@ class ItemApi(Resource):
             include, method_type, q, p, library, base_uri, merged_extradata, result, storage, revision, url, scheme,
             auto_refresh, version, cursor, include_values, sample_rate, library_id, count, save, noauth_url,
             update_mode,
-        )  # fmt: skip
-
+        )
     search_items_with_http_info = with_http_info(search_items)
 
     def iterate_search_items(
-        self,
-        item_search_type: ItemSearchType | XmlDocument | Search,
-        *,
-        language: Strings | None = None,
-        storage_type: str | None = None,
-        closed_files: bool | None = None,
-        terse: bool | str | None = None,
-        method_metadata: str | None = None,
-        interval: Strings | None = None,
-        group: Strings | None = None,
-        merged_permission: str | None = None,
-        storage_group: str | None = None,
-        track: Strings | None = None,
-        conflict: bool | str | None = None,
-        starttc: bool | None = None,
-        content: Strings | None = None,
-        uri_type: Strings | None = None,
-        include_transient_metadata: bool | None = None,
-        merged_type: str | None = None,
-        default_value: bool | None = None,
-        tag: str | None = None,
-        field: Strings | None = None,
-        include: str | None = None,
-        method_type: str | None = None,
-        q: str | None = None,
-        p: Strings | None = None,
-        library: str | None = None,
-        base_uri: str | None = None,
-        merged_extradata: str | None = None,
-        storage: Strings | None = None,
-        revision: str | None = None,
-        url: bool | None = None,
-        scheme: str | None = None,
-        version: str | None = None,
-        include_values: bool | None = None,
-        sample_rate: str | None = None,
-        count: bool | None = None,
-        noauth_url: bool | None = None,
-        cursor: bool = False,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, item_search_type: ItemSearchType | XmlDocument | Search, *, language: Strings | None = None,
+        storage_type: str | None = None, closed_files: bool | None = None, terse: bool | str | None = None,
+        method_metadata: str | None = None, interval: Strings | None = None, group: Strings | None = None,
+        merged_permission: str | None = None, storage_group: str | None = None, track: Strings | None = None,
+        conflict: bool | str | None = None, starttc: bool | None = None, content: Strings | None = None,
+        uri_type: Strings | None = None, include_transient_metadata: bool | None = None, merged_type: str | None = None,
+        default_value: bool | None = None, tag: str | None = None, field: Strings | None = None,
+        include: str | None = None, method_type: str | None = None, q: str | None = None, p: Strings | None = None,
+        library: str | None = None, base_uri: str | None = None, merged_extradata: str | None = None,
+        storage: Strings | None = None, revision: str | None = None, url: bool | None = None, scheme: str | None = None,
+        version: str | None = None, include_values: bool | None = None, sample_rate: str | None = None,
+        count: bool | None = None, noauth_url: bool | None = None, cursor: bool = False, page_size: int = 100,
+        limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
         """Iterate over the entries of all pages of ``search_items``.
 
@@ -1688,16 +1417,17 @@ class ItemApi(Resource):
             include_transient_metadata, merged_type, default_value, tag, field, include, method_type, q, p, library,
             base_uri, merged_extradata, storage, revision, url, scheme, version, include_values, sample_rate, count,
             noauth_url, page_size=page_size, limit=limit, cursor=cursor,
-        )  # fmt: skip
+        )
 
     def update_or_create_item_poster_resource(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
         """Create the poster resource of an item.
 
-        ``PUT /item/{item-id}/posterresource``
+        ``PUT /item/{item-id}/posterresource``. Creates a poster resource for the item if it has none, so that you can
+        add your own images with ``PosterResourceApi``. Poster jobs do this automatically. The operation is idempotent:
+        a second call returns the same resource.
 
-        Creates a poster resource for the item if it has none, so that you can add your own images with
-        ``PosterResourceApi``. Poster jobs do this automatically. The operation is idempotent: a second call returns the
-        same resource.
+        >>> resources = client.item.update_or_create_item_poster_resource("VX-93")
+        >>> print("put posters below", resources.uri)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :returns: The poster resource of the item, in ``uri``.
@@ -1705,17 +1435,17 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_ITEM_POSTER_RESOURCE, options, item_id)
-
     update_or_create_item_poster_resource_with_http_info = with_http_info(update_or_create_item_poster_resource)
 
     def update_or_create_item_thumbnail_resource(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
         """Create the thumbnail resource of an item.
 
-        ``PUT /item/{item-id}/thumbnailresource``
+        ``PUT /item/{item-id}/thumbnailresource``. Creates a thumbnail resource for the item if it has none, so that you
+        can add images from another system with ``ThumbnailResourceApi``. Thumbnail jobs do this automatically. The
+        operation is idempotent: a second call returns the same resource.
 
-        Creates a thumbnail resource for the item if it has none, so that you can add images from another system with
-        ``ThumbnailResourceApi``. Thumbnail jobs do this automatically. The operation is idempotent: a second call
-        returns the same resource.
+        >>> resources = client.item.update_or_create_item_thumbnail_resource("VX-93")
+        >>> print("put thumbnails below", resources.uri)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :returns: The thumbnail resource of the item, in ``uri``.
@@ -1723,5 +1453,4 @@ class ItemApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_ITEM_THUMBNAIL_RESOURCE, options, item_id)
-
     update_or_create_item_thumbnail_resource_with_http_info = with_http_info(update_or_create_item_thumbnail_resource)

@@ -120,7 +120,6 @@ _VALIDATE_ITEM_METADATA: Operation[None] = Operation(
     "validate_item_metadata", "PUT", "/item/{item-id}/metadata/validate", None, (), path("item-id"),
     available="observed on 4.9",
 )
-# fmt: on
 
 
 class MetadataApi(MetadataCalls, Resource):
@@ -139,30 +138,20 @@ class MetadataApi(MetadataCalls, Resource):
     """
 
     def compare_metadata_change_sets(
-        self,
-        from_changeset_id: str,
-        type: str,
-        entity_id: str,
-        changeset_id: str,
-        *,
-        language: Strings | None = None,
-        track: Strings | None = None,
-        conflict: bool | str | None = None,
-        samplerate: str | None = None,
-        values_by_uuid: bool | None = None,
-        default_value: bool | None = None,
-        interval: Strings | None = None,
-        group: Strings | None = None,
-        field: Strings | None = None,
-        include: str | None = None,
+        self, from_changeset_id: str, type: str, entity_id: str, changeset_id: str, *, language: Strings | None = None,
+        track: Strings | None = None, conflict: bool | str | None = None, samplerate: str | None = None,
+        values_by_uuid: bool | None = None, default_value: bool | None = None, interval: Strings | None = None,
+        group: Strings | None = None, field: Strings | None = None, include: str | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Get the difference between two change sets.
 
-        ``GET /{type}/{entity-id}/metadata/changes/{changeset-id}/compareTo/{from-changeset-id}``
+        ``GET /{type}/{entity-id}/metadata/changes/{changeset-id}/compareTo/{from-changeset-id}``. Returns the
+        difference between the metadata at two change sets, as a metadata document. Undocumented: how deleted entries
+        are marked. Check a response of your server.
 
-        Returns the difference between the metadata at two change sets, as a metadata document. Undocumented: how
-        deleted entries are marked. Check a response of your server.
+        >>> difference = client.metadata.compare_metadata_change_sets(
+        ...     "VX-792", "item", "VX-93", "VX-794", field=["title"])
 
         :param from_changeset_id: Id of the change set to compare with, such as ``VX-792``; usually the earlier one.
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
@@ -194,19 +183,20 @@ class MetadataApi(MetadataCalls, Resource):
         return self._call(
             _COMPARE_METADATA_CHANGE_SETS, options, from_changeset_id, type, entity_id, changeset_id, language, track,
             conflict, samplerate, values_by_uuid, default_value, interval, group, field, include,
-        )  # fmt: skip
-
+        )
     compare_metadata_change_sets_with_http_info = with_http_info(compare_metadata_change_sets)
 
     def delete_metadata_change_set(
-        self, type: str, entity_id: str, changeset_id: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, changeset_id: str, **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Delete a change set.
 
-        ``DELETE /{type}/{entity-id}/metadata/changes/{changeset-id}``
+        ``DELETE /{type}/{entity-id}/metadata/changes/{changeset-id}``. Deletes a change set and what it wrote, as if
+        the change had never been made. Use it after a faulty batch. It cannot be undone: keep the response of
+        ``get_metadata_change_set`` if you may need the values again.
 
-        Deletes a change set and what it wrote, as if the change had never been made. Use it after a faulty batch. It
-        cannot be undone: keep the response of ``get_metadata_change_set`` if you may need the values again.
+        >>> metadata = client.metadata.delete_metadata_change_set("item", "VX-93", "VX-794")
+        >>> print("now at revision", metadata.revision)
 
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
             others.
@@ -218,44 +208,28 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity does not exist, or its history has no such change set.
         """
         return self._call(_DELETE_METADATA_CHANGE_SET, options, type, entity_id, changeset_id)
-
     delete_metadata_change_set_with_http_info = with_http_info(delete_metadata_change_set)
 
     def get_metadata(
-        self,
-        type: str,
-        entity_id: str,
-        *,
-        language: Strings | None = None,
-        include_constraint_value: Strings | None = None,
-        track: Strings | None = None,
-        to: str | None = None,
-        conflict: bool | str | None = None,
-        _from: str | None = None,
-        include_transient_metadata: bool | None = None,
-        starttc: bool | None = None,
-        projection: str | None = None,
-        terse: bool | str | None = None,
-        samplerate: str | None = None,
-        revision: str | None = None,
-        default_value: bool | None = None,
-        interval: Strings | None = None,
-        group: Strings | None = None,
-        field: Strings | None = None,
-        include: Strings | None = None,
-        include_extra_data: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, *, language: Strings | None = None,
+        include_constraint_value: Strings | None = None, track: Strings | None = None, to: str | None = None,
+        conflict: bool | str | None = None, _from: str | None = None, include_transient_metadata: bool | None = None,
+        starttc: bool | None = None, projection: str | None = None, terse: bool | str | None = None,
+        samplerate: str | None = None, revision: str | None = None, default_value: bool | None = None,
+        interval: Strings | None = None, group: Strings | None = None, field: Strings | None = None,
+        include: Strings | None = None, include_extra_data: bool | None = None, **options: Unpack[CallOptions],
     ) -> MetadataListType:
         """Get the metadata of an entity.
 
-        ``GET /{type}/{entity-id}/metadata``
-
-        Returns the metadata of an entity: all of it, or the selected fields, groups and time range. Select what you
-        need: the metadata of a long program with subtitles and markers can be megabytes.
+        ``GET /{type}/{entity-id}/metadata``. Returns the metadata of an entity: all of it, or the selected fields,
+        groups and time range. Select what you need: the metadata of a long program with subtitles and markers can be
+        megabytes.
 
         Fields that the user cannot read and fields without a value are omitted. All values are text, regardless of the
         type of the field. To get the metadata with other parts of an item, use ``ItemApi.get_item`` with the content
         ``metadata``.
+
+        >>> response = client.metadata.get_metadata("item", "VX-93", interval=["generic"], field=["title", "mediaType"])
 
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
             others.
@@ -302,20 +276,19 @@ class MetadataApi(MetadataCalls, Resource):
             _GET_METADATA, options, type, entity_id, language, include_constraint_value, track, to, conflict, _from,
             include_transient_metadata, starttc, projection, terse, samplerate, revision, default_value, interval,
             group, field, include, include_extra_data,
-        )  # fmt: skip
-
+        )
     get_metadata_with_http_info = with_http_info(get_metadata)
 
     def get_metadata_change_set(
-        self, type: str, entity_id: str, changeset_id: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, changeset_id: str, **options: Unpack[CallOptions],
     ) -> MetadataChangeSetType:
         """Get a change set.
 
-        ``GET /{type}/{entity-id}/metadata/changes/{changeset-id}``
+        ``GET /{type}/{entity-id}/metadata/changes/{changeset-id}``. Returns one change set with what it wrote, without
+        the previous values. To get the metadata as it was after the change, use ``get_metadata`` with ``revision``. To
+        get the difference between two change sets, use ``compare_metadata_change_sets``.
 
-        Returns one change set with what it wrote, without the previous values. To get the metadata as it was after the
-        change, use ``get_metadata`` with ``revision``. To get the difference between two change sets, use
-        ``compare_metadata_change_sets``.
+        >>> response = client.metadata.get_metadata_change_set("item", "VX-93", "VX-794")
 
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
             others.
@@ -327,45 +300,29 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity does not exist, or its history has no such change set.
         """
         return self._call(_GET_METADATA_CHANGE_SET, options, type, entity_id, changeset_id)
-
     get_metadata_change_set_with_http_info = with_http_info(get_metadata_change_set)
 
     def get_metadata_change_sets(
-        self,
-        type: str,
-        entity_id: str,
-        *,
-        change: str | None = None,
-        first: int | None = None,
-        number: int | None = None,
-        field: Strings | None = None,
-        group: Strings | None = None,
-        interval: Strings | None = None,
-        track: Strings | None = None,
-        language: Strings | None = None,
-        samplerate: str | None = None,
-        include: Strings | None = None,
-        _from: str | None = None,
-        to: str | None = None,
-        include_constraint_value: Strings | None = None,
-        include_extra_data: bool | None = None,
-        starttc: bool | None = None,
-        default_value: bool | None = None,
-        include_transient_metadata: bool | None = None,
-        conflict: bool | str | None = None,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, *, change: str | None = None, first: int | None = None,
+        number: int | None = None, field: Strings | None = None, group: Strings | None = None,
+        interval: Strings | None = None, track: Strings | None = None, language: Strings | None = None,
+        samplerate: str | None = None, include: Strings | None = None, _from: str | None = None, to: str | None = None,
+        include_constraint_value: Strings | None = None, include_extra_data: bool | None = None,
+        starttc: bool | None = None, default_value: bool | None = None, include_transient_metadata: bool | None = None,
+        conflict: bool | str | None = None, **options: Unpack[CallOptions],
     ) -> MetadataChangeSetType:
         """List the change sets of an entity's metadata.
 
-        ``GET /{type}/{entity-id}/metadata/changes``
-
-        Returns the history of the metadata: each change set with its id and what it wrote. The fields and values in it
-        have the user and the time of the change, as ``user`` and ``timestamp``.
+        ``GET /{type}/{entity-id}/metadata/changes``. Returns the history of the metadata: each change set with its id
+        and what it wrote. The fields and values in it have the user and the time of the change, as ``user`` and
+        ``timestamp``.
 
         For pagination, use ``first``, counted from 1, and ``number``. Entities that are updated automatically can have
         thousands of change sets.
 
         ``iterate_metadata_change_sets`` iterates over the entries of all pages.
+
+        >>> history = client.metadata.get_metadata_change_sets("item", "VX-93", first=1, number=50)
 
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
             others.
@@ -411,34 +368,17 @@ class MetadataApi(MetadataCalls, Resource):
             _GET_METADATA_CHANGE_SETS, options, type, entity_id, change, first, number, field, group, interval, track,
             language, samplerate, include, _from, to, include_constraint_value, include_extra_data, starttc,
             default_value, include_transient_metadata, conflict,
-        )  # fmt: skip
-
+        )
     get_metadata_change_sets_with_http_info = with_http_info(get_metadata_change_sets)
 
     def iterate_metadata_change_sets(
-        self,
-        type: str,
-        entity_id: str,
-        *,
-        change: str | None = None,
-        field: Strings | None = None,
-        group: Strings | None = None,
-        interval: Strings | None = None,
-        track: Strings | None = None,
-        language: Strings | None = None,
-        samplerate: str | None = None,
-        include: Strings | None = None,
-        _from: str | None = None,
-        to: str | None = None,
-        include_constraint_value: Strings | None = None,
-        include_extra_data: bool | None = None,
-        starttc: bool | None = None,
-        default_value: bool | None = None,
-        include_transient_metadata: bool | None = None,
-        conflict: bool | str | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, type: str, entity_id: str, *, change: str | None = None, field: Strings | None = None,
+        group: Strings | None = None, interval: Strings | None = None, track: Strings | None = None,
+        language: Strings | None = None, samplerate: str | None = None, include: Strings | None = None,
+        _from: str | None = None, to: str | None = None, include_constraint_value: Strings | None = None,
+        include_extra_data: bool | None = None, starttc: bool | None = None, default_value: bool | None = None,
+        include_transient_metadata: bool | None = None, conflict: bool | str | None = None, page_size: int = 100,
+        limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[MetadataChangeSetTypeChangeSet]:
         """Iterate over the entries of all pages of ``get_metadata_change_sets``.
 
@@ -451,17 +391,19 @@ class MetadataApi(MetadataCalls, Resource):
             _GET_METADATA_CHANGE_SETS, options, type, entity_id, change, field, group, interval, track, language,
             samplerate, include, _from, to, include_constraint_value, include_extra_data, starttc, default_value,
             include_transient_metadata, conflict, page_size=page_size, limit=limit,
-        )  # fmt: skip
+        )
 
     def get_metadata_graph(
-        self, type: str, entity_id: str, *, group_by: str | None = None, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, *, group_by: str | None = None, **options: Unpack[CallOptions],
     ) -> str:
         """Get the history of the metadata as an image.
 
-        ``GET /{type}/{entity-id}/metadata/graph``
+        ``GET /{type}/{entity-id}/metadata/graph``. Returns an image of the change sets and their dependencies.
+        Concurrent changes are shown as branches. Use it to find out how conflicting values came about.
+        ``get_metadata_graph_dot`` returns the same graph as text.
 
-        Returns an image of the change sets and their dependencies. Concurrent changes are shown as branches. Use it to
-        find out how conflicting values came about. ``get_metadata_graph_dot`` returns the same graph as text.
+        >>> path = client.metadata.get_metadata_graph("item", "VX-93")
+        >>> print("look at", path)
 
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
             others.
@@ -474,18 +416,17 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_METADATA_GRAPH, options, type, entity_id, group_by)
-
     get_metadata_graph_with_http_info = with_http_info(get_metadata_graph)
 
     def get_metadata_graph_dot(
-        self, type: str, entity_id: str, *, group_by: str | None = None, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, *, group_by: str | None = None, **options: Unpack[CallOptions],
     ) -> str:
         """Get the history of the metadata as Graphviz text.
 
-        ``GET /{type}/{entity-id}/metadata/graph/dot``
+        ``GET /{type}/{entity-id}/metadata/graph/dot``. Returns the graph of change sets in the DOT language, for
+        Graphviz or your own viewer. The server does not have to draw an image, so this is better for long histories.
 
-        Returns the graph of change sets in the DOT language, for Graphviz or your own viewer. The server does not have
-        to draw an image, so this is better for long histories.
+        >>> dot = client.metadata.get_metadata_graph_dot("item", "VX-93", group_by="change")
 
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
             others.
@@ -498,17 +439,16 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_METADATA_GRAPH_DOT, options, type, entity_id, group_by)
-
     get_metadata_graph_dot_with_http_info = with_http_info(get_metadata_graph_dot)
 
     def get_subtitles_scc(self, id: str, *, interval: Strings | None = None, **options: Unpack[CallOptions]) -> str:
         """Get an item's closed captions as SCC.
 
-        ``GET /item/{id}/metadata/export/scc``
+        ``GET /item/{id}/metadata/export/scc``. Returns the captions in the item's timed metadata as a Scenarist SCC
+        file: closed captions for North American delivery. The metadata must contain the captions, for example from an
+        imported sidecar file. They are not read from the media.
 
-        Returns the captions in the item's timed metadata as a Scenarist SCC file: closed captions for North American
-        delivery. The metadata must contain the captions, for example from an imported sidecar file. They are not read
-        from the media.
+        >>> captions = client.metadata.get_subtitles_scc("VX-93")
 
         :param id: Id of the item whose subtitles to export, such as ``VX-93``.
         :param interval: Part of the item to export: a range such as ``250@PAL-500@PAL``, or ``all``. Default: ``all``.
@@ -517,16 +457,16 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: There is no item with this id.
         """
         return self._call(_GET_SUBTITLES_SCC, options, id, interval)
-
     get_subtitles_scc_with_http_info = with_http_info(get_subtitles_scc)
 
     def get_subtitles_ttml(self, id: str, *, interval: Strings | None = None, **options: Unpack[CallOptions]) -> str:
         """Get an item's subtitles as TTML.
 
-        ``GET /item/{id}/metadata/export/ttml``
+        ``GET /item/{id}/metadata/export/ttml``. Returns the subtitles in the item's timed metadata as a TTML document,
+        the XML format that web players and many delivery specifications use. The metadata must contain the subtitles,
+        as with ``get_subtitles_scc``.
 
-        Returns the subtitles in the item's timed metadata as a TTML document, the XML format that web players and many
-        delivery specifications use. The metadata must contain the subtitles, as with ``get_subtitles_scc``.
+        >>> ttml = client.metadata.get_subtitles_ttml("VX-93", interval=["all"])
 
         :param id: Id of the item whose subtitles to export, such as ``VX-93``.
         :param interval: Part of the item to export: a range such as ``250@PAL-500@PAL``, or ``all``. Default: ``all``.
@@ -535,25 +475,19 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: There is no item with this id.
         """
         return self._call(_GET_SUBTITLES_TTML, options, id, interval)
-
     get_subtitles_ttml_with_http_info = with_http_info(get_subtitles_ttml)
 
     def move_metadata(
-        self,
-        type: str,
-        uuid: str,
-        entity_id: str,
-        *,
-        end: str | None = None,
-        start: str | None = None,
+        self, type: str, uuid: str, entity_id: str, *, end: str | None = None, start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Update the time range of a metadata entry.
 
-        ``PUT /{type}/{entity-id}/metadata/move``
+        ``PUT /{type}/{entity-id}/metadata/move``. Moves a field or group to another timespan. Its content and UUID do
+        not change. Use it to move a marker or to extend a subtitle.
 
-        Moves a field or group to another timespan. Its content and UUID do not change. Use it to move a marker or to
-        extend a subtitle.
+        >>> metadata = client.metadata.move_metadata(
+        ...     "item", fields[0].uuid or "", "VX-93", end="500@PAL", start="250@PAL")
 
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
             others.
@@ -568,18 +502,19 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity does not exist, or it has no entry with this UUID.
         """
         return self._call(_MOVE_METADATA, options, type, uuid, entity_id, end, start)
-
     move_metadata_with_http_info = with_http_info(move_metadata)
 
     def trim_metadata_change_set(
-        self, type: str, entity_id: str, changeset_id: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, changeset_id: str, **options: Unpack[CallOptions],
     ) -> MetadataChangeSetType:
         """Delete parts of a change set that are no longer needed.
 
-        ``PUT /{type}/{entity-id}/metadata/changes/{changeset-id}/trim``
+        ``PUT /{type}/{entity-id}/metadata/changes/{changeset-id}/trim``. Trims one change set, to save space in the
+        history. Undocumented: which of its entries the server keeps. Trimmed entries are lost.
+        ``trim_metadata_change_sets`` trims the whole history.
 
-        Trims one change set, to save space in the history. Undocumented: which of its entries the server keeps. Trimmed
-        entries are lost. ``trim_metadata_change_sets`` trims the whole history.
+        >>> response = client.metadata.trim_metadata_change_set("item", "VX-93", "VX-792")
+        >>> print(len(response.change_set or []), "change sets returned")
 
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
             others.
@@ -591,19 +526,19 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity does not exist, or its history has no such change set.
         """
         return self._call(_TRIM_METADATA_CHANGE_SET, options, type, entity_id, changeset_id)
-
     trim_metadata_change_set_with_http_info = with_http_info(trim_metadata_change_set)
 
     def trim_metadata_change_sets(
-        self, type: str, entity_id: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, **options: Unpack[CallOptions],
     ) -> MetadataChangeSetType:
         """Delete parts of an entity's history that are no longer needed.
 
-        ``PUT /{type}/{entity-id}/metadata/changes/trim``
+        ``PUT /{type}/{entity-id}/metadata/changes/trim``. Trims all change sets of the entity. Reading and writing
+        metadata becomes slow when the history is very long, such as that of an item that a program updates every
+        minute. Trimming makes it fast again. Earlier states can then no longer be read in full. It cannot be undone.
 
-        Trims all change sets of the entity. Reading and writing metadata becomes slow when the history is very long,
-        such as that of an item that a program updates every minute. Trimming makes it fast again. Earlier states can
-        then no longer be read in full. It cannot be undone.
+        >>> history = client.metadata.trim_metadata_change_sets("item", "VX-93")
+        >>> print(len(history.change_set or []), "change sets are left")
 
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
             others.
@@ -614,36 +549,27 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_TRIM_METADATA_CHANGE_SETS, options, type, entity_id)
-
     trim_metadata_change_sets_with_http_info = with_http_info(trim_metadata_change_sets)
 
     def update_metadata(
-        self,
-        type: str,
-        entity_id: str,
-        metadata_type: MetadataType | XmlDocument,
-        *,
-        revision: str | None = None,
-        only_return_changes: bool | None = None,
-        projection: str | None = None,
-        output_projection: str | None = None,
-        skip_forbidden: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, metadata_type: MetadataType | XmlDocument, *, revision: str | None = None,
+        only_return_changes: bool | None = None, projection: str | None = None, output_projection: str | None = None,
+        skip_forbidden: bool | None = None, **options: Unpack[CallOptions],
     ) -> MetadataListType:
         """Update the metadata of an entity.
 
-        ``PUT /{type}/{entity-id}/metadata``
-
-        Writes the fields and groups in the document. Other fields and groups do not change. A field replaces its values
-        in the same timespan. A field without values, or a timespan without content, deletes the existing values. To add
-        a value instead, use ``mode: add``. To change or remove one of several groups with the same name, set its
-        ``uuid``.
+        ``PUT /{type}/{entity-id}/metadata``. Writes the fields and groups in the document. Other fields and groups do
+        not change. A field replaces its values in the same timespan. A field without values, or a timespan without
+        content, deletes the existing values. To add a value instead, use ``mode: add``. To change or remove one of
+        several groups with the same name, set its ``uuid``.
 
         Without ``revision``, concurrent edits overwrite each other. With the ``revision`` that you read, the later edit
         is rejected.
 
         An unknown field rejects the whole document. So does a field that the user cannot write, unless
         ``skip_forbidden`` is ``True``.
+
+        >>> response = client.metadata.update_metadata("item", "VX-93", {...}, revision=revision)
 
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
             others.
@@ -672,25 +598,21 @@ class MetadataApi(MetadataCalls, Resource):
         return self._call(
             _UPDATE_METADATA, options, type, entity_id, metadata_type, revision, only_return_changes, projection,
             output_projection, skip_forbidden,
-        )  # fmt: skip
-
+        )
     update_metadata_with_http_info = with_http_info(update_metadata)
 
     def update_metadata_change_set(
-        self,
-        type: str,
-        entity_id: str,
-        changeset_id: str,
-        metadata_type: MetadataType | XmlDocument,
+        self, type: str, entity_id: str, changeset_id: str, metadata_type: MetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Update a change set.
 
-        ``PUT /{type}/{entity-id}/metadata/changes/{changeset-id}``
+        ``PUT /{type}/{entity-id}/metadata/changes/{changeset-id}``. Replaces what a change set wrote. This changes the
+        history: the current metadata changes only where no later change set has written the same entry. The previous
+        content of the change set is lost. For an ordinary change, use ``update_metadata``, which adds to the history.
 
-        Replaces what a change set wrote. This changes the history: the current metadata changes only where no later
-        change set has written the same entry. The previous content of the change set is lost. For an ordinary change,
-        use ``update_metadata``, which adds to the history.
+        >>> metadata = client.metadata.update_metadata_change_set("item", "VX-93", "VX-794", {...})
+        >>> print("now at revision", metadata.revision)
 
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
             others.
@@ -704,23 +626,20 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity, the change set or a field in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_CHANGE_SET, options, type, entity_id, changeset_id, metadata_type)
-
     update_metadata_change_set_with_http_info = with_http_info(update_metadata_change_set)
 
     def update_metadata_change_sets(
-        self,
-        type: str,
-        entity_id: str,
-        metadata_change_set_type: MetadataChangeSetType | XmlDocument,
+        self, type: str, entity_id: str, metadata_change_set_type: MetadataChangeSetType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataChangeSetType:
         """Update change sets.
 
-        ``PUT /{type}/{entity-id}/metadata/changes``
+        ``PUT /{type}/{entity-id}/metadata/changes``. Stores the change sets in the document, each under its id. Use it
+        to migrate or correct a whole history. Undocumented: what happens to change sets that the document does not
+        contain. Read all of them with ``get_metadata_change_sets`` first, and keep the response.
 
-        Stores the change sets in the document, each under its id. Use it to migrate or correct a whole history.
-        Undocumented: what happens to change sets that the document does not contain. Read all of them with
-        ``get_metadata_change_sets`` first, and keep the response.
+        >>> history = client.metadata.update_metadata_change_sets("item", "VX-93", {...})
+        >>> print([change.id for change in history.change_set or []])
 
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
             others.
@@ -734,21 +653,20 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity or a field in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_CHANGE_SETS, options, type, entity_id, metadata_change_set_type)
-
     update_metadata_change_sets_with_http_info = with_http_info(update_metadata_change_sets)
 
     def update_metadata_entries(
-        self,
-        type: str,
-        entity_id: str,
-        metadata_entry_list_type2: MetadataEntryListType2 | XmlDocument,
+        self, type: str, entity_id: str, metadata_entry_list_type2: MetadataEntryListType2 | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Update metadata entries by UUID.
 
-        ``PUT /{type}/{entity-id}/metadata/entry``
+        ``PUT /{type}/{entity-id}/metadata/entry``. Updates several fields, groups and values in one request, as
+        ``update_metadata_entry`` does for one.
 
-        Updates several fields, groups and values in one request, as ``update_metadata_entry`` does for one.
+        >>> metadata = client.metadata.update_metadata_entries(
+        ...     "item", "VX-93", vidispine.MetadataEntryListType2(entry=entries))
+        >>> print(len(metadata.timespan or []), "timespans")
 
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
             others.
@@ -762,23 +680,21 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity does not exist, or one of the UUIDs is not in its metadata.
         """
         return self._call(_UPDATE_METADATA_ENTRIES, options, type, entity_id, metadata_entry_list_type2)
-
     update_metadata_entries_with_http_info = with_http_info(update_metadata_entries)
 
     def update_metadata_entry(
-        self,
-        type: str,
-        entity_id: str,
-        entry_uuid: str,
-        metadata_entry_type: MetadataEntryType | XmlDocument,
+        self, type: str, entity_id: str, entry_uuid: str, metadata_entry_type: MetadataEntryType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Update a metadata entry by UUID.
 
-        ``PUT /{type}/{entity-id}/metadata/entry/{entry-uuid}``
+        ``PUT /{type}/{entity-id}/metadata/entry/{entry-uuid}``. Updates one field, group or value of an entity's
+        metadata, without its timespan or parents. Use it for forms that edit one marker, one contributor or one of many
+        values.
 
-        Updates one field, group or value of an entity's metadata, without its timespan or parents. Use it for forms
-        that edit one marker, one contributor or one of many values.
+        >>> metadata = client.metadata.update_metadata_entry(
+        ...     "item", "VX-93", values[0].uuid or "", {"value": {"value": "My better title"}})
+        >>> print("now at revision", metadata.revision)
 
         :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``. Newer servers may support
             others.
@@ -793,20 +709,19 @@ class MetadataApi(MetadataCalls, Resource):
         :raises NotFoundException: The entity does not exist, or it has no entry with this UUID.
         """
         return self._call(_UPDATE_METADATA_ENTRY, options, type, entity_id, entry_uuid, metadata_entry_type)
-
     update_metadata_entry_with_http_info = with_http_info(update_metadata_entry)
 
     def validate_item_metadata(self, item_id: str, **options: Unpack[CallOptions]) -> None:
         """Check the metadata of an item against the metadata schema.
 
-        ``PUT /item/{item-id}/metadata/validate`` Observed on 4.9.
+        ``PUT /item/{item-id}/metadata/validate``. Observed on 4.9. Checks whether the item's metadata has the fields
+        and groups that the metadata schema requires. Nothing changes.
 
-        Checks whether the item's metadata has the fields and groups that the metadata schema requires. Nothing changes.
+        >>> client.metadata.validate_item_metadata("VX-93")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :raises BadRequestException: The metadata does not match the schema.
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_VALIDATE_ITEM_METADATA, options, item_id)
-
     validate_item_metadata_with_http_info = with_http_info(validate_item_metadata)

@@ -137,7 +137,6 @@ _SEARCH_SHAPES: Operation[ShapeListType] = Operation(
     query("count", "bool", default=True), query("save", "bool"), query("methodMetadata", "pairs"), query("methodType"),
     pages=Paging("iterate_search_shapes", "shape", ("id",), without=("save",)),
 )
-# fmt: on
 
 
 class SearchApi(Resource):
@@ -158,44 +157,44 @@ class SearchApi(Resource):
     def create_search_index(self, index_type: IndexType | XmlDocument, **options: Unpack[CallOptions]) -> None:
         """Create a language index for search version 2.
 
-        ``POST /index`` Since 25.4, beta.
+        ``POST /index``. Since 25.4, beta. Creates an index for the metadata values of one language. The setting
+        ``useMultipleSearchIndices`` must be ``true``.
 
-        Creates an index for the metadata values of one language. The setting ``useMultipleSearchIndices`` must be
-        ``true``.
+        >>> client.search.create_search_index({"name": "swedish", "language": "sv_SE"})
 
         :param index_type: Name, language and analyzers of the index.
         :raises BadRequestException: The name, the language or the settings are invalid.
         :raises ForbiddenException: The user does not have permission to administer the search index.
         """
         return self._call(_CREATE_SEARCH_INDEX, options, index_type)
-
     create_search_index_with_http_info = with_http_info(create_search_index)
 
     def flush_search_index(self, *, timeout: int | None = None, **options: Unpack[CallOptions]) -> None:
         """Flush the search index.
 
-        ``POST /search/flush`` Observed on 4.9.
+        ``POST /search/flush``. Observed on 4.9. Makes recent changes searchable immediately. Use it in tests, not
+        before every search, because it slows down indexing.
 
-        Makes recent changes searchable immediately. Use it in tests, not before every search, because it slows down
-        indexing.
+        >>> client.search.flush_search_index(timeout=10)
 
         :param timeout: Longest time to wait. Undocumented: the unit. 0 presumably means no limit. Default: ``0``.
         :raises ForbiddenException: The user does not have permission to administer the search index.
         """
         return self._call(_FLUSH_SEARCH_INDEX, options, timeout)
-
     flush_search_index_with_http_info = with_http_info(flush_search_index)
 
     def get_saved_search(
-        self, hash: str, *, if_none_match: str | None = None, type: str | None = None, **options: Unpack[CallOptions]
+        self, hash: str, *, if_none_match: str | None = None, type: str | None = None, **options: Unpack[CallOptions],
     ) -> SearchResultType:
         """Get the result of a saved search.
 
-        ``GET /search/saved/{hash}`` Observed on 4.9.
-
-        Repeats a search that ``search`` saved with ``save=True``. That call responds with a redirect to this address.
+        ``GET /search/saved/{hash}``. Observed on 4.9. Repeats a search that ``search`` saved with ``save=True``. That
+        call responds with a redirect to this address.
 
         Any reindex of the searched entities deletes saved searches.
+
+        >>> found = client.search.get_saved_search("5f3a1c")
+        >>> print(found.hits, "hits")
 
         :param hash: Hash of the stored search: the last part of the ``Location`` that a search with ``save=True``
             redirects to.
@@ -206,56 +205,31 @@ class SearchApi(Resource):
         :raises NotFoundException: The saved search does not exist, or a reindex has deleted it.
         """
         return self._call(_GET_SAVED_SEARCH, options, hash, if_none_match, type)
-
     get_saved_search_with_http_info = with_http_info(get_saved_search)
 
     def get_search(
-        self,
-        *,
-        q: str | None = None,
-        first: int | None = None,
-        number: int | None = None,
-        content: Strings | None = None,
-        field: Strings | None = None,
-        count: bool | None = None,
-        cursor: str | None = None,
-        p: Strings | None = None,
-        interval: Strings | None = None,
-        group: Strings | None = None,
-        language: Strings | None = None,
-        sample_rate: str | None = None,
-        track: Strings | None = None,
-        include: str | None = None,
-        include_values: bool | None = None,
-        conflict: bool | str | None = None,
-        terse: bool | str | None = None,
-        default_value: bool | None = None,
-        include_transient_metadata: bool | None = None,
-        revision: str | None = None,
-        merged_type: str | None = None,
-        merged_permission: str | None = None,
-        merged_extradata: str | None = None,
-        uri_type: Strings | None = None,
-        scheme: str | None = None,
-        method_type: str | None = None,
-        storage_type: str | None = None,
-        method_metadata: Pairs | None = None,
-        tag: str | None = None,
-        version: str | None = None,
-        closed_files: bool | None = None,
-        noauth_url: bool | None = None,
-        save: bool | None = None,
-        base_uri: str | None = None,
-        **options: Unpack[CallOptions],
+        self, *, q: str | None = None, first: int | None = None, number: int | None = None,
+        content: Strings | None = None, field: Strings | None = None, count: bool | None = None,
+        cursor: str | None = None, p: Strings | None = None, interval: Strings | None = None,
+        group: Strings | None = None, language: Strings | None = None, sample_rate: str | None = None,
+        track: Strings | None = None, include: str | None = None, include_values: bool | None = None,
+        conflict: bool | str | None = None, terse: bool | str | None = None, default_value: bool | None = None,
+        include_transient_metadata: bool | None = None, revision: str | None = None, merged_type: str | None = None,
+        merged_permission: str | None = None, merged_extradata: str | None = None, uri_type: Strings | None = None,
+        scheme: str | None = None, method_type: str | None = None, storage_type: str | None = None,
+        method_metadata: Pairs | None = None, tag: str | None = None, version: str | None = None,
+        closed_files: bool | None = None, noauth_url: bool | None = None, save: bool | None = None,
+        base_uri: str | None = None, **options: Unpack[CallOptions],
     ) -> SearchResultType:
         """List items and collections.
 
-        ``GET /search``
-
-        Returns one page of all items and collections in one list. To search, use ``search``, which takes a search
-        document.
+        ``GET /search``. Returns one page of all items and collections in one list. To search, use ``search``, which
+        takes a search document.
 
         ``iterate_get_search`` iterates over the entries of all pages.
+
+        >>> found = client.search.get_search(number=20, content=["metadata"])
+        >>> print(found.hits, "items and collections")
 
         :param q: A search document as text, in XML or JSON: the same as the body of the search operation, for links and
             bookmarks. Deprecated.
@@ -330,47 +304,21 @@ class SearchApi(Resource):
             sample_rate, track, include, include_values, conflict, terse, default_value, include_transient_metadata,
             revision, merged_type, merged_permission, merged_extradata, uri_type, scheme, method_type, storage_type,
             method_metadata, tag, version, closed_files, noauth_url, save, base_uri,
-        )  # fmt: skip
-
+        )
     get_search_with_http_info = with_http_info(get_search)
 
     def iterate_get_search(
-        self,
-        *,
-        q: str | None = None,
-        content: Strings | None = None,
-        field: Strings | None = None,
-        count: bool | None = None,
-        p: Strings | None = None,
-        interval: Strings | None = None,
-        group: Strings | None = None,
-        language: Strings | None = None,
-        sample_rate: str | None = None,
-        track: Strings | None = None,
-        include: str | None = None,
-        include_values: bool | None = None,
-        conflict: bool | str | None = None,
-        terse: bool | str | None = None,
-        default_value: bool | None = None,
-        include_transient_metadata: bool | None = None,
-        revision: str | None = None,
-        merged_type: str | None = None,
-        merged_permission: str | None = None,
-        merged_extradata: str | None = None,
-        uri_type: Strings | None = None,
-        scheme: str | None = None,
-        method_type: str | None = None,
-        storage_type: str | None = None,
-        method_metadata: Pairs | None = None,
-        tag: str | None = None,
-        version: str | None = None,
-        closed_files: bool | None = None,
-        noauth_url: bool | None = None,
-        save: bool | None = None,
-        base_uri: str | None = None,
-        cursor: bool = False,
-        page_size: int = 100,
-        limit: int | None = None,
+        self, *, q: str | None = None, content: Strings | None = None, field: Strings | None = None,
+        count: bool | None = None, p: Strings | None = None, interval: Strings | None = None,
+        group: Strings | None = None, language: Strings | None = None, sample_rate: str | None = None,
+        track: Strings | None = None, include: str | None = None, include_values: bool | None = None,
+        conflict: bool | str | None = None, terse: bool | str | None = None, default_value: bool | None = None,
+        include_transient_metadata: bool | None = None, revision: str | None = None, merged_type: str | None = None,
+        merged_permission: str | None = None, merged_extradata: str | None = None, uri_type: Strings | None = None,
+        scheme: str | None = None, method_type: str | None = None, storage_type: str | None = None,
+        method_metadata: Pairs | None = None, tag: str | None = None, version: str | None = None,
+        closed_files: bool | None = None, noauth_url: bool | None = None, save: bool | None = None,
+        base_uri: str | None = None, cursor: bool = False, page_size: int = 100, limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[SearchResultEntryType]:
         """Iterate over the entries of all pages of ``get_search``.
@@ -386,29 +334,21 @@ class SearchApi(Resource):
             include_values, conflict, terse, default_value, include_transient_metadata, revision, merged_type,
             merged_permission, merged_extradata, uri_type, scheme, method_type, storage_type, method_metadata, tag,
             version, closed_files, noauth_url, save, base_uri, page_size=page_size, limit=limit, cursor=cursor,
-        )  # fmt: skip
+        )
 
     def get_search_files(
-        self,
-        *,
-        count: bool | None = None,
-        save: bool | None = None,
-        first: int | None = None,
-        number: int | None = None,
-        method_type: str | None = None,
-        method_metadata: Pairs | None = None,
-        scheme: str | None = None,
-        storage_type: str | None = None,
-        **options: Unpack[CallOptions],
+        self, *, count: bool | None = None, save: bool | None = None, first: int | None = None,
+        number: int | None = None, method_type: str | None = None, method_metadata: Pairs | None = None,
+        scheme: str | None = None, storage_type: str | None = None, **options: Unpack[CallOptions],
     ) -> FileListType:
         """List the files of all storages.
 
-        ``GET /search/file`` Observed on 4.9.
-
-        Returns one page of files, in no defined order. To search, use ``search_files``, which takes a search document,
-        or ``FileApi.get_files``.
+        ``GET /search/file``. Observed on 4.9. Returns one page of files, in no defined order. To search, use
+        ``search_files``, which takes a search document, or ``FileApi.get_files``.
 
         ``iterate_get_search_files`` iterates over the entries of all pages.
+
+        >>> files = client.search.get_search_files(number=50)
 
         :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
         :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
@@ -426,20 +366,12 @@ class SearchApi(Resource):
         """
         return self._call(
             _GET_SEARCH_FILES, options, count, save, first, number, method_type, method_metadata, scheme, storage_type,
-        )  # fmt: skip
-
+        )
     get_search_files_with_http_info = with_http_info(get_search_files)
 
     def iterate_get_search_files(
-        self,
-        *,
-        count: bool | None = None,
-        method_type: str | None = None,
-        method_metadata: Pairs | None = None,
-        scheme: str | None = None,
-        storage_type: str | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
+        self, *, count: bool | None = None, method_type: str | None = None, method_metadata: Pairs | None = None,
+        scheme: str | None = None, storage_type: str | None = None, page_size: int = 100, limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[FileType]:
         """Iterate over the entries of all pages of ``get_search_files``.
@@ -452,30 +384,21 @@ class SearchApi(Resource):
         return self._pages(
             _GET_SEARCH_FILES, options, count, method_type, method_metadata, scheme, storage_type, page_size=page_size,
             limit=limit,
-        )  # fmt: skip
+        )
 
     def get_search_shapes(
-        self,
-        *,
-        method_type: str | None = None,
-        method_metadata: Pairs | None = None,
-        scheme: str | None = None,
-        storage_type: str | None = None,
-        content: Strings | None = None,
-        count: bool | None = None,
-        save: bool | None = None,
-        first: int | None = None,
-        number: int | None = None,
-        **options: Unpack[CallOptions],
+        self, *, method_type: str | None = None, method_metadata: Pairs | None = None, scheme: str | None = None,
+        storage_type: str | None = None, content: Strings | None = None, count: bool | None = None,
+        save: bool | None = None, first: int | None = None, number: int | None = None, **options: Unpack[CallOptions],
     ) -> ShapeListType:
         """List the shapes of all items.
 
-        ``GET /search/shape`` Observed on 4.9.
-
-        Returns one page of shapes, in no defined order. To search, use ``search_shapes``, which takes a search
-        document.
+        ``GET /search/shape``. Observed on 4.9. Returns one page of shapes, in no defined order. To search, use
+        ``search_shapes``, which takes a search document.
 
         ``iterate_get_search_shapes`` iterates over the entries of all pages.
+
+        >>> shapes = client.search.get_search_shapes(content=["metadata"], number=50)
 
         :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
             that leads through the server itself.
@@ -496,22 +419,13 @@ class SearchApi(Resource):
         return self._call(
             _GET_SEARCH_SHAPES, options, method_type, method_metadata, scheme, storage_type, content, count, save,
             first, number,
-        )  # fmt: skip
-
+        )
     get_search_shapes_with_http_info = with_http_info(get_search_shapes)
 
     def iterate_get_search_shapes(
-        self,
-        *,
-        method_type: str | None = None,
-        method_metadata: Pairs | None = None,
-        scheme: str | None = None,
-        storage_type: str | None = None,
-        content: Strings | None = None,
-        count: bool | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, *, method_type: str | None = None, method_metadata: Pairs | None = None, scheme: str | None = None,
+        storage_type: str | None = None, content: Strings | None = None, count: bool | None = None,
+        page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[ShapeType]:
         """Iterate over the entries of all pages of ``get_search_shapes``.
 
@@ -523,20 +437,20 @@ class SearchApi(Resource):
         return self._pages(
             _GET_SEARCH_SHAPES, options, method_type, method_metadata, scheme, storage_type, content, count,
             page_size=page_size, limit=limit,
-        )  # fmt: skip
+        )
 
     def optimize_search_index(
-        self, *, blocking: bool | None = None, timeout: int | None = None, **options: Unpack[CallOptions]
+        self, *, blocking: bool | None = None, timeout: int | None = None, **options: Unpack[CallOptions],
     ) -> None:
         """Optimize the search index.
 
-        ``POST /search/optimize``
-
-        Compacts the index of the search engine, so that searches are faster after many changes or deletions. Nothing is
-        indexed again: for missing or wrong hits, use ``ReindexApi.reindex``.
+        ``POST /search/optimize``. Compacts the index of the search engine, so that searches are faster after many
+        changes or deletions. Nothing is indexed again: for missing or wrong hits, use ``ReindexApi.reindex``.
 
         This reads and writes the whole index, so run it at a quiet time on a large system, and not regularly. After a
         timeout, the server may still be working. Each call starts another run.
+
+        >>> client.search.optimize_search_index(blocking=False)
 
         :param blocking: ``True`` waits until the index is optimized. ``False`` returns immediately, and the work
             continues. Default: ``False``.
@@ -545,57 +459,29 @@ class SearchApi(Resource):
         :raises ForbiddenException: The user does not have permission to administer the search index.
         """
         return self._call(_OPTIMIZE_SEARCH_INDEX, options, blocking, timeout)
-
     optimize_search_index_with_http_info = with_http_info(optimize_search_index)
 
     def search(
-        self,
-        item_search_type: ItemSearchType | XmlDocument | Search,
-        *,
-        language: Strings | None = None,
-        storage_type: str | None = None,
-        first: int | None = None,
-        closed_files: bool | None = None,
-        terse: bool | str | None = None,
-        method_metadata: str | None = None,
-        number: int | None = None,
-        interval: Strings | None = None,
-        group: Strings | None = None,
-        include_values: bool | None = None,
-        storage_group: str | None = None,
-        track: Strings | None = None,
-        conflict: bool | str | None = None,
-        content: Strings | None = None,
-        merged_extradata: str | None = None,
-        include_transient_metadata: bool | None = None,
-        merged_type: str | None = None,
-        default_value: bool | None = None,
-        tag: str | None = None,
-        field: Strings | None = None,
-        include: str | None = None,
-        method_type: str | None = None,
-        p: Strings | None = None,
-        base_uri: str | None = None,
-        uri_type: Strings | None = None,
-        storage: Strings | None = None,
-        revision: str | None = None,
-        scheme: str | None = None,
-        version: str | None = None,
-        merged_permission: str | None = None,
-        sample_rate: str | None = None,
-        count: bool | None = None,
-        save: bool | None = None,
-        noauth_url: bool | None = None,
-        cursor: str | None = None,
+        self, item_search_type: ItemSearchType | XmlDocument | Search, *, language: Strings | None = None,
+        storage_type: str | None = None, first: int | None = None, closed_files: bool | None = None,
+        terse: bool | str | None = None, method_metadata: str | None = None, number: int | None = None,
+        interval: Strings | None = None, group: Strings | None = None, include_values: bool | None = None,
+        storage_group: str | None = None, track: Strings | None = None, conflict: bool | str | None = None,
+        content: Strings | None = None, merged_extradata: str | None = None,
+        include_transient_metadata: bool | None = None, merged_type: str | None = None,
+        default_value: bool | None = None, tag: str | None = None, field: Strings | None = None,
+        include: str | None = None, method_type: str | None = None, p: Strings | None = None,
+        base_uri: str | None = None, uri_type: Strings | None = None, storage: Strings | None = None,
+        revision: str | None = None, scheme: str | None = None, version: str | None = None,
+        merged_permission: str | None = None, sample_rate: str | None = None, count: bool | None = None,
+        save: bool | None = None, noauth_url: bool | None = None, cursor: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SearchResultType:
         """Search for items and collections.
 
-        ``PUT /search``
-
-        Returns one page of the items and collections that match the document, in one list. The ``type`` of an entry is
-        ``Item`` or ``Collection``. The entity is in the attribute ``item`` or ``collection``, with the parts selected
-        by ``content``.
+        ``PUT /search``. Returns one page of the items and collections that match the document, in one list. The
+        ``type`` of an entry is ``Item`` or ``Collection``. The entity is in the attribute ``item`` or ``collection``,
+        with the parts selected by ``content``.
 
         For pagination, use ``first=1``, then ``first=1 + number``, and so on until a page has fewer than ``number``
         entries, and set ``sort`` in the document so that the pages are consistent. For long lists, set a ``cursor`` in
@@ -606,6 +492,9 @@ class SearchApi(Resource):
         omit ``content`` if you need only ids.
 
         ``iterate_search`` iterates over the entries of all pages.
+
+        >>> found = client.search.search({...}, number=20, content=["metadata"], field=["title", "created"])
+        >>> print(found.hits, "hits")
 
         :param item_search_type: The search document. All conditions at the top level must match. ``{}`` matches
             everything that the user can read.
@@ -678,48 +567,22 @@ class SearchApi(Resource):
             include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
             uri_type, storage, revision, scheme, version, merged_permission, sample_rate, count, save, noauth_url,
             cursor,
-        )  # fmt: skip
-
+        )
     search_with_http_info = with_http_info(search)
 
     def iterate_search(
-        self,
-        item_search_type: ItemSearchType | XmlDocument | Search,
-        *,
-        language: Strings | None = None,
-        storage_type: str | None = None,
-        closed_files: bool | None = None,
-        terse: bool | str | None = None,
-        method_metadata: str | None = None,
-        interval: Strings | None = None,
-        group: Strings | None = None,
-        include_values: bool | None = None,
-        storage_group: str | None = None,
-        track: Strings | None = None,
-        conflict: bool | str | None = None,
-        content: Strings | None = None,
-        merged_extradata: str | None = None,
-        include_transient_metadata: bool | None = None,
-        merged_type: str | None = None,
-        default_value: bool | None = None,
-        tag: str | None = None,
-        field: Strings | None = None,
-        include: str | None = None,
-        method_type: str | None = None,
-        p: Strings | None = None,
-        base_uri: str | None = None,
-        uri_type: Strings | None = None,
-        storage: Strings | None = None,
-        revision: str | None = None,
-        scheme: str | None = None,
-        version: str | None = None,
-        merged_permission: str | None = None,
-        sample_rate: str | None = None,
-        count: bool | None = None,
-        noauth_url: bool | None = None,
-        cursor: bool = False,
-        page_size: int = 100,
-        limit: int | None = None,
+        self, item_search_type: ItemSearchType | XmlDocument | Search, *, language: Strings | None = None,
+        storage_type: str | None = None, closed_files: bool | None = None, terse: bool | str | None = None,
+        method_metadata: str | None = None, interval: Strings | None = None, group: Strings | None = None,
+        include_values: bool | None = None, storage_group: str | None = None, track: Strings | None = None,
+        conflict: bool | str | None = None, content: Strings | None = None, merged_extradata: str | None = None,
+        include_transient_metadata: bool | None = None, merged_type: str | None = None,
+        default_value: bool | None = None, tag: str | None = None, field: Strings | None = None,
+        include: str | None = None, method_type: str | None = None, p: Strings | None = None,
+        base_uri: str | None = None, uri_type: Strings | None = None, storage: Strings | None = None,
+        revision: str | None = None, scheme: str | None = None, version: str | None = None,
+        merged_permission: str | None = None, sample_rate: str | None = None, count: bool | None = None,
+        noauth_url: bool | None = None, cursor: bool = False, page_size: int = 100, limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[SearchResultEntryType]:
         """Iterate over the entries of all pages of ``search``.
@@ -736,27 +599,22 @@ class SearchApi(Resource):
             include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
             uri_type, storage, revision, scheme, version, merged_permission, sample_rate, count, noauth_url,
             page_size=page_size, limit=limit, cursor=cursor,
-        )  # fmt: skip
+        )
 
     def search2(
-        self,
-        search_type: SearchType | XmlDocument,
-        *,
-        p: Strings | None = None,
-        content: Strings | None = None,
-        interval: Strings | None = None,
-        field: Strings | None = None,
-        group: Strings | None = None,
+        self, search_type: SearchType | XmlDocument, *, p: Strings | None = None, content: Strings | None = None,
+        interval: Strings | None = None, field: Strings | None = None, group: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> SearchResultType:
         """Search for items and collections with search version 2.
 
-        ``PUT /search2`` Since 25.2, beta.
-
-        Searches items and collections in one list. Search version 2 requires OpenSearch and its own index, with one
-        document for each entity.
+        ``PUT /search2``. Since 25.2, beta. Searches items and collections in one list. Search version 2 requires
+        OpenSearch and its own index, with one document for each entity.
 
         The document is shorter than that of ``search``: it has no groups, joins and filters.
+
+        >>> found = client.search.search2({"text": "marathon"})
+        >>> print(found.hits, "hits")
 
         :param search_type: The search document. ``{}`` matches all entities of the kind.
         :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
@@ -773,26 +631,20 @@ class SearchApi(Resource):
         :raises BadRequestException: The document is invalid, or search version 2 is disabled on this server.
         """
         return self._call(_SEARCH2, options, search_type, p, content, interval, field, group)
-
     search2_with_http_info = with_http_info(search2)
 
     def search2_collections(
-        self,
-        search_type: SearchType | XmlDocument,
-        *,
-        p: Strings | None = None,
-        content: Strings | None = None,
-        interval: Strings | None = None,
-        field: Strings | None = None,
-        group: Strings | None = None,
+        self, search_type: SearchType | XmlDocument, *, p: Strings | None = None, content: Strings | None = None,
+        interval: Strings | None = None, field: Strings | None = None, group: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> CollectionListType:
         """Search for collections with search version 2.
 
-        ``PUT /search2/collection`` Since 25.2, beta.
+        ``PUT /search2/collection``. Since 25.2, beta. Searches for collections only. ``search2`` describes what search
+        version 2 requires. The method ``PUT`` is assumed.
 
-        Searches for collections only. ``search2`` describes what search version 2 requires. The method ``PUT`` is
-        assumed.
+        >>> collections = client.search.search2_collections({"text": "marathon"})
+        >>> print([collection.id for collection in collections.collection or []])
 
         :param search_type: The search document. ``{}`` matches all entities of the kind.
         :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
@@ -809,40 +661,36 @@ class SearchApi(Resource):
         :raises BadRequestException: The document is invalid, or search version 2 is disabled on this server.
         """
         return self._call(_SEARCH2_COLLECTIONS, options, search_type, p, content, interval, field, group)
-
     search2_collections_with_http_info = with_http_info(search2_collections)
 
     def search2_files(self, search_type: SearchType | XmlDocument, **options: Unpack[CallOptions]) -> FileListType:
         """Search for files with search version 2.
 
-        ``PUT /search2/file`` Since 25.2, beta.
+        ``PUT /search2/file``. Since 25.2, beta. Searches for files only. ``search2`` describes what search version 2
+        requires. The method ``PUT`` is assumed.
 
-        Searches for files only. ``search2`` describes what search version 2 requires. The method ``PUT`` is assumed.
+        >>> files = client.search.search2_files({"text": "marathon"})
+        >>> print([file.path for file in files.file or []])
 
         :param search_type: The search document. ``{}`` matches all entities of the kind.
         :returns: One page of files, with the number of all hits in ``hits``.
         :raises BadRequestException: The document is invalid, or search version 2 is disabled on this server.
         """
         return self._call(_SEARCH2_FILES, options, search_type)
-
     search2_files_with_http_info = with_http_info(search2_files)
 
     def search2_items(
-        self,
-        search_type: SearchType | XmlDocument,
-        *,
-        p: Strings | None = None,
-        content: Strings | None = None,
-        interval: Strings | None = None,
-        field: Strings | None = None,
-        group: Strings | None = None,
+        self, search_type: SearchType | XmlDocument, *, p: Strings | None = None, content: Strings | None = None,
+        interval: Strings | None = None, field: Strings | None = None, group: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> ItemListType:
         """Search for items with search version 2.
 
-        ``PUT /search2/item`` Since 25.2, beta.
+        ``PUT /search2/item``. Since 25.2, beta. Searches for items only. ``search2`` describes what search version 2
+        requires.
 
-        Searches for items only. ``search2`` describes what search version 2 requires.
+        >>> items = client.search.search2_items({"text": "marathon"})
+        >>> print([item.id for item in items.item or []])
 
         :param search_type: The search document. ``{}`` matches all entities of the kind.
         :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
@@ -859,44 +707,34 @@ class SearchApi(Resource):
         :raises BadRequestException: The document is invalid, or search version 2 is disabled on this server.
         """
         return self._call(_SEARCH2_ITEMS, options, search_type, p, content, interval, field, group)
-
     search2_items_with_http_info = with_http_info(search2_items)
 
     def search2_shapes(self, search_type: SearchType | XmlDocument, **options: Unpack[CallOptions]) -> ShapeListType:
         """Search for shapes with search version 2.
 
-        ``PUT /search2/shape`` Since 25.2, beta.
+        ``PUT /search2/shape``. Since 25.2, beta. Searches for shapes only. ``search2`` describes what search version 2
+        requires. The method ``PUT`` is assumed.
 
-        Searches for shapes only. ``search2`` describes what search version 2 requires. The method ``PUT`` is assumed.
+        >>> shapes = client.search.search2_shapes({"text": "marathon"})
+        >>> print([shape.id for shape in shapes.shape or []])
 
         :param search_type: The search document. ``{}`` matches all entities of the kind.
         :returns: One page of shapes, with the number of all hits in ``hits``.
         :raises BadRequestException: The document is invalid, or search version 2 is disabled on this server.
         """
         return self._call(_SEARCH2_SHAPES, options, search_type)
-
     search2_shapes_with_http_info = with_http_info(search2_shapes)
 
     def search_files(
-        self,
-        file_search_type: FileSearchType | XmlDocument | Search,
-        *,
-        storage_type: str | None = None,
-        first: int | None = None,
-        method_metadata: Pairs | None = None,
-        save: bool | None = None,
-        count: bool | None = None,
-        number: int | None = None,
-        scheme: str | None = None,
-        method_type: str | None = None,
+        self, file_search_type: FileSearchType | XmlDocument | Search, *, storage_type: str | None = None,
+        first: int | None = None, method_metadata: Pairs | None = None, save: bool | None = None,
+        count: bool | None = None, number: int | None = None, scheme: str | None = None, method_type: str | None = None,
         **options: Unpack[CallOptions],
     ) -> FileListType:
         """Search for files on all storages.
 
-        ``PUT /search/file``
-
-        Returns one page of the files on all storages that match the document, by the state of the file, the tags of its
-        shapes or its own metadata.
+        ``PUT /search/file``. Returns one page of the files on all storages that match the document, by the state of the
+        file, the tags of its shapes or its own metadata.
 
         Conditions at the top level apply to the file. Put conditions on its shapes and items into ``shape`` and
         ``item``. Undocumented: which names are indexed for files. Start with those of file documents, such as
@@ -904,6 +742,9 @@ class SearchApi(Resource):
         ``FileApi.get_files``.
 
         ``iterate_search_files`` iterates over the entries of all pages.
+
+        >>> files = client.search.search_files({...}, number=200)
+        >>> print(files.hits, "files are lost")
 
         :param file_search_type: The search document. Conditions on shapes and items are in ``shape`` and ``item``.
         :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
@@ -925,22 +766,13 @@ class SearchApi(Resource):
         return self._call(
             _SEARCH_FILES, options, file_search_type, storage_type, first, method_metadata, save, count, number, scheme,
             method_type,
-        )  # fmt: skip
-
+        )
     search_files_with_http_info = with_http_info(search_files)
 
     def iterate_search_files(
-        self,
-        file_search_type: FileSearchType | XmlDocument | Search,
-        *,
-        storage_type: str | None = None,
-        method_metadata: Pairs | None = None,
-        count: bool | None = None,
-        scheme: str | None = None,
-        method_type: str | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, file_search_type: FileSearchType | XmlDocument | Search, *, storage_type: str | None = None,
+        method_metadata: Pairs | None = None, count: bool | None = None, scheme: str | None = None,
+        method_type: str | None = None, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[FileType]:
         """Iterate over the entries of all pages of ``search_files``.
 
@@ -952,35 +784,27 @@ class SearchApi(Resource):
         return self._pages(
             _SEARCH_FILES, options, file_search_type, storage_type, method_metadata, count, scheme, method_type,
             page_size=page_size, limit=limit,
-        )  # fmt: skip
+        )
 
     def search_shapes(
-        self,
-        shape_search_type: ShapeSearchType | XmlDocument | Search,
-        *,
-        storage_type: str | None = None,
-        first: int | None = None,
-        content: Strings | None = None,
-        number: int | None = None,
-        scheme: str | None = None,
-        count: bool | None = None,
-        save: bool | None = None,
-        method_metadata: Pairs | None = None,
-        method_type: str | None = None,
-        **options: Unpack[CallOptions],
+        self, shape_search_type: ShapeSearchType | XmlDocument | Search, *, storage_type: str | None = None,
+        first: int | None = None, content: Strings | None = None, number: int | None = None, scheme: str | None = None,
+        count: bool | None = None, save: bool | None = None, method_metadata: Pairs | None = None,
+        method_type: str | None = None, **options: Unpack[CallOptions],
     ) -> ShapeListType:
         """Search for shapes of all items.
 
-        ``PUT /search/shape``
-
-        Returns one page of the shapes that match the document, each with the items that it belongs to. For example,
-        find all shapes in a format, or those that a delivery system has marked in the shape's metadata.
+        ``PUT /search/shape``. Returns one page of the shapes that match the document, each with the items that it
+        belongs to. For example, find all shapes in a format, or those that a delivery system has marked in the shape's
+        metadata.
 
         Conditions at the top level apply to the shape. Put conditions on its items and files into ``item`` and
         ``file``. For pagination, use ``first=1``, then ``first=1 + number``, until a page has fewer than ``number``
         entries.
 
         ``iterate_search_shapes`` iterates over the entries of all pages.
+
+        >>> shapes = client.search.search_shapes({...}, number=50)
 
         :param shape_search_type: The search document. Conditions on items and files are in ``item`` and ``file``.
         :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
@@ -1004,23 +828,14 @@ class SearchApi(Resource):
         return self._call(
             _SEARCH_SHAPES, options, shape_search_type, storage_type, first, content, number, scheme, count, save,
             method_metadata, method_type,
-        )  # fmt: skip
-
+        )
     search_shapes_with_http_info = with_http_info(search_shapes)
 
     def iterate_search_shapes(
-        self,
-        shape_search_type: ShapeSearchType | XmlDocument | Search,
-        *,
-        storage_type: str | None = None,
-        content: Strings | None = None,
-        scheme: str | None = None,
-        count: bool | None = None,
-        method_metadata: Pairs | None = None,
-        method_type: str | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, shape_search_type: ShapeSearchType | XmlDocument | Search, *, storage_type: str | None = None,
+        content: Strings | None = None, scheme: str | None = None, count: bool | None = None,
+        method_metadata: Pairs | None = None, method_type: str | None = None, page_size: int = 100,
+        limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[ShapeType]:
         """Iterate over the entries of all pages of ``search_shapes``.
 
@@ -1032,4 +847,4 @@ class SearchApi(Resource):
         return self._pages(
             _SEARCH_SHAPES, options, shape_search_type, storage_type, content, scheme, count, method_metadata,
             method_type, page_size=page_size, limit=limit,
-        )  # fmt: skip
+        )

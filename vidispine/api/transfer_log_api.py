@@ -19,7 +19,6 @@ _GET_TRANSFER_LOG: Operation[TransferLogListType] = Operation(
     query("file"), query("rows", "int", default=100), query("item"), query("starttime"), query("status", "csv"),
     query("performCount", "bool", default=False), query("job"),
 )
-# fmt: on
 
 
 class TransferLogApi(Resource):
@@ -34,32 +33,22 @@ class TransferLogApi(Resource):
     """
 
     def get_transfer_log(
-        self,
-        *,
-        shape: str | None = None,
-        method: Strings | None = None,
-        endtime: str | None = None,
-        storage: str | None = None,
-        first: int | None = None,
-        uri: str | None = None,
-        file: str | None = None,
-        rows: int | None = None,
-        item: str | None = None,
-        starttime: str | None = None,
-        status: Strings | None = None,
-        perform_count: bool | None = None,
-        job: str | None = None,
-        **options: Unpack[CallOptions],
+        self, *, shape: str | None = None, method: Strings | None = None, endtime: str | None = None,
+        storage: str | None = None, first: int | None = None, uri: str | None = None, file: str | None = None,
+        rows: int | None = None, item: str | None = None, starttime: str | None = None, status: Strings | None = None,
+        perform_count: bool | None = None, job: str | None = None, **options: Unpack[CallOptions],
     ) -> TransferLogListType:
         """List past transfers.
 
-        ``GET /log/transfer-log``
-
-        Returns one page of the entries that match all filters. Those for item, shape, file, storage and URI concern
-        either end of a transfer, as far as is known: each entry tells source and destination.
+        ``GET /log/transfer-log``. Returns one page of the entries that match all filters. Those for item, shape, file,
+        storage and URI concern either end of a transfer, as far as is known: each entry tells source and destination.
 
         To page, raise ``first`` from 0 by ``rows`` until a page comes back short. Fix ``endtime`` when you page, so
         that new entries do not shift the others. The order is not documented.
+
+        >>> log = client.transfer_log.get_transfer_log(
+        ...     endtime="2024-03-02T00:00:00Z", storage="VX-3", starttime="2024-03-01T00:00:00Z", perform_count=True)
+        >>> print(log.count, "transfers that day")
 
         :param shape: Only transfers of this shape's files, by id, such as ``VX-56``.
         :param method: Only transfers made by these means, in the words that ``method`` of the entries has.
@@ -83,6 +72,5 @@ class TransferLogApi(Resource):
         return self._call(
             _GET_TRANSFER_LOG, options, shape, method, endtime, storage, first, uri, file, rows, item, starttime,
             status, perform_count, job,
-        )  # fmt: skip
-
+        )
     get_transfer_log_with_http_info = with_http_info(get_transfer_log)

@@ -21,7 +21,6 @@ _GET_USER_AUTH_TOKEN: Operation[str] = Operation(
     "get_user_auth_token", "GET", "/user/{username}/token", "str", (TEXT,), path("username"),
     query("autoRefresh", "bool", default=False), query("seconds", "int"), sensitive="request",
 )
-# fmt: on
 
 
 class UserTokenApi(Resource):
@@ -34,16 +33,16 @@ class UserTokenApi(Resource):
     """
 
     def get_auth_token(
-        self, *, auto_refresh: bool | None = None, seconds: int | None = None, **options: Unpack[CallOptions]
+        self, *, auto_refresh: bool | None = None, seconds: int | None = None, **options: Unpack[CallOptions],
     ) -> AuthenticationTokenType:
         """Get a token for the calling user.
 
-        ``GET /token``
-
-        Returns a new token. It stands for the user who asks until its time is over; there is no operation that takes it
-        back.
+        ``GET /token``. Returns a new token. It stands for the user who asks until its time is over; there is no
+        operation that takes it back.
 
         With ``_accept="text/plain"`` the token comes back automatically, as text.
+
+        >>> issued = client.user_token.get_auth_token(auto_refresh=True, seconds=60)
 
         :param auto_refresh: Let every call that uses the token restart its time, though not more often than the
             server's setting ``userTokenRefreshInterval`` says (10 seconds unless changed). Default: ``False``.
@@ -56,23 +55,19 @@ class UserTokenApi(Resource):
         :raises ConflictException: The user is disabled.
         """
         return self._call(_GET_AUTH_TOKEN, options, auto_refresh, seconds)
-
     get_auth_token_with_http_info = with_http_info(get_auth_token)
 
     def get_user_auth_token(
-        self,
-        username: str,
-        *,
-        auto_refresh: bool | None = None,
-        seconds: int | None = None,
+        self, username: str, *, auto_refresh: bool | None = None, seconds: int | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Get a token for a given user.
 
-        ``GET /user/{username}/token``
+        ``GET /user/{username}/token``. Returns a new token for another user, if an administrator asks (role
+        ``_administrator``), or for the calling user: how a service lets a browser work for somebody without knowing
+        their password.
 
-        Returns a new token for another user, if an administrator asks (role ``_administrator``), or for the calling
-        user: how a service lets a browser work for somebody without knowing their password.
+        >>> token = client.user_token.get_user_auth_token("admin", seconds=30)
 
         :param username: The one whom the token is to stand for, by login name such as ``admin``.
         :param auto_refresh: Let every call that uses the token restart its time, though not more often than the
@@ -87,5 +82,4 @@ class UserTokenApi(Resource):
         :raises ConflictException: The user is disabled.
         """
         return self._call(_GET_USER_AUTH_TOKEN, options, username, auto_refresh, seconds)
-
     get_user_auth_token_with_http_info = with_http_info(get_user_auth_token)

@@ -9,7 +9,8 @@ from typing import NamedTuple
 __all__ = ["Docstring", "parse_docstring", "summary_of"]
 
 _FIELD = re.compile(r"^:(?P<kind>param|returns|raises) ?(?P<name>\w*):\s*", re.MULTILINE)
-_REQUEST = re.compile(r"^``[A-Z]+ /\S*`` ?")
+_EXAMPLE = re.compile(r"^(?:(?:>>>|\.\.\.) .*\n)+", re.MULTILINE)
+_REQUEST = re.compile(r"^``[A-Z]+ /\S*``\.? ?")
 
 
 class Docstring(NamedTuple):
@@ -17,7 +18,7 @@ class Docstring(NamedTuple):
 
     summary: str
     paragraphs: list[str]
-    """The paragraphs after the summary, one line each, without the HTTP request."""
+    """The paragraphs after the summary, one line each, without the HTTP request and the example."""
     parameters: dict[str, str]
     """Descriptions of the parameters, by name."""
     returns: str
@@ -28,7 +29,7 @@ class Docstring(NamedTuple):
 
 def parse_docstring(documented: object) -> Docstring:
     """Parse the docstring of a class or a method of the API."""
-    text, fields = _split(inspect.getdoc(documented) or "")
+    text, fields = _split(_EXAMPLE.sub("", inspect.getdoc(documented) or ""))
     summary, *paragraphs = [_unwrap(paragraph) for paragraph in text.split("\n\n") if paragraph.strip()] or [""]
     return Docstring(
         summary,

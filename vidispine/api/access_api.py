@@ -76,7 +76,6 @@ _UPDATE_OWNER: Operation[AccessControlType] = Operation(
     "update_owner", "PUT", "/{type}/{entity-id}/access/owner/{username}", "AccessControlType", (JSON, XML),
     path("type"), path("entity-id"), path("username"),
 )
-# fmt: on
 
 
 class AccessApi(Resource):
@@ -96,22 +95,18 @@ class AccessApi(Resource):
     """
 
     def create_access_control(
-        self,
-        type: str,
-        entity_id: str,
-        access_control_type: AccessControlType | XmlDocument,
-        *,
-        allow_duplicate: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, access_control_type: AccessControlType | XmlDocument, *,
+        allow_duplicate: bool | None = None, **options: Unpack[CallOptions],
     ) -> AccessControlType:
         """Add an access entry to an entity.
 
-        ``POST /{type}/{entity-id}/access``
-
-        Adds one entry to the entity's own list and returns it with its id. Entries that are there already stay as they
-        are; several may speak of the same user.
+        ``POST /{type}/{entity-id}/access``. Adds one entry to the entity's own list and returns it with its id. Entries
+        that are there already stay as they are; several may speak of the same user.
 
         Each call adds an entry. Give ``allow_duplicate=False`` in scripts that may run twice.
+
+        >>> entry = client.access.create_access_control("item", "VX-93", {...}, allow_duplicate=False)
+        >>> print(entry.id, entry.group, entry.permission)
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
             access control.
@@ -128,46 +123,42 @@ class AccessApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_CREATE_ACCESS_CONTROL, options, type, entity_id, access_control_type, allow_duplicate)
-
     create_access_control_with_http_info = with_http_info(create_access_control)
 
     def create_access_control_for_all_items(
-        self, access_control_type: AccessControlType | XmlDocument, **options: Unpack[CallOptions]
+        self, access_control_type: AccessControlType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Add one access entry to every item.
 
-        ``POST /item/access``
-
-        Adds the same entry to all items of the system, as when a new group is to read the whole archive. New items do
-        not get it by this; ``ImportSettingsApi`` or a collection does that.
+        ``POST /item/access``. Adds the same entry to all items of the system, as when a new group is to read the whole
+        archive. New items do not get it by this; ``ImportSettingsApi`` or a collection does that.
 
         Nothing undoes it in one step: ``delete_access_controls_from_all_items`` is no counterpart, as it takes all
         other entries away too. On a large system consider a group that has access already, and add the user there. A
         repeated call may add the entry again.
+
+        >>> client.access.create_access_control_for_all_items({...})
+        >>> sample = client.access.get_access_controls("item", "VX-93")
 
         :param access_control_type: The entry that each item gets: a ``permission``, and one of ``user`` and ``group``.
         :raises BadRequestException: The permission, the user or the group is not valid.
         :raises ForbiddenException: The user does not have permission to change the access to all items.
         """
         return self._call(_CREATE_ACCESS_CONTROL_FOR_ALL_ITEMS, options, access_control_type)
-
     create_access_control_for_all_items_with_http_info = with_http_info(create_access_control_for_all_items)
 
     def create_access_controls(
-        self,
-        type: str,
-        entity_id: str,
-        access_control_list_type: AccessControlListType | XmlDocument,
+        self, type: str, entity_id: str, access_control_list_type: AccessControlListType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> AccessControlListType:
         """Add several access entries to an entity at once.
 
-        ``POST /{type}/{entity-id}/access/bulk``
-
-        Adds all entries of a list to one entity in a single request, which is faster than one ``create_access_control``
-        for each. What is there already stays.
+        ``POST /{type}/{entity-id}/access/bulk``. Adds all entries of a list to one entity in a single request, which is
+        faster than one ``create_access_control`` for each. What is there already stays.
 
         A repeated call may add the entries again, so compare with ``get_access_controls`` after a time-out.
+
+        >>> added = client.access.create_access_controls("collection", "VX-111", {...})
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
             access control.
@@ -181,18 +172,19 @@ class AccessApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_CREATE_ACCESS_CONTROLS, options, type, entity_id, access_control_list_type)
-
     create_access_controls_with_http_info = with_http_info(create_access_controls)
 
     def delete_access_control(self, type: str, entity_id: str, access_id: str, **options: Unpack[CallOptions]) -> None:
         """Remove an access entry from an entity.
 
-        ``DELETE /{type}/{entity-id}/access/{access-id}``
-
-        Removes an entry from the entity's own list. The user or group may still have access by another entry, by a
-        collection or by a group: ask ``get_merged_access`` afterwards.
+        ``DELETE /{type}/{entity-id}/access/{access-id}``. Removes an entry from the entity's own list. The user or
+        group may still have access by another entry, by a collection or by a group: ask ``get_merged_access``
+        afterwards.
 
         The entry cannot be brought back; add it again with ``create_access_control``.
+
+        >>> client.access.delete_access_control("item", "VX-93", "VX-29")
+        >>> left = client.access.get_access_controls("item", "VX-93").access or []
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
             access control.
@@ -203,25 +195,24 @@ class AccessApi(Resource):
         :raises NotFoundException: The entity does not exist or has no entry with this id of its own.
         """
         return self._call(_DELETE_ACCESS_CONTROL, options, type, entity_id, access_id)
-
     delete_access_control_with_http_info = with_http_info(delete_access_control)
 
     def delete_access_controls(
-        self,
-        type: str,
-        entity_id: str,
-        access_control_list_type: AccessControlListType | XmlDocument,
+        self, type: str, entity_id: str, access_control_list_type: AccessControlListType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Remove access entries from an entity.
 
-        ``DELETE /{type}/{entity-id}/access/bulk``
-
-        Removes the entries that the document lists from one entity. The surest way is to read them with
-        ``get_access_controls``, keep those that are to go, and send them back as they came, ids included.
+        ``DELETE /{type}/{entity-id}/access/bulk``. Removes the entries that the document lists from one entity. The
+        surest way is to read them with ``get_access_controls``, keep those that are to go, and send them back as they
+        came, ids included.
 
         What is removed is lost. Some proxies drop the body of a DELETE request; where nothing happens, use
         ``delete_access_control`` for each.
+
+        >>> client.access.delete_access_controls(
+        ...     "collection", "VX-111", vidispine.AccessControlListType(access=entries))
+        >>> left = client.access.get_access_controls("collection", "VX-111").access or []
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
             access control.
@@ -234,42 +225,37 @@ class AccessApi(Resource):
         :raises NotFoundException: The entity or one of the entries does not exist.
         """
         return self._call(_DELETE_ACCESS_CONTROLS, options, type, entity_id, access_control_list_type)
-
     delete_access_controls_with_http_info = with_http_info(delete_access_controls)
 
     def delete_access_controls_from_all_items(self, **options: Unpack[CallOptions]) -> None:
         """Remove the access entries of all items.
 
-        ``DELETE /item/access``
-
-        Removes the access entries of all items in the system, in one request and permanently. There is no filter and no
-        way back other than a database backup; users who had access by such an entry alone no longer see the items.
+        ``DELETE /item/access``. Removes the access entries of all items in the system, in one request and permanently.
+        There is no filter and no way back other than a database backup; users who had access by such an entry alone no
+        longer see the items.
 
         Undocumented: whether the entries of the owners stay. Try it on a test system first, and save what
         ``get_access_controls`` says beforehand.
 
+        >>> client.access.delete_access_controls_from_all_items()
+        >>> client.access.create_access_control_for_all_items({"permission": "READ", "group": "staff"})
+
         :raises ForbiddenException: The user does not have permission to change the access to all items.
         """
         return self._call(_DELETE_ACCESS_CONTROLS_FROM_ALL_ITEMS, options)
-
     delete_access_controls_from_all_items_with_http_info = with_http_info(delete_access_controls_from_all_items)
 
     def get_access_control(
-        self,
-        type: str,
-        entity_id: str,
-        access_id: str,
-        *,
-        additional_user_info: bool | None = None,
-        additional_group_info: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, access_id: str, *, additional_user_info: bool | None = None,
+        additional_group_info: bool | None = None, **options: Unpack[CallOptions],
     ) -> AccessControlType:
         """Get an access entry of an entity.
 
-        ``GET /{type}/{entity-id}/access/{access-id}``
+        ``GET /{type}/{entity-id}/access/{access-id}``. Returns an entry from the entity's own list, as it was given.
+        What it amounts to beside all the others tells ``get_merged_access``.
 
-        Returns an entry from the entity's own list, as it was given. What it amounts to beside all the others tells
-        ``get_merged_access``.
+        >>> entry = client.access.get_access_control("item", "VX-93", "VX-29")
+        >>> print(entry.user or entry.group, "has", entry.permission, "from", entry.grantor)
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
             access control.
@@ -286,25 +272,19 @@ class AccessApi(Resource):
         """
         return self._call(
             _GET_ACCESS_CONTROL, options, type, entity_id, access_id, additional_user_info, additional_group_info,
-        )  # fmt: skip
-
+        )
     get_access_control_with_http_info = with_http_info(get_access_control)
 
     def get_access_controls(
-        self,
-        type: str,
-        entity_id: str,
-        *,
-        additional_user_info: bool | None = None,
-        additional_group_info: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, *, additional_user_info: bool | None = None,
+        additional_group_info: bool | None = None, **options: Unpack[CallOptions],
     ) -> AccessControlListType:
         """List the access entries of an entity.
 
-        ``GET /{type}/{entity-id}/access``
+        ``GET /{type}/{entity-id}/access``. Returns the entries that were set on the entity itself. Those it inherits
+        from collections and libraries are not among them, so an empty list does not mean that nobody has access.
 
-        Returns the entries that were set on the entity itself. Those it inherits from collections and libraries are not
-        among them, so an empty list does not mean that nobody has access.
+        >>> entries = client.access.get_access_controls("item", "VX-93")
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
             access control.
@@ -319,29 +299,23 @@ class AccessApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_ACCESS_CONTROLS, options, type, entity_id, additional_user_info, additional_group_info)
-
     get_access_controls_with_http_info = with_http_info(get_access_controls)
 
     def get_access_graph(
-        self,
-        type: str,
-        entity_id: str,
-        *,
-        users: bool | None = None,
-        type2: str | None = None,
-        groups: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, *, users: bool | None = None, type2: str | None = None,
+        groups: bool | None = None, **options: Unpack[CallOptions],
     ) -> str:
         """Get the access graph of an entity as an image.
 
-        ``GET /{type}/{entity-id}/access/graph``
-
-        Writes an image of the paths by which users and groups get at the entity: its entries, the collections that
-        contain it and what these pass on. Meant for people who try to understand why someone sees too much or too
-        little; programs read ``get_merged_access``.
+        ``GET /{type}/{entity-id}/access/graph``. Writes an image of the paths by which users and groups get at the
+        entity: its entries, the collections that contain it and what these pass on. Meant for people who try to
+        understand why someone sees too much or too little; programs read ``get_merged_access``.
 
         A collection tree with many groups makes a large image. ``get_access_graph_dot`` gives the same as text, for
         drawing it in another way.
+
+        >>> path = client.access.get_access_graph("item", "VX-93", groups=True)
+        >>> print("open", path, "in a viewer")
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
             access control.
@@ -356,25 +330,18 @@ class AccessApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_ACCESS_GRAPH, options, type, entity_id, users, type2, groups)
-
     get_access_graph_with_http_info = with_http_info(get_access_graph)
 
     def get_access_graph_dot(
-        self,
-        type: str,
-        entity_id: str,
-        *,
-        users: bool | None = None,
-        type2: str | None = None,
-        groups: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, *, users: bool | None = None, type2: str | None = None,
+        groups: bool | None = None, **options: Unpack[CallOptions],
     ) -> str:
         """Get the access graph of an entity as Graphviz text.
 
-        ``GET /{type}/{entity-id}/access/graph/dot``
+        ``GET /{type}/{entity-id}/access/graph/dot``. Returns the graph of ``get_access_graph`` in the DOT language of
+        Graphviz. Render it to SVG with ``dot -Tsvg``, or store it and compare it with that of another day.
 
-        Returns the graph of ``get_access_graph`` in the DOT language of Graphviz. Render it to SVG with ``dot -Tsvg``,
-        or store it and compare it with that of another day.
+        >>> graph = client.access.get_access_graph_dot("collection", "VX-111", users=True, type2="GENERIC", groups=True)
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
             access control.
@@ -389,32 +356,24 @@ class AccessApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_ACCESS_GRAPH_DOT, options, type, entity_id, users, type2, groups)
-
     get_access_graph_dot_with_http_info = with_http_info(get_access_graph_dot)
 
     def get_merged_access(
-        self,
-        type: str,
-        entity_id: str,
-        *,
-        type2: str | None = None,
-        permission: str | None = None,
-        username: str | None = None,
-        extradata: str | None = None,
-        additional_user_info: bool | None = None,
-        additional_group_info: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, type: str, entity_id: str, *, type2: str | None = None, permission: str | None = None,
+        username: str | None = None, extradata: str | None = None, additional_user_info: bool | None = None,
+        additional_group_info: bool | None = None, **options: Unpack[CallOptions],
     ) -> AccessControlMergedType:
         """Get a user's access to an entity.
 
-        ``GET /{type}/{entity-id}/merged-access/``
-
-        Returns every entry by which a user gets at the entity: its own, and those inherited from collections and
-        libraries or held through a group. Each says where it comes from and what remains of it: in
-        ``effective_permission`` a grant counts for no more than the one who granted it has.
+        ``GET /{type}/{entity-id}/merged-access/``. Returns every entry by which a user gets at the entity: its own, and
+        those inherited from collections and libraries or held through a group. Each says where it comes from and what
+        remains of it: in ``effective_permission`` a grant counts for no more than the one who granted it has.
 
         Look at ``matches`` to see which of them answer the question that the parameters ask. The question, with what
         the server filled in, comes back in ``query``.
+
+        >>> merged = client.access.get_merged_access("item", "VX-93", permission="WRITE", username="bob")
+        >>> ways = [entry for entry in merged.access or [] if entry.matches]
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
             access control.
@@ -439,20 +398,19 @@ class AccessApi(Resource):
         return self._call(
             _GET_MERGED_ACCESS, options, type, entity_id, type2, permission, username, extradata, additional_user_info,
             additional_group_info,
-        )  # fmt: skip
-
+        )
     get_merged_access_with_http_info = with_http_info(get_merged_access)
 
     def get_merged_access_for_group(
-        self, type: str, entity_id: str, *, full: bool | None = None, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, *, full: bool | None = None, **options: Unpack[CallOptions],
     ) -> AccessControlMergedGroupType:
         """List which groups get at an entity, and how.
 
-        ``GET /{type}/{entity-id}/merged-access/group``
+        ``GET /{type}/{entity-id}/merged-access/group``. Returns the entries by which groups have access to the entity,
+        its own as well as inherited ones. No group is named in the question: the response covers them all, which suits
+        a permissions page in an administration tool. For one user ask ``get_merged_access``.
 
-        Returns the entries by which groups have access to the entity, its own as well as inherited ones. No group is
-        named in the question: the response covers them all, which suits a permissions page in an administration tool.
-        For one user ask ``get_merged_access``.
+        >>> merged = client.access.get_merged_access_for_group("collection", "VX-111", full=True)
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
             access control.
@@ -465,20 +423,20 @@ class AccessApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_MERGED_ACCESS_FOR_GROUP, options, type, entity_id, full)
-
     get_merged_access_for_group_with_http_info = with_http_info(get_merged_access_for_group)
 
     def update_owner(
-        self, type: str, entity_id: str, username: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, username: str, **options: Unpack[CallOptions],
     ) -> AccessControlType:
         """Update the owner of an entity.
 
-        ``PUT /{type}/{entity-id}/access/owner/{username}``
-
-        Makes a user the owner of the entity. There is one owner at a time, at first the user who created it; the former
-        owner keeps no more access than other entries give.
+        ``PUT /{type}/{entity-id}/access/owner/{username}``. Makes a user the owner of the entity. There is one owner at
+        a time, at first the user who created it; the former owner keeps no more access than other entries give.
 
         Use it before an account is removed, or when imports made by a service account are to belong to the editors.
+
+        >>> entry = client.access.update_owner("item", "VX-93", "chief_editor")
+        >>> print(entry.user, entry.permission)
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
             access control.
@@ -490,5 +448,4 @@ class AccessApi(Resource):
         :raises NotFoundException: The entity or user does not exist.
         """
         return self._call(_UPDATE_OWNER, options, type, entity_id, username)
-
     update_owner_with_http_info = with_http_info(update_owner)

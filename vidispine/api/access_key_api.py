@@ -33,7 +33,6 @@ _UPDATE_USER_ACCESS_KEY: Operation[AccessKeyType] = Operation(
     "update_user_access_key", "PUT", "/user/{username}/key/{key-id}", "AccessKeyType", (JSON, XML), path("username"),
     path("key-id"), body("AccessKeyType", (JSON, XML), required=True), sensitive="request",
 )
-# fmt: on
 
 
 class AccessKeyApi(Resource):
@@ -52,17 +51,17 @@ class AccessKeyApi(Resource):
     """
 
     def create_user_access_key(
-        self, username: str, *, name: str | None = None, **options: Unpack[CallOptions]
+        self, username: str, *, name: str | None = None, **options: Unpack[CallOptions],
     ) -> AccessKeyType:
         """Create an access key for a user.
 
-        ``POST /user/{username}/key``
-
-        Makes a key that can be used at once. Its ``secret`` is in this answer and in no later one: put it where it is
-        needed now, such as a secret store. Who loses it has to make another key.
+        ``POST /user/{username}/key``. Makes a key that can be used at once. Its ``secret`` is in this answer and in no
+        later one: put it where it is needed now, such as a secret store. Who loses it has to make another key.
 
         Each call makes another key. If the response is lost, look with ``get_user_access_keys`` for a key that nobody
         knows the secret of, and delete it.
+
+        >>> key = client.access_key.create_user_access_key("playout_service", name="playout-2024")
 
         :param username: Login name of the user whom the key stands for, such as ``playout_service``.
         :param name: A note for people on what the key is for, such as ``playout-2024``. Default: the key has no name.
@@ -71,16 +70,17 @@ class AccessKeyApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_CREATE_USER_ACCESS_KEY, options, username, name)
-
     create_user_access_key_with_http_info = with_http_info(create_user_access_key)
 
     def delete_user_access_key(self, username: str, key_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete an access key.
 
-        ``DELETE /user/{username}/key/{key-id}``
+        ``DELETE /user/{username}/key/{key-id}``. Removes a key permanently; requests that use it are refused from then
+        on. When you are not sure what still uses it, set it to ``INACTIVE`` first with ``update_user_access_key``: that
+        can be taken back.
 
-        Removes a key permanently; requests that use it are refused from then on. When you are not sure what still uses
-        it, set it to ``INACTIVE`` first with ``update_user_access_key``: that can be taken back.
+        >>> client.access_key.delete_user_access_key("playout_service", key_id)
+        >>> keys = client.access_key.get_user_access_keys("playout_service").key or []
 
         :param username: Login name of the user whom the key stands for, such as ``playout_service``.
         :param key_id: Id of the key: ``VSID`` and sixteen capitals and digits, as in ``VSIDA1B2C3D4E5F6G7H8``.
@@ -88,16 +88,17 @@ class AccessKeyApi(Resource):
         :raises NotFoundException: There is no user of this name, or they have no such key.
         """
         return self._call(_DELETE_USER_ACCESS_KEY, options, username, key_id)
-
     delete_user_access_key_with_http_info = with_http_info(delete_user_access_key)
 
     def get_user_access_key(self, username: str, key_id: str, **options: Unpack[CallOptions]) -> AccessKeyType:
         """Get an access key.
 
-        ``GET /user/{username}/key/{key-id}``
+        ``GET /user/{username}/key/{key-id}``. Returns what the key is called, when it was made and whether it can be
+        used. The secret is not in the response. Before a change with ``update_user_access_key`` this is the document to
+        start from.
 
-        Returns what the key is called, when it was made and whether it can be used. The secret is not in the response.
-        Before a change with ``update_user_access_key`` this is the document to start from.
+        >>> key = client.access_key.get_user_access_key("playout_service", key_id)
+        >>> print(key.name, "made", key.created, "is", key.status)
 
         :param username: Login name of the user whom the key stands for, such as ``playout_service``.
         :param key_id: Id of the key: ``VSID`` and sixteen capitals and digits, as in ``VSIDA1B2C3D4E5F6G7H8``.
@@ -106,17 +107,16 @@ class AccessKeyApi(Resource):
         :raises NotFoundException: There is no user of this name, or they have no such key.
         """
         return self._call(_GET_USER_ACCESS_KEY, options, username, key_id)
-
     get_user_access_key_with_http_info = with_http_info(get_user_access_key)
 
     def get_user_access_keys(self, username: str, **options: Unpack[CallOptions]) -> AccessKeyListType:
         """List the access keys of a user.
 
-        ``GET /user/{username}/key``
+        ``GET /user/{username}/key``. Returns all keys of one user, inactive ones too, without their secrets. As keys do
+        not expire, a look at ``created`` now and then finds those that ought to be changed. There is no list over all
+        users: go through ``UserApi.get_users``.
 
-        Returns all keys of one user, inactive ones too, without their secrets. As keys do not expire, a look at
-        ``created`` now and then finds those that ought to be changed. There is no list over all users: go through
-        ``UserApi.get_users``.
+        >>> keys = client.access_key.get_user_access_keys("playout_service")
 
         :param username: Login name of the user whom the key stands for, such as ``playout_service``.
         :returns: Every key of the user, or none, with how many there are in ``hits``.
@@ -124,20 +124,21 @@ class AccessKeyApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_ACCESS_KEYS, options, username)
-
     get_user_access_keys_with_http_info = with_http_info(get_user_access_keys)
 
     def update_user_access_key(
-        self, username: str, key_id: str, access_key_type: AccessKeyType | XmlDocument, **options: Unpack[CallOptions]
+        self, username: str, key_id: str, access_key_type: AccessKeyType | XmlDocument, **options: Unpack[CallOptions],
     ) -> AccessKeyType:
         """Update an access key.
 
-        ``PUT /user/{username}/key/{key-id}``
-
-        Sets the key's ``status`` and ``name``. An ``INACTIVE`` key is refused but kept, so that ``ACTIVE`` brings it
-        back: the careful way to determine who uses it. The secret cannot be changed; make another key for that.
+        ``PUT /user/{username}/key/{key-id}``. Sets the key's ``status`` and ``name``. An ``INACTIVE`` key is refused
+        but kept, so that ``ACTIVE`` brings it back: the careful way to determine who uses it. The secret cannot be
+        changed; make another key for that.
 
         Read the key, change what is to change, and send it back.
+
+        >>> key = client.access_key.update_user_access_key("playout_service", key_id, {...})
+        >>> print(key.id, "is", key.status)
 
         :param username: Login name of the user whom the key stands for, such as ``playout_service``.
         :param key_id: Id of the key: ``VSID`` and sixteen capitals and digits, as in ``VSIDA1B2C3D4E5F6G7H8``.
@@ -148,5 +149,4 @@ class AccessKeyApi(Resource):
         :raises NotFoundException: There is no user of this name, or they have no such key.
         """
         return self._call(_UPDATE_USER_ACCESS_KEY, options, username, key_id, access_key_type)
-
     update_user_access_key_with_http_info = with_http_info(update_user_access_key)

@@ -28,7 +28,6 @@ _CREATE_SHAPE_ANALYZE_JOB: Operation[JobType] = Operation(
     query("holdJob", "bool", default=False), query("callbackId", available="since 21.3"),
     query("preset", available="observed on 22.x"),
 )
-# fmt: on
 
 
 class AnalyzeApi(Resource):
@@ -43,30 +42,22 @@ class AnalyzeApi(Resource):
     """
 
     def create_item_analyze_job(
-        self,
-        item_id: str,
-        analyze_job_type: AnalyzeJobType | XmlDocument,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        storage_id: str | None = None,
-        tag: str | None = None,
-        notification: str | None = None,
-        priority: str | None = None,
-        resource_id: str | None = None,
-        callback_id: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, analyze_job_type: AnalyzeJobType | XmlDocument, *, jobmetadata: Pairs | None = None,
+        notification_data: str | None = None, storage_id: str | None = None, tag: str | None = None,
+        notification: str | None = None, priority: str | None = None, resource_id: str | None = None,
+        callback_id: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Start an analysis job for an item.
 
-        ``POST /item/{item-id}/analyze``
-
-        Starts a job of type ``ANALYZE`` on one of the item's shapes: the one with the shape tag in ``tag``. To name the
-        shape by its id, use ``create_shape_analyze_job``.
+        ``POST /item/{item-id}/analyze``. Starts a job of type ``ANALYZE`` on one of the item's shapes: the one with the
+        shape tag in ``tag``. To name the shape by its id, use ``create_shape_analyze_job``.
 
         Wait for the job with ``JobApi.get_job``. Findings go into the item's or the shape's metadata, large series of
         values into ``ShapeBulkyMetadataApi`` or ``ItemBulkyMetadataApi``; where each kind ends up is not documented.
         Starting a job is not idempotent.
+
+        >>> job = client.analyze.create_item_analyze_job("VX-93", {...}, priority="LOW")
+        >>> print(job.job_id, job.type, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param analyze_job_type: What to look for, and how strictly; an empty document asks for what the server does
@@ -96,36 +87,28 @@ class AnalyzeApi(Resource):
         return self._call(
             _CREATE_ITEM_ANALYZE_JOB, options, item_id, analyze_job_type, jobmetadata, notification_data, storage_id,
             tag, notification, priority, resource_id, callback_id,
-        )  # fmt: skip
-
+        )
     create_item_analyze_job_with_http_info = with_http_info(create_item_analyze_job)
 
     def create_shape_analyze_job(
-        self,
-        item_id: str,
-        shape_id: str,
-        analyze_job_type: AnalyzeJobType | XmlDocument,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        storage_id: str | None = None,
-        notification: str | None = None,
-        priority: str | None = None,
-        resource_id: str | None = None,
-        hold_job: bool | None = None,
-        callback_id: str | None = None,
-        preset: str | None = None,
+        self, item_id: str, shape_id: str, analyze_job_type: AnalyzeJobType | XmlDocument, *,
+        jobmetadata: Pairs | None = None, notification_data: str | None = None, storage_id: str | None = None,
+        notification: str | None = None, priority: str | None = None, resource_id: str | None = None,
+        hold_job: bool | None = None, callback_id: str | None = None, preset: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start an analysis job for a shape.
 
-        ``POST /item/{item-id}/shape/{shape-id}/analyze``
-
-        Starts a job of type ``ANALYZE`` on the shape that you name, whatever tags it has. Use this operation for a
-        delivery that has to be checked itself, where findings in the original would prove nothing.
+        ``POST /item/{item-id}/shape/{shape-id}/analyze``. Starts a job of type ``ANALYZE`` on the shape that you name,
+        whatever tags it has. Use this operation for a delivery that has to be checked itself, where findings in the
+        original would prove nothing.
 
         Wait for the job with ``JobApi.get_job``, then read the findings from the shape's metadata and from
         ``ShapeBulkyMetadataApi``. Starting a job is not idempotent.
+
+        >>> job = client.analyze.create_shape_analyze_job(
+        ...     "VX-93", "VX-56", {"bars": {"threshold": 0.05, "percentage": 10}})
+        >>> print(client.job.get_job(job.job_id).status)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -155,6 +138,5 @@ class AnalyzeApi(Resource):
         return self._call(
             _CREATE_SHAPE_ANALYZE_JOB, options, item_id, shape_id, analyze_job_type, jobmetadata, notification_data,
             storage_id, notification, priority, resource_id, hold_job, callback_id, preset,
-        )  # fmt: skip
-
+        )
     create_shape_analyze_job_with_http_info = with_http_info(create_shape_analyze_job)

@@ -34,7 +34,6 @@ _GET_AUTO_IMPORT_RULE: Operation[AutoImportRuleType] = Operation(
 _GET_AUTO_IMPORT_RULES: Operation[AutoImportRuleListType] = Operation(
     "get_auto_import_rules", "GET", "/storage/auto-import/", "AutoImportRuleListType", (JSON, XML),
 )
-# fmt: on
 
 
 class AutoImportApi(Resource):
@@ -49,17 +48,19 @@ class AutoImportApi(Resource):
     """
 
     def create_or_update_auto_import_rule(
-        self, storage_id: str, auto_import_rule_type: AutoImportRuleType | XmlDocument, **options: Unpack[CallOptions]
+        self, storage_id: str, auto_import_rule_type: AutoImportRuleType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Create or update the auto-import rule of a storage.
 
-        ``PUT /storage/{storage-id}/auto-import/``
-
-        Gives the storage an auto-import rule, instead of the one that it may have: what your document leaves out is not
-        kept from the old one. To change a single setting read the rule first, change it, and send it back.
+        ``PUT /storage/{storage-id}/auto-import/``. Gives the storage an auto-import rule, instead of the one that it
+        may have: what your document leaves out is not kept from the old one. To change a single setting read the rule
+        first, change it, and send it back.
 
         Files that lie on the storage already may be imported as well; send the rule with ``enabled`` set to ``False``,
         or with filters, until you are sure of it. ``enable_auto_import_rule`` then starts it.
+
+        >>> client.auto_import.create_or_update_auto_import_rule("VX-3", {...})
+        >>> print(client.auto_import.get_auto_import_rule("VX-3").tag)
 
         :param storage_id: Id of the storage that the rule watches, such as ``VX-3``.
         :param auto_import_rule_type: The whole rule: shape tags to make, metadata, filters, and whether it is
@@ -70,64 +71,66 @@ class AutoImportApi(Resource):
             not exist.
         """
         return self._call(_CREATE_OR_UPDATE_AUTO_IMPORT_RULE, options, storage_id, auto_import_rule_type)
-
     create_or_update_auto_import_rule_with_http_info = with_http_info(create_or_update_auto_import_rule)
 
     def delete_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete the auto-import rule of a storage.
 
-        ``DELETE /storage/{storage-id}/auto-import/``
+        ``DELETE /storage/{storage-id}/auto-import/``. Removes the rule permanently; new files on the storage are then
+        only listed as importable. Items that it made stay, and import jobs under way go on. To pause it, use
+        ``disable_auto_import_rule``.
 
-        Removes the rule permanently; new files on the storage are then only listed as importable. Items that it made
-        stay, and import jobs under way go on. To pause it, use ``disable_auto_import_rule``.
+        >>> client.auto_import.delete_auto_import_rule("VX-3")
+        >>> print([rule.storage for rule in client.auto_import.get_auto_import_rules().rule or []])
 
         :param storage_id: Id of the storage that the rule watches, such as ``VX-3``.
         :raises ForbiddenException: The user does not have permission to change rules of this storage.
         :raises NotFoundException: The storage does not exist, or it has no rule.
         """
         return self._call(_DELETE_AUTO_IMPORT_RULE, options, storage_id)
-
     delete_auto_import_rule_with_http_info = with_http_info(delete_auto_import_rule)
 
     def disable_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
         """Disable auto-import on a storage.
 
-        ``PUT /storage/{storage-id}/auto-import/disable``
+        ``PUT /storage/{storage-id}/auto-import/disable``. Switches the rule off without losing it: no imports are
+        started for this storage until ``enable_auto_import_rule``. Useful during maintenance, or before many files are
+        copied there.
 
-        Switches the rule off without losing it: no imports are started for this storage until
-        ``enable_auto_import_rule``. Useful during maintenance, or before many files are copied there.
+        >>> client.auto_import.disable_auto_import_rule("VX-3")
+        >>> print(client.auto_import.get_auto_import_rule("VX-3").enabled)
 
         :param storage_id: Id of the storage that the rule watches, such as ``VX-3``.
         :raises ForbiddenException: The user does not have permission to change rules of this storage.
         :raises NotFoundException: The storage does not exist, or it has no rule.
         """
         return self._call(_DISABLE_AUTO_IMPORT_RULE, options, storage_id)
-
     disable_auto_import_rule_with_http_info = with_http_info(disable_auto_import_rule)
 
     def enable_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
         """Enable auto-import on a storage.
 
-        ``PUT /storage/{storage-id}/auto-import/enable``
+        ``PUT /storage/{storage-id}/auto-import/enable``. Switches the rule on again. Be ready for a burst of import
+        jobs: files that came while it was off may be taken then.
 
-        Switches the rule on again. Be ready for a burst of import jobs: files that came while it was off may be taken
-        then.
+        >>> client.auto_import.enable_auto_import_rule("VX-3")
+        >>> print("VX-3 is watched:", client.auto_import.get_auto_import_rule("VX-3").enabled)
 
         :param storage_id: Id of the storage that the rule watches, such as ``VX-3``.
         :raises ForbiddenException: The user does not have permission to change rules of this storage.
         :raises NotFoundException: The storage does not exist, or it has no rule.
         """
         return self._call(_ENABLE_AUTO_IMPORT_RULE, options, storage_id)
-
     enable_auto_import_rule_with_http_info = with_http_info(enable_auto_import_rule)
 
     def get_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> AutoImportRuleType:
         """Get the auto-import rule of a storage.
 
-        ``GET /storage/{storage-id}/auto-import/``
+        ``GET /storage/{storage-id}/auto-import/``. Returns the storage's rule, whether it is enabled or not. The
+        document can be changed and sent back with ``create_or_update_auto_import_rule``.
 
-        Returns the storage's rule, whether it is enabled or not. The document can be changed and sent back with
-        ``create_or_update_auto_import_rule``.
+        >>> rule = client.auto_import.get_auto_import_rule("VX-3")
+        >>> print("on" if rule.enabled else "off", rule.tag)
 
         :param storage_id: Id of the storage that the rule watches, such as ``VX-3``.
         :returns: The storage's rule.
@@ -135,20 +138,18 @@ class AutoImportApi(Resource):
         :raises NotFoundException: The storage does not exist, or it has no rule.
         """
         return self._call(_GET_AUTO_IMPORT_RULE, options, storage_id)
-
     get_auto_import_rule_with_http_info = with_http_info(get_auto_import_rule)
 
     def get_auto_import_rules(self, **options: Unpack[CallOptions]) -> AutoImportRuleListType:
         """List the rules of all storages.
 
-        ``GET /storage/auto-import/``
+        ``GET /storage/auto-import/``. Returns the rules of the whole server in one document, each with the storage that
+        it belongs to: the place to look when items appear that nobody imported.
 
-        Returns the rules of the whole server in one document, each with the storage that it belongs to: the place to
-        look when items appear that nobody imported.
+        >>> rules = client.auto_import.get_auto_import_rules()
 
         :returns: All rules; storages without one are not there.
         :raises ForbiddenException: The user does not have permission to read auto-import rules.
         """
         return self._call(_GET_AUTO_IMPORT_RULES, options)
-
     get_auto_import_rules_with_http_info = with_http_info(get_auto_import_rules)

@@ -39,7 +39,6 @@ _GET_DISABLED_AUTO_PROJECTION_RULES: Operation[URIListType] = Operation(
 _GET_ENABLED_AUTO_PROJECTION_RULES: Operation[URIListType] = Operation(
     "get_enabled_auto_projection_rules", "GET", "/auto-projection/enable", "URIListType", (JSON, TEXT, XML),
 )
-# fmt: on
 
 
 class AutoProjectionApi(Resource):
@@ -57,17 +56,19 @@ class AutoProjectionApi(Resource):
     """
 
     def create_auto_projection_rule(
-        self, name: str, auto_projection_rule_type: AutoProjectionRuleType | XmlDocument, **options: Unpack[CallOptions]
+        self, name: str, auto_projection_rule_type: AutoProjectionRuleType | XmlDocument,
+        **options: Unpack[CallOptions],
     ) -> None:
         """Create or update an auto-projection rule.
 
-        ``PUT /auto-projection/{name}``
-
-        Makes a rule with this name, or replaces the one there is, in whole. As far as is known, items that exist
-        already are not gone through: the rule acts at the next change of each.
+        ``PUT /auto-projection/{name}``. Makes a rule with this name, or replaces the one there is, in whole. As far as
+        is known, items that exist already are not gone through: the rule acts at the next change of each.
 
         Whether a new rule is enabled at once is not documented; settle it with ``enable_auto_projection_rule`` or
         ``disable_auto_projection_rule``.
+
+        >>> client.auto_projection.create_auto_projection_rule("acme_aspect", {...})
+        >>> client.auto_projection.enable_auto_projection_rule("acme_aspect")
 
         :param name: Name of the rule, your choice, such as ``acme_aspect``.
         :param auto_projection_rule_type: The rule: what sets it off in ``triggers``, what it sees beside that in
@@ -77,64 +78,63 @@ class AutoProjectionApi(Resource):
         :raises ForbiddenException: The user does not have permission to change auto-projection rules.
         """
         return self._call(_CREATE_AUTO_PROJECTION_RULE, options, name, auto_projection_rule_type)
-
     create_auto_projection_rule_with_http_info = with_http_info(create_auto_projection_rule)
 
     def delete_auto_projection_rule(self, name: str, **options: Unpack[CallOptions]) -> None:
         """Delete an auto-projection rule.
 
-        ``DELETE /auto-projection/{name}``
+        ``DELETE /auto-projection/{name}``. Removes the rule with its steps; stylesheets and scripts in it are lost.
+        Metadata that it has written stays on the items. To stop a rule for a while, ``disable_auto_projection_rule`` is
+        enough.
 
-        Removes the rule with its steps; stylesheets and scripts in it are lost. Metadata that it has written stays on
-        the items. To stop a rule for a while, ``disable_auto_projection_rule`` is enough.
+        >>> client.auto_projection.delete_auto_projection_rule("acme_aspect")
 
         :param name: Name of the rule, your choice, such as ``acme_aspect``.
         :raises ForbiddenException: The user does not have permission to change auto-projection rules.
         :raises NotFoundException: There is no rule of this name.
         """
         return self._call(_DELETE_AUTO_PROJECTION_RULE, options, name)
-
     delete_auto_projection_rule_with_http_info = with_http_info(delete_auto_projection_rule)
 
     def disable_auto_projection_rule(self, name: str, **options: Unpack[CallOptions]) -> None:
         """Disable an auto-projection rule.
 
-        ``PUT /auto-projection/{name}/disable``
+        ``PUT /auto-projection/{name}/disable``. From now on changes do not set the rule off. Do this before a migration
+        that writes metadata of many items, and take it back with ``enable_auto_projection_rule``; as far as is known,
+        the server then does not catch up on changes made meanwhile.
 
-        From now on changes do not set the rule off. Do this before a migration that writes metadata of many items, and
-        take it back with ``enable_auto_projection_rule``; as far as is known, the server then does not catch up on
-        changes made meanwhile.
+        >>> client.auto_projection.disable_auto_projection_rule("acme_aspect")
+        >>> print(client.auto_projection.get_disabled_auto_projection_rules().uri)
 
         :param name: Name of the rule, your choice, such as ``acme_aspect``.
         :raises ForbiddenException: The user does not have permission to change auto-projection rules.
         :raises NotFoundException: There is no rule of this name.
         """
         return self._call(_DISABLE_AUTO_PROJECTION_RULE, options, name)
-
     disable_auto_projection_rule_with_http_info = with_http_info(disable_auto_projection_rule)
 
     def enable_auto_projection_rule(self, name: str, **options: Unpack[CallOptions]) -> None:
         """Enable an auto-projection rule.
 
-        ``PUT /auto-projection/{name}/enable``
+        ``PUT /auto-projection/{name}/enable``. Lets changes set the rule off from now on. A rule that is enabled
+        already stays so.
 
-        Lets changes set the rule off from now on. A rule that is enabled already stays so.
+        >>> client.auto_projection.enable_auto_projection_rule("acme_aspect")
 
         :param name: Name of the rule, your choice, such as ``acme_aspect``.
         :raises ForbiddenException: The user does not have permission to change auto-projection rules.
         :raises NotFoundException: There is no rule of this name.
         """
         return self._call(_ENABLE_AUTO_PROJECTION_RULE, options, name)
-
     enable_auto_projection_rule_with_http_info = with_http_info(enable_auto_projection_rule)
 
     def get_auto_projection_rule(self, name: str, **options: Unpack[CallOptions]) -> AutoProjectionRuleType:
         """Get an auto-projection rule.
 
-        ``GET /auto-projection/{name}``
+        ``GET /auto-projection/{name}``. Returns the rule with its triggers and with the text of all its steps. It does
+        not say whether the rule is enabled; ``get_enabled_auto_projection_rules`` does.
 
-        Returns the rule with its triggers and with the text of all its steps. It does not say whether the rule is
-        enabled; ``get_enabled_auto_projection_rules`` does.
+        >>> rule = client.auto_projection.get_auto_projection_rule("acme_aspect")
 
         :param name: Name of the rule, your choice, such as ``acme_aspect``.
         :returns: The rule, in the form that ``create_auto_projection_rule`` takes.
@@ -142,49 +142,46 @@ class AutoProjectionApi(Resource):
         :raises NotFoundException: There is no rule of this name.
         """
         return self._call(_GET_AUTO_PROJECTION_RULE, options, name)
-
     get_auto_projection_rule_with_http_info = with_http_info(get_auto_projection_rule)
 
     def get_auto_projection_rules(self, **options: Unpack[CallOptions]) -> URIListType:
         """List all auto-projection rules.
 
-        ``GET /auto-projection``
+        ``GET /auto-projection``. Returns the names of all rules, in use or not. When metadata changes and nobody has
+        changed it, this is the place to look.
 
-        Returns the names of all rules, in use or not. When metadata changes and nobody has changed it, this is the
-        place to look.
+        >>> rules = client.auto_projection.get_auto_projection_rules()
 
         :returns: The names in ``uri``; missing when there are no rules.
         :raises ForbiddenException: The user does not have permission to read auto-projection rules.
         """
         return self._call(_GET_AUTO_PROJECTION_RULES, options)
-
     get_auto_projection_rules_with_http_info = with_http_info(get_auto_projection_rules)
 
     def get_disabled_auto_projection_rules(self, **options: Unpack[CallOptions]) -> URIListType:
         """List the rules that are out of use.
 
-        ``GET /auto-projection/disable``
+        ``GET /auto-projection/disable``. Returns the names of the rules that ``disable_auto_projection_rule`` has
+        stopped: worth a look when derived fields are out of date.
 
-        Returns the names of the rules that ``disable_auto_projection_rule`` has stopped: worth a look when derived
-        fields are out of date.
+        >>> rules = client.auto_projection.get_disabled_auto_projection_rules()
 
         :returns: The names in ``uri``; missing when no rule is out of use.
         :raises ForbiddenException: The user does not have permission to read auto-projection rules.
         """
         return self._call(_GET_DISABLED_AUTO_PROJECTION_RULES, options)
-
     get_disabled_auto_projection_rules_with_http_info = with_http_info(get_disabled_auto_projection_rules)
 
     def get_enabled_auto_projection_rules(self, **options: Unpack[CallOptions]) -> URIListType:
         """List the rules that are in use.
 
-        ``GET /auto-projection/enable``
+        ``GET /auto-projection/enable``. Returns the names of the rules that changes set off at present.
 
-        Returns the names of the rules that changes set off at present.
+        >>> rules = client.auto_projection.get_enabled_auto_projection_rules()
+        >>> print(len(rules.uri or []), "rules are in use")
 
         :returns: The names in ``uri``; missing when no rule is in use.
         :raises ForbiddenException: The user does not have permission to read auto-projection rules.
         """
         return self._call(_GET_ENABLED_AUTO_PROJECTION_RULES, options)
-
     get_enabled_auto_projection_rules_with_http_info = with_http_info(get_enabled_auto_projection_rules)

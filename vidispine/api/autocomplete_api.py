@@ -18,7 +18,6 @@ _AUTOCOMPLETE: Operation[AutocompleteResponseType] = Operation(
     "autocomplete", "PUT", "/search/autocomplete", "AutocompleteResponseType", (JSON, XML),
     body("AutocompleteRequestType", (JSON, XML), required=True),
 )
-# fmt: on
 
 
 class AutocompleteApi(Resource):
@@ -32,17 +31,17 @@ class AutocompleteApi(Resource):
     """
 
     def autocomplete(
-        self, autocomplete_request_type: AutocompleteRequestType | XmlDocument, **options: Unpack[CallOptions]
+        self, autocomplete_request_type: AutocompleteRequestType | XmlDocument, **options: Unpack[CallOptions],
     ) -> AutocompleteResponseType:
         """Get completions for a search text.
 
-        ``PUT /search/autocomplete``
-
-        Returns texts from the index that go on from the beginning that is given: values of one metadata field, or words
-        from all of them when the document names no field.
+        ``PUT /search/autocomplete``. Returns texts from the index that go on from the beginning that is given: values
+        of one metadata field, or words from all of them when the document names no field.
 
         Wait until the user pauses for some 200 milliseconds, and drop a response that comes back after the next request
         was sent. What was created a moment ago may not be among the suggestions yet.
+
+        >>> completed = client.autocomplete.autocomplete({...})
 
         :param autocomplete_request_type: The beginning under ``text``, the ``field`` whose values are wanted, and how
             many suggestions to return at most.
@@ -50,5 +49,4 @@ class AutocompleteApi(Resource):
         :raises BadRequestException: The document has no text, or names a field whose values cannot be completed.
         """
         return self._call(_AUTOCOMPLETE, options, autocomplete_request_type)
-
     autocomplete_with_http_info = with_http_info(autocomplete)

@@ -170,7 +170,6 @@ _UPDATE_COLLECTION_NAME: Operation[None] = Operation(
     "update_collection_name", "PUT", "/collection/{collection-id}/rename", None, (), query("name", required=True),
     path("collection-id"),
 )
-# fmt: on
 
 
 class CollectionApi(Resource):
@@ -189,23 +188,18 @@ class CollectionApi(Resource):
     """
 
     def add_to_collection(
-        self,
-        collection_id: str,
-        id: str,
-        *,
-        type: str | None = None,
-        metadata: Pairs | None = None,
-        add_items: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, collection_id: str, id: str, *, type: str | None = None, metadata: Pairs | None = None,
+        add_items: bool | None = None, **options: Unpack[CallOptions],
     ) -> None:
         """Add something to a collection.
 
-        ``PUT /collection/{collection-id}/{id}``
-
-        Makes an item, a library or another collection a member of this one. The member stays in all other collections
-        that it is in, and adding it again does no harm.
+        ``PUT /collection/{collection-id}/{id}``. Makes an item, a library or another collection a member of this one.
+        The member stays in all other collections that it is in, and adding it again does no harm.
 
         For many members at once, ``update_collection`` with ``clear=False`` takes a list.
+
+        >>> client.collection.add_to_collection("VX-111", "VX-93", type="item", metadata={"role": "trailer"})
+        >>> items = client.collection.get_collection_items("VX-111")
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param id: Id of what to add, such as ``VX-93``; ``type`` says of what kind it is.
@@ -221,28 +215,23 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection, or nothing of this type has the id does not exist.
         """
         return self._call(_ADD_TO_COLLECTION, options, collection_id, id, type, metadata, add_items)
-
     add_to_collection_with_http_info = with_http_info(add_to_collection)
 
     def create_collection(
-        self,
-        collection_type: CollectionType | XmlDocument | None = None,
-        *,
-        name: str | None = None,
-        settings: str | None = None,
-        external_id: str | None = None,
-        **options: Unpack[CallOptions],
+        self, collection_type: CollectionType | XmlDocument | None = None, *, name: str | None = None,
+        settings: str | None = None, external_id: str | None = None, **options: Unpack[CallOptions],
     ) -> CollectionType:
         """Create a collection.
 
-        ``POST /collection``
-
-        Makes a collection that belongs to the calling user and returns it with its id. A ``name`` is enough; the
-        document can give it members from the start. Metadata other than the name is best set afterwards with
-        ``MetadataApi``, type ``collection``.
+        ``POST /collection``. Makes a collection that belongs to the calling user and returns it with its id. A ``name``
+        is enough; the document can give it members from the start. Metadata other than the name is best set afterwards
+        with ``MetadataApi``, type ``collection``.
 
         Names need not be unique: each call makes another collection. After a timeout look for it with
         ``search_collections`` before you try again, or give an ``external_id`` that only one can have.
+
+        >>> collection = client.collection.create_collection({...}, name="Marathon 2024")
+        >>> print(collection.id, collection.name)
 
         :param collection_type: The collection as it should be: ``name`` and ``content``, with id and type for each
             member. Give the name here or as a parameter.
@@ -259,43 +248,30 @@ class CollectionApi(Resource):
         :raises ConflictException: The external id belongs to something else already.
         """
         return self._call(_CREATE_COLLECTION, options, collection_type, name, settings, external_id)
-
     create_collection_with_http_info = with_http_info(create_collection)
 
     def create_collection_export_job(
-        self,
-        collection_id: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        track: Strings | None = None,
-        notification_data: str | None = None,
-        use_original_filename: bool | None = None,
-        tag: str | None = None,
-        all: bool | None = None,
-        projection: str | None = None,
-        use_original_component_filename: bool | None = None,
-        notification: str | None = None,
-        priority: str | None = None,
-        version: str | None = None,
-        uri: str | None = None,
-        metadata: bool | None = None,
-        template: str | None = None,
-        location_name: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        self, collection_id: str, *, jobmetadata: Pairs | None = None, track: Strings | None = None,
+        notification_data: str | None = None, use_original_filename: bool | None = None, tag: str | None = None,
+        all: bool | None = None, projection: str | None = None, use_original_component_filename: bool | None = None,
+        notification: str | None = None, priority: str | None = None, version: str | None = None,
+        uri: str | None = None, metadata: bool | None = None, template: str | None = None,
+        location_name: str | None = None, start: str | None = None, end: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start an export job for a collection.
 
-        ``POST /collection/{collection-id}/export``
-
-        Starts a job that writes one version of each item in the collection to a place outside the server's storages: a
-        whole delivery in one request. For a part of one item, or for other settings per item, use
-        ``ItemApi.create_item_export_job``.
+        ``POST /collection/{collection-id}/export``. Starts a job that writes one version of each item in the collection
+        to a place outside the server's storages: a whole delivery in one request. For a part of one item, or for other
+        settings per item, use ``ItemApi.create_item_export_job``.
 
         Say where with ``uri`` or with ``location_name``. Wait for the job with ``client.job.wait_for_job(job)`` until
         it is final, and look at its sub jobs where it has any. Each call starts another job that writes the same files
         again.
+
+        >>> job = client.collection.create_collection_export_job(
+        ...     "VX-111", tag="original", uri="ftp://playout.example.com/marathon/", metadata=True)
+        >>> print(job.type, job.job_id, job.status)
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param jobmetadata: Data to give to the job: keys and values that its steps, export templates and notifications
@@ -340,46 +316,41 @@ class CollectionApi(Resource):
             _CREATE_COLLECTION_EXPORT_JOB, options, collection_id, jobmetadata, track, notification_data,
             use_original_filename, tag, all, projection, use_original_component_filename, notification, priority,
             version, uri, metadata, template, location_name, start, end,
-        )  # fmt: skip
-
+        )
     create_collection_export_job_with_http_info = with_http_info(create_collection_export_job)
 
     def create_collection_to_folder_mapping(self, collection_id: str, **options: Unpack[CallOptions]) -> None:
         """Map a collection to a folder.
 
-        ``PUT /collection/{collection-id}/map-to-folder``
-
-        Maps the collection to a folder: from then on the files of its items are kept in a folder for this collection on
-        their storages, and collections within it become folders within. People who work on the storage directly see the
-        tree they know from the system.
+        ``PUT /collection/{collection-id}/map-to-folder``. Maps the collection to a folder: from then on the files of
+        its items are kept in a folder for this collection on their storages, and collections within it become folders
+        within. People who work on the storage directly see the tree they know from the system.
 
         Files may be moved on a large scale by this, so begin with a small collection. A file lies in one place only:
         what the server does with an item that two mapped collections hold is not documented. Choose the folder's name
         with ``update_collection_folder_name``.
+
+        >>> client.collection.create_collection_to_folder_mapping("VX-111")
+        >>> client.collection.update_collection_folder_name("marathon_2024", "VX-111")
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
         :raises NotFoundException: The collection does not exist.
         """
         return self._call(_CREATE_COLLECTION_TO_FOLDER_MAPPING, options, collection_id)
-
     create_collection_to_folder_mapping_with_http_info = with_http_info(create_collection_to_folder_mapping)
 
     def create_collection_train_job(
-        self,
-        collection_id: str,
-        body: TrainJobType | Document | None = None,
-        *,
-        resource_id: str | None = None,
-        callback_id: str | None = None,
-        **options: Unpack[CallOptions],
+        self, collection_id: str, body: TrainJobType | Document | None = None, *, resource_id: str | None = None,
+        callback_id: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that trains a face recognition service.
 
-        ``POST /collection/{collection-id}/train`` Observed on 22.x.
+        ``POST /collection/{collection-id}/train``. Observed on 22.x. Trains a VidiNet service for face recognition with
+        the items of the collection. The type of the response is assumed. Starting a job is not idempotent.
 
-        Trains a VidiNet service for face recognition with the items of the collection. The type of the response is
-        assumed. Starting a job is not idempotent.
+        >>> job = client.collection.create_collection_train_job("VX-111", {}, resource_id="VX-5")
+        >>> print(job.job_id, job.status)
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param body: Settings of the training. Clients send an empty document.
@@ -391,20 +362,20 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection or the resource does not exist.
         """
         return self._call(_CREATE_COLLECTION_TRAIN_JOB, options, collection_id, body, resource_id, callback_id)
-
     create_collection_train_job_with_http_info = with_http_info(create_collection_train_job)
 
     def delete_collection(self, collection_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete one collection, not its members.
 
-        ``DELETE /collection/{collection-id}``
-
-        Removes the collection with its metadata, its access rights and the order of its members. That cannot be undone.
-        Items, libraries and collections that were in it stay; those that were filed nowhere else can then only be found
-        by search, and users who had access through the collection lose it.
+        ``DELETE /collection/{collection-id}``. Removes the collection with its metadata, its access rights and the
+        order of its members. That cannot be undone. Items, libraries and collections that were in it stay; those that
+        were filed nowhere else can then only be found by search, and users who had access through the collection lose
+        it.
 
         To lose the items as well, read them with ``get_collection_items`` first and use ``ItemApi.delete_items``. A
         deletion lock (``DeletionLockApi``) protects a collection from this.
+
+        >>> client.collection.delete_collection("VX-111")
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
@@ -412,78 +383,63 @@ class CollectionApi(Resource):
         :raises ConflictException: Something holds the collection, such as a deletion lock.
         """
         return self._call(_DELETE_COLLECTION, options, collection_id)
-
     delete_collection_with_http_info = with_http_info(delete_collection)
 
     def delete_collection_to_folder_mapping(self, collection_id: str, **options: Unpack[CallOptions]) -> None:
         """Remove the mapping of a collection to a folder.
 
-        ``DELETE /collection/{collection-id}/map-to-folder``
+        ``DELETE /collection/{collection-id}/map-to-folder``. Has the files of the collection's items be placed by the
+        storage rules again, as those of any other item. What becomes of the folder and of the files that lie in it is
+        not documented: do not count on their being moved back.
 
-        Has the files of the collection's items be placed by the storage rules again, as those of any other item. What
-        becomes of the folder and of the files that lie in it is not documented: do not count on their being moved back.
+        >>> client.collection.delete_collection_to_folder_mapping("VX-111")
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
         :raises NotFoundException: The collection does not exist, or it is not mapped.
         """
         return self._call(_DELETE_COLLECTION_TO_FOLDER_MAPPING, options, collection_id)
-
     delete_collection_to_folder_mapping_with_http_info = with_http_info(delete_collection_to_folder_mapping)
 
     def delete_collections(self, id: Strings, **options: Unpack[CallOptions]) -> None:
         """Delete several collections, not their members.
 
-        ``DELETE /collection``
-
-        Removes all collections in ``id`` with their metadata and access rights, as ``delete_collection`` does one. It
-        cannot be undone; items in them stay.
+        ``DELETE /collection``. Removes all collections in ``id`` with their metadata and access rights, as
+        ``delete_collection`` does one. It cannot be undone; items in them stay.
 
         Ids that no collection has are passed over: servers have been seen to answer without an error. Check that your
         list is not empty, since an empty list is not sent and what is deleted without ids is not documented.
+
+        >>> client.collection.delete_collections(["VX-111", "VX-112"])
 
         :param id: Ids of the collections to delete, such as ``VX-111``: one text is one id.
         :raises BadRequestException: One of the ids has not the form of an id.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
         """
         return self._call(_DELETE_COLLECTIONS, options, id)
-
     delete_collections_with_http_info = with_http_info(delete_collections)
 
     def get_collection(
-        self,
-        collection_id: str,
-        *,
-        language: Strings | None = None,
-        track: Strings | None = None,
-        children: Strings | None = None,
-        conflict: bool | str | None = None,
-        merged_extradata: str | None = None,
-        content: Strings | None = None,
-        terse: bool | str | None = None,
-        merged_permission: str | None = None,
-        sample_rate: str | None = None,
-        include_transient_metadata: bool | None = None,
-        merged_type: str | None = None,
-        default_value: bool | None = None,
-        interval: Strings | None = None,
-        group: Strings | None = None,
-        field: Strings | None = None,
-        include: str | None = None,
-        revision: str | None = None,
-        include_values: bool | None = None,
-        tag: str | None = None,
-        **options: Unpack[CallOptions],
+        self, collection_id: str, *, language: Strings | None = None, track: Strings | None = None,
+        children: Strings | None = None, conflict: bool | str | None = None, merged_extradata: str | None = None,
+        content: Strings | None = None, terse: bool | str | None = None, merged_permission: str | None = None,
+        sample_rate: str | None = None, include_transient_metadata: bool | None = None, merged_type: str | None = None,
+        default_value: bool | None = None, interval: Strings | None = None, group: Strings | None = None,
+        field: Strings | None = None, include: str | None = None, revision: str | None = None,
+        include_values: bool | None = None, tag: str | None = None, **options: Unpack[CallOptions],
     ) -> CollectionType:
         """Get a collection and its content.
 
-        ``GET /collection/{collection-id}``
-
-        Returns the collection with the list of its members: id and type of each, in order, in ``content``. For the
-        items themselves with titles and proxies use ``get_collection_items``, which comes in pages.
+        ``GET /collection/{collection-id}``. Returns the collection with the list of its members: id and type of each,
+        in order, in ``content``. For the items themselves with titles and proxies use ``get_collection_items``, which
+        comes in pages.
 
         Metadata comes only with ``content="metadata"``. For a few fields add ``field`` and ``terse="yes"``; the
         response has then ``terse`` instead of ``metadata``.
+
+        >>> collection = client.collection.get_collection(
+        ...     "VX-111", content="metadata", terse="yes", field=["title", "created"])
+        >>> print(collection.name, collection.terse)
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
@@ -529,21 +485,20 @@ class CollectionApi(Resource):
             _GET_COLLECTION, options, collection_id, language, track, children, conflict, merged_extradata, content,
             terse, merged_permission, sample_rate, include_transient_metadata, merged_type, default_value, interval,
             group, field, include, revision, include_values, tag,
-        )  # fmt: skip
-
+        )
     get_collection_with_http_info = with_http_info(get_collection)
 
     def get_collection_ancestors(self, collection_id: str, **options: Unpack[CallOptions]) -> URIListType:
         """List the collections above a collection.
 
-        ``GET /collection/{collection-id}/ancestor``
-
-        Returns the ids of the collections that contain this one, and of those that contain them: for a breadcrumb, or
-        to see from where access rights are inherited. The order is not documented, and there can be several ways to the
-        top, since a collection may be in more than one.
+        ``GET /collection/{collection-id}/ancestor``. Returns the ids of the collections that contain this one, and of
+        those that contain them: for a breadcrumb, or to see from where access rights are inherited. The order is not
+        documented, and there can be several ways to the top, since a collection may be in more than one.
 
         With ``_accept="text/plain"`` the ids are returned as text, one to a line. For the collections that an item is
         in, see ``ItemApi.get_collections_containing_item``.
+
+        >>> ancestors = client.collection.get_collection_ancestors("VX-111")
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :returns: The ids of the collections above, in ``uri``; none for one at the top.
@@ -551,72 +506,40 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection does not exist.
         """
         return self._call(_GET_COLLECTION_ANCESTORS, options, collection_id)
-
     get_collection_ancestors_with_http_info = with_http_info(get_collection_ancestors)
 
     def get_collection_items(
-        self,
-        collection_id: str,
-        *,
-        language: Strings | None = None,
-        storage_type: str | None = None,
-        first: int | None = None,
-        closed_files: bool | None = None,
-        terse: bool | str | None = None,
-        method_metadata: str | None = None,
-        update_frequency: str | None = None,
-        number: int | None = None,
-        interval: Strings | None = None,
-        group: Strings | None = None,
-        merged_permission: str | None = None,
-        storage_group: str | None = None,
-        track: Strings | None = None,
-        conflict: bool | str | None = None,
-        starttc: bool | None = None,
-        content: Strings | None = None,
-        uri_type: Strings | None = None,
-        include_transient_metadata: bool | None = None,
-        merged_type: str | None = None,
-        default_value: bool | None = None,
-        tag: str | None = None,
-        field: Strings | None = None,
-        include: str | None = None,
-        method_type: str | None = None,
-        q: str | None = None,
-        p: Strings | None = None,
-        library: str | None = None,
-        base_uri: str | None = None,
-        merged_extradata: str | None = None,
-        result: str | None = None,
-        storage: Strings | None = None,
-        revision: str | None = None,
-        url: bool | None = None,
-        scheme: str | None = None,
-        auto_refresh: bool | None = None,
-        version: str | None = None,
-        cursor: str | None = None,
-        include_values: bool | None = None,
-        sample_rate: str | None = None,
-        library_id: str | None = None,
-        count: bool | None = None,
-        save: bool | None = None,
-        noauth_url: bool | None = None,
-        update_mode: str | None = None,
-        **options: Unpack[CallOptions],
+        self, collection_id: str, *, language: Strings | None = None, storage_type: str | None = None,
+        first: int | None = None, closed_files: bool | None = None, terse: bool | str | None = None,
+        method_metadata: str | None = None, update_frequency: str | None = None, number: int | None = None,
+        interval: Strings | None = None, group: Strings | None = None, merged_permission: str | None = None,
+        storage_group: str | None = None, track: Strings | None = None, conflict: bool | str | None = None,
+        starttc: bool | None = None, content: Strings | None = None, uri_type: Strings | None = None,
+        include_transient_metadata: bool | None = None, merged_type: str | None = None,
+        default_value: bool | None = None, tag: str | None = None, field: Strings | None = None,
+        include: str | None = None, method_type: str | None = None, q: str | None = None, p: Strings | None = None,
+        library: str | None = None, base_uri: str | None = None, merged_extradata: str | None = None,
+        result: str | None = None, storage: Strings | None = None, revision: str | None = None, url: bool | None = None,
+        scheme: str | None = None, auto_refresh: bool | None = None, version: str | None = None,
+        cursor: str | None = None, include_values: bool | None = None, sample_rate: str | None = None,
+        library_id: str | None = None, count: bool | None = None, save: bool | None = None,
+        noauth_url: bool | None = None, update_mode: str | None = None, **options: Unpack[CallOptions],
     ) -> ItemListType:
         """List the items in a collection.
 
-        ``GET /collection/{collection-id}/item``
-
-        Returns one page of the items that are filed in this collection, with as much of each as ``content`` says. This
-        is what a bin or folder view shows. To filter them by a search document, use ``search_items_in_collection``;
-        ``q`` does the same in a URL.
+        ``GET /collection/{collection-id}/item``. Returns one page of the items that are filed in this collection, with
+        as much of each as ``content`` says. This is what a bin or folder view shows. To filter them by a search
+        document, use ``search_items_in_collection``; ``q`` does the same in a URL.
 
         To page, ask for ``first=1``, then ``first=1 + number``, and so on. For long lists use ``cursor``: ``*`` at
         first, then the ``next_cursor`` of each answer, until a page is empty. ``count=False`` spares the server the
         counting. Undocumented: whether items of collections within this one are listed too.
 
         ``iterate_collection_items`` iterates over the entries of all pages.
+
+        >>> items = client.collection.get_collection_items(
+        ...     "VX-111", terse="yes", number=50, content="metadata", field=["title", "durationSeconds"])
+        >>> print(items.hits, "items in the collection")
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
@@ -708,53 +631,23 @@ class CollectionApi(Resource):
             include, method_type, q, p, library, base_uri, merged_extradata, result, storage, revision, url, scheme,
             auto_refresh, version, cursor, include_values, sample_rate, library_id, count, save, noauth_url,
             update_mode,
-        )  # fmt: skip
-
+        )
     get_collection_items_with_http_info = with_http_info(get_collection_items)
 
     def iterate_collection_items(
-        self,
-        collection_id: str,
-        *,
-        language: Strings | None = None,
-        storage_type: str | None = None,
-        closed_files: bool | None = None,
-        terse: bool | str | None = None,
-        method_metadata: str | None = None,
-        interval: Strings | None = None,
-        group: Strings | None = None,
-        merged_permission: str | None = None,
-        storage_group: str | None = None,
-        track: Strings | None = None,
-        conflict: bool | str | None = None,
-        starttc: bool | None = None,
-        content: Strings | None = None,
-        uri_type: Strings | None = None,
-        include_transient_metadata: bool | None = None,
-        merged_type: str | None = None,
-        default_value: bool | None = None,
-        tag: str | None = None,
-        field: Strings | None = None,
-        include: str | None = None,
-        method_type: str | None = None,
-        q: str | None = None,
-        p: Strings | None = None,
-        library: str | None = None,
-        base_uri: str | None = None,
-        merged_extradata: str | None = None,
-        storage: Strings | None = None,
-        revision: str | None = None,
-        url: bool | None = None,
-        scheme: str | None = None,
-        version: str | None = None,
-        include_values: bool | None = None,
-        sample_rate: str | None = None,
-        count: bool | None = None,
-        noauth_url: bool | None = None,
-        cursor: bool = False,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, collection_id: str, *, language: Strings | None = None, storage_type: str | None = None,
+        closed_files: bool | None = None, terse: bool | str | None = None, method_metadata: str | None = None,
+        interval: Strings | None = None, group: Strings | None = None, merged_permission: str | None = None,
+        storage_group: str | None = None, track: Strings | None = None, conflict: bool | str | None = None,
+        starttc: bool | None = None, content: Strings | None = None, uri_type: Strings | None = None,
+        include_transient_metadata: bool | None = None, merged_type: str | None = None,
+        default_value: bool | None = None, tag: str | None = None, field: Strings | None = None,
+        include: str | None = None, method_type: str | None = None, q: str | None = None, p: Strings | None = None,
+        library: str | None = None, base_uri: str | None = None, merged_extradata: str | None = None,
+        storage: Strings | None = None, revision: str | None = None, url: bool | None = None, scheme: str | None = None,
+        version: str | None = None, include_values: bool | None = None, sample_rate: str | None = None,
+        count: bool | None = None, noauth_url: bool | None = None, cursor: bool = False, page_size: int = 100,
+        limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
         """Iterate over the entries of all pages of ``get_collection_items``.
 
@@ -770,25 +663,21 @@ class CollectionApi(Resource):
             include_transient_metadata, merged_type, default_value, tag, field, include, method_type, q, p, library,
             base_uri, merged_extradata, storage, revision, url, scheme, version, include_values, sample_rate, count,
             noauth_url, page_size=page_size, limit=limit, cursor=cursor,
-        )  # fmt: skip
+        )
 
     def get_collection_search_history(
-        self,
-        *,
-        max_results: int | None = None,
-        username: str | None = None,
-        start: str | None = None,
+        self, *, max_results: int | None = None, username: str | None = None, start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SearchHistoryListType:
         """List earlier collection searches.
 
-        ``GET /collection/history``
-
-        Returns the searches for collections that were noted for a user, with their documents, to offer them again. The
-        sister for items is ``ItemApi.get_item_search_history``.
+        ``GET /collection/history``. Returns the searches for collections that were noted for a user, with their
+        documents, to offer them again. The sister for items is ``ItemApi.get_item_search_history``.
 
         Which requests note a search is not documented; among the operations of this class only those for the items of a
         collection have ``save``.
+
+        >>> history = client.collection.get_collection_search_history(max_results=5, username="bob")
 
         :param max_results: Maximum number of searches to return. Default: ``10``.
         :param username: Login name of the user whose searches to return. Whose they are when omitted is not documented.
@@ -797,48 +686,32 @@ class CollectionApi(Resource):
         :raises ForbiddenException: The user does not have permission to see the searches of this other user.
         """
         return self._call(_GET_COLLECTION_SEARCH_HISTORY, options, max_results, username, start)
-
     get_collection_search_history_with_http_info = with_http_info(get_collection_search_history)
 
     def get_collections(
-        self,
-        *,
-        language: Strings | None = None,
-        track: Strings | None = None,
-        conflict: bool | str | None = None,
-        merged_extradata: str | None = None,
-        first: int | None = None,
-        content: Strings | None = None,
-        interval: Strings | None = None,
-        cursor: str | None = None,
-        merged_permission: str | None = None,
-        sample_rate: str | None = None,
-        include_transient_metadata: bool | None = None,
-        merged_type: str | None = None,
-        terse: bool | str | None = None,
-        default_value: bool | None = None,
-        number: int | None = None,
-        count: bool | None = None,
-        group: Strings | None = None,
-        field: Strings | None = None,
-        include: str | None = None,
-        revision: str | None = None,
-        include_values: bool | None = None,
+        self, *, language: Strings | None = None, track: Strings | None = None, conflict: bool | str | None = None,
+        merged_extradata: str | None = None, first: int | None = None, content: Strings | None = None,
+        interval: Strings | None = None, cursor: str | None = None, merged_permission: str | None = None,
+        sample_rate: str | None = None, include_transient_metadata: bool | None = None, merged_type: str | None = None,
+        terse: bool | str | None = None, default_value: bool | None = None, number: int | None = None,
+        count: bool | None = None, group: Strings | None = None, field: Strings | None = None,
+        include: str | None = None, revision: str | None = None, include_values: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> CollectionListType:
         """List collections.
 
-        ``GET /collection``
-
-        Returns one page of the collections that the user may see: all of them, those within others too, and not only
-        the top of the tree. Servers have been seen to give the newest first; for another order or a choice, use
-        ``search_collections``.
+        ``GET /collection``. Returns one page of the collections that the user may see: all of them, those within others
+        too, and not only the top of the tree. Servers have been seen to give the newest first; for another order or a
+        choice, use ``search_collections``.
 
         Page with ``first=1``, ``first=1 + number``, ..., or with ``cursor`` through long lists: ``*`` first, then each
         ``next_cursor``, until a page is empty. Members are not what this is for: read them per collection with
         ``get_collection``. With ``_accept="text/plain"`` the ids come as text, one to a line.
 
         ``iterate_collections`` iterates over the entries of all pages.
+
+        >>> collections = client.collection.get_collections(number=50)
+        >>> print(collections.hits, "collections in all")
 
         :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
             ``all``.
@@ -885,34 +758,17 @@ class CollectionApi(Resource):
             _GET_COLLECTIONS, options, language, track, conflict, merged_extradata, first, content, interval, cursor,
             merged_permission, sample_rate, include_transient_metadata, merged_type, terse, default_value, number,
             count, group, field, include, revision, include_values,
-        )  # fmt: skip
-
+        )
     get_collections_with_http_info = with_http_info(get_collections)
 
     def iterate_collections(
-        self,
-        *,
-        language: Strings | None = None,
-        track: Strings | None = None,
-        conflict: bool | str | None = None,
-        merged_extradata: str | None = None,
-        content: Strings | None = None,
-        interval: Strings | None = None,
-        merged_permission: str | None = None,
-        sample_rate: str | None = None,
-        include_transient_metadata: bool | None = None,
-        merged_type: str | None = None,
-        terse: bool | str | None = None,
-        default_value: bool | None = None,
-        count: bool | None = None,
-        group: Strings | None = None,
-        field: Strings | None = None,
-        include: str | None = None,
-        revision: str | None = None,
-        include_values: bool | None = None,
-        cursor: bool = False,
-        page_size: int = 100,
-        limit: int | None = None,
+        self, *, language: Strings | None = None, track: Strings | None = None, conflict: bool | str | None = None,
+        merged_extradata: str | None = None, content: Strings | None = None, interval: Strings | None = None,
+        merged_permission: str | None = None, sample_rate: str | None = None,
+        include_transient_metadata: bool | None = None, merged_type: str | None = None, terse: bool | str | None = None,
+        default_value: bool | None = None, count: bool | None = None, group: Strings | None = None,
+        field: Strings | None = None, include: str | None = None, revision: str | None = None,
+        include_values: bool | None = None, cursor: bool = False, page_size: int = 100, limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[CollectionType]:
         """Iterate over the entries of all pages of ``get_collections``.
@@ -927,23 +783,19 @@ class CollectionApi(Resource):
             _GET_COLLECTIONS, options, language, track, conflict, merged_extradata, content, interval,
             merged_permission, sample_rate, include_transient_metadata, merged_type, terse, default_value, count, group,
             field, include, revision, include_values, page_size=page_size, limit=limit, cursor=cursor,
-        )  # fmt: skip
+        )
 
     def get_saved_collection_item_search(
-        self,
-        collection_id: str,
-        hash: str,
-        *,
-        if_none_match: str | None = None,
-        type: str | None = None,
+        self, collection_id: str, hash: str, *, if_none_match: str | None = None, type: str | None = None,
         **options: Unpack[CallOptions],
     ) -> ItemListType:
         """Get the result of a stored search in a collection.
 
-        ``GET /collection/{collection-id}/item/saved/{hash}`` Observed on 4.9.
+        ``GET /collection/{collection-id}/item/saved/{hash}``. Observed on 4.9. Repeats a search that
+        ``search_items_in_collection`` stored with ``save=True``. That call responds with a redirect to this address.
 
-        Repeats a search that ``search_items_in_collection`` stored with ``save=True``. That call responds with a
-        redirect to this address.
+        >>> items = client.collection.get_saved_collection_item_search("VX-111", "5f3a1c")
+        >>> print([item.id for item in items.item or []])
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param hash: Hash of the stored search: the last part of the ``Location`` that a search with ``save=True``
@@ -955,21 +807,22 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection or the stored search does not exist.
         """
         return self._call(_GET_SAVED_COLLECTION_ITEM_SEARCH, options, collection_id, hash, if_none_match, type)
-
     get_saved_collection_item_search_with_http_info = with_http_info(get_saved_collection_item_search)
 
     def remove_from_collection(
-        self, collection_id: str, id: str, *, type: str | None = None, **options: Unpack[CallOptions]
+        self, collection_id: str, id: str, *, type: str | None = None, **options: Unpack[CallOptions],
     ) -> None:
         """Remove something from a collection.
 
-        ``DELETE /collection/{collection-id}/{id}``
-
-        Ends the membership of an item, a library or a collection, along with its place in the order and the metadata of
-        the membership. The member itself is not deleted; ``add_to_collection`` puts it back, at another place.
+        ``DELETE /collection/{collection-id}/{id}``. Ends the membership of an item, a library or a collection, along
+        with its place in the order and the metadata of the membership. The member itself is not deleted;
+        ``add_to_collection`` puts it back, at another place.
 
         Mind the default of ``type``: to take out a collection or a library, say so. Users who saw the member through
         this collection only lose access to it.
+
+        >>> client.collection.remove_from_collection("VX-111", "VX-110", type="collection")
+        >>> print(client.collection.get_collection("VX-111").content)
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param id: Id of the member to take out, such as ``VX-93``; ``type`` says of what kind it is.
@@ -979,23 +832,22 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection does not exist, or it has no such member.
         """
         return self._call(_REMOVE_FROM_COLLECTION, options, collection_id, id, type)
-
     remove_from_collection_with_http_info = with_http_info(remove_from_collection)
 
     def reorder_collection_elements(
-        self,
-        collection_id: str,
-        collection_reorder_type: CollectionReorderType | XmlDocument,
+        self, collection_id: str, collection_reorder_type: CollectionReorderType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> CollectionType:
         """Update the order of a collection.
 
-        ``POST /collection/{collection-id}/order``
-
-        Changes the order that the members of a collection are listed in, such as the running order of a programme. Say
-        for each member that moves which other it goes before or after; all others keep their places.
+        ``POST /collection/{collection-id}/order``. Changes the order that the members of a collection are listed in,
+        such as the running order of a programme. Say for each member that moves which other it goes before or after;
+        all others keep their places.
 
         Nothing is added or removed by this.
+
+        >>> collection = client.collection.reorder_collection_elements("VX-111", {...})
+        >>> print([member.id for member in collection.content or []])
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param collection_reorder_type: The moves, under ``item``, ``collection`` or ``library`` by the kind of the
@@ -1006,48 +858,31 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection does not exist, or one of the ids is not in it.
         """
         return self._call(_REORDER_COLLECTION_ELEMENTS, options, collection_id, collection_reorder_type)
-
     reorder_collection_elements_with_http_info = with_http_info(reorder_collection_elements)
 
     def search_collections(
-        self,
-        item_search_type: ItemSearchType | XmlDocument | Search,
-        *,
-        language: Strings | None = None,
-        track: Strings | None = None,
-        conflict: bool | str | None = None,
-        merged_extradata: str | None = None,
-        first: int | None = None,
-        content: Strings | None = None,
-        interval: Strings | None = None,
-        cursor: str | None = None,
-        merged_permission: str | None = None,
-        sample_rate: str | None = None,
-        include_transient_metadata: bool | None = None,
-        merged_type: str | None = None,
-        terse: bool | str | None = None,
-        default_value: bool | None = None,
-        number: int | None = None,
-        count: bool | None = None,
-        group: Strings | None = None,
-        field: Strings | None = None,
-        include: str | None = None,
-        revision: str | None = None,
-        include_values: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, item_search_type: ItemSearchType | XmlDocument | Search, *, language: Strings | None = None,
+        track: Strings | None = None, conflict: bool | str | None = None, merged_extradata: str | None = None,
+        first: int | None = None, content: Strings | None = None, interval: Strings | None = None,
+        cursor: str | None = None, merged_permission: str | None = None, sample_rate: str | None = None,
+        include_transient_metadata: bool | None = None, merged_type: str | None = None, terse: bool | str | None = None,
+        default_value: bool | None = None, number: int | None = None, count: bool | None = None,
+        group: Strings | None = None, field: Strings | None = None, include: str | None = None,
+        revision: str | None = None, include_values: bool | None = None, **options: Unpack[CallOptions],
     ) -> CollectionListType:
         """Search for collections.
 
-        ``PUT /collection``
-
-        Returns one page of the collections that match the search document: by name (the field ``title``), by any other
-        metadata, or by free text, with facets and a sort order where the document asks for them. A field name that the
-        server does not know is refused.
+        ``PUT /collection``. Returns one page of the collections that match the search document: by name (the field
+        ``title``), by any other metadata, or by free text, with facets and a sort order where the document asks for
+        them. A field name that the server does not know is refused.
 
         It changes nothing, though the request is a PUT. Page as with ``get_collections``, and give the document a sort
         when you page by position. To find items as well, use ``SearchApi.search``.
 
         ``iterate_search_collections`` iterates over the entries of all pages.
+
+        >>> found = client.collection.search_collections(
+        ...     {...}, content="metadata", terse="yes", field=["title", "created"])
 
         :param item_search_type: The search: ``field`` with names and values, ``text`` for free text, ``operator`` to
             combine them, ``sort`` and ``facet``. An empty document finds everything that the user may see. In XML the
@@ -1098,36 +933,18 @@ class CollectionApi(Resource):
             _SEARCH_COLLECTIONS, options, item_search_type, language, track, conflict, merged_extradata, first, content,
             interval, cursor, merged_permission, sample_rate, include_transient_metadata, merged_type, terse,
             default_value, number, count, group, field, include, revision, include_values,
-        )  # fmt: skip
-
+        )
     search_collections_with_http_info = with_http_info(search_collections)
 
     def iterate_search_collections(
-        self,
-        item_search_type: ItemSearchType | XmlDocument | Search,
-        *,
-        language: Strings | None = None,
-        track: Strings | None = None,
-        conflict: bool | str | None = None,
-        merged_extradata: str | None = None,
-        content: Strings | None = None,
-        interval: Strings | None = None,
-        merged_permission: str | None = None,
-        sample_rate: str | None = None,
-        include_transient_metadata: bool | None = None,
-        merged_type: str | None = None,
-        terse: bool | str | None = None,
-        default_value: bool | None = None,
-        count: bool | None = None,
-        group: Strings | None = None,
-        field: Strings | None = None,
-        include: str | None = None,
-        revision: str | None = None,
-        include_values: bool | None = None,
-        cursor: bool = False,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, item_search_type: ItemSearchType | XmlDocument | Search, *, language: Strings | None = None,
+        track: Strings | None = None, conflict: bool | str | None = None, merged_extradata: str | None = None,
+        content: Strings | None = None, interval: Strings | None = None, merged_permission: str | None = None,
+        sample_rate: str | None = None, include_transient_metadata: bool | None = None, merged_type: str | None = None,
+        terse: bool | str | None = None, default_value: bool | None = None, count: bool | None = None,
+        group: Strings | None = None, field: Strings | None = None, include: str | None = None,
+        revision: str | None = None, include_values: bool | None = None, cursor: bool = False, page_size: int = 100,
+        limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[CollectionType]:
         """Iterate over the entries of all pages of ``search_collections``.
 
@@ -1141,71 +958,41 @@ class CollectionApi(Resource):
             _SEARCH_COLLECTIONS, options, item_search_type, language, track, conflict, merged_extradata, content,
             interval, merged_permission, sample_rate, include_transient_metadata, merged_type, terse, default_value,
             count, group, field, include, revision, include_values, page_size=page_size, limit=limit, cursor=cursor,
-        )  # fmt: skip
+        )
 
     def search_items_in_collection(
-        self,
-        collection_id: str,
-        item_search_type: ItemSearchType | XmlDocument | Search,
-        *,
-        language: Strings | None = None,
-        storage_type: str | None = None,
-        first: int | None = None,
-        closed_files: bool | None = None,
-        terse: bool | str | None = None,
-        method_metadata: str | None = None,
-        update_frequency: str | None = None,
-        number: int | None = None,
-        interval: Strings | None = None,
-        group: Strings | None = None,
-        merged_permission: str | None = None,
-        storage_group: str | None = None,
-        track: Strings | None = None,
-        conflict: bool | str | None = None,
-        starttc: bool | None = None,
-        content: Strings | None = None,
-        uri_type: Strings | None = None,
-        include_transient_metadata: bool | None = None,
-        merged_type: str | None = None,
-        default_value: bool | None = None,
-        tag: str | None = None,
-        field: Strings | None = None,
-        include: str | None = None,
-        method_type: str | None = None,
-        q: str | None = None,
-        p: Strings | None = None,
-        library: str | None = None,
-        base_uri: str | None = None,
-        merged_extradata: str | None = None,
-        result: str | None = None,
-        storage: Strings | None = None,
-        revision: str | None = None,
-        url: bool | None = None,
-        scheme: str | None = None,
-        auto_refresh: bool | None = None,
-        version: str | None = None,
-        cursor: str | None = None,
-        include_values: bool | None = None,
-        sample_rate: str | None = None,
-        library_id: str | None = None,
-        count: bool | None = None,
-        save: bool | None = None,
-        noauth_url: bool | None = None,
-        update_mode: str | None = None,
-        **options: Unpack[CallOptions],
+        self, collection_id: str, item_search_type: ItemSearchType | XmlDocument | Search, *,
+        language: Strings | None = None, storage_type: str | None = None, first: int | None = None,
+        closed_files: bool | None = None, terse: bool | str | None = None, method_metadata: str | None = None,
+        update_frequency: str | None = None, number: int | None = None, interval: Strings | None = None,
+        group: Strings | None = None, merged_permission: str | None = None, storage_group: str | None = None,
+        track: Strings | None = None, conflict: bool | str | None = None, starttc: bool | None = None,
+        content: Strings | None = None, uri_type: Strings | None = None, include_transient_metadata: bool | None = None,
+        merged_type: str | None = None, default_value: bool | None = None, tag: str | None = None,
+        field: Strings | None = None, include: str | None = None, method_type: str | None = None, q: str | None = None,
+        p: Strings | None = None, library: str | None = None, base_uri: str | None = None,
+        merged_extradata: str | None = None, result: str | None = None, storage: Strings | None = None,
+        revision: str | None = None, url: bool | None = None, scheme: str | None = None,
+        auto_refresh: bool | None = None, version: str | None = None, cursor: str | None = None,
+        include_values: bool | None = None, sample_rate: str | None = None, library_id: str | None = None,
+        count: bool | None = None, save: bool | None = None, noauth_url: bool | None = None,
+        update_mode: str | None = None, **options: Unpack[CallOptions],
     ) -> ItemListType:
         """Search the items of a collection.
 
-        ``PUT /collection/{collection-id}/item``
-
-        Returns one page of those items of the collection that match the search document; the same as
-        ``ItemApi.search_items``, limited to what is filed here. Use it for the filter box of a folder view.
+        ``PUT /collection/{collection-id}/item``. Returns one page of those items of the collection that match the
+        search document; the same as ``ItemApi.search_items``, limited to what is filed here. Use it for the filter box
+        of a folder view.
 
         Only ids are returned without ``content``. Page with ``first=1``, ``first=1 + number``, ..., or with ``cursor``
         through long results: ``*`` first, then each ``next_cursor``, until a page is empty. The request is a PUT, yet
         only ``save`` and ``result="library"`` leave something behind.
 
         ``iterate_search_items_in_collection`` iterates over the entries of all pages.
+
+        >>> found = client.collection.search_items_in_collection(
+        ...     "VX-111", {...}, terse="yes", content="metadata", field="title")
+        >>> print(found.hits, "videos in VX-111")
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param item_search_type: The search, as for items anywhere: ``field`` with names and values, ``text`` for free
@@ -1299,53 +1086,23 @@ class CollectionApi(Resource):
             default_value, tag, field, include, method_type, q, p, library, base_uri, merged_extradata, result, storage,
             revision, url, scheme, auto_refresh, version, cursor, include_values, sample_rate, library_id, count, save,
             noauth_url, update_mode,
-        )  # fmt: skip
-
+        )
     search_items_in_collection_with_http_info = with_http_info(search_items_in_collection)
 
     def iterate_search_items_in_collection(
-        self,
-        collection_id: str,
-        item_search_type: ItemSearchType | XmlDocument | Search,
-        *,
-        language: Strings | None = None,
-        storage_type: str | None = None,
-        closed_files: bool | None = None,
-        terse: bool | str | None = None,
-        method_metadata: str | None = None,
-        interval: Strings | None = None,
-        group: Strings | None = None,
-        merged_permission: str | None = None,
-        storage_group: str | None = None,
-        track: Strings | None = None,
-        conflict: bool | str | None = None,
-        starttc: bool | None = None,
-        content: Strings | None = None,
-        uri_type: Strings | None = None,
-        include_transient_metadata: bool | None = None,
-        merged_type: str | None = None,
-        default_value: bool | None = None,
-        tag: str | None = None,
-        field: Strings | None = None,
-        include: str | None = None,
-        method_type: str | None = None,
-        q: str | None = None,
-        p: Strings | None = None,
-        library: str | None = None,
-        base_uri: str | None = None,
-        merged_extradata: str | None = None,
-        storage: Strings | None = None,
-        revision: str | None = None,
-        url: bool | None = None,
-        scheme: str | None = None,
-        version: str | None = None,
-        include_values: bool | None = None,
-        sample_rate: str | None = None,
-        count: bool | None = None,
-        noauth_url: bool | None = None,
-        cursor: bool = False,
-        page_size: int = 100,
-        limit: int | None = None,
+        self, collection_id: str, item_search_type: ItemSearchType | XmlDocument | Search, *,
+        language: Strings | None = None, storage_type: str | None = None, closed_files: bool | None = None,
+        terse: bool | str | None = None, method_metadata: str | None = None, interval: Strings | None = None,
+        group: Strings | None = None, merged_permission: str | None = None, storage_group: str | None = None,
+        track: Strings | None = None, conflict: bool | str | None = None, starttc: bool | None = None,
+        content: Strings | None = None, uri_type: Strings | None = None, include_transient_metadata: bool | None = None,
+        merged_type: str | None = None, default_value: bool | None = None, tag: str | None = None,
+        field: Strings | None = None, include: str | None = None, method_type: str | None = None, q: str | None = None,
+        p: Strings | None = None, library: str | None = None, base_uri: str | None = None,
+        merged_extradata: str | None = None, storage: Strings | None = None, revision: str | None = None,
+        url: bool | None = None, scheme: str | None = None, version: str | None = None,
+        include_values: bool | None = None, sample_rate: str | None = None, count: bool | None = None,
+        noauth_url: bool | None = None, cursor: bool = False, page_size: int = 100, limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
         """Iterate over the entries of all pages of ``search_items_in_collection``.
@@ -1362,26 +1119,22 @@ class CollectionApi(Resource):
             content, uri_type, include_transient_metadata, merged_type, default_value, tag, field, include, method_type,
             q, p, library, base_uri, merged_extradata, storage, revision, url, scheme, version, include_values,
             sample_rate, count, noauth_url, page_size=page_size, limit=limit, cursor=cursor,
-        )  # fmt: skip
+        )
 
     def update_collection(
-        self,
-        collection_id: str,
-        collection_type: CollectionType | XmlDocument,
-        *,
-        clear: bool | None = None,
+        self, collection_id: str, collection_type: CollectionType | XmlDocument, *, clear: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> CollectionType:
         """Update the content of a collection.
 
-        ``PUT /collection/{collection-id}``
-
-        Applies a list of members to the collection in one request, instead of many calls of ``add_to_collection`` and
-        ``remove_from_collection``.
+        ``PUT /collection/{collection-id}``. Applies a list of members to the collection in one request, instead of many
+        calls of ``add_to_collection`` and ``remove_from_collection``.
 
         Mind the default: the list replaces the members that are there, so a short list, or a document without
         ``content``, can empty a large collection. Give ``clear=False`` to add, remove or move single members by their
         ``mode``, and leave the others alone.
+
+        >>> collection = client.collection.update_collection("VX-111", {...}, clear=False)
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param collection_type: The members in ``content``: id, ``type``, and with ``clear=False`` the ``mode``
@@ -1394,19 +1147,20 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection or one of the members does not exist.
         """
         return self._call(_UPDATE_COLLECTION, options, collection_id, collection_type, clear)
-
     update_collection_with_http_info = with_http_info(update_collection)
 
     def update_collection_folder_name(self, name: str, collection_id: str, **options: Unpack[CallOptions]) -> str:
         """Update the folder name of a mapped collection.
 
-        ``PUT /collection/{collection-id}/folder-name``
-
-        Sets what the folder on the storages is called for a collection that is mapped to one, apart from the name that
-        people see. Use it to keep spaces, accents and long titles out of paths.
+        ``PUT /collection/{collection-id}/folder-name``. Sets what the folder on the storages is called for a collection
+        that is mapped to one, apart from the name that people see. Use it to keep spaces, accents and long titles out
+        of paths.
 
         Whether files in the present folder are moved, and when, is not documented; expect it, and do it while nobody
         has them open.
+
+        >>> folder = client.collection.update_collection_folder_name("marathon_2024", "VX-111")
+        >>> print("folder:", folder)
 
         :param name: New name of the folder, such as ``marathon_2024``: one path segment, without ``/``.
         :param collection_id: Id of the collection, such as ``VX-111``.
@@ -1416,17 +1170,17 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection does not exist.
         """
         return self._call(_UPDATE_COLLECTION_FOLDER_NAME, options, name, collection_id)
-
     update_collection_folder_name_with_http_info = with_http_info(update_collection_folder_name)
 
     def update_collection_name(self, name: str, collection_id: str, **options: Unpack[CallOptions]) -> None:
         """Rename a collection.
 
-        ``PUT /collection/{collection-id}/rename``
+        ``PUT /collection/{collection-id}/rename``. Changes the name that people see. Id, members and metadata stay, so
+        nothing that refers to the collection breaks. Names need not be unique. The folder of a mapped collection has a
+        name of its own; see ``update_collection_folder_name``.
 
-        Changes the name that people see. Id, members and metadata stay, so nothing that refers to the collection
-        breaks. Names need not be unique. The folder of a mapped collection has a name of its own; see
-        ``update_collection_folder_name``.
+        >>> client.collection.update_collection_name("Marathon 2024 (final)", "VX-111")
+        >>> print(client.collection.get_collection("VX-111").name)
 
         :param name: New name, such as ``Marathon 2024 (final)``; it replaces the old one.
         :param collection_id: Id of the collection, such as ``VX-111``.
@@ -1435,5 +1189,4 @@ class CollectionApi(Resource):
         :raises NotFoundException: The collection does not exist.
         """
         return self._call(_UPDATE_COLLECTION_NAME, options, name, collection_id)
-
     update_collection_name_with_http_info = with_http_info(update_collection_name)

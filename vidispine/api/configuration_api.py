@@ -137,7 +137,6 @@ _UPDATE_PATH_ALIAS_CONFIGURATION: Operation[None] = Operation(
     "update_path_alias_configuration", "PUT", "/configuration/path-alias", None, (),
     body("PathAliasConfigurationType", (JSON, XML), required=True),
 )
-# fmt: on
 
 
 class ConfigurationApi(Resource):
@@ -158,12 +157,12 @@ class ConfigurationApi(Resource):
     def delete_configuration_property(self, key: str, **options: Unpack[CallOptions]) -> None:
         """Delete a configuration property.
 
-        ``DELETE /configuration/properties/{key}``
-
-        Removes the property from the configuration; the server then goes by its built-in value for it, if it has one.
-        The old text is lost, so read it first when you may want it back.
+        ``DELETE /configuration/properties/{key}``. Removes the property from the configuration; the server then goes by
+        its built-in value for it, if it has one. The old text is lost, so read it first when you may want it back.
 
         Some properties are only looked at when the server starts. Undocumented: which ones.
+
+        >>> client.configuration.delete_configuration_property("userTokenMaxInterval")
 
         :param key: Name of the property, such as ``concurrentJobs`` or ``apiUri``; upper and lower case matter.
         :raises ForbiddenException: The user does not have permission to change the configuration, which in general
@@ -171,61 +170,60 @@ class ConfigurationApi(Resource):
         :raises NotFoundException: No property of this name is set.
         """
         return self._call(_DELETE_CONFIGURATION_PROPERTY, options, key)
-
     delete_configuration_property_with_http_info = with_http_info(delete_configuration_property)
 
     def delete_database_purging_configuration(self, **options: Unpack[CallOptions]) -> None:
         """Delete the purging settings.
 
-        ``DELETE /configuration/purging``
+        ``DELETE /configuration/purging``. Removes the purging settings; old jobs, logs and changes then stay in the
+        database, as far as is known, and it grows with them. Records that were already purged are not restored.
 
-        Removes the purging settings; old jobs, logs and changes then stay in the database, as far as is known, and it
-        grows with them. Records that were already purged are not restored.
+        >>> client.configuration.delete_database_purging_configuration()
 
         :raises ForbiddenException: The user does not have permission to change the configuration, which in general
             needs the role ``_administrator``.
         """
         return self._call(_DELETE_DATABASE_PURGING_CONFIGURATION, options)
-
     delete_database_purging_configuration_with_http_info = with_http_info(delete_database_purging_configuration)
 
     def delete_ftp_pool_configuration(self, **options: Unpack[CallOptions]) -> None:
         """Delete the FTP connection pool settings.
 
-        ``DELETE /configuration/ftp-pool``
+        ``DELETE /configuration/ftp-pool``. Removes the settings for reusing FTP connections; the server goes back to
+        what it does without any. Use it when a partner's FTP server closes idle connections and transfers fail since a
+        pool was set up.
 
-        Removes the settings for reusing FTP connections; the server goes back to what it does without any. Use it when
-        a partner's FTP server closes idle connections and transfers fail since a pool was set up.
+        >>> client.configuration.delete_ftp_pool_configuration()
 
         :raises ForbiddenException: The user does not have permission to change the configuration, which in general
             needs the role ``_administrator``.
         """
         return self._call(_DELETE_FTP_POOL_CONFIGURATION, options)
-
     delete_ftp_pool_configuration_with_http_info = with_http_info(delete_ftp_pool_configuration)
 
     def delete_job_pool_configuration(self, **options: Unpack[CallOptions]) -> None:
         """Delete all job pools.
 
-        ``DELETE /configuration/job-pool``
+        ``DELETE /configuration/job-pool``. Drops every pool and the limit that came with them. Without settings of your
+        own, servers run three jobs at a time, whatever their priority. Jobs that run already are not touched, as far as
+        is known.
 
-        Drops every pool and the limit that came with them. Without settings of your own, servers run three jobs at a
-        time, whatever their priority. Jobs that run already are not touched, as far as is known.
+        >>> client.configuration.delete_job_pool_configuration()
+        >>> print(client.configuration.get_job_pool_configuration().concurrent_jobs)
 
         :raises ForbiddenException: The user does not have permission to change the configuration, which in general
             needs the role ``_administrator``.
         """
         return self._call(_DELETE_JOB_POOL_CONFIGURATION, options)
-
     delete_job_pool_configuration_with_http_info = with_http_info(delete_job_pool_configuration)
 
     def delete_job_pool_with_priority(self, priority: str, **options: Unpack[CallOptions]) -> None:
         """Delete the job pool of a priority.
 
-        ``DELETE /configuration/job-pool/{priority}``
+        ``DELETE /configuration/job-pool/{priority}``. Drops a single pool and leaves the others and the overall limit
+        as they are. Its slots are no longer kept free for urgent work.
 
-        Drops a single pool and leaves the others and the overall limit as they are. Its slots are no longer kept free
-        for urgent work.
+        >>> client.configuration.delete_job_pool_with_priority("HIGH")
 
         :param priority: The pool's ``priority_threshold``, such as ``HIGH``; a set has one pool for each threshold.
             Allowed values: ``JobPriority``.
@@ -235,69 +233,68 @@ class ConfigurationApi(Resource):
         :raises NotFoundException: There is no pool with this threshold.
         """
         return self._call(_DELETE_JOB_POOL_WITH_PRIORITY, options, priority)
-
     delete_job_pool_with_priority_with_http_info = with_http_info(delete_job_pool_with_priority)
 
     def delete_o_auth2_configuration(self, **options: Unpack[CallOptions]) -> None:
         """Delete the OAuth 2 settings.
 
-        ``DELETE /configuration/auth``
+        ``DELETE /configuration/auth``. Removes the settings by which bearer tokens of an identity provider are checked.
+        From then on only user names with passwords, access keys and the server's own tokens are accepted: make sure
+        that you have one of these before you call it.
 
-        Removes the settings by which bearer tokens of an identity provider are checked. From then on only user names
-        with passwords, access keys and the server's own tokens are accepted: make sure that you have one of these
-        before you call it.
+        >>> client.configuration.delete_o_auth2_configuration()
 
         :raises ForbiddenException: The user does not have permission to change the configuration, which in general
             needs the role ``_administrator``.
         """
         return self._call(_DELETE_O_AUTH2_CONFIGURATION, options)
-
     delete_o_auth2_configuration_with_http_info = with_http_info(delete_o_auth2_configuration)
 
     def get_configuration(self, **options: Unpack[CallOptions]) -> URIListType:
         """List the sections of the configuration.
 
-        ``GET /configuration``
-
-        Returns the names or addresses of the sections that this server has, such as those for properties, purging and
-        job pools. It tells whether an older server has a section before you write to it.
+        ``GET /configuration``. Returns the names or addresses of the sections that this server has, such as those for
+        properties, purging and job pools. It tells whether an older server has a section before you write to it.
 
         With ``_accept="text/plain"`` they come one to a line.
+
+        >>> sections = client.configuration.get_configuration()
 
         :returns: The sections under ``uri``.
         :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
             servers).
         """
         return self._call(_GET_CONFIGURATION, options)
-
     get_configuration_with_http_info = with_http_info(get_configuration)
 
     def get_configuration_properties(self, **options: Unpack[CallOptions]) -> ConfigurationPropertyListType:
         """List the properties that are set.
 
-        ``GET /configuration/properties``
-
-        Returns properties with their values and the moment of the last change. Keep the response with your deployment
-        scripts: comparing two of them tells what differs between a test system and production.
+        ``GET /configuration/properties``. Returns properties with their values and the moment of the last change. Keep
+        the response with your deployment scripts: comparing two of them tells what differs between a test system and
+        production.
 
         Undocumented: whether properties that were never set are listed with their built-in values.
+
+        >>> properties = client.configuration.get_configuration_properties()
 
         :returns: The properties, one entry for each key.
         :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
             servers).
         """
         return self._call(_GET_CONFIGURATION_PROPERTIES, options)
-
     get_configuration_properties_with_http_info = with_http_info(get_configuration_properties)
 
     def get_configuration_property(self, key: str, **options: Unpack[CallOptions]) -> ConfigurationPropertyType:
         """Get a configuration property.
 
-        ``GET /configuration/properties/{key}``
-
-        Returns a single property. Values are always text, so a number has to be converted: ``int(entry.value)``.
+        ``GET /configuration/properties/{key}``. Returns a single property. Values are always text, so a number has to
+        be converted: ``int(entry.value)``.
 
         With ``_accept="text/plain"`` the response is text instead of the document.
+
+        >>> entry = client.configuration.get_configuration_property("concurrentJobs")
+        >>> print("jobs at a time:", int(entry.value or 3))
 
         :param key: Name of the property, such as ``concurrentJobs`` or ``apiUri``; upper and lower case matter.
         :returns: The property with its text and the moment of its last change.
@@ -306,98 +303,99 @@ class ConfigurationApi(Resource):
         :raises NotFoundException: No property of this name is set.
         """
         return self._call(_GET_CONFIGURATION_PROPERTY, options, key)
-
     get_configuration_property_with_http_info = with_http_info(get_configuration_property)
 
     def get_cors_configuration(self, **options: Unpack[CallOptions]) -> CORSConfigurationType:
         """Get the CORS settings.
 
-        ``GET /configuration/cors``
+        ``GET /configuration/cors``. Returns the rules by which the server answers browsers that run pages from another
+        origin (CORS). Without a rule that fits, a browser keeps the response from the page's script; scripts outside
+        browsers are not concerned.
 
-        Returns the rules by which the server answers browsers that run pages from another origin (CORS). Without a rule
-        that fits, a browser keeps the response from the page's script; scripts outside browsers are not concerned.
+        >>> cors = client.configuration.get_cors_configuration()
 
         :returns: The rules under ``entry``, in the order in which they are set.
         :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
             servers).
         """
         return self._call(_GET_CORS_CONFIGURATION, options)
-
     get_cors_configuration_with_http_info = with_http_info(get_cors_configuration)
 
     def get_database_purging_configuration(self, **options: Unpack[CallOptions]) -> DatabasePurgingConfigurationType:
         """Get the purging settings.
 
-        ``GET /configuration/purging``
+        ``GET /configuration/purging``. Returns after what time finished jobs, transfer log, audit trail and change log
+        are removed from the database, and whether they are written to files first. A part that is missing is not
+        purged, as far as is known.
 
-        Returns after what time finished jobs, transfer log, audit trail and change log are removed from the database,
-        and whether they are written to files first. A part that is missing is not purged, as far as is known.
+        >>> purging = client.configuration.get_database_purging_configuration()
 
         :returns: The settings, one part for each kind of record.
         :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
             servers).
         """
         return self._call(_GET_DATABASE_PURGING_CONFIGURATION, options)
-
     get_database_purging_configuration_with_http_info = with_http_info(get_database_purging_configuration)
 
     def get_ftp_pool_configuration(self, **options: Unpack[CallOptions]) -> FtpPoolConfigurationType:
         """Get the FTP connection pool settings.
 
-        ``GET /configuration/ftp-pool``
+        ``GET /configuration/ftp-pool``. Returns how many connections the server holds ready for reuse, and when it
+        closes idle ones. Look here when transfers of many small files are slow, or when a partner complains of too many
+        sessions.
 
-        Returns how many connections the server holds ready for reuse, and when it closes idle ones. Look here when
-        transfers of many small files are slow, or when a partner complains of too many sessions.
+        >>> ftp = client.configuration.get_ftp_pool_configuration()
 
         :returns: The settings; ``pool`` is missing when there are none.
         :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
             servers).
         """
         return self._call(_GET_FTP_POOL_CONFIGURATION, options)
-
     get_ftp_pool_configuration_with_http_info = with_http_info(get_ftp_pool_configuration)
 
     def get_indexing_configuration(self, **options: Unpack[CallOptions]) -> IndexingConfigurationType:
         """Get the indexing settings.
 
-        ``GET /configuration/indexing``
+        ``GET /configuration/indexing``. Returns where Solr, SolrCloud or Elasticsearch is, when changes become visible
+        to searches, and which fields are part of the full text. The commit intervals explain why a new item is not
+        found at once.
 
-        Returns where Solr, SolrCloud or Elasticsearch is, when changes become visible to searches, and which fields are
-        part of the full text. The commit intervals explain why a new item is not found at once.
+        >>> indexing = client.configuration.get_indexing_configuration()
+        >>> print(indexing.solr_path or indexing.elasticsearch_path)
 
         :returns: The settings of the search engine.
         :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
             servers).
         """
         return self._call(_GET_INDEXING_CONFIGURATION, options)
-
     get_indexing_configuration_with_http_info = with_http_info(get_indexing_configuration)
 
     def get_job_pool_configuration(self, **options: Unpack[CallOptions]) -> JobPoolListType:
         """Get the job pools.
 
-        ``GET /configuration/job-pool``
-
-        Returns the number of job slots and the pools that keep some of them for jobs of high priority. A server without
-        settings of its own has been seen to answer with three slots and no pool.
+        ``GET /configuration/job-pool``. Returns the number of job slots and the pools that keep some of them for jobs
+        of high priority. A server without settings of its own has been seen to answer with three slots and no pool.
 
         To see how busy the slots are, compare with ``JobApi.get_jobs`` for the state ``STARTED``.
+
+        >>> pools = client.configuration.get_job_pool_configuration()
+        >>> print("slots:", pools.concurrent_jobs)
 
         :returns: The slots in all, and the pools if any.
         :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
             servers).
         """
         return self._call(_GET_JOB_POOL_CONFIGURATION, options)
-
     get_job_pool_configuration_with_http_info = with_http_info(get_job_pool_configuration)
 
     def get_log_report_configuration(self, **options: Unpack[CallOptions]) -> LogReportConfigurationType:
         """Get the support report settings.
 
-        ``GET /configuration/logreport``
+        ``GET /configuration/logreport``. Returns where the reports that ``VidispineLogsApi`` puts together are stored,
+        how long they are kept, and where and with which certificates they are uploaded.
 
-        Returns where the reports that ``VidispineLogsApi`` puts together are stored, how long they are kept, and where
-        and with which certificates they are uploaded.
+        >>> report = client.configuration.get_log_report_configuration()
+        >>> print("reports are stored in", report.path)
 
         :returns: The settings for reports; the private key, if it comes along, is not shown when the document is
             printed.
@@ -405,91 +403,90 @@ class ConfigurationApi(Resource):
             servers).
         """
         return self._call(_GET_LOG_REPORT_CONFIGURATION, options)
-
     get_log_report_configuration_with_http_info = with_http_info(get_log_report_configuration)
 
     def get_metrics_configuration(self, **options: Unpack[CallOptions]) -> MetricsConfigurationType:
         """Get the metrics settings.
 
-        ``GET /configuration/metrics``
+        ``GET /configuration/metrics``. Returns the StatsD receiver that the server reports its own metrics to, and
+        which of them it leaves out.
 
-        Returns the StatsD receiver that the server reports its own metrics to, and which of them it leaves out.
+        >>> metrics = client.configuration.get_metrics_configuration()
 
         :returns: The settings; ``statsd`` is missing when nothing is sent.
         :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
             servers).
         """
         return self._call(_GET_METRICS_CONFIGURATION, options)
-
     get_metrics_configuration_with_http_info = with_http_info(get_metrics_configuration)
 
     def get_o_auth2_configuration(self, **options: Unpack[CallOptions]) -> OAuth2ConfigurationType:
         """Get the OAuth 2 settings.
 
-        ``GET /configuration/auth``
-
-        Returns how the server verifies the JSON Web Tokens of an identity provider: by asking it each time, by its
-        published metadata, or with a fixed certificate.
+        ``GET /configuration/auth``. Returns how the server verifies the JSON Web Tokens of an identity provider: by
+        asking it each time, by its published metadata, or with a fixed certificate.
 
         Look here first when calls with a bearer token end with ``UnauthorizedException``. A header ``Reason`` in that
         answer says when a token was fine but no user has the name in it.
+
+        >>> oauth = client.configuration.get_o_auth2_configuration()
+        >>> print(oauth.validation_endpoint or oauth.federation_metadata_uri or "certificate")
 
         :returns: The settings as they are stored, certificates included.
         :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
             servers).
         """
         return self._call(_GET_O_AUTH2_CONFIGURATION, options)
-
     get_o_auth2_configuration_with_http_info = with_http_info(get_o_auth2_configuration)
 
     def get_path_alias_configuration(self, **options: Unpack[CallOptions]) -> PathAliasConfigurationType:
         """Get the aliases of the API's path.
 
-        ``GET /configuration/path-alias``
+        ``GET /configuration/path-alias``. Returns the aliases that are set for paths. What may stand in one is not
+        documented, so look at a working server before you write your own.
 
-        Returns the aliases that are set for paths. What may stand in one is not documented, so look at a working server
-        before you write your own.
+        >>> aliases = client.configuration.get_path_alias_configuration()
+        >>> print(aliases.alias or "none is set")
 
         :returns: The aliases, as text.
         :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
             servers).
         """
         return self._call(_GET_PATH_ALIAS_CONFIGURATION, options)
-
     get_path_alias_configuration_with_http_info = with_http_info(get_path_alias_configuration)
 
     def modify_job_pool_configuration(
-        self, job_pool_list_type: JobPoolListType | XmlDocument, **options: Unpack[CallOptions]
+        self, job_pool_list_type: JobPoolListType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update some of the job pools.
 
-        ``PATCH /configuration/job-pool`` Observed on 4.9.
+        ``PATCH /configuration/job-pool``. Observed on 4.9. Changes the job pools in the document and keeps the others.
+        ``update_job_pool_configuration`` replaces all of them.
 
-        Changes the job pools in the document and keeps the others. ``update_job_pool_configuration`` replaces all of
-        them.
+        >>> client.configuration.modify_job_pool_configuration({})
+        >>> print(client.configuration.get_job_pool_configuration())
 
         :param job_pool_list_type: The job pools to change.
         :raises BadRequestException: The document is not valid.
         :raises ForbiddenException: The user lacks the role ``_administrator``.
         """
         return self._call(_MODIFY_JOB_POOL_CONFIGURATION, options, job_pool_list_type)
-
     modify_job_pool_configuration_with_http_info = with_http_info(modify_job_pool_configuration)
 
     def update_configuration_properties(
-        self,
-        configuration_property_list_type: ConfigurationPropertyListType | XmlDocument,
+        self, configuration_property_list_type: ConfigurationPropertyListType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update several configuration properties.
 
-        ``POST /configuration/properties``
-
-        Sets all properties of a list in one request, as when a new server gets its standard settings. Nothing is known
-        to happen to properties that the list does not have.
+        ``POST /configuration/properties``. Sets all properties of a list in one request, as when a new server gets its
+        standard settings. Nothing is known to happen to properties that the list does not have.
 
         What the server does when one of them is not valid, whether it sets the others, is not documented: read them
         back with ``get_configuration_properties``.
+
+        >>> client.configuration.update_configuration_properties({...})
+        >>> print(client.configuration.get_configuration_property("userTokenMaxInterval").value)
 
         :param configuration_property_list_type: The properties to set, each with ``key`` and ``value``; ``last_change``
             comes from the server.
@@ -498,20 +495,21 @@ class ConfigurationApi(Resource):
             needs the role ``_administrator``.
         """
         return self._call(_UPDATE_CONFIGURATION_PROPERTIES, options, configuration_property_list_type)
-
     update_configuration_properties_with_http_info = with_http_info(update_configuration_properties)
 
     def update_configuration_property(
-        self, configuration_property_type: ConfigurationPropertyType | XmlDocument, **options: Unpack[CallOptions]
+        self, configuration_property_type: ConfigurationPropertyType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update a configuration property.
 
-        ``PUT /configuration/properties``
-
-        Sets the property that the document names, and creates it if it is missing. A misspelled name may well be taken
-        without complaint and have no effect, so copy names from the documentation of your server's version.
+        ``PUT /configuration/properties``. Sets the property that the document names, and creates it if it is missing. A
+        misspelled name may well be taken without complaint and have no effect, so copy names from the documentation of
+        your server's version.
 
         Some properties are only looked at when the server starts.
+
+        >>> client.configuration.update_configuration_property({"key": "concurrentJobs", "value": "6"})
+        >>> print(client.configuration.get_configuration_property("concurrentJobs").value)
 
         :param configuration_property_type: The property: its ``key``, and the ``value`` as text, numbers and booleans
             too.
@@ -520,37 +518,38 @@ class ConfigurationApi(Resource):
             needs the role ``_administrator``.
         """
         return self._call(_UPDATE_CONFIGURATION_PROPERTY, options, configuration_property_type)
-
     update_configuration_property_with_http_info = with_http_info(update_configuration_property)
 
     def update_configuration_property_value(self, key: str, body: str, **options: Unpack[CallOptions]) -> None:
         """Update a setting.
 
-        ``PUT /configuration/properties/{key}`` Observed on 4.9.
-
-        Sets one configuration property to a text. ``update_configuration_property`` takes a document instead.
+        ``PUT /configuration/properties/{key}``. Observed on 4.9. Sets one configuration property to a text.
+        ``update_configuration_property`` takes a document instead.
 
         Settings of search version 2: ``searchIndexSettings`` is ``NewAndOld_UsingOldSearch`` or
         ``NewAndOld_UsingNewSearch`` (servers from 25.2), ``useMultipleSearchIndices`` is ``true`` or ``false`` (servers
         from 25.4).
+
+        >>> client.configuration.update_configuration_property_value("concurrentJobs", "3")
 
         :param key: Name of the setting, such as ``concurrentJobs``.
         :param body: The value as plain text.
         :raises ForbiddenException: The user lacks the role ``_administrator``.
         """
         return self._call(_UPDATE_CONFIGURATION_PROPERTY_VALUE, options, key, body)
-
     update_configuration_property_value_with_http_info = with_http_info(update_configuration_property_value)
 
     def update_cors_configuration(
-        self, cors_configuration_type: CORSConfigurationType | XmlDocument, **options: Unpack[CallOptions]
+        self, cors_configuration_type: CORSConfigurationType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the CORS settings.
 
-        ``PUT /configuration/cors``
+        ``PUT /configuration/cors``. Sets the rules for browsers (CORS), so that a web application from another origin
+        can use the API directly. Name the origins one by one; ``*`` lets any page that an editor opens try calls from
+        that editor's browser.
 
-        Sets the rules for browsers (CORS), so that a web application from another origin can use the API directly. Name
-        the origins one by one; ``*`` lets any page that an editor opens try calls from that editor's browser.
+        >>> client.configuration.update_cors_configuration({...})
+        >>> print(len(client.configuration.get_cors_configuration().entry or []), "rules")
 
         :param cors_configuration_type: All rules, each with the requests it is for and the headers that such requests
             are answered with.
@@ -559,24 +558,23 @@ class ConfigurationApi(Resource):
             needs the role ``_administrator``.
         """
         return self._call(_UPDATE_CORS_CONFIGURATION, options, cors_configuration_type)
-
     update_cors_configuration_with_http_info = with_http_info(update_cors_configuration)
 
     def update_database_purging_configuration(
-        self,
-        database_purging_configuration_type: DatabasePurgingConfigurationType | XmlDocument,
+        self, database_purging_configuration_type: DatabasePurgingConfigurationType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update the purging settings.
 
-        ``PUT /configuration/purging``
-
-        Sets after what time finished jobs, transfer log, audit trail and change log are removed from the database.
-        Purging keeps a busy system fast: jobs and their steps are what grows most.
+        ``PUT /configuration/purging``. Sets after what time finished jobs, transfer log, audit trail and change log are
+        removed from the database. Purging keeps a busy system fast: jobs and their steps are what grows most.
 
         What was purged is gone from the API permanently, and only what was written to the ``uri`` of its part can be
         looked up elsewhere. Begin with ages that are large, look what happens, then lower them; and ask first whether
         your audit trail has to be kept by law or contract.
+
+        >>> client.configuration.update_database_purging_configuration({...})
+        >>> settings = client.configuration.get_database_purging_configuration()
 
         :param database_purging_configuration_type: What to purge: one part for each kind of record, with its age and,
             where a copy is wanted, the folder for it.
@@ -585,18 +583,19 @@ class ConfigurationApi(Resource):
             needs the role ``_administrator``.
         """
         return self._call(_UPDATE_DATABASE_PURGING_CONFIGURATION, options, database_purging_configuration_type)
-
     update_database_purging_configuration_with_http_info = with_http_info(update_database_purging_configuration)
 
     def update_ftp_pool_configuration(
-        self, ftp_pool_configuration_type: FtpPoolConfigurationType | XmlDocument, **options: Unpack[CallOptions]
+        self, ftp_pool_configuration_type: FtpPoolConfigurationType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the FTP connection pool settings.
 
-        ``PUT /configuration/ftp-pool``
+        ``PUT /configuration/ftp-pool``. Lets the server reuse FTP connections instead of opening one for each file,
+        which speeds up many small transfers. Keep ``max_size`` below the number of sessions that the partner's server
+        grants to your account.
 
-        Lets the server reuse FTP connections instead of opening one for each file, which speeds up many small
-        transfers. Keep ``max_size`` below the number of sessions that the partner's server grants to your account.
+        >>> client.configuration.update_ftp_pool_configuration({"pool": {"minSize": 1, "maxSize": 8}})
+        >>> pool = client.configuration.get_ftp_pool_configuration().pool
 
         :param ftp_pool_configuration_type: The pool's sizes and times under ``pool``.
         :raises BadRequestException: A size or time is not valid, or ``min_size`` is missing.
@@ -604,22 +603,22 @@ class ConfigurationApi(Resource):
             needs the role ``_administrator``.
         """
         return self._call(_UPDATE_FTP_POOL_CONFIGURATION, options, ftp_pool_configuration_type)
-
     update_ftp_pool_configuration_with_http_info = with_http_info(update_ftp_pool_configuration)
 
     def update_indexing_configuration(
-        self, indexing_configuration_type: IndexingConfigurationType | XmlDocument, **options: Unpack[CallOptions]
+        self, indexing_configuration_type: IndexingConfigurationType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the indexing settings.
 
-        ``PUT /configuration/indexing``
-
-        Sets where the search engine is and how it is used. Pointing the server to an empty engine makes searches are
-        returned empty until ``ReindexApi.reindex`` has been through for every index, so change addresses in a
-        maintenance window.
+        ``PUT /configuration/indexing``. Sets where the search engine is and how it is used. Pointing the server to an
+        empty engine makes searches are returned empty until ``ReindexApi.reindex`` has been through for every index, so
+        change addresses in a maintenance window.
 
         Short commit intervals let changes be found sooner and cost the engine more work. A change of ``field_default``
         concerns fields that say nothing themselves, and what is in the index already has to be indexed again.
+
+        >>> client.configuration.update_indexing_configuration({...})
+        >>> print(client.configuration.get_indexing_configuration().elasticsearch_path)
 
         :param indexing_configuration_type: All settings of the search engine, those that stay as they are too.
         :raises BadRequestException: A path, an interval or a field default is not valid.
@@ -627,22 +626,22 @@ class ConfigurationApi(Resource):
             needs the role ``_administrator``.
         """
         return self._call(_UPDATE_INDEXING_CONFIGURATION, options, indexing_configuration_type)
-
     update_indexing_configuration_with_http_info = with_http_info(update_indexing_configuration)
 
     def update_job_pool_configuration(
-        self, job_pool_list_type: JobPoolListType | XmlDocument, **options: Unpack[CallOptions]
+        self, job_pool_list_type: JobPoolListType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the job pools.
 
-        ``PUT /configuration/job-pool``
-
-        Sets the number of job slots, and pools that keep slots for urgent work: with one for ``HIGH``, a breaking story
-        is not stuck behind a night's worth of ``LOW`` transcodes. Jobs with the priority ``IMMEDIATE`` start above any
-        limit.
+        ``PUT /configuration/job-pool``. Sets the number of job slots, and pools that keep slots for urgent work: with
+        one for ``HIGH``, a breaking story is not stuck behind a night's worth of ``LOW`` transcodes. Jobs with the
+        priority ``IMMEDIATE`` start above any limit.
 
         More slots do not make transcoders faster; each has a limit of its own. Raise the number when jobs wait in
         ``READY`` though transcoders and transfers have room.
+
+        >>> client.configuration.update_job_pool_configuration({...})
+        >>> print(client.configuration.get_job_pool_configuration().concurrent_jobs)
 
         :param job_pool_list_type: The slots in all under ``concurrentJobs``, and the pools, each with the lowest
             priority that may use it.
@@ -651,18 +650,19 @@ class ConfigurationApi(Resource):
             needs the role ``_administrator``.
         """
         return self._call(_UPDATE_JOB_POOL_CONFIGURATION, options, job_pool_list_type)
-
     update_job_pool_configuration_with_http_info = with_http_info(update_job_pool_configuration)
 
     def update_log_report_configuration(
-        self, log_report_configuration_type: LogReportConfigurationType | XmlDocument, **options: Unpack[CallOptions]
+        self, log_report_configuration_type: LogReportConfigurationType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the support report settings.
 
-        ``PUT /configuration/logreport``
+        ``PUT /configuration/logreport``. Sets where reports from ``VidispineLogsApi`` are stored, when they are
+        removed, and to which address they are uploaded. Certificates and the key are for an upload that both sides
+        prove their identity for.
 
-        Sets where reports from ``VidispineLogsApi`` are stored, when they are removed, and to which address they are
-        uploaded. Certificates and the key are for an upload that both sides prove their identity for.
+        >>> client.configuration.update_log_report_configuration({...})
+        >>> print(client.configuration.get_log_report_configuration().path)
 
         :param log_report_configuration_type: All settings for reports. The ``clientKey`` is a private key: keep it out
             of logs and version control.
@@ -671,18 +671,19 @@ class ConfigurationApi(Resource):
             needs the role ``_administrator``.
         """
         return self._call(_UPDATE_LOG_REPORT_CONFIGURATION, options, log_report_configuration_type)
-
     update_log_report_configuration_with_http_info = with_http_info(update_log_report_configuration)
 
     def update_metrics_configuration(
-        self, metrics_configuration_type: MetricsConfigurationType | XmlDocument, **options: Unpack[CallOptions]
+        self, metrics_configuration_type: MetricsConfigurationType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the metrics settings.
 
-        ``PUT /configuration/metrics``
+        ``PUT /configuration/metrics``. Lets the server send its metrics to a StatsD receiver, such as the agent of a
+        monitoring system. StatsD goes by UDP: a wrong host or a closed port shows as missing metrics, not as an error
+        here.
 
-        Lets the server send its metrics to a StatsD receiver, such as the agent of a monitoring system. StatsD goes by
-        UDP: a wrong host or a closed port shows as missing metrics, not as an error here.
+        >>> client.configuration.update_metrics_configuration({...})
+        >>> statsd = client.configuration.get_metrics_configuration().statsd
 
         :param metrics_configuration_type: The receiver under ``statsd``: ``host``, ``port``, and a ``prefix`` that
             tells your servers apart.
@@ -691,21 +692,22 @@ class ConfigurationApi(Resource):
             needs the role ``_administrator``.
         """
         return self._call(_UPDATE_METRICS_CONFIGURATION, options, metrics_configuration_type)
-
     update_metrics_configuration_with_http_info = with_http_info(update_metrics_configuration)
 
     def update_o_auth2_configuration(
-        self, o_auth2_configuration_type: OAuth2ConfigurationType | XmlDocument, **options: Unpack[CallOptions]
+        self, o_auth2_configuration_type: OAuth2ConfigurationType | XmlDocument, **options: Unpack[CallOptions],
     ) -> OAuth2ConfigurationType:
         """Update the OAuth 2 settings.
 
-        ``PUT /configuration/auth``
-
-        Lets users of an identity provider sign in with its tokens (``Authorization: Bearer ...``). Give one way of
-        checking: ``validation_endpoint``, ``federation_metadata_uri`` or ``x509_certificate``.
+        ``PUT /configuration/auth``. Lets users of an identity provider sign in with its tokens
+        (``Authorization: Bearer ...``). Give one way of checking: ``validation_endpoint``, ``federation_metadata_uri``
+        or ``x509_certificate``.
 
         The user whose name is in a token has to exist on the server; a valid token of an unknown user is refused. Other
         ways of signing in stay open, so test with a second client before you rely on it.
+
+        >>> oauth = client.configuration.update_o_auth2_configuration({...})
+        >>> print(oauth.federation_metadata_uri, oauth.expected_audience)
 
         :param o_auth2_configuration_type: The way of checking tokens, with the audience that they have to be made out
             for.
@@ -715,18 +717,18 @@ class ConfigurationApi(Resource):
             needs the role ``_administrator``.
         """
         return self._call(_UPDATE_O_AUTH2_CONFIGURATION, options, o_auth2_configuration_type)
-
     update_o_auth2_configuration_with_http_info = with_http_info(update_o_auth2_configuration)
 
     def update_path_alias_configuration(
-        self, path_alias_configuration_type: PathAliasConfigurationType | XmlDocument, **options: Unpack[CallOptions]
+        self, path_alias_configuration_type: PathAliasConfigurationType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the aliases of the API's path.
 
-        ``PUT /configuration/path-alias``
+        ``PUT /configuration/path-alias``. Sets the list of aliases. Their form is not documented: take over one that
+        ``get_path_alias_configuration`` shows on a server where it works, and try a change on a test system first.
 
-        Sets the list of aliases. Their form is not documented: take over one that ``get_path_alias_configuration``
-        shows on a server where it works, and try a change on a test system first.
+        >>> client.configuration.update_path_alias_configuration({"alias": ["/mam"]})
+        >>> print(client.configuration.get_path_alias_configuration().alias)
 
         :param path_alias_configuration_type: The whole list under ``alias``.
         :raises BadRequestException: One of them has not the form that the server wants.
@@ -734,5 +736,4 @@ class ConfigurationApi(Resource):
             needs the role ``_administrator``.
         """
         return self._call(_UPDATE_PATH_ALIAS_CONFIGURATION, options, path_alias_configuration_type)
-
     update_path_alias_configuration_with_http_info = with_http_info(update_path_alias_configuration)

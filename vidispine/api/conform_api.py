@@ -22,7 +22,6 @@ _CREATE_CONFORM_JOB: Operation[JobType] = Operation(
     query("destinationItem"), query("createPosters"), query("original"),
     query("priority", values="JobPriority", default="MEDIUM"), query("resourceId"),
 )
-# fmt: on
 
 
 class ConformApi(Resource):
@@ -37,33 +36,24 @@ class ConformApi(Resource):
     """
 
     def create_conform_job(
-        self,
-        conform_request_type: ConformRequestType | XmlDocument,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        conform_metadata: bool | None = None,
-        thumbnail_service: str | None = None,
-        tag: Strings | None = None,
-        source_tag: Strings | None = None,
-        notification: str | None = None,
-        create_thumbnails: bool | None = None,
-        destination_item: str | None = None,
-        create_posters: str | None = None,
-        original: str | None = None,
-        priority: str | None = None,
-        resource_id: str | None = None,
-        **options: Unpack[CallOptions],
+        self, conform_request_type: ConformRequestType | XmlDocument, *, jobmetadata: Pairs | None = None,
+        notification_data: str | None = None, conform_metadata: bool | None = None,
+        thumbnail_service: str | None = None, tag: Strings | None = None, source_tag: Strings | None = None,
+        notification: str | None = None, create_thumbnails: bool | None = None, destination_item: str | None = None,
+        create_posters: str | None = None, original: str | None = None, priority: str | None = None,
+        resource_id: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a conform job.
 
-        ``POST /conform``
-
-        Starts a job of type ``CONFORM`` that joins the segments in the order in which the document has them, and makes
-        a version for each shape tag. The result is a new item, or new shapes of ``destination_item``.
+        ``POST /conform``. Starts a job of type ``CONFORM`` that joins the segments in the order in which the document
+        has them, and makes a version for each shape tag. The result is a new item, or new shapes of
+        ``destination_item``.
 
         Wait for the job with ``JobApi.get_job``. Every source has to have media online. Each call starts another job,
         and without ``destination_item`` makes another item.
+
+        >>> job = client.conform.create_conform_job({...}, tag=["lowres"])
+        >>> job = client.job.get_job(job.job_id, metadata=True)
 
         :param conform_request_type: The segments and overlays in ``conform``, and in ``metadata`` what the new item
             gets as its metadata.
@@ -103,6 +93,5 @@ class ConformApi(Resource):
             _CREATE_CONFORM_JOB, options, conform_request_type, jobmetadata, notification_data, conform_metadata,
             thumbnail_service, tag, source_tag, notification, create_thumbnails, destination_item, create_posters,
             original, priority, resource_id,
-        )  # fmt: skip
-
+        )
     create_conform_job_with_http_info = with_http_info(create_conform_job)

@@ -19,7 +19,6 @@ _CREATE_COST_ESTIMATE: Operation[CostEstimateType] = Operation(
 _GET_COST_ESTIMATE: Operation[CostEstimateType] = Operation(
     "get_cost_estimate", "GET", "/cost/estimate/{id}", "CostEstimateType", (JSON, XML), path("id"),
 )
-# fmt: on
 
 
 class CostEstimationApi(Resource):
@@ -35,14 +34,15 @@ class CostEstimationApi(Resource):
     def create_cost_estimate(self, path: str, **options: Unpack[CallOptions]) -> CostEstimateType:
         """Create a cost estimate for a request.
 
-        ``POST /cost/{path}``
-
-        Takes the path of a request that would start a job, and asks the services concerned for their prices. The job
-        itself is not started.
+        ``POST /cost/{path}``. Takes the path of a request that would start a job, and asks the services concerned for
+        their prices. The job itself is not started.
 
         The response may come before the prices do: read it again with ``get_cost_estimate``. Each call makes another
         estimate. Query parameters of the request belong to its price, yet this call has no place for them; how servers
         take them is not documented.
+
+        >>> estimate = client.cost_estimation.create_cost_estimate("item/VX-93/transcode")
+        >>> print(estimate.id, estimate.state)
 
         :param path: Path of the request to estimate, without ``/API/`` before it, such as ``item/VX-93/transcode``. The
             SDK sends its slashes encoded; whether every server reads that is not known.
@@ -52,16 +52,16 @@ class CostEstimationApi(Resource):
         :raises NotFoundException: The path leads to nothing, or its item does not exist.
         """
         return self._call(_CREATE_COST_ESTIMATE, options, path)
-
     create_cost_estimate_with_http_info = with_http_info(create_cost_estimate)
 
     def get_cost_estimate(self, id: str, **options: Unpack[CallOptions]) -> CostEstimateType:
         """Get a cost estimate.
 
-        ``GET /cost/estimate/{id}``
+        ``GET /cost/estimate/{id}``. Returns the estimate as it stands, with one entry per service. Call it every few
+        seconds while its ``state`` says that prices are still being asked for; stop after a minute or so, for a service
+        may never answer.
 
-        Returns the estimate as it stands, with one entry per service. Call it every few seconds while its ``state``
-        says that prices are still being asked for; stop after a minute or so, for a service may never answer.
+        >>> estimate = client.cost_estimation.get_cost_estimate("VX-2")
 
         :param id: Id of the estimate, such as ``VX-2``, as ``create_cost_estimate`` returned it.
         :returns: The estimate with the prices known so far.
@@ -69,5 +69,4 @@ class CostEstimationApi(Resource):
         :raises NotFoundException: The estimate does not exist, or it is no longer kept.
         """
         return self._call(_GET_COST_ESTIMATE, options, id)
-
     get_cost_estimate_with_http_info = with_http_info(get_cost_estimate)

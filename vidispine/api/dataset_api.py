@@ -28,7 +28,6 @@ _UPDATE_OR_CREATE_METADATA_DATASET: Operation[str] = Operation(
     ("application/rdf+xml", "text/turtle", "application/ld+json"), path("name"),
     body("str", ("application/rdf+xml", "text/turtle", "application/ld+json"), required=True), query("id-seed"),
 )
-# fmt: on
 
 
 class DatasetApi(Resource):
@@ -45,26 +44,26 @@ class DatasetApi(Resource):
     def delete_metadata_dataset(self, name: str, **options: Unpack[CallOptions]) -> None:
         """Delete a dataset.
 
-        ``DELETE /metadata/dataset/{name}``
+        ``DELETE /metadata/dataset/{name}``. Removes a dataset with all concepts in it. Fields whose constraint names it
+        have no values to choose from afterwards; free them of the constraint first. There is no way back but storing it
+        again.
 
-        Removes a dataset with all concepts in it. Fields whose constraint names it have no values to choose from
-        afterwards; free them of the constraint first. There is no way back but storing it again.
+        >>> client.dataset.delete_metadata_dataset("places")
 
         :param name: Name of the dataset, such as ``places``: what the constraint of a field refers to.
         :raises ForbiddenException: The user does not have permission to delete datasets.
         :raises NotFoundException: There is no dataset of this name.
         """
         return self._call(_DELETE_METADATA_DATASET, options, name)
-
     delete_metadata_dataset_with_http_info = with_http_info(delete_metadata_dataset)
 
     def get_metadata_dataset(self, name: str, **options: Unpack[CallOptions]) -> str:
         """Get a dataset.
 
-        ``GET /metadata/dataset/{name}``
+        ``GET /metadata/dataset/{name}``. Returns the whole content as RDF text, in RDF/XML, Turtle or JSON-LD: choose
+        with ``_accept``, such as ``_accept="text/turtle"``. A thesaurus can be many megabytes.
 
-        Returns the whole content as RDF text, in RDF/XML, Turtle or JSON-LD: choose with ``_accept``, such as
-        ``_accept="text/turtle"``. A thesaurus can be many megabytes.
+        >>> rdf = client.dataset.get_metadata_dataset("places")
 
         :param name: Name of the dataset, such as ``places``: what the constraint of a field refers to.
         :returns: The dataset, as RDF text.
@@ -72,32 +71,32 @@ class DatasetApi(Resource):
         :raises NotFoundException: There is no dataset of this name.
         """
         return self._call(_GET_METADATA_DATASET, options, name)
-
     get_metadata_dataset_with_http_info = with_http_info(get_metadata_dataset)
 
     def get_metadata_datasets(self, **options: Unpack[CallOptions]) -> MetadataDatasetListType:
         """List the datasets.
 
-        ``GET /metadata/dataset``
+        ``GET /metadata/dataset``. Returns names and URIs of all datasets, without their content.
 
-        Returns names and URIs of all datasets, without their content.
+        >>> datasets = client.dataset.get_metadata_datasets()
 
         :returns: The datasets, and how many there are.
         :raises ForbiddenException: The user does not have permission to read datasets.
         """
         return self._call(_GET_METADATA_DATASETS, options)
-
     get_metadata_datasets_with_http_info = with_http_info(get_metadata_datasets)
 
     def update_or_create_metadata_dataset(
-        self, name: str, body: str, *, id_seed: str | None = None, **options: Unpack[CallOptions]
+        self, name: str, body: str, *, id_seed: str | None = None, **options: Unpack[CallOptions],
     ) -> str:
         """Create or update a dataset.
 
-        ``PUT /metadata/dataset/{name}``
+        ``PUT /metadata/dataset/{name}``. Stores RDF as the dataset of this name, new or instead of what it held. Keep
+        the ids of concepts the same from one version to the next: metadata refers to them. Metadata with ids that are
+        gone is not corrected by it.
 
-        Stores RDF as the dataset of this name, new or instead of what it held. Keep the ids of concepts the same from
-        one version to the next: metadata refers to them. Metadata with ids that are gone is not corrected by it.
+        >>> rdf = client.dataset.update_or_create_metadata_dataset("places", ...)
+        >>> print(len(rdf), "characters are stored")
 
         :param name: Name of the dataset, such as ``places``: what the constraint of a field refers to.
         :param body: The content as RDF text. The SDK sends it as RDF/XML, the first of the forms that the server takes.
@@ -108,5 +107,4 @@ class DatasetApi(Resource):
         :raises ForbiddenException: The user does not have permission to change datasets.
         """
         return self._call(_UPDATE_OR_CREATE_METADATA_DATASET, options, name, body, id_seed)
-
     update_or_create_metadata_dataset_with_http_info = with_http_info(update_or_create_metadata_dataset)

@@ -139,7 +139,6 @@ _UPDATE_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY: Operation[None] = Operation(
     "update_entity_type_deletion_lock_metadata_key", "PUT", "/{type}/deletion-lock/{lock-id}/metadata/{keypath}", None,
     (), path("type"), path("lock-id"), path("keypath"), body("str", (TEXT,), required=True),
 )
-# fmt: on
 
 
 class DeletionLockApi(Resource):
@@ -159,20 +158,19 @@ class DeletionLockApi(Resource):
     """
 
     def create_entity_deletion_lock(
-        self,
-        type: str,
-        entity_id: str,
-        deletion_lock_type: DeletionLockType | XmlDocument,
+        self, type: str, entity_id: str, deletion_lock_type: DeletionLockType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> DeletionLockType:
         """Create a deletion lock on an entity.
 
-        ``POST /{type}/{entity-id}/deletion-lock``
-
-        Puts a lock on the entity that lasts until the moment given, and returns it with its id. Locks that are there
-        already stay, so that rights and legal department can each set one without knowing of the other's.
+        ``POST /{type}/{entity-id}/deletion-lock``. Puts a lock on the entity that lasts until the moment given, and
+        returns it with its id. Locks that are there already stay, so that rights and legal department can each set one
+        without knowing of the other's.
 
         Each call makes another lock. Store the id: ``delete_deletion_lock`` needs it to lift the lock early.
+
+        >>> lock = client.deletion_lock.create_entity_deletion_lock("item", "VX-93", {...})
+        >>> print(lock.id, "holds", lock.entity_id, "until", lock.expiry_time)
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
@@ -185,19 +183,19 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_CREATE_ENTITY_DELETION_LOCK, options, type, entity_id, deletion_lock_type)
-
     create_entity_deletion_lock_with_http_info = with_http_info(create_entity_deletion_lock)
 
     def create_entity_type_deletion_lock(
-        self, type: str, deletion_lock_type: DeletionLockType | XmlDocument, **options: Unpack[CallOptions]
+        self, type: str, deletion_lock_type: DeletionLockType | XmlDocument, **options: Unpack[CallOptions],
     ) -> DeletionLockType:
         """Create a deletion lock for a kind of entity.
 
-        ``POST /{type}/deletion-lock``
+        ``POST /{type}/deletion-lock``. Sets a lock for an entity that the document names by ``entity_id``; the path
+        only says of what kind it is. What a server makes of a document without one is not documented, so prefer
+        ``create_entity_deletion_lock``, where the entity is in the path. Each call makes another lock.
 
-        Sets a lock for an entity that the document names by ``entity_id``; the path only says of what kind it is. What
-        a server makes of a document without one is not documented, so prefer ``create_entity_deletion_lock``, where the
-        entity is in the path. Each call makes another lock.
+        >>> lock = client.deletion_lock.create_entity_type_deletion_lock("collection", {...})
+        >>> print(lock.id, lock.entity_type, lock.entity_id)
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param deletion_lock_type: The lock, with ``entityId`` and ``expiryTime``, as a mapping; ``metadata`` takes the
@@ -209,49 +207,52 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_CREATE_ENTITY_TYPE_DELETION_LOCK, options, type, deletion_lock_type)
-
     create_entity_type_deletion_lock_with_http_info = with_http_info(create_entity_type_deletion_lock)
 
     def delete_deletion_lock(self, lock_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a deletion lock.
 
-        ``DELETE /deletion-lock/{lock-id}``
-
-        Removes a lock permanently, its metadata included. The entity can be deleted from then on, unless another lock
-        holds it: ``get_entity_deletion_locks`` with ``only_effective=True`` tells.
+        ``DELETE /deletion-lock/{lock-id}``. Removes a lock permanently, its metadata included. The entity can be
+        deleted from then on, unless another lock holds it: ``get_entity_deletion_locks`` with ``only_effective=True``
+        tells.
 
         Mind inherited locks: removing one also frees everything else that it was passed on to.
+
+        >>> client.deletion_lock.delete_deletion_lock("VX-5")
+        >>> rest = client.deletion_lock.get_entity_deletion_locks("item", "VX-93", only_effective=True)
 
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_DELETE_DELETION_LOCK, options, lock_id)
-
     delete_deletion_lock_with_http_info = with_http_info(delete_deletion_lock)
 
     def delete_deletion_lock_metadata(self, lock_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a lock.
 
-        ``DELETE /deletion-lock/{lock-id}/metadata``
+        ``DELETE /deletion-lock/{lock-id}/metadata``. Removes all keys and values from the lock; what they said, such as
+        the reason, is lost. The lock itself and its expiry stay. For a single key use
+        ``delete_deletion_lock_metadata_key``.
 
-        Removes all keys and values from the lock; what they said, such as the reason, is lost. The lock itself and its
-        expiry stay. For a single key use ``delete_deletion_lock_metadata_key``.
+        >>> client.deletion_lock.delete_deletion_lock_metadata("VX-5")
+        >>> print(client.deletion_lock.get_deletion_lock_metadata("VX-5").field or "empty")
 
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_DELETE_DELETION_LOCK_METADATA, options, lock_id)
-
     delete_deletion_lock_metadata_with_http_info = with_http_info(delete_deletion_lock_metadata)
 
     def delete_deletion_lock_metadata_key(self, lock_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
         """Delete a metadata key of a lock.
 
-        ``DELETE /deletion-lock/{lock-id}/metadata/{keypath}``
+        ``DELETE /deletion-lock/{lock-id}/metadata/{keypath}``. Removes a key with its value and leaves the others, and
+        the lock, as they are.
 
-        Removes a key with its value and leaves the others, and the lock, as they are.
+        >>> client.deletion_lock.delete_deletion_lock_metadata_key("VX-5", "ticket")
+        >>> left = client.deletion_lock.get_deletion_lock_metadata("VX-5")
 
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :param keypath: Key of the value in the lock's metadata, such as ``ticket``.
@@ -259,18 +260,18 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id, or its metadata has no such key.
         """
         return self._call(_DELETE_DELETION_LOCK_METADATA_KEY, options, lock_id, keypath)
-
     delete_deletion_lock_metadata_key_with_http_info = with_http_info(delete_deletion_lock_metadata_key)
 
     def delete_entity_deletion_lock_metadata(
-        self, type: str, entity_id: str, lock_id: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, lock_id: str, **options: Unpack[CallOptions],
     ) -> None:
         """Delete all metadata of a lock on an entity.
 
-        ``DELETE /{type}/{entity-id}/deletion-lock/{lock-id}/metadata``
+        ``DELETE /{type}/{entity-id}/deletion-lock/{lock-id}/metadata``. As ``delete_deletion_lock_metadata``, with the
+        lock addressed below the entity that it holds. All keys are lost; the entity stays locked.
 
-        As ``delete_deletion_lock_metadata``, with the lock addressed below the entity that it holds. All keys are lost;
-        the entity stays locked.
+        >>> client.deletion_lock.delete_entity_deletion_lock_metadata("item", "VX-93", "VX-5")
+        >>> lock = client.deletion_lock.get_entity_deletion_lock("item", "VX-93", "VX-5")
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
@@ -279,18 +280,19 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(_DELETE_ENTITY_DELETION_LOCK_METADATA, options, type, entity_id, lock_id)
-
     delete_entity_deletion_lock_metadata_with_http_info = with_http_info(delete_entity_deletion_lock_metadata)
 
     def delete_entity_deletion_metadata_key(
-        self, type: str, entity_id: str, lock_id: str, keypath: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, lock_id: str, keypath: str, **options: Unpack[CallOptions],
     ) -> None:
         """Delete a metadata key of a lock on an entity.
 
-        ``DELETE /{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}``
+        ``DELETE /{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}``. As
+        ``delete_deletion_lock_metadata_key``, with the lock addressed below the entity that it holds: one key with its
+        value goes. The method's name, without ``lock`` in the middle, is that of the published SDK.
 
-        As ``delete_deletion_lock_metadata_key``, with the lock addressed below the entity that it holds: one key with
-        its value goes. The method's name, without ``lock`` in the middle, is that of the published SDK.
+        >>> client.deletion_lock.delete_entity_deletion_metadata_key("item", "VX-93", "VX-5", "ticket")
+        >>> left = client.deletion_lock.get_entity_deletion_lock_metadata("item", "VX-93", "VX-5")
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
@@ -300,18 +302,18 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity has no lock with this id, or the lock's metadata has no such key.
         """
         return self._call(_DELETE_ENTITY_DELETION_METADATA_KEY, options, type, entity_id, lock_id, keypath)
-
     delete_entity_deletion_metadata_key_with_http_info = with_http_info(delete_entity_deletion_metadata_key)
 
     def delete_entity_type_deletion_lock_metadata(
-        self, type: str, lock_id: str, **options: Unpack[CallOptions]
+        self, type: str, lock_id: str, **options: Unpack[CallOptions],
     ) -> None:
         """Delete all metadata of a lock below a kind.
 
-        ``DELETE /{type}/deletion-lock/{lock-id}/metadata``
+        ``DELETE /{type}/deletion-lock/{lock-id}/metadata``. As ``delete_deletion_lock_metadata``, with the kind of
+        entity in the path. All keys of this one lock are lost; other locks of the kind are not touched.
 
-        As ``delete_deletion_lock_metadata``, with the kind of entity in the path. All keys of this one lock are lost;
-        other locks of the kind are not touched.
+        >>> client.deletion_lock.delete_entity_type_deletion_lock_metadata("collection", "VX-6")
+        >>> print(client.deletion_lock.get_entity_type_deletion_lock("collection", "VX-6").expiry_time)
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
@@ -319,18 +321,18 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_DELETE_ENTITY_TYPE_DELETION_LOCK_METADATA, options, type, lock_id)
-
     delete_entity_type_deletion_lock_metadata_with_http_info = with_http_info(delete_entity_type_deletion_lock_metadata)
 
     def delete_entity_type_deletion_lock_metadata_key(
-        self, type: str, lock_id: str, keypath: str, **options: Unpack[CallOptions]
+        self, type: str, lock_id: str, keypath: str, **options: Unpack[CallOptions],
     ) -> None:
         """Delete a metadata key of a lock below a kind.
 
-        ``DELETE /{type}/deletion-lock/{lock-id}/metadata/{keypath}``
+        ``DELETE /{type}/deletion-lock/{lock-id}/metadata/{keypath}``. As ``delete_deletion_lock_metadata_key``, with
+        the kind of entity in the path. Only this key of this one lock goes.
 
-        As ``delete_deletion_lock_metadata_key``, with the kind of entity in the path. Only this key of this one lock
-        goes.
+        >>> client.deletion_lock.delete_entity_type_deletion_lock_metadata_key("collection", "VX-6", "reason")
+        >>> left = client.deletion_lock.get_entity_type_deletion_lock_metadata("collection", "VX-6")
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
@@ -339,18 +341,18 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The lock on entities of this kind does not exist, or its metadata has no such key.
         """
         return self._call(_DELETE_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY, options, type, lock_id, keypath)
-
     delete_entity_type_deletion_lock_metadata_key_with_http_info = with_http_info(
-        delete_entity_type_deletion_lock_metadata_key
+        delete_entity_type_deletion_lock_metadata_key,
     )
 
     def get_deletion_lock(self, lock_id: str, **options: Unpack[CallOptions]) -> DeletionLockType:
         """Get a deletion lock.
 
-        ``GET /deletion-lock/{lock-id}``
+        ``GET /deletion-lock/{lock-id}``. Returns a lock by its id, whatever entity it is on: until when it holds, who
+        set it, and whether it holds anything back now.
 
-        Returns a lock by its id, whatever entity it is on: until when it holds, who set it, and whether it holds
-        anything back now.
+        >>> lock = client.deletion_lock.get_deletion_lock("VX-5")
+        >>> print(lock.entity_type, lock.entity_id, "expired" if lock.is_expired else lock.expiry_time)
 
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :returns: The lock with its entity, its expiry and its metadata.
@@ -358,16 +360,16 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_GET_DELETION_LOCK, options, lock_id)
-
     get_deletion_lock_with_http_info = with_http_info(get_deletion_lock)
 
     def get_deletion_lock_metadata(self, lock_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the metadata of a lock.
 
-        ``GET /deletion-lock/{lock-id}/metadata``
+        ``GET /deletion-lock/{lock-id}/metadata``. Returns the keys and values that were stored with the lock, such as
+        why it was set and by which ticket. ``get_deletion_lock`` has them too, beside the rest.
 
-        Returns the keys and values that were stored with the lock, such as why it was set and by which ticket.
-        ``get_deletion_lock`` has them too, beside the rest.
+        >>> metadata = client.deletion_lock.get_deletion_lock_metadata("VX-5")
+        >>> reasons = {pair.key: pair.value for pair in metadata.field or []}
 
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :returns: The keys and values of the lock; none are an empty document.
@@ -375,15 +377,16 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_GET_DELETION_LOCK_METADATA, options, lock_id)
-
     get_deletion_lock_metadata_with_http_info = with_http_info(get_deletion_lock_metadata)
 
     def get_deletion_lock_metadata_key(self, lock_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a lock.
 
-        ``GET /deletion-lock/{lock-id}/metadata/{keypath}``
+        ``GET /deletion-lock/{lock-id}/metadata/{keypath}``. Returns the value of a single key as bare text, such as the
+        ticket number that a lock was set for.
 
-        Returns the value of a single key as bare text, such as the ticket number that a lock was set for.
+        >>> ticket = client.deletion_lock.get_deletion_lock_metadata_key("VX-5", "ticket")
+        >>> print("set for", ticket.strip())
 
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :param keypath: Key of the value in the lock's metadata, such as ``ticket``.
@@ -392,32 +395,25 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id, or its metadata has no such key.
         """
         return self._call(_GET_DELETION_LOCK_METADATA_KEY, options, lock_id, keypath)
-
     get_deletion_lock_metadata_key_with_http_info = with_http_info(get_deletion_lock_metadata_key)
 
     def get_deletion_locks(
-        self,
-        *,
-        only_effective: bool | None = None,
-        first: int | None = None,
-        entity_types: Strings | None = None,
-        username: str | None = None,
-        number: int | None = None,
-        metadata: Pairs | None = None,
-        range: str | None = None,
+        self, *, only_effective: bool | None = None, first: int | None = None, entity_types: Strings | None = None,
+        username: str | None = None, number: int | None = None, metadata: Pairs | None = None, range: str | None = None,
         **options: Unpack[CallOptions],
     ) -> DeletionLockListType:
         """List deletion locks of the whole system.
 
-        ``GET /deletion-lock``
-
-        Returns one page of locks on entities of every kind, those that match all of the filters given: what a report on
-        legal holds is made from.
+        ``GET /deletion-lock``. Returns one page of locks on entities of every kind, those that match all of the filters
+        given: what a report on legal holds is made from.
 
         There is no total in the response. Ask for ``first=1``, then ``first=1 + number``, and so on until a page comes
         back short.
 
         ``iterate_deletion_locks`` iterates over the entries of all pages.
+
+        >>> locks = client.deletion_lock.get_deletion_locks(
+        ...     only_effective=True, entity_types=["item", "collection"], metadata=["reason=legal hold"])
 
         :param only_effective: Leave out locks that hold nothing back now, such as expired ones. Default: ``False``.
         :param first: Position of the first entry to return. Default: ``1``.
@@ -435,20 +431,12 @@ class DeletionLockApi(Resource):
         """
         return self._call(
             _GET_DELETION_LOCKS, options, only_effective, first, entity_types, username, number, metadata, range,
-        )  # fmt: skip
-
+        )
     get_deletion_locks_with_http_info = with_http_info(get_deletion_locks)
 
     def iterate_deletion_locks(
-        self,
-        *,
-        only_effective: bool | None = None,
-        entity_types: Strings | None = None,
-        username: str | None = None,
-        metadata: Pairs | None = None,
-        range: str | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
+        self, *, only_effective: bool | None = None, entity_types: Strings | None = None, username: str | None = None,
+        metadata: Pairs | None = None, range: str | None = None, page_size: int = 100, limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[DeletionLockType]:
         """Iterate over the entries of all pages of ``get_deletion_locks``.
@@ -461,17 +449,18 @@ class DeletionLockApi(Resource):
         return self._pages(
             _GET_DELETION_LOCKS, options, only_effective, entity_types, username, metadata, range, page_size=page_size,
             limit=limit,
-        )  # fmt: skip
+        )
 
     def get_entity_deletion_lock(
-        self, type: str, entity_id: str, lock_id: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, lock_id: str, **options: Unpack[CallOptions],
     ) -> DeletionLockType:
         """Get a deletion lock of an entity.
 
-        ``GET /{type}/{entity-id}/deletion-lock/{lock-id}``
+        ``GET /{type}/{entity-id}/deletion-lock/{lock-id}``. Returns a lock addressed below the entity that it holds,
+        for code that has both ids at hand. The same lock comes from ``get_deletion_lock`` by its id alone.
 
-        Returns a lock addressed below the entity that it holds, for code that has both ids at hand. The same lock comes
-        from ``get_deletion_lock`` by its id alone.
+        >>> lock = client.deletion_lock.get_entity_deletion_lock("item", "VX-93", "VX-5")
+        >>> print("in force" if lock.is_effective else "without effect", lock.expiry_time)
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
@@ -481,17 +470,17 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(_GET_ENTITY_DELETION_LOCK, options, type, entity_id, lock_id)
-
     get_entity_deletion_lock_with_http_info = with_http_info(get_entity_deletion_lock)
 
     def get_entity_deletion_lock_metadata(
-        self, type: str, entity_id: str, lock_id: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, lock_id: str, **options: Unpack[CallOptions],
     ) -> SimpleMetadataType:
         """Get the metadata of a lock on an entity.
 
-        ``GET /{type}/{entity-id}/deletion-lock/{lock-id}/metadata``
+        ``GET /{type}/{entity-id}/deletion-lock/{lock-id}/metadata``. As ``get_deletion_lock_metadata``, with the lock
+        addressed below the entity that it holds.
 
-        As ``get_deletion_lock_metadata``, with the lock addressed below the entity that it holds.
+        >>> metadata = client.deletion_lock.get_entity_deletion_lock_metadata("item", "VX-93", "VX-5")
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
@@ -501,18 +490,18 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(_GET_ENTITY_DELETION_LOCK_METADATA, options, type, entity_id, lock_id)
-
     get_entity_deletion_lock_metadata_with_http_info = with_http_info(get_entity_deletion_lock_metadata)
 
     def get_entity_deletion_lock_metadata_key(
-        self, type: str, entity_id: str, lock_id: str, keypath: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, lock_id: str, keypath: str, **options: Unpack[CallOptions],
     ) -> str:
         """Get a metadata value of a lock on an entity.
 
-        ``GET /{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}``
+        ``GET /{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}``. As ``get_deletion_lock_metadata_key``,
+        with the lock addressed below the entity that it holds: the value of one key, as bare text.
 
-        As ``get_deletion_lock_metadata_key``, with the lock addressed below the entity that it holds: the value of one
-        key, as bare text.
+        >>> reason = client.deletion_lock.get_entity_deletion_lock_metadata_key("item", "VX-93", "VX-5", "reason")
+        >>> print("VX-93 is kept:", reason.strip())
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
@@ -523,33 +512,24 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity has no lock with this id, or the lock's metadata has no such key.
         """
         return self._call(_GET_ENTITY_DELETION_LOCK_METADATA_KEY, options, type, entity_id, lock_id, keypath)
-
     get_entity_deletion_lock_metadata_key_with_http_info = with_http_info(get_entity_deletion_lock_metadata_key)
 
     def get_entity_deletion_locks(
-        self,
-        type: str,
-        entity_id: str,
-        *,
-        only_effective: bool | None = None,
-        first: int | None = None,
-        username: str | None = None,
-        number: int | None = None,
-        metadata: Pairs | None = None,
-        range: str | None = None,
+        self, type: str, entity_id: str, *, only_effective: bool | None = None, first: int | None = None,
+        username: str | None = None, number: int | None = None, metadata: Pairs | None = None, range: str | None = None,
         **options: Unpack[CallOptions],
     ) -> DeletionLockListType:
         """List the deletion locks of one entity.
 
-        ``GET /{type}/{entity-id}/deletion-lock``
-
-        Returns one page of the locks that concern the entity. With ``only_effective=True`` it answers the question to
-        ask before a delete: does anything hold the entity back now?
+        ``GET /{type}/{entity-id}/deletion-lock``. Returns one page of the locks that concern the entity. With
+        ``only_effective=True`` it answers the question to ask before a delete: does anything hold the entity back now?
 
         Look at ``is_inherited`` to tell locks set on the entity itself from those it has from elsewhere. There is no
         total: page with ``first=1``, then ``first=1 + number``, until a page comes back short.
 
         ``iterate_entity_deletion_locks`` iterates over the entries of all pages.
+
+        >>> locks = client.deletion_lock.get_entity_deletion_locks("item", "VX-93", only_effective=True)
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
@@ -569,21 +549,12 @@ class DeletionLockApi(Resource):
         return self._call(
             _GET_ENTITY_DELETION_LOCKS, options, type, entity_id, only_effective, first, username, number, metadata,
             range,
-        )  # fmt: skip
-
+        )
     get_entity_deletion_locks_with_http_info = with_http_info(get_entity_deletion_locks)
 
     def iterate_entity_deletion_locks(
-        self,
-        type: str,
-        entity_id: str,
-        *,
-        only_effective: bool | None = None,
-        username: str | None = None,
-        metadata: Pairs | None = None,
-        range: str | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
+        self, type: str, entity_id: str, *, only_effective: bool | None = None, username: str | None = None,
+        metadata: Pairs | None = None, range: str | None = None, page_size: int = 100, limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[DeletionLockType]:
         """Iterate over the entries of all pages of ``get_entity_deletion_locks``.
@@ -596,17 +567,18 @@ class DeletionLockApi(Resource):
         return self._pages(
             _GET_ENTITY_DELETION_LOCKS, options, type, entity_id, only_effective, username, metadata, range,
             page_size=page_size, limit=limit,
-        )  # fmt: skip
+        )
 
     def get_entity_type_deletion_lock(
-        self, type: str, lock_id: str, **options: Unpack[CallOptions]
+        self, type: str, lock_id: str, **options: Unpack[CallOptions],
     ) -> DeletionLockType:
         """Get a deletion lock for a kind of entity.
 
-        ``GET /{type}/deletion-lock/{lock-id}``
+        ``GET /{type}/deletion-lock/{lock-id}``. Returns a lock by its id and the kind of entity it is on. The same as
+        ``get_deletion_lock`` where the kind is known.
 
-        Returns a lock by its id and the kind of entity it is on. The same as ``get_deletion_lock`` where the kind is
-        known.
+        >>> lock = client.deletion_lock.get_entity_type_deletion_lock("collection", "VX-6")
+        >>> print(lock.entity_id, "locked by", lock.user, "since", lock.modified)
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
@@ -615,18 +587,18 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_GET_ENTITY_TYPE_DELETION_LOCK, options, type, lock_id)
-
     get_entity_type_deletion_lock_with_http_info = with_http_info(get_entity_type_deletion_lock)
 
     def get_entity_type_deletion_lock_metadata(
-        self, type: str, lock_id: str, **options: Unpack[CallOptions]
+        self, type: str, lock_id: str, **options: Unpack[CallOptions],
     ) -> SimpleMetadataType:
         """Get the metadata of a lock below a kind.
 
-        ``GET /{type}/deletion-lock/{lock-id}/metadata``
+        ``GET /{type}/deletion-lock/{lock-id}/metadata``. As ``get_deletion_lock_metadata``, with the kind of entity in
+        the path: the keys and values of this one lock, not of all locks of the kind.
 
-        As ``get_deletion_lock_metadata``, with the kind of entity in the path: the keys and values of this one lock,
-        not of all locks of the kind.
+        >>> metadata = client.deletion_lock.get_entity_type_deletion_lock_metadata("collection", "VX-6")
+        >>> print({pair.key: pair.value for pair in metadata.field or []})
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
@@ -635,17 +607,18 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_GET_ENTITY_TYPE_DELETION_LOCK_METADATA, options, type, lock_id)
-
     get_entity_type_deletion_lock_metadata_with_http_info = with_http_info(get_entity_type_deletion_lock_metadata)
 
     def get_entity_type_deletion_lock_metadata_key(
-        self, type: str, lock_id: str, keypath: str, **options: Unpack[CallOptions]
+        self, type: str, lock_id: str, keypath: str, **options: Unpack[CallOptions],
     ) -> str:
         """Get a metadata value of a lock below a kind.
 
-        ``GET /{type}/deletion-lock/{lock-id}/metadata/{keypath}``
+        ``GET /{type}/deletion-lock/{lock-id}/metadata/{keypath}``. As ``get_deletion_lock_metadata_key``, with the kind
+        of entity in the path: the value of one key, as bare text.
 
-        As ``get_deletion_lock_metadata_key``, with the kind of entity in the path: the value of one key, as bare text.
+        >>> reason = client.deletion_lock.get_entity_type_deletion_lock_metadata_key("collection", "VX-6", "reason")
+        >>> print(reason.strip() or "no reason given")
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
@@ -655,33 +628,26 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The lock on entities of this kind does not exist, or its metadata has no such key.
         """
         return self._call(_GET_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY, options, type, lock_id, keypath)
-
     get_entity_type_deletion_lock_metadata_key_with_http_info = with_http_info(
-        get_entity_type_deletion_lock_metadata_key
+        get_entity_type_deletion_lock_metadata_key,
     )
 
     def get_entity_type_deletion_locks(
-        self,
-        type: str,
-        *,
-        only_effective: bool | None = None,
-        first: int | None = None,
-        username: str | None = None,
-        number: int | None = None,
-        metadata: Pairs | None = None,
-        range: str | None = None,
+        self, type: str, *, only_effective: bool | None = None, first: int | None = None, username: str | None = None,
+        number: int | None = None, metadata: Pairs | None = None, range: str | None = None,
         **options: Unpack[CallOptions],
     ) -> DeletionLockListType:
         """List the deletion locks on one kind of entity.
 
-        ``GET /{type}/deletion-lock``
-
-        Returns one page of the locks on all entities of a kind, such as all locked collections. For several kinds in
-        one answer use ``get_deletion_locks`` with ``entity_types``.
+        ``GET /{type}/deletion-lock``. Returns one page of the locks on all entities of a kind, such as all locked
+        collections. For several kinds in one answer use ``get_deletion_locks`` with ``entity_types``.
 
         There is no total: page with ``first=1``, then ``first=1 + number``, until a page comes back short.
 
         ``iterate_entity_type_deletion_locks`` iterates over the entries of all pages.
+
+        >>> locks = client.deletion_lock.get_entity_type_deletion_locks("collection", username="rights_bot", number=500)
+        >>> expired = [lock for lock in locks.lock or [] if lock.is_expired]
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param only_effective: Leave out locks that hold nothing back now, such as expired ones. Default: ``False``.
@@ -698,20 +664,12 @@ class DeletionLockApi(Resource):
         """
         return self._call(
             _GET_ENTITY_TYPE_DELETION_LOCKS, options, type, only_effective, first, username, number, metadata, range,
-        )  # fmt: skip
-
+        )
     get_entity_type_deletion_locks_with_http_info = with_http_info(get_entity_type_deletion_locks)
 
     def iterate_entity_type_deletion_locks(
-        self,
-        type: str,
-        *,
-        only_effective: bool | None = None,
-        username: str | None = None,
-        metadata: Pairs | None = None,
-        range: str | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
+        self, type: str, *, only_effective: bool | None = None, username: str | None = None,
+        metadata: Pairs | None = None, range: str | None = None, page_size: int = 100, limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[DeletionLockType]:
         """Iterate over the entries of all pages of ``get_entity_type_deletion_locks``.
@@ -724,19 +682,20 @@ class DeletionLockApi(Resource):
         return self._pages(
             _GET_ENTITY_TYPE_DELETION_LOCKS, options, type, only_effective, username, metadata, range,
             page_size=page_size, limit=limit,
-        )  # fmt: skip
+        )
 
     def update_deletion_lock(
-        self, lock_id: str, deletion_lock_type: DeletionLockType | XmlDocument, **options: Unpack[CallOptions]
+        self, lock_id: str, deletion_lock_type: DeletionLockType | XmlDocument, **options: Unpack[CallOptions],
     ) -> DeletionLockType:
         """Update a deletion lock.
 
-        ``PUT /deletion-lock/{lock-id}``
-
-        Changes a lock by its id, most often to move its expiry. Use this instead of a second lock when a hold is
-        extended. To lift it early, ``delete_deletion_lock`` says plainly what is meant.
+        ``PUT /deletion-lock/{lock-id}``. Changes a lock by its id, most often to move its expiry. Use this instead of a
+        second lock when a hold is extended. To lift it early, ``delete_deletion_lock`` says plainly what is meant.
 
         Read the lock first, change the attribute and send it back, so that nothing else changes.
+
+        >>> lock = client.deletion_lock.update_deletion_lock("VX-5", {"expiryTime": "2035-12-31T23:59:59.000+0000"})
+        >>> print("extended to", lock.expiry_time)
 
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :param deletion_lock_type: The lock as it is to be from now on: the one that ``get_deletion_lock`` returned,
@@ -747,19 +706,19 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_UPDATE_DELETION_LOCK, options, lock_id, deletion_lock_type)
-
     update_deletion_lock_with_http_info = with_http_info(update_deletion_lock)
 
     def update_deletion_lock_metadata(
-        self, lock_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
+        self, lock_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a lock.
 
-        ``PUT /deletion-lock/{lock-id}/metadata``
+        ``PUT /deletion-lock/{lock-id}/metadata``. Sets keys and values on the lock, such as a reason or a ticket
+        number. Whether keys that the document does not name stay is not documented: read them with
+        ``get_deletion_lock_metadata`` and send them along, or set one key with ``update_deletion_lock_metadata_key``.
 
-        Sets keys and values on the lock, such as a reason or a ticket number. Whether keys that the document does not
-        name stay is not documented: read them with ``get_deletion_lock_metadata`` and send them along, or set one key
-        with ``update_deletion_lock_metadata_key``.
+        >>> client.deletion_lock.update_deletion_lock_metadata("VX-5", {...})
+        >>> print(client.deletion_lock.get_deletion_lock_metadata_key("VX-5", "ticket"))
 
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :param simple_metadata_type: The keys and values to store, under ``field``.
@@ -767,18 +726,18 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_UPDATE_DELETION_LOCK_METADATA, options, lock_id, simple_metadata_type)
-
     update_deletion_lock_metadata_with_http_info = with_http_info(update_deletion_lock_metadata)
 
     def update_deletion_lock_metadata_key(
-        self, lock_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
+        self, lock_id: str, keypath: str, body: str, **options: Unpack[CallOptions],
     ) -> None:
         """Update a metadata value of a lock.
 
-        ``PUT /deletion-lock/{lock-id}/metadata/{keypath}``
+        ``PUT /deletion-lock/{lock-id}/metadata/{keypath}``. Sets a single key, which is made when it is missing yet;
+        other keys stay as they are. Repeating the call changes nothing.
 
-        Sets a single key, which is made when it is missing yet; other keys stay as they are. Repeating the call changes
-        nothing.
+        >>> client.deletion_lock.update_deletion_lock_metadata_key("VX-5", "ticket", "LEGAL-18")
+        >>> print(client.deletion_lock.get_deletion_lock_metadata_key("VX-5", "ticket"))
 
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
         :param keypath: Key of the value in the lock's metadata, such as ``ticket``.
@@ -787,23 +746,20 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id.
         """
         return self._call(_UPDATE_DELETION_LOCK_METADATA_KEY, options, lock_id, keypath, body)
-
     update_deletion_lock_metadata_key_with_http_info = with_http_info(update_deletion_lock_metadata_key)
 
     def update_entity_deletion_lock(
-        self,
-        type: str,
-        entity_id: str,
-        lock_id: str,
-        deletion_lock_type: DeletionLockType | XmlDocument,
+        self, type: str, entity_id: str, lock_id: str, deletion_lock_type: DeletionLockType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> DeletionLockType:
         """Update a deletion lock of an entity.
 
-        ``PUT /{type}/{entity-id}/deletion-lock/{lock-id}``
+        ``PUT /{type}/{entity-id}/deletion-lock/{lock-id}``. As ``update_deletion_lock``, with the lock addressed below
+        the entity that it holds. It changes this lock only; a later expiry on another lock still holds the entity.
 
-        As ``update_deletion_lock``, with the lock addressed below the entity that it holds. It changes this lock only;
-        a later expiry on another lock still holds the entity.
+        >>> lock = client.deletion_lock.update_entity_deletion_lock(
+        ...     "item", "VX-93", "VX-5", {"expiryTime": "2032-12-31T23:59:59.000+0000"})
+        >>> print(lock.entity_id, "is now kept until", lock.expiry_time)
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
@@ -815,23 +771,19 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(_UPDATE_ENTITY_DELETION_LOCK, options, type, entity_id, lock_id, deletion_lock_type)
-
     update_entity_deletion_lock_with_http_info = with_http_info(update_entity_deletion_lock)
 
     def update_entity_deletion_lock_metadata(
-        self,
-        type: str,
-        entity_id: str,
-        lock_id: str,
-        simple_metadata_type: SimpleMetadataType | XmlDocument,
+        self, type: str, entity_id: str, lock_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a lock on an entity.
 
-        ``PUT /{type}/{entity-id}/deletion-lock/{lock-id}/metadata``
+        ``PUT /{type}/{entity-id}/deletion-lock/{lock-id}/metadata``. As ``update_deletion_lock_metadata``, with the
+        lock addressed below the entity that it holds. Send the keys that are to stay as well.
 
-        As ``update_deletion_lock_metadata``, with the lock addressed below the entity that it holds. Send the keys that
-        are to stay as well.
+        >>> client.deletion_lock.update_entity_deletion_lock_metadata("item", "VX-93", "VX-5", {...})
+        >>> print(client.deletion_lock.get_entity_deletion_lock("item", "VX-93", "VX-5").metadata)
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
@@ -842,19 +794,21 @@ class DeletionLockApi(Resource):
         """
         return self._call(
             _UPDATE_ENTITY_DELETION_LOCK_METADATA, options, type, entity_id, lock_id, simple_metadata_type,
-        )  # fmt: skip
-
+        )
     update_entity_deletion_lock_metadata_with_http_info = with_http_info(update_entity_deletion_lock_metadata)
 
     def update_entity_deletion_lock_metadata_key(
-        self, type: str, entity_id: str, lock_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, lock_id: str, keypath: str, body: str, **options: Unpack[CallOptions],
     ) -> None:
         """Update a metadata value of a lock on an entity.
 
-        ``PUT /{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}``
+        ``PUT /{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}``. As
+        ``update_deletion_lock_metadata_key``, with the lock addressed below the entity that it holds: sets one key and
+        leaves the others.
 
-        As ``update_deletion_lock_metadata_key``, with the lock addressed below the entity that it holds: sets one key
-        and leaves the others.
+        >>> client.deletion_lock.update_entity_deletion_lock_metadata_key(
+        ...     "item", "VX-93", "VX-5", "reason", "court case closed")
+        >>> print(client.deletion_lock.get_entity_deletion_lock_metadata_key("item", "VX-93", "VX-5", "reason"))
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
@@ -865,22 +819,20 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or has no lock with this id.
         """
         return self._call(_UPDATE_ENTITY_DELETION_LOCK_METADATA_KEY, options, type, entity_id, lock_id, keypath, body)
-
     update_entity_deletion_lock_metadata_key_with_http_info = with_http_info(update_entity_deletion_lock_metadata_key)
 
     def update_entity_type_deletion_lock(
-        self,
-        type: str,
-        lock_id: str,
-        deletion_lock_type: DeletionLockType | XmlDocument,
+        self, type: str, lock_id: str, deletion_lock_type: DeletionLockType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> DeletionLockType:
         """Update a deletion lock below a kind of entity.
 
-        ``PUT /{type}/deletion-lock/{lock-id}``
+        ``PUT /{type}/deletion-lock/{lock-id}``. As ``update_deletion_lock``, with the kind of entity in the path. Only
+        the lock with this id changes, not all locks of the kind.
 
-        As ``update_deletion_lock``, with the kind of entity in the path. Only the lock with this id changes, not all
-        locks of the kind.
+        >>> lock = client.deletion_lock.update_entity_type_deletion_lock(
+        ...     "collection", "VX-6", {"expiryTime": "2031-06-30T22:00:00.000+0000"})
+        >>> print(lock.entity_id, lock.expiry_time, lock.is_effective)
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
@@ -891,22 +843,19 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_UPDATE_ENTITY_TYPE_DELETION_LOCK, options, type, lock_id, deletion_lock_type)
-
     update_entity_type_deletion_lock_with_http_info = with_http_info(update_entity_type_deletion_lock)
 
     def update_entity_type_deletion_lock_metadata(
-        self,
-        type: str,
-        lock_id: str,
-        simple_metadata_type: SimpleMetadataType | XmlDocument,
+        self, type: str, lock_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a lock below a kind.
 
-        ``PUT /{type}/deletion-lock/{lock-id}/metadata``
+        ``PUT /{type}/deletion-lock/{lock-id}/metadata``. As ``update_deletion_lock_metadata``, with the kind of entity
+        in the path. Send the keys that are to stay as well.
 
-        As ``update_deletion_lock_metadata``, with the kind of entity in the path. Send the keys that are to stay as
-        well.
+        >>> client.deletion_lock.update_entity_type_deletion_lock_metadata("collection", "VX-6", {...})
+        >>> print(client.deletion_lock.get_entity_type_deletion_lock_metadata("collection", "VX-6").field)
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
@@ -915,18 +864,18 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_UPDATE_ENTITY_TYPE_DELETION_LOCK_METADATA, options, type, lock_id, simple_metadata_type)
-
     update_entity_type_deletion_lock_metadata_with_http_info = with_http_info(update_entity_type_deletion_lock_metadata)
 
     def update_entity_type_deletion_lock_metadata_key(
-        self, type: str, lock_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
+        self, type: str, lock_id: str, keypath: str, body: str, **options: Unpack[CallOptions],
     ) -> None:
         """Update a metadata value of a lock below a kind.
 
-        ``PUT /{type}/deletion-lock/{lock-id}/metadata/{keypath}``
+        ``PUT /{type}/deletion-lock/{lock-id}/metadata/{keypath}``. As ``update_deletion_lock_metadata_key``, with the
+        kind of entity in the path: sets one key of this one lock and leaves the others.
 
-        As ``update_deletion_lock_metadata_key``, with the kind of entity in the path: sets one key of this one lock and
-        leaves the others.
+        >>> client.deletion_lock.update_entity_type_deletion_lock_metadata_key("collection", "VX-6", "season", "5")
+        >>> print(client.deletion_lock.get_entity_type_deletion_lock_metadata_key("collection", "VX-6", "season"))
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
         :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
@@ -936,7 +885,6 @@ class DeletionLockApi(Resource):
         :raises NotFoundException: There is no lock with this id on entities of this kind.
         """
         return self._call(_UPDATE_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY, options, type, lock_id, keypath, body)
-
     update_entity_type_deletion_lock_metadata_key_with_http_info = with_http_info(
-        update_entity_type_deletion_lock_metadata_key
+        update_entity_type_deletion_lock_metadata_key,
     )

@@ -48,7 +48,6 @@ _UPDATE_OR_CREATE_DOCUMENT: Operation[MetadataType] = Operation(
     "update_or_create_document", "PUT", "/document/{name}", "MetadataType", (JSON, XML), path("name"),
     body("MetadataType", (JSON, XML), required=True), query("revision"), query("skipForbidden", "bool", default=False),
 )
-# fmt: on
 
 
 class DocumentApi(Resource):
@@ -67,42 +66,33 @@ class DocumentApi(Resource):
     def delete_document(self, name: str, **options: Unpack[CallOptions]) -> None:
         """Delete a document.
 
-        ``DELETE /document/{name}``
+        ``DELETE /document/{name}``. Removes the document with all its metadata and history. It cannot be undone: read
+        it with ``get_document`` first if there is any doubt, and store that copy.
 
-        Removes the document with all its metadata and history. It cannot be undone: read it with ``get_document`` first
-        if there is any doubt, and store that copy.
+        >>> client.document.delete_document("rights_marathon")
 
         :param name: Name of the document, such as ``rights_marathon``; chosen by its creator.
         :raises ForbiddenException: The user does not have permission to delete this document.
         :raises NotFoundException: The document does not exist; it may be deleted already.
         """
         return self._call(_DELETE_DOCUMENT, options, name)
-
     delete_document_with_http_info = with_http_info(delete_document)
 
     def get_document(
-        self,
-        name: str,
-        *,
-        language: Strings | None = None,
-        track: Strings | None = None,
-        conflict: bool | str | None = None,
-        samplerate: str | None = None,
-        default_value: bool | None = None,
-        interval: Strings | None = None,
-        group: Strings | None = None,
-        field: Strings | None = None,
-        include: str | None = None,
-        **options: Unpack[CallOptions],
+        self, name: str, *, language: Strings | None = None, track: Strings | None = None,
+        conflict: bool | str | None = None, samplerate: str | None = None, default_value: bool | None = None,
+        interval: Strings | None = None, group: Strings | None = None, field: Strings | None = None,
+        include: str | None = None, **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Get a document.
 
-        ``GET /document/{name}``
-
-        Returns the metadata of the document: timespans with fields, groups and values, as an item's. What holds without
-        regard to time is in the timespan from ``-INF`` to ``+INF``, for most documents the only one.
+        ``GET /document/{name}``. Returns the metadata of the document: timespans with fields, groups and values, as an
+        item's. What holds without regard to time is in the timespan from ``-INF`` to ``+INF``, for most documents the
+        only one.
 
         The parameters narrow down what comes back, as when reading an item's metadata.
+
+        >>> document = client.document.get_document("rights_marathon")
 
         :param name: Name of the document, such as ``rights_marathon``; chosen by its creator.
         :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
@@ -129,29 +119,23 @@ class DocumentApi(Resource):
         return self._call(
             _GET_DOCUMENT, options, name, language, track, conflict, samplerate, default_value, interval, group, field,
             include,
-        )  # fmt: skip
-
+        )
     get_document_with_http_info = with_http_info(get_document)
 
     def get_document_change_sets(
-        self,
-        name: str,
-        *,
-        change: str | None = None,
-        first: int | None = None,
-        number: int | None = None,
+        self, name: str, *, change: str | None = None, first: int | None = None, number: int | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataChangeSetType:
         """Get the history of a document.
 
-        ``GET /document/{name}/changes``
-
-        Returns the changes that made the document what it is, each with its id and what was written by it: who changed
-        the end of a license, and what it was before.
+        ``GET /document/{name}/changes``. Returns the changes that made the document what it is, each with its id and
+        what was written by it: who changed the end of a license, and what it was before.
 
         Page with ``first=1``, ``first=1 + number``, and so on. The order of the changes is not documented.
 
         ``iterate_document_change_sets`` iterates over the entries of all pages.
+
+        >>> changes = client.document.get_document_change_sets("rights_marathon", number=10)
 
         :param name: Name of the document, such as ``rights_marathon``; chosen by its creator.
         :param change: Id of a single change set to return, such as ``VX-792``. Default: all changes.
@@ -162,16 +146,10 @@ class DocumentApi(Resource):
         :raises NotFoundException: The document or change set does not exist.
         """
         return self._call(_GET_DOCUMENT_CHANGE_SETS, options, name, change, first, number)
-
     get_document_change_sets_with_http_info = with_http_info(get_document_change_sets)
 
     def iterate_document_change_sets(
-        self,
-        name: str,
-        *,
-        change: str | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
+        self, name: str, *, change: str | None = None, page_size: int = 100, limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[MetadataChangeSetTypeChangeSet]:
         """Iterate over the entries of all pages of ``get_document_change_sets``.
@@ -184,18 +162,19 @@ class DocumentApi(Resource):
         return self._pages(_GET_DOCUMENT_CHANGE_SETS, options, name, change, page_size=page_size, limit=limit)
 
     def get_documents(
-        self, *, first: int | None = None, number: int | None = None, **options: Unpack[CallOptions]
+        self, *, first: int | None = None, number: int | None = None, **options: Unpack[CallOptions],
     ) -> DocumentListType:
         """List documents.
 
-        ``GET /document``
-
-        Returns the names of one page of the documents on this server. Nothing of their metadata comes with them: read
-        each with ``get_document``, or find the right ones with ``search_documents``.
+        ``GET /document``. Returns the names of one page of the documents on this server. Nothing of their metadata
+        comes with them: read each with ``get_document``, or find the right ones with ``search_documents``.
 
         Page with ``first=1``, ``first=1 + number``, and so on until a page comes back short.
 
         ``iterate_documents`` iterates over the entries of all pages.
+
+        >>> documents = client.document.get_documents(number=500)
+        >>> print(documents.hits, "documents in all")
 
         :param first: Position of the first entry to return, counted from 1. Default: ``1``.
         :param number: Maximum number of entries to return. Default: ``100``.
@@ -204,11 +183,10 @@ class DocumentApi(Resource):
         :raises ForbiddenException: The user does not have permission to read documents.
         """
         return self._call(_GET_DOCUMENTS, options, first, number)
-
     get_documents_with_http_info = with_http_info(get_documents)
 
     def iterate_documents(
-        self, *, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions]
+        self, *, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[MetadataDatasetListTypeDataset]:
         """Iterate over the entries of all pages of ``get_documents``.
 
@@ -220,25 +198,22 @@ class DocumentApi(Resource):
         return self._pages(_GET_DOCUMENTS, options, page_size=page_size, limit=limit)
 
     def search_documents(
-        self,
-        item_search_type: ItemSearchType | XmlDocument | Search,
-        *,
-        first: int | None = None,
-        count: bool | None = None,
-        number: int | None = None,
-        **options: Unpack[CallOptions],
+        self, item_search_type: ItemSearchType | XmlDocument | Search, *, first: int | None = None,
+        count: bool | None = None, number: int | None = None, **options: Unpack[CallOptions],
     ) -> SearchResultType:
         """Search for documents by their metadata.
 
-        ``PUT /document``
-
-        Returns one page of the documents that match the search: which rights agreements end this month, for example.
-        The search document is the same as for items; conditions on shapes and files have no meaning here.
+        ``PUT /document``. Returns one page of the documents that match the search: which rights agreements end this
+        month, for example. The search document is the same as for items; conditions on shapes and files have no meaning
+        here.
 
         It changes nothing, though the request is a PUT. Page with ``first=1``, ``first=1 + number``, ... and give the
         search a sort then. ``count=False`` spares the server the counting.
 
         ``iterate_search_documents`` iterates over the entries of all pages.
+
+        >>> found = client.document.search_documents({...})
+        >>> print(found.hits, "documents")
 
         :param item_search_type: The search: ``field`` with names and values, ``text`` for free text, ``operator`` to
             combine them, and ``sort``. In XML the order of the elements matters.
@@ -251,17 +226,11 @@ class DocumentApi(Resource):
         :raises NotFoundException: A metadata field in the search does not exist.
         """
         return self._call(_SEARCH_DOCUMENTS, options, item_search_type, first, count, number)
-
     search_documents_with_http_info = with_http_info(search_documents)
 
     def iterate_search_documents(
-        self,
-        item_search_type: ItemSearchType | XmlDocument | Search,
-        *,
-        count: bool | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, item_search_type: ItemSearchType | XmlDocument | Search, *, count: bool | None = None,
+        page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[SearchResultEntryType]:
         """Iterate over the entries of all pages of ``search_documents``.
 
@@ -273,23 +242,20 @@ class DocumentApi(Resource):
         return self._pages(_SEARCH_DOCUMENTS, options, item_search_type, count, page_size=page_size, limit=limit)
 
     def update_or_create_document(
-        self,
-        name: str,
-        metadata_type: MetadataType | XmlDocument,
-        *,
-        revision: str | None = None,
-        skip_forbidden: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, name: str, metadata_type: MetadataType | XmlDocument, *, revision: str | None = None,
+        skip_forbidden: bool | None = None, **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Create or update a document.
 
-        ``PUT /document/{name}``
-
-        Makes a document of this name when there is none, and changes the one that is there otherwise. Fields that the
-        body does not name keep their values, as with an item's metadata; a field without values is emptied.
+        ``PUT /document/{name}``. Makes a document of this name when there is none, and changes the one that is there
+        otherwise. Fields that the body does not name keep their values, as with an item's metadata; a field without
+        values is emptied.
 
         For a safe change by several writers read the document, and give the ``revision`` that it had. Without one the
         last writer wins. Doing the same again has the same result, though it may add to the history.
+
+        >>> document = client.document.update_or_create_document("rights_marathon", {...})
+        >>> print("written as", document.revision)
 
         :param name: Name to make the document under or to find it by, such as ``rights_marathon``. Letters, digits,
             ``_`` and ``-`` are the safe choice, since it is part of a path.
@@ -306,5 +272,4 @@ class DocumentApi(Resource):
         :raises ConflictException: Somebody has changed the document since ``revision``.
         """
         return self._call(_UPDATE_OR_CREATE_DOCUMENT, options, name, metadata_type, revision, skip_forbidden)
-
     update_or_create_document_with_http_info = with_http_info(update_or_create_document)

@@ -46,7 +46,6 @@ _UPDATE_OR_CREATE_ENTITY_SITE_RULE: Operation[SiteRuleType] = Operation(
     "update_or_create_entity_site_rule", "PUT", "/{type}/{entity-id}/site-rule", "SiteRuleType", (JSON, XML),
     path("type"), path("entity-id"), body("SiteRuleType", (JSON, XML), required=True), available="observed on 4.9",
 )
-# fmt: on
 
 
 class EntitySiteRuleApi(Resource):
@@ -60,16 +59,17 @@ class EntitySiteRuleApi(Resource):
     """
 
     def create_entity_site_rule(
-        self, type: str, entity_id: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions],
     ) -> SiteRuleType:
         """Create a site rule for an entity.
 
-        ``POST /{type}/{entity-id}/site-rule``
-
-        Adds a rule to one item or collection. What the rule names is sent to the site, in the background: how soon
-        depends on the sizes and on the site's ``sync_policy``.
+        ``POST /{type}/{entity-id}/site-rule``. Adds a rule to one item or collection. What the rule names is sent to
+        the site, in the background: how soon depends on the sizes and on the site's ``sync_policy``.
 
         Each call adds another rule, so look at the list after a time-out.
+
+        >>> rule = client.entity_site_rule.create_entity_site_rule("item", "VX-93", {...})
+        >>> print("VX-93 goes to", rule.site, "by rule", rule.id)
 
         :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
         :param entity_id: Id of the entity that the rule belongs to, such as ``VX-93``; it has to be of the kind that
@@ -82,16 +82,16 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_CREATE_ENTITY_SITE_RULE, options, type, entity_id, site_rule_type)
-
     create_entity_site_rule_with_http_info = with_http_info(create_entity_site_rule)
 
     def delete_entity_site_rule(self, type: str, entity_id: str, id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a site rule of an entity.
 
-        ``DELETE /{type}/{entity-id}/site-rule/{id}``
+        ``DELETE /{type}/{entity-id}/site-rule/{id}``. Removes a rule from one item or collection; a rule for the whole
+        kind may still share it. Undocumented: whether what the other site has received is removed there.
 
-        Removes a rule from one item or collection; a rule for the whole kind may still share it. Undocumented: whether
-        what the other site has received is removed there.
+        >>> client.entity_site_rule.delete_entity_site_rule("item", "VX-93", "VX-7")
+        >>> print(client.entity_site_rule.get_entity_site_rules("item", "VX-93").site_rule or "not shared any more")
 
         :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
         :param entity_id: Id of the entity that the rule belongs to, such as ``VX-93``; it has to be of the kind that
@@ -101,15 +101,15 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: The entity does not exist, or it has no rule with this id.
         """
         return self._call(_DELETE_ENTITY_SITE_RULE, options, type, entity_id, id)
-
     delete_entity_site_rule_with_http_info = with_http_info(delete_entity_site_rule)
 
     def get_entity_site_rule(self, type: str, entity_id: str, id: str, **options: Unpack[CallOptions]) -> SiteRuleType:
         """Get a site rule of an entity.
 
-        ``GET /{type}/{entity-id}/site-rule/{id}``
+        ``GET /{type}/{entity-id}/site-rule/{id}``. Returns a single rule of an item or a collection.
 
-        Returns a single rule of an item or a collection.
+        >>> rule = client.entity_site_rule.get_entity_site_rule("item", "VX-93", "VX-7")
+        >>> print(rule.site, rule.target_storage)
 
         :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
         :param entity_id: Id of the entity that the rule belongs to, such as ``VX-93``; it has to be of the kind that
@@ -120,15 +120,15 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: The entity does not exist, or it has no rule with this id.
         """
         return self._call(_GET_ENTITY_SITE_RULE, options, type, entity_id, id)
-
     get_entity_site_rule_with_http_info = with_http_info(get_entity_site_rule)
 
     def get_entity_site_rule_graph(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> str:
         """Get an image of the site rules of an entity.
 
-        ``GET /{type}/{entity-id}/site-rule/graph`` Observed on 4.9.
+        ``GET /{type}/{entity-id}/site-rule/graph``. Observed on 4.9. Draws how the site rules of an entity combine.
 
-        Draws how the site rules of an entity combine.
+        >>> path = client.entity_site_rule.get_entity_site_rule_graph("item", "VX-93")
+        >>> print("written to", path)
 
         :param type: Kind of entity, such as ``item`` or ``collection``.
         :param entity_id: Id of the entity, such as ``VX-93``.
@@ -137,15 +137,16 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_ENTITY_SITE_RULE_GRAPH, options, type, entity_id)
-
     get_entity_site_rule_graph_with_http_info = with_http_info(get_entity_site_rule_graph)
 
     def get_entity_site_rule_graph_dot(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> str:
         """Get the site rules of an entity in the DOT language.
 
-        ``GET /{type}/{entity-id}/site-rule/dot`` Observed on 4.9.
+        ``GET /{type}/{entity-id}/site-rule/dot``. Observed on 4.9. Returns how the site rules of an entity combine, in
+        the DOT language of Graphviz.
 
-        Returns how the site rules of an entity combine, in the DOT language of Graphviz.
+        >>> graph = client.entity_site_rule.get_entity_site_rule_graph_dot("item", "VX-93")
+        >>> print(graph)
 
         :param type: Kind of entity, such as ``item`` or ``collection``.
         :param entity_id: Id of the entity, such as ``VX-93``.
@@ -154,16 +155,17 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_ENTITY_SITE_RULE_GRAPH_DOT, options, type, entity_id)
-
     get_entity_site_rule_graph_dot_with_http_info = with_http_info(get_entity_site_rule_graph_dot)
 
     def get_entity_site_rules(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> SiteRuleListType:
         """List the rules of one entity.
 
-        ``GET /{type}/{entity-id}/site-rule``
+        ``GET /{type}/{entity-id}/site-rule``. Returns the rules that one item or collection has itself, for all sites
+        in one answer. Whether those for its whole kind are listed too is not documented;
+        ``SiteRuleApi.get_entity_type_site_rules`` has them.
 
-        Returns the rules that one item or collection has itself, for all sites in one answer. Whether those for its
-        whole kind are listed too is not documented; ``SiteRuleApi.get_entity_type_site_rules`` has them.
+        >>> rules = client.entity_site_rule.get_entity_site_rules("item", "VX-93")
+        >>> print("shared with", {rule.site for rule in rules.site_rule or []})
 
         :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
         :param entity_id: Id of the entity that the rule belongs to, such as ``VX-93``; it has to be of the kind that
@@ -173,23 +175,19 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_ENTITY_SITE_RULES, options, type, entity_id)
-
     get_entity_site_rules_with_http_info = with_http_info(get_entity_site_rules)
 
     def update_entity_site_rule(
-        self,
-        type: str,
-        entity_id: str,
-        id: str,
-        site_rule_type: SiteRuleType | XmlDocument,
+        self, type: str, entity_id: str, id: str, site_rule_type: SiteRuleType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> SiteRuleType:
         """Update a rule of one entity.
 
-        ``PUT /{type}/{entity-id}/site-rule/{id}``
+        ``PUT /{type}/{entity-id}/site-rule/{id}``. Replaces a rule of an item or a collection, and keeps its id. Send
+        the whole rule: what happens to members that are omitted is not documented.
 
-        Replaces a rule of an item or a collection, and keeps its id. Send the whole rule: what happens to members that
-        are omitted is not documented.
+        >>> rule = client.entity_site_rule.update_entity_site_rule("item", "VX-93", "VX-7", {...})
+        >>> print(rule.id, rule.shape)
 
         :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
         :param entity_id: Id of the entity that the rule belongs to, such as ``VX-93``; it has to be of the kind that
@@ -202,17 +200,18 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: The entity does not exist, or it has no rule with this id.
         """
         return self._call(_UPDATE_ENTITY_SITE_RULE, options, type, entity_id, id, site_rule_type)
-
     update_entity_site_rule_with_http_info = with_http_info(update_entity_site_rule)
 
     def update_or_create_entity_site_rule(
-        self, type: str, entity_id: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions],
     ) -> SiteRuleType:
         """Create or update the site rule of an entity.
 
-        ``PUT /{type}/{entity-id}/site-rule`` Observed on 4.9.
+        ``PUT /{type}/{entity-id}/site-rule``. Observed on 4.9. Sets the site rule of an entity. The id of the rule is
+        not needed.
 
-        Sets the site rule of an entity. The id of the rule is not needed.
+        >>> rule = client.entity_site_rule.update_or_create_entity_site_rule("item", "VX-93", {...})
+        >>> print(rule.id)
 
         :param type: Kind of entity, such as ``item`` or ``collection``.
         :param entity_id: Id of the entity, such as ``VX-93``.
@@ -223,5 +222,4 @@ class EntitySiteRuleApi(Resource):
         :raises NotFoundException: The entity or a site does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_ENTITY_SITE_RULE, options, type, entity_id, site_rule_type)
-
     update_or_create_entity_site_rule_with_http_info = with_http_info(update_or_create_entity_site_rule)

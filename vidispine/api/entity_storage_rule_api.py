@@ -38,7 +38,6 @@ _UPDATE_ENTITY_SHAPE_TAG_STORAGE_RULE: Operation[None] = Operation(
     "update_entity_shape_tag_storage_rule", "PUT", "/{type}/{entity-id}/storage-rule/{tag-name}", None, (),
     path("type"), path("entity-id"), path("tag-name"), body("StorageRuleType", (JSON, XML), required=True),
 )
-# fmt: on
 
 
 class EntityStorageRuleApi(Resource):
@@ -55,10 +54,12 @@ class EntityStorageRuleApi(Resource):
     def delete_entity_default_storage_rule(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> None:
         """Remove an entity's rule for all shapes.
 
-        ``DELETE /{type}/{entity-id}/storage-rule``
+        ``DELETE /{type}/{entity-id}/storage-rule``. Removes the entity's own rule for versions in general; its rules
+        for single shape tags stay. What the general rules say then holds again, and files may move or be cleared away
+        to meet it.
 
-        Removes the entity's own rule for versions in general; its rules for single shape tags stay. What the general
-        rules say then holds again, and files may move or be cleared away to meet it.
+        >>> client.entity_storage_rule.delete_entity_default_storage_rule("collection", "VX-111")
+        >>> print(client.entity_storage_rule.get_entity_storage_rules("collection", "VX-111").default)
 
         :param type: Kind of entity: ``item``, ``collection`` or ``library``.
         :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only within a kind.
@@ -66,18 +67,18 @@ class EntityStorageRuleApi(Resource):
         :raises NotFoundException: The entity does not exist, or it has no such rule.
         """
         return self._call(_DELETE_ENTITY_DEFAULT_STORAGE_RULE, options, type, entity_id)
-
     delete_entity_default_storage_rule_with_http_info = with_http_info(delete_entity_default_storage_rule)
 
     def delete_entity_shape_tag_storage_rule(
-        self, type: str, entity_id: str, tag_name: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, tag_name: str, **options: Unpack[CallOptions],
     ) -> None:
         """Remove an entity's rule for a shape tag.
 
-        ``DELETE /{type}/{entity-id}/storage-rule/{tag-name}``
+        ``DELETE /{type}/{entity-id}/storage-rule/{tag-name}``. Removes the exception that the entity makes for one
+        version. Copies that only this rule asked for may be cleared away afterwards.
 
-        Removes the exception that the entity makes for one version. Copies that only this rule asked for may be cleared
-        away afterwards.
+        >>> client.entity_storage_rule.delete_entity_shape_tag_storage_rule("collection", "VX-111", "lowres")
+        >>> rules = client.entity_storage_rule.get_entity_storage_rules("collection", "VX-111")
 
         :param type: Kind of entity: ``item``, ``collection`` or ``library``.
         :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only within a kind.
@@ -86,18 +87,19 @@ class EntityStorageRuleApi(Resource):
         :raises NotFoundException: The entity does not exist, or it has no such rule.
         """
         return self._call(_DELETE_ENTITY_SHAPE_TAG_STORAGE_RULE, options, type, entity_id, tag_name)
-
     delete_entity_shape_tag_storage_rule_with_http_info = with_http_info(delete_entity_shape_tag_storage_rule)
 
     def get_entity_shape_tag_storage_rule(
-        self, type: str, entity_id: str, tag_name: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, tag_name: str, **options: Unpack[CallOptions],
     ) -> StorageRuleType:
         """Get an entity's rule for a shape tag.
 
-        ``GET /{type}/{entity-id}/storage-rule/{tag-name}``
+        ``GET /{type}/{entity-id}/storage-rule/{tag-name}``. Returns the rule set on the entity itself for shapes with
+        this tag. Whether rules that it gets from a collection are found too is not documented; ``inherited`` in the
+        response marks those.
 
-        Returns the rule set on the entity itself for shapes with this tag. Whether rules that it gets from a collection
-        are found too is not documented; ``inherited`` in the response marks those.
+        >>> rule = client.entity_storage_rule.get_entity_shape_tag_storage_rule("item", "VX-93", "original")
+        >>> print(rule.storage_count, rule.precedence, rule.inherited)
 
         :param type: Kind of entity: ``item``, ``collection`` or ``library``.
         :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only within a kind.
@@ -107,16 +109,15 @@ class EntityStorageRuleApi(Resource):
         :raises NotFoundException: The entity does not exist, or it has no such rule.
         """
         return self._call(_GET_ENTITY_SHAPE_TAG_STORAGE_RULE, options, type, entity_id, tag_name)
-
     get_entity_shape_tag_storage_rule_with_http_info = with_http_info(get_entity_shape_tag_storage_rule)
 
     def get_entity_storage_rules(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> StorageRulesType:
         """List the storage rules of an entity.
 
-        ``GET /{type}/{entity-id}/storage-rule``
+        ``GET /{type}/{entity-id}/storage-rule``. Returns the entity's default rule and its rules by shape tag. To see
+        what holds for a particular shape after all rules are weighed, use ``ShapeApi.get_shape_storage_rules``.
 
-        Returns the entity's default rule and its rules by shape tag. To see what holds for a particular shape after all
-        rules are weighed, use ``ShapeApi.get_shape_storage_rules``.
+        >>> rules = client.entity_storage_rule.get_entity_storage_rules("collection", "VX-111")
 
         :param type: Kind of entity: ``item``, ``collection`` or ``library``.
         :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only within a kind.
@@ -125,22 +126,20 @@ class EntityStorageRuleApi(Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_ENTITY_STORAGE_RULES, options, type, entity_id)
-
     get_entity_storage_rules_with_http_info = with_http_info(get_entity_storage_rules)
 
     def update_entity_default_storage_rule(
-        self,
-        type: str,
-        entity_id: str,
-        storage_rule_type: StorageRuleType | XmlDocument,
+        self, type: str, entity_id: str, storage_rule_type: StorageRuleType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update an entity's rule for all shapes.
 
-        ``PUT /{type}/{entity-id}/storage-rule``
+        ``PUT /{type}/{entity-id}/storage-rule``. Sets where files of every version of the entity have to be, instead of
+        its present default rule. On a collection or library this concerns all items in it: files begin to be copied
+        some time after the call.
 
-        Sets where files of every version of the entity have to be, instead of its present default rule. On a collection
-        or library this concerns all items in it: files begin to be copied some time after the call.
+        >>> client.entity_storage_rule.update_entity_default_storage_rule("collection", "VX-111", {...})
+        >>> print(client.entity_storage_rule.get_entity_storage_rules("collection", "VX-111").default)
 
         :param type: Kind of entity: ``item``, ``collection`` or ``library``.
         :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only within a kind.
@@ -150,23 +149,21 @@ class EntityStorageRuleApi(Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_UPDATE_ENTITY_DEFAULT_STORAGE_RULE, options, type, entity_id, storage_rule_type)
-
     update_entity_default_storage_rule_with_http_info = with_http_info(update_entity_default_storage_rule)
 
     def update_entity_shape_tag_storage_rule(
-        self,
-        type: str,
-        entity_id: str,
-        tag_name: str,
-        storage_rule_type: StorageRuleType | XmlDocument,
+        self, type: str, entity_id: str, tag_name: str, storage_rule_type: StorageRuleType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update an entity's rule for a shape tag.
 
-        ``PUT /{type}/{entity-id}/storage-rule/{tag-name}``
+        ``PUT /{type}/{entity-id}/storage-rule/{tag-name}``. Sets where the entity's files of one version have to be,
+        instead of its present rule for that tag: only the ``original`` of a project on fast disks, say, while its
+        proxies stay where they are.
 
-        Sets where the entity's files of one version have to be, instead of its present rule for that tag: only the
-        ``original`` of a project on fast disks, say, while its proxies stay where they are.
+        >>> client.entity_storage_rule.update_entity_shape_tag_storage_rule(
+        ...     "item", "VX-93", "original", {"storageCount": 2, "storage": ["VX-3", "VX-5"]})
+        >>> print(client.entity_storage_rule.get_entity_shape_tag_storage_rule("item", "VX-93", "original").storage)
 
         :param type: Kind of entity: ``item``, ``collection`` or ``library``.
         :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only within a kind.
@@ -177,5 +174,4 @@ class EntityStorageRuleApi(Resource):
         :raises NotFoundException: The entity or shape tag does not exist.
         """
         return self._call(_UPDATE_ENTITY_SHAPE_TAG_STORAGE_RULE, options, type, entity_id, tag_name, storage_rule_type)
-
     update_entity_shape_tag_storage_rule_with_http_info = with_http_info(update_entity_shape_tag_storage_rule)

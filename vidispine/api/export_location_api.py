@@ -61,7 +61,6 @@ _UPDATE_OR_CREATE_EXPORT_LOCATION: Operation[ExportLocationType] = Operation(
     "update_or_create_export_location", "PUT", "/export-location/{location-name}", "ExportLocationType", (JSON, XML),
     path("location-name"), body("ExportLocationType", (JSON, XML), required=True),
 )
-# fmt: on
 
 
 class ExportLocationApi(Resource):
@@ -79,42 +78,43 @@ class ExportLocationApi(Resource):
     def delete_export_location(self, location_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete an export location.
 
-        ``DELETE /export-location/{location-name}``
+        ``DELETE /export-location/{location-name}``. Removes the location with its script; it cannot be brought back.
+        Files that were exported to it stay where they are, and exports that name it are refused from then on.
 
-        Removes the location with its script; it cannot be brought back. Files that were exported to it stay where they
-        are, and exports that name it are refused from then on.
+        >>> client.export_location.delete_export_location("playout")
+        >>> print([location.name for location in client.export_location.get_export_locations().export_location or []])
 
         :param location_name: Name of the export location, such as ``playout``.
         :raises ForbiddenException: The user does not have permission to change export locations.
         :raises NotFoundException: There is no export location of this name.
         """
         return self._call(_DELETE_EXPORT_LOCATION, options, location_name)
-
     delete_export_location_with_http_info = with_http_info(delete_export_location)
 
     def delete_export_location_metadata(self, location_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete the key-value metadata of an export location.
 
-        ``DELETE /export-location/{location-name}/metadata`` Since 23.2.
+        ``DELETE /export-location/{location-name}/metadata``. Since 23.2. Deletes all keys. The path is assumed from the
+        pattern of other key-value metadata.
 
-        Deletes all keys. The path is assumed from the pattern of other key-value metadata.
+        >>> client.export_location.delete_export_location_metadata("playout")
 
         :param location_name: Name of the export location, such as ``playout``.
         :raises ForbiddenException: The user does not have permission to administer export locations.
         :raises NotFoundException: The export location does not exist.
         """
         return self._call(_DELETE_EXPORT_LOCATION_METADATA, options, location_name)
-
     delete_export_location_metadata_with_http_info = with_http_info(delete_export_location_metadata)
 
     def delete_export_location_metadata_key(
-        self, location_name: str, keypath: str, **options: Unpack[CallOptions]
+        self, location_name: str, keypath: str, **options: Unpack[CallOptions],
     ) -> None:
         """Delete one key of the metadata of an export location.
 
-        ``DELETE /export-location/{location-name}/metadata/{keypath}`` Since 23.2.
+        ``DELETE /export-location/{location-name}/metadata/{keypath}``. Since 23.2. Deletes one key and keeps the
+        others. The path is assumed from the pattern of other key-value metadata.
 
-        Deletes one key and keeps the others. The path is assumed from the pattern of other key-value metadata.
+        >>> client.export_location.delete_export_location_metadata_key("playout", "acme_contact")
 
         :param location_name: Name of the export location, such as ``playout``.
         :param keypath: Key of the metadata, such as ``acme_contact``.
@@ -122,15 +122,16 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: The export location does not exist, or has no such key.
         """
         return self._call(_DELETE_EXPORT_LOCATION_METADATA_KEY, options, location_name, keypath)
-
     delete_export_location_metadata_key_with_http_info = with_http_info(delete_export_location_metadata_key)
 
     def get_export_location(self, location_name: str, **options: Unpack[CallOptions]) -> ExportLocationType:
         """Get an export location.
 
-        ``GET /export-location/{location-name}``
+        ``GET /export-location/{location-name}``. Returns the location with its URIs, which may hold a user name and
+        password.
 
-        Returns the location with its URIs, which may hold a user name and password.
+        >>> location = client.export_location.get_export_location("playout")
+        >>> print(location.name, location.tag, location.projection)
 
         :param location_name: Name of the export location, such as ``playout``.
         :returns: The location, with its script if it has one.
@@ -138,15 +139,16 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: There is no export location of this name.
         """
         return self._call(_GET_EXPORT_LOCATION, options, location_name)
-
     get_export_location_with_http_info = with_http_info(get_export_location)
 
     def get_export_location_metadata(self, location_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the key-value metadata of an export location.
 
-        ``GET /export-location/{location-name}/metadata`` Since 23.2.
+        ``GET /export-location/{location-name}/metadata``. Since 23.2. Returns all keys and values. The path is assumed
+        from the pattern of other key-value metadata.
 
-        Returns all keys and values. The path is assumed from the pattern of other key-value metadata.
+        >>> metadata = client.export_location.get_export_location_metadata("playout")
+        >>> print({pair.key: pair.value for pair in metadata.field or []})
 
         :param location_name: Name of the export location, such as ``playout``.
         :returns: The keys and values.
@@ -154,15 +156,16 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: The export location does not exist.
         """
         return self._call(_GET_EXPORT_LOCATION_METADATA, options, location_name)
-
     get_export_location_metadata_with_http_info = with_http_info(get_export_location_metadata)
 
     def get_export_location_metadata_key(self, location_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get one value of the metadata of an export location.
 
-        ``GET /export-location/{location-name}/metadata/{keypath}`` Since 23.2.
+        ``GET /export-location/{location-name}/metadata/{keypath}``. Since 23.2. Returns the value of one key as text.
+        The path is assumed from the pattern of other key-value metadata.
 
-        Returns the value of one key as text. The path is assumed from the pattern of other key-value metadata.
+        >>> value = client.export_location.get_export_location_metadata_key("playout", "acme_contact")
+        >>> print(value)
 
         :param location_name: Name of the export location, such as ``playout``.
         :param keypath: Key of the metadata, such as ``acme_contact``.
@@ -171,16 +174,15 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: The export location does not exist, or has no such key.
         """
         return self._call(_GET_EXPORT_LOCATION_METADATA_KEY, options, location_name, keypath)
-
     get_export_location_metadata_key_with_http_info = with_http_info(get_export_location_metadata_key)
 
     def get_export_location_script(self, location_name: str, **options: Unpack[CallOptions]) -> str:
         """Get the script of an export location.
 
-        ``GET /export-location/{location-name}/script``
+        ``GET /export-location/{location-name}/script``. Returns the JavaScript that names the files of this location,
+        as bare text: for keeping it under version control or comparing two systems.
 
-        Returns the JavaScript that names the files of this location, as bare text: for keeping it under version control
-        or comparing two systems.
+        >>> script = client.export_location.get_export_location_script("playout")
 
         :param location_name: Name of the export location, such as ``playout``.
         :returns: The source text of the script.
@@ -188,32 +190,33 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: There is no export location of this name, or it has no script.
         """
         return self._call(_GET_EXPORT_LOCATION_SCRIPT, options, location_name)
-
     get_export_location_script_with_http_info = with_http_info(get_export_location_script)
 
     def get_export_locations(self, **options: Unpack[CallOptions]) -> ExportLocationListType:
         """List export destinations.
 
-        ``GET /export-location``
+        ``GET /export-location``. Returns every location on the server, with URIs; there are no filters and no pages.
+        Offer the names to users who choose where to export to, and leave the rest out: URIs may hold credentials.
 
-        Returns every location on the server, with URIs; there are no filters and no pages. Offer the names to users who
-        choose where to export to, and leave the rest out: URIs may hold credentials.
+        >>> locations = client.export_location.get_export_locations()
 
         :returns: Every destination of the server, in no defined order.
         :raises ForbiddenException: The user does not have permission to read export locations.
         """
         return self._call(_GET_EXPORT_LOCATIONS, options)
-
     get_export_locations_with_http_info = with_http_info(get_export_locations)
 
     def update_export_location_metadata(
-        self, location_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
+        self, location_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument,
+        **options: Unpack[CallOptions],
     ) -> None:
         """Update the key-value metadata of an export location.
 
-        ``PUT /export-location/{location-name}/metadata`` Since 23.2.
+        ``PUT /export-location/{location-name}/metadata``. Since 23.2. Sets the keys in the document. The path is
+        assumed from the pattern of other key-value metadata.
 
-        Sets the keys in the document. The path is assumed from the pattern of other key-value metadata.
+        >>> client.export_location.update_export_location_metadata("playout", {...})
+        >>> print(client.export_location.get_export_location_metadata("playout"))
 
         :param location_name: Name of the export location, such as ``playout``.
         :param simple_metadata_type: The keys and values to set.
@@ -221,17 +224,18 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: The export location does not exist.
         """
         return self._call(_UPDATE_EXPORT_LOCATION_METADATA, options, location_name, simple_metadata_type)
-
     update_export_location_metadata_with_http_info = with_http_info(update_export_location_metadata)
 
     def update_export_location_metadata_key(
-        self, location_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
+        self, location_name: str, keypath: str, body: str, **options: Unpack[CallOptions],
     ) -> None:
         """Update one value of the metadata of an export location.
 
-        ``PUT /export-location/{location-name}/metadata/{keypath}`` Since 23.2.
+        ``PUT /export-location/{location-name}/metadata/{keypath}``. Since 23.2. Sets one key and keeps the others. The
+        path is assumed from the pattern of other key-value metadata.
 
-        Sets one key and keeps the others. The path is assumed from the pattern of other key-value metadata.
+        >>> client.export_location.update_export_location_metadata_key("playout", "acme_contact", "ops")
+        >>> print(client.export_location.get_export_location_metadata_key("playout", "acme_contact"))
 
         :param location_name: Name of the export location, such as ``playout``.
         :param keypath: Key of the metadata, such as ``acme_contact``.
@@ -240,16 +244,17 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: The export location does not exist.
         """
         return self._call(_UPDATE_EXPORT_LOCATION_METADATA_KEY, options, location_name, keypath, body)
-
     update_export_location_metadata_key_with_http_info = with_http_info(update_export_location_metadata_key)
 
     def update_export_location_script(self, location_name: str, body: str, **options: Unpack[CallOptions]) -> str:
         """Update the script of an export location.
 
-        ``PUT /export-location/{location-name}/script``
+        ``PUT /export-location/{location-name}/script``. Stores the JavaScript that decides what files exported to this
+        location are called, instead of the one before. The rest of the location stays. Try it with one export: a faulty
+        script shows only when a job runs it.
 
-        Stores the JavaScript that decides what files exported to this location are called, instead of the one before.
-        The rest of the location stays. Try it with one export: a faulty script shows only when a job runs it.
+        >>> response = client.export_location.update_export_location_script("playout", ...)
+        >>> print(client.export_location.get_export_location_script("playout"))
 
         :param location_name: Name of the export location, such as ``playout``.
         :param body: The source text of the script, in JavaScript.
@@ -259,18 +264,19 @@ class ExportLocationApi(Resource):
         :raises NotFoundException: There is no export location of this name.
         """
         return self._call(_UPDATE_EXPORT_LOCATION_SCRIPT, options, location_name, body)
-
     update_export_location_script_with_http_info = with_http_info(update_export_location_script)
 
     def update_or_create_export_location(
-        self, location_name: str, export_location_type: ExportLocationType | XmlDocument, **options: Unpack[CallOptions]
+        self, location_name: str, export_location_type: ExportLocationType | XmlDocument,
+        **options: Unpack[CallOptions],
     ) -> ExportLocationType:
         """Create or update an export location.
 
-        ``PUT /export-location/{location-name}``
+        ``PUT /export-location/{location-name}``. Makes a location of this name, or puts the document instead of the one
+        that has the name. Repeating the call changes nothing more. Whether a script that the document lacks is kept is
+        not documented: send it along.
 
-        Makes a location of this name, or puts the document instead of the one that has the name. Repeating the call
-        changes nothing more. Whether a script that the document lacks is kept is not documented: send it along.
+        >>> location = client.export_location.update_or_create_export_location("playout", {...})
 
         :param location_name: Name of the export location, such as ``playout``.
         :param export_location_type: The location: where to write, and optionally shape tags, projection and script; a
@@ -280,5 +286,4 @@ class ExportLocationApi(Resource):
         :raises ForbiddenException: The user does not have permission to change export locations.
         """
         return self._call(_UPDATE_OR_CREATE_EXPORT_LOCATION, options, location_name, export_location_type)
-
     update_or_create_export_location_with_http_info = with_http_info(update_or_create_export_location)

@@ -29,7 +29,6 @@ _GET_ENTITY_EXTERNAL_IDS: Operation[ExternalIdentifierListType] = Operation(
     "get_entity_external_ids", "GET", "/{type}/{entity-id}/external-id", "ExternalIdentifierListType", (JSON, XML),
     path("type"), path("entity-id"),
 )
-# fmt: on
 
 
 class ExternalIdApi(Resource):
@@ -44,14 +43,16 @@ class ExternalIdApi(Resource):
     """
 
     def create_entity_external_id(
-        self, type: str, entity_id: str, external_id: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, external_id: str, **options: Unpack[CallOptions],
     ) -> None:
         """Add an external id to an entity.
 
-        ``PUT /{type}/{entity-id}/external-id/{external-id}``
+        ``PUT /{type}/{entity-id}/external-id/{external-id}``. Adds an external id to the entity, which may have
+        several. The namespace is found by its pattern. Doing it again changes nothing, while an external id stands for
+        one entity alone: one that another has is refused.
 
-        Adds an external id to the entity, which may have several. The namespace is found by its pattern. Doing it again
-        changes nothing, while an external id stands for one entity alone: one that another has is refused.
+        >>> client.external_id.create_entity_external_id("item", "VX-93", "NEWS-2024-0301")
+        >>> print(client.item.get_item("NEWS-2024-0301").id)
 
         :param type: Kind of entity, as it is in the server's paths, such as ``item`` or ``collection``.
         :param entity_id: Id of the entity that has or gets the external ids, such as ``VX-93``.
@@ -63,18 +64,18 @@ class ExternalIdApi(Resource):
         :raises ConflictException: Another entity has this external id.
         """
         return self._call(_CREATE_ENTITY_EXTERNAL_ID, options, type, entity_id, external_id)
-
     create_entity_external_id_with_http_info = with_http_info(create_entity_external_id)
 
     def delete_entity_external_id(
-        self, type: str, entity_id: str, external_id: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, external_id: str, **options: Unpack[CallOptions],
     ) -> None:
         """Remove an external id from an entity.
 
-        ``DELETE /{type}/{entity-id}/external-id/{external-id}``
+        ``DELETE /{type}/{entity-id}/external-id/{external-id}``. Removes this one external id; the entity itself and
+        its others stay. When you do not know which entity has it, use ``ExternalIdNamespaceApi.delete_external_id``.
 
-        Removes this one external id; the entity itself and its others stay. When you do not know which entity has it,
-        use ``ExternalIdNamespaceApi.delete_external_id``.
+        >>> client.external_id.delete_entity_external_id("item", "VX-93", "NEWS-2024-0301")
+        >>> print(client.external_id.get_entity_external_ids("item", "VX-93").id)
 
         :param type: Kind of entity, as it is in the server's paths, such as ``item`` or ``collection``.
         :param entity_id: Id of the entity that has or gets the external ids, such as ``VX-93``.
@@ -84,16 +85,16 @@ class ExternalIdApi(Resource):
         :raises NotFoundException: The entity does not exist, or it has no such external id.
         """
         return self._call(_DELETE_ENTITY_EXTERNAL_ID, options, type, entity_id, external_id)
-
     delete_entity_external_id_with_http_info = with_http_info(delete_entity_external_id)
 
     def delete_entity_external_ids(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> None:
         """Remove all external ids from an entity.
 
-        ``DELETE /{type}/{entity-id}/external-id``
+        ``DELETE /{type}/{entity-id}/external-id``. Removes every external id of the entity, of whichever namespace;
+        other systems cannot find it by theirs any more. This cannot be undone, so read them with
+        ``get_entity_external_ids`` first if in doubt.
 
-        Removes every external id of the entity, of whichever namespace; other systems cannot find it by theirs any
-        more. This cannot be undone, so read them with ``get_entity_external_ids`` first if in doubt.
+        >>> client.external_id.delete_entity_external_ids("item", "VX-93")
 
         :param type: Kind of entity, as it is in the server's paths, such as ``item`` or ``collection``.
         :param entity_id: Id of the entity that has or gets the external ids, such as ``VX-93``.
@@ -101,18 +102,17 @@ class ExternalIdApi(Resource):
         :raises NotFoundException: The entity of this kind does not exist.
         """
         return self._call(_DELETE_ENTITY_EXTERNAL_IDS, options, type, entity_id)
-
     delete_entity_external_ids_with_http_info = with_http_info(delete_entity_external_ids)
 
     def get_entity_external_ids(
-        self, type: str, entity_id: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, **options: Unpack[CallOptions],
     ) -> ExternalIdentifierListType:
         """List the external ids of an entity.
 
-        ``GET /{type}/{entity-id}/external-id``
+        ``GET /{type}/{entity-id}/external-id``. Returns what other systems call this entity, each with the namespace
+        that it belongs to. Items can also bring theirs along: ``ItemApi.get_item`` with ``content="external"``.
 
-        Returns what other systems call this entity, each with the namespace that it belongs to. Items can also bring
-        theirs along: ``ItemApi.get_item`` with ``content="external"``.
+        >>> ids = client.external_id.get_entity_external_ids("item", "VX-93")
 
         :param type: Kind of entity, as it is in the server's paths, such as ``item`` or ``collection``.
         :param entity_id: Id of the entity that has or gets the external ids, such as ``VX-93``.
@@ -121,5 +121,4 @@ class ExternalIdApi(Resource):
         :raises NotFoundException: The entity of this kind does not exist.
         """
         return self._call(_GET_ENTITY_EXTERNAL_IDS, options, type, entity_id)
-
     get_entity_external_ids_with_http_info = with_http_info(get_entity_external_ids)

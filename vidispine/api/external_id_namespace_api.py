@@ -31,7 +31,6 @@ _UPDATE_OR_CREATE_EXTERNAL_ID_NAMESPACE: Operation[None] = Operation(
     "update_or_create_external_id_namespace", "PUT", "/external-id/{namespace-id}", None, (), path("namespace-id"),
     body("ExternalIdentifierNamespaceType", (JSON, XML), required=True),
 )
-# fmt: on
 
 
 class ExternalIdNamespaceApi(Resource):
@@ -48,26 +47,27 @@ class ExternalIdNamespaceApi(Resource):
     def delete_external_id(self, external_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete an external id, whoever has it.
 
-        ``DELETE /external-id/id/{external-id}``
+        ``DELETE /external-id/id/{external-id}``. Removes an external id from the entity that it stands for, without
+        your naming that entity: to free an id that is in use somewhere. The entity stays. This cannot be undone.
 
-        Removes an external id from the entity that it stands for, without your naming that entity: to free an id that
-        is in use somewhere. The entity stays. This cannot be undone.
+        >>> client.external_id_namespace.delete_external_id("NEWS-2024-0301")
 
         :param external_id: Identifier of another system that is to be removed, such as ``NEWS-2024-0301``.
         :raises ForbiddenException: The user does not have permission to change external ids.
         :raises NotFoundException: No entity has this external id.
         """
         return self._call(_DELETE_EXTERNAL_ID, options, external_id)
-
     delete_external_id_with_http_info = with_http_info(delete_external_id)
 
     def delete_external_id_namespace(self, namespace_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a namespace.
 
-        ``DELETE /external-id/{namespace-id}``
+        ``DELETE /external-id/{namespace-id}``. Removes the namespace: external ids of its pattern cannot be given from
+        then on. What becomes of those that entities have in it is not documented; take them away first, or count on
+        losing them.
 
-        Removes the namespace: external ids of its pattern cannot be given from then on. What becomes of those that
-        entities have in it is not documented; take them away first, or count on losing them.
+        >>> client.external_id_namespace.delete_external_id_namespace("housenumber")
+        >>> print([n.name for n in client.external_id_namespace.get_external_id_namespaces().namespace or []])
 
         :param namespace_id: Name of the namespace, such as ``housenumber``.
         :raises ForbiddenException: The user does not have permission to change namespaces.
@@ -75,18 +75,17 @@ class ExternalIdNamespaceApi(Resource):
         :raises ConflictException: This server keeps a namespace whose external ids are in use.
         """
         return self._call(_DELETE_EXTERNAL_ID_NAMESPACE, options, namespace_id)
-
     delete_external_id_namespace_with_http_info = with_http_info(delete_external_id_namespace)
 
     def get_external_id_namespace(
-        self, namespace_id: str, **options: Unpack[CallOptions]
+        self, namespace_id: str, **options: Unpack[CallOptions],
     ) -> ExternalIdentifierNamespaceType:
         """Get a namespace.
 
-        ``GET /external-id/{namespace-id}``
+        ``GET /external-id/{namespace-id}``. Returns the namespace's pattern and priority: to check a text against the
+        pattern before you make it an external id.
 
-        Returns the namespace's pattern and priority: to check a text against the pattern before you make it an external
-        id.
+        >>> namespace = client.external_id_namespace.get_external_id_namespace("housenumber")
 
         :param namespace_id: Name of the namespace, such as ``housenumber``.
         :returns: The namespace, pattern and priority included.
@@ -94,36 +93,34 @@ class ExternalIdNamespaceApi(Resource):
         :raises NotFoundException: There is no namespace of this name.
         """
         return self._call(_GET_EXTERNAL_ID_NAMESPACE, options, namespace_id)
-
     get_external_id_namespace_with_http_info = with_http_info(get_external_id_namespace)
 
     def get_external_id_namespaces(self, **options: Unpack[CallOptions]) -> ExternalIdentifierNamespaceListType:
         """List all namespaces.
 
-        ``GET /external-id``
+        ``GET /external-id``. Returns every namespace with its pattern and priority. Look here when an external id is
+        refused or lands in the wrong namespace.
 
-        Returns every namespace with its pattern and priority. Look here when an external id is refused or lands in the
-        wrong namespace.
+        >>> namespaces = client.external_id_namespace.get_external_id_namespaces()
 
         :returns: Every namespace that was set up; none on a new server.
         :raises ForbiddenException: The user does not have permission to read namespaces.
         """
         return self._call(_GET_EXTERNAL_ID_NAMESPACES, options)
-
     get_external_id_namespaces_with_http_info = with_http_info(get_external_id_namespaces)
 
     def update_or_create_external_id_namespace(
-        self,
-        namespace_id: str,
-        external_identifier_namespace_type: ExternalIdentifierNamespaceType | XmlDocument,
+        self, namespace_id: str, external_identifier_namespace_type: ExternalIdentifierNamespaceType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Create or update a namespace.
 
-        ``PUT /external-id/{namespace-id}``
+        ``PUT /external-id/{namespace-id}``. Makes the namespace of this name, or gives it a new pattern and priority.
+        Whether external ids that do not match a new pattern remain is not documented, so widen patterns rather than
+        narrow them.
 
-        Makes the namespace of this name, or gives it a new pattern and priority. Whether external ids that do not match
-        a new pattern remain is not documented, so widen patterns rather than narrow them.
+        >>> client.external_id_namespace.update_or_create_external_id_namespace("housenumber", {...})
+        >>> print(client.external_id_namespace.get_external_id_namespace("housenumber").pattern)
 
         :param namespace_id: Name of the namespace, such as ``housenumber``.
         :param external_identifier_namespace_type: The pattern, a regular expression, and the priority. The name comes
@@ -133,6 +130,5 @@ class ExternalIdNamespaceApi(Resource):
         """
         return self._call(
             _UPDATE_OR_CREATE_EXTERNAL_ID_NAMESPACE, options, namespace_id, external_identifier_namespace_type,
-        )  # fmt: skip
-
+        )
     update_or_create_external_id_namespace_with_http_info = with_http_info(update_or_create_external_id_namespace)

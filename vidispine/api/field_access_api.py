@@ -27,7 +27,6 @@ _GET_METADATA_FIELD_ACCESS_CONTROLS: Operation[MetadataFieldAccessControlListTyp
     "get_metadata_field_access_controls", "GET", "/metadata-field/{field-name}/access",
     "MetadataFieldAccessControlListType", (JSON, XML), path("field-name"),
 )
-# fmt: on
 
 
 class FieldAccessApi(Resource):
@@ -42,17 +41,17 @@ class FieldAccessApi(Resource):
     """
 
     def create_metadata_field_access_control(
-        self,
-        field_name: str,
-        metadata_field_access_control_type: MetadataFieldAccessControlType | XmlDocument,
+        self, field_name: str, metadata_field_access_control_type: MetadataFieldAccessControlType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataFieldAccessControlType:
         """Add an access entry to a field.
 
-        ``POST /metadata-field/{field-name}/access``
+        ``POST /metadata-field/{field-name}/access``. Adds an entry to the field for one user or one user group. Entries
+        that are there already stay: to change one, add the new entry and delete the old. Each call adds another entry.
 
-        Adds an entry to the field for one user or one user group. Entries that are there already stay: to change one,
-        add the new entry and delete the old. Each call adds another entry.
+        >>> entry = client.field_access.create_metadata_field_access_control(
+        ...     "acme_contract", {"group": "legal", "permission": "WRITE"})
+        >>> print("entry", entry.id, "lets", entry.group, "in")
 
         :param field_name: Name of the metadata field, such as ``acme_contract``.
         :param metadata_field_access_control_type: Who, in ``user`` or ``group``, and which ``permission``, such as
@@ -64,19 +63,19 @@ class FieldAccessApi(Resource):
         """
         return self._call(
             _CREATE_METADATA_FIELD_ACCESS_CONTROL, options, field_name, metadata_field_access_control_type,
-        )  # fmt: skip
-
+        )
     create_metadata_field_access_control_with_http_info = with_http_info(create_metadata_field_access_control)
 
     def delete_metadata_field_access_control(
-        self, field_name: str, access_id: str, **options: Unpack[CallOptions]
+        self, field_name: str, access_id: str, **options: Unpack[CallOptions],
     ) -> None:
         """Remove an access entry from a field.
 
-        ``DELETE /metadata-field/{field-name}/access/{access-id}``
+        ``DELETE /metadata-field/{field-name}/access/{access-id}``. Removes one entry. Look at what is left afterwards:
+        a field may become visible to all when its last entry goes, or to nobody whom another entry does not let in.
 
-        Removes one entry. Look at what is left afterwards: a field may become visible to all when its last entry goes,
-        or to nobody whom another entry does not let in.
+        >>> client.field_access.delete_metadata_field_access_control("acme_contract", "VX-8")
+        >>> print(client.field_access.get_metadata_field_access_controls("acme_contract").access or [])
 
         :param field_name: Name of the metadata field, such as ``acme_contract``.
         :param access_id: Id of the entry, such as ``VX-8``, as creating or listing it returned.
@@ -84,18 +83,18 @@ class FieldAccessApi(Resource):
         :raises NotFoundException: The field does not exist, or it has no such entry.
         """
         return self._call(_DELETE_METADATA_FIELD_ACCESS_CONTROL, options, field_name, access_id)
-
     delete_metadata_field_access_control_with_http_info = with_http_info(delete_metadata_field_access_control)
 
     def get_metadata_field_access_controls(
-        self, field_name: str, **options: Unpack[CallOptions]
+        self, field_name: str, **options: Unpack[CallOptions],
     ) -> MetadataFieldAccessControlListType:
         """List who may use a field.
 
-        ``GET /metadata-field/{field-name}/access``
+        ``GET /metadata-field/{field-name}/access``. Returns the entries set on one field. A field without any follows
+        the server's general rule; what users get by other ways, such as from a group of fields, is not part of the
+        list.
 
-        Returns the entries set on one field. A field without any follows the server's general rule; what users get by
-        other ways, such as from a group of fields, is not part of the list.
+        >>> entries = client.field_access.get_metadata_field_access_controls("acme_contract")
 
         :param field_name: Name of the metadata field, such as ``acme_contract``.
         :returns: The entries set on the field itself; missing when there are none.
@@ -103,5 +102,4 @@ class FieldAccessApi(Resource):
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(_GET_METADATA_FIELD_ACCESS_CONTROLS, options, field_name)
-
     get_metadata_field_access_controls_with_http_info = with_http_info(get_metadata_field_access_controls)

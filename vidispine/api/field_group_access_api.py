@@ -27,7 +27,6 @@ _GET_METADATA_FIELD_GROUP_ACCESS_CONTROLS: Operation[MetadataFieldAccessControlL
     "get_metadata_field_group_access_controls", "GET", "/metadata-field/field-group/{group-name}/access",
     "MetadataFieldAccessControlListType", (JSON, XML), path("group-name"),
 )
-# fmt: on
 
 
 class FieldGroupAccessApi(Resource):
@@ -41,18 +40,18 @@ class FieldGroupAccessApi(Resource):
     """
 
     def create_metadata_field_group_access_control(
-        self,
-        group_name: str,
-        metadata_field_access_control_type: MetadataFieldAccessControlType | XmlDocument,
+        self, group_name: str, metadata_field_access_control_type: MetadataFieldAccessControlType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> MetadataFieldAccessControlType:
         """Add an access entry to a field group.
 
-        ``POST /metadata-field/field-group/{group-name}/access``
+        ``POST /metadata-field/field-group/{group-name}/access``. Adds an entry for one user or one user group to a
+        group of fields. Whether an entry on a field inside it goes before is not documented; test it with
+        ``MetadataFieldGroupsApi.get_metadata_field_group_merged_access``. Each call adds another entry.
 
-        Adds an entry for one user or one user group to a group of fields. Whether an entry on a field inside it goes
-        before is not documented; test it with ``MetadataFieldGroupsApi.get_metadata_field_group_merged_access``. Each
-        call adds another entry.
+        >>> entry = client.field_group_access.create_metadata_field_group_access_control(
+        ...     "acme_legal", {"group": "legal", "permission": "WRITE"})
+        >>> print("entry", entry.id, "is on", entry.field_group)
 
         :param group_name: Name of the group of metadata fields, such as ``acme_legal``; not of a user group.
         :param metadata_field_access_control_type: Who, in ``user`` or ``group`` (a user group), and which
@@ -64,21 +63,22 @@ class FieldGroupAccessApi(Resource):
         """
         return self._call(
             _CREATE_METADATA_FIELD_GROUP_ACCESS_CONTROL, options, group_name, metadata_field_access_control_type,
-        )  # fmt: skip
-
+        )
     create_metadata_field_group_access_control_with_http_info = with_http_info(
-        create_metadata_field_group_access_control
+        create_metadata_field_group_access_control,
     )
 
     def delete_metadata_field_group_access_control(
-        self, group_name: str, access_id: str, **options: Unpack[CallOptions]
+        self, group_name: str, access_id: str, **options: Unpack[CallOptions],
     ) -> None:
         """Remove an access entry from a field group.
 
-        ``DELETE /metadata-field/field-group/{group-name}/access/{access-id}``
+        ``DELETE /metadata-field/field-group/{group-name}/access/{access-id}``. Removes one entry from a group of
+        fields; entries on its single fields stay. Check what users can do afterwards: the last entry gone may open the
+        group to all.
 
-        Removes one entry from a group of fields; entries on its single fields stay. Check what users can do afterwards:
-        the last entry gone may open the group to all.
+        >>> client.field_group_access.delete_metadata_field_group_access_control("acme_legal", "VX-9")
+        >>> print(client.field_group_access.get_metadata_field_group_access_controls("acme_legal").access or [])
 
         :param group_name: Name of the group of metadata fields, such as ``acme_legal``; not of a user group.
         :param access_id: Id of the entry, such as ``VX-9``, as creating or listing it returned.
@@ -86,19 +86,19 @@ class FieldGroupAccessApi(Resource):
         :raises NotFoundException: The field group does not exist, or it has no such entry.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_ACCESS_CONTROL, options, group_name, access_id)
-
     delete_metadata_field_group_access_control_with_http_info = with_http_info(
-        delete_metadata_field_group_access_control
+        delete_metadata_field_group_access_control,
     )
 
     def get_metadata_field_group_access_controls(
-        self, group_name: str, **options: Unpack[CallOptions]
+        self, group_name: str, **options: Unpack[CallOptions],
     ) -> MetadataFieldAccessControlListType:
         """List who may use a field group.
 
-        ``GET /metadata-field/field-group/{group-name}/access``
+        ``GET /metadata-field/field-group/{group-name}/access``. Returns the entries set on one group of fields, without
+        those on its single fields.
 
-        Returns the entries set on one group of fields, without those on its single fields.
+        >>> entries = client.field_group_access.get_metadata_field_group_access_controls("acme_legal")
 
         :param group_name: Name of the group of metadata fields, such as ``acme_legal``; not of a user group.
         :returns: The entries set on the group itself; missing when there are none.
@@ -106,5 +106,4 @@ class FieldGroupAccessApi(Resource):
         :raises NotFoundException: There is no field group of this name.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_ACCESS_CONTROLS, options, group_name)
-
     get_metadata_field_group_access_controls_with_http_info = with_http_info(get_metadata_field_group_access_controls)

@@ -31,7 +31,6 @@ _GET_METADATA_FIELD_GROUP_EXTERNAL_IDS: Operation[ExternalIdentifierListType] = 
     "get_metadata_field_group_external_ids", "GET", "/metadata-field/field-group/{field-group-name}/external-id",
     "ExternalIdentifierListType", (JSON, XML), path("field-group-name"),
 )
-# fmt: on
 
 
 class FieldGroupExternalIdApi(Resource):
@@ -45,14 +44,14 @@ class FieldGroupExternalIdApi(Resource):
     """
 
     def create_metadata_field_group_external_id(
-        self, field_group_name: str, external_id: str, **options: Unpack[CallOptions]
+        self, field_group_name: str, external_id: str, **options: Unpack[CallOptions],
     ) -> None:
         """Add an external id to a field group.
 
-        ``PUT /metadata-field/field-group/{field-group-name}/external-id/{external-id}``
+        ``PUT /metadata-field/field-group/{field-group-name}/external-id/{external-id}``. Adds an external id to the
+        group, beside those it has. Which namespace it belongs to, the server finds by the namespaces' patterns.
 
-        Adds an external id to the group, beside those it has. Which namespace it belongs to, the server finds by the
-        namespaces' patterns.
+        >>> client.field_group_external_id.create_metadata_field_group_external_id("acme_programme", "TRAFFIC:4711")
 
         :param field_group_name: Name of the field group, such as ``acme_programme``.
         :param external_id: The id in the other system, such as ``TRAFFIC:4711``. A namespace has to match it.
@@ -62,17 +61,17 @@ class FieldGroupExternalIdApi(Resource):
         :raises ConflictException: The id stands for another entity already.
         """
         return self._call(_CREATE_METADATA_FIELD_GROUP_EXTERNAL_ID, options, field_group_name, external_id)
-
     create_metadata_field_group_external_id_with_http_info = with_http_info(create_metadata_field_group_external_id)
 
     def delete_metadata_field_group_external_id(
-        self, field_group_name: str, external_id: str, **options: Unpack[CallOptions]
+        self, field_group_name: str, external_id: str, **options: Unpack[CallOptions],
     ) -> None:
         """Remove an external id from a field group.
 
-        ``DELETE /metadata-field/field-group/{field-group-name}/external-id/{external-id}``
+        ``DELETE /metadata-field/field-group/{field-group-name}/external-id/{external-id}``. Removes one external id;
+        the other system then no longer finds the group by it. The others stay.
 
-        Removes one external id; the other system then no longer finds the group by it. The others stay.
+        >>> client.field_group_external_id.delete_metadata_field_group_external_id("acme_programme", "TRAFFIC:4711")
 
         :param field_group_name: Name of the field group, such as ``acme_programme``.
         :param external_id: The id in the other system, such as ``TRAFFIC:4711``. A namespace has to match it.
@@ -80,38 +79,36 @@ class FieldGroupExternalIdApi(Resource):
         :raises NotFoundException: The field group does not exist, or it does not have this id.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_EXTERNAL_ID, options, field_group_name, external_id)
-
     delete_metadata_field_group_external_id_with_http_info = with_http_info(delete_metadata_field_group_external_id)
 
     def delete_metadata_field_group_external_ids(self, field_group_name: str, **options: Unpack[CallOptions]) -> None:
         """Remove all external ids from a field group.
 
-        ``DELETE /metadata-field/field-group/{field-group-name}/external-id``
+        ``DELETE /metadata-field/field-group/{field-group-name}/external-id``. Removes every external id of the group,
+        in all namespaces. They can only be given again one by one: list them first.
 
-        Removes every external id of the group, in all namespaces. They can only be given again one by one: list them
-        first.
+        >>> client.field_group_external_id.delete_metadata_field_group_external_ids("acme_programme")
 
         :param field_group_name: Name of the field group, such as ``acme_programme``.
         :raises ForbiddenException: The user does not have permission to change field groups.
         :raises NotFoundException: There is no field group of this name.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_EXTERNAL_IDS, options, field_group_name)
-
     delete_metadata_field_group_external_ids_with_http_info = with_http_info(delete_metadata_field_group_external_ids)
 
     def get_metadata_field_group_external_ids(
-        self, field_group_name: str, **options: Unpack[CallOptions]
+        self, field_group_name: str, **options: Unpack[CallOptions],
     ) -> ExternalIdentifierListType:
         """List the external ids of a field group.
 
-        ``GET /metadata-field/field-group/{field-group-name}/external-id``
+        ``GET /metadata-field/field-group/{field-group-name}/external-id``. Returns every external id that the group
+        has, with the namespace that each belongs to.
 
-        Returns every external id that the group has, with the namespace that each belongs to.
+        >>> ids = client.field_group_external_id.get_metadata_field_group_external_ids("acme_programme")
 
         :param field_group_name: Name of the field group, such as ``acme_programme``.
         :returns: The ids, none when no other system knows the group.
         :raises NotFoundException: There is no field group of this name.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_EXTERNAL_IDS, options, field_group_name)
-
     get_metadata_field_group_external_ids_with_http_info = with_http_info(get_metadata_field_group_external_ids)

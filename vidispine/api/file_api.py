@@ -189,7 +189,6 @@ _UPDATE_STORAGE_FILE_DATA_BY_PATH: Operation[FileType] = Operation(
     path("storage-id"), path("path"), body("file", ("application/octet-stream",), required=True),
     query("transferPriority", "int"), query("transferId"), available="observed on 4.9",
 )
-# fmt: on
 
 
 class FileApi(Resource):
@@ -210,10 +209,11 @@ class FileApi(Resource):
     def archive_file(self, file_id: str, *, extra_data: Strings | None = None, **options: Unpack[CallOptions]) -> str:
         """Archive a file.
 
-        ``PUT /file/{file-id}/archive`` Observed on 4.9.
+        ``PUT /file/{file-id}/archive``. Observed on 4.9. Tells an archive storage to take in the file. The file is
+        ``ARCHIVED`` afterwards, and has to be restored with ``restore_file`` before it can be read.
 
-        Tells an archive storage to take in the file. The file is ``ARCHIVED`` afterwards, and has to be restored with
-        ``restore_file`` before it can be read.
+        >>> response = client.file.archive_file("VX-40")
+        >>> print(response)
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param extra_data: Further data for the archive. The form is not documented.
@@ -222,30 +222,23 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_ARCHIVE_FILE, options, file_id, extra_data)
-
     archive_file_with_http_info = with_http_info(archive_file)
 
     def create_file(
-        self,
-        body: FileBody,
-        *,
-        state: str | None = None,
-        uri: str | None = None,
-        transfer_priority: int | None = None,
-        transfer_id: str | None = None,
-        path: str | None = None,
-        **options: Unpack[CallOptions],
+        self, body: FileBody, *, state: str | None = None, uri: str | None = None, transfer_priority: int | None = None,
+        transfer_id: str | None = None, path: str | None = None, **options: Unpack[CallOptions],
     ) -> FileType:
         """Upload a new file by its URI.
 
-        ``POST /storage/file/data``
-
-        Writes what you send to the place that ``uri`` names and makes a file entity for it, without any item. The
-        storage is the one with a method that the URI lies below; to name it by id instead, use
-        ``create_file_in_storage``.
+        ``POST /storage/file/data``. Writes what you send to the place that ``uri`` names and makes a file entity for
+        it, without any item. The storage is the one with a method that the URI lies below; to name it by id instead,
+        use ``create_file_in_storage``.
 
         A retry after a broken connection may find the first file at the place, so look before you send again. With
         ``_accept="text/plain"`` only the id of the file comes back.
+
+        >>> file = client.file.create_file(b"the bytes of the clip", uri="file:///srv/media1/in/clip.mxf")
+        >>> print(file.id, file.storage, file.path)
 
         :param body: The bytes of the file: ``bytes``, or a file opened in binary mode, which is sent as it is read.
         :param state: State to give to the file, such as ``OPEN`` while more is to come or ``CLOSED`` when it is
@@ -262,28 +255,23 @@ class FileApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_file_write``.
         """
         return self._call(_CREATE_FILE, options, body, state, uri, transfer_priority, transfer_id, path)
-
     create_file_with_http_info = with_http_info(create_file)
 
     def create_file_delete_job(
-        self,
-        file_id: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        priority: str | None = None,
-        notification: str | None = None,
-        **options: Unpack[CallOptions],
+        self, file_id: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
+        priority: str | None = None, notification: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Delete a file with its bytes.
 
-        ``DELETE /file/{file-id}``
-
-        Starts a job that removes the file from its storage. It cannot be undone. An item that uses the file loses this
-        copy, and its media if there is no other: look with ``get_file`` and ``include_item=True`` first.
+        ``DELETE /file/{file-id}``. Starts a job that removes the file from its storage. It cannot be undone. An item
+        that uses the file loses this copy, and its media if there is no other: look with ``get_file`` and
+        ``include_item=True`` first.
 
         The bytes are gone when the job has finished; follow it with ``JobApi.get_job``. Starting a job is not
         idempotent.
+
+        >>> job = client.file.create_file_delete_job("VX-40", priority="LOW")
+        >>> print(job.job_id, job.type, job.status)
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and
@@ -303,29 +291,23 @@ class FileApi(Resource):
         """
         return self._call(
             _CREATE_FILE_DELETE_JOB, options, file_id, jobmetadata, notification_data, priority, notification,
-        )  # fmt: skip
-
+        )
     create_file_delete_job_with_http_info = with_http_info(create_file_delete_job)
 
     def create_file_entity(
-        self,
-        file_type: FileType | XmlDocument | None = None,
-        *,
-        create_only: bool | None = None,
-        path: str | None = None,
-        uri: str | None = None,
-        state: str | None = None,
-        **options: Unpack[CallOptions],
+        self, file_type: FileType | XmlDocument | None = None, *, create_only: bool | None = None,
+        path: str | None = None, uri: str | None = None, state: str | None = None, **options: Unpack[CallOptions],
     ) -> FileType:
         """Create a file known to the server.
 
-        ``POST /storage/file``
-
-        Makes a file entity for a file that exists or is about to, without waiting for the storage's scan and without
-        sending bytes. The storage is named in the document. For a file that will be written later, register it as
-        ``TO_APPEAR`` or ``OPEN`` and close it with ``update_file_state``.
+        ``POST /storage/file``. Makes a file entity for a file that exists or is about to, without waiting for the
+        storage's scan and without sending bytes. The storage is named in the document. For a file that will be written
+        later, register it as ``TO_APPEAR`` or ``OPEN`` and close it with ``update_file_state``.
 
         With ``create_only`` a repeated call is refused, which makes retries safe.
+
+        >>> file = client.file.create_file_entity({...}, create_only=False)
+        >>> client.import_.import_file(file_id=file.id or "")
 
         :param file_type: The file: its ``storage`` and ``path``, and its ``state``; the server adds the id.
         :param create_only: ``True`` refuses a path that the server knows already; ``False`` returns the file that is
@@ -341,26 +323,19 @@ class FileApi(Resource):
         :raises ConflictException: The server knows a file at this place, and ``create_only`` is on.
         """
         return self._call(_CREATE_FILE_ENTITY, options, file_type, create_only, path, uri, state)
-
     create_file_entity_with_http_info = with_http_info(create_file_entity)
 
     def create_file_entity_on_storage(
-        self,
-        storage_id: str,
-        file_type: FileType | XmlDocument | None = None,
-        *,
-        create_only: bool | None = None,
-        path: str | None = None,
-        uri: str | None = None,
-        state: str | None = None,
-        **options: Unpack[CallOptions],
+        self, storage_id: str, file_type: FileType | XmlDocument | None = None, *, create_only: bool | None = None,
+        path: str | None = None, uri: str | None = None, state: str | None = None, **options: Unpack[CallOptions],
     ) -> FileType:
         """Create a file on one storage known to the server.
 
-        ``POST /storage/{storage-id}/file``
+        ``POST /storage/{storage-id}/file``. As ``create_file_entity``, with the storage in the path of the request: a
+        recorder that knows where it writes can announce a file before the scan finds it.
 
-        As ``create_file_entity``, with the storage in the path of the request: a recorder that knows where it writes
-        can announce a file before the scan finds it.
+        >>> file = client.file.create_file_entity_on_storage("VX-3", {"path": "rec/feed1.mxf", "state": "OPEN"})
+        >>> client.file.update_file_state(state="CLOSED", file_id=file.id or "")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param file_type: The file: its ``path`` relative to the storage's root, and its ``state``.
@@ -377,31 +352,25 @@ class FileApi(Resource):
         :raises ConflictException: The server knows a file at this path, and ``create_only`` is on.
         """
         return self._call(_CREATE_FILE_ENTITY_ON_STORAGE, options, storage_id, file_type, create_only, path, uri, state)
-
     create_file_entity_on_storage_with_http_info = with_http_info(create_file_entity_on_storage)
 
     def create_file_in_storage(
-        self,
-        storage_id: str,
-        body: FileBody,
-        *,
-        state: str | None = None,
-        uri: str | None = None,
-        transfer_priority: int | None = None,
-        transfer_id: str | None = None,
-        path: str | None = None,
+        self, storage_id: str, body: FileBody, *, state: str | None = None, uri: str | None = None,
+        transfer_priority: int | None = None, transfer_id: str | None = None, path: str | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
         """Upload a new file to a storage.
 
-        ``POST /storage/{storage-id}/file/data``
-
-        Writes what you send to a new file on the storage and makes an entity for it, without any item; import it later
-        with ``ImportApi.import_file``, or let an auto-import rule do it. Give ``path`` for the place below the
-        storage's root.
+        ``POST /storage/{storage-id}/file/data``. Writes what you send to a new file on the storage and makes an entity
+        for it, without any item; import it later with ``ImportApi.import_file``, or let an auto-import rule do it. Give
+        ``path`` for the place below the storage's root.
 
         To make an item in the same go, ``ImportApi.import_item_raw`` saves a step. With ``_accept="text/plain"`` only
         the id of the file comes back.
+
+        >>> file = client.file.create_file_in_storage(
+        ...     "VX-3", b"the bytes of the clip", state="CLOSED", path="in/clip.mxf")
+        >>> job = client.import_.import_file(file_id=file.id or "")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param body: The bytes of the file: ``bytes``, or a file opened in binary mode, which is sent as it is read.
@@ -421,35 +390,26 @@ class FileApi(Resource):
         """
         return self._call(
             _CREATE_FILE_IN_STORAGE, options, storage_id, body, state, uri, transfer_priority, transfer_id, path,
-        )  # fmt: skip
-
+        )
     create_file_in_storage_with_http_info = with_http_info(create_file_in_storage)
 
     def create_file_move_or_copy_job(
-        self,
-        file_id: str,
-        target_storage_id: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        move: bool | None = None,
-        use_original_filename: bool | None = None,
-        notification: str | None = None,
-        time_requirement: int | None = None,
-        limit_rate: int | None = None,
-        filename: str | None = None,
-        priority: str | None = None,
-        **options: Unpack[CallOptions],
+        self, file_id: str, target_storage_id: str, *, jobmetadata: Pairs | None = None,
+        notification_data: str | None = None, move: bool | None = None, use_original_filename: bool | None = None,
+        notification: str | None = None, time_requirement: int | None = None, limit_rate: int | None = None,
+        filename: str | None = None, priority: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that copies or moves a file.
 
-        ``POST /file/{file-id}/storage/{target-storage-id}``
-
-        Starts a job that puts the file on another storage. A copy is a new file with an id of its own, which belongs to
-        the same item as the first; with ``move=True`` the first goes afterwards.
+        ``POST /file/{file-id}/storage/{target-storage-id}``. Starts a job that puts the file on another storage. A copy
+        is a new file with an id of its own, which belongs to the same item as the first; with ``move=True`` the first
+        goes afterwards.
 
         Storage rules still hold: a copy that no rule wants may be cleared away again. Wait for the job with
         ``JobApi.get_job``. Starting a job is not idempotent.
+
+        >>> job = client.file.create_file_move_or_copy_job("VX-40", "VX-5", move=True, filename="news/clip.mxf")
+        >>> print(job.job_id, job.type)
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param target_storage_id: Id of the storage to put the file on, such as ``VX-5``.
@@ -481,29 +441,23 @@ class FileApi(Resource):
         return self._call(
             _CREATE_FILE_MOVE_OR_COPY_JOB, options, file_id, target_storage_id, jobmetadata, notification_data, move,
             use_original_filename, notification, time_requirement, limit_rate, filename, priority,
-        )  # fmt: skip
-
+        )
     create_file_move_or_copy_job_with_http_info = with_http_info(create_file_move_or_copy_job)
 
     def create_file_temp_credentials(
-        self,
-        file_id: str,
-        *,
-        write: bool | None = None,
-        scheme: str | None = None,
-        duration: int | None = None,
-        sse_kms: bool | None = None,
-        kms_key_id: str | None = None,
-        **options: Unpack[CallOptions],
+        self, file_id: str, *, write: bool | None = None, scheme: str | None = None, duration: int | None = None,
+        sse_kms: bool | None = None, kms_key_id: str | None = None, **options: Unpack[CallOptions],
     ) -> URIListType:
         """Get a URI that lets others at the file for a time.
 
-        ``POST /file/{file-id}/uri``
-
-        Returns URIs with credentials that expire: for handing a player or a transfer tool direct access to a file in a
-        cloud bucket without going through the server. Which kinds of storage can do it is up to their methods.
+        ``POST /file/{file-id}/uri``. Returns URIs with credentials that expire: for handing a player or a transfer tool
+        direct access to a file in a cloud bucket without going through the server. Which kinds of storage can do it is
+        up to their methods.
 
         A user who has the URI has access, so keep it out of logs.
+
+        >>> links = client.file.create_file_temp_credentials("VX-40")
+        >>> url = (links.uri or [""])[0]
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param write: ``True`` gives a URI to write to; ``False`` one to read from. Default: ``False``.
@@ -519,26 +473,19 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_CREATE_FILE_TEMP_CREDENTIALS, options, file_id, write, scheme, duration, sse_kms, kms_key_id)
-
     create_file_temp_credentials_with_http_info = with_http_info(create_file_temp_credentials)
 
     def create_storage_file_delete_job_by_path(
-        self,
-        storage_id: str,
-        path: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        priority: str | None = None,
-        notification: str | None = None,
-        **options: Unpack[CallOptions],
+        self, storage_id: str, path: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
+        priority: str | None = None, notification: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that deletes a file by its path.
 
-        ``DELETE /storage/{storage-id}/file/path/{path}`` Observed on 4.9.
+        ``DELETE /storage/{storage-id}/file/path/{path}``. Observed on 4.9. Starts a job that deletes the file from its
+        storage. It cannot be undone. ``create_file_delete_job`` takes the id of the file instead.
 
-        Starts a job that deletes the file from its storage. It cannot be undone. ``create_file_delete_job`` takes the
-        id of the file instead.
+        >>> job = client.file.create_storage_file_delete_job_by_path("VX-3", "in/interview.mov")
+        >>> print(job.job_id, job.status)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
@@ -559,51 +506,49 @@ class FileApi(Resource):
         return self._call(
             _CREATE_STORAGE_FILE_DELETE_JOB_BY_PATH, options, storage_id, path, jobmetadata, notification_data,
             priority, notification,
-        )  # fmt: skip
-
+        )
     create_storage_file_delete_job_by_path_with_http_info = with_http_info(create_storage_file_delete_job_by_path)
 
     def delete_file_entity(self, file_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a file's entity but keep its content.
 
-        ``DELETE /file/{file-id}/entity``
-
-        Removes the server's record of the file, with its metadata; what is on the storage is not touched. The next scan
-        finds it again and makes a new entity with a new id. How it ends when an item uses the file is not documented:
-        detach it with ``remove_file_from_item`` first.
+        ``DELETE /file/{file-id}/entity``. Removes the server's record of the file, with its metadata; what is on the
+        storage is not touched. The next scan finds it again and makes a new entity with a new id. How it ends when an
+        item uses the file is not documented: detach it with ``remove_file_from_item`` first.
 
         To remove the bytes too, use ``create_file_delete_job``.
+
+        >>> client.file.delete_file_entity("VX-40")
 
         :param file_id: Id of the file, such as ``VX-40``.
         :raises ForbiddenException: The user lacks the role ``_file_write``.
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_DELETE_FILE_ENTITY, options, file_id)
-
     delete_file_entity_with_http_info = with_http_info(delete_file_entity)
 
     def delete_file_metadata(self, file_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a file.
 
-        ``DELETE /file/{file-id}/metadata``
+        ``DELETE /file/{file-id}/metadata``. Removes all keys and values noted for the file, also those that the server
+        wrote; they cannot be brought back. The file and the metadata of its item stay. For one key use
+        ``delete_file_metadata_key``.
 
-        Removes all keys and values noted for the file, also those that the server wrote; they cannot be brought back.
-        The file and the metadata of its item stay. For one key use ``delete_file_metadata_key``.
+        >>> client.file.delete_file_metadata("VX-40")
 
         :param file_id: Id of the file, such as ``VX-40``.
         :raises ForbiddenException: The user lacks the role ``_file_write``.
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_DELETE_FILE_METADATA, options, file_id)
-
     delete_file_metadata_with_http_info = with_http_info(delete_file_metadata)
 
     def delete_file_metadata_key(self, file_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
         """Delete a metadata key of a file.
 
-        ``DELETE /file/{file-id}/metadata/{keypath}``
+        ``DELETE /file/{file-id}/metadata/{keypath}``. Removes a key with its value and leaves the others.
 
-        Removes a key with its value and leaves the others.
+        >>> client.file.delete_file_metadata_key("VX-40", "tape")
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param keypath: Key in the file's metadata, such as ``created``.
@@ -611,27 +556,21 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist, or it has no such key.
         """
         return self._call(_DELETE_FILE_METADATA_KEY, options, file_id, keypath)
-
     delete_file_metadata_key_with_http_info = with_http_info(delete_file_metadata_key)
 
     def get_file(
-        self,
-        file_id: str,
-        *,
-        storage_type: str | None = None,
-        method_type: str | None = None,
-        method_metadata: Pairs | None = None,
-        include_item: bool | None = None,
-        scheme: str | None = None,
-        include_shapes: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, file_id: str, *, storage_type: str | None = None, method_type: str | None = None,
+        method_metadata: Pairs | None = None, include_item: bool | None = None, scheme: str | None = None,
+        include_shapes: bool | None = None, **options: Unpack[CallOptions],
     ) -> FileType:
         """Get a file.
 
-        ``GET /file/{file-id}``
+        ``GET /file/{file-id}``. Returns the file with its state, size, checksum and URIs. The URIs come from the
+        methods of its storage; narrow them with ``scheme``, ``method_type`` and ``method_metadata`` to those that your
+        program can open.
 
-        Returns the file with its state, size, checksum and URIs. The URIs come from the methods of its storage; narrow
-        them with ``scheme``, ``method_type`` and ``method_metadata`` to those that your program can open.
+        >>> file = client.file.get_file("VX-40", include_item=True)
+        >>> print(file.state, file.size, file.uri)
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param storage_type: Types of storage that the file may be on for its URIs to be returned, such as ``LOCAL``.
@@ -651,26 +590,21 @@ class FileApi(Resource):
         return self._call(
             _GET_FILE, options, file_id, storage_type, method_type, method_metadata, include_item, scheme,
             include_shapes,
-        )  # fmt: skip
-
+        )
     get_file_with_http_info = with_http_info(get_file)
 
     def get_file_by_uri(
-        self,
-        uri: str,
-        *,
-        storage_type: str | None = None,
-        method_type: str | None = None,
-        method_metadata: Pairs | None = None,
-        include_item: bool | None = None,
-        scheme: str | None = None,
+        self, uri: str, *, storage_type: str | None = None, method_type: str | None = None,
+        method_metadata: Pairs | None = None, include_item: bool | None = None, scheme: str | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
         """Get a file by its URI.
 
-        ``GET /storage/file/uri/{uri}`` Observed on 4.9.
+        ``GET /storage/file/uri/{uri}``. Observed on 4.9. Returns a file by its URI, whatever storage it is on.
+        ``get_file`` takes its id instead.
 
-        Returns a file by its URI, whatever storage it is on. ``get_file`` takes its id instead.
+        >>> file = client.file.get_file_by_uri("file:///srv/media1/in/interview.mov")
+        >>> print(file.id, file.storage, file.path)
 
         :param uri: URI of the file, below a method of any storage: ``file:///srv/media1/in/clip.mxf``.
         :param storage_type: Types of storage that the file may be on for its URIs to be returned, such as ``LOCAL``.
@@ -688,18 +622,17 @@ class FileApi(Resource):
         """
         return self._call(
             _GET_FILE_BY_URI, options, uri, storage_type, method_type, method_metadata, include_item, scheme,
-        )  # fmt: skip
-
+        )
     get_file_by_uri_with_http_info = with_http_info(get_file_by_uri)
 
     def get_file_data(self, file_id: str, **options: Unpack[CallOptions]) -> str:
         """Download a file.
 
-        ``GET /file/{file-id}/data``
+        ``GET /file/{file-id}/data``. Streams the whole file through the server into a file on your machine. For large
+        media a direct URI from ``get_file`` or ``create_file_temp_credentials`` spares the server the work. Files in
+        the state ``ARCHIVED`` have to be brought back with ``restore_file`` first.
 
-        Streams the whole file through the server into a file on your machine. For large media a direct URI from
-        ``get_file`` or ``create_file_temp_credentials`` spares the server the work. Files in the state ``ARCHIVED``
-        have to be brought back with ``restore_file`` first.
+        >>> path = client.file.get_file_data("VX-40")
 
         :param file_id: Id of the file, such as ``VX-40``.
         :returns: Path of the downloaded file; see ``_save_to``. Path of the local file that the bytes were written to.
@@ -707,16 +640,16 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_GET_FILE_DATA, options, file_id)
-
     get_file_data_with_http_info = with_http_info(get_file_data)
 
     def get_file_metadata(self, file_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the metadata of a file.
 
-        ``GET /file/{file-id}/metadata``
+        ``GET /file/{file-id}/metadata``. Returns what is noted for the file itself, such as ``created``, which servers
+        give as milliseconds since 1970 in text form. Title and the like belong to the item: see ``MetadataApi``.
 
-        Returns what is noted for the file itself, such as ``created``, which servers give as milliseconds since 1970 in
-        text form. Title and the like belong to the item: see ``MetadataApi``.
+        >>> metadata = client.file.get_file_metadata("VX-40")
+        >>> print({pair.key: pair.value for pair in metadata.field or []})
 
         :param file_id: Id of the file, such as ``VX-40``.
         :returns: The keys and values; no fields when there are none.
@@ -724,15 +657,14 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_GET_FILE_METADATA, options, file_id)
-
     get_file_metadata_with_http_info = with_http_info(get_file_metadata)
 
     def get_file_metadata_key(self, file_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a file.
 
-        ``GET /file/{file-id}/metadata/{keypath}``
+        ``GET /file/{file-id}/metadata/{keypath}``. Returns the value of a single key as bare text.
 
-        Returns the value of a single key as bare text.
+        >>> created = client.file.get_file_metadata_key("VX-40", "created")
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param keypath: Key in the file's metadata, such as ``created``.
@@ -741,52 +673,33 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist, or it has no such key.
         """
         return self._call(_GET_FILE_METADATA_KEY, options, file_id, keypath)
-
     get_file_metadata_key_with_http_info = with_http_info(get_file_metadata_key)
 
     def get_files(
-        self,
-        *,
-        storage_type: str | None = None,
-        first: int | None = None,
-        prefix_first: int | None = None,
-        number: int | None = None,
-        storage_group: str | None = None,
-        ignorecase: bool | None = None,
-        prefix: bool | None = None,
-        exclude_queued: bool | None = None,
-        wildcard: bool | None = None,
-        state: Strings | None = None,
-        algorithm: str | None = None,
-        method_type: str | None = None,
-        prefix_number: int | None = None,
-        method_metadata: Pairs | None = None,
-        storage: Strings | None = None,
-        scheme: str | None = None,
-        recursive: bool | None = None,
-        cursor: str | None = None,
-        id: Strings | None = None,
-        count: bool | None = None,
-        sort: Strings | None = None,
-        hash: Strings | None = None,
-        filter: str | None = None,
-        include_item: bool | None = None,
-        path: str | None = None,
-        **options: Unpack[CallOptions],
+        self, *, storage_type: str | None = None, first: int | None = None, prefix_first: int | None = None,
+        number: int | None = None, storage_group: str | None = None, ignorecase: bool | None = None,
+        prefix: bool | None = None, exclude_queued: bool | None = None, wildcard: bool | None = None,
+        state: Strings | None = None, algorithm: str | None = None, method_type: str | None = None,
+        prefix_number: int | None = None, method_metadata: Pairs | None = None, storage: Strings | None = None,
+        scheme: str | None = None, recursive: bool | None = None, cursor: str | None = None, id: Strings | None = None,
+        count: bool | None = None, sort: Strings | None = None, hash: Strings | None = None, filter: str | None = None,
+        include_item: bool | None = None, path: str | None = None, **options: Unpack[CallOptions],
     ) -> FileListType:
         """List files on storages.
 
-        ``GET /storage/file``
-
-        Returns one page of the files that match all filters, on every storage or on those named. With
-        ``recursive=False`` and ``prefix=True`` it answers like a file browser: the files in ``path``, and its folders
-        as ``prefixes``.
+        ``GET /storage/file``. Returns one page of the files that match all filters, on every storage or on those named.
+        With ``recursive=False`` and ``prefix=True`` it answers like a file browser: the files in ``path``, and its
+        folders as ``prefixes``.
 
         The pages are small and count from 0: ask for ``first=0``, then ``first=number``, and so on, or use ``cursor``.
         Storages hold many files; ``count=False`` saves the server the counting. To look for files by their items or
         metadata use ``SearchApi.search_files``.
 
         ``iterate_files`` iterates over the entries of all pages.
+
+        >>> page = client.file.get_files(
+        ...     number=100, state=["CLOSED"], storage=["VX-3"], sort=["fileId desc"], filter="noitem")
+        >>> print(page.hits, "complete files without an item")
 
         :param storage_type: Only files on storages of this type, such as ``LOCAL``. Allowed values: ``StorageKind``.
         :param first: Position of the first file to return, counted from 0; ignored when there is a ``cursor``. Default:
@@ -832,39 +745,18 @@ class FileApi(Resource):
             _GET_FILES, options, storage_type, first, prefix_first, number, storage_group, ignorecase, prefix,
             exclude_queued, wildcard, state, algorithm, method_type, prefix_number, method_metadata, storage, scheme,
             recursive, cursor, id, count, sort, hash, filter, include_item, path,
-        )  # fmt: skip
-
+        )
     get_files_with_http_info = with_http_info(get_files)
 
     def iterate_files(
-        self,
-        *,
-        storage_type: str | None = None,
-        prefix_first: int | None = None,
-        storage_group: str | None = None,
-        ignorecase: bool | None = None,
-        prefix: bool | None = None,
-        exclude_queued: bool | None = None,
-        wildcard: bool | None = None,
-        state: Strings | None = None,
-        algorithm: str | None = None,
-        method_type: str | None = None,
-        prefix_number: int | None = None,
-        method_metadata: Pairs | None = None,
-        storage: Strings | None = None,
-        scheme: str | None = None,
-        recursive: bool | None = None,
-        id: Strings | None = None,
-        count: bool | None = None,
-        sort: Strings | None = None,
-        hash: Strings | None = None,
-        filter: str | None = None,
-        include_item: bool | None = None,
-        path: str | None = None,
-        cursor: bool = False,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, *, storage_type: str | None = None, prefix_first: int | None = None, storage_group: str | None = None,
+        ignorecase: bool | None = None, prefix: bool | None = None, exclude_queued: bool | None = None,
+        wildcard: bool | None = None, state: Strings | None = None, algorithm: str | None = None,
+        method_type: str | None = None, prefix_number: int | None = None, method_metadata: Pairs | None = None,
+        storage: Strings | None = None, scheme: str | None = None, recursive: bool | None = None,
+        id: Strings | None = None, count: bool | None = None, sort: Strings | None = None, hash: Strings | None = None,
+        filter: str | None = None, include_item: bool | None = None, path: str | None = None, cursor: bool = False,
+        page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[FileType]:
         """Iterate over the entries of all pages of ``get_files``.
 
@@ -878,40 +770,25 @@ class FileApi(Resource):
             _GET_FILES, options, storage_type, prefix_first, storage_group, ignorecase, prefix, exclude_queued,
             wildcard, state, algorithm, method_type, prefix_number, method_metadata, storage, scheme, recursive, id,
             count, sort, hash, filter, include_item, path, page_size=page_size, limit=limit, cursor=cursor,
-        )  # fmt: skip
+        )
 
     def get_files_by_hash(
-        self,
-        *,
-        id: Strings | None = None,
-        path: str | None = None,
-        recursive: bool | None = None,
-        wildcard: bool | None = None,
-        ignorecase: bool | None = None,
-        sort: str | None = None,
-        first: int | None = None,
-        number: int | None = None,
-        exclude_queued: bool | None = None,
-        filter: str | None = None,
-        hash: Strings | None = None,
-        algorithm: str | None = None,
-        count: bool | None = None,
-        state: Strings | None = None,
-        method_type: str | None = None,
-        method_metadata: Pairs | None = None,
-        scheme: str | None = None,
-        storage_type: str | None = None,
-        include_item: bool | None = None,
+        self, *, id: Strings | None = None, path: str | None = None, recursive: bool | None = None,
+        wildcard: bool | None = None, ignorecase: bool | None = None, sort: str | None = None, first: int | None = None,
+        number: int | None = None, exclude_queued: bool | None = None, filter: str | None = None,
+        hash: Strings | None = None, algorithm: str | None = None, count: bool | None = None,
+        state: Strings | None = None, method_type: str | None = None, method_metadata: Pairs | None = None,
+        scheme: str | None = None, storage_type: str | None = None, include_item: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> FileListType:
         """List files by checksum.
 
-        ``GET /storage/file/byHash`` Observed on 4.9.
-
-        Returns one page of the files that have one of the checksums, on any storage. ``get_files`` takes ``hash`` and
-        ``algorithm`` too.
+        ``GET /storage/file/byHash``. Observed on 4.9. Returns one page of the files that have one of the checksums, on
+        any storage. ``get_files`` takes ``hash`` and ``algorithm`` too.
 
         ``iterate_files_by_hash`` iterates over the entries of all pages.
+
+        >>> page = client.file.get_files_by_hash(hash=["ff7c5a0b"], algorithm="SHA-1")
 
         :param id: Only these files, by id, such as ``VX-40``.
         :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
@@ -945,33 +822,17 @@ class FileApi(Resource):
         return self._call(
             _GET_FILES_BY_HASH, options, id, path, recursive, wildcard, ignorecase, sort, first, number, exclude_queued,
             filter, hash, algorithm, count, state, method_type, method_metadata, scheme, storage_type, include_item,
-        )  # fmt: skip
-
+        )
     get_files_by_hash_with_http_info = with_http_info(get_files_by_hash)
 
     def iterate_files_by_hash(
-        self,
-        *,
-        id: Strings | None = None,
-        path: str | None = None,
-        recursive: bool | None = None,
-        wildcard: bool | None = None,
-        ignorecase: bool | None = None,
-        sort: str | None = None,
-        exclude_queued: bool | None = None,
-        filter: str | None = None,
-        hash: Strings | None = None,
-        algorithm: str | None = None,
-        count: bool | None = None,
-        state: Strings | None = None,
-        method_type: str | None = None,
-        method_metadata: Pairs | None = None,
-        scheme: str | None = None,
-        storage_type: str | None = None,
-        include_item: bool | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, *, id: Strings | None = None, path: str | None = None, recursive: bool | None = None,
+        wildcard: bool | None = None, ignorecase: bool | None = None, sort: str | None = None,
+        exclude_queued: bool | None = None, filter: str | None = None, hash: Strings | None = None,
+        algorithm: str | None = None, count: bool | None = None, state: Strings | None = None,
+        method_type: str | None = None, method_metadata: Pairs | None = None, scheme: str | None = None,
+        storage_type: str | None = None, include_item: bool | None = None, page_size: int = 100,
+        limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[FileType]:
         """Iterate over the entries of all pages of ``get_files_by_hash``.
 
@@ -984,25 +845,20 @@ class FileApi(Resource):
             _GET_FILES_BY_HASH, options, id, path, recursive, wildcard, ignorecase, sort, exclude_queued, filter, hash,
             algorithm, count, state, method_type, method_metadata, scheme, storage_type, include_item,
             page_size=page_size, limit=limit,
-        )  # fmt: skip
+        )
 
     def get_storage_file_by_path(
-        self,
-        storage_id: str,
-        path: str,
-        *,
-        storage_type: str | None = None,
-        method_type: str | None = None,
-        method_metadata: Pairs | None = None,
-        include_item: bool | None = None,
-        scheme: str | None = None,
+        self, storage_id: str, path: str, *, storage_type: str | None = None, method_type: str | None = None,
+        method_metadata: Pairs | None = None, include_item: bool | None = None, scheme: str | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
         """Get a file by its path.
 
-        ``GET /storage/{storage-id}/file/path/{path}`` Observed on 4.9.
+        ``GET /storage/{storage-id}/file/path/{path}``. Observed on 4.9. Returns a file by its path on a storage.
+        ``get_file`` takes its id instead.
 
-        Returns a file by its path on a storage. ``get_file`` takes its id instead.
+        >>> file = client.file.get_storage_file_by_path("VX-3", "in/interview.mov")
+        >>> print(file.id, file.state, file.size)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
@@ -1022,16 +878,17 @@ class FileApi(Resource):
         return self._call(
             _GET_STORAGE_FILE_BY_PATH, options, storage_id, path, storage_type, method_type, method_metadata,
             include_item, scheme,
-        )  # fmt: skip
-
+        )
     get_storage_file_by_path_with_http_info = with_http_info(get_storage_file_by_path)
 
     def get_storage_file_data_by_path(self, storage_id: str, path: str, **options: Unpack[CallOptions]) -> str:
         """Download a file by its path.
 
-        ``GET /storage/{storage-id}/file/path/{path}/data`` Observed on 4.9.
+        ``GET /storage/{storage-id}/file/path/{path}/data``. Observed on 4.9. Streams the file to a file on your
+        machine. ``get_file_data`` takes the id of the file instead.
 
-        Streams the file to a file on your machine. ``get_file_data`` takes the id of the file instead.
+        >>> path = client.file.get_storage_file_data_by_path("VX-3", "in/interview.mov")
+        >>> print("written to", path)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
@@ -1040,50 +897,29 @@ class FileApi(Resource):
         :raises NotFoundException: The storage does not exist, or the file does not exist.
         """
         return self._call(_GET_STORAGE_FILE_DATA_BY_PATH, options, storage_id, path)
-
     get_storage_file_data_by_path_with_http_info = with_http_info(get_storage_file_data_by_path)
 
     def get_storage_files(
-        self,
-        storage_id: str,
-        *,
-        storage_type: str | None = None,
-        first: int | None = None,
-        prefix_first: int | None = None,
-        number: int | None = None,
-        storage_group: str | None = None,
-        ignorecase: bool | None = None,
-        prefix: bool | None = None,
-        exclude_queued: bool | None = None,
-        wildcard: bool | None = None,
-        state: Strings | None = None,
-        algorithm: str | None = None,
-        method_type: str | None = None,
-        prefix_number: int | None = None,
-        method_metadata: Pairs | None = None,
-        scheme: str | None = None,
-        recursive: bool | None = None,
-        cursor: str | None = None,
-        id: Strings | None = None,
-        count: bool | None = None,
-        sort: Strings | None = None,
-        hash: Strings | None = None,
-        filter: str | None = None,
-        include_item: bool | None = None,
-        path: str | None = None,
-        **options: Unpack[CallOptions],
+        self, storage_id: str, *, storage_type: str | None = None, first: int | None = None,
+        prefix_first: int | None = None, number: int | None = None, storage_group: str | None = None,
+        ignorecase: bool | None = None, prefix: bool | None = None, exclude_queued: bool | None = None,
+        wildcard: bool | None = None, state: Strings | None = None, algorithm: str | None = None,
+        method_type: str | None = None, prefix_number: int | None = None, method_metadata: Pairs | None = None,
+        scheme: str | None = None, recursive: bool | None = None, cursor: str | None = None, id: Strings | None = None,
+        count: bool | None = None, sort: Strings | None = None, hash: Strings | None = None, filter: str | None = None,
+        include_item: bool | None = None, path: str | None = None, **options: Unpack[CallOptions],
     ) -> FileListType:
         """List the files on one storage.
 
-        ``GET /storage/{storage-id}/file`` Since 4.1.2.
-
-        Returns one page of the files on a storage that match all filters. ``FileApi.get_files`` does the same for all
-        storages.
+        ``GET /storage/{storage-id}/file``. Since 4.1.2. Returns one page of the files on a storage that match all
+        filters. ``FileApi.get_files`` does the same for all storages.
 
         With ``recursive=False`` and ``prefix=True``, it responds like a file browser: the files in ``path``, and its
         folders as ``prefixes``.
 
         ``iterate_storage_files`` iterates over the entries of all pages.
+
+        >>> page = client.file.get_storage_files("VX-3", number=100, state=["CLOSED"], filter="noitem")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param storage_type: Only files on storages of this type, such as ``LOCAL``. Allowed values: ``StorageKind``.
@@ -1129,39 +965,18 @@ class FileApi(Resource):
             _GET_STORAGE_FILES, options, storage_id, storage_type, first, prefix_first, number, storage_group,
             ignorecase, prefix, exclude_queued, wildcard, state, algorithm, method_type, prefix_number, method_metadata,
             scheme, recursive, cursor, id, count, sort, hash, filter, include_item, path,
-        )  # fmt: skip
-
+        )
     get_storage_files_with_http_info = with_http_info(get_storage_files)
 
     def iterate_storage_files(
-        self,
-        storage_id: str,
-        *,
-        storage_type: str | None = None,
-        prefix_first: int | None = None,
-        storage_group: str | None = None,
-        ignorecase: bool | None = None,
-        prefix: bool | None = None,
-        exclude_queued: bool | None = None,
-        wildcard: bool | None = None,
-        state: Strings | None = None,
-        algorithm: str | None = None,
-        method_type: str | None = None,
-        prefix_number: int | None = None,
-        method_metadata: Pairs | None = None,
-        scheme: str | None = None,
-        recursive: bool | None = None,
-        id: Strings | None = None,
-        count: bool | None = None,
-        sort: Strings | None = None,
-        hash: Strings | None = None,
-        filter: str | None = None,
-        include_item: bool | None = None,
-        path: str | None = None,
-        cursor: bool = False,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, storage_id: str, *, storage_type: str | None = None, prefix_first: int | None = None,
+        storage_group: str | None = None, ignorecase: bool | None = None, prefix: bool | None = None,
+        exclude_queued: bool | None = None, wildcard: bool | None = None, state: Strings | None = None,
+        algorithm: str | None = None, method_type: str | None = None, prefix_number: int | None = None,
+        method_metadata: Pairs | None = None, scheme: str | None = None, recursive: bool | None = None,
+        id: Strings | None = None, count: bool | None = None, sort: Strings | None = None, hash: Strings | None = None,
+        filter: str | None = None, include_item: bool | None = None, path: str | None = None, cursor: bool = False,
+        page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[FileType]:
         """Iterate over the entries of all pages of ``get_storage_files``.
 
@@ -1175,40 +990,25 @@ class FileApi(Resource):
             _GET_STORAGE_FILES, options, storage_id, storage_type, prefix_first, storage_group, ignorecase, prefix,
             exclude_queued, wildcard, state, algorithm, method_type, prefix_number, method_metadata, scheme, recursive,
             id, count, sort, hash, filter, include_item, path, page_size=page_size, limit=limit, cursor=cursor,
-        )  # fmt: skip
+        )
 
     def get_storage_files_by_hash(
-        self,
-        storage_id: str,
-        *,
-        id: Strings | None = None,
-        path: str | None = None,
-        recursive: bool | None = None,
-        wildcard: bool | None = None,
-        ignorecase: bool | None = None,
-        sort: str | None = None,
-        first: int | None = None,
-        number: int | None = None,
-        exclude_queued: bool | None = None,
-        filter: str | None = None,
-        hash: Strings | None = None,
-        algorithm: str | None = None,
-        count: bool | None = None,
-        state: Strings | None = None,
-        method_type: str | None = None,
-        method_metadata: Pairs | None = None,
-        scheme: str | None = None,
-        storage_type: str | None = None,
-        include_item: bool | None = None,
+        self, storage_id: str, *, id: Strings | None = None, path: str | None = None, recursive: bool | None = None,
+        wildcard: bool | None = None, ignorecase: bool | None = None, sort: str | None = None, first: int | None = None,
+        number: int | None = None, exclude_queued: bool | None = None, filter: str | None = None,
+        hash: Strings | None = None, algorithm: str | None = None, count: bool | None = None,
+        state: Strings | None = None, method_type: str | None = None, method_metadata: Pairs | None = None,
+        scheme: str | None = None, storage_type: str | None = None, include_item: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> FileListType:
         """List files on one storage by checksum.
 
-        ``GET /storage/{storage-id}/file/byHash`` Observed on 4.9.
-
-        Returns one page of the files on a storage that have one of the checksums.
+        ``GET /storage/{storage-id}/file/byHash``. Observed on 4.9. Returns one page of the files on a storage that have
+        one of the checksums.
 
         ``iterate_storage_files_by_hash`` iterates over the entries of all pages.
+
+        >>> page = client.file.get_storage_files_by_hash("VX-3", hash=["ff7c5a0b"], algorithm="SHA-1")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param id: Only these files, by id, such as ``VX-40``.
@@ -1245,34 +1045,17 @@ class FileApi(Resource):
             _GET_STORAGE_FILES_BY_HASH, options, storage_id, id, path, recursive, wildcard, ignorecase, sort, first,
             number, exclude_queued, filter, hash, algorithm, count, state, method_type, method_metadata, scheme,
             storage_type, include_item,
-        )  # fmt: skip
-
+        )
     get_storage_files_by_hash_with_http_info = with_http_info(get_storage_files_by_hash)
 
     def iterate_storage_files_by_hash(
-        self,
-        storage_id: str,
-        *,
-        id: Strings | None = None,
-        path: str | None = None,
-        recursive: bool | None = None,
-        wildcard: bool | None = None,
-        ignorecase: bool | None = None,
-        sort: str | None = None,
-        exclude_queued: bool | None = None,
-        filter: str | None = None,
-        hash: Strings | None = None,
-        algorithm: str | None = None,
-        count: bool | None = None,
-        state: Strings | None = None,
-        method_type: str | None = None,
-        method_metadata: Pairs | None = None,
-        scheme: str | None = None,
-        storage_type: str | None = None,
-        include_item: bool | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, storage_id: str, *, id: Strings | None = None, path: str | None = None, recursive: bool | None = None,
+        wildcard: bool | None = None, ignorecase: bool | None = None, sort: str | None = None,
+        exclude_queued: bool | None = None, filter: str | None = None, hash: Strings | None = None,
+        algorithm: str | None = None, count: bool | None = None, state: Strings | None = None,
+        method_type: str | None = None, method_metadata: Pairs | None = None, scheme: str | None = None,
+        storage_type: str | None = None, include_item: bool | None = None, page_size: int = 100,
+        limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[FileType]:
         """Iterate over the entries of all pages of ``get_storage_files_by_hash``.
 
@@ -1285,25 +1068,20 @@ class FileApi(Resource):
             _GET_STORAGE_FILES_BY_HASH, options, storage_id, id, path, recursive, wildcard, ignorecase, sort,
             exclude_queued, filter, hash, algorithm, count, state, method_type, method_metadata, scheme, storage_type,
             include_item, page_size=page_size, limit=limit,
-        )  # fmt: skip
+        )
 
     def register_file_path(
-        self,
-        path: str,
-        file_id: str,
-        *,
-        state: str | None = None,
-        duplicate: bool | None = None,
-        storage: str | None = None,
-        **options: Unpack[CallOptions],
+        self, path: str, file_id: str, *, state: str | None = None, duplicate: bool | None = None,
+        storage: str | None = None, **options: Unpack[CallOptions],
     ) -> FileType:
         """Update the path of a file.
 
-        ``POST /file/{file-id}/path``
+        ``POST /file/{file-id}/path``. Corrects the place of a file after it was moved or renamed behind the server's
+        back: the entity keeps its id and its item, and no bytes are moved. With ``duplicate=True`` the present place
+        stays as it is and a second file is made for the new one, for copies that another tool has made.
 
-        Corrects the place of a file after it was moved or renamed behind the server's back: the entity keeps its id and
-        its item, and no bytes are moved. With ``duplicate=True`` the present place stays as it is and a second file is
-        made for the new one, for copies that another tool has made.
+        >>> file = client.file.register_file_path("archive/clip.mxf", "VX-40", state="CLOSED", storage="VX-5")
+        >>> print(file.id, file.storage, file.path)
 
         :param path: Where the file is now, relative to the root of its storage, such as ``archive/clip.mxf``.
         :param file_id: Id of the file, such as ``VX-40``.
@@ -1318,16 +1096,16 @@ class FileApi(Resource):
         :raises NotFoundException: The file or storage does not exist.
         """
         return self._call(_REGISTER_FILE_PATH, options, path, file_id, state, duplicate, storage)
-
     register_file_path_with_http_info = with_http_info(register_file_path)
 
     def reindex_file(self, file_id: str, **options: Unpack[CallOptions]) -> str:
         """Add a file to the search index again.
 
-        ``PUT /file/{file-id}/re-index``
+        ``PUT /file/{file-id}/re-index``. Makes the server index this one file again, when searches do not find it or
+        show old values. For the whole index there is a reindex of all files, which takes far longer.
 
-        Makes the server index this one file again, when searches do not find it or show old values. For the whole index
-        there is a reindex of all files, which takes far longer.
+        >>> response = client.file.reindex_file("VX-40")
+        >>> print(response)
 
         :param file_id: Id of the file, such as ``VX-40``.
         :returns: A text from the server; its form is not documented.
@@ -1335,16 +1113,17 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_REINDEX_FILE, options, file_id)
-
     reindex_file_with_http_info = with_http_info(reindex_file)
 
     def remove_file_from_item(self, file_id: str, *, item: str | None = None, **options: Unpack[CallOptions]) -> None:
         """Remove a file from its item.
 
-        ``PUT /file/{file-id}/abandon``
+        ``PUT /file/{file-id}/abandon``. Ends the tie between a file and the shapes it serves, and leaves the file on
+        its storage. A shape whose only file it was has no media afterwards. A way to keep a file whose item is about to
+        be deleted.
 
-        Ends the tie between a file and the shapes it serves, and leaves the file on its storage. A shape whose only
-        file it was has no media afterwards. A way to keep a file whose item is about to be deleted.
+        >>> client.file.remove_file_from_item("VX-40", item="VX-93")
+        >>> print(client.file.get_file("VX-40", include_item=True).item)
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param item: Id of the item to detach the file from, such as ``VX-93``. Default: from every item that it belongs
@@ -1354,25 +1133,20 @@ class FileApi(Resource):
         :raises NotFoundException: The file or item does not exist.
         """
         return self._call(_REMOVE_FILE_FROM_ITEM, options, file_id, item)
-
     remove_file_from_item_with_http_info = with_http_info(remove_file_from_item)
 
     def restore_file(
-        self,
-        expiration_in_days: int,
-        file_id: str,
-        *,
-        retrieval_tier: str | None = None,
-        extra_data: Strings | None = None,
-        **options: Unpack[CallOptions],
+        self, expiration_in_days: int, file_id: str, *, retrieval_tier: str | None = None,
+        extra_data: Strings | None = None, **options: Unpack[CallOptions],
     ) -> str:
         """Restore a file from archive storage.
 
-        ``PUT /file/{file-id}/restore``
+        ``PUT /file/{file-id}/restore``. Asks a cloud archive, such as S3 Glacier, to make an archived file readable for
+        some days. It takes minutes to hours, and costs money by tier: the call only starts it, and you poll
+        ``get_file`` until the file is no longer ``ARCHIVED``.
 
-        Asks a cloud archive, such as S3 Glacier, to make an archived file readable for some days. It takes minutes to
-        hours, and costs money by tier: the call only starts it, and you poll ``get_file`` until the file is no longer
-        ``ARCHIVED``.
+        >>> response = client.file.restore_file(7, "VX-40", retrieval_tier="Bulk")
+        >>> print(response, client.file.get_file("VX-40").state)
 
         :param expiration_in_days: How many days the restored bytes are to stay readable, such as 7.
         :param file_id: Id of the file, such as ``VX-40``.
@@ -1385,25 +1159,20 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_RESTORE_FILE, options, expiration_in_days, file_id, retrieval_tier, extra_data)
-
     restore_file_with_http_info = with_http_info(restore_file)
 
     def update_file_data(
-        self,
-        file_id: str,
-        body: FileBody,
-        *,
-        transfer_priority: int | None = None,
-        transfer_id: str | None = None,
+        self, file_id: str, body: FileBody, *, transfer_priority: int | None = None, transfer_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> FileType:
         """Overwrite the content of a file.
 
-        ``POST /file/{file-id}/data``
+        ``POST /file/{file-id}/data``. Replaces the content of a file that the server knows; id, path and item stay, and
+        the old bytes are lost. Other copies of it on other storages are not changed. For a new version of an item's
+        media, a new essence version by ``ShapeApi`` is the better way: it keeps the old one.
 
-        Replaces the content of a file that the server knows; id, path and item stay, and the old bytes are lost. Other
-        copies of it on other storages are not changed. For a new version of an item's media, a new essence version by
-        ``ShapeApi`` is the better way: it keeps the old one.
+        >>> file = client.file.update_file_data("VX-41", b"the corrected subtitles")
+        >>> print(file.id, file.size)
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param body: The new bytes: ``bytes``, or a file opened in binary mode, which is sent as it is read.
@@ -1415,18 +1184,19 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_UPDATE_FILE_DATA, options, file_id, body, transfer_priority, transfer_id)
-
     update_file_data_with_http_info = with_http_info(update_file_data)
 
     def update_file_hash(
-        self, file_id: str, hash: str, *, algorithm: str | None = None, **options: Unpack[CallOptions]
+        self, file_id: str, hash: str, *, algorithm: str | None = None, **options: Unpack[CallOptions],
     ) -> None:
         """Update the checksum of a file.
 
-        ``PUT /file/{file-id}/hash/{hash}``
+        ``PUT /file/{file-id}/hash/{hash}``. Stores a checksum that you have worked out, such as the one a camera card
+        came with, so that the server need not read the file for it. Undocumented: whether the server checks it against
+        the bytes.
 
-        Stores a checksum that you have worked out, such as the one a camera card came with, so that the server need not
-        read the file for it. Undocumented: whether the server checks it against the bytes.
+        >>> client.file.update_file_hash("VX-40", "da39a3ee5e6b4b0d3255bfef95601890afd80709", algorithm="SHA-1")
+        >>> print(client.file.get_file("VX-40").hash)
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param hash: The checksum as hexadecimal text.
@@ -1437,19 +1207,19 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_UPDATE_FILE_HASH, options, file_id, hash, algorithm)
-
     update_file_hash_with_http_info = with_http_info(update_file_hash)
 
     def update_file_metadata(
-        self, file_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
+        self, file_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a file.
 
-        ``PUT /file/{file-id}/metadata``
+        ``PUT /file/{file-id}/metadata``. Writes keys and values onto the file itself, such as a tape number or the name
+        of a camera. They belong to this one copy: files on other storages have their own. What becomes of keys that the
+        document lacks is not documented; ``update_file_metadata_key`` touches only one.
 
-        Writes keys and values onto the file itself, such as a tape number or the name of a camera. They belong to this
-        one copy: files on other storages have their own. What becomes of keys that the document lacks is not
-        documented; ``update_file_metadata_key`` touches only one.
+        >>> client.file.update_file_metadata("VX-40", {"field": [{"key": "tape", "value": "A00412"}]})
+        >>> print(client.file.get_file_metadata_key("VX-40", "tape"))
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param simple_metadata_type: The keys and values to write.
@@ -1458,15 +1228,16 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_UPDATE_FILE_METADATA, options, file_id, simple_metadata_type)
-
     update_file_metadata_with_http_info = with_http_info(update_file_metadata)
 
     def update_file_metadata_key(self, file_id: str, keypath: str, body: str, **options: Unpack[CallOptions]) -> None:
         """Update a metadata value of a file.
 
-        ``PUT /file/{file-id}/metadata/{keypath}``
+        ``PUT /file/{file-id}/metadata/{keypath}``. Sets a single key of the file, new or not, and leaves the others
+        alone.
 
-        Sets a single key of the file, new or not, and leaves the others alone.
+        >>> client.file.update_file_metadata_key("VX-40", "tape", "A00412")
+        >>> print(client.file.get_file_metadata_key("VX-40", "tape"))
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param keypath: Key in the file's metadata, such as ``created``.
@@ -1475,19 +1246,20 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_UPDATE_FILE_METADATA_KEY, options, file_id, keypath, body)
-
     update_file_metadata_key_with_http_info = with_http_info(update_file_metadata_key)
 
     def update_file_state(self, state: str, file_id: str, **options: Unpack[CallOptions]) -> FileType:
         """Update the state of a file.
 
-        ``PUT /file/{file-id}/state/{state}``
-
-        Changes the state that the server holds the file to be in. The usual case is ``CLOSED`` for a file that a
-        recorder has finished, so that imports need not wait for the scan to see it at rest.
+        ``PUT /file/{file-id}/state/{state}``. Changes the state that the server holds the file to be in. The usual case
+        is ``CLOSED`` for a file that a recorder has finished, so that imports need not wait for the scan to see it at
+        rest.
 
         Nothing is checked or moved: ``ARCHIVED`` archives nothing, and a file marked ``TO_BE_DELETED`` is removed at
         the next clean-up. A later scan may set another state again.
+
+        >>> file = client.file.update_file_state("CLOSED", "VX-40")
+        >>> print(file.path, file.state, file.size)
 
         :param state: The state to set, such as ``CLOSED``; the words are those of ``FileState``. Allowed values:
             ``FileState``.
@@ -1498,24 +1270,19 @@ class FileApi(Resource):
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_UPDATE_FILE_STATE, options, state, file_id)
-
     update_file_state_with_http_info = with_http_info(update_file_state)
 
     def update_storage_file_data_by_path(
-        self,
-        storage_id: str,
-        path: str,
-        body: FileBody,
-        *,
-        transfer_priority: int | None = None,
-        transfer_id: str | None = None,
-        **options: Unpack[CallOptions],
+        self, storage_id: str, path: str, body: FileBody, *, transfer_priority: int | None = None,
+        transfer_id: str | None = None, **options: Unpack[CallOptions],
     ) -> FileType:
         """Overwrite the content of a file by its path.
 
-        ``POST /storage/{storage-id}/file/path/{path}/data`` Observed on 4.9.
+        ``POST /storage/{storage-id}/file/path/{path}/data``. Observed on 4.9. Replaces the content of a file. The old
+        bytes are lost. ``update_file_data`` takes the id of the file instead.
 
-        Replaces the content of a file. The old bytes are lost. ``update_file_data`` takes the id of the file instead.
+        >>> file = client.file.update_storage_file_data_by_path("VX-3", "in/interview.srt", b"the corrected subtitles")
+        >>> print(file.id, file.size)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
@@ -1529,6 +1296,5 @@ class FileApi(Resource):
         """
         return self._call(
             _UPDATE_STORAGE_FILE_DATA_BY_PATH, options, storage_id, path, body, transfer_priority, transfer_id,
-        )  # fmt: skip
-
+        )
     update_storage_file_data_by_path_with_http_info = with_http_info(update_storage_file_data_by_path)

@@ -31,7 +31,6 @@ _UPDATE_GLOBAL_METADATA: Operation[MetadataType] = Operation(
     body("MetadataType", (JSON, XML), required=True), query("revision"),
     query("onlyReturnChanges", "bool", default=False), query("skipForbidden", "bool", default=False),
 )
-# fmt: on
 
 
 class GlobalMetadataApi(Resource):
@@ -48,10 +47,11 @@ class GlobalMetadataApi(Resource):
     def delete_metadata_entry(self, uuid: str, **options: Unpack[CallOptions]) -> None:
         """Delete a metadata entry by its UUID.
 
-        ``DELETE /metadata/{uuid}``
+        ``DELETE /metadata/{uuid}``. Removes a field, group or value and what is inside it. References that point to it
+        lead nowhere afterwards; look for them first. No operation brings it back: keep the response of
+        ``get_metadata_entry`` if in doubt.
 
-        Removes a field, group or value and what is inside it. References that point to it lead nowhere afterwards; look
-        for them first. No operation brings it back: keep the response of ``get_metadata_entry`` if in doubt.
+        >>> client.global_metadata.delete_metadata_entry("7e9bd6e2-53a0-4b69-8e3b-0a6bf0a4d5c1")
 
         :param uuid: UUID of the field, group or value, as its ``uuid`` says where it was read.
         :raises ForbiddenException: The user does not have permission to delete the entry (role
@@ -59,31 +59,21 @@ class GlobalMetadataApi(Resource):
         :raises NotFoundException: There is no entry with this UUID.
         """
         return self._call(_DELETE_METADATA_ENTRY, options, uuid)
-
     delete_metadata_entry_with_http_info = with_http_info(delete_metadata_entry)
 
     def get_global_metadata(
-        self,
-        *,
-        language: Strings | None = None,
-        include_constraint_value: Strings | None = None,
-        track: Strings | None = None,
-        conflict: bool | str | None = None,
-        samplerate: str | None = None,
-        default_value: bool | None = None,
-        interval: Strings | None = None,
-        group: Strings | None = None,
-        field: Strings | None = None,
-        include: str | None = None,
-        **options: Unpack[CallOptions],
+        self, *, language: Strings | None = None, include_constraint_value: Strings | None = None,
+        track: Strings | None = None, conflict: bool | str | None = None, samplerate: str | None = None,
+        default_value: bool | None = None, interval: Strings | None = None, group: Strings | None = None,
+        field: Strings | None = None, include: str | None = None, **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Get the shared metadata.
 
-        ``GET /metadata``
-
-        Returns what the whole server shares. It grows with every person and programme that is described, so name the
-        groups or fields you want; to find entries by their values use
+        ``GET /metadata``. Returns what the whole server shares. It grows with every person and programme that is
+        described, so name the groups or fields you want; to find entries by their values use
         ``MetadataFieldGroupsApi.search_metadata_field_groups``.
+
+        >>> metadata = client.global_metadata.get_global_metadata(interval=["generic"], group=["acme_person"])
 
         :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
             ``all``.
@@ -110,17 +100,17 @@ class GlobalMetadataApi(Resource):
         return self._call(
             _GET_GLOBAL_METADATA, options, language, include_constraint_value, track, conflict, samplerate,
             default_value, interval, group, field, include,
-        )  # fmt: skip
-
+        )
     get_global_metadata_with_http_info = with_http_info(get_global_metadata)
 
     def get_metadata_entry(self, uuid: str, **options: Unpack[CallOptions]) -> MetadataEntryType:
         """Get a metadata entry by its UUID.
 
-        ``GET /metadata/{uuid}``
+        ``GET /metadata/{uuid}``. Returns a field, group or value wherever it is kept. ``source`` says whether that is
+        an item, a collection or the shared pool: how one gets from a UUID in a log or a reference to the entity behind
+        it.
 
-        Returns a field, group or value wherever it is kept. ``source`` says whether that is an item, a collection or
-        the shared pool: how one gets from a UUID in a log or a reference to the entity behind it.
+        >>> entry = client.global_metadata.get_metadata_entry("7e9bd6e2-53a0-4b69-8e3b-0a6bf0a4d5c1")
 
         :param uuid: UUID of the field, group or value, as its ``uuid`` says where it was read.
         :returns: The entry: one of ``field``, ``group`` and ``value``, and where it was found.
@@ -128,27 +118,22 @@ class GlobalMetadataApi(Resource):
         :raises NotFoundException: There is no entry with this UUID.
         """
         return self._call(_GET_METADATA_ENTRY, options, uuid)
-
     get_metadata_entry_with_http_info = with_http_info(get_metadata_entry)
 
     def update_global_metadata(
-        self,
-        metadata_type: MetadataType | XmlDocument,
-        *,
-        revision: str | None = None,
-        only_return_changes: bool | None = None,
-        skip_forbidden: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, metadata_type: MetadataType | XmlDocument, *, revision: str | None = None,
+        only_return_changes: bool | None = None, skip_forbidden: bool | None = None, **options: Unpack[CallOptions],
     ) -> MetadataType:
         """Update the shared metadata.
 
-        ``PUT /metadata``
-
-        Writes fields and groups to the shared pool, by the same rules as ``MetadataApi.update_metadata``. Give a group
-        ``mode: add`` to make another of the same name, and its ``uuid`` to change an existing one.
+        ``PUT /metadata``. Writes fields and groups to the shared pool, by the same rules as
+        ``MetadataApi.update_metadata``. Give a group ``mode: add`` to make another of the same name, and its ``uuid``
+        to change an existing one.
 
         A change shows wherever the entry is referred to. Before correcting one, think of old programmes that are to
         keep the name as it was.
+
+        >>> metadata = client.global_metadata.update_global_metadata({...}, only_return_changes=True)
 
         :param metadata_type: What to write, as a metadata document. Shared entries hold for all time: use the timespan
             from ``-INF`` to ``+INF``.
@@ -166,6 +151,5 @@ class GlobalMetadataApi(Resource):
         """
         return self._call(
             _UPDATE_GLOBAL_METADATA, options, metadata_type, revision, only_return_changes, skip_forbidden,
-        )  # fmt: skip
-
+        )
     update_global_metadata_with_http_info = with_http_info(update_global_metadata)

@@ -102,7 +102,6 @@ _UPDATE_OR_CREATE_GROUP: Operation[None] = Operation(
     "update_or_create_group", "PUT", "/group/{group-name}", None, (), path("group-name"),
     body("GroupType", (JSON, XML), required=True), query("clear", "bool", default=False), sensitive="request",
 )
-# fmt: on
 
 
 class GroupApi(Resource):
@@ -123,12 +122,14 @@ class GroupApi(Resource):
     def add_group_to_group(self, group_name: str, child_groupname: str, **options: Unpack[CallOptions]) -> None:
         """Add a group to a group or role.
 
-        ``PUT /group/{group-name}/group/{child-groupname}``
-
-        Makes one group a child of another: its members get the access and the roles of the outer group, and those who
-        join later do too. With a role as ``group_name``, everybody in the child group gets the role.
+        ``PUT /group/{group-name}/group/{child-groupname}``. Makes one group a child of another: its members get the
+        access and the roles of the outer group, and those who join later do too. With a role as ``group_name``,
+        everybody in the child group gets the role.
 
         Doing it twice changes nothing. Whether the server refuses circles is not documented; do not make any.
+
+        >>> client.group.add_group_to_group("newsroom", "editors")
+        >>> children = client.group.get_group_children("newsroom")
 
         :param group_name: Name of the outer group, such as ``newsroom``, or of a role, such as ``_item_write``.
         :param child_groupname: Name of the group that is inside, such as ``subtitlers``; its members count as members
@@ -137,18 +138,18 @@ class GroupApi(Resource):
         :raises NotFoundException: One of the two groups does not exist.
         """
         return self._call(_ADD_GROUP_TO_GROUP, options, group_name, child_groupname)
-
     add_group_to_group_with_http_info = with_http_info(add_group_to_group)
 
     def add_user_to_group(self, group_name: str, username: str, **options: Unpack[CallOptions]) -> None:
         """Create a user a member of a group, or give a role.
 
-        ``PUT /group/{group-name}/user/{username}``
-
-        Adds one user to one group; other memberships stay. With a role as ``group_name`` the user gets this role and no
-        more. Doing it twice changes nothing.
+        ``PUT /group/{group-name}/user/{username}``. Adds one user to one group; other memberships stay. With a role as
+        ``group_name`` the user gets this role and no more. Doing it twice changes nothing.
 
         Think twice about ``_administrator``: it permits everything, on all items.
+
+        >>> client.group.add_user_to_group("editors", "bob")
+        >>> members = client.group.get_group_users("editors")
 
         :param group_name: Name of the group to join, such as ``editors``, or of a role, such as ``_job_read``.
         :param username: Login name of the new member, such as ``bob``.
@@ -156,19 +157,19 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group or no user of this name.
         """
         return self._call(_ADD_USER_TO_GROUP, options, group_name, username)
-
     add_user_to_group_with_http_info = with_http_info(add_user_to_group)
 
     def delete_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete a group.
 
-        ``DELETE /group/{group-name}``
-
-        Removes a group. Its members stay, but lose what they had through it: expect the access entries that name the
-        group to be of no use any more. A group of the same name made later is a new one, so note members and access
-        first if you may want them back. Roles cannot be deleted.
+        ``DELETE /group/{group-name}``. Removes a group. Its members stay, but lose what they had through it: expect the
+        access entries that name the group to be of no use any more. A group of the same name made later is a new one,
+        so note members and access first if you may want them back. Roles cannot be deleted.
 
         For several groups use ``delete_groups``.
+
+        >>> client.group.delete_group("summer_interns")
+        >>> left = [group.group_name for group in client.group.get_groups(role=False).group or []]
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
@@ -176,17 +177,16 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_DELETE_GROUP, options, group_name)
-
     delete_group_with_http_info = with_http_info(delete_group)
 
     def delete_group_from_group(self, group_name: str, child_groupname: str, **options: Unpack[CallOptions]) -> None:
         """Remove a group from another, or a role from it.
 
-        ``DELETE /group/{group-name}/group/{child-groupname}``
+        ``DELETE /group/{group-name}/group/{child-groupname}``. Ends the membership of a child group in an outer one.
+        Both groups stay with their users; those of the child group lose the access and roles that they had only through
+        the outer one. With a role as ``group_name``, the role is taken from everybody in the child group.
 
-        Ends the membership of a child group in an outer one. Both groups stay with their users; those of the child
-        group lose the access and roles that they had only through the outer one. With a role as ``group_name``, the
-        role is taken from everybody in the child group.
+        >>> client.group.delete_group_from_group("newsroom", "editors")
 
         :param group_name: Name of the outer group, such as ``newsroom``, or of a role, such as ``_item_write``.
         :param child_groupname: Name of the group that is inside, such as ``subtitlers``; its members count as members
@@ -195,16 +195,16 @@ class GroupApi(Resource):
         :raises NotFoundException: One of the two groups does not exist.
         """
         return self._call(_DELETE_GROUP_FROM_GROUP, options, group_name, child_groupname)
-
     delete_group_from_group_with_http_info = with_http_info(delete_group_from_group)
 
     def delete_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a group.
 
-        ``DELETE /group/{group-name}/metadata``
+        ``DELETE /group/{group-name}/metadata``. Removes every key and value kept on the group, also those of other
+        applications; they cannot be brought back. Members and access stay. For one key use
+        ``delete_group_metadata_key``.
 
-        Removes every key and value kept on the group, also those of other applications; they cannot be brought back.
-        Members and access stay. For one key use ``delete_group_metadata_key``.
+        >>> client.group.delete_group_metadata("editors")
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
@@ -212,15 +212,16 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_DELETE_GROUP_METADATA, options, group_name)
-
     delete_group_metadata_with_http_info = with_http_info(delete_group_metadata)
 
     def delete_group_metadata_key(self, group_name: str, keypath: str, **options: Unpack[CallOptions]) -> None:
         """Delete a metadata key of a group.
 
-        ``DELETE /group/{group-name}/metadata/{keypath}``
+        ``DELETE /group/{group-name}/metadata/{keypath}``. Removes one key with its value from the group's metadata; the
+        other keys stay.
 
-        Removes one key with its value from the group's metadata; the other keys stay.
+        >>> client.group.delete_group_metadata_key("editors", "cost_centre")
+        >>> pairs = client.group.get_group_metadata("editors").field or []
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
@@ -230,16 +231,16 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name, or it has no such key.
         """
         return self._call(_DELETE_GROUP_METADATA_KEY, options, group_name, keypath)
-
     delete_group_metadata_key_with_http_info = with_http_info(delete_group_metadata_key)
 
     def delete_groups(self, name: Strings, **options: Unpack[CallOptions]) -> None:
         """Delete several groups at once.
 
-        ``DELETE /group``
+        ``DELETE /group``. Removes all groups named, with one request; what is lost is told under ``delete_group``.
+        Whether one unknown name stops the whole call is not documented, so look with ``get_groups`` afterwards.
 
-        Removes all groups named, with one request; what is lost is told under ``delete_group``. Whether one unknown
-        name stops the whole call is not documented, so look with ``get_groups`` afterwards.
+        >>> client.group.delete_groups(["summer_interns", "winter_interns"])
+        >>> left = {group.group_name for group in client.group.get_groups(role=False).group or []}
 
         :param name: Names of the groups to delete, such as ``summer_interns``; one text is one name.
         :raises BadRequestException: No name is given.
@@ -247,16 +248,16 @@ class GroupApi(Resource):
         :raises NotFoundException: One of the names is that of no group.
         """
         return self._call(_DELETE_GROUPS, options, name)
-
     delete_groups_with_http_info = with_http_info(delete_groups)
 
     def delete_user_from_group(self, group_name: str, username: str, **options: Unpack[CallOptions]) -> None:
         """Remove a user from a group, or a role from a user.
 
-        ``DELETE /group/{group-name}/user/{username}``
+        ``DELETE /group/{group-name}/user/{username}``. Ends one membership. The user stays, and may still have the same
+        access or role through another group: ``UserApi.get_user_groups`` with ``traverse=True`` tells.
 
-        Ends one membership. The user stays, and may still have the same access or role through another group:
-        ``UserApi.get_user_groups`` with ``traverse=True`` tells.
+        >>> client.group.delete_user_from_group("editors", "bob")
+        >>> groups = client.user.get_user_groups("bob", traverse=True)
 
         :param group_name: Name of the group to leave, such as ``editors``, or of a role, such as ``_job_read``.
         :param username: Login name of the member who leaves, such as ``bob``.
@@ -264,17 +265,17 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group or no user of this name.
         """
         return self._call(_DELETE_USER_FROM_GROUP, options, group_name, username)
-
     delete_user_from_group_with_http_info = with_http_info(delete_user_from_group)
 
     def get_group(self, group_name: str, *, content: str | None = None, **options: Unpack[CallOptions]) -> GroupType:
         """Get a group.
 
-        ``GET /group/{group-name}``
+        ``GET /group/{group-name}``. Returns a group with its description, its members, and the groups next to it in the
+        tree, as far as the server sends them. When it is the members that you are after, ``get_group_users`` is made
+        for them and can look into child groups as well.
 
-        Returns a group with its description, its members, and the groups next to it in the tree, as far as the server
-        sends them. When it is the members that you are after, ``get_group_users`` is made for them and can look into
-        child groups as well.
+        >>> group = client.group.get_group("editors")
+        >>> print(group.group_name, "-", group.description)
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
@@ -284,18 +285,18 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_GROUP, options, group_name, content)
-
     get_group_with_http_info = with_http_info(get_group)
 
     def get_group_children(
-        self, group_name: str, *, traverse: bool | None = None, **options: Unpack[CallOptions]
+        self, group_name: str, *, traverse: bool | None = None, **options: Unpack[CallOptions],
     ) -> GroupListType:
         """List the groups inside a group.
 
-        ``GET /group/{group-name}/children``
+        ``GET /group/{group-name}/children``. Returns the child groups, whose members count as members of this one too;
+        with ``traverse=True`` also theirs, all the way down. Asked of a role, it tells which groups have the role.
 
-        Returns the child groups, whose members count as members of this one too; with ``traverse=True`` also theirs,
-        all the way down. Asked of a role, it tells which groups have the role.
+        >>> children = client.group.get_group_children("newsroom", traverse=True)
+        >>> print([group.group_name for group in children.group or []])
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
@@ -305,15 +306,16 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_GROUP_CHILDREN, options, group_name, traverse)
-
     get_group_children_with_http_info = with_http_info(get_group_children)
 
     def get_group_description(self, group_name: str, **options: Unpack[CallOptions]) -> str:
         """Get the description of a group.
 
-        ``GET /group/{group-name}/description``
+        ``GET /group/{group-name}/description``. Returns only the description, the note for people that
+        ``update_group_description`` writes.
 
-        Returns only the description, the note for people that ``update_group_description`` writes.
+        >>> description = client.group.get_group_description("editors")
+        >>> print(description or "nobody has said what the editors are for")
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
@@ -322,16 +324,16 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_GROUP_DESCRIPTION, options, group_name)
-
     get_group_description_with_http_info = with_http_info(get_group_description)
 
     def get_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the metadata of a group.
 
-        ``GET /group/{group-name}/metadata``
+        ``GET /group/{group-name}/metadata``. Returns the keys and values kept on the group by you and by other
+        applications, such as a cost center or where deliveries for it go. Members are not among them.
 
-        Returns the keys and values kept on the group by you and by other applications, such as a cost center or where
-        deliveries for it go. Members are not among them.
+        >>> metadata = client.group.get_group_metadata("editors")
+        >>> print({pair.key: pair.value for pair in metadata.field or []})
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
@@ -340,15 +342,16 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_GROUP_METADATA, options, group_name)
-
     get_group_metadata_with_http_info = with_http_info(get_group_metadata)
 
     def get_group_metadata_key(self, group_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a group.
 
-        ``GET /group/{group-name}/metadata/{keypath}``
+        ``GET /group/{group-name}/metadata/{keypath}``. Returns the value of a single key as bare text. A key that is
+        missing is an error with status 404.
 
-        Returns the value of a single key as bare text. A key that is missing is an error with status 404.
+        >>> cost_centre = client.group.get_group_metadata_key("editors", "cost_centre")
+        >>> print("the editors' work is paid by", cost_centre)
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
@@ -359,18 +362,18 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name, or it has no such key.
         """
         return self._call(_GET_GROUP_METADATA_KEY, options, group_name, keypath)
-
     get_group_metadata_key_with_http_info = with_http_info(get_group_metadata_key)
 
     def get_group_parents(
-        self, group_name: str, *, traverse: bool | None = None, **options: Unpack[CallOptions]
+        self, group_name: str, *, traverse: bool | None = None, **options: Unpack[CallOptions],
     ) -> GroupListType:
         """List the groups and roles above a group.
 
-        ``GET /group/{group-name}/parents``
+        ``GET /group/{group-name}/parents``. Returns the groups that this one is inside of; with ``traverse=True`` those
+        above them too, up to the top. This is how to see which roles and whose access the members of a group get.
 
-        Returns the groups that this one is inside of; with ``traverse=True`` those above them too, up to the top. This
-        is how to see which roles and whose access the members of a group get.
+        >>> parents = client.group.get_group_parents("editors", traverse=True)
+        >>> print("roles:", [group.group_name for group in parents.group or [] if group.role])
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
@@ -380,16 +383,17 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_GROUP_PARENTS, options, group_name, traverse)
-
     get_group_parents_with_http_info = with_http_info(get_group_parents)
 
     def get_group_role(self, group_name: str, **options: Unpack[CallOptions]) -> str:
         """Get whether a group is a role.
 
-        ``GET /group/{group-name}/role``
+        ``GET /group/{group-name}/role``. Returns whether the name is that of a role, which the server keeps, or of a
+        group that people made. The name tells as much, as all roles begin with ``_``; so does ``role`` of
+        ``get_group``.
 
-        Returns whether the name is that of a role, which the server keeps, or of a group that people made. The name
-        tells as much, as all roles begin with ``_``; so does ``role`` of ``get_group``.
+        >>> response = client.group.get_group_role("_item_write")
+        >>> print("_item_write is a role:", response.strip() == "true")
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
@@ -399,20 +403,20 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_GROUP_ROLE, options, group_name)
-
     get_group_role_with_http_info = with_http_info(get_group_role)
 
     def get_group_users(
-        self, group_name: str, *, traverse: bool | None = None, **options: Unpack[CallOptions]
+        self, group_name: str, *, traverse: bool | None = None, **options: Unpack[CallOptions],
     ) -> UserListType:
         """List the members of a group.
 
-        ``GET /group/{group-name}/users``
-
-        Returns the users in the group itself; with ``traverse=True`` also those who belong to it through a child group.
-        For the question who can see a collection that was opened to the group, the second is the one to ask.
+        ``GET /group/{group-name}/users``. Returns the users in the group itself; with ``traverse=True`` also those who
+        belong to it through a child group. For the question who can see a collection that was opened to the group, the
+        second is the one to ask.
 
         All members come at once: there are no pages. Asked of a role, it tells who has the role automatically.
+
+        >>> members = client.group.get_group_users("editors", traverse=True)
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
@@ -422,28 +426,24 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_GROUP_USERS, options, group_name, traverse)
-
     get_group_users_with_http_info = with_http_info(get_group_users)
 
     def get_groups(
-        self,
-        *,
-        role: bool | None = None,
-        first: int | None = None,
-        number: int | None = None,
+        self, *, role: bool | None = None, first: int | None = None, number: int | None = None,
         **options: Unpack[CallOptions],
     ) -> GroupListType:
         """List groups, roles or both.
 
-        ``GET /group``
-
-        Returns the groups of the server. Without ``role`` expect the roles in the list, of which there are many; say
-        ``role=False`` for a menu of groups to choose from, and ``role=True`` to learn which roles this server knows.
+        ``GET /group``. Returns the groups of the server. Without ``role`` expect the roles in the list, of which there
+        are many; say ``role=False`` for a menu of groups to choose from, and ``role=True`` to learn which roles this
+        server knows.
 
         Without ``number`` all come at once; else ask for ``first=1``, then ``first=1 + number``, and so on. With
         ``_accept="text/plain"`` the response is text, a line for each group.
 
         ``iterate_groups`` iterates over the entries of all pages.
+
+        >>> groups = client.group.get_groups(role=False)
 
         :param role: ``True`` for roles only, ``False`` for groups that are no roles. Default: both.
         :param first: Position of the first entry to return. Default: ``1``.
@@ -453,15 +453,10 @@ class GroupApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_group_read``.
         """
         return self._call(_GET_GROUPS, options, role, first, number)
-
     get_groups_with_http_info = with_http_info(get_groups)
 
     def iterate_groups(
-        self,
-        *,
-        role: bool | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
+        self, *, role: bool | None = None, page_size: int = 100, limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[GroupType]:
         """Iterate over the entries of all pages of ``get_groups``.
@@ -474,22 +469,19 @@ class GroupApi(Resource):
         return self._pages(_GET_GROUPS, options, role, page_size=page_size, limit=limit)
 
     def search_groups(
-        self,
-        simple_search_type: SimpleSearchType | XmlDocument | Search,
-        *,
-        role: bool | None = None,
-        number: int | None = None,
-        **options: Unpack[CallOptions],
+        self, simple_search_type: SimpleSearchType | XmlDocument | Search, *, role: bool | None = None,
+        number: int | None = None, **options: Unpack[CallOptions],
     ) -> GroupListType:
         """Search for groups.
 
-        ``PUT /group``
-
-        Returns groups that meet the conditions of a search document. For exact names ``get_group`` is simpler; for all
-        groups ``get_groups``.
+        ``PUT /group``. Returns groups that meet the conditions of a search document. For exact names ``get_group`` is
+        simpler; for all groups ``get_groups``.
 
         There is no ``first`` here, so no second page can be had: give a ``number`` that is large enough. By what groups
         can be searched, and whether ``*`` stands for any text, is not documented; try it on your server.
+
+        >>> groups = client.group.search_groups({...}, role=False, number=100)
+        >>> print([group.group_name for group in groups.group or []])
 
         :param simple_search_type: The conditions: ``field`` with pairs of ``name`` and ``value``, an ``operator`` to
             join several by ``AND`` or ``OR``, and ``sort`` for the order.
@@ -500,16 +492,16 @@ class GroupApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_group_read``.
         """
         return self._call(_SEARCH_GROUPS, options, simple_search_type, role, number)
-
     search_groups_with_http_info = with_http_info(search_groups)
 
     def update_group_description(self, group_name: str, body: str, **options: Unpack[CallOptions]) -> None:
         """Update the description of a group.
 
-        ``PUT /group/{group-name}/description``
+        ``PUT /group/{group-name}/description``. Sets the description and changes nothing else. Say who is to be in the
+        group and who decides on it: the next administrator will thank you.
 
-        Sets the description and changes nothing else. Say who is to be in the group and who decides on it: the next
-        administrator will thank you.
+        >>> client.group.update_group_description("editors", "Editors of the sports desk; ask Alice")
+        >>> print(client.group.get_group_description("editors"))
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
@@ -518,18 +510,19 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_GROUP_DESCRIPTION, options, group_name, body)
-
     update_group_description_with_http_info = with_http_info(update_group_description)
 
     def update_group_metadata(
-        self, group_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
+        self, group_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a group.
 
-        ``PUT /group/{group-name}/metadata``
+        ``PUT /group/{group-name}/metadata``. Writes keys and values of your choice onto the group; the server makes
+        nothing of them. What becomes of keys that the document lacks is not documented: to be sure of touching only
+        one, use ``update_group_metadata_key``.
 
-        Writes keys and values of your choice onto the group; the server makes nothing of them. What becomes of keys
-        that the document lacks is not documented: to be sure of touching only one, use ``update_group_metadata_key``.
+        >>> client.group.update_group_metadata("editors", {...})
+        >>> print(client.group.get_group_metadata_key("editors", "cost_centre"))
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
@@ -540,18 +533,18 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_GROUP_METADATA, options, group_name, simple_metadata_type)
-
     update_group_metadata_with_http_info = with_http_info(update_group_metadata)
 
     def update_group_metadata_key(
-        self, group_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
+        self, group_name: str, keypath: str, body: str, **options: Unpack[CallOptions],
     ) -> None:
         """Update a metadata value of a group.
 
-        ``PUT /group/{group-name}/metadata/{keypath}``
+        ``PUT /group/{group-name}/metadata/{keypath}``. Sets a single key, whether the group had it before or not. The
+        other keys stay, which makes this safe where several programs keep things on one group.
 
-        Sets a single key, whether the group had it before or not. The other keys stay, which makes this safe where
-        several programs keep things on one group.
+        >>> client.group.update_group_metadata_key("editors", "cost_centre", "4711")
+        >>> print(client.group.get_group_metadata_key("editors", "cost_centre"))
 
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
             with ``_``.
@@ -562,27 +555,24 @@ class GroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_GROUP_METADATA_KEY, options, group_name, keypath, body)
-
     update_group_metadata_key_with_http_info = with_http_info(update_group_metadata_key)
 
     def update_or_create_group(
-        self,
-        group_name: str,
-        group_type: GroupType | XmlDocument,
-        *,
-        clear: bool | None = None,
+        self, group_name: str, group_type: GroupType | XmlDocument, *, clear: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Create a group, or change one.
 
-        ``PUT /group/{group-name}``
-
-        Makes a group of this name when there is none, else brings the one that is there in line with the document: its
-        description, members, child groups and metadata. Scripts that set up a system can call it again and again.
+        ``PUT /group/{group-name}``. Makes a group of this name when there is none, else brings the one that is there in
+        line with the document: its description, members, child groups and metadata. Scripts that set up a system can
+        call it again and again.
 
         Members in the document are added to those that the group has, and entries with ``remove=True`` taken out. With
         ``clear=True`` the group is emptied first, so that it has just the members in the document. The names of groups
         of your own do not begin with ``_``, as that is for roles.
+
+        >>> client.group.update_or_create_group("editors", {...})
+        >>> members = client.group.get_group_users("editors")
 
         :param group_name: Name of the group, such as ``editors``. For a new one: no ``_`` at the beginning, and no name
             that is in use, or you change that group.
@@ -595,5 +585,4 @@ class GroupApi(Resource):
         :raises NotFoundException: A user or a child group in the document does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_GROUP, options, group_name, group_type, clear)
-
     update_or_create_group_with_http_info = with_http_info(update_or_create_group)

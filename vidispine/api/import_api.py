@@ -293,7 +293,6 @@ _UPDATE_DEFAULT_ACCESS_CONTROL_FOR_GROUP: Operation[None] = Operation(
     "update_default_access_control_for_group", "PUT", "/import/access/group/{group-name}", None, (),
     query("permission", required=True), path("group-name"),
 )
-# fmt: on
 
 
 class ImportApi(Resource):
@@ -314,24 +313,19 @@ class ImportApi(Resource):
     """
 
     def adopt_file(
-        self,
-        item_id: str,
-        component_type: str,
-        file_id: str,
-        *,
-        index: int | None = None,
-        shape_id: str | None = None,
+        self, item_id: str, component_type: str, file_id: str, *, index: int | None = None, shape_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Import a registered file into a placeholder without a job.
 
-        ``POST /import/placeholder/{item-id}/{component-type}/adopt/{file-id}``
-
-        Makes a file that is already on a storage the media of a placeholder item. No job is started: the file stays
-        where it is, and no other shapes are created. Use it for files that another system has written, even if they are
-        not complete yet.
+        ``POST /import/placeholder/{item-id}/{component-type}/adopt/{file-id}``. Makes a file that is already on a
+        storage the media of a placeholder item. No job is started: the file stays where it is, and no other shapes are
+        created. Use it for files that another system has written, even if they are not complete yet.
 
         To analyze the file and create other shapes, use ``import_to_placeholder`` with ``file_id`` instead.
+
+        >>> client.import_.adopt_file("VX-93", "container", "VX-40")
+        >>> item = client.item.get_item("VX-93", content="uri", closed_files=False)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param component_type: Kind of file: ``container``, ``audio``, ``video`` or ``binary``. The placeholder must
@@ -345,37 +339,27 @@ class ImportApi(Resource):
         :raises NotFoundException: The item or file does not exist.
         """
         return self._call(_ADOPT_FILE, options, item_id, component_type, file_id, index, shape_id)
-
     adopt_file_with_http_info = with_http_info(adopt_file)
 
     def create_placeholder(
-        self,
-        metadata_type: MetadataType | XmlDocument,
-        *,
-        binary: int | None = None,
-        audio: int | None = None,
-        type: str | None = None,
-        settings: str | None = None,
-        container: int | None = None,
-        video: int | None = None,
-        frame_duration: str | None = None,
-        import_tag: Strings | None = None,
-        subtitle: int | None = None,
-        external_id: Strings | None = None,
-        **options: Unpack[CallOptions],
+        self, metadata_type: MetadataType | XmlDocument, *, binary: int | None = None, audio: int | None = None,
+        type: str | None = None, settings: str | None = None, container: int | None = None, video: int | None = None,
+        frame_duration: str | None = None, import_tag: Strings | None = None, subtitle: int | None = None,
+        external_id: Strings | None = None, **options: Unpack[CallOptions],
     ) -> ItemType:
         """Create a placeholder item.
 
-        ``POST /import/placeholder``
-
-        Creates an item with metadata but without media, and returns its id immediately. No job is started. State how
-        many files of each kind it will get: ``container=1`` for an ordinary clip, ``video=1, audio=2`` for video and
-        audio in separate files. Files beyond these numbers are rejected later.
+        ``POST /import/placeholder``. Creates an item with metadata but without media, and returns its id immediately.
+        No job is started. State how many files of each kind it will get: ``container=1`` for an ordinary clip,
+        ``video=1, audio=2`` for video and audio in separate files. Files beyond these numbers are rejected later.
 
         Add the files with ``import_to_placeholder``, ``import_placeholder_raw`` or ``adopt_file``. The operation is not
         idempotent: after a timeout, search for the first item by a metadata field before you try again.
 
         With ``_accept="text/plain"``, the id is returned as text.
+
+        >>> item = client.import_.create_placeholder({...}, container=1)
+        >>> job = client.import_.import_to_placeholder(item.id or "", "container", uri="file:///mnt/in/clip.mov")
 
         :param metadata_type: Metadata of the new item: fields such as ``title`` in a timespan from ``-INF`` to
             ``+INF``. An empty document creates an item with only the server's own fields.
@@ -398,22 +382,21 @@ class ImportApi(Resource):
         return self._call(
             _CREATE_PLACEHOLDER, options, metadata_type, binary, audio, type, settings, container, video,
             frame_duration, import_tag, subtitle, external_id,
-        )  # fmt: skip
-
+        )
     create_placeholder_with_http_info = with_http_info(create_placeholder)
 
     def create_placeholder_import_passkey(
-        self, item_id: str, *, shape_id: str | None = None, **options: Unpack[CallOptions]
+        self, item_id: str, *, shape_id: str | None = None, **options: Unpack[CallOptions],
     ) -> URIListType:
         """Create a passkey for uploading to a placeholder.
 
-        ``POST /import/placeholder/{item-id}/raw-passkey``
-
-        Returns a passkey with which a client without an account, such as a contributor's browser, can upload the media
-        of this placeholder. Share the passkey instead of a password. It is valid for this placeholder only.
-        Undocumented: how long a passkey is valid.
+        ``POST /import/placeholder/{item-id}/raw-passkey``. Returns a passkey with which a client without an account,
+        such as a contributor's browser, can upload the media of this placeholder. Share the passkey instead of a
+        password. It is valid for this placeholder only. Undocumented: how long a passkey is valid.
 
         Upload with ``import_placeholder_raw_with_passkey``. For a new item, use ``import_item_raw_passkey``.
+
+        >>> passkeys = client.import_.create_placeholder_import_passkey("VX-93")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``. Required only if the item has several
@@ -423,55 +406,51 @@ class ImportApi(Resource):
         :raises NotFoundException: The item does not exist, or it is no longer a placeholder.
         """
         return self._call(_CREATE_PLACEHOLDER_IMPORT_PASSKEY, options, item_id, shape_id)
-
     create_placeholder_import_passkey_with_http_info = with_http_info(create_placeholder_import_passkey)
 
     def delete_default_access_control_for_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete a group's default access to new items.
 
-        ``DELETE /import/access/group/{group-name}``
+        ``DELETE /import/access/group/{group-name}``. Removes the group from the list of groups that get access to
+        imported items by default. Existing items keep their access entries; change these with ``AccessApi``.
 
-        Removes the group from the list of groups that get access to imported items by default. Existing items keep
-        their access entries; change these with ``AccessApi``.
+        >>> client.import_.delete_default_access_control_for_group("editors")
+        >>> print([group.name for group in client.import_.get_default_access_controls().group or []])
 
         :param group_name: Name of the user group that gets access to imported items, such as ``editors``.
         :raises ForbiddenException: The user does not have permission to change default access.
         :raises NotFoundException: The group does not exist, or it is not in the list.
         """
         return self._call(_DELETE_DEFAULT_ACCESS_CONTROL_FOR_GROUP, options, group_name)
-
     delete_default_access_control_for_group_with_http_info = with_http_info(delete_default_access_control_for_group)
 
     def get_default_access_controls(self, **options: Unpack[CallOptions]) -> ImportAccessControlListType:
         """List the groups with default access to new items.
 
-        ``GET /import/access``
+        ``GET /import/access``. Returns the groups that get access to imported items by default, and their permissions.
+        Undocumented: whether the list is kept per user or for all users. For access per import, use import settings
+        (``ImportSettingsApi``).
 
-        Returns the groups that get access to imported items by default, and their permissions. Undocumented: whether
-        the list is kept per user or for all users. For access per import, use import settings (``ImportSettingsApi``).
+        >>> defaults = client.import_.get_default_access_controls()
 
         :returns: The groups and their permissions.
         :raises ForbiddenException: The user does not have permission to read default access.
         """
         return self._call(_GET_DEFAULT_ACCESS_CONTROLS, options)
-
     get_default_access_controls_with_http_info = with_http_info(get_default_access_controls)
 
     def get_import_storage(
-        self,
-        *,
-        tag: str | None = None,
-        jobmetadata: Pairs | None = None,
-        item: str | None = None,
+        self, *, tag: str | None = None, jobmetadata: Pairs | None = None, item: str | None = None,
         **options: Unpack[CallOptions],
     ) -> StorageType:
         """Get the storage that an import would use.
 
-        ``GET /import/storage``
+        ``GET /import/storage``. Returns the storage that the server would select for a new file with this shape tag, by
+        its storage rules and free space. Nothing is reserved, so a later import can use another storage. Use it in
+        clients that write files to a storage themselves, or to find out why a storage rule has no effect.
 
-        Returns the storage that the server would select for a new file with this shape tag, by its storage rules and
-        free space. Nothing is reserved, so a later import can use another storage. Use it in clients that write files
-        to a storage themselves, or to find out why a storage rule has no effect.
+        >>> storage = client.import_.get_import_storage(tag="original")
+        >>> print(storage.id, "has", storage.free_capacity, "bytes left")
 
         :param tag: Shape tag of the file, such as ``original`` or ``lowres``. Storage rules depend on it.
         :param jobmetadata: Job data of the import, for storage rules that depend on it. A mapping, or strings of the
@@ -482,15 +461,15 @@ class ImportApi(Resource):
         :raises NotFoundException: No storage can take the file, or the shape tag or the item does not exist.
         """
         return self._call(_GET_IMPORT_STORAGE, options, tag, jobmetadata, item)
-
     get_import_storage_with_http_info = with_http_info(get_import_storage)
 
     def get_importable_metadata(self, file_id: str, **options: Unpack[CallOptions]) -> MetadataType:
         """Get the sidecar metadata of an importable file.
 
-        ``GET /storage/importable/{file-id}/metadata`` Observed on 4.9.
+        ``GET /storage/importable/{file-id}/metadata``. Observed on 4.9. Returns the metadata of the file's sidecar, as
+        an import would set it.
 
-        Returns the metadata of the file's sidecar, as an import would set it.
+        >>> metadata = client.import_.get_importable_metadata("VX-40")
 
         :param file_id: Id of the file, such as ``VX-40``.
         :returns: The metadata.
@@ -498,51 +477,30 @@ class ImportApi(Resource):
         :raises NotFoundException: The importable file does not exist.
         """
         return self._call(_GET_IMPORTABLE_METADATA, options, file_id)
-
     get_importable_metadata_with_http_info = with_http_info(get_importable_metadata)
 
     def get_importables(
-        self,
-        *,
-        storage_type: str | None = None,
-        first: int | None = None,
-        prefix_first: int | None = None,
-        number: int | None = None,
-        storage_group: str | None = None,
-        ignorecase: bool | None = None,
-        prefix: bool | None = None,
-        exclude_queued: bool | None = None,
-        filter: str | None = None,
-        state: Strings | None = None,
-        algorithm: str | None = None,
-        method_type: str | None = None,
-        prefix_number: int | None = None,
-        method_metadata: Pairs | None = None,
-        storage: Strings | None = None,
-        scheme: str | None = None,
-        recursive: bool | None = None,
-        cursor: str | None = None,
-        auto: bool | None = None,
-        id: Strings | None = None,
-        count: bool | None = None,
-        sort: Strings | None = None,
-        hash: Strings | None = None,
-        wildcard: bool | None = None,
-        path: str | None = None,
-        **options: Unpack[CallOptions],
+        self, *, storage_type: str | None = None, first: int | None = None, prefix_first: int | None = None,
+        number: int | None = None, storage_group: str | None = None, ignorecase: bool | None = None,
+        prefix: bool | None = None, exclude_queued: bool | None = None, filter: str | None = None,
+        state: Strings | None = None, algorithm: str | None = None, method_type: str | None = None,
+        prefix_number: int | None = None, method_metadata: Pairs | None = None, storage: Strings | None = None,
+        scheme: str | None = None, recursive: bool | None = None, cursor: str | None = None, auto: bool | None = None,
+        id: Strings | None = None, count: bool | None = None, sort: Strings | None = None, hash: Strings | None = None,
+        wildcard: bool | None = None, path: str | None = None, **options: Unpack[CallOptions],
     ) -> ImportableFileListType:
         """List the importable files on all storages.
 
-        ``GET /storage/importable``
-
-        Returns one page of the files that can be imported. Files that are queued for import are omitted unless
-        ``exclude_queued`` is ``False``. Only storages with ``show_importables`` are included. For one storage, use
-        ``get_storage_importables``.
+        ``GET /storage/importable``. Returns one page of the files that can be imported. Files that are queued for
+        import are omitted unless ``exclude_queued`` is ``False``. Only storages with ``show_importables`` are included.
+        For one storage, use ``get_storage_importables``.
 
         For pagination, increase ``first`` from 0 by ``number``, or use ``cursor``. Import a file by its id with
         ``import_file``.
 
         ``iterate_importables`` iterates over the entries of all pages.
+
+        >>> importables = client.import_.get_importables(number=50, filter="noitem", state="CLOSED")
 
         :param storage_type: Only files on storages of this type, such as ``LOCAL``.
         :param first: Position of the first file to return, counted from 0. Default: ``0``.
@@ -585,39 +543,18 @@ class ImportApi(Resource):
             _GET_IMPORTABLES, options, storage_type, first, prefix_first, number, storage_group, ignorecase, prefix,
             exclude_queued, filter, state, algorithm, method_type, prefix_number, method_metadata, storage, scheme,
             recursive, cursor, auto, id, count, sort, hash, wildcard, path,
-        )  # fmt: skip
-
+        )
     get_importables_with_http_info = with_http_info(get_importables)
 
     def iterate_importables(
-        self,
-        *,
-        storage_type: str | None = None,
-        prefix_first: int | None = None,
-        storage_group: str | None = None,
-        ignorecase: bool | None = None,
-        prefix: bool | None = None,
-        exclude_queued: bool | None = None,
-        filter: str | None = None,
-        state: Strings | None = None,
-        algorithm: str | None = None,
-        method_type: str | None = None,
-        prefix_number: int | None = None,
-        method_metadata: Pairs | None = None,
-        storage: Strings | None = None,
-        scheme: str | None = None,
-        recursive: bool | None = None,
-        auto: bool | None = None,
-        id: Strings | None = None,
-        count: bool | None = None,
-        sort: Strings | None = None,
-        hash: Strings | None = None,
-        wildcard: bool | None = None,
-        path: str | None = None,
-        cursor: bool = False,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, *, storage_type: str | None = None, prefix_first: int | None = None, storage_group: str | None = None,
+        ignorecase: bool | None = None, prefix: bool | None = None, exclude_queued: bool | None = None,
+        filter: str | None = None, state: Strings | None = None, algorithm: str | None = None,
+        method_type: str | None = None, prefix_number: int | None = None, method_metadata: Pairs | None = None,
+        storage: Strings | None = None, scheme: str | None = None, recursive: bool | None = None,
+        auto: bool | None = None, id: Strings | None = None, count: bool | None = None, sort: Strings | None = None,
+        hash: Strings | None = None, wildcard: bool | None = None, path: str | None = None, cursor: bool = False,
+        page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[ImportableFileType]:
         """Iterate over the entries of all pages of ``get_importables``.
 
@@ -631,50 +568,32 @@ class ImportApi(Resource):
             _GET_IMPORTABLES, options, storage_type, prefix_first, storage_group, ignorecase, prefix, exclude_queued,
             filter, state, algorithm, method_type, prefix_number, method_metadata, storage, scheme, recursive, auto, id,
             count, sort, hash, wildcard, path, page_size=page_size, limit=limit, cursor=cursor,
-        )  # fmt: skip
+        )
 
     def get_storage_importables(
-        self,
-        storage_id: str,
-        *,
-        storage_type: str | None = None,
-        first: int | None = None,
-        prefix_first: int | None = None,
-        number: int | None = None,
-        storage_group: str | None = None,
-        ignorecase: bool | None = None,
-        prefix: bool | None = None,
-        exclude_queued: bool | None = None,
-        filter: str | None = None,
-        state: Strings | None = None,
-        algorithm: str | None = None,
-        method_type: str | None = None,
-        prefix_number: int | None = None,
-        method_metadata: Pairs | None = None,
-        storage: Strings | None = None,
-        scheme: str | None = None,
-        recursive: bool | None = None,
-        cursor: str | None = None,
-        auto: bool | None = None,
-        id: Strings | None = None,
-        count: bool | None = None,
-        sort: Strings | None = None,
-        hash: Strings | None = None,
-        wildcard: bool | None = None,
-        path: str | None = None,
+        self, storage_id: str, *, storage_type: str | None = None, first: int | None = None,
+        prefix_first: int | None = None, number: int | None = None, storage_group: str | None = None,
+        ignorecase: bool | None = None, prefix: bool | None = None, exclude_queued: bool | None = None,
+        filter: str | None = None, state: Strings | None = None, algorithm: str | None = None,
+        method_type: str | None = None, prefix_number: int | None = None, method_metadata: Pairs | None = None,
+        storage: Strings | None = None, scheme: str | None = None, recursive: bool | None = None,
+        cursor: str | None = None, auto: bool | None = None, id: Strings | None = None, count: bool | None = None,
+        sort: Strings | None = None, hash: Strings | None = None, wildcard: bool | None = None, path: str | None = None,
         **options: Unpack[CallOptions],
     ) -> ImportableFileListType:
         """List the importable files on a storage.
 
-        ``GET /storage/{storage-id}/importable``
-
-        Returns one page of the files on this storage that can be imported, each with its sidecar metadata, such as that
-        of an XML file. With ``recursive=False`` and ``prefix=True``, the response is like that of a file browser: the
-        files in ``path``, and its folders as prefixes. For all storages, use ``get_importables``.
+        ``GET /storage/{storage-id}/importable``. Returns one page of the files on this storage that can be imported,
+        each with its sidecar metadata, such as that of an XML file. With ``recursive=False`` and ``prefix=True``, the
+        response is like that of a file browser: the files in ``path``, and its folders as prefixes. For all storages,
+        use ``get_importables``.
 
         For pagination, increase ``first`` from 0 by ``number``, or use ``cursor``.
 
         ``iterate_storage_importables`` iterates over the entries of all pages.
+
+        >>> importables = client.import_.get_storage_importables(
+        ...     "VX-3", prefix=True, recursive=False, path="/incoming/")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param storage_type: Only files on storages of this type, such as ``LOCAL``.
@@ -720,40 +639,18 @@ class ImportApi(Resource):
             _GET_STORAGE_IMPORTABLES, options, storage_id, storage_type, first, prefix_first, number, storage_group,
             ignorecase, prefix, exclude_queued, filter, state, algorithm, method_type, prefix_number, method_metadata,
             storage, scheme, recursive, cursor, auto, id, count, sort, hash, wildcard, path,
-        )  # fmt: skip
-
+        )
     get_storage_importables_with_http_info = with_http_info(get_storage_importables)
 
     def iterate_storage_importables(
-        self,
-        storage_id: str,
-        *,
-        storage_type: str | None = None,
-        prefix_first: int | None = None,
-        storage_group: str | None = None,
-        ignorecase: bool | None = None,
-        prefix: bool | None = None,
-        exclude_queued: bool | None = None,
-        filter: str | None = None,
-        state: Strings | None = None,
-        algorithm: str | None = None,
-        method_type: str | None = None,
-        prefix_number: int | None = None,
-        method_metadata: Pairs | None = None,
-        storage: Strings | None = None,
-        scheme: str | None = None,
-        recursive: bool | None = None,
-        auto: bool | None = None,
-        id: Strings | None = None,
-        count: bool | None = None,
-        sort: Strings | None = None,
-        hash: Strings | None = None,
-        wildcard: bool | None = None,
-        path: str | None = None,
-        cursor: bool = False,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, storage_id: str, *, storage_type: str | None = None, prefix_first: int | None = None,
+        storage_group: str | None = None, ignorecase: bool | None = None, prefix: bool | None = None,
+        exclude_queued: bool | None = None, filter: str | None = None, state: Strings | None = None,
+        algorithm: str | None = None, method_type: str | None = None, prefix_number: int | None = None,
+        method_metadata: Pairs | None = None, storage: Strings | None = None, scheme: str | None = None,
+        recursive: bool | None = None, auto: bool | None = None, id: Strings | None = None, count: bool | None = None,
+        sort: Strings | None = None, hash: Strings | None = None, wildcard: bool | None = None, path: str | None = None,
+        cursor: bool = False, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[ImportableFileType]:
         """Iterate over the entries of all pages of ``get_storage_importables``.
 
@@ -768,49 +665,30 @@ class ImportApi(Resource):
             prefix, exclude_queued, filter, state, algorithm, method_type, prefix_number, method_metadata, storage,
             scheme, recursive, auto, id, count, sort, hash, wildcard, path, page_size=page_size, limit=limit,
             cursor=cursor,
-        )  # fmt: skip
+        )
 
     def import_file(
-        self,
-        file_id: str,
-        metadata_type: MetadataType | XmlDocument | None = None,
-        *,
-        resource_id: str | None = None,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        allow_reimport: bool | None = None,
-        tag: Strings | None = None,
-        no_transcode: bool | None = None,
-        thumbnail_service: str | None = None,
-        require_fast_start: bool | None = None,
-        notification: str | None = None,
-        fast_start_length: str | None = None,
-        import_tag: Strings | None = None,
-        settings: str | None = None,
-        create_thumbnails: bool | None = None,
-        create_posters: str | None = None,
-        override_fast_start: bool | None = None,
-        id: str | None = None,
-        filename: str | None = None,
-        priority: str | None = None,
-        original: str | None = None,
-        frame_rate: str | None = None,
-        hold_job: bool | None = None,
-        extract_cc: bool | None = None,
-        cc_from_video: bool | None = None,
-        resource_tag: str | None = None,
-        **options: Unpack[CallOptions],
+        self, file_id: str, metadata_type: MetadataType | XmlDocument | None = None, *, resource_id: str | None = None,
+        jobmetadata: Pairs | None = None, notification_data: str | None = None, allow_reimport: bool | None = None,
+        tag: Strings | None = None, no_transcode: bool | None = None, thumbnail_service: str | None = None,
+        require_fast_start: bool | None = None, notification: str | None = None, fast_start_length: str | None = None,
+        import_tag: Strings | None = None, settings: str | None = None, create_thumbnails: bool | None = None,
+        create_posters: str | None = None, override_fast_start: bool | None = None, id: str | None = None,
+        filename: str | None = None, priority: str | None = None, original: str | None = None,
+        frame_rate: str | None = None, hold_job: bool | None = None, extract_cc: bool | None = None,
+        cc_from_video: bool | None = None, resource_tag: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Import a file on a storage as a new item.
 
-        ``POST /file/{file-id}/import``
-
-        Starts a job that creates an item from a file on a storage. The file stays where it is and becomes the item's
-        ``original``. Find files with ``get_importables``. A file that belongs to an item is rejected unless
-        ``allow_reimport`` is ``True``.
+        ``POST /file/{file-id}/import``. Starts a job that creates an item from a file on a storage. The file stays
+        where it is and becomes the item's ``original``. Find files with ``get_importables``. A file that belongs to an
+        item is rejected unless ``allow_reimport`` is ``True``.
 
         The media is available when the job ends. The job's data contains the ``itemId`` earlier. Starting a job is not
         idempotent: with ``allow_reimport``, each job creates another item.
+
+        >>> job = client.import_.import_file("VX-88", {...}, tag="lowres")
+        >>> job = client.job.get_job(job.job_id, metadata=True)
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param metadata_type: Metadata of the new item, such as its ``title``. Without a title, only the file's name
@@ -866,43 +744,28 @@ class ImportApi(Resource):
             tag, no_transcode, thumbnail_service, require_fast_start, notification, fast_start_length, import_tag,
             settings, create_thumbnails, create_posters, override_fast_start, id, filename, priority, original,
             frame_rate, hold_job, extract_cc, cc_from_video, resource_tag,
-        )  # fmt: skip
-
+        )
     import_file_with_http_info = with_http_info(import_file)
 
     def import_file_asset_map(
-        self,
-        file_id: str,
-        metadata_type: MetadataType | XmlDocument,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        thumbnail_service: str | None = None,
-        no_transcode: bool | None = None,
-        tag: Strings | None = None,
-        require_fast_start: bool | None = None,
-        notification: str | None = None,
-        override_fast_start: bool | None = None,
-        fast_start_length: str | None = None,
-        import_tag: Strings | None = None,
-        settings: str | None = None,
-        create_thumbnails: bool | None = None,
-        create_posters: str | None = None,
-        allow_reimport: bool | None = None,
-        id: str | None = None,
-        priority: str | None = None,
-        original: str | None = None,
-        **options: Unpack[CallOptions],
+        self, file_id: str, metadata_type: MetadataType | XmlDocument, *, jobmetadata: Pairs | None = None,
+        notification_data: str | None = None, thumbnail_service: str | None = None, no_transcode: bool | None = None,
+        tag: Strings | None = None, require_fast_start: bool | None = None, notification: str | None = None,
+        override_fast_start: bool | None = None, fast_start_length: str | None = None,
+        import_tag: Strings | None = None, settings: str | None = None, create_thumbnails: bool | None = None,
+        create_posters: str | None = None, allow_reimport: bool | None = None, id: str | None = None,
+        priority: str | None = None, original: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Import a package on a storage by its asset map.
 
-        ``POST /file/{file-id}/import/assetmap``
-
-        Starts a job that imports the files listed in an asset map: the file ``ASSETMAP.xml`` of an IMF or digital
-        cinema package on a storage. The files of the package must be on the same storage. For a package that is not on
-        a storage, use ``import_imf_package``.
+        ``POST /file/{file-id}/import/assetmap``. Starts a job that imports the files listed in an asset map: the file
+        ``ASSETMAP.xml`` of an IMF or digital cinema package on a storage. The files of the package must be on the same
+        storage. For a package that is not on a storage, use ``import_imf_package``.
 
         Wait for the job with ``client.job.wait_for_job(job)``. Starting a job is not idempotent.
+
+        >>> job = client.import_.import_file_asset_map("VX-40", {...})
+        >>> print(job.job_id, job.status)
 
         :param file_id: Id of the asset map file, such as ``VX-40``.
         :param metadata_type: Metadata of the imported items, such as the ``title`` of the program.
@@ -947,43 +810,26 @@ class ImportApi(Resource):
             _IMPORT_FILE_ASSET_MAP, options, file_id, metadata_type, jobmetadata, notification_data, thumbnail_service,
             no_transcode, tag, require_fast_start, notification, override_fast_start, fast_start_length, import_tag,
             settings, create_thumbnails, create_posters, allow_reimport, id, priority, original,
-        )  # fmt: skip
-
+        )
     import_file_asset_map_with_http_info = with_http_info(import_file_asset_map)
 
     def import_file_asset_map_on_any_storage(
-        self,
-        metadata_type: MetadataType | XmlDocument,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        thumbnail_service: str | None = None,
-        no_transcode: bool | None = None,
-        tag: Strings | None = None,
-        require_fast_start: bool | None = None,
-        notification: str | None = None,
-        override_fast_start: bool | None = None,
-        fast_start_length: str | None = None,
-        import_tag: Strings | None = None,
-        settings: str | None = None,
-        create_thumbnails: bool | None = None,
-        create_posters: str | None = None,
-        allow_reimport: bool | None = None,
-        id: str | None = None,
-        priority: str | None = None,
-        original: str | None = None,
-        path: str | None = None,
-        uri: str | None = None,
-        state: str | None = None,
-        create_only: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, metadata_type: MetadataType | XmlDocument, *, jobmetadata: Pairs | None = None,
+        notification_data: str | None = None, thumbnail_service: str | None = None, no_transcode: bool | None = None,
+        tag: Strings | None = None, require_fast_start: bool | None = None, notification: str | None = None,
+        override_fast_start: bool | None = None, fast_start_length: str | None = None,
+        import_tag: Strings | None = None, settings: str | None = None, create_thumbnails: bool | None = None,
+        create_posters: str | None = None, allow_reimport: bool | None = None, id: str | None = None,
+        priority: str | None = None, original: str | None = None, path: str | None = None, uri: str | None = None,
+        state: str | None = None, create_only: bool | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Register and import a package by the URI of its asset map.
 
-        ``POST /storage/file/import/assetmap`` Observed on 4.11.
+        ``POST /storage/file/import/assetmap``. Observed on 4.11. Registers the asset map of an IMF package, and starts
+        a job that imports the package. The server finds the storage by the URI. Starting a job is not idempotent.
 
-        Registers the asset map of an IMF package, and starts a job that imports the package. The server finds the
-        storage by the URI. Starting a job is not idempotent.
+        >>> job = client.import_.import_file_asset_map_on_any_storage({...}, uri="file:///srv/media1/imf/ASSETMAP.xml")
+        >>> print(job.job_id, job.status)
 
         :param metadata_type: Metadata of the new item, such as its ``title``.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -1032,44 +878,26 @@ class ImportApi(Resource):
             thumbnail_service, no_transcode, tag, require_fast_start, notification, override_fast_start,
             fast_start_length, import_tag, settings, create_thumbnails, create_posters, allow_reimport, id, priority,
             original, path, uri, state, create_only,
-        )  # fmt: skip
-
+        )
     import_file_asset_map_on_any_storage_with_http_info = with_http_info(import_file_asset_map_on_any_storage)
 
     def import_file_asset_map_on_storage(
-        self,
-        storage_id: str,
-        metadata_type: MetadataType | XmlDocument,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        thumbnail_service: str | None = None,
-        no_transcode: bool | None = None,
-        tag: Strings | None = None,
-        require_fast_start: bool | None = None,
-        notification: str | None = None,
-        override_fast_start: bool | None = None,
-        fast_start_length: str | None = None,
-        import_tag: Strings | None = None,
-        settings: str | None = None,
-        create_thumbnails: bool | None = None,
-        create_posters: str | None = None,
-        allow_reimport: bool | None = None,
-        id: str | None = None,
-        priority: str | None = None,
-        original: str | None = None,
-        path: str | None = None,
-        uri: str | None = None,
-        state: str | None = None,
-        create_only: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, storage_id: str, metadata_type: MetadataType | XmlDocument, *, jobmetadata: Pairs | None = None,
+        notification_data: str | None = None, thumbnail_service: str | None = None, no_transcode: bool | None = None,
+        tag: Strings | None = None, require_fast_start: bool | None = None, notification: str | None = None,
+        override_fast_start: bool | None = None, fast_start_length: str | None = None,
+        import_tag: Strings | None = None, settings: str | None = None, create_thumbnails: bool | None = None,
+        create_posters: str | None = None, allow_reimport: bool | None = None, id: str | None = None,
+        priority: str | None = None, original: str | None = None, path: str | None = None, uri: str | None = None,
+        state: str | None = None, create_only: bool | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Register and import a package by its asset map.
 
-        ``POST /storage/{storage-id}/file/import/assetmap`` Observed on 4.11.
+        ``POST /storage/{storage-id}/file/import/assetmap``. Observed on 4.11. Registers the asset map of an IMF package
+        on a storage, and starts a job that imports the package. Starting a job is not idempotent.
 
-        Registers the asset map of an IMF package on a storage, and starts a job that imports the package. Starting a
-        job is not idempotent.
+        >>> job = client.import_.import_file_asset_map_on_storage("VX-3", {...}, path="imf/ASSETMAP.xml")
+        >>> print(job.job_id, job.status)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param metadata_type: Metadata of the new item, such as its ``title``.
@@ -1119,45 +947,27 @@ class ImportApi(Resource):
             thumbnail_service, no_transcode, tag, require_fast_start, notification, override_fast_start,
             fast_start_length, import_tag, settings, create_thumbnails, create_posters, allow_reimport, id, priority,
             original, path, uri, state, create_only,
-        )  # fmt: skip
-
+        )
     import_file_asset_map_on_storage_with_http_info = with_http_info(import_file_asset_map_on_storage)
 
     def import_file_on_any_storage(
-        self,
-        metadata_type: MetadataType | XmlDocument,
-        *,
-        resource_id: str | None = None,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        allow_reimport: bool | None = None,
-        tag: Strings | None = None,
-        no_transcode: bool | None = None,
-        thumbnail_service: str | None = None,
-        require_fast_start: bool | None = None,
-        notification: str | None = None,
-        fast_start_length: str | None = None,
-        import_tag: Strings | None = None,
-        settings: str | None = None,
-        create_thumbnails: bool | None = None,
-        create_posters: str | None = None,
-        override_fast_start: bool | None = None,
-        id: str | None = None,
-        filename: str | None = None,
-        priority: str | None = None,
-        original: str | None = None,
-        path: str | None = None,
-        uri: str | None = None,
-        state: str | None = None,
-        create_only: bool | None = None,
+        self, metadata_type: MetadataType | XmlDocument, *, resource_id: str | None = None,
+        jobmetadata: Pairs | None = None, notification_data: str | None = None, allow_reimport: bool | None = None,
+        tag: Strings | None = None, no_transcode: bool | None = None, thumbnail_service: str | None = None,
+        require_fast_start: bool | None = None, notification: str | None = None, fast_start_length: str | None = None,
+        import_tag: Strings | None = None, settings: str | None = None, create_thumbnails: bool | None = None,
+        create_posters: str | None = None, override_fast_start: bool | None = None, id: str | None = None,
+        filename: str | None = None, priority: str | None = None, original: str | None = None, path: str | None = None,
+        uri: str | None = None, state: str | None = None, create_only: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Register and import a file by its URI.
 
-        ``POST /storage/file/import`` Observed on 4.11.
+        ``POST /storage/file/import``. Observed on 4.11. Registers a file and starts a job that creates an item from it.
+        The server finds the storage by the URI. Starting a job is not idempotent.
 
-        Registers a file and starts a job that creates an item from it. The server finds the storage by the URI.
-        Starting a job is not idempotent.
+        >>> job = client.import_.import_file_on_any_storage({...}, uri="file:///srv/media1/in/clip.mxf")
+        >>> print(job.job_id, job.status)
 
         :param metadata_type: Metadata of the new item, such as its ``title``.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
@@ -1209,46 +1019,27 @@ class ImportApi(Resource):
             allow_reimport, tag, no_transcode, thumbnail_service, require_fast_start, notification, fast_start_length,
             import_tag, settings, create_thumbnails, create_posters, override_fast_start, id, filename, priority,
             original, path, uri, state, create_only,
-        )  # fmt: skip
-
+        )
     import_file_on_any_storage_with_http_info = with_http_info(import_file_on_any_storage)
 
     def import_file_on_storage(
-        self,
-        storage_id: str,
-        metadata_type: MetadataType | XmlDocument,
-        *,
-        resource_id: str | None = None,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        allow_reimport: bool | None = None,
-        tag: Strings | None = None,
-        no_transcode: bool | None = None,
-        thumbnail_service: str | None = None,
-        require_fast_start: bool | None = None,
-        notification: str | None = None,
-        fast_start_length: str | None = None,
-        import_tag: Strings | None = None,
-        settings: str | None = None,
-        create_thumbnails: bool | None = None,
-        create_posters: str | None = None,
-        override_fast_start: bool | None = None,
-        id: str | None = None,
-        filename: str | None = None,
-        priority: str | None = None,
-        original: str | None = None,
-        path: str | None = None,
-        uri: str | None = None,
-        state: str | None = None,
-        create_only: bool | None = None,
+        self, storage_id: str, metadata_type: MetadataType | XmlDocument, *, resource_id: str | None = None,
+        jobmetadata: Pairs | None = None, notification_data: str | None = None, allow_reimport: bool | None = None,
+        tag: Strings | None = None, no_transcode: bool | None = None, thumbnail_service: str | None = None,
+        require_fast_start: bool | None = None, notification: str | None = None, fast_start_length: str | None = None,
+        import_tag: Strings | None = None, settings: str | None = None, create_thumbnails: bool | None = None,
+        create_posters: str | None = None, override_fast_start: bool | None = None, id: str | None = None,
+        filename: str | None = None, priority: str | None = None, original: str | None = None, path: str | None = None,
+        uri: str | None = None, state: str | None = None, create_only: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Register and import a file on a storage.
 
-        ``POST /storage/{storage-id}/file/import`` Observed on 4.11.
+        ``POST /storage/{storage-id}/file/import``. Observed on 4.11. Registers a file that the storage does not list
+        yet, and starts a job that creates an item from it. Starting a job is not idempotent.
 
-        Registers a file that the storage does not list yet, and starts a job that creates an item from it. Starting a
-        job is not idempotent.
+        >>> job = client.import_.import_file_on_storage("VX-3", {...}, path="in/clip.mxf")
+        >>> print(job.job_id, job.status)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param metadata_type: Metadata of the new item, such as its ``title``.
@@ -1301,47 +1092,30 @@ class ImportApi(Resource):
             allow_reimport, tag, no_transcode, thumbnail_service, require_fast_start, notification, fast_start_length,
             import_tag, settings, create_thumbnails, create_posters, override_fast_start, id, filename, priority,
             original, path, uri, state, create_only,
-        )  # fmt: skip
-
+        )
     import_file_on_storage_with_http_info = with_http_info(import_file_on_storage)
 
     def import_imf_package(
-        self,
-        uri: str,
-        metadata_type: MetadataType | XmlDocument,
-        *,
-        no_transcode: bool | None = None,
-        no_cp_lreimport: bool | None = None,
-        fast_start_length: str | None = None,
-        create_thumbnails: bool | None = None,
-        xmpfile: str | None = None,
-        create_posters: str | None = None,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        thumbnail_service: str | None = None,
-        require_fast_start: bool | None = None,
-        growing: bool | None = None,
-        tag: Strings | None = None,
-        original: str | None = None,
-        storage_id: str | None = None,
-        settings: str | None = None,
-        notification: str | None = None,
-        import_tag: Strings | None = None,
-        sidecar: str | None = None,
-        resource_id: str | None = None,
-        priority: str | None = None,
-        override_fast_start: bool | None = None,
+        self, uri: str, metadata_type: MetadataType | XmlDocument, *, no_transcode: bool | None = None,
+        no_cp_lreimport: bool | None = None, fast_start_length: str | None = None,
+        create_thumbnails: bool | None = None, xmpfile: str | None = None, create_posters: str | None = None,
+        jobmetadata: Pairs | None = None, notification_data: str | None = None, thumbnail_service: str | None = None,
+        require_fast_start: bool | None = None, growing: bool | None = None, tag: Strings | None = None,
+        original: str | None = None, storage_id: str | None = None, settings: str | None = None,
+        notification: str | None = None, import_tag: Strings | None = None, sidecar: str | None = None,
+        resource_id: str | None = None, priority: str | None = None, override_fast_start: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Import an IMF package from a URI.
 
-        ``POST /import/imp``
-
-        Starts a job that imports an interoperable master package: composition playlists and their essence files. For a
-        package on a storage, use ``import_file_asset_map``.
+        ``POST /import/imp``. Starts a job that imports an interoperable master package: composition playlists and their
+        essence files. For a package on a storage, use ``import_file_asset_map``.
 
         If the package contains playlists that were already imported, ``no_cp_lreimport=True`` skips them. Wait for the
         job with ``client.job.wait_for_job(job)``. Starting a job is not idempotent.
+
+        >>> job = client.import_.import_imf_package("file:///mnt/in/feature/ASSETMAP.xml", {...}, no_cp_lreimport=True)
+        >>> print("package comes in with", job.job_id)
 
         :param uri: URI of the package's folder or asset map, which the server must be able to read, such as
             ``file:///mnt/in/feature/``. The SDK percent-encodes it.
@@ -1396,56 +1170,35 @@ class ImportApi(Resource):
             create_thumbnails, xmpfile, create_posters, jobmetadata, notification_data, thumbnail_service,
             require_fast_start, growing, tag, original, storage_id, settings, notification, import_tag, sidecar,
             resource_id, priority, override_fast_start,
-        )  # fmt: skip
-
+        )
     import_imf_package_with_http_info = with_http_info(import_imf_package)
 
     def import_item(
-        self,
-        uri: str,
-        metadata_type: MetadataType | XmlDocument | None = None,
-        *,
-        no_transcode: bool | None = None,
-        url: str | None = None,
-        fast_start_length: str | None = None,
-        create_thumbnails: bool | None = None,
-        xmpfile: str | None = None,
-        create_posters: str | None = None,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        storage_id: str | None = None,
-        require_fast_start: bool | None = None,
-        growing: bool | None = None,
-        tag: Strings | None = None,
-        resource_id: str | None = None,
-        thumbnail_service: str | None = None,
-        settings: str | None = None,
-        notification: str | None = None,
-        import_tag: Strings | None = None,
-        sidecar: str | None = None,
-        original: str | None = None,
-        priority: str | None = None,
-        override_fast_start: bool | None = None,
-        no_mediacheck: bool | None = None,
-        frame_rate: str | None = None,
-        hold_job: bool | None = None,
-        extract_cc: bool | None = None,
-        cc_from_video: bool | None = None,
-        resource_tag: str | None = None,
-        **options: Unpack[CallOptions],
+        self, uri: str, metadata_type: MetadataType | XmlDocument | None = None, *, no_transcode: bool | None = None,
+        url: str | None = None, fast_start_length: str | None = None, create_thumbnails: bool | None = None,
+        xmpfile: str | None = None, create_posters: str | None = None, jobmetadata: Pairs | None = None,
+        notification_data: str | None = None, storage_id: str | None = None, require_fast_start: bool | None = None,
+        growing: bool | None = None, tag: Strings | None = None, resource_id: str | None = None,
+        thumbnail_service: str | None = None, settings: str | None = None, notification: str | None = None,
+        import_tag: Strings | None = None, sidecar: str | None = None, original: str | None = None,
+        priority: str | None = None, override_fast_start: bool | None = None, no_mediacheck: bool | None = None,
+        frame_rate: str | None = None, hold_job: bool | None = None, extract_cc: bool | None = None,
+        cc_from_video: bool | None = None, resource_tag: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Import a file from a URI as a new item.
 
-        ``POST /import``
-
-        Starts a job that copies the file to a storage, analyzes its media and creates an item from it. The same job
-        creates shapes for the shape tags in ``tag``, and thumbnails. The server fetches the file, so it must be able to
-        read the URI. To import a file that is already on one of the server's storages, use ``import_file``, which
-        copies nothing.
+        ``POST /import``. Starts a job that copies the file to a storage, analyzes its media and creates an item from
+        it. The same job creates shapes for the shape tags in ``tag``, and thumbnails. The server fetches the file, so
+        it must be able to read the URI. To import a file that is already on one of the server's storages, use
+        ``import_file``, which copies nothing.
 
         Wait for the job with ``client.job.wait_for_job(job)``. The job's data contains the id of the new item as
         ``itemId``. If the source cannot be read, the job fails, not this call. Starting a job is not idempotent: each
         job creates another item. After a timeout, look for the first job with ``JobApi.get_jobs`` before you try again.
+
+        >>> job = client.import_.import_item(
+        ...     "file:///mnt/in/clip.mov", {...}, jobmetadata={"ticket": "OPS-1207"}, tag="lowres")
+        >>> job = client.job.get_job(job.job_id, metadata=True)
 
         :param uri: URI of the media, which the server must be able to read: ``file:///mnt/in/clip.mov``,
             ``http://...``, ``ftp://...``, ``s3://...``. The SDK percent-encodes it.
@@ -1508,56 +1261,35 @@ class ImportApi(Resource):
             create_posters, jobmetadata, notification_data, storage_id, require_fast_start, growing, tag, resource_id,
             thumbnail_service, settings, notification, import_tag, sidecar, original, priority, override_fast_start,
             no_mediacheck, frame_rate, hold_job, extract_cc, cc_from_video, resource_tag,
-        )  # fmt: skip
-
+        )
     import_item_with_http_info = with_http_info(import_item)
 
     def import_item_raw(
-        self,
-        body: FileBody,
-        *,
-        resource_id: str | None = None,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        transfer_priority: int | None = None,
-        thumbnail_service: str | None = None,
-        storage_id: str | None = None,
-        settings: str | None = None,
-        require_fast_start: bool | None = None,
-        ids: Strings | None = None,
-        fast_start_length: str | None = None,
-        import_tag: Strings | None = None,
-        priority: str | None = None,
-        tag: Strings | None = None,
-        create_thumbnails: bool | None = None,
-        original: str | None = None,
-        create_posters: str | None = None,
-        override_fast_start: bool | None = None,
-        notification: str | None = None,
-        filename: str | None = None,
-        transfer_id: str | None = None,
-        no_transcode: bool | None = None,
-        hold_job: bool | None = None,
-        extract_cc: bool | None = None,
-        cc_from_video: bool | None = None,
-        resource_tag: str | None = None,
-        index: int | None = None,
-        size: int | None = None,
-        throttle: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, body: FileBody, *, resource_id: str | None = None, jobmetadata: Pairs | None = None,
+        notification_data: str | None = None, transfer_priority: int | None = None,
+        thumbnail_service: str | None = None, storage_id: str | None = None, settings: str | None = None,
+        require_fast_start: bool | None = None, ids: Strings | None = None, fast_start_length: str | None = None,
+        import_tag: Strings | None = None, priority: str | None = None, tag: Strings | None = None,
+        create_thumbnails: bool | None = None, original: str | None = None, create_posters: str | None = None,
+        override_fast_start: bool | None = None, notification: str | None = None, filename: str | None = None,
+        transfer_id: str | None = None, no_transcode: bool | None = None, hold_job: bool | None = None,
+        extract_cc: bool | None = None, cc_from_video: bool | None = None, resource_tag: str | None = None,
+        index: int | None = None, size: int | None = None, throttle: bool | None = None, **options: Unpack[CallOptions],
     ) -> JobType | None:
         """Import an uploaded file as a new item.
 
-        ``POST /import/raw``
-
-        Uploads a file and starts a job that creates an item from it, for clients that share no storage with the server.
-        Set ``filename``, because its extension helps the server to detect the format. The operation takes no metadata:
-        set it on the item afterwards, or use ``create_placeholder`` and ``import_placeholder_raw``.
+        ``POST /import/raw``. Uploads a file and starts a job that creates an item from it, for clients that share no
+        storage with the server. Set ``filename``, because its extension helps the server to detect the format. The
+        operation takes no metadata: set it on the item afterwards, or use ``create_placeholder`` and
+        ``import_placeholder_raw``.
 
         To upload a large file in chunks, call the operation for each chunk with the same ``transfer_id`` and the
         headers ``size`` (bytes of the whole file) and ``index`` (offset of this chunk), such as
         ``_headers={"size": "900", "index": "300"}``. The response is empty until the last chunk has arrived. Each
         complete upload starts another job.
+
+        >>> job = client.import_.import_item_raw(b"bytes of the clip", tag="lowres", filename="clip.mov")
+        >>> print("imported by", job.job_id if job else "a transfer that goes on")
 
         :param body: The content of the file, or of one chunk.
         :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
@@ -1617,46 +1349,30 @@ class ImportApi(Resource):
             thumbnail_service, storage_id, settings, require_fast_start, ids, fast_start_length, import_tag, priority,
             tag, create_thumbnails, original, create_posters, override_fast_start, notification, filename, transfer_id,
             no_transcode, hold_job, extract_cc, cc_from_video, resource_tag, index, size, throttle,
-        )  # fmt: skip
-
+        )
     import_item_raw_with_http_info = with_http_info(import_item_raw)
 
     def import_item_raw_passkey(
-        self,
-        transfer_id: str,
-        metadata_type: MetadataType | XmlDocument,
-        *,
-        resource_id: str | None = None,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        transfer_priority: int | None = None,
-        thumbnail_service: str | None = None,
-        storage_id: str | None = None,
-        settings: str | None = None,
-        require_fast_start: bool | None = None,
-        ids: Strings | None = None,
-        fast_start_length: str | None = None,
-        import_tag: Strings | None = None,
-        priority: str | None = None,
-        tag: Strings | None = None,
-        create_thumbnails: bool | None = None,
-        original: str | None = None,
-        create_posters: str | None = None,
-        override_fast_start: bool | None = None,
-        notification: str | None = None,
-        filename: str | None = None,
-        no_transcode: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, transfer_id: str, metadata_type: MetadataType | XmlDocument, *, resource_id: str | None = None,
+        jobmetadata: Pairs | None = None, notification_data: str | None = None, transfer_priority: int | None = None,
+        thumbnail_service: str | None = None, storage_id: str | None = None, settings: str | None = None,
+        require_fast_start: bool | None = None, ids: Strings | None = None, fast_start_length: str | None = None,
+        import_tag: Strings | None = None, priority: str | None = None, tag: Strings | None = None,
+        create_thumbnails: bool | None = None, original: str | None = None, create_posters: str | None = None,
+        override_fast_start: bool | None = None, notification: str | None = None, filename: str | None = None,
+        no_transcode: bool | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Create a passkey for uploading a new item.
 
-        ``POST /import/raw-passkey``
-
-        Prepares an import, including its metadata, under a ``transfer_id`` that you choose. A client without an
-        account, such as a contributor's browser, can then upload the file with the passkey: see
-        ``import_item_raw_with_passkey``. Undocumented: where the response contains the passkey. Check the job's data.
+        ``POST /import/raw-passkey``. Prepares an import, including its metadata, under a ``transfer_id`` that you
+        choose. A client without an account, such as a contributor's browser, can then upload the file with the passkey:
+        see ``import_item_raw_with_passkey``. Undocumented: where the response contains the passkey. Check the job's
+        data.
 
         For an existing placeholder, use ``create_placeholder_import_passkey``. The operation is not idempotent.
+
+        >>> job = client.import_.import_item_raw_passkey("ugc-20240301-0042", {...}, filename="viewer.mp4")
+        >>> print(job.job_id, {pair.key: pair.value for pair in job.data or []})
 
         :param transfer_id: Unique id that you choose for this transfer. All chunks of a file use the same id.
         :param metadata_type: Metadata of the new item, such as its ``title``.
@@ -1707,32 +1423,25 @@ class ImportApi(Resource):
             transfer_priority, thumbnail_service, storage_id, settings, require_fast_start, ids, fast_start_length,
             import_tag, priority, tag, create_thumbnails, original, create_posters, override_fast_start, notification,
             filename, no_transcode,
-        )  # fmt: skip
-
+        )
     import_item_raw_passkey_with_http_info = with_http_info(import_item_raw_passkey)
 
     def import_item_raw_with_passkey(
-        self,
-        passkey: str,
-        body: FileBody,
-        *,
-        transfer_id: str | None = None,
-        transfer_priority: int | None = None,
-        filename: str | None = None,
-        storage_id: str | None = None,
-        index: int | None = None,
-        size: int | None = None,
+        self, passkey: str, body: FileBody, *, transfer_id: str | None = None, transfer_priority: int | None = None,
+        filename: str | None = None, storage_id: str | None = None, index: int | None = None, size: int | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType | None:
         """Import a file uploaded with a passkey as a new item.
 
-        ``POST /APInoauth/import/raw`` Observed on 4.9.
-
-        Sends the bytes of an import that ``import_item_raw_passkey`` has prepared. No credentials are needed: the
-        passkey authorizes the upload.
+        ``POST /APInoauth/import/raw``. Observed on 4.9. Sends the bytes of an import that ``import_item_raw_passkey``
+        has prepared. No credentials are needed: the passkey authorizes the upload.
 
         The path is beside the base path of the API: if ``host`` ends with ``/API``, the request goes to ``/APInoauth``.
         Send large files in chunks, as with ``import_item_raw``.
+
+        >>> job = client.import_.import_item_raw_with_passkey(
+        ...     "4f1d2c", b"bytes of the clip", transfer_id="ugc-20240301-0042", filename="viewer.mp4")
+        >>> print("imported by", job.job_id if job else "a transfer that continues")
 
         :param passkey: Passkey of the upload. Whoever has it can make this upload, so treat it as a password.
         :param body: The bytes of the file, or of one chunk of it.
@@ -1751,43 +1460,28 @@ class ImportApi(Resource):
         return self._call(
             _IMPORT_ITEM_RAW_WITH_PASSKEY, options, passkey, body, transfer_id, transfer_priority, filename, storage_id,
             index, size,
-        )  # fmt: skip
-
+        )
     import_item_raw_with_passkey_with_http_info = with_http_info(import_item_raw_with_passkey)
 
     def import_placeholder_bulk(
-        self,
-        item_id: str,
-        placeholder_import_request_type: PlaceholderImportRequestType | XmlDocument,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        tag: Strings | None = None,
-        storage_id: str | None = None,
-        index: int | None = None,
-        require_fast_start: bool | None = None,
-        notification: str | None = None,
-        fast_start_length: str | None = None,
-        import_tag: Strings | None = None,
-        settings: str | None = None,
-        original: str | None = None,
-        growing: bool | None = None,
-        override_fast_start: bool | None = None,
-        resource_id: str | None = None,
-        shape_id: str | None = None,
-        priority: str | None = None,
-        no_transcode: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, placeholder_import_request_type: PlaceholderImportRequestType | XmlDocument, *,
+        jobmetadata: Pairs | None = None, notification_data: str | None = None, tag: Strings | None = None,
+        storage_id: str | None = None, index: int | None = None, require_fast_start: bool | None = None,
+        notification: str | None = None, fast_start_length: str | None = None, import_tag: Strings | None = None,
+        settings: str | None = None, original: str | None = None, growing: bool | None = None,
+        override_fast_start: bool | None = None, resource_id: str | None = None, shape_id: str | None = None,
+        priority: str | None = None, no_transcode: bool | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Import all files of a placeholder with one job.
 
-        ``POST /import/placeholder/{item-id}``
-
-        Starts one job that imports several files into a placeholder, such as a video file and its audio files. The
-        placeholder must expect this number of files of each kind. To import the files one by one in any order, use
-        ``import_to_placeholder``; transcoding then starts with the last file.
+        ``POST /import/placeholder/{item-id}``. Starts one job that imports several files into a placeholder, such as a
+        video file and its audio files. The placeholder must expect this number of files of each kind. To import the
+        files one by one in any order, use ``import_to_placeholder``; transcoding then starts with the last file.
 
         Wait for the job with ``client.job.wait_for_job(job)``. Starting a job is not idempotent.
+
+        >>> job = client.import_.import_placeholder_bulk("VX-93", {...}, tag="lowres")
+        >>> print(job.type, job.job_id, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param placeholder_import_request_type: URIs of the files by kind: one ``container``, any number of ``video``,
@@ -1834,50 +1528,31 @@ class ImportApi(Resource):
             _IMPORT_PLACEHOLDER_BULK, options, item_id, placeholder_import_request_type, jobmetadata, notification_data,
             tag, storage_id, index, require_fast_start, notification, fast_start_length, import_tag, settings, original,
             growing, override_fast_start, resource_id, shape_id, priority, no_transcode,
-        )  # fmt: skip
-
+        )
     import_placeholder_bulk_with_http_info = with_http_info(import_placeholder_bulk)
 
     def import_placeholder_raw(
-        self,
-        item_id: str,
-        component_type: str,
-        body: FileBody,
-        *,
-        resource_id: str | None = None,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        thumbnail_service: str | None = None,
-        tag: Strings | None = None,
-        transfer_priority: int | None = None,
-        require_fast_start: bool | None = None,
-        notification: str | None = None,
-        fast_start_length: str | None = None,
-        priority: str | None = None,
-        storage_id: str | None = None,
-        create_thumbnails: bool | None = None,
-        create_posters: str | None = None,
-        override_fast_start: bool | None = None,
-        original: str | None = None,
-        shape_id: str | None = None,
-        filename: str | None = None,
-        transfer_id: str | None = None,
-        no_transcode: bool | None = None,
-        index: int | None = None,
-        size: int | None = None,
-        throttle: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, component_type: str, body: FileBody, *, resource_id: str | None = None,
+        jobmetadata: Pairs | None = None, notification_data: str | None = None, thumbnail_service: str | None = None,
+        tag: Strings | None = None, transfer_priority: int | None = None, require_fast_start: bool | None = None,
+        notification: str | None = None, fast_start_length: str | None = None, priority: str | None = None,
+        storage_id: str | None = None, create_thumbnails: bool | None = None, create_posters: str | None = None,
+        override_fast_start: bool | None = None, original: str | None = None, shape_id: str | None = None,
+        filename: str | None = None, transfer_id: str | None = None, no_transcode: bool | None = None,
+        index: int | None = None, size: int | None = None, throttle: bool | None = None, **options: Unpack[CallOptions],
     ) -> JobType | None:
         """Import an uploaded file into a placeholder.
 
-        ``POST /import/placeholder/{item-id}/{component-type}/raw``
-
-        Uploads a file and starts a job that makes it the media of a placeholder item. The metadata was set when the
-        placeholder was created, and the item's id is known before the upload.
+        ``POST /import/placeholder/{item-id}/{component-type}/raw``. Uploads a file and starts a job that makes it the
+        media of a placeholder item. The metadata was set when the placeholder was created, and the item's id is known
+        before the upload.
 
         Upload large files in chunks, as with ``import_item_raw``: with the same ``transfer_id``, and the headers
         ``size`` and ``index``. The response is empty until the last chunk has arrived. Each complete upload starts
         another job, which is rejected if the placeholder already has all its files.
+
+        >>> job = client.import_.import_placeholder_raw("VX-93", "container", b"bytes of the clip", filename="clip.mov")
+        >>> print(job.job_id if job else "more pieces are due")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param component_type: Kind of file: ``container``, ``audio``, ``video`` or ``binary``. The placeholder must
@@ -1934,39 +1609,28 @@ class ImportApi(Resource):
             notification_data, thumbnail_service, tag, transfer_priority, require_fast_start, notification,
             fast_start_length, priority, storage_id, create_thumbnails, create_posters, override_fast_start, original,
             shape_id, filename, transfer_id, no_transcode, index, size, throttle,
-        )  # fmt: skip
-
+        )
     import_placeholder_raw_with_http_info = with_http_info(import_placeholder_raw)
 
     def import_placeholder_raw_with_passkey(
-        self,
-        item_id: str,
-        component_type: str,
-        passkey: str,
-        body: FileBody,
-        *,
-        transfer_id: str | None = None,
-        transfer_priority: int | None = None,
-        filename: str | None = None,
-        storage_id: str | None = None,
-        tag: Strings | None = None,
-        original: str | None = None,
-        no_transcode: bool | None = None,
-        throttle: bool | None = None,
-        force_job_type: str | None = None,
-        index: int | None = None,
-        size: int | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, component_type: str, passkey: str, body: FileBody, *, transfer_id: str | None = None,
+        transfer_priority: int | None = None, filename: str | None = None, storage_id: str | None = None,
+        tag: Strings | None = None, original: str | None = None, no_transcode: bool | None = None,
+        throttle: bool | None = None, force_job_type: str | None = None, index: int | None = None,
+        size: int | None = None, **options: Unpack[CallOptions],
     ) -> JobType | None:
         """Import a file uploaded with a passkey into a placeholder.
 
-        ``POST /APInoauth/import/placeholder/{item-id}/{component-type}/raw`` Observed on 4.9.
-
-        Sends the bytes of a file for which ``create_placeholder_import_passkey`` has returned a passkey. No credentials
-        are needed: the passkey authorizes the upload.
+        ``POST /APInoauth/import/placeholder/{item-id}/{component-type}/raw``. Observed on 4.9. Sends the bytes of a
+        file for which ``create_placeholder_import_passkey`` has returned a passkey. No credentials are needed: the
+        passkey authorizes the upload.
 
         The path is beside the base path of the API: if ``host`` ends with ``/API``, the request goes to ``/APInoauth``.
         Send large files in chunks, as with ``import_placeholder_raw``.
+
+        >>> job = client.import_.import_placeholder_raw_with_passkey(
+        ...     "VX-93", "container", "4f1d2c", b"bytes of the clip", filename="viewer.mp4")
+        >>> print("imported by", job.job_id if job else "a transfer that continues")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param component_type: Kind of file: ``container``, ``audio`` or ``video``. The placeholder must expect one more
@@ -1996,30 +1660,25 @@ class ImportApi(Resource):
         return self._call(
             _IMPORT_PLACEHOLDER_RAW_WITH_PASSKEY, options, item_id, component_type, passkey, body, transfer_id,
             transfer_priority, filename, storage_id, tag, original, no_transcode, throttle, force_job_type, index, size,
-        )  # fmt: skip
-
+        )
     import_placeholder_raw_with_passkey_with_http_info = with_http_info(import_placeholder_raw_with_passkey)
 
     def import_project(
-        self,
-        essence_mappings_type: EssenceMappingsType | XmlDocument,
-        *,
-        assign_id: bool | None = None,
-        collection_id: str | None = None,
-        type: str | None = None,
-        uri: str | None = None,
+        self, essence_mappings_type: EssenceMappingsType | XmlDocument, *, assign_id: bool | None = None,
+        collection_id: str | None = None, type: str | None = None, uri: str | None = None,
         **options: Unpack[CallOptions],
     ) -> URIListType:
         """Import a project of an editing system.
 
-        ``POST /import/project``
-
-        Reads a project file from ``uri`` and stores it as a project collection: its clips become links to items, and
-        its sequences are available. The document in the body maps the project's clips and files to items.
-        ``ProjectCollectionApi.inspect_project`` returns in advance what the project refers to.
+        ``POST /import/project``. Reads a project file from ``uri`` and stores it as a project collection: its clips
+        become links to items, and its sequences are available. The document in the body maps the project's clips and
+        files to items. ``ProjectCollectionApi.inspect_project`` returns in advance what the project refers to.
 
         For a single sequence, use ``import_project_sequence``. Undocumented: whether a second call for the same project
         creates a second collection. Set ``collection_id`` to select the collection.
+
+        >>> made = client.import_.import_project({...}, uri="file:///mnt/projects/promo.xml")
+        >>> print("project kept as", *(made.uri or []))
 
         :param essence_mappings_type: The mapping: ``asset`` to items, ``file`` to media files, ``storage`` to the paths
             that the editing system uses.
@@ -2036,25 +1695,19 @@ class ImportApi(Resource):
         :raises NotFoundException: An item or the collection does not exist.
         """
         return self._call(_IMPORT_PROJECT, options, essence_mappings_type, assign_id, collection_id, type, uri)
-
     import_project_with_http_info = with_http_info(import_project)
 
     def import_project_sequence(
-        self,
-        essence_mappings_type: EssenceMappingsType | XmlDocument,
-        *,
-        assign_id: bool | None = None,
-        type: str | None = None,
-        uri: str | None = None,
-        pause_frame: int | None = None,
-        **options: Unpack[CallOptions],
+        self, essence_mappings_type: EssenceMappingsType | XmlDocument, *, assign_id: bool | None = None,
+        type: str | None = None, uri: str | None = None, pause_frame: int | None = None, **options: Unpack[CallOptions],
     ) -> URIListType:
         """Import a sequence of an editing system.
 
-        ``POST /import/project/sequence``
+        ``POST /import/project/sequence``. Reads a project file from ``uri`` and stores its sequence as a sequence of an
+        item, so that you can conform or render it. The body maps the sequence's clips to items. For the whole project,
+        use ``import_project``.
 
-        Reads a project file from ``uri`` and stores its sequence as a sequence of an item, so that you can conform or
-        render it. The body maps the sequence's clips to items. For the whole project, use ``import_project``.
+        >>> made = client.import_.import_project_sequence({...}, uri="file:///mnt/projects/promo.xml")
 
         :param essence_mappings_type: The mapping of the sequence's clips and files to items and paths: the same
             document as for ``import_project``.
@@ -2071,32 +1724,24 @@ class ImportApi(Resource):
         :raises NotFoundException: One of the items does not exist.
         """
         return self._call(_IMPORT_PROJECT_SEQUENCE, options, essence_mappings_type, assign_id, type, uri, pause_frame)
-
     import_project_sequence_with_http_info = with_http_info(import_project_sequence)
 
     def import_sidecar(
-        self,
-        item_id: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        sidecar: str | None = None,
-        priority: str | None = None,
-        notification: str | None = None,
-        hold_job: bool | None = None,
-        start_time_code: str | None = None,
-        component_import: bool | None = None,
+        self, item_id: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
+        sidecar: str | None = None, priority: str | None = None, notification: str | None = None,
+        hold_job: bool | None = None, start_time_code: str | None = None, component_import: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Import a sidecar file into an item.
 
-        ``POST /import/sidecar/{item-id}``
-
-        Starts a ``SIDECAR_IMPORT`` job that reads a sidecar file, such as subtitles or an XML file with metadata, and
-        adds its content to the item. The server must support the format.
+        ``POST /import/sidecar/{item-id}``. Starts a ``SIDECAR_IMPORT`` job that reads a sidecar file, such as subtitles
+        or an XML file with metadata, and adds its content to the item. The server must support the format.
 
         Wait for the job with ``client.job.wait_for_job(job)``. Starting a job is not idempotent: depending on the
         format, importing a sidecar twice adds its metadata twice. To upload the file, use ``import_sidecar_raw``.
+
+        >>> job = client.import_.import_sidecar("VX-93", sidecar="file:///mnt/in/clip.srt")
+        >>> print(job.type, job.job_id)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -2123,34 +1768,24 @@ class ImportApi(Resource):
         return self._call(
             _IMPORT_SIDECAR, options, item_id, jobmetadata, notification_data, sidecar, priority, notification,
             hold_job, start_time_code, component_import,
-        )  # fmt: skip
-
+        )
     import_sidecar_with_http_info = with_http_info(import_sidecar)
 
     def import_sidecar_raw(
-        self,
-        item_id: str,
-        body: FileBody,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        storage_id: str | None = None,
-        file_extension: str | None = None,
-        notification: str | None = None,
-        priority: str | None = None,
-        hold_job: bool | None = None,
-        start_time_code: str | None = None,
-        component_import: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, body: FileBody, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
+        storage_id: str | None = None, file_extension: str | None = None, notification: str | None = None,
+        priority: str | None = None, hold_job: bool | None = None, start_time_code: str | None = None,
+        component_import: bool | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Import an uploaded sidecar file into an item.
 
-        ``POST /import/sidecar/{item-id}/raw``
-
-        Uploads a sidecar file, such as subtitles, and starts a job that adds its content to the item. Set
-        ``file_extension``, because the server cannot detect the format from the content.
+        ``POST /import/sidecar/{item-id}/raw``. Uploads a sidecar file, such as subtitles, and starts a job that adds
+        its content to the item. Set ``file_extension``, because the server cannot detect the format from the content.
 
         If the server can read the file from a URI, use ``import_sidecar`` instead. Starting a job is not idempotent.
+
+        >>> job = client.import_.import_sidecar_raw("VX-93", b"bytes of the subtitles", file_extension="srt")
+        >>> print(job.job_id, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param body: The content of the sidecar file.
@@ -2178,26 +1813,22 @@ class ImportApi(Resource):
         return self._call(
             _IMPORT_SIDECAR_RAW, options, item_id, body, jobmetadata, notification_data, storage_id, file_extension,
             notification, priority, hold_job, start_time_code, component_import,
-        )  # fmt: skip
-
+        )
     import_sidecar_raw_with_http_info = with_http_info(import_sidecar_raw)
 
     def import_storage_definition(
-        self,
-        storage_import_type: StorageImportType | XmlDocument,
-        *,
-        path: str | None = None,
+        self, storage_import_type: StorageImportType | XmlDocument, *, path: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Import the list of files of another storage.
 
-        ``POST /storage/import``
-
-        Registers files and their components as listed by another storage, in the document that
-        ``StorageApi.get_storage_import_document`` returns. Use it to take over or move storages together with the
+        ``POST /storage/import``. Registers files and their components as listed by another storage, in the document
+        that ``StorageApi.get_storage_import_document`` returns. Use it to take over or move storages together with the
         server's information on their files. No media is read or copied.
 
         Make a backup first. Undocumented: what happens to files that are already registered.
+
+        >>> client.import_.import_storage_definition({...}, path="/srv/media2/")
 
         :param storage_import_type: The files, each with its id, path, size in bytes and components.
         :param path: Path on the server below which the files are found. Undocumented: the default.
@@ -2205,42 +1836,26 @@ class ImportApi(Resource):
         :raises ForbiddenException: The user does not have permission to change storages or files.
         """
         return self._call(_IMPORT_STORAGE_DEFINITION, options, storage_import_type, path)
-
     import_storage_definition_with_http_info = with_http_info(import_storage_definition)
 
     def import_storage_file_by_path(
-        self,
-        storage_id: str,
-        path: str,
-        metadata_type: MetadataType | XmlDocument,
-        *,
-        resource_id: str | None = None,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        allow_reimport: bool | None = None,
-        tag: Strings | None = None,
-        no_transcode: bool | None = None,
-        thumbnail_service: str | None = None,
-        require_fast_start: bool | None = None,
-        notification: str | None = None,
-        fast_start_length: str | None = None,
-        import_tag: Strings | None = None,
-        settings: str | None = None,
-        create_thumbnails: bool | None = None,
-        create_posters: str | None = None,
-        override_fast_start: bool | None = None,
-        id: str | None = None,
-        filename: str | None = None,
-        priority: str | None = None,
-        original: str | None = None,
+        self, storage_id: str, path: str, metadata_type: MetadataType | XmlDocument, *, resource_id: str | None = None,
+        jobmetadata: Pairs | None = None, notification_data: str | None = None, allow_reimport: bool | None = None,
+        tag: Strings | None = None, no_transcode: bool | None = None, thumbnail_service: str | None = None,
+        require_fast_start: bool | None = None, notification: str | None = None, fast_start_length: str | None = None,
+        import_tag: Strings | None = None, settings: str | None = None, create_thumbnails: bool | None = None,
+        create_posters: str | None = None, override_fast_start: bool | None = None, id: str | None = None,
+        filename: str | None = None, priority: str | None = None, original: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Import a file on a storage by its path.
 
-        ``POST /storage/{storage-id}/file/path/{path}/import`` Observed on 4.9.
+        ``POST /storage/{storage-id}/file/path/{path}/import``. Observed on 4.9. Starts a job that creates an item from
+        a file that is registered on the storage. To select the file by its id, use ``import_file``. Starting a job is
+        not idempotent.
 
-        Starts a job that creates an item from a file that is registered on the storage. To select the file by its id,
-        use ``import_file``. Starting a job is not idempotent.
+        >>> job = client.import_.import_storage_file_by_path("VX-3", "in/interview.mov", {...})
+        >>> print(job.job_id, job.status)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
@@ -2289,53 +1904,33 @@ class ImportApi(Resource):
             notification_data, allow_reimport, tag, no_transcode, thumbnail_service, require_fast_start, notification,
             fast_start_length, import_tag, settings, create_thumbnails, create_posters, override_fast_start, id,
             filename, priority, original,
-        )  # fmt: skip
-
+        )
     import_storage_file_by_path_with_http_info = with_http_info(import_storage_file_by_path)
 
     def import_to_placeholder(
-        self,
-        item_id: str,
-        component_type: str,
-        *,
-        uri: str | None = None,
-        no_transcode: bool | None = None,
-        original: str | None = None,
-        fast_start_length: str | None = None,
-        create_thumbnails: bool | None = None,
-        create_posters: str | None = None,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        storage_id: str | None = None,
-        require_fast_start: bool | None = None,
-        growing: bool | None = None,
-        tag: Strings | None = None,
-        resource_id: str | None = None,
-        thumbnail_service: str | None = None,
-        settings: str | None = None,
-        notification: str | None = None,
-        file_id: str | None = None,
-        shape_id: str | None = None,
-        allow_reimport: bool | None = None,
-        index: int | None = None,
-        priority: str | None = None,
-        override_fast_start: bool | None = None,
-        hold_job: bool | None = None,
-        extract_cc: bool | None = None,
-        cc_from_video: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, component_type: str, *, uri: str | None = None, no_transcode: bool | None = None,
+        original: str | None = None, fast_start_length: str | None = None, create_thumbnails: bool | None = None,
+        create_posters: str | None = None, jobmetadata: Pairs | None = None, notification_data: str | None = None,
+        storage_id: str | None = None, require_fast_start: bool | None = None, growing: bool | None = None,
+        tag: Strings | None = None, resource_id: str | None = None, thumbnail_service: str | None = None,
+        settings: str | None = None, notification: str | None = None, file_id: str | None = None,
+        shape_id: str | None = None, allow_reimport: bool | None = None, index: int | None = None,
+        priority: str | None = None, override_fast_start: bool | None = None, hold_job: bool | None = None,
+        extract_cc: bool | None = None, cc_from_video: bool | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Import a file into a placeholder.
 
-        ``POST /import/placeholder/{item-id}/{component-type}``
-
-        Starts a ``PLACEHOLDER_IMPORT`` job that makes a file the media of a placeholder item. Set either ``uri``, from
-        which the file is copied to a storage, or ``file_id`` for a file that is already on a storage. If the
-        placeholder expects several files, call the operation for each of them; transcoding for ``tag`` starts with the
-        last file.
+        ``POST /import/placeholder/{item-id}/{component-type}``. Starts a ``PLACEHOLDER_IMPORT`` job that makes a file
+        the media of a placeholder item. Set either ``uri``, from which the file is copied to a storage, or ``file_id``
+        for a file that is already on a storage. If the placeholder expects several files, call the operation for each
+        of them; transcoding for ``tag`` starts with the last file.
 
         A placeholder that has all its files rejects more, so a repeated call after a success fails with 400. While
         files are missing, each call starts another job: after a timeout, look for the first one.
+
+        >>> job = client.import_.import_to_placeholder(
+        ...     "VX-93", "container", uri="file:///mnt/in/clip.mov", tag="lowres")
+        >>> print(job.type, job.job_id, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param component_type: Kind of file: ``container``, ``audio``, ``video`` or ``binary``. The placeholder must
@@ -2396,19 +1991,19 @@ class ImportApi(Resource):
             create_thumbnails, create_posters, jobmetadata, notification_data, storage_id, require_fast_start, growing,
             tag, resource_id, thumbnail_service, settings, notification, file_id, shape_id, allow_reimport, index,
             priority, override_fast_start, hold_job, extract_cc, cc_from_video,
-        )  # fmt: skip
-
+        )
     import_to_placeholder_with_http_info = with_http_info(import_to_placeholder)
 
     def update_default_access_control_for_group(
-        self, permission: str, group_name: str, **options: Unpack[CallOptions]
+        self, permission: str, group_name: str, **options: Unpack[CallOptions],
     ) -> None:
         """Add or update a group's default access to new items.
 
-        ``PUT /import/access/group/{group-name}``
+        ``PUT /import/access/group/{group-name}``. Adds the group to the list of groups that get access to imported
+        items by default, or changes its permission. Existing items do not change; for these, use
+        ``AccessApi.create_access_control_for_all_items``.
 
-        Adds the group to the list of groups that get access to imported items by default, or changes its permission.
-        Existing items do not change; for these, use ``AccessApi.create_access_control_for_all_items``.
+        >>> client.import_.update_default_access_control_for_group("READ", "editors")
 
         :param permission: Permission of the group: ``NONE``, ``READ``, ``WRITE`` or ``ALL``.
         :param group_name: Name of the user group that gets access to imported items, such as ``editors``.
@@ -2417,5 +2012,4 @@ class ImportApi(Resource):
         :raises NotFoundException: The group does not exist.
         """
         return self._call(_UPDATE_DEFAULT_ACCESS_CONTROL_FOR_GROUP, options, permission, group_name)
-
     update_default_access_control_for_group_with_http_info = with_http_info(update_default_access_control_for_group)

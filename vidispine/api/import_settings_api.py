@@ -32,7 +32,6 @@ _UPDATE_IMPORT_SETTING: Operation[None] = Operation(
     "update_import_setting", "PUT", "/import/settings/{settings-id}", None, (), path("settings-id"),
     body("ImportSettingsType", (JSON, XML), required=True),
 )
-# fmt: on
 
 
 class ImportSettingsApi(Resource):
@@ -46,14 +45,14 @@ class ImportSettingsApi(Resource):
     """
 
     def create_import_setting(
-        self, import_settings_type: ImportSettingsType | XmlDocument, **options: Unpack[CallOptions]
+        self, import_settings_type: ImportSettingsType | XmlDocument, **options: Unpack[CallOptions],
     ) -> ImportSettingsType:
         """Create import settings.
 
-        ``POST /import/settings``
+        ``POST /import/settings``. Stores a list of access entries under a new id, which imports then give as
+        ``settings``. Each call stores another one, equal or not.
 
-        Stores a list of access entries under a new id, which imports then give as ``settings``. Each call stores
-        another one, equal or not.
+        >>> settings = client.import_settings.create_import_setting({...})
 
         :param import_settings_type: The access entries that new items get. Leave out ``id``, which the server gives.
         :returns: The settings as stored, with their ``id``.
@@ -62,32 +61,32 @@ class ImportSettingsApi(Resource):
         :raises NotFoundException: A user or group in an access entry does not exist.
         """
         return self._call(_CREATE_IMPORT_SETTING, options, import_settings_type)
-
     create_import_setting_with_http_info = with_http_info(create_import_setting)
 
     def delete_import_setting(self, settings_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete import settings.
 
-        ``DELETE /import/settings/{settings-id}``
+        ``DELETE /import/settings/{settings-id}``. Removes the settings permanently. Items that were imported with them
+        keep the access they got; imports and auto-import rules that still name the id may fail from then on, so change
+        those first.
 
-        Removes the settings permanently. Items that were imported with them keep the access they got; imports and
-        auto-import rules that still name the id may fail from then on, so change those first.
+        >>> client.import_settings.delete_import_setting("VX-5")
+        >>> print(client.import_settings.get_import_settings().uri)
 
         :param settings_id: Id of the import settings, such as ``VX-5``.
         :raises ForbiddenException: The user does not have permission to change import settings.
         :raises NotFoundException: No settings have this id.
         """
         return self._call(_DELETE_IMPORT_SETTING, options, settings_id)
-
     delete_import_setting_with_http_info = with_http_info(delete_import_setting)
 
     def get_import_setting(self, settings_id: str, **options: Unpack[CallOptions]) -> ImportSettingsType:
         """Get import settings.
 
-        ``GET /import/settings/{settings-id}``
+        ``GET /import/settings/{settings-id}``. Returns the access entries behind one id: what an item imported with
+        ``settings=...`` gets to begin with. What the ids are is listed by ``get_import_settings``.
 
-        Returns the access entries behind one id: what an item imported with ``settings=...`` gets to begin with. What
-        the ids are is listed by ``get_import_settings``.
+        >>> settings = client.import_settings.get_import_setting("VX-5")
 
         :param settings_id: Id of the import settings, such as ``VX-5``.
         :returns: The settings with their access entries.
@@ -95,33 +94,32 @@ class ImportSettingsApi(Resource):
         :raises NotFoundException: No settings have this id.
         """
         return self._call(_GET_IMPORT_SETTING, options, settings_id)
-
     get_import_setting_with_http_info = with_http_info(get_import_setting)
 
     def get_import_settings(self, **options: Unpack[CallOptions]) -> URIListType:
         """List all import settings.
 
-        ``GET /import/settings``
+        ``GET /import/settings``. Returns the ids of all import settings; read what each holds with
+        ``get_import_setting``. They have no names, so note elsewhere which id is meant for which kind of import.
 
-        Returns the ids of all import settings; read what each holds with ``get_import_setting``. They have no names, so
-        note elsewhere which id is meant for which kind of import.
+        >>> settings = client.import_settings.get_import_settings()
 
         :returns: The ids, in ``uri``.
         :raises ForbiddenException: The user does not have permission to read import settings.
         """
         return self._call(_GET_IMPORT_SETTINGS, options)
-
     get_import_settings_with_http_info = with_http_info(get_import_settings)
 
     def update_import_setting(
-        self, settings_id: str, import_settings_type: ImportSettingsType | XmlDocument, **options: Unpack[CallOptions]
+        self, settings_id: str, import_settings_type: ImportSettingsType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update import settings.
 
-        ``PUT /import/settings/{settings-id}``
+        ``PUT /import/settings/{settings-id}``. Puts the document instead of what is stored under this id; entries that
+        it does not have are gone. Only imports from now on are affected, items that exist keep their access.
 
-        Puts the document instead of what is stored under this id; entries that it does not have are gone. Only imports
-        from now on are affected, items that exist keep their access.
+        >>> client.import_settings.update_import_setting("VX-5", {...})
+        >>> print(len(client.import_settings.get_import_setting("VX-5").access or []), "entries")
 
         :param settings_id: Id of the import settings, such as ``VX-5``.
         :param import_settings_type: All access entries that new items are to get, not only the changed ones.
@@ -130,5 +128,4 @@ class ImportSettingsApi(Resource):
         :raises NotFoundException: There are no such settings, or a user or group does not exist.
         """
         return self._call(_UPDATE_IMPORT_SETTING, options, settings_id, import_settings_type)
-
     update_import_setting_with_http_info = with_http_info(update_import_setting)

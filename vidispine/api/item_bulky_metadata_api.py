@@ -43,7 +43,6 @@ _UPDATE_ITEM_BULKY_METADATA_KEY: Operation[None] = Operation(
     path("key"), body("str", (TEXT,), required=True), query("itemTrack"), query("end"), query("channel", "int"),
     query("stream", "int"), query("start"),
 )
-# fmt: on
 
 
 class ItemBulkyMetadataApi(Resource):
@@ -61,17 +60,18 @@ class ItemBulkyMetadataApi(Resource):
     """
 
     def add_item_bulky_metadata(
-        self, item_id: str, bulky_metadata_type: BulkyMetadataType | XmlDocument, **options: Unpack[CallOptions]
+        self, item_id: str, bulky_metadata_type: BulkyMetadataType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Add many values to an item.
 
-        ``PUT /item/{item-id}/metadata/bulky/``
-
-        Stores all values of the document in one request; they may be of several keys. Values under other keys are left
-        alone.
+        ``PUT /item/{item-id}/metadata/bulky/``. Stores all values of the document in one request; they may be of
+        several keys. Values under other keys are left alone.
 
         Undocumented: whether a value replaces an earlier one of the same key and time range. When a detector runs
         again, clear its key with ``delete_item_bulky_metadata_key`` first, so that old findings do not linger.
+
+        >>> client.item_bulky_metadata.add_item_bulky_metadata("VX-93", {...})
+        >>> series = client.item_bulky_metadata.get_item_bulky_metadata_key("VX-93", "acme_transcript")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param bulky_metadata_type: The values, each with ``key`` and ``value``, and with ``start`` and ``end`` when
@@ -81,24 +81,19 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_ADD_ITEM_BULKY_METADATA, options, item_id, bulky_metadata_type)
-
     add_item_bulky_metadata_with_http_info = with_http_info(add_item_bulky_metadata)
 
     def delete_item_bulky_metadata_key(
-        self,
-        item_id: str,
-        key: str,
-        *,
-        end: str | None = None,
-        start: str | None = None,
+        self, item_id: str, key: str, *, end: str | None = None, start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Delete a series, or a range of it, from an item.
 
-        ``DELETE /item/{item-id}/metadata/bulky/{key}``
+        ``DELETE /item/{item-id}/metadata/bulky/{key}``. Removes one key's values within the time range, or all of them
+        when neither ``start`` nor ``end`` is given. It cannot be undone. Undocumented: how values that reach out of the
+        range are treated.
 
-        Removes one key's values within the time range, or all of them when neither ``start`` nor ``end`` is given. It
-        cannot be undone. Undocumented: how values that reach out of the range are treated.
+        >>> client.item_bulky_metadata.delete_item_bulky_metadata_key("VX-93", "acme_transcript")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param key: Name of the series, such as ``acme_peak_level``.
@@ -109,41 +104,37 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such key.
         """
         return self._call(_DELETE_ITEM_BULKY_METADATA_KEY, options, item_id, key, end, start)
-
     delete_item_bulky_metadata_key_with_http_info = with_http_info(delete_item_bulky_metadata_key)
 
     def delete_item_bulky_metadata_keys(self, item_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all bulky metadata of an item.
 
-        ``DELETE /item/{item-id}/metadata/bulky/``
+        ``DELETE /item/{item-id}/metadata/bulky/``. Removes every key with all its values, whichever system wrote them,
+        and permanently. Other integrations may rely on theirs: delete your own keys with
+        ``delete_item_bulky_metadata_key`` instead. Bulky metadata of the item's shapes, and its ordinary metadata, are
+        another matter and stay.
 
-        Removes every key with all its values, whichever system wrote them, and permanently. Other integrations may rely
-        on theirs: delete your own keys with ``delete_item_bulky_metadata_key`` instead. Bulky metadata of the item's
-        shapes, and its ordinary metadata, are another matter and stay.
+        >>> client.item_bulky_metadata.delete_item_bulky_metadata_keys("VX-93")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_DELETE_ITEM_BULKY_METADATA_KEYS, options, item_id)
-
     delete_item_bulky_metadata_keys_with_http_info = with_http_info(delete_item_bulky_metadata_keys)
 
     def get_item_bulky_metadata_key(
-        self,
-        item_id: str,
-        key: str,
-        *,
-        end: str | None = None,
-        start: str | None = None,
+        self, item_id: str, key: str, *, end: str | None = None, start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> BulkyMetadataType:
         """Get a series of an item.
 
-        ``GET /item/{item-id}/metadata/bulky/{key}``
+        ``GET /item/{item-id}/metadata/bulky/{key}``. Returns the values of one key, those within the time range when
+        ``start`` and ``end`` are given. The response is not paged, so let the range keep it small; do not rely on the
+        order of the entries without sorting them.
 
-        Returns the values of one key, those within the time range when ``start`` and ``end`` are given. The response is
-        not paged, so let the range keep it small; do not rely on the order of the entries without sorting them.
+        >>> series = client.item_bulky_metadata.get_item_bulky_metadata_key(
+        ...     "VX-93", "acme_transcript", end="750@PAL", start="0@PAL")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param key: Name of the series, such as ``acme_peak_level``.
@@ -155,28 +146,21 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such key.
         """
         return self._call(_GET_ITEM_BULKY_METADATA_KEY, options, item_id, key, end, start)
-
     get_item_bulky_metadata_key_with_http_info = with_http_info(get_item_bulky_metadata_key)
 
     def get_item_bulky_metadata_key_as_file(
-        self,
-        item_id: str,
-        key: str,
-        *,
-        start: str | None = None,
-        end: str | None = None,
-        stream: str | None = None,
-        channel: str | None = None,
-        item_track: str | None = None,
-        extra_map_values: str | None = None,
+        self, item_id: str, key: str, *, start: str | None = None, end: str | None = None, stream: str | None = None,
+        channel: str | None = None, item_track: str | None = None, extra_map_values: str | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Get bulky metadata of an item as a file.
 
-        ``GET /item/{item-id}/metadata/bulky/{key}/as-file`` Observed on 25.2.
+        ``GET /item/{item-id}/metadata/bulky/{key}/as-file``. Observed on 25.2. Streams one value of the bulky metadata
+        to a file on your machine, such as a report of an analysis. When a key has several values, the parameters select
+        one.
 
-        Streams one value of the bulky metadata to a file on your machine, such as a report of an analysis. When a key
-        has several values, the parameters select one.
+        >>> path = client.item_bulky_metadata.get_item_bulky_metadata_key_as_file("VX-93", "acme_report")
+        >>> print("written to", path)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param key: Key of the bulky metadata, such as ``acme_report``.
@@ -195,17 +179,17 @@ class ItemBulkyMetadataApi(Resource):
         return self._call(
             _GET_ITEM_BULKY_METADATA_KEY_AS_FILE, options, item_id, key, start, end, stream, channel, item_track,
             extra_map_values,
-        )  # fmt: skip
-
+        )
     get_item_bulky_metadata_key_as_file_with_http_info = with_http_info(get_item_bulky_metadata_key_as_file)
 
     def get_item_bulky_metadata_keys(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
         """List the series that an item has.
 
-        ``GET /item/{item-id}/metadata/bulky/``
+        ``GET /item/{item-id}/metadata/bulky/``. Returns the keys under which the item has bulky metadata, and no
+        values. Keys of its shapes are not among them; ask ``ShapeBulkyMetadataApi.get_item_shape_bulky_metadata_keys``
+        for those.
 
-        Returns the keys under which the item has bulky metadata, and no values. Keys of its shapes are not among them;
-        ask ``ShapeBulkyMetadataApi.get_item_shape_bulky_metadata_keys`` for those.
+        >>> keys = client.item_bulky_metadata.get_item_bulky_metadata_keys("VX-93")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :returns: The keys in ``uri``; missing when there are none.
@@ -213,28 +197,20 @@ class ItemBulkyMetadataApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_ITEM_BULKY_METADATA_KEYS, options, item_id)
-
     get_item_bulky_metadata_keys_with_http_info = with_http_info(get_item_bulky_metadata_keys)
 
     def update_item_bulky_metadata_key(
-        self,
-        item_id: str,
-        key: str,
-        body: str,
-        *,
-        item_track: str | None = None,
-        end: str | None = None,
-        channel: int | None = None,
-        stream: int | None = None,
-        start: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, key: str, body: str, *, item_track: str | None = None, end: str | None = None,
+        channel: int | None = None, stream: int | None = None, start: str | None = None, **options: Unpack[CallOptions],
     ) -> None:
         """Add a value to a series of an item.
 
-        ``PUT /item/{item-id}/metadata/bulky/{key}``
+        ``PUT /item/{item-id}/metadata/bulky/{key}``. Stores one value for one stretch of time, as bare text. Suits a
+        detector that reports as it goes; finished results are better sent in one piece with
+        ``add_item_bulky_metadata``.
 
-        Stores one value for one stretch of time, as bare text. Suits a detector that reports as it goes; finished
-        results are better sent in one piece with ``add_item_bulky_metadata``.
+        >>> client.item_bulky_metadata.update_item_bulky_metadata_key(
+        ...     "VX-93", "acme_transcript", "evening", end="30@PAL", start="12@PAL")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param key: Name of the series, such as ``acme_peak_level``.
@@ -251,6 +227,5 @@ class ItemBulkyMetadataApi(Resource):
         """
         return self._call(
             _UPDATE_ITEM_BULKY_METADATA_KEY, options, item_id, key, body, item_track, end, channel, stream, start,
-        )  # fmt: skip
-
+        )
     update_item_bulky_metadata_key_with_http_info = with_http_info(update_item_bulky_metadata_key)

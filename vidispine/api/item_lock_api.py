@@ -27,7 +27,6 @@ _UPDATE_ITEM_LOCK_EXPIRATION: Operation[None] = Operation(
     "update_item_lock_expiration", "PUT", "/item/{item-id}/lock", None, (), path("item-id"),
     query("duration", default="0"), query("timestamp"),
 )
-# fmt: on
 
 
 class ItemLockApi(Resource):
@@ -42,15 +41,17 @@ class ItemLockApi(Resource):
     """
 
     def create_item_lock(
-        self, item_id: str, *, duration: str | None = None, timestamp: str | None = None, **options: Unpack[CallOptions]
+        self, item_id: str, *, duration: str | None = None, timestamp: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> None:
         """Lock an item.
 
-        ``POST /item/{item-id}/lock``
-
-        Locks the item for the calling user until a given moment. Give a ``timestamp`` or a ``duration``; what a lock
-        without either means is not documented. Keep the time short, and prolong it with
+        ``POST /item/{item-id}/lock``. Locks the item for the calling user until a given moment. Give a ``timestamp`` or
+        a ``duration``; what a lock without either means is not documented. Keep the time short, and prolong it with
         ``update_item_lock_expiration``: a client that crashes leaves its lock behind until then.
+
+        >>> client.item_lock.create_item_lock("VX-93", timestamp="2024-03-01T18:00:00Z")
+        >>> lock = client.item_lock.get_item_lock("VX-93")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param duration: How long the lock holds from now on. The notation is not documented; ISO 8601 durations such as
@@ -63,16 +64,15 @@ class ItemLockApi(Resource):
         :raises ConflictException: The item is locked already, by whom ``get_item_lock`` tells.
         """
         return self._call(_CREATE_ITEM_LOCK, options, item_id, duration, timestamp)
-
     create_item_lock_with_http_info = with_http_info(create_item_lock)
 
     def delete_item_lock(self, item_id: str, **options: Unpack[CallOptions]) -> None:
         """Unlock an item.
 
-        ``DELETE /item/{item-id}/lock``
+        ``DELETE /item/{item-id}/lock``. Gives the lock back before it expires. Do it in a ``finally`` block, so that an
+        error in between does not keep the item from others. Who besides its owner may remove a lock is not documented.
 
-        Gives the lock back before it expires. Do it in a ``finally`` block, so that an error in between does not keep
-        the item from others. Who besides its owner may remove a lock is not documented.
+        >>> client.item_lock.delete_item_lock("VX-93")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :raises ForbiddenException: The user does not have write access to this item.
@@ -80,15 +80,16 @@ class ItemLockApi(Resource):
         :raises ConflictException: The lock is held by another user.
         """
         return self._call(_DELETE_ITEM_LOCK, options, item_id)
-
     delete_item_lock_with_http_info = with_http_info(delete_item_lock)
 
     def get_item_lock(self, item_id: str, **options: Unpack[CallOptions]) -> LockType:
         """Get the lock of an item.
 
-        ``GET /item/{item-id}/lock``
+        ``GET /item/{item-id}/lock``. Returns the item's lock: whose it is and when it ends. An item that is not locked
+        has none to return.
 
-        Returns the item's lock: whose it is and when it ends. An item that is not locked has none to return.
+        >>> lock = client.item_lock.get_item_lock("VX-93")
+        >>> print(f"{lock.user} works on VX-93 until {lock.expires:%H:%M}")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :returns: The lock with its user and its end.
@@ -96,18 +97,20 @@ class ItemLockApi(Resource):
         :raises NotFoundException: The item does not exist, or it is not locked.
         """
         return self._call(_GET_ITEM_LOCK, options, item_id)
-
     get_item_lock_with_http_info = with_http_info(get_item_lock)
 
     def update_item_lock_expiration(
-        self, item_id: str, *, duration: str | None = None, timestamp: str | None = None, **options: Unpack[CallOptions]
+        self, item_id: str, *, duration: str | None = None, timestamp: str | None = None,
+        **options: Unpack[CallOptions],
     ) -> None:
         """Update the expiry of a lock.
 
-        ``PUT /item/{item-id}/lock``
+        ``PUT /item/{item-id}/lock``. Sets a new end for a lock that you hold: a working client calls it now and then,
+        well before the lock expires. When it fails with 404 the lock is gone, and another user may have changed the
+        item since.
 
-        Sets a new end for a lock that you hold: a working client calls it now and then, well before the lock expires.
-        When it fails with 404 the lock is gone, and another user may have changed the item since.
+        >>> client.item_lock.update_item_lock_expiration("VX-93", timestamp="2024-03-01T19:00:00Z")
+        >>> print(client.item_lock.get_item_lock("VX-93").expires)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param duration: How long the lock holds from now on. The notation is not documented; ISO 8601 durations such as
@@ -120,5 +123,4 @@ class ItemLockApi(Resource):
         :raises ConflictException: The lock is held by another user.
         """
         return self._call(_UPDATE_ITEM_LOCK_EXPIRATION, options, item_id, duration, timestamp)
-
     update_item_lock_expiration_with_http_info = with_http_info(update_item_lock_expiration)

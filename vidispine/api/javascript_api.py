@@ -26,7 +26,6 @@ _GET_JAVA_SCRIPT_SESSION: Operation[str] = Operation(
 _GET_JAVA_SCRIPT_SESSIONS: Operation[str] = Operation(
     "get_java_script_sessions", "GET", "/javascript/session", "str", (TEXT,),
 )
-# fmt: on
 
 
 class JavascriptApi(Resource):
@@ -47,11 +46,12 @@ class JavascriptApi(Resource):
     def delete_java_script_session(self, id: str, *, stop: bool | None = None, **options: Unpack[CallOptions]) -> None:
         """Delete a script's session.
 
-        ``DELETE /javascript/session/{id}``
+        ``DELETE /javascript/session/{id}``. Makes the server forget a session. A script in it that is still at work is
+        left to end automatically, unless you say ``stop=True``: do so with one that loops for ever, and know that it
+        may stop half-way through what it was doing. What it has changed by then stays changed.
 
-        Makes the server forget a session. A script in it that is still at work is left to end automatically, unless you
-        say ``stop=True``: do so with one that loops for ever, and know that it may stop half-way through what it was
-        doing. What it has changed by then stays changed.
+        >>> client.javascript.delete_java_script_session("7", stop=True)
+        >>> print(client.javascript.get_java_script_sessions() or "no script is running")
 
         :param id: Id of the session, as ``get_java_script_sessions`` gives it.
         :param stop: ``True`` stops the script, too, when it is still running. Default: ``False``.
@@ -59,20 +59,21 @@ class JavascriptApi(Resource):
         :raises NotFoundException: There is no session of this id, perhaps because it has ended.
         """
         return self._call(_DELETE_JAVA_SCRIPT_SESSION, options, id, stop)
-
     delete_java_script_session_with_http_info = with_http_info(delete_java_script_session)
 
     def execute_java_script(self, body: str, **options: Unpack[CallOptions]) -> str:
         """Run a script on the server.
 
-        ``POST /javascript/test``
-
-        Runs the script inside the server and returns what its last statement comes to. The script sees the helper
-        objects that scripts on the server have, such as ``api`` for calls to the REST API; ``job`` is something that
-        only a job step has. On the server's own system try it with reading calls first: there is no dry run.
+        ``POST /javascript/test``. Runs the script inside the server and returns what its last statement comes to. The
+        script sees the helper objects that scripts on the server have, such as ``api`` for calls to the REST API;
+        ``job`` is something that only a job step has. On the server's own system try it with reading calls first: there
+        is no dry run.
 
         The request lasts as long as the script. For one that takes minutes give a ``_request_timeout``, and do not
         simply try again after a time-out, as each call runs it again.
+
+        >>> response = client.javascript.execute_java_script(...)
+        >>> print("the script says", response)
 
         :param body: The script as text, in the JavaScript that this version of the server speaks; older ones know none
             of the newer syntax, such as ``let`` or arrow functions.
@@ -81,16 +82,16 @@ class JavascriptApi(Resource):
         :raises ForbiddenException: The user does not have permission to run scripts on the server.
         """
         return self._call(_EXECUTE_JAVA_SCRIPT, options, body)
-
     execute_java_script_with_http_info = with_http_info(execute_java_script)
 
     def get_java_script_session(self, id: str, **options: Unpack[CallOptions]) -> str:
         """Get a script's session.
 
-        ``GET /javascript/session/{id}``
+        ``GET /javascript/session/{id}``. Returns what the server tells about one session, as text for people. Its form
+        is not documented: show it, do not take it apart.
 
-        Returns what the server tells about one session, as text for people. Its form is not documented: show it, do not
-        take it apart.
+        >>> report = client.javascript.get_java_script_session("7")
+        >>> print(report)
 
         :param id: Id of the session, as ``get_java_script_sessions`` gives it.
         :returns: What is known of the session, as text.
@@ -98,20 +99,19 @@ class JavascriptApi(Resource):
         :raises NotFoundException: There is no session of this id, perhaps because it has ended.
         """
         return self._call(_GET_JAVA_SCRIPT_SESSION, options, id)
-
     get_java_script_session_with_http_info = with_http_info(get_java_script_session)
 
     def get_java_script_sessions(self, **options: Unpack[CallOptions]) -> str:
         """List the sessions of scripts.
 
-        ``GET /javascript/session``
+        ``GET /javascript/session``. Returns the sessions that the server has at the moment, as text with a line for
+        each. Look here when a server is busy and nobody knows why: a script that has been in the list for hours is a
+        suspect.
 
-        Returns the sessions that the server has at the moment, as text with a line for each. Look here when a server is
-        busy and nobody knows why: a script that has been in the list for hours is a suspect.
+        >>> sessions = client.javascript.get_java_script_sessions()
 
         :returns: The sessions, a line for each; empty when there are none.
         :raises ForbiddenException: The user does not have permission to look into scripts on the server.
         """
         return self._call(_GET_JAVA_SCRIPT_SESSIONS, options)
-
     get_java_script_sessions_with_http_info = with_http_info(get_java_script_sessions)

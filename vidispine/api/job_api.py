@@ -61,7 +61,6 @@ _UPDATE_JOB: Operation[None] = Operation(
     "update_job", "PUT", "/job/{job-id}", None, (), path("job-id"),
     query("priority", values="JobPriority", default="MEDIUM"),
 )
-# fmt: on
 
 
 class JobApi(JobWaiting, Resource):
@@ -84,17 +83,19 @@ class JobApi(JobWaiting, Resource):
     """
 
     def abort_job(
-        self, job_id: str, *, reason: str | None = None, cleanup: bool | None = None, **options: Unpack[CallOptions]
+        self, job_id: str, *, reason: str | None = None, cleanup: bool | None = None, **options: Unpack[CallOptions],
     ) -> None:
         """Abort a job.
 
-        ``DELETE /job/{job-id}``
-
-        Stops a job. The job is kept and can still be read. To delete it, use ``delete_jobs`` afterwards.
+        ``DELETE /job/{job-id}``. Stops a job. The job is kept and can still be read. To delete it, use ``delete_jobs``
+        afterwards.
 
         The call returns before the job has stopped. The job is ``ABORTED_PENDING`` (``ABORT_PENDING`` in older
         documentation) until its clean-up is complete, then ``ABORTED``. Wait for it with ``wait_for_job``, or use a
         notification.
+
+        >>> client.job.abort_job("VX-29", reason="wrong clip")
+        >>> print(client.job.get_job("VX-29").status)
 
         :param job_id: Id of the job, such as ``VX-29``.
         :param reason: Free-text reason for the abort. Default: none.
@@ -104,25 +105,16 @@ class JobApi(JobWaiting, Resource):
         :raises NotFoundException: The job does not exist.
         """
         return self._call(_ABORT_JOB, options, job_id, reason, cleanup)
-
     abort_job_with_http_info = with_http_info(abort_job)
 
     def create_custom_job(
-        self,
-        type: str,
-        simple_metadata_type: SimpleMetadataType | XmlDocument | None = None,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        priority: str | None = None,
-        notification: str | None = None,
-        **options: Unpack[CallOptions],
+        self, type: str, simple_metadata_type: SimpleMetadataType | XmlDocument | None = None, *,
+        jobmetadata: Pairs | None = None, notification_data: str | None = None, priority: str | None = None,
+        notification: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job of a custom type.
 
-        ``POST /job``
-
-        Starts a job and returns it, usually ``READY``. The type is a custom job type, created with
+        ``POST /job``. Starts a job and returns it, usually ``READY``. The type is a custom job type, created with
         ``TaskDefinitionApi.create_custom_job_type``.
 
         A job of a built-in type that is started in this way creates nothing. Use the operation for the work instead:
@@ -133,6 +125,11 @@ class JobApi(JobWaiting, Resource):
 
         Starting a job is not idempotent. A call that failed with ``ApiTimeoutError`` or ``ApiResponseError`` may have
         started one, so check with ``get_jobs`` before you try again.
+
+        >>> job = client.job.create_custom_job(
+        ...     "ACME_REVIEW", {"field": [{"key": "reviewer", "value": "ada"}]}, jobmetadata={"itemId": "VX-93"},
+        ...     priority="HIGH")
+        >>> print(job.job_id, job.status)
 
         :param type: Name of the job type, such as ``ACME_REVIEW``. ``get_job_types`` lists the names. Allowed values:
             ``JobTypeName``.
@@ -155,22 +152,22 @@ class JobApi(JobWaiting, Resource):
         return self._call(
             _CREATE_CUSTOM_JOB, options, type, simple_metadata_type, jobmetadata, notification_data, priority,
             notification,
-        )  # fmt: skip
-
+        )
     create_custom_job_with_http_info = with_http_info(create_custom_job)
 
     def create_duplicate_job(
-        self, job_id: str, *, priority: str | None = None, **options: Unpack[CallOptions]
+        self, job_id: str, *, priority: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job again.
 
-        ``POST /job/{job-id}/re-run``
-
-        Copies a job with its type and data, and starts the copy. The old job does not change. Use the id of the
-        returned job.
+        ``POST /job/{job-id}/re-run``. Copies a job with its type and data, and starts the copy. The old job does not
+        change. Use the id of the returned job.
 
         Starting a job is not idempotent. A call that failed with ``ApiTimeoutError`` or ``ApiResponseError`` may have
         started one, so check with ``get_jobs`` before you try again.
+
+        >>> job = client.job.create_duplicate_job("VX-29", priority="LOW")
+        >>> print("VX-29 runs again as", job.job_id)
 
         :param job_id: Id of the job, such as ``VX-29``.
         :param priority: Priority of the copy. Default: that of the old job. Allowed values: ``JobPriority``.
@@ -180,16 +177,15 @@ class JobApi(JobWaiting, Resource):
         :raises NotFoundException: The job does not exist.
         """
         return self._call(_CREATE_DUPLICATE_JOB, options, job_id, priority)
-
     create_duplicate_job_with_http_info = with_http_info(create_duplicate_job)
 
     def delete_jobs(self, id: Strings, **options: Unpack[CallOptions]) -> None:
         """Delete jobs.
 
-        ``DELETE /job``
+        ``DELETE /job``. Deletes jobs and all their data on the server. Undocumented: whether running jobs can be
+        deleted. Abort a job first, and delete it when it has ended.
 
-        Deletes jobs and all their data on the server. Undocumented: whether running jobs can be deleted. Abort a job
-        first, and delete it when it has ended.
+        >>> client.job.delete_jobs(["VX-30", "VX-31"])
 
         :param id: Ids of the jobs to delete. A string is one id.
         :raises BadRequestException: An id is invalid.
@@ -197,35 +193,35 @@ class JobApi(JobWaiting, Resource):
         :raises ConflictException: The server does not delete a job in this state.
         """
         return self._call(_DELETE_JOBS, options, id)
-
     delete_jobs_with_http_info = with_http_info(delete_jobs)
 
     def get_all_job_problems(self, **options: Unpack[CallOptions]) -> JobProblemListType:
         """List the problems of all jobs.
 
-        ``GET /job/problem``
+        ``GET /job/problem``. Returns the unsolved problems of the whole server, each with the jobs that it blocks. Use
+        it to detect a missing resource that many jobs need, such as a storage.
 
-        Returns the unsolved problems of the whole server, each with the jobs that it blocks. Use it to detect a missing
-        resource that many jobs need, such as a storage.
+        >>> problems = client.job.get_all_job_problems()
 
         :returns: The problems. Empty if no job is blocked.
         :raises ForbiddenException: The user lacks the role ``_job_read``.
         """
         return self._call(_GET_ALL_JOB_PROBLEMS, options)
-
     get_all_job_problems_with_http_info = with_http_info(get_all_job_problems)
 
     def get_job(
-        self, job_id: str, *, field: Strings | None = None, metadata: bool | None = None, **options: Unpack[CallOptions]
+        self, job_id: str, *, field: Strings | None = None, metadata: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> JobType:
         """Get a job.
 
-        ``GET /job/{job-id}``
-
-        Returns the current state of the job, with the log of its steps. ``wait_for_job`` polls this until the job has
-        ended.
+        ``GET /job/{job-id}``. Returns the current state of the job, with the log of its steps. ``wait_for_job`` polls
+        this until the job has ended.
 
         With ``_accept="text/plain"``, only the state is returned, such as ``STARTED``.
+
+        >>> job = client.job.get_job("VX-29", metadata=True)
+        >>> print(job.type, job.status, "final" if job.is_final else f"{job.progress:.0%} done")
 
         :param job_id: Id of the job, such as ``VX-29``.
         :param field: Keys of the job data to return, if ``metadata`` is ``True``. Default: all keys.
@@ -236,16 +232,15 @@ class JobApi(JobWaiting, Resource):
         :raises NotFoundException: The job does not exist.
         """
         return self._call(_GET_JOB, options, job_id, field, metadata)
-
     get_job_with_http_info = with_http_info(get_job)
 
     def get_job_problems(self, job_id: str, **options: Unpack[CallOptions]) -> JobProblemListType:
         """List the problems of a job.
 
-        ``GET /job/{job-id}/problem``
+        ``GET /job/{job-id}/problem``. Returns the unsolved problems that block the job. No operation solves a problem:
+        it disappears with its cause, and the job is then ``READY`` again. Scripted steps check again every minute.
 
-        Returns the unsolved problems that block the job. No operation solves a problem: it disappears with its cause,
-        and the job is then ``READY`` again. Scripted steps check again every minute.
+        >>> problems = client.job.get_job_problems("VX-29")
 
         :param job_id: Id of the job, such as ``VX-29``.
         :returns: The problems of the job. Empty if nothing blocks it.
@@ -253,52 +248,35 @@ class JobApi(JobWaiting, Resource):
         :raises NotFoundException: The job does not exist.
         """
         return self._call(_GET_JOB_PROBLEMS, options, job_id)
-
     get_job_problems_with_http_info = with_http_info(get_job_problems)
 
     def get_job_types(self, **options: Unpack[CallOptions]) -> URIListType:
         """List the job types.
 
-        ``GET /jobtype``
-
-        Returns the names of all job types of the server: the built-in ones, and those created with
+        ``GET /jobtype``. Returns the names of all job types of the server: the built-in ones, and those created with
         ``TaskDefinitionApi.create_custom_job_type``. ``JobTypeName`` describes the usual ones.
 
         With ``_accept="text/plain"``, the names are returned as text, one per line.
 
+        >>> types = client.job.get_job_types()
+
         :returns: The names, in ``uri``.
         """
         return self._call(_GET_JOB_TYPES, options)
-
     get_job_types_with_http_info = with_http_info(get_job_types)
 
     def get_jobs(
-        self,
-        *,
-        jobmetadata: Pairs | None = None,
-        field: Strings | None = None,
-        starttime_to: Time | None = None,
-        user: bool | None = None,
-        first: int | None = None,
-        type: Strings | None = None,
-        starttime_from: Time | None = None,
-        step: bool | None = None,
-        idonly: bool | None = None,
-        number: int | None = None,
-        state: Strings | None = None,
-        sort: str | None = None,
-        metadata: bool | None = None,
-        finishtime_from: Time | None = None,
-        finishtime_to: Time | None = None,
-        priority: Strings | None = None,
+        self, *, jobmetadata: Pairs | None = None, field: Strings | None = None, starttime_to: Time | None = None,
+        user: bool | None = None, first: int | None = None, type: Strings | None = None,
+        starttime_from: Time | None = None, step: bool | None = None, idonly: bool | None = None,
+        number: int | None = None, state: Strings | None = None, sort: str | None = None, metadata: bool | None = None,
+        finishtime_from: Time | None = None, finishtime_to: Time | None = None, priority: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> JobListType:
         """List jobs.
 
-        ``GET /job``
-
-        Returns one page of the jobs that match all filters. Without filters, these are the first 100 jobs of the
-        calling user. A service account that monitors the jobs of other users needs ``user=False``.
+        ``GET /job``. Returns one page of the jobs that match all filters. Without filters, these are the first 100 jobs
+        of the calling user. A service account that monitors the jobs of other users needs ``user=False``.
 
         For pagination, set ``sort``, because the default order is not defined. Use ``first=1``, then
         ``first=1 + number``, and so on until a page has fewer than ``number`` jobs. Skip ids that you already have,
@@ -307,6 +285,10 @@ class JobApi(JobWaiting, Resource):
         With ``_accept="text/plain"``, only the ids are returned, one per line.
 
         ``iterate_jobs`` iterates over the entries of all pages.
+
+        >>> jobs = client.job.get_jobs(
+        ...     user=False, number=20, state=["READY", "STARTED", "WAITING"], sort="startTime desc")
+        >>> print(f"{jobs.hits} jobs under way")
 
         :param jobmetadata: Only jobs whose data has these values for these keys. All of them must match. A mapping, or
             strings of the form ``key=value``. Observed: ``*`` in a value matches any text. The key ``item`` is not
@@ -341,30 +323,15 @@ class JobApi(JobWaiting, Resource):
         return self._call(
             _GET_JOBS, options, jobmetadata, field, starttime_to, user, first, type, starttime_from, step, idonly,
             number, state, sort, metadata, finishtime_from, finishtime_to, priority,
-        )  # fmt: skip
-
+        )
     get_jobs_with_http_info = with_http_info(get_jobs)
 
     def iterate_jobs(
-        self,
-        *,
-        jobmetadata: Pairs | None = None,
-        field: Strings | None = None,
-        starttime_to: Time | None = None,
-        user: bool | None = None,
-        type: Strings | None = None,
-        starttime_from: Time | None = None,
-        step: bool | None = None,
-        idonly: bool | None = None,
-        state: Strings | None = None,
-        sort: str | None = None,
-        metadata: bool | None = None,
-        finishtime_from: Time | None = None,
-        finishtime_to: Time | None = None,
-        priority: Strings | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, *, jobmetadata: Pairs | None = None, field: Strings | None = None, starttime_to: Time | None = None,
+        user: bool | None = None, type: Strings | None = None, starttime_from: Time | None = None,
+        step: bool | None = None, idonly: bool | None = None, state: Strings | None = None, sort: str | None = None,
+        metadata: bool | None = None, finishtime_from: Time | None = None, finishtime_to: Time | None = None,
+        priority: Strings | None = None, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[JobType]:
         """Iterate over the entries of all pages of ``get_jobs``.
 
@@ -377,16 +344,17 @@ class JobApi(JobWaiting, Resource):
         return self._pages(
             _GET_JOBS, options, jobmetadata, field, starttime_to, user, type, starttime_from, step, idonly, state, sort,
             metadata, finishtime_from, finishtime_to, priority, page_size=page_size, limit=limit,
-        )  # fmt: skip
+        )
 
     def search_jobs(self, job_search_type: JobSearchType | XmlDocument, **options: Unpack[CallOptions]) -> JobListType:
         """Search for jobs.
 
-        ``PUT /job/search``
+        ``PUT /job/search``. Searches for jobs with a search document instead of filters in the URL. Newer servers
+        support it, and the vendor's user interface calls it. Version 5.0.4 did not have it. Undocumented: the content
+        of the document. ``get_jobs`` filters by state, type, user, time and data on every server.
 
-        Searches for jobs with a search document instead of filters in the URL. Newer servers support it, and the
-        vendor's user interface calls it. Version 5.0.4 did not have it. Undocumented: the content of the document.
-        ``get_jobs`` filters by state, type, user, time and data on every server.
+        >>> jobs = client.job.search_jobs({})
+        >>> print([job.job_id for job in jobs.job or []])
 
         :param job_search_type: The search document, as a mapping of the members that your server documents.
         :returns: Presumably the matching jobs, as ``get_jobs`` returns them.
@@ -395,17 +363,17 @@ class JobApi(JobWaiting, Resource):
         :raises NotFoundException: The server does not have this operation.
         """
         return self._call(_SEARCH_JOBS, options, job_search_type)
-
     search_jobs_with_http_info = with_http_info(search_jobs)
 
     def update_job(self, job_id: str, *, priority: str | None = None, **options: Unpack[CallOptions]) -> None:
         """Update the priority of a job.
 
-        ``PUT /job/{job-id}``
-
-        Changes the priority of a job, which moves it forward or back in the queue.
+        ``PUT /job/{job-id}``. Changes the priority of a job, which moves it forward or back in the queue.
 
         Note the default: a call without ``priority`` sets it to ``MEDIUM``.
+
+        >>> client.job.update_job("VX-29", priority="HIGHEST")
+        >>> print(client.job.get_job("VX-29").priority)
 
         :param job_id: Id of the job, such as ``VX-29``.
         :param priority: The new priority. ``IMMEDIATE`` ignores the limit of concurrent jobs, and requires the role
@@ -416,5 +384,4 @@ class JobApi(JobWaiting, Resource):
         :raises NotFoundException: The job does not exist.
         """
         return self._call(_UPDATE_JOB, options, job_id, priority)
-
     update_job_with_http_info = with_http_info(update_job)

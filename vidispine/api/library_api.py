@@ -118,7 +118,6 @@ _UPDATE_LIBRARY_SETTINGS: Operation[None] = Operation(
     "update_library_settings", "PUT", "/library/{library-id}/settings", None, (), path("library-id"),
     body("LibrarySettingsType", (JSON, XML), required=True),
 )
-# fmt: on
 
 
 class LibraryApi(Resource):
@@ -140,12 +139,14 @@ class LibraryApi(Resource):
     def add_item_to_library(self, library_id: str, item_id: str, **options: Unpack[CallOptions]) -> None:
         """Add one item to a library.
 
-        ``PUT /library/{library-id}/{item-id}``
-
-        Makes the item a member of the library, beside those that are there. Adding it again does no harm.
+        ``PUT /library/{library-id}/{item-id}``. Makes the item a member of the library, beside those that are there.
+        Adding it again does no harm.
 
         In a library that follows a search, members of your own make sense only while its update mode is ``MERGE``: the
         other modes drop what the search does not find.
+
+        >>> client.library.add_item_to_library("VX-12", "VX-93")
+        >>> print(client.library.get_library("VX-12").hits, "items in the library")
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param item_id: Id of the item, such as ``VX-93``.
@@ -153,25 +154,22 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library or item does not exist.
         """
         return self._call(_ADD_ITEM_TO_LIBRARY, options, library_id, item_id)
-
     add_item_to_library_with_http_info = with_http_info(add_item_to_library)
 
     def create_library(
-        self,
-        item_list_type: ItemListType | XmlDocument,
-        *,
-        external_id: str | None = None,
+        self, item_list_type: ItemListType | XmlDocument, *, external_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> URIListType:
         """Create a library from a list of items.
 
-        ``POST /library``
-
-        Makes a library that holds the items you list. It stays as it is until you change it; to have it follow a
-        search, give it one with ``update_library_settings``.
+        ``POST /library``. Makes a library that holds the items you list. It stays as it is until you change it; to have
+        it follow a search, give it one with ``update_library_settings``.
 
         Each call makes another library, so keep the id that comes back. For a library of search hits, let the search
         make it: ``ItemApi.search_items`` with ``result="library"``.
+
+        >>> library = client.library.create_library({"item": [{"id": "VX-93"}, {"id": "VX-94"}]})
+        >>> print("made", library.uri)
 
         :param item_list_type: The items under ``item``, each with its ``id``; other members are of no use here. A list
             without items presumably makes an empty library.
@@ -183,43 +181,30 @@ class LibraryApi(Resource):
         :raises NotFoundException: One of the items does not exist.
         """
         return self._call(_CREATE_LIBRARY, options, item_list_type, external_id)
-
     create_library_with_http_info = with_http_info(create_library)
 
     def create_library_export_job(
-        self,
-        library_id: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        track: Strings | None = None,
-        notification_data: str | None = None,
-        use_original_filename: bool | None = None,
-        tag: str | None = None,
-        all: bool | None = None,
-        projection: str | None = None,
-        use_original_component_filename: bool | None = None,
-        notification: str | None = None,
-        priority: str | None = None,
-        version: str | None = None,
-        uri: str | None = None,
-        metadata: bool | None = None,
-        template: str | None = None,
-        location_name: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
+        self, library_id: str, *, jobmetadata: Pairs | None = None, track: Strings | None = None,
+        notification_data: str | None = None, use_original_filename: bool | None = None, tag: str | None = None,
+        all: bool | None = None, projection: str | None = None, use_original_component_filename: bool | None = None,
+        notification: str | None = None, priority: str | None = None, version: str | None = None,
+        uri: str | None = None, metadata: bool | None = None, template: str | None = None,
+        location_name: str | None = None, start: str | None = None, end: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start an export job for a library.
 
-        ``POST /library/{library-id}/export``
-
-        Starts a job that writes one version of each item in the library to a place outside the server's storages. With
-        a library made by a search, this delivers everything that fulfils a condition. For a folder that people filled
-        see ``CollectionApi.create_collection_export_job``.
+        ``POST /library/{library-id}/export``. Starts a job that writes one version of each item in the library to a
+        place outside the server's storages. With a library made by a search, this delivers everything that fulfils a
+        condition. For a folder that people filled see ``CollectionApi.create_collection_export_job``.
 
         Look at ``hits`` of ``get_library`` first: the job takes all items, not a page. Wait for the job with
         ``client.job.wait_for_job(job)`` until it is final. Each call starts another job that writes the same files
         again.
+
+        >>> job = client.library.create_library_export_job(
+        ...     "VX-12", tag="original", priority="LOW", location_name="archive_partner")
+        >>> print(job.type, job.job_id, job.status)
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param jobmetadata: Data to give to the job: keys and values that its steps, export templates and notifications
@@ -264,36 +249,27 @@ class LibraryApi(Resource):
             _CREATE_LIBRARY_EXPORT_JOB, options, library_id, jobmetadata, track, notification_data,
             use_original_filename, tag, all, projection, use_original_component_filename, notification, priority,
             version, uri, metadata, template, location_name, start, end,
-        )  # fmt: skip
-
+        )
     create_library_export_job_with_http_info = with_http_info(create_library_export_job)
 
     def create_library_item_listing_job(
-        self,
-        destination_uri: str,
-        library_id: str,
-        item_list_type: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        p: Strings | None = None,
-        output_format: str | None = None,
-        data: str | None = None,
-        notification: str | None = None,
-        notification_data: str | None = None,
-        field: Strings | None = None,
-        priority: str | None = None,
-        **options: Unpack[CallOptions],
+        self, destination_uri: str, library_id: str, item_list_type: str, *, jobmetadata: Pairs | None = None,
+        p: Strings | None = None, output_format: str | None = None, data: str | None = None,
+        notification: str | None = None, notification_data: str | None = None, field: Strings | None = None,
+        priority: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that writes a list of a library's items to a file.
 
-        ``POST /library/{library-id}/list``
-
-        Starts a job, presumably of type ``LIST_ITEMS``, that writes what the server knows of the library's items to a
-        file at ``destination_uri``: a report over thousands of items without paging. For a handful, ``get_library`` is
-        simpler.
+        ``POST /library/{library-id}/list``. Starts a job, presumably of type ``LIST_ITEMS``, that writes what the
+        server knows of the library's items to a file at ``destination_uri``: a report over thousands of items without
+        paging. For a handful, ``get_library`` is simpler.
 
         Little of this is documented, the stylesheet that it takes above all; try it on a test server first. Each call
         starts another job, and a second one may overwrite the first one's file.
+
+        >>> job = client.library.create_library_item_listing_job(
+        ...     "file:///mnt/reports/library.xml", "VX-12", ..., field=["title", "durationSeconds"])
+        >>> print("the report is written by", job.job_id)
 
         :param destination_uri: File to write the list to, as a URI that the server can reach, such as
             ``file:///mnt/reports/library.xml``.
@@ -325,19 +301,19 @@ class LibraryApi(Resource):
         return self._call(
             _CREATE_LIBRARY_ITEM_LISTING_JOB, options, destination_uri, library_id, item_list_type, jobmetadata, p,
             output_format, data, notification, notification_data, field, priority,
-        )  # fmt: skip
-
+        )
     create_library_item_listing_job_with_http_info = with_http_info(create_library_item_listing_job)
 
     def delete_item_from_library(self, library_id: str, item_id: str, **options: Unpack[CallOptions]) -> None:
         """Remove one item from a library.
 
-        ``DELETE /library/{library-id}/{item-id}``
-
-        Ends the item's membership; the item itself is not deleted. Users who had access to it through the library only
-        lose that.
+        ``DELETE /library/{library-id}/{item-id}``. Ends the item's membership; the item itself is not deleted. Users
+        who had access to it through the library only lose that.
 
         A library that follows a search takes the item in again at its next update if the search still finds it.
+
+        >>> client.library.delete_item_from_library("VX-12", "VX-93")
+        >>> print(client.library.get_library("VX-12").hits, "items are left")
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param item_id: Id of the item, such as ``VX-93``.
@@ -345,29 +321,22 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist, or the item is not in it.
         """
         return self._call(_DELETE_ITEM_FROM_LIBRARY, options, library_id, item_id)
-
     delete_item_from_library_with_http_info = with_http_info(delete_item_from_library)
 
     def delete_libraries(
-        self,
-        id: Strings,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        async_: bool | None = None,
-        notification: str | None = None,
-        priority: str | None = None,
+        self, id: Strings, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
+        async_: bool | None = None, notification: str | None = None, priority: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Delete several libraries.
 
-        ``DELETE /library``
-
-        Removes all libraries in ``id`` with their settings and key-value pairs, as ``delete_library`` does one;
-        permanently.
+        ``DELETE /library``. Removes all libraries in ``id`` with their settings and key-value pairs, as
+        ``delete_library`` does one; permanently.
 
         Check that your list is not empty: an empty list is not sent, and what is deleted without ids is not documented.
         With ``async_=True`` a job does it, which is wise for large libraries; each such call starts another job.
+
+        >>> job = client.library.delete_libraries(["VX-12", "VX-13"], async_=True)
 
         :param id: Ids of the libraries to delete, such as ``VX-12``: one text is one id.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -388,31 +357,24 @@ class LibraryApi(Resource):
         """
         return self._call(
             _DELETE_LIBRARIES, options, id, jobmetadata, notification_data, async_, notification, priority,
-        )  # fmt: skip
-
+        )
     delete_libraries_with_http_info = with_http_info(delete_libraries)
 
     def delete_library(
-        self,
-        library_id: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        async_: bool | None = None,
-        priority: str | None = None,
-        notification: str | None = None,
+        self, library_id: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
+        async_: bool | None = None, priority: str | None = None, notification: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Delete one library.
 
-        ``DELETE /library/{library-id}``
-
-        Removes the library with its search, its settings and its key-value pairs. That cannot be undone, and users who
-        had access to items through the library lose it.
+        ``DELETE /library/{library-id}``. Removes the library with its search, its settings and its key-value pairs.
+        That cannot be undone, and users who had access to items through the library lose it.
 
         A library only refers to its items, so they should stay; since that is not documented, see it on a test server
         before you rely on it. With ``async_=True`` a job of type ``DELETE_LIBRARY`` does the work, and the library is
         gone when that job has ended. Each such call starts another job.
+
+        >>> job = client.library.delete_library("VX-12", async_=True, priority="LOW")
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -433,32 +395,34 @@ class LibraryApi(Resource):
         """
         return self._call(
             _DELETE_LIBRARY, options, library_id, jobmetadata, notification_data, async_, priority, notification,
-        )  # fmt: skip
-
+        )
     delete_library_with_http_info = with_http_info(delete_library)
 
     def delete_library_metadata(self, library_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all key-value pairs of a library.
 
-        ``DELETE /library/{library-id}/metadata``
+        ``DELETE /library/{library-id}/metadata``. Removes everything that ``get_library_metadata`` returns, at once and
+        permanently. The items of the library and their metadata are not touched. To remove a single key, use
+        ``delete_library_metadata_key``.
 
-        Removes everything that ``get_library_metadata`` returns, at once and permanently. The items of the library and
-        their metadata are not touched. To remove a single key, use ``delete_library_metadata_key``.
+        >>> client.library.delete_library_metadata("VX-12")
+        >>> print(client.library.get_library_metadata("VX-12").field)
 
         :param library_id: Id of the library, such as ``VX-12``.
         :raises ForbiddenException: The user lacks the role ``_library_write``.
         :raises NotFoundException: The library does not exist.
         """
         return self._call(_DELETE_LIBRARY_METADATA, options, library_id)
-
     delete_library_metadata_with_http_info = with_http_info(delete_library_metadata)
 
     def delete_library_metadata_key(self, library_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
         """Remove one key-value pair of a library.
 
-        ``DELETE /library/{library-id}/metadata/{keypath}``
+        ``DELETE /library/{library-id}/metadata/{keypath}``. Removes one key with its value from the library's own
+        metadata; the others stay.
 
-        Removes one key with its value from the library's own metadata; the others stay.
+        >>> client.library.delete_library_metadata_key("VX-12", "owner_team")
+        >>> left = client.library.get_library_metadata("VX-12").field or []
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param keypath: Key of the pair to look at, such as ``owner_team``; one that you chose yourself.
@@ -466,31 +430,25 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist, or it has no such key.
         """
         return self._call(_DELETE_LIBRARY_METADATA_KEY, options, library_id, keypath)
-
     delete_library_metadata_key_with_http_info = with_http_info(delete_library_metadata_key)
 
     def get_libraries(
-        self,
-        *,
-        auto_refresh: bool | None = None,
-        frequency_from: int | None = None,
-        first: int | None = None,
-        frequency_to: int | None = None,
-        number: int | None = None,
-        update_mode: str | None = None,
+        self, *, auto_refresh: bool | None = None, frequency_from: int | None = None, first: int | None = None,
+        frequency_to: int | None = None, number: int | None = None, update_mode: str | None = None,
         **options: Unpack[CallOptions],
     ) -> URIListType:
         """List libraries.
 
-        ``GET /library``
-
-        Returns the ids of one page of libraries, all of them or those that fit the filters: which refresh themselves,
-        at which intervals and in which mode. Libraries made by every ``result="library"`` search are among them, so
-        expect many; what one is for can be told from ``get_library_settings`` and ``get_library_metadata``.
+        ``GET /library``. Returns the ids of one page of libraries, all of them or those that fit the filters: which
+        refresh themselves, at which intervals and in which mode. Libraries made by every ``result="library"`` search
+        are among them, so expect many; what one is for can be told from ``get_library_settings`` and
+        ``get_library_metadata``.
 
         Page with ``first=1``, ``first=1 + number``, and so on until a page comes back short.
 
         ``iterate_libraries`` iterates over the entries of all pages.
+
+        >>> libraries = client.library.get_libraries(auto_refresh=True, frequency_to=60)
 
         :param auto_refresh: Only libraries that refresh themselves (``True``) or only those that do not (``False``).
             Default: both kinds.
@@ -507,20 +465,12 @@ class LibraryApi(Resource):
         """
         return self._call(
             _GET_LIBRARIES, options, auto_refresh, frequency_from, first, frequency_to, number, update_mode,
-        )  # fmt: skip
-
+        )
     get_libraries_with_http_info = with_http_info(get_libraries)
 
     def iterate_libraries(
-        self,
-        *,
-        auto_refresh: bool | None = None,
-        frequency_from: int | None = None,
-        frequency_to: int | None = None,
-        update_mode: str | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, *, auto_refresh: bool | None = None, frequency_from: int | None = None, frequency_to: int | None = None,
+        update_mode: str | None = None, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[str]:
         """Iterate over the entries of all pages of ``get_libraries``.
 
@@ -532,60 +482,35 @@ class LibraryApi(Resource):
         return self._pages(
             _GET_LIBRARIES, options, auto_refresh, frequency_from, frequency_to, update_mode, page_size=page_size,
             limit=limit,
-        )  # fmt: skip
+        )
 
     def get_library(
-        self,
-        library_id: str,
-        *,
-        language: Strings | None = None,
-        storage_type: str | None = None,
-        first: int | None = None,
-        closed_files: bool | None = None,
-        terse: bool | str | None = None,
-        method_metadata: str | None = None,
-        number: int | None = None,
-        interval: Strings | None = None,
-        group: Strings | None = None,
-        merged_permission: str | None = None,
-        storage_group: str | None = None,
-        track: Strings | None = None,
-        conflict: bool | str | None = None,
-        starttc: bool | None = None,
-        content: Strings | None = None,
-        uri_type: Strings | None = None,
-        include_transient_metadata: bool | None = None,
-        merged_type: str | None = None,
-        default_value: bool | None = None,
-        tag: str | None = None,
-        field: Strings | None = None,
-        include: str | None = None,
-        method_type: str | None = None,
-        p: Strings | None = None,
-        base_uri: str | None = None,
-        merged_extradata: str | None = None,
-        storage: Strings | None = None,
-        revision: str | None = None,
-        scheme: str | None = None,
-        version: str | None = None,
-        include_values: bool | None = None,
-        sample_rate: str | None = None,
-        count: bool | None = None,
-        noauth_url: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, library_id: str, *, language: Strings | None = None, storage_type: str | None = None,
+        first: int | None = None, closed_files: bool | None = None, terse: bool | str | None = None,
+        method_metadata: str | None = None, number: int | None = None, interval: Strings | None = None,
+        group: Strings | None = None, merged_permission: str | None = None, storage_group: str | None = None,
+        track: Strings | None = None, conflict: bool | str | None = None, starttc: bool | None = None,
+        content: Strings | None = None, uri_type: Strings | None = None, include_transient_metadata: bool | None = None,
+        merged_type: str | None = None, default_value: bool | None = None, tag: str | None = None,
+        field: Strings | None = None, include: str | None = None, method_type: str | None = None,
+        p: Strings | None = None, base_uri: str | None = None, merged_extradata: str | None = None,
+        storage: Strings | None = None, revision: str | None = None, scheme: str | None = None,
+        version: str | None = None, include_values: bool | None = None, sample_rate: str | None = None,
+        count: bool | None = None, noauth_url: bool | None = None, **options: Unpack[CallOptions],
     ) -> ItemListType:
         """List the items in a library.
 
-        ``GET /library/{library-id}``
-
-        Returns one page of the library's items, with as much of each as ``content`` says. For the library's search and
-        how it is kept up to date see ``get_library_settings``; to search within it, give its id as ``library`` to
-        ``ItemApi.search_items``.
+        ``GET /library/{library-id}``. Returns one page of the library's items, with as much of each as ``content``
+        says. For the library's search and how it is kept up to date see ``get_library_settings``; to search within it,
+        give its id as ``library`` to ``ItemApi.search_items``.
 
         There is no cursor here. Page with ``first=1``, ``first=1 + number``, and so on; a library that refreshes itself
         may change between two pages, so skip ids you have had. ``count=False`` spares the server the counting.
 
         ``iterate_library_items`` iterates over the entries of all pages.
+
+        >>> items = client.library.get_library("VX-12", terse="yes", number=50, content="metadata", field="title")
+        >>> print(items.hits, "items in the library")
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
@@ -654,49 +579,22 @@ class LibraryApi(Resource):
             number, interval, group, merged_permission, storage_group, track, conflict, starttc, content, uri_type,
             include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
             merged_extradata, storage, revision, scheme, version, include_values, sample_rate, count, noauth_url,
-        )  # fmt: skip
-
+        )
     get_library_with_http_info = with_http_info(get_library)
 
     def iterate_library_items(
-        self,
-        library_id: str,
-        *,
-        language: Strings | None = None,
-        storage_type: str | None = None,
-        closed_files: bool | None = None,
-        terse: bool | str | None = None,
-        method_metadata: str | None = None,
-        interval: Strings | None = None,
-        group: Strings | None = None,
-        merged_permission: str | None = None,
-        storage_group: str | None = None,
-        track: Strings | None = None,
-        conflict: bool | str | None = None,
-        starttc: bool | None = None,
-        content: Strings | None = None,
-        uri_type: Strings | None = None,
-        include_transient_metadata: bool | None = None,
-        merged_type: str | None = None,
-        default_value: bool | None = None,
-        tag: str | None = None,
-        field: Strings | None = None,
-        include: str | None = None,
-        method_type: str | None = None,
-        p: Strings | None = None,
-        base_uri: str | None = None,
-        merged_extradata: str | None = None,
-        storage: Strings | None = None,
-        revision: str | None = None,
-        scheme: str | None = None,
-        version: str | None = None,
-        include_values: bool | None = None,
-        sample_rate: str | None = None,
-        count: bool | None = None,
-        noauth_url: bool | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, library_id: str, *, language: Strings | None = None, storage_type: str | None = None,
+        closed_files: bool | None = None, terse: bool | str | None = None, method_metadata: str | None = None,
+        interval: Strings | None = None, group: Strings | None = None, merged_permission: str | None = None,
+        storage_group: str | None = None, track: Strings | None = None, conflict: bool | str | None = None,
+        starttc: bool | None = None, content: Strings | None = None, uri_type: Strings | None = None,
+        include_transient_metadata: bool | None = None, merged_type: str | None = None,
+        default_value: bool | None = None, tag: str | None = None, field: Strings | None = None,
+        include: str | None = None, method_type: str | None = None, p: Strings | None = None,
+        base_uri: str | None = None, merged_extradata: str | None = None, storage: Strings | None = None,
+        revision: str | None = None, scheme: str | None = None, version: str | None = None,
+        include_values: bool | None = None, sample_rate: str | None = None, count: bool | None = None,
+        noauth_url: bool | None = None, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[ItemType]:
         """Iterate over the entries of all pages of ``get_library``.
 
@@ -711,15 +609,16 @@ class LibraryApi(Resource):
             include_transient_metadata, merged_type, default_value, tag, field, include, method_type, p, base_uri,
             merged_extradata, storage, revision, scheme, version, include_values, sample_rate, count, noauth_url,
             page_size=page_size, limit=limit,
-        )  # fmt: skip
+        )
 
     def get_library_metadata(self, library_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the key-value pairs of a library.
 
-        ``GET /library/{library-id}/metadata``
+        ``GET /library/{library-id}/metadata``. Returns the pairs that programs have noted on the library itself, such
+        as who made it and for what. They are not the metadata of its items; those come from ``get_library`` with
+        ``content="metadata"``.
 
-        Returns the pairs that programs have noted on the library itself, such as who made it and for what. They are not
-        the metadata of its items; those come from ``get_library`` with ``content="metadata"``.
+        >>> metadata = client.library.get_library_metadata("VX-12")
 
         :param library_id: Id of the library, such as ``VX-12``.
         :returns: The pairs, in ``field``; none when nothing was noted.
@@ -727,15 +626,16 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist.
         """
         return self._call(_GET_LIBRARY_METADATA, options, library_id)
-
     get_library_metadata_with_http_info = with_http_info(get_library_metadata)
 
     def get_library_metadata_key(self, library_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a library.
 
-        ``GET /library/{library-id}/metadata/{keypath}``
+        ``GET /library/{library-id}/metadata/{keypath}``. Returns the value of one key of the library's own metadata, as
+        bare text without a document around it.
 
-        Returns the value of one key of the library's own metadata, as bare text without a document around it.
+        >>> team = client.library.get_library_metadata_key("VX-12", "owner_team")
+        >>> print("made for", team)
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param keypath: Key of the pair to look at, such as ``owner_team``; one that you chose yourself.
@@ -744,17 +644,17 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist, or it has no such key.
         """
         return self._call(_GET_LIBRARY_METADATA_KEY, options, library_id, keypath)
-
     get_library_metadata_key_with_http_info = with_http_info(get_library_metadata_key)
 
     def get_library_settings(self, library_id: str, **options: Unpack[CallOptions]) -> LibrarySettingsType:
         """Get how a library is kept up to date.
 
-        ``GET /library/{library-id}/settings``
+        ``GET /library/{library-id}/settings``. Returns the search that the library follows, as whom it is run, at which
+        intervals and in which mode, and when that was done last. Look here when a library shows old hits. A library
+        made from a list of items has little in it.
 
-        Returns the search that the library follows, as whom it is run, at which intervals and in which mode, and when
-        that was done last. Look here when a library shows old hits. A library made from a list of items has little in
-        it.
+        >>> settings = client.library.get_library_settings("VX-12")
+        >>> print(settings.auto_refresh, settings.update_frequency, settings.last_update)
 
         :param library_id: Id of the library, such as ``VX-12``.
         :returns: The settings of the library, with its search document in ``query``.
@@ -762,21 +662,21 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist.
         """
         return self._call(_GET_LIBRARY_SETTINGS, options, library_id)
-
     get_library_settings_with_http_info = with_http_info(get_library_settings)
 
     def update_library_content(
-        self, library_id: str, item_list_type: ItemListType | XmlDocument, **options: Unpack[CallOptions]
+        self, library_id: str, item_list_type: ItemListType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the items of a library.
 
-        ``PUT /library/{library-id}``
-
-        Gives the library a new list of items in one request. Send the whole list that it should hold; whether items
-        that are missing from it are dropped is not documented, so read the library back when that matters. For single
-        items there are ``add_item_to_library`` and ``delete_item_from_library``.
+        ``PUT /library/{library-id}``. Gives the library a new list of items in one request. Send the whole list that it
+        should hold; whether items that are missing from it are dropped is not documented, so read the library back when
+        that matters. For single items there are ``add_item_to_library`` and ``delete_item_from_library``.
 
         A library that refreshes itself is changed by its search again at the next update.
+
+        >>> client.library.update_library_content("VX-12", {"item": [{"id": "VX-93"}, {"id": "VX-95"}]})
+        >>> print(client.library.get_library("VX-12").hits)
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param item_list_type: The items under ``item``, each with its ``id``.
@@ -785,30 +685,25 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library or one of the items does not exist.
         """
         return self._call(_UPDATE_LIBRARY_CONTENT, options, library_id, item_list_type)
-
     update_library_content_with_http_info = with_http_info(update_library_content)
 
     def update_library_item_metadata(
-        self,
-        library_id: str,
-        metadata_type: MetadataType | XmlDocument,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        priority: str | None = None,
-        notification: str | None = None,
+        self, library_id: str, metadata_type: MetadataType | XmlDocument, *, jobmetadata: Pairs | None = None,
+        notification_data: str | None = None, priority: str | None = None, notification: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Update the metadata of every item in a library.
 
-        ``PUT /library/{library-id}/item-metadata``
-
-        Starts a job of type ``UPDATE_LIBRARY_ITEM_METADATA`` that applies one metadata document to all items that the
-        library holds: rights, archive marks or a corrected name for thousands of items in one go.
+        ``PUT /library/{library-id}/item-metadata``. Starts a job of type ``UPDATE_LIBRARY_ITEM_METADATA`` that applies
+        one metadata document to all items that the library holds: rights, archive marks or a corrected name for
+        thousands of items in one go.
 
         There is no undo but another change, so look at ``hits`` of ``get_library`` first and try the document on one
         item with ``MetadataApi``. Wait for the job with ``client.job.wait_for_job(job)``; some items may be changed and
         others not when it fails. Each call starts another job, with the same result in the end.
+
+        >>> job = client.library.update_library_item_metadata("VX-12", {...}, priority="LOW")
+        >>> print(job.type, job.job_id)
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param metadata_type: The change, as for one item: timespans with fields and values. Fields that it does not
@@ -831,20 +726,20 @@ class LibraryApi(Resource):
         return self._call(
             _UPDATE_LIBRARY_ITEM_METADATA, options, library_id, metadata_type, jobmetadata, notification_data, priority,
             notification,
-        )  # fmt: skip
-
+        )
     update_library_item_metadata_with_http_info = with_http_info(update_library_item_metadata)
 
     def update_library_metadata(
-        self, library_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
+        self, library_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a library.
 
-        ``PUT /library/{library-id}/metadata``
+        ``PUT /library/{library-id}/metadata``. Stores pairs of your own on the library itself, in no relation to its
+        items: what it is for, who may remove it, a job number. Whether keys that the document does not name stay is not
+        documented; send all that you want to keep. For a single one, use ``update_library_metadata_key``.
 
-        Stores pairs of your own on the library itself, in no relation to its items: what it is for, who may remove it,
-        a job number. Whether keys that the document does not name stay is not documented; send all that you want to
-        keep. For a single one, use ``update_library_metadata_key``.
+        >>> client.library.update_library_metadata("VX-12", {...})
+        >>> print(client.library.get_library_metadata_key("VX-12", "owner_team"))
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param simple_metadata_type: The pairs, in ``field``, each with ``key`` and ``value``; values are text.
@@ -853,18 +748,18 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist.
         """
         return self._call(_UPDATE_LIBRARY_METADATA, options, library_id, simple_metadata_type)
-
     update_library_metadata_with_http_info = with_http_info(update_library_metadata)
 
     def update_library_metadata_key(
-        self, library_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
+        self, library_id: str, keypath: str, body: str, **options: Unpack[CallOptions],
     ) -> None:
         """Update a metadata value of a library.
 
-        ``PUT /library/{library-id}/metadata/{keypath}``
+        ``PUT /library/{library-id}/metadata/{keypath}``. Stores one value under a key of the library's own metadata;
+        the key is made when it is new, and an older value is replaced. The other keys stay.
 
-        Stores one value under a key of the library's own metadata; the key is made when it is new, and an older value
-        is replaced. The other keys stay.
+        >>> client.library.update_library_metadata_key("VX-12", "owner_team", "sports")
+        >>> print(client.library.get_library_metadata_key("VX-12", "owner_team"))
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param keypath: Key of the pair to look at, such as ``owner_team``; one that you chose yourself.
@@ -873,22 +768,22 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist.
         """
         return self._call(_UPDATE_LIBRARY_METADATA_KEY, options, library_id, keypath, body)
-
     update_library_metadata_key_with_http_info = with_http_info(update_library_metadata_key)
 
     def update_library_settings(
-        self, library_id: str, library_settings_type: LibrarySettingsType | XmlDocument, **options: Unpack[CallOptions]
+        self, library_id: str, library_settings_type: LibrarySettingsType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the search and the settings of a library.
 
-        ``PUT /library/{library-id}/settings``
-
-        Gives the library a search document, or changes at which intervals and in which mode its search is repeated.
-        Each refresh costs the server a search, and what it changes has to be indexed: minutes between two will do for
-        most.
+        ``PUT /library/{library-id}/settings``. Gives the library a search document, or changes at which intervals and
+        in which mode its search is repeated. Each refresh costs the server a search, and what it changes has to be
+        indexed: minutes between two will do for most.
 
         Read the settings first with ``get_library_settings``, change that document and send it back; whether members
         that are omitted keep their values is not documented.
+
+        >>> client.library.update_library_settings("VX-12", {...})
+        >>> settings = client.library.get_library_settings("VX-12")
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param library_settings_type: The settings: ``query`` with the search, ``autoRefresh``, ``updateFrequency`` in
@@ -899,5 +794,4 @@ class LibraryApi(Resource):
         :raises NotFoundException: The library does not exist, or a field in the search does not exist.
         """
         return self._call(_UPDATE_LIBRARY_SETTINGS, options, library_id, library_settings_type)
-
     update_library_settings_with_http_info = with_http_info(update_library_settings)

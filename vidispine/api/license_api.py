@@ -50,7 +50,6 @@ _INSTALL_SLAVE_LICENSE_FROM_PATH: Operation[SlaveLicenseType] = Operation(
     "install_slave_license_from_path", "PUT", "/license/slave", "SlaveLicenseType", (JSON, XML),
     query("path", required=True), sensitive="request",
 )
-# fmt: on
 
 
 class LicenseApi(Resource):
@@ -68,42 +67,43 @@ class LicenseApi(Resource):
     def delete_slave(self, id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a slave license server.
 
-        ``DELETE /license/slave/{id}``
+        ``DELETE /license/slave/{id}``. Removes the entry of a slave, which makes room for another: for servers that
+        were switched off permanently. A slave that still runs may report again and then has an entry again; whether it
+        loses its license at once is not documented.
 
-        Removes the entry of a slave, which makes room for another: for servers that were switched off permanently. A
-        slave that still runs may report again and then has an entry again; whether it loses its license at once is not
-        documented.
+        >>> client.license.delete_slave("12")
+        >>> print(len(client.license.get_slaves().slave or []), "slaves left")
 
         :param id: Id of the slave's entry, as ``get_slaves`` returns it in ``id``; not the text in ``slave_id``.
         :raises ForbiddenException: The user does not have permission to manage licenses.
         :raises NotFoundException: There is no slave with this id.
         """
         return self._call(_DELETE_SLAVE, options, id)
-
     delete_slave_with_http_info = with_http_info(delete_slave)
 
     def get_license(self, **options: Unpack[CallOptions]) -> str:
         """Get the license as text.
 
-        ``GET /license``
+        ``GET /license``. Returns the license of this server as text, for support requests and for keeping with the
+        system's papers. Its form is not documented; scripts that look at limits or at the last day do better with
+        ``SystemApi.get_version``.
 
-        Returns the license of this server as text, for support requests and for keeping with the system's papers. Its
-        form is not documented; scripts that look at limits or at the last day do better with ``SystemApi.get_version``.
+        >>> text = client.license.get_license()
+        >>> print(text)
 
         :returns: The license, in the server's own notation.
         :raises ForbiddenException: The user does not have permission to read the license.
         """
         return self._call(_GET_LICENSE, options)
-
     get_license_with_http_info = with_http_info(get_license)
 
     def get_slave(self, id: str, **options: Unpack[CallOptions]) -> VersionType:
         """Get the versions and license of a slave.
 
-        ``GET /license/slave/{id}``
+        ``GET /license/slave/{id}``. Returns what a slave has reported about itself: versions of its parts, machine and
+        license. Presumably it is what ``SystemApi.get_version`` returned on the slave at its last report.
 
-        Returns what a slave has reported about itself: versions of its parts, machine and license. Presumably it is
-        what ``SystemApi.get_version`` returned on the slave at its last report.
+        >>> version = client.license.get_slave("12")
 
         :param id: Id of the slave's entry, as ``get_slaves`` returns it in ``id``; not the text in ``slave_id``.
         :returns: Versions, machine and license of the slave.
@@ -111,16 +111,16 @@ class LicenseApi(Resource):
         :raises NotFoundException: There is no slave with this id.
         """
         return self._call(_GET_SLAVE, options, id)
-
     get_slave_with_http_info = with_http_info(get_slave)
 
     def get_slave_license(self, id: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
         """Get the license that a slave works by.
 
-        ``GET /license/slave/{id}/license``
+        ``GET /license/slave/{id}/license``. Returns the slave license in force for one slave. When you have the id of
+        the license and not of the slave, use ``get_slave_license_by_id``.
 
-        Returns the slave license in force for one slave. When you have the id of the license and not of the slave, use
-        ``get_slave_license_by_id``.
+        >>> licence = client.license.get_slave_license("12")
+        >>> print(licence.license_status, licence.expiry_date)
 
         :param id: Id of the slave's entry, as ``get_slaves`` returns it in ``id``; not the text in ``slave_id``.
         :returns: The license: limits, codecs, and until when the slave may work without reporting.
@@ -128,16 +128,16 @@ class LicenseApi(Resource):
         :raises NotFoundException: There is no slave with this id, or it has no license.
         """
         return self._call(_GET_SLAVE_LICENSE, options, id)
-
     get_slave_license_with_http_info = with_http_info(get_slave_license)
 
     def get_slave_license_by_id(self, id: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
         """Get a slave license.
 
-        ``GET /license/slave/license/{id}``
+        ``GET /license/slave/license/{id}``. Returns a license that was installed here for slaves, by the id of the
+        license. One license may be for several slaves: ``slave_instances`` tells for how many.
 
-        Returns a license that was installed here for slaves, by the id of the license. One license may be for several
-        slaves: ``slave_instances`` tells for how many.
+        >>> licence = client.license.get_slave_license_by_id("3")
+        >>> print(licence.slave_identifier, licence.slave_instances, licence.validity_time)
 
         :param id: Id of the license itself, as ``get_slave_licenses`` returns it; not that of a slave.
         :returns: The license, with the identifiers of master and slave.
@@ -145,78 +145,77 @@ class LicenseApi(Resource):
         :raises NotFoundException: The slave license does not exist.
         """
         return self._call(_GET_SLAVE_LICENSE_BY_ID, options, id)
-
     get_slave_license_by_id_with_http_info = with_http_info(get_slave_license_by_id)
 
     def get_slave_licenses(self, **options: Unpack[CallOptions]) -> SlaveLicenseListType:
         """List the slave licenses.
 
-        ``GET /license/slave/license``
+        ``GET /license/slave/license``. Returns every license that is installed here for slaves, whether one uses it or
+        not, in one answer.
 
-        Returns every license that is installed here for slaves, whether one uses it or not, in one answer.
+        >>> licences = client.license.get_slave_licenses()
 
         :returns: The licenses under ``slave_license``.
         :raises ForbiddenException: The user does not have permission to manage licenses.
         """
         return self._call(_GET_SLAVE_LICENSES, options)
-
     get_slave_licenses_with_http_info = with_http_info(get_slave_licenses)
 
     def get_slaves(self, **options: Unpack[CallOptions]) -> SlaveListType:
         """List the servers that draw their license here.
 
-        ``GET /license/slave``
+        ``GET /license/slave``. Returns the slaves that have reported to this server. Look at ``last_updated``: a slave
+        that has not reported for long is switched off, or cannot reach its master and will stop working when its time
+        is over.
 
-        Returns the slaves that have reported to this server. Look at ``last_updated``: a slave that has not reported
-        for long is switched off, or cannot reach its master and will stop working when its time is over.
+        >>> slaves = client.license.get_slaves()
 
         :returns: The slaves under ``slave``.
         :raises ForbiddenException: The user does not have permission to manage licenses.
         """
         return self._call(_GET_SLAVES, options)
-
     get_slaves_with_http_info = with_http_info(get_slaves)
 
     def get_transcoder_license(
-        self, *, transcoder: str | None = None, **options: Unpack[CallOptions]
+        self, *, transcoder: str | None = None, **options: Unpack[CallOptions],
     ) -> TranscoderLicenseStatusType:
         """Get what a transcoder is licensed for.
 
-        ``GET /license/transcoder`` Observed on 4.9.
+        ``GET /license/transcoder``. Observed on 4.9. Returns the codecs that a transcoder may decode and encode.
 
-        Returns the codecs that a transcoder may decode and encode.
+        >>> status = client.license.get_transcoder_license(transcoder="VX-1")
+        >>> print(status.may_decode, status.may_encode)
 
         :param transcoder: Id of the transcoder, such as ``VX-1``. Omitted: the server selects one; presumably.
         :returns: The licensed codecs.
         :raises NotFoundException: The transcoder does not exist.
         """
         return self._call(_GET_TRANSCODER_LICENSE, options, transcoder)
-
     get_transcoder_license_with_http_info = with_http_info(get_transcoder_license)
 
     def install_license(self, body: FileBody, **options: Unpack[CallOptions]) -> None:
         """Update the license.
 
-        ``POST /license`` Observed on 4.9.
+        ``POST /license``. Observed on 4.9. Installs a license file on the server.
 
-        Installs a license file on the server.
+        >>> client.license.install_license(b"the bytes of the license")
 
         :param body: The license file: ``bytes``, a path, or a file opened in binary mode.
         :raises BadRequestException: The license is not valid.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
         """
         return self._call(_INSTALL_LICENSE, options, body)
-
     install_license_with_http_info = with_http_info(install_license)
 
     def install_slave_license(self, body: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
         """Add a slave license from its text.
 
-        ``POST /license/slave``
+        ``POST /license/slave``. Installs a license for slaves whose text is sent along: the way to go from another
+        machine than the server. Whether installing the same license twice makes a second entry is not documented; look
+        at ``get_slave_licenses`` after a time-out.
 
-        Installs a license for slaves whose text is sent along: the way to go from another machine than the server.
-        Whether installing the same license twice makes a second entry is not documented; look at ``get_slave_licenses``
-        after a time-out.
+        >>> licence = client.license.install_slave_license("<the text of slave.lic>")
+        >>> print(licence.id, licence.slave_identifier, licence.license_status)
 
         :param body: The contents of the license file, unchanged: an editor that alters line ends or encoding makes it
             invalid.
@@ -225,16 +224,16 @@ class LicenseApi(Resource):
         :raises ForbiddenException: The user does not have permission to manage licenses.
         """
         return self._call(_INSTALL_SLAVE_LICENSE, options, body)
-
     install_slave_license_with_http_info = with_http_info(install_slave_license)
 
     def install_slave_license_from_path(self, path: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
         """Add a slave license from a file on the server.
 
-        ``PUT /license/slave``
+        ``PUT /license/slave``. Installs a license for slaves from a file that the server itself can read. To send a
+        file from your own machine use ``install_slave_license``.
 
-        Installs a license for slaves from a file that the server itself can read. To send a file from your own machine
-        use ``install_slave_license``.
+        >>> licence = client.license.install_slave_license_from_path("/etc/vidispine/slave.lic")
+        >>> print(licence.id, licence.license_status)
 
         :param path: Where the license file is, on the server's own file system, such as ``/etc/vidispine/slave.lic``.
         :returns: The license as it was read, with its id.
@@ -242,5 +241,4 @@ class LicenseApi(Resource):
         :raises ForbiddenException: The user does not have permission to manage licenses.
         """
         return self._call(_INSTALL_SLAVE_LICENSE_FROM_PATH, options, path)
-
     install_slave_license_from_path_with_http_info = with_http_info(install_slave_license_from_path)

@@ -20,7 +20,6 @@ _GET_ITEM_INTERVAL_LOUDNESS: Operation[LoudnessType] = Operation(
 _GET_ITEM_LOUDNESS: Operation[LoudnessType] = Operation(
     "get_item_loudness", "GET", "/item/{item-id}/loudness", "LoudnessType", (JSON, XML), path("item-id"),
 )
-# fmt: on
 
 
 class LoudnessApi(Resource):
@@ -35,17 +34,19 @@ class LoudnessApi(Resource):
     """
 
     def get_item_interval_loudness(
-        self, item_id: str, loudness_type: LoudnessType | XmlDocument, **options: Unpack[CallOptions]
+        self, item_id: str, loudness_type: LoudnessType | XmlDocument, **options: Unpack[CallOptions],
     ) -> LoudnessType:
         """Get the loudness of a part of an item.
 
-        ``PUT /item/{item-id}/loudness``
-
-        Returns loudness and loudness range for the time range, the shape and the mix of channels in the document.
-        Nothing is stored on the item, though the method is PUT: it only lets the question be a document.
+        ``PUT /item/{item-id}/loudness``. Returns loudness and loudness range for the time range, the shape and the mix
+        of channels in the document. Nothing is stored on the item, though the method is PUT: it only lets the question
+        be a document.
 
         Use it for what a whole-length figure hides: a single segment of a magazine, a commercial break, or the stereo
         mix of a file that has surround and stereo side by side.
+
+        >>> loudness = client.loudness.get_item_interval_loudness("VX-93", {...})
+        >>> print(f"first minute: {loudness.loudness_lu} LU")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param loudness_type: The question: ``start`` and ``end`` of the part, ``shape`` or ``shape_tag``, and in
@@ -57,17 +58,17 @@ class LoudnessApi(Resource):
             not measured.
         """
         return self._call(_GET_ITEM_INTERVAL_LOUDNESS, options, item_id, loudness_type)
-
     get_item_interval_loudness_with_http_info = with_http_info(get_item_interval_loudness)
 
     def get_item_loudness(self, item_id: str, **options: Unpack[CallOptions]) -> LoudnessType:
         """Get the loudness of an item.
 
-        ``GET /item/{item-id}/loudness``
+        ``GET /item/{item-id}/loudness``. Returns loudness and loudness range of the item's audio from end to end, with
+        the mix of channels that the server takes automatically; the response says which. For a part, another version or
+        a mix of your own use ``get_item_interval_loudness``.
 
-        Returns loudness and loudness range of the item's audio from end to end, with the mix of channels that the
-        server takes automatically; the response says which. For a part, another version or a mix of your own use
-        ``get_item_interval_loudness``.
+        >>> loudness = client.loudness.get_item_loudness("VX-93")
+        >>> print("integrated", loudness.loudness_lu, "range", loudness.loudness_range_lu)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :returns: The results, with the shape, the time ranges and the mix that they are for.
@@ -76,5 +77,4 @@ class LoudnessApi(Resource):
             measured.
         """
         return self._call(_GET_ITEM_LOUDNESS, options, item_id)
-
     get_item_loudness_with_http_info = with_http_info(get_item_loudness)

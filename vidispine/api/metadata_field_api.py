@@ -81,7 +81,6 @@ _UPDATE_OR_CREATE_METADATA_FIELD: Operation[MetadataFieldType] = Operation(
     "update_or_create_metadata_field", "PUT", "/metadata-field/{field-name}", "MetadataFieldType", (JSON, XML),
     path("field-name"), body("MetadataFieldType", (JSON, XML), required=True),
 )
-# fmt: on
 
 
 class MetadataFieldApi(Resource):
@@ -101,12 +100,12 @@ class MetadataFieldApi(Resource):
     def delete_metadata_field(self, field_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete a metadata field.
 
-        ``DELETE /metadata-field/{field-name}``
+        ``DELETE /metadata-field/{field-name}``. Removes the definition; the field can then no longer be written or
+        searched. Whether values that entities still have are removed or refuse the call is not documented: clear them
+        first, or use a migration (``MetadataMigrationApi``). Take it as final: a new field of the same name does not
+        bring values back for certain.
 
-        Removes the definition; the field can then no longer be written or searched. Whether values that entities still
-        have are removed or refuse the call is not documented: clear them first, or use a migration
-        (``MetadataMigrationApi``). Take it as final: a new field of the same name does not bring values back for
-        certain.
+        >>> client.metadata_field.delete_metadata_field("acme_season")
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
         :raises ForbiddenException: The user does not have permission to delete fields (role ``_metadata_field_write``),
@@ -114,31 +113,31 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(_DELETE_METADATA_FIELD, options, field_name)
-
     delete_metadata_field_with_http_info = with_http_info(delete_metadata_field)
 
     def delete_metadata_field_metadata(self, field_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete all data of a field.
 
-        ``DELETE /metadata-field/{field-name}/metadata``
+        ``DELETE /metadata-field/{field-name}/metadata``. Deletes every key that is kept with the definition, those of
+        other systems too, such as the form layout of a user interface. The field and the metadata of items stay. It
+        cannot be undone; read the data first.
 
-        Deletes every key that is kept with the definition, those of other systems too, such as the form layout of a
-        user interface. The field and the metadata of items stay. It cannot be undone; read the data first.
+        >>> client.metadata_field.delete_metadata_field_metadata("acme_season")
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
         :raises ForbiddenException: The user lacks the role ``_metadata_field_write``.
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(_DELETE_METADATA_FIELD_METADATA, options, field_name)
-
     delete_metadata_field_metadata_with_http_info = with_http_info(delete_metadata_field_metadata)
 
     def delete_metadata_field_metadata_key(self, field_name: str, keypath: str, **options: Unpack[CallOptions]) -> None:
         """Remove one of a field's data.
 
-        ``DELETE /metadata-field/{field-name}/metadata/{keypath}``
+        ``DELETE /metadata-field/{field-name}/metadata/{keypath}``. Deletes a single key, with its value, from what is
+        kept with the definition. The field itself stays.
 
-        Deletes a single key, with its value, from what is kept with the definition. The field itself stays.
+        >>> client.metadata_field.delete_metadata_field_metadata_key("acme_season", "acme_label")
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
         :param keypath: Key of the entry in the field's own data, such as ``label``.
@@ -146,23 +145,19 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no field of this name, or nothing under this key.
         """
         return self._call(_DELETE_METADATA_FIELD_METADATA_KEY, options, field_name, keypath)
-
     delete_metadata_field_metadata_key_with_http_info = with_http_info(delete_metadata_field_metadata_key)
 
     def get_metadata_field(
-        self,
-        field_name: str,
-        *,
-        data: Strings | None = None,
-        include_values: bool | None = None,
+        self, field_name: str, *, data: Strings | None = None, include_values: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataFieldType:
         """Get the definition of a metadata field.
 
-        ``GET /metadata-field/{field-name}``
+        ``GET /metadata-field/{field-name}``. Returns the type of one field, how it is indexed, what values it takes
+        and, when asked for, its own data and its list of allowed values.
 
-        Returns the type of one field, how it is indexed, what values it takes and, when asked for, its own data and its
-        list of allowed values.
+        >>> field = client.metadata_field.get_metadata_field("acme_season", data=["all"])
+        >>> print(field.type, {pair.key: pair.value for pair in field.data or []})
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
         :param data: Keys of the field's own data to return with it, such as ``label``; ``all`` returns every key.
@@ -174,22 +169,20 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no field of this name; the error's type says ``namespace``.
         """
         return self._call(_GET_METADATA_FIELD, options, field_name, data, include_values)
-
     get_metadata_field_with_http_info = with_http_info(get_metadata_field)
 
     def get_metadata_field_allowed_values(
-        self,
-        field_name: str,
+        self, field_name: str,
         metadata_field_value_constraint_list_type: MetadataFieldValueConstraintListType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> ConstraintValueListType:
         """List the values allowed with other values.
 
-        ``POST /metadata-field/{field-name}/allowed-values``
+        ``POST /metadata-field/{field-name}/allowed-values``. Returns what a field that is bound to a dataset may hold,
+        given what other fields hold: cities for the country that was chosen. Call it when a form's list is opened.
+        Though it is a POST it changes nothing and is safe to retry.
 
-        Returns what a field that is bound to a dataset may hold, given what other fields hold: cities for the country
-        that was chosen. Call it when a form's list is opened. Though it is a POST it changes nothing and is safe to
-        retry.
+        >>> allowed = client.metadata_field.get_metadata_field_allowed_values("acme_city", {...})
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
         :param metadata_field_value_constraint_list_type: The values chosen so far in the fields that narrow this one
@@ -200,30 +193,21 @@ class MetadataFieldApi(Resource):
         """
         return self._call(
             _GET_METADATA_FIELD_ALLOWED_VALUES, options, field_name, metadata_field_value_constraint_list_type,
-        )  # fmt: skip
-
+        )
     get_metadata_field_allowed_values_with_http_info = with_http_info(get_metadata_field_allowed_values)
 
     def get_metadata_field_enumeration(
-        self,
-        field_name: str,
-        *,
-        key_regex: str | None = None,
-        value_start: str | None = None,
-        key_start: str | None = None,
-        hits: int | None = None,
-        value_regex: str | None = None,
-        key_exact: str | None = None,
-        value_exact: str | None = None,
-        **options: Unpack[CallOptions],
+        self, field_name: str, *, key_regex: str | None = None, value_start: str | None = None,
+        key_start: str | None = None, hits: int | None = None, value_regex: str | None = None,
+        key_exact: str | None = None, value_exact: str | None = None, **options: Unpack[CallOptions],
     ) -> SimpleMetadataType:
         """List the values to choose from.
 
-        ``GET /metadata-field/{field-name}/values``
+        ``GET /metadata-field/{field-name}/values``. Returns the enumeration of a field: key and value for each choice,
+        all of them or those that match. Meant for drop-down lists and for input that completes itself; long lists are
+        narrowed by ``value_start`` and ``hits`` while somebody types.
 
-        Returns the enumeration of a field: key and value for each choice, all of them or those that match. Meant for
-        drop-down lists and for input that completes itself; long lists are narrowed by ``value_start`` and ``hits``
-        while somebody types.
+        >>> choices = client.metadata_field.get_metadata_field_enumeration("acme_language", value_start="Sw", hits=10)
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
         :param key_regex: Regular expression that the key of a choice has to match.
@@ -240,19 +224,18 @@ class MetadataFieldApi(Resource):
         return self._call(
             _GET_METADATA_FIELD_ENUMERATION, options, field_name, key_regex, value_start, key_start, hits, value_regex,
             key_exact, value_exact,
-        )  # fmt: skip
-
+        )
     get_metadata_field_enumeration_with_http_info = with_http_info(get_metadata_field_enumeration)
 
     def get_metadata_field_merged_access(
-        self, field_name: str, *, username: str | None = None, **options: Unpack[CallOptions]
+        self, field_name: str, *, username: str | None = None, **options: Unpack[CallOptions],
     ) -> AccessControlMergedType:
         """Get a user's access to a field.
 
-        ``GET /metadata-field/{field-name}/merged-access/``
+        ``GET /metadata-field/{field-name}/merged-access/``. Works out one user's permission on one field from all
+        entries about the user and the groups the user is in: why an editor does not see a field.
 
-        Works out one user's permission on one field from all entries about the user and the groups the user is in: why
-        an editor does not see a field.
+        >>> access = client.metadata_field.get_metadata_field_merged_access("acme_contract", username="bob")
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
         :param username: Login name of the user to work it out for. Default: the calling user.
@@ -261,32 +244,33 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no field or no user of this name.
         """
         return self._call(_GET_METADATA_FIELD_MERGED_ACCESS, options, field_name, username)
-
     get_metadata_field_merged_access_with_http_info = with_http_info(get_metadata_field_merged_access)
 
     def get_metadata_field_metadata(self, field_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the data kept with a field.
 
-        ``GET /metadata-field/{field-name}/metadata``
+        ``GET /metadata-field/{field-name}/metadata``. Returns the keys and values that are kept with the definition:
+        labels, help texts, hints for user interfaces. They say nothing about any item. ``get_metadata_field`` returns
+        them too, with ``data``.
 
-        Returns the keys and values that are kept with the definition: labels, help texts, hints for user interfaces.
-        They say nothing about any item. ``get_metadata_field`` returns them too, with ``data``.
+        >>> data = client.metadata_field.get_metadata_field_metadata("acme_season")
+        >>> print({pair.key: pair.value for pair in data.field or []})
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
         :returns: The field's own data.
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(_GET_METADATA_FIELD_METADATA, options, field_name)
-
     get_metadata_field_metadata_with_http_info = with_http_info(get_metadata_field_metadata)
 
     def get_metadata_field_metadata_key(self, field_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a field.
 
-        ``GET /metadata-field/{field-name}/metadata/{keypath}``
+        ``GET /metadata-field/{field-name}/metadata/{keypath}``. Returns the value kept under one key with the
+        definition, as plain text, even when it looks like a number or like JSON.
 
-        Returns the value kept under one key with the definition, as plain text, even when it looks like a number or
-        like JSON.
+        >>> label = client.metadata_field.get_metadata_field_metadata_key("acme_season", "acme_label")
+        >>> print("shown as", label)
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
         :param keypath: Key of the entry in the field's own data, such as ``label``.
@@ -294,19 +278,18 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no field of this name, or nothing under this key.
         """
         return self._call(_GET_METADATA_FIELD_METADATA_KEY, options, field_name, keypath)
-
     get_metadata_field_metadata_key_with_http_info = with_http_info(get_metadata_field_metadata_key)
 
     def get_metadata_fields(
-        self, *, data: Strings | None = None, include_values: bool | None = None, **options: Unpack[CallOptions]
+        self, *, data: Strings | None = None, include_values: bool | None = None, **options: Unpack[CallOptions],
     ) -> MetadataFieldListType:
         """List all metadata fields.
 
-        ``GET /metadata-field``
+        ``GET /metadata-field``. Returns every definition in one answer, the server's own fields among them (``system``
+        is ``true``). Hundreds are usual and they seldom change: read them once and keep them. With
+        ``_accept="text/plain"`` only the names are returned, one to a line.
 
-        Returns every definition in one answer, the server's own fields among them (``system`` is ``true``). Hundreds
-        are usual and they seldom change: read them once and keep them. With ``_accept="text/plain"`` only the names are
-        returned, one to a line.
+        >>> fields = client.metadata_field.get_metadata_fields(include_values=True)
 
         :param data: Keys of the field's own data to return with it, such as ``label``; ``all`` returns every key.
             Default: none.
@@ -316,18 +299,18 @@ class MetadataFieldApi(Resource):
         :raises ForbiddenException: The user does not have permission to read metadata fields.
         """
         return self._call(_GET_METADATA_FIELDS, options, data, include_values)
-
     get_metadata_fields_with_http_info = with_http_info(get_metadata_fields)
 
     def get_metadata_fields_merged_access(
-        self, *, username: str | None = None, **options: Unpack[CallOptions]
+        self, *, username: str | None = None, **options: Unpack[CallOptions],
     ) -> AccessControlMergedType:
         """Get a user's access to all fields.
 
-        ``GET /metadata-field/merged-access/``
+        ``GET /metadata-field/merged-access/``. Works out one user's permission on all fields in one request. A form
+        reads it at its start and knows which fields to hide and which to gray out.
 
-        Works out one user's permission on all fields in one request. A form reads it at its start and knows which
-        fields to hide and which to gray out.
+        >>> access = client.metadata_field.get_metadata_fields_merged_access(username="bob")
+        >>> print({field.name: field.permission for field in access.field or []})
 
         :param username: Login name of the user to work it out for. Default: the calling user.
         :returns: The permissions, one entry of ``field`` for each metadata field.
@@ -335,32 +318,32 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_METADATA_FIELDS_MERGED_ACCESS, options, username)
-
     get_metadata_fields_merged_access_with_http_info = with_http_info(get_metadata_fields_merged_access)
 
     def get_metadata_fields_terse_schema(self, **options: Unpack[CallOptions]) -> str:
         """Get an XML schema of the terse metadata form.
 
-        ``GET /metadata-field/terse-schema``
+        ``GET /metadata-field/terse-schema``. Returns an XML schema made from this server's fields, for checking or
+        generating metadata documents in the terse form, where each field is an element of its own name. Fetch it again
+        after fields were added or changed.
 
-        Returns an XML schema made from this server's fields, for checking or generating metadata documents in the terse
-        form, where each field is an element of its own name. Fetch it again after fields were added or changed.
+        >>> schema = client.metadata_field.get_metadata_fields_terse_schema()
 
         :returns: The schema, as XML text.
         """
         return self._call(_GET_METADATA_FIELDS_TERSE_SCHEMA, options)
-
     get_metadata_fields_terse_schema_with_http_info = with_http_info(get_metadata_fields_terse_schema)
 
     def update_metadata_field_enumeration(
-        self, field_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
+        self, field_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the allowed values of a field.
 
-        ``PUT /metadata-field/{field-name}/values``
+        ``PUT /metadata-field/{field-name}/values``. Stores the enumeration of a field. Send all choices, the old ones
+        too: whether those omitted stay is not documented. Values that entities have already are not changed by it.
 
-        Stores the enumeration of a field. Send all choices, the old ones too: whether those omitted stay is not
-        documented. Values that entities have already are not changed by it.
+        >>> client.metadata_field.update_metadata_field_enumeration("acme_language", {...})
+        >>> choices = client.metadata_field.get_metadata_field_enumeration("acme_language")
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
         :param simple_metadata_type: The choices: as ``key`` what is stored in metadata, as ``value`` what people see.
@@ -368,18 +351,19 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(_UPDATE_METADATA_FIELD_ENUMERATION, options, field_name, simple_metadata_type)
-
     update_metadata_field_enumeration_with_http_info = with_http_info(update_metadata_field_enumeration)
 
     def update_metadata_field_metadata(
-        self, field_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
+        self, field_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a field.
 
-        ``PUT /metadata-field/{field-name}/metadata``
+        ``PUT /metadata-field/{field-name}/metadata``. Stores keys and values with the definition. Keys in the document
+        get their new value; to remove one, use ``delete_metadata_field_metadata_key``. Other systems keep their own
+        keys here, so begin yours with your name.
 
-        Stores keys and values with the definition. Keys in the document get their new value; to remove one, use
-        ``delete_metadata_field_metadata_key``. Other systems keep their own keys here, so begin yours with your name.
+        >>> client.metadata_field.update_metadata_field_metadata("acme_season", {...})
+        >>> print(client.metadata_field.get_metadata_field_metadata_key("acme_season", "acme_label"))
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
         :param simple_metadata_type: The keys and values to store, such as ``label`` and the text that people see.
@@ -387,18 +371,18 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(_UPDATE_METADATA_FIELD_METADATA, options, field_name, simple_metadata_type)
-
     update_metadata_field_metadata_with_http_info = with_http_info(update_metadata_field_metadata)
 
     def update_metadata_field_metadata_key(
-        self, field_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
+        self, field_name: str, keypath: str, body: str, **options: Unpack[CallOptions],
     ) -> None:
         """Update a metadata value of a field.
 
-        ``PUT /metadata-field/{field-name}/metadata/{keypath}``
+        ``PUT /metadata-field/{field-name}/metadata/{keypath}``. Stores a text under one key with the definition,
+        instead of what was there. Other keys are left alone, which makes it safe beside other systems.
 
-        Stores a text under one key with the definition, instead of what was there. Other keys are left alone, which
-        makes it safe beside other systems.
+        >>> client.metadata_field.update_metadata_field_metadata_key("acme_season", "acme_label", "Season")
+        >>> print(client.metadata_field.get_metadata_field_metadata_key("acme_season", "acme_label"))
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
         :param keypath: Key of the entry in the field's own data, such as ``label``.
@@ -407,23 +391,23 @@ class MetadataFieldApi(Resource):
         :raises NotFoundException: There is no field of this name.
         """
         return self._call(_UPDATE_METADATA_FIELD_METADATA_KEY, options, field_name, keypath, body)
-
     update_metadata_field_metadata_key_with_http_info = with_http_info(update_metadata_field_metadata_key)
 
     def update_or_create_metadata_field(
-        self, field_name: str, metadata_field_type: MetadataFieldType | XmlDocument, **options: Unpack[CallOptions]
+        self, field_name: str, metadata_field_type: MetadataFieldType | XmlDocument, **options: Unpack[CallOptions],
     ) -> MetadataFieldType:
         """Create or update a metadata field.
 
-        ``PUT /metadata-field/{field-name}``
-
-        Makes a field of this name, or changes the one there is. Choose the type with care, for values and index are
-        made by it: text to search word by word is a ``string``, codes to match as a whole are ``string-exact``, large
-        texts that nobody searches are a ``-noindex`` type.
+        ``PUT /metadata-field/{field-name}``. Makes a field of this name, or changes the one there is. Choose the type
+        with care, for values and index are made by it: text to search word by word is a ``string``, codes to match as a
+        whole are ``string-exact``, large texts that nobody searches are a ``-noindex`` type.
 
         A change of how a field is indexed reaches existing entities only when they are indexed again, with
         ``ReindexApi.reindex``. What becomes of existing values when the type changes is not documented; making a new
         field and moving the values is safer.
+
+        >>> field = client.metadata_field.update_or_create_metadata_field("acme_season", {...})
+        >>> print(field.name, "takes values of type", field.type)
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
         :param metadata_field_type: The definition; ``type`` is what matters, such as ``{type: string}``. The name comes
@@ -434,5 +418,4 @@ class MetadataFieldApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_metadata_field_write``.
         """
         return self._call(_UPDATE_OR_CREATE_METADATA_FIELD, options, field_name, metadata_field_type)
-
     update_or_create_metadata_field_with_http_info = with_http_info(update_or_create_metadata_field)

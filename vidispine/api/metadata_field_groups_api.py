@@ -109,7 +109,6 @@ _UPDATE_OR_CREATE_METADATA_FIELD_GROUP: Operation[None] = Operation(
     path("group-name"), body("MetadataFieldGroupType", (JSON, XML), required=True),
     query("clear", "bool", default=False),
 )
-# fmt: on
 
 
 class MetadataFieldGroupsApi(Resource):
@@ -127,13 +126,15 @@ class MetadataFieldGroupsApi(Resource):
     """
 
     def add_entity_field_group(
-        self, type: str, entity_id: str, group_name: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, group_name: str, **options: Unpack[CallOptions],
     ) -> None:
         """Add a field group to an entity.
 
-        ``PUT /{type}/{entity-id}/field-group/{group-name}`` Observed on 4.9.
+        ``PUT /{type}/{entity-id}/field-group/{group-name}``. Observed on 4.9. Assigns a field group to an item or a
+        collection. A group that is assigned already stays assigned.
 
-        Assigns a field group to an item or a collection. A group that is assigned already stays assigned.
+        >>> client.metadata_field_groups.add_entity_field_group("item", "VX-93", "acme_person")
+        >>> print(client.metadata_field_groups.get_entity_field_groups("item", "VX-93").uri)
 
         :param type: Kind of entity: ``item`` or ``collection``.
         :param entity_id: Id of the entity, such as ``VX-93``.
@@ -142,18 +143,18 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: The entity or the field group does not exist.
         """
         return self._call(_ADD_ENTITY_FIELD_GROUP, options, type, entity_id, group_name)
-
     add_entity_field_group_with_http_info = with_http_info(add_entity_field_group)
 
     def add_metadata_field_group_to_field_group(
-        self, parent_group_name: str, child_group_name: str, **options: Unpack[CallOptions]
+        self, parent_group_name: str, child_group_name: str, **options: Unpack[CallOptions],
     ) -> None:
         """Add a group to another.
 
-        ``PUT /metadata-field/field-group/{parent-group-name}/group/{child-group-name}``
+        ``PUT /metadata-field/field-group/{parent-group-name}/group/{child-group-name}``. Makes one group a member of
+        another, such as contributors of a programme. Metadata in the outer group can then hold any number of the inner
+        one, so far as the schema allows.
 
-        Makes one group a member of another, such as contributors of a programme. Metadata in the outer group can then
-        hold any number of the inner one, so far as the schema allows.
+        >>> client.metadata_field_groups.add_metadata_field_group_to_field_group("acme_programme", "acme_person")
 
         :param parent_group_name: Name of the outer group, such as ``acme_programme``.
         :param child_group_name: Name of the group within it, such as ``acme_person``.
@@ -161,34 +162,33 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of one of these names.
         """
         return self._call(_ADD_METADATA_FIELD_GROUP_TO_FIELD_GROUP, options, parent_group_name, child_group_name)
-
     add_metadata_field_group_to_field_group_with_http_info = with_http_info(add_metadata_field_group_to_field_group)
 
     def delete_metadata_field_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete a field group.
 
-        ``DELETE /metadata-field/field-group/{group-name}``
+        ``DELETE /metadata-field/field-group/{group-name}``. Removes the definition of the group; the fields in it stay
+        defined. What becomes of values that entities have in such groups is not documented: look for them with
+        ``search_metadata_field_groups`` and move or clear them first. There is no way back but defining it again.
 
-        Removes the definition of the group; the fields in it stay defined. What becomes of values that entities have in
-        such groups is not documented: look for them with ``search_metadata_field_groups`` and move or clear them first.
-        There is no way back but defining it again.
+        >>> client.metadata_field_groups.delete_metadata_field_group("acme_person")
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :raises ForbiddenException: The user does not have permission to delete field groups.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP, options, group_name)
-
     delete_metadata_field_group_with_http_info = with_http_info(delete_metadata_field_group)
 
     def delete_metadata_field_group_field(
-        self, group_name: str, field_name: str, **options: Unpack[CallOptions]
+        self, group_name: str, field_name: str, **options: Unpack[CallOptions],
     ) -> None:
         """Remove a field from a group.
 
-        ``DELETE /metadata-field/field-group/{group-name}/{field-name}``
+        ``DELETE /metadata-field/field-group/{group-name}/{field-name}``. Removes a field from a group's members. The
+        field stays defined, and stays in other groups.
 
-        Removes a field from a group's members. The field stays defined, and stays in other groups.
+        >>> client.metadata_field_groups.delete_metadata_field_group_field("acme_programme", "acme_season")
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :param field_name: Name of the metadata field, such as ``title``; fields of your own have a namespace before an
@@ -197,17 +197,17 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: The group does not exist, or the field is not in it.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_FIELD, options, group_name, field_name)
-
     delete_metadata_field_group_field_with_http_info = with_http_info(delete_metadata_field_group_field)
 
     def delete_metadata_field_group_from_field_group(
-        self, parent_group_name: str, child_group_name: str, **options: Unpack[CallOptions]
+        self, parent_group_name: str, child_group_name: str, **options: Unpack[CallOptions],
     ) -> None:
         """Remove a group from another.
 
-        ``DELETE /metadata-field/field-group/{parent-group-name}/group/{child-group-name}``
+        ``DELETE /metadata-field/field-group/{parent-group-name}/group/{child-group-name}``. Removes the inner group
+        from the outer one's members. Both stay defined.
 
-        Removes the inner group from the outer one's members. Both stay defined.
+        >>> client.metadata_field_groups.delete_metadata_field_group_from_field_group("acme_programme", "acme_person")
 
         :param parent_group_name: Name of the outer group, such as ``acme_programme``.
         :param child_group_name: Name of the group within it, such as ``acme_person``.
@@ -215,35 +215,34 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of one of these names, or the one is not in the other.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_FROM_FIELD_GROUP, options, parent_group_name, child_group_name)
-
     delete_metadata_field_group_from_field_group_with_http_info = with_http_info(
-        delete_metadata_field_group_from_field_group
+        delete_metadata_field_group_from_field_group,
     )
 
     def delete_metadata_field_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete all data of a group.
 
-        ``DELETE /metadata-field/field-group/{group-name}/metadata``
+        ``DELETE /metadata-field/field-group/{group-name}/metadata``. Deletes every key that is kept with the group's
+        definition, those of other systems too. Group and fields stay. It cannot be undone.
 
-        Deletes every key that is kept with the group's definition, those of other systems too. Group and fields stay.
-        It cannot be undone.
+        >>> client.metadata_field_groups.delete_metadata_field_group_metadata("acme_programme")
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :raises ForbiddenException: The user does not have permission to change field groups.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_METADATA, options, group_name)
-
     delete_metadata_field_group_metadata_with_http_info = with_http_info(delete_metadata_field_group_metadata)
 
     def delete_metadata_field_group_metadata_key(
-        self, group_name: str, keypath: str, **options: Unpack[CallOptions]
+        self, group_name: str, keypath: str, **options: Unpack[CallOptions],
     ) -> None:
         """Remove one of a group's data.
 
-        ``DELETE /metadata-field/field-group/{group-name}/metadata/{keypath}``
+        ``DELETE /metadata-field/field-group/{group-name}/metadata/{keypath}``. Deletes a single key, with its value,
+        from what is kept with the group's definition. The group itself stays.
 
-        Deletes a single key, with its value, from what is kept with the group's definition. The group itself stays.
+        >>> client.metadata_field_groups.delete_metadata_field_group_metadata_key("acme_programme", "acme_label")
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :param keypath: Key of the entry in the group's own data, such as ``label``.
@@ -251,15 +250,16 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of this name, or nothing under this key.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_METADATA_KEY, options, group_name, keypath)
-
     delete_metadata_field_group_metadata_key_with_http_info = with_http_info(delete_metadata_field_group_metadata_key)
 
     def get_entity_field_groups(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> URIListType:
         """List the field groups of an entity.
 
-        ``GET /{type}/{entity-id}/field-group`` Observed on 4.9.
+        ``GET /{type}/{entity-id}/field-group``. Observed on 4.9. Returns the field groups that are assigned to an item
+        or a collection.
 
-        Returns the field groups that are assigned to an item or a collection.
+        >>> groups = client.metadata_field_groups.get_entity_field_groups("item", "VX-93")
+        >>> print(groups.uri)
 
         :param type: Kind of entity: ``item`` or ``collection``.
         :param entity_id: Id of the entity, such as ``VX-93``.
@@ -267,24 +267,20 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_ENTITY_FIELD_GROUPS, options, type, entity_id)
-
     get_entity_field_groups_with_http_info = with_http_info(get_entity_field_groups)
 
     def get_metadata_field_group(
-        self,
-        group_name: str,
-        *,
-        data: Strings | None = None,
-        traverse: bool | None = None,
-        include_values: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, group_name: str, *, data: Strings | None = None, traverse: bool | None = None,
+        include_values: bool | None = None, **options: Unpack[CallOptions],
     ) -> MetadataFieldGroupType:
         """Get the definition of a field group.
 
-        ``GET /metadata-field/field-group/{group-name}``
+        ``GET /metadata-field/field-group/{group-name}``. Returns one group with its fields and groups: all that is
+        needed to build a form, with ``data`` the labels and hints, with ``include_values`` the choices of fields that
+        have them.
 
-        Returns one group with its fields and groups: all that is needed to build a form, with ``data`` the labels and
-        hints, with ``include_values`` the choices of fields that have them.
+        >>> group = client.metadata_field_groups.get_metadata_field_group(
+        ...     "acme_programme", data=["all"], traverse=True, include_values=True)
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :param data: Keys of the groups' and fields' own data to return, such as ``label``; ``all`` returns every key.
@@ -298,18 +294,18 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of this name; the error's type may say ``namespace``.
         """
         return self._call(_GET_METADATA_FIELD_GROUP, options, group_name, data, traverse, include_values)
-
     get_metadata_field_group_with_http_info = with_http_info(get_metadata_field_group)
 
     def get_metadata_field_group_merged_access(
-        self, group_name: str, *, username: str | None = None, **options: Unpack[CallOptions]
+        self, group_name: str, *, username: str | None = None, **options: Unpack[CallOptions],
     ) -> AccessControlMergedType:
         """Get a user's access to a field group.
 
-        ``GET /metadata-field/field-group/{group-name}/merged-access/``
+        ``GET /metadata-field/field-group/{group-name}/merged-access/``. Works out one user's permission on one group
+        and on the fields and groups inside it, from all entries about the user and the user groups they are in.
 
-        Works out one user's permission on one group and on the fields and groups inside it, from all entries about the
-        user and the user groups they are in.
+        >>> access = client.metadata_field_groups.get_metadata_field_group_merged_access(
+        ...     "acme_programme", username="bob")
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :param username: Login name of the user to work it out for. Default: the calling user.
@@ -318,33 +314,34 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no field group or no user of this name.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_MERGED_ACCESS, options, group_name, username)
-
     get_metadata_field_group_merged_access_with_http_info = with_http_info(get_metadata_field_group_merged_access)
 
     def get_metadata_field_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the data kept with a group.
 
-        ``GET /metadata-field/field-group/{group-name}/metadata``
+        ``GET /metadata-field/field-group/{group-name}/metadata``. Returns the keys and values that are kept with the
+        group's definition, such as its heading on a form. They say nothing about any item.
 
-        Returns the keys and values that are kept with the group's definition, such as its heading on a form. They say
-        nothing about any item.
+        >>> data = client.metadata_field_groups.get_metadata_field_group_metadata("acme_programme")
+        >>> print({pair.key: pair.value for pair in data.field or []})
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :returns: The group's own data.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_METADATA, options, group_name)
-
     get_metadata_field_group_metadata_with_http_info = with_http_info(get_metadata_field_group_metadata)
 
     def get_metadata_field_group_metadata_key(
-        self, group_name: str, keypath: str, **options: Unpack[CallOptions]
+        self, group_name: str, keypath: str, **options: Unpack[CallOptions],
     ) -> str:
         """Get a metadata value of a field group.
 
-        ``GET /metadata-field/field-group/{group-name}/metadata/{keypath}``
+        ``GET /metadata-field/field-group/{group-name}/metadata/{keypath}``. Returns the value kept under one key with
+        the group's definition, as plain text whatever it looks like.
 
-        Returns the value kept under one key with the group's definition, as plain text whatever it looks like.
+        >>> label = client.metadata_field_groups.get_metadata_field_group_metadata_key("acme_programme", "acme_label")
+        >>> print("headed", label)
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :param keypath: Key of the entry in the group's own data, such as ``label``.
@@ -352,24 +349,19 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of this name, or nothing under this key.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_METADATA_KEY, options, group_name, keypath)
-
     get_metadata_field_group_metadata_key_with_http_info = with_http_info(get_metadata_field_group_metadata_key)
 
     def get_metadata_field_groups(
-        self,
-        *,
-        data: Strings | None = None,
-        content: bool | None = None,
-        traverse: bool | None = None,
+        self, *, data: Strings | None = None, content: bool | None = None, traverse: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataFieldGroupListType:
         """List all field groups.
 
-        ``GET /metadata-field/field-group``
+        ``GET /metadata-field/field-group``. Returns the names of the groups, or their content as well with ``content``.
+        With ``content`` and ``traverse`` the response repeats a group under each of its parents and can be large. With
+        ``_accept="text/plain"`` only the names are returned, one to a line.
 
-        Returns the names of the groups, or their content as well with ``content``. With ``content`` and ``traverse``
-        the response repeats a group under each of its parents and can be large. With ``_accept="text/plain"`` only the
-        names are returned, one to a line.
+        >>> groups = client.metadata_field_groups.get_metadata_field_groups(data=["label"], content=True)
 
         :param data: Keys of the groups' and fields' own data to return, such as ``label``; ``all`` returns every key.
             Default: none.
@@ -381,17 +373,18 @@ class MetadataFieldGroupsApi(Resource):
         :raises ForbiddenException: The user does not have permission to read field groups.
         """
         return self._call(_GET_METADATA_FIELD_GROUPS, options, data, content, traverse)
-
     get_metadata_field_groups_with_http_info = with_http_info(get_metadata_field_groups)
 
     def get_metadata_field_groups_merged_access(
-        self, *, username: str | None = None, **options: Unpack[CallOptions]
+        self, *, username: str | None = None, **options: Unpack[CallOptions],
     ) -> AccessControlMergedType:
         """Get a user's access to all field groups.
 
-        ``GET /metadata-field/field-group/merged-access/``
+        ``GET /metadata-field/field-group/merged-access/``. Works out one user's permission on all groups at once: which
+        forms to offer to somebody who has just signed in.
 
-        Works out one user's permission on all groups at once: which forms to offer to somebody who has just signed in.
+        >>> access = client.metadata_field_groups.get_metadata_field_groups_merged_access(username="bob")
+        >>> print({group.name: group.permission for group in access.field_group or []})
 
         :param username: Login name of the user to work it out for. Default: the calling user.
         :returns: The permissions, one entry of ``field_group`` for each group.
@@ -399,17 +392,18 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_METADATA_FIELD_GROUPS_MERGED_ACCESS, options, username)
-
     get_metadata_field_groups_merged_access_with_http_info = with_http_info(get_metadata_field_groups_merged_access)
 
     def remove_entity_field_group(
-        self, type: str, entity_id: str, group_name: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, group_name: str, **options: Unpack[CallOptions],
     ) -> None:
         """Remove a field group from an entity.
 
-        ``DELETE /{type}/{entity-id}/field-group/{group-name}`` Observed on 4.9.
+        ``DELETE /{type}/{entity-id}/field-group/{group-name}``. Observed on 4.9. Removes the assignment of a field
+        group to an item or a collection. The field group itself and its values stay.
 
-        Removes the assignment of a field group to an item or a collection. The field group itself and its values stay.
+        >>> client.metadata_field_groups.remove_entity_field_group("item", "VX-93", "acme_person")
+        >>> print(client.metadata_field_groups.get_entity_field_groups("item", "VX-93").uri)
 
         :param type: Kind of entity: ``item`` or ``collection``.
         :param entity_id: Id of the entity, such as ``VX-93``.
@@ -418,36 +412,27 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: The entity or the field group does not exist.
         """
         return self._call(_REMOVE_ENTITY_FIELD_GROUP, options, type, entity_id, group_name)
-
     remove_entity_field_group_with_http_info = with_http_info(remove_entity_field_group)
 
     def search_metadata_field_groups(
-        self,
-        item_search_type: ItemSearchType | XmlDocument | Search,
-        *,
-        source: str | None = None,
-        first: int | None = None,
-        data: Strings | None = None,
-        number: int | None = None,
-        include_source: bool | None = None,
-        traverse: bool | None = None,
-        include_value: bool | None = None,
-        include_definition: bool | None = None,
-        group: Strings | None = None,
-        **options: Unpack[CallOptions],
+        self, item_search_type: ItemSearchType | XmlDocument | Search, *, source: str | None = None,
+        first: int | None = None, data: Strings | None = None, number: int | None = None,
+        include_source: bool | None = None, traverse: bool | None = None, include_value: bool | None = None,
+        include_definition: bool | None = None, group: Strings | None = None, **options: Unpack[CallOptions],
     ) -> MetadataFieldResultType:
         """Search for field groups.
 
-        ``PUT /metadata-field/field-group``
-
-        Searches the groups that entities have in their metadata and returns the groups, not the entities: every
-        contributor named Lovelace, with the item it belongs to. The way to look an entry of the shared metadata up
-        before referring to it.
+        ``PUT /metadata-field/field-group``. Searches the groups that entities have in their metadata and returns the
+        groups, not the entities: every contributor named Lovelace, with the item it belongs to. The way to look an
+        entry of the shared metadata up before referring to it.
 
         Without the ``include_...`` switches a hit has little more than name, UUID and time range. To page, ask for
         ``first=1``, then ``first=1 + number``, until a page comes back short.
 
         ``iterate_search_metadata_field_groups`` iterates over the entries of all pages.
+
+        >>> found = client.metadata_field_groups.search_metadata_field_groups(
+        ...     {...}, include_source=True, group=["acme_person"])
 
         :param item_search_type: What to look for, such as ``{field: [{name: acme_name, value: [{value: Lovelace}]}]}``.
             An empty document finds all.
@@ -472,24 +457,14 @@ class MetadataFieldGroupsApi(Resource):
         return self._call(
             _SEARCH_METADATA_FIELD_GROUPS, options, item_search_type, source, first, data, number, include_source,
             traverse, include_value, include_definition, group,
-        )  # fmt: skip
-
+        )
     search_metadata_field_groups_with_http_info = with_http_info(search_metadata_field_groups)
 
     def iterate_search_metadata_field_groups(
-        self,
-        item_search_type: ItemSearchType | XmlDocument | Search,
-        *,
-        source: str | None = None,
-        data: Strings | None = None,
-        include_source: bool | None = None,
-        traverse: bool | None = None,
-        include_value: bool | None = None,
-        include_definition: bool | None = None,
-        group: Strings | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, item_search_type: ItemSearchType | XmlDocument | Search, *, source: str | None = None,
+        data: Strings | None = None, include_source: bool | None = None, traverse: bool | None = None,
+        include_value: bool | None = None, include_definition: bool | None = None, group: Strings | None = None,
+        page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[MetadataFieldResultTypeGroup]:
         """Iterate over the entries of all pages of ``search_metadata_field_groups``.
 
@@ -501,15 +476,15 @@ class MetadataFieldGroupsApi(Resource):
         return self._pages(
             _SEARCH_METADATA_FIELD_GROUPS, options, item_search_type, source, data, include_source, traverse,
             include_value, include_definition, group, page_size=page_size, limit=limit,
-        )  # fmt: skip
+        )
 
     def update_metadata_field_group(self, group_name: str, field_name: str, **options: Unpack[CallOptions]) -> None:
         """Add a field to a group.
 
-        ``PUT /metadata-field/field-group/{group-name}/{field-name}``
+        ``PUT /metadata-field/field-group/{group-name}/{field-name}``. Puts one existing field into a group and leaves
+        the others alone. It is safe to retry. Groups go into groups with ``add_metadata_field_group_to_field_group``.
 
-        Puts one existing field into a group and leaves the others alone. It is safe to retry. Groups go into groups
-        with ``add_metadata_field_group_to_field_group``.
+        >>> client.metadata_field_groups.update_metadata_field_group("acme_programme", "acme_season")
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :param field_name: Name of the metadata field, such as ``title``; fields of your own have a namespace before an
@@ -518,18 +493,18 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group or no field of this name.
         """
         return self._call(_UPDATE_METADATA_FIELD_GROUP, options, group_name, field_name)
-
     update_metadata_field_group_with_http_info = with_http_info(update_metadata_field_group)
 
     def update_metadata_field_group_metadata(
-        self, group_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
+        self, group_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a field group.
 
-        ``PUT /metadata-field/field-group/{group-name}/metadata``
+        ``PUT /metadata-field/field-group/{group-name}/metadata``. Stores keys and values with the group's definition.
+        Keys in the document get their new value; to remove one, use ``delete_metadata_field_group_metadata_key``.
 
-        Stores keys and values with the group's definition. Keys in the document get their new value; to remove one, use
-        ``delete_metadata_field_group_metadata_key``.
+        >>> client.metadata_field_groups.update_metadata_field_group_metadata("acme_programme", {...})
+        >>> print(client.metadata_field_groups.get_metadata_field_group_metadata_key("acme_programme", "acme_label"))
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :param simple_metadata_type: The keys and values to store, such as ``label`` and the heading that people see.
@@ -537,17 +512,19 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_METADATA_FIELD_GROUP_METADATA, options, group_name, simple_metadata_type)
-
     update_metadata_field_group_metadata_with_http_info = with_http_info(update_metadata_field_group_metadata)
 
     def update_metadata_field_group_metadata_key(
-        self, group_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
+        self, group_name: str, keypath: str, body: str, **options: Unpack[CallOptions],
     ) -> None:
         """Update a metadata value of a field group.
 
-        ``PUT /metadata-field/field-group/{group-name}/metadata/{keypath}``
+        ``PUT /metadata-field/field-group/{group-name}/metadata/{keypath}``. Stores a text under one key with the
+        group's definition, instead of what was there, and leaves other keys alone.
 
-        Stores a text under one key with the group's definition, instead of what was there, and leaves other keys alone.
+        >>> client.metadata_field_groups.update_metadata_field_group_metadata_key(
+        ...     "acme_programme", "acme_label", "Programme")
+        >>> print(client.metadata_field_groups.get_metadata_field_group_metadata_key("acme_programme", "acme_label"))
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :param keypath: Key of the entry in the group's own data, such as ``label``.
@@ -556,23 +533,19 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_METADATA_FIELD_GROUP_METADATA_KEY, options, group_name, keypath, body)
-
     update_metadata_field_group_metadata_key_with_http_info = with_http_info(update_metadata_field_group_metadata_key)
 
     def update_or_create_metadata_field_group(
-        self,
-        group_name: str,
-        metadata_field_group_type: MetadataFieldGroupType | XmlDocument,
-        *,
-        clear: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, group_name: str, metadata_field_group_type: MetadataFieldGroupType | XmlDocument, *,
+        clear: bool | None = None, **options: Unpack[CallOptions],
     ) -> None:
         """Create or update a field group.
 
-        ``PUT /metadata-field/field-group/{group-name}``
+        ``PUT /metadata-field/field-group/{group-name}``. Makes a group of this name or changes the one there is. Fields
+        and groups that the body names have to exist already; they join what the group has, unless ``clear`` is on.
 
-        Makes a group of this name or changes the one there is. Fields and groups that the body names have to exist
-        already; they join what the group has, unless ``clear`` is on.
+        >>> client.metadata_field_groups.update_or_create_metadata_field_group("acme_programme", {...})
+        >>> group = client.metadata_field_groups.get_metadata_field_group("acme_programme")
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :param metadata_field_group_type: The members of the group, by name:
@@ -585,5 +558,4 @@ class MetadataFieldGroupsApi(Resource):
         :raises NotFoundException: A field or group in the body does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_METADATA_FIELD_GROUP, options, group_name, metadata_field_group_type, clear)
-
     update_or_create_metadata_field_group_with_http_info = with_http_info(update_or_create_metadata_field_group)

@@ -34,7 +34,6 @@ _GET_METADATA_LOCKS: Operation[MetadataLockListType] = Operation(
     "get_metadata_locks", "GET", "/{type}/{id}/metadata-lock", "MetadataLockListType", (JSON, TEXT, XML), path("type"),
     path("id"),
 )
-# fmt: on
 
 
 class MetadataLockApi(Resource):
@@ -49,21 +48,18 @@ class MetadataLockApi(Resource):
     """
 
     def add_metadata_lock_field(
-        self,
-        type: str,
-        id: str,
-        lock_id: str,
-        *,
-        field: Strings | None = None,
-        timeout: int | None = None,
+        self, type: str, id: str, lock_id: str, *, field: Strings | None = None, timeout: int | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataLockType:
         """Add fields to a lock and renew it.
 
-        ``PUT /{type}/{id}/metadata-lock/{lock-id}``
+        ``PUT /{type}/{id}/metadata-lock/{lock-id}``. Extends a lock that the user holds, to more fields and to a later
+        end. An editor that stays open calls it well before the timeout is over. With ``_accept="text/plain"`` only the
+        id comes back.
 
-        Extends a lock that the user holds, to more fields and to a later end. An editor that stays open calls it well
-        before the timeout is over. With ``_accept="text/plain"`` only the id comes back.
+        >>> lock = client.metadata_lock.add_metadata_lock_field(
+        ...     "item", "VX-93", "VX-14", field=["keywords"], timeout=300)
+        >>> print(lock.field, "locked until", lock.expires)
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``.
         :param id: Id of the entity whose metadata is locked, such as ``VX-93``.
@@ -77,26 +73,23 @@ class MetadataLockApi(Resource):
         :raises ConflictException: Somebody else holds a lock on one of the fields.
         """
         return self._call(_ADD_METADATA_LOCK_FIELD, options, type, id, lock_id, field, timeout)
-
     add_metadata_lock_field_with_http_info = with_http_info(add_metadata_lock_field)
 
     def create_metadata_lock(
-        self,
-        type: str,
-        id: str,
-        *,
-        field: Strings | None = None,
-        timeout: int | None = None,
+        self, type: str, id: str, *, field: Strings | None = None, timeout: int | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataLockType:
         """Lock metadata fields of an entity.
 
-        ``POST /{type}/{id}/metadata-lock``
-
-        Takes a lock for the calling user and returns it with its id and the moment it ends. Take it before the form is
-        shown and read the metadata after that, so that what is shown is what is locked.
+        ``POST /{type}/{id}/metadata-lock``. Takes a lock for the calling user and returns it with its id and the moment
+        it ends. Take it before the form is shown and read the metadata after that, so that what is shown is what is
+        locked.
 
         With ``_accept="text/plain"`` only the id comes back. Each call makes another lock.
+
+        >>> lock = client.metadata_lock.create_metadata_lock(
+        ...     "item", "VX-93", field=["title", "description"], timeout=300)
+        >>> print(lock.id, "is ours until", lock.expires)
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``.
         :param id: Id of the entity whose metadata is locked, such as ``VX-93``.
@@ -110,16 +103,15 @@ class MetadataLockApi(Resource):
         :raises ConflictException: Somebody else holds a lock on one of the fields.
         """
         return self._call(_CREATE_METADATA_LOCK, options, type, id, field, timeout)
-
     create_metadata_lock_with_http_info = with_http_info(create_metadata_lock)
 
     def delete_metadata_lock(self, type: str, id: str, lock_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a metadata lock.
 
-        ``DELETE /{type}/{id}/metadata-lock/{lock-id}``
+        ``DELETE /{type}/{id}/metadata-lock/{lock-id}``. Ends a lock before its time, for all of its fields. Do it when
+        the form is saved or closed: others wait for it. Values that were written stay as they are.
 
-        Ends a lock before its time, for all of its fields. Do it when the form is saved or closed: others wait for it.
-        Values that were written stay as they are.
+        >>> client.metadata_lock.delete_metadata_lock("item", "VX-93", "VX-14")
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``.
         :param id: Id of the entity whose metadata is locked, such as ``VX-93``.
@@ -128,15 +120,16 @@ class MetadataLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or the lock has ended already.
         """
         return self._call(_DELETE_METADATA_LOCK, options, type, id, lock_id)
-
     delete_metadata_lock_with_http_info = with_http_info(delete_metadata_lock)
 
     def get_metadata_lock(self, type: str, id: str, lock_id: str, **options: Unpack[CallOptions]) -> MetadataLockType:
         """Get a lock.
 
-        ``GET /{type}/{id}/metadata-lock/{lock-id}``
+        ``GET /{type}/{id}/metadata-lock/{lock-id}``. Returns who holds the lock, on which fields and until when. A lock
+        that has ended is not found.
 
-        Returns who holds the lock, on which fields and until when. A lock that has ended is not found.
+        >>> lock = client.metadata_lock.get_metadata_lock("item", "VX-93", "VX-14")
+        >>> print(lock.user, "edits", lock.field)
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``.
         :param id: Id of the entity whose metadata is locked, such as ``VX-93``.
@@ -145,16 +138,16 @@ class MetadataLockApi(Resource):
         :raises NotFoundException: The entity does not exist, or it has no such lock any more.
         """
         return self._call(_GET_METADATA_LOCK, options, type, id, lock_id)
-
     get_metadata_lock_with_http_info = with_http_info(get_metadata_lock)
 
     def get_metadata_locks(self, type: str, id: str, **options: Unpack[CallOptions]) -> MetadataLockListType:
         """List the locks on an entity's metadata.
 
-        ``GET /{type}/{id}/metadata-lock``
+        ``GET /{type}/{id}/metadata-lock``. Returns all locks that hold at this moment, those of other users too: for
+        showing who edits what, and which fields a form has to gray out. With ``_accept="text/plain"`` the ids are
+        returned, one to a line.
 
-        Returns all locks that hold at this moment, those of other users too: for showing who edits what, and which
-        fields a form has to gray out. With ``_accept="text/plain"`` the ids are returned, one to a line.
+        >>> locks = client.metadata_lock.get_metadata_locks("item", "VX-93")
 
         :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``.
         :param id: Id of the entity whose metadata is locked, such as ``VX-93``.
@@ -162,5 +155,4 @@ class MetadataLockApi(Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_METADATA_LOCKS, options, type, id)
-
     get_metadata_locks_with_http_info = with_http_info(get_metadata_locks)

@@ -24,7 +24,6 @@ _GET_METADATA_MIGRATION: Operation[MetadataSchemaMigrationType] = Operation(
 _GET_METADATA_MIGRATIONS: Operation[MetadataSchemaMigrationListType] = Operation(
     "get_metadata_migrations", "GET", "/metadata/migration", "MetadataSchemaMigrationListType", (JSON, XML),
 )
-# fmt: on
 
 
 class MetadataMigrationApi(Resource):
@@ -38,16 +37,17 @@ class MetadataMigrationApi(Resource):
     """
 
     def create_metadata_migration(
-        self, metadata_schema_migration_type: MetadataSchemaMigrationType | XmlDocument, **options: Unpack[CallOptions]
+        self, metadata_schema_migration_type: MetadataSchemaMigrationType | XmlDocument, **options: Unpack[CallOptions],
     ) -> str:
         """Start a migration.
 
-        ``POST /metadata/migration``
+        ``POST /metadata/migration``. Takes on the operations in the document and returns an id to follow them by. It
+        goes on after the response: ask ``get_metadata_migration`` until ``done`` is ``True``. Deleted fields and groups
+        lose their values on every entity, which cannot be undone; make a backup, and try it out on a test system. Each
+        call starts another migration.
 
-        Takes on the operations in the document and returns an id to follow them by. It goes on after the response: ask
-        ``get_metadata_migration`` until ``done`` is ``True``. Deleted fields and groups lose their values on every
-        entity, which cannot be undone; make a backup, and try it out on a test system. Each call starts another
-        migration.
+        >>> id = client.metadata_migration.create_metadata_migration({...})
+        >>> migration = client.metadata_migration.get_metadata_migration(id)
 
         :param metadata_schema_migration_type: What to do: any number of ``rename``, ``move`` and ``delete``. The order
             between them is not documented, so do what builds on each other in migrations of their own.
@@ -56,16 +56,16 @@ class MetadataMigrationApi(Resource):
         :raises ForbiddenException: The user does not have permission to migrate metadata.
         """
         return self._call(_CREATE_METADATA_MIGRATION, options, metadata_schema_migration_type)
-
     create_metadata_migration_with_http_info = with_http_info(create_metadata_migration)
 
     def get_metadata_migration(self, id: str, **options: Unpack[CallOptions]) -> MetadataSchemaMigrationType:
         """Get the progress of a migration.
 
-        ``GET /metadata/migration/{id}``
+        ``GET /metadata/migration/{id}``. Returns one migration with its operations and its progress. Ask every few
+        seconds, on large systems every few minutes, until ``done`` is ``True``.
 
-        Returns one migration with its operations and its progress. Ask every few seconds, on large systems every few
-        minutes, until ``done`` is ``True``.
+        >>> migration = client.metadata_migration.get_metadata_migration("4")
+        >>> print(migration.done, migration.migrations_left)
 
         :param id: Number of the migration, as ``create_metadata_migration`` returned it.
         :returns: The migration, with what it does and how much is left.
@@ -73,20 +73,18 @@ class MetadataMigrationApi(Resource):
         :raises NotFoundException: There is no migration of this number.
         """
         return self._call(_GET_METADATA_MIGRATION, options, id)
-
     get_metadata_migration_with_http_info = with_http_info(get_metadata_migration)
 
     def get_metadata_migrations(self, **options: Unpack[CallOptions]) -> MetadataSchemaMigrationListType:
         """List the migrations.
 
-        ``GET /metadata/migration``
+        ``GET /metadata/migration``. Returns migrations with their progress, those under way and those that are done.
+        Look here before you start one: two at work on the same fields can get in each other's way.
 
-        Returns migrations with their progress, those under way and those that are done. Look here before you start one:
-        two at work on the same fields can get in each other's way.
+        >>> migrations = client.metadata_migration.get_metadata_migrations()
 
         :returns: The migrations, each with how much is left.
         :raises ForbiddenException: The user does not have permission to look at migrations.
         """
         return self._call(_GET_METADATA_MIGRATIONS, options)
-
     get_metadata_migrations_with_http_info = with_http_info(get_metadata_migrations)

@@ -33,7 +33,6 @@ _UPDATE_METADATA_SCHEMA: Operation[None] = Operation(
     "update_metadata_schema", "PUT", "/metadata-schema", None, (),
     body("MetadataSchemaType", (JSON, XML), required=True),
 )
-# fmt: on
 
 
 class MetadataSchemaApi(Resource):
@@ -49,40 +48,38 @@ class MetadataSchemaApi(Resource):
     def delete_metadata_group_schema(self, group_name: str, **options: Unpack[CallOptions]) -> None:
         """Remove the rules for one group.
 
-        ``DELETE /metadata-schema/{group-name}``
+        ``DELETE /metadata-schema/{group-name}``. Takes a group out of the schema: its fields and groups may then be
+        missing or repeated at will. The group itself and its metadata stay.
 
-        Takes a group out of the schema: its fields and groups may then be missing or repeated at will. The group itself
-        and its metadata stay.
+        >>> client.metadata_schema.delete_metadata_group_schema("acme_programme")
 
         :param group_name: Name of the field group that the rules are about, such as ``acme_programme``.
         :raises ForbiddenException: The user does not have permission to change the schema.
         :raises NotFoundException: There is no group of this name, or the schema says nothing about it.
         """
         return self._call(_DELETE_METADATA_GROUP_SCHEMA, options, group_name)
-
     delete_metadata_group_schema_with_http_info = with_http_info(delete_metadata_group_schema)
 
     def delete_metadata_schema(self, **options: Unpack[CallOptions]) -> None:
         """Delete the whole schema.
 
-        ``DELETE /metadata-schema``
+        ``DELETE /metadata-schema``. Removes the rules of all groups, so that metadata is no longer held to any. Fields,
+        groups and metadata stay. It cannot be undone: keep the response of ``get_metadata_schema``.
 
-        Removes the rules of all groups, so that metadata is no longer held to any. Fields, groups and metadata stay. It
-        cannot be undone: keep the response of ``get_metadata_schema``.
+        >>> client.metadata_schema.delete_metadata_schema()
 
         :raises ForbiddenException: The user does not have permission to change the schema.
         """
         return self._call(_DELETE_METADATA_SCHEMA, options)
-
     delete_metadata_schema_with_http_info = with_http_info(delete_metadata_schema)
 
     def get_metadata_group_schema(self, group_name: str, **options: Unpack[CallOptions]) -> MetadataSchemaGroupType:
         """Get the rules for one group.
 
-        ``GET /metadata-schema/{group-name}``
+        ``GET /metadata-schema/{group-name}``. Returns which fields and groups a group has to hold, and the number of
+        times each may occur: which inputs of a form are mandatory, and which can be repeated.
 
-        Returns which fields and groups a group has to hold, and the number of times each may occur: which inputs of a
-        form are mandatory, and which can be repeated.
+        >>> group = client.metadata_schema.get_metadata_group_schema("acme_programme")
 
         :param group_name: Name of the field group that the rules are about, such as ``acme_programme``.
         :returns: The rules for the group.
@@ -90,35 +87,33 @@ class MetadataSchemaApi(Resource):
         :raises NotFoundException: There is no group of this name, or the schema says nothing about it.
         """
         return self._call(_GET_METADATA_GROUP_SCHEMA, options, group_name)
-
     get_metadata_group_schema_with_http_info = with_http_info(get_metadata_group_schema)
 
     def get_metadata_schema(self, **options: Unpack[CallOptions]) -> MetadataSchemaType:
         """Get the whole schema.
 
-        ``GET /metadata-schema``
+        ``GET /metadata-schema``. Returns the rules of all groups. For a single form, ``get_metadata_group_schema`` is
+        enough.
 
-        Returns the rules of all groups. For a single form, ``get_metadata_group_schema`` is enough.
+        >>> schema = client.metadata_schema.get_metadata_schema()
 
         :returns: The rules, group by group.
         :raises ForbiddenException: The user does not have permission to read the schema.
         """
         return self._call(_GET_METADATA_SCHEMA, options)
-
     get_metadata_schema_with_http_info = with_http_info(get_metadata_schema)
 
     def update_metadata_group_schema(
-        self,
-        group_name: str,
-        metadata_schema_group_type: MetadataSchemaGroupType | XmlDocument,
+        self, group_name: str, metadata_schema_group_type: MetadataSchemaGroupType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update the schema of a field group.
 
-        ``PUT /metadata-schema/{group-name}``
+        ``PUT /metadata-schema/{group-name}``. Stores the rules of a single group instead of those it had, and leaves
+        other groups alone. Metadata that exists already may break a rule that is new: make it whole before you tighten
+        the schema.
 
-        Stores the rules of a single group instead of those it had, and leaves other groups alone. Metadata that exists
-        already may break a rule that is new: make it whole before you tighten the schema.
+        >>> client.metadata_schema.update_metadata_group_schema("acme_programme", {...})
 
         :param group_name: Name of the field group that the rules are about, such as ``acme_programme``.
         :param metadata_schema_group_type: The rules for the group's fields and groups, such as
@@ -128,18 +123,19 @@ class MetadataSchemaApi(Resource):
         :raises NotFoundException: There is no group of this name, or a field or group in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_GROUP_SCHEMA, options, group_name, metadata_schema_group_type)
-
     update_metadata_group_schema_with_http_info = with_http_info(update_metadata_group_schema)
 
     def update_metadata_schema(
-        self, metadata_schema_type: MetadataSchemaType | XmlDocument, **options: Unpack[CallOptions]
+        self, metadata_schema_type: MetadataSchemaType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata schema.
 
-        ``PUT /metadata-schema``
+        ``PUT /metadata-schema``. Stores the rules in the document. Send those of all groups that are to have any:
+        whether groups omitted keep theirs is not documented. Existing metadata is not changed by it, but may be refused
+        at its next change.
 
-        Stores the rules in the document. Send those of all groups that are to have any: whether groups omitted keep
-        theirs is not documented. Existing metadata is not changed by it, but may be refused at its next change.
+        >>> client.metadata_schema.update_metadata_schema({...})
+        >>> print(len(client.metadata_schema.get_metadata_schema().group or []), "groups have rules")
 
         :param metadata_schema_type: The rules, group by group: the form in which ``get_metadata_schema`` returns them.
         :raises BadRequestException: A rule contradicts itself, such as a minimum above its maximum.
@@ -147,5 +143,4 @@ class MetadataSchemaApi(Resource):
         :raises NotFoundException: A field or group in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_SCHEMA, options, metadata_schema_type)
-
     update_metadata_schema_with_http_info = with_http_info(update_metadata_schema)

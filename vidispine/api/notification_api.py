@@ -125,7 +125,6 @@ _UPDATE_PLACEHOLDER_NOTIFICATION: Operation[NotificationType] = Operation(
     "update_placeholder_notification", "PUT", "/notification/{notification-id}", "NotificationType", (JSON, XML),
     path("notification-id"), body("NotificationType", (JSON, XML), required=True), sensitive="request",
 )
-# fmt: on
 
 
 class NotificationApi(NotificationCalls, Resource):
@@ -150,22 +149,21 @@ class NotificationApi(NotificationCalls, Resource):
     """
 
     def create_entity_notification(
-        self,
-        type: str,
-        entity_id: str,
-        notification_type: NotificationType | XmlDocument,
+        self, type: str, entity_id: str, notification_type: NotificationType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> URIListType:
         """Create a notification for an entity.
 
-        ``POST /{type}/{entity-id}/notification``
-
-        Makes a notification for one item, job or other entity; the others of its kind do not set it off.
+        ``POST /{type}/{entity-id}/notification``. Makes a notification for one item, job or other entity; the others of
+        its kind do not set it off.
 
         For a job this comes late: a short one may have ended before the notification is there, and then no message ever
         comes. Make a placeholder notification beforehand and start the job with it, or look once with
         ``JobApi.get_job`` right after this call. Each call makes another notification, and with two the receiver is
         told twice.
+
+        >>> created = client.notification.create_entity_notification("item", "VX-93", {...})
+        >>> print("VX-93 is watched by", *created.uri or [])
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -179,19 +177,20 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_CREATE_ENTITY_NOTIFICATION, options, type, entity_id, notification_type)
-
     create_entity_notification_with_http_info = with_http_info(create_entity_notification)
 
     def create_entity_notification_external_id(
-        self, type: str, entity_id: str, notification_id: str, external_id: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, notification_id: str, external_id: str, **options: Unpack[CallOptions],
     ) -> None:
         """Add an external id to an entity's notification.
 
-        ``PUT /{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}``
+        ``PUT /{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}``. Adds a name from your own
+        system to a notification that watches one entity, so that it can be told from those of other systems. As for
+        every external id, a namespace whose pattern fits has to exist; ``ExternalIdNamespaceApi`` makes them. Doing it
+        again changes nothing.
 
-        Adds a name from your own system to a notification that watches one entity, so that it can be told from those of
-        other systems. As for every external id, a namespace whose pattern fits has to exist; ``ExternalIdNamespaceApi``
-        makes them. Doing it again changes nothing.
+        >>> client.notification.create_entity_notification_external_id("item", "VX-93", "VX-7", "newsroom-vx93")
+        >>> names = client.notification.get_entity_notification_external_ids("item", "VX-93", "VX-7")
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -207,23 +206,23 @@ class NotificationApi(NotificationCalls, Resource):
         """
         return self._call(
             _CREATE_ENTITY_NOTIFICATION_EXTERNAL_ID, options, type, entity_id, notification_id, external_id,
-        )  # fmt: skip
-
+        )
     create_entity_notification_external_id_with_http_info = with_http_info(create_entity_notification_external_id)
 
     def create_notification(
-        self, type: str, notification_type: NotificationType | XmlDocument, **options: Unpack[CallOptions]
+        self, type: str, notification_type: NotificationType | XmlDocument, **options: Unpack[CallOptions],
     ) -> URIListType:
         """Create a notification for a kind of entity.
 
-        ``POST /{type}/notification/``
-
-        Makes a notification for all entities of a kind, those that come later included: all jobs, say, to hear of every
-        one that fails. Make it once, when your service is set up, and keep its id.
+        ``POST /{type}/notification/``. Makes a notification for all entities of a kind, those that come later included:
+        all jobs, say, to hear of every one that fails. Make it once, when your service is set up, and keep its id.
 
         Each call makes another notification, so a service that calls this at every start is soon told everything many
         times. Look with ``get_notifications`` first, or keep the id that came back. A filter in the trigger spares the
         receiver what it does not want: a busy server sends thousands of messages a day.
+
+        >>> created = client.notification.create_notification("job", {...})
+        >>> notification_id = (created.uri or [""])[0]
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -235,19 +234,20 @@ class NotificationApi(NotificationCalls, Resource):
             ``_job_notification_write``).
         """
         return self._call(_CREATE_NOTIFICATION, options, type, notification_type)
-
     create_notification_with_http_info = with_http_info(create_notification)
 
     def create_notification_external_id(
-        self, type: str, notification_id: str, external_id: str, **options: Unpack[CallOptions]
+        self, type: str, notification_id: str, external_id: str, **options: Unpack[CallOptions],
     ) -> None:
         """Add an external id to a notification.
 
-        ``PUT /{type}/notification/{notification-id}/external-id/{external-id}``
+        ``PUT /{type}/notification/{notification-id}/external-id/{external-id}``. Adds a name from your own system to a
+        notification for everything of a kind. A deployment script can then tell its own notifications from those of
+        others by ``get_notification_external_ids``. As for every external id, a namespace whose pattern fits has to
+        exist. Doing it again changes nothing.
 
-        Adds a name from your own system to a notification for everything of a kind. A deployment script can then tell
-        its own notifications from those of others by ``get_notification_external_ids``. As for every external id, a
-        namespace whose pattern fits has to exist. Doing it again changes nothing.
+        >>> client.notification.create_notification_external_id("job", "VX-7", "mcr-job-watch")
+        >>> names = client.notification.get_notification_external_ids("job", "VX-7")
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -261,22 +261,21 @@ class NotificationApi(NotificationCalls, Resource):
         :raises ConflictException: Something else has this external id.
         """
         return self._call(_CREATE_NOTIFICATION_EXTERNAL_ID, options, type, notification_id, external_id)
-
     create_notification_external_id_with_http_info = with_http_info(create_notification_external_id)
 
     def create_placeholder_notification(
-        self, notification_type: NotificationType | XmlDocument, **options: Unpack[CallOptions]
+        self, notification_type: NotificationType | XmlDocument, **options: Unpack[CallOptions],
     ) -> URIListType:
         """Create a placeholder notification.
 
-        ``POST /notification/``
-
-        Makes a notification that watches nothing automatically. A job that is started with its id as ``notification``
-        is then watched from the first moment, with no gap in which an event could be lost. It serves any number of
-        jobs; what you give as ``notification_data`` when you start one comes along in the message, so that the receiver
-        knows which of your orders it is about.
+        ``POST /notification/``. Makes a notification that watches nothing automatically. A job that is started with its
+        id as ``notification`` is then watched from the first moment, with no gap in which an event could be lost. It
+        serves any number of jobs; what you give as ``notification_data`` when you start one comes along in the message,
+        so that the receiver knows which of your orders it is about.
 
         Servers have them since 4.17. Each call makes another one.
+
+        >>> created = client.notification.create_placeholder_notification({...})
 
         :param notification_type: A ``job`` trigger with ``placeholder`` and the event to wait for, and what to do then
             in ``action``.
@@ -285,18 +284,19 @@ class NotificationApi(NotificationCalls, Resource):
         :raises ForbiddenException: The user lacks the role ``_placeholder_notification_write``.
         """
         return self._call(_CREATE_PLACEHOLDER_NOTIFICATION, options, notification_type)
-
     create_placeholder_notification_with_http_info = with_http_info(create_placeholder_notification)
 
     def delete_entity_notification(
-        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions],
     ) -> None:
         """Delete one notification of an entity.
 
-        ``DELETE /{type}/{entity-id}/notification/{notification-id}``
+        ``DELETE /{type}/{entity-id}/notification/{notification-id}``. Ends this watch on the entity; other
+        notifications for it stay. It cannot be brought back, only made again under another id. Messages that are on
+        their way already may still arrive.
 
-        Ends this watch on the entity; other notifications for it stay. It cannot be brought back, only made again under
-        another id. Messages that are on their way already may still arrive.
+        >>> client.notification.delete_entity_notification("item", "VX-93", "VX-6")
+        >>> print(client.notification.get_entity_notifications("item", "VX-93").uri or "VX-93 is not watched any more")
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -307,18 +307,19 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: The entity has no notification with this id.
         """
         return self._call(_DELETE_ENTITY_NOTIFICATION, options, type, entity_id, notification_id)
-
     delete_entity_notification_with_http_info = with_http_info(delete_entity_notification)
 
     def delete_entity_notification_external_id(
-        self, type: str, entity_id: str, notification_id: str, external_id: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, notification_id: str, external_id: str, **options: Unpack[CallOptions],
     ) -> None:
         """Remove an external id from an entity's notification.
 
-        ``DELETE /{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}``
+        ``DELETE /{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}``. Removes one of the
+        names that other systems use for a notification on one entity. The notification goes on working, and its other
+        external ids stay.
 
-        Removes one of the names that other systems use for a notification on one entity. The notification goes on
-        working, and its other external ids stay.
+        >>> client.notification.delete_entity_notification_external_id("item", "VX-93", "VX-7", "newsroom-vx93")
+        >>> print(client.notification.get_entity_notification_external_ids("item", "VX-93", "VX-7").id)
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -332,19 +333,19 @@ class NotificationApi(NotificationCalls, Resource):
         """
         return self._call(
             _DELETE_ENTITY_NOTIFICATION_EXTERNAL_ID, options, type, entity_id, notification_id, external_id,
-        )  # fmt: skip
-
+        )
     delete_entity_notification_external_id_with_http_info = with_http_info(delete_entity_notification_external_id)
 
     def delete_entity_notification_external_ids(
-        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions],
     ) -> None:
         """Remove all external ids from an entity's notification.
 
-        ``DELETE /{type}/{entity-id}/notification/{notification-id}/external-id``
+        ``DELETE /{type}/{entity-id}/notification/{notification-id}/external-id``. Removes every name that other systems
+        use for a notification on one entity; only its own id leads to it then. The notification itself stays and goes
+        on working.
 
-        Removes every name that other systems use for a notification on one entity; only its own id leads to it then.
-        The notification itself stays and goes on working.
+        >>> client.notification.delete_entity_notification_external_ids("item", "VX-93", "VX-7")
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -355,17 +356,16 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: The entity has no notification with this id.
         """
         return self._call(_DELETE_ENTITY_NOTIFICATION_EXTERNAL_IDS, options, type, entity_id, notification_id)
-
     delete_entity_notification_external_ids_with_http_info = with_http_info(delete_entity_notification_external_ids)
 
     def delete_entity_notifications(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all notifications of an entity.
 
-        ``DELETE /{type}/{entity-id}/notification``
+        ``DELETE /{type}/{entity-id}/notification``. Ends every watch on this one entity, those of other systems too.
+        There is no way back: read what you may want again with ``get_entity_notification`` first. Notifications for
+        everything of the kind are not meant here; they are deleted with ``delete_notification``.
 
-        Ends every watch on this one entity, those of other systems too. There is no way back: read what you may want
-        again with ``get_entity_notification`` first. Notifications for everything of the kind are not meant here; they
-        are deleted with ``delete_notification``.
+        >>> client.notification.delete_entity_notifications("item", "VX-93")
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -375,17 +375,16 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_DELETE_ENTITY_NOTIFICATIONS, options, type, entity_id)
-
     delete_entity_notifications_with_http_info = with_http_info(delete_entity_notifications)
 
     def delete_notification(self, type: str, notification_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete one notification for a kind.
 
-        ``DELETE /{type}/notification/{notification-id}``
+        ``DELETE /{type}/notification/{notification-id}``. Ends a watch over everything of a kind; no new event sets it
+        off. Messages that are on their way already may still arrive, so let the receiver live a while longer. It cannot
+        be brought back, only made again under another id.
 
-        Ends a watch over everything of a kind; no new event sets it off. Messages that are on their way already may
-        still arrive, so let the receiver live a while longer. It cannot be brought back, only made again under another
-        id.
+        >>> client.notification.delete_notification("job", "VX-7")
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -395,18 +394,19 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: There is no notification of this kind with this id.
         """
         return self._call(_DELETE_NOTIFICATION, options, type, notification_id)
-
     delete_notification_with_http_info = with_http_info(delete_notification)
 
     def delete_notification_external_id(
-        self, type: str, notification_id: str, external_id: str, **options: Unpack[CallOptions]
+        self, type: str, notification_id: str, external_id: str, **options: Unpack[CallOptions],
     ) -> None:
         """Remove an external id from a notification.
 
-        ``DELETE /{type}/notification/{notification-id}/external-id/{external-id}``
+        ``DELETE /{type}/notification/{notification-id}/external-id/{external-id}``. Removes one of the names that other
+        systems use for a notification on everything of a kind. The notification goes on working, and its other external
+        ids stay.
 
-        Removes one of the names that other systems use for a notification on everything of a kind. The notification
-        goes on working, and its other external ids stay.
+        >>> client.notification.delete_notification_external_id("job", "VX-7", "mcr-job-watch")
+        >>> print(client.notification.get_notification_external_ids("job", "VX-7").id)
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -418,16 +418,16 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: The notification does not exist, or it has no such external id.
         """
         return self._call(_DELETE_NOTIFICATION_EXTERNAL_ID, options, type, notification_id, external_id)
-
     delete_notification_external_id_with_http_info = with_http_info(delete_notification_external_id)
 
     def delete_notification_external_ids(self, type: str, notification_id: str, **options: Unpack[CallOptions]) -> None:
         """Remove all external ids from a notification.
 
-        ``DELETE /{type}/notification/{notification-id}/external-id``
+        ``DELETE /{type}/notification/{notification-id}/external-id``. Removes every name that other systems use for a
+        notification on everything of a kind; only its own id leads to it then. The notification itself stays and goes
+        on working.
 
-        Removes every name that other systems use for a notification on everything of a kind; only its own id leads to
-        it then. The notification itself stays and goes on working.
+        >>> client.notification.delete_notification_external_ids("job", "VX-7")
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -437,17 +437,17 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: There is no notification of this kind with this id.
         """
         return self._call(_DELETE_NOTIFICATION_EXTERNAL_IDS, options, type, notification_id)
-
     delete_notification_external_ids_with_http_info = with_http_info(delete_notification_external_ids)
 
     def delete_notifications(self, type: str, **options: Unpack[CallOptions]) -> None:
         """Delete all notifications for a kind.
 
-        ``DELETE /{type}/notification/``
+        ``DELETE /{type}/notification/``. Removes every notification that watches all entities of this kind, whoever
+        created it. Other systems at the same server then hear nothing any more and get no error either: delete your own
+        by ``delete_notification`` where anybody else may have some. There is no way back. Undocumented: whether those
+        for single entities go too.
 
-        Removes every notification that watches all entities of this kind, whoever created it. Other systems at the same
-        server then hear nothing any more and get no error either: delete your own by ``delete_notification`` where
-        anybody else may have some. There is no way back. Undocumented: whether those for single entities go too.
+        >>> client.notification.delete_notifications("job")
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -455,50 +455,48 @@ class NotificationApi(NotificationCalls, Resource):
         :raises ForbiddenException: The user does not have permission to change notifications of this kind.
         """
         return self._call(_DELETE_NOTIFICATIONS, options, type)
-
     delete_notifications_with_http_info = with_http_info(delete_notifications)
 
     def delete_placeholder_notification(self, notification_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a placeholder notification.
 
-        ``DELETE /notification/{notification-id}``
+        ``DELETE /notification/{notification-id}``. Removes a notification that jobs could ask for. What becomes of the
+        watch on jobs that run with it is not documented: let them end first. It cannot be brought back, and a system
+        that still starts jobs with its id has to be told.
 
-        Removes a notification that jobs could ask for. What becomes of the watch on jobs that run with it is not
-        documented: let them end first. It cannot be brought back, and a system that still starts jobs with its id has
-        to be told.
+        >>> client.notification.delete_placeholder_notification("VX-8")
 
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :raises ForbiddenException: The user lacks the role ``_placeholder_notification_write``.
         :raises NotFoundException: There is no placeholder notification with this id.
         """
         return self._call(_DELETE_PLACEHOLDER_NOTIFICATION, options, notification_id)
-
     delete_placeholder_notification_with_http_info = with_http_info(delete_placeholder_notification)
 
     def delete_placeholder_notifications(self, **options: Unpack[CallOptions]) -> None:
         """Delete all placeholder notifications.
 
-        ``DELETE /notification/``
+        ``DELETE /notification/``. Removes every notification that jobs could ask for, whoever created it. Systems that
+        start jobs with one of them are not told, and nothing brings the notifications back. Prefer
+        ``delete_placeholder_notification`` outside a test server.
 
-        Removes every notification that jobs could ask for, whoever created it. Systems that start jobs with one of them
-        are not told, and nothing brings the notifications back. Prefer ``delete_placeholder_notification`` outside a
-        test server.
+        >>> client.notification.delete_placeholder_notifications()
 
         :raises ForbiddenException: The user lacks the role ``_placeholder_notification_write``.
         """
         return self._call(_DELETE_PLACEHOLDER_NOTIFICATIONS, options)
-
     delete_placeholder_notifications_with_http_info = with_http_info(delete_placeholder_notifications)
 
     def get_entity_notification(
-        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions],
     ) -> NotificationType:
         """Get a notification of an entity.
 
-        ``GET /{type}/{entity-id}/notification/{notification-id}``
+        ``GET /{type}/{entity-id}/notification/{notification-id}``. Returns the trigger and the action of a notification
+        that watches one entity: what sets it off, and where the message goes. For one that watches everything of the
+        kind use ``get_notification``.
 
-        Returns the trigger and the action of a notification that watches one entity: what sets it off, and where the
-        message goes. For one that watches everything of the kind use ``get_notification``.
+        >>> notification = client.notification.get_entity_notification("item", "VX-93", "VX-6")
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -511,18 +509,17 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: The entity has no notification with this id.
         """
         return self._call(_GET_ENTITY_NOTIFICATION, options, type, entity_id, notification_id)
-
     get_entity_notification_with_http_info = with_http_info(get_entity_notification)
 
     def get_entity_notification_external_ids(
-        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions]
+        self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions],
     ) -> ExternalIdentifierListType:
         """List external ids of an entity's notification.
 
-        ``GET /{type}/{entity-id}/notification/{notification-id}/external-id``
+        ``GET /{type}/{entity-id}/notification/{notification-id}/external-id``. Returns the names that other systems use
+        for a notification on one entity, each with the namespace it belongs to.
 
-        Returns the names that other systems use for a notification on one entity, each with the namespace it belongs
-        to.
+        >>> names = client.notification.get_entity_notification_external_ids("item", "VX-93", "VX-7")
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -534,19 +531,18 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: The entity has no notification with this id.
         """
         return self._call(_GET_ENTITY_NOTIFICATION_EXTERNAL_IDS, options, type, entity_id, notification_id)
-
     get_entity_notification_external_ids_with_http_info = with_http_info(get_entity_notification_external_ids)
 
     def get_entity_notifications(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> URIListType:
         """List the notifications of one entity.
 
-        ``GET /{type}/{entity-id}/notification``
-
-        Returns the ids of the notifications that watch this one entity. What each of them does,
-        ``get_entity_notification`` tells. Those that watch everything of the kind also hear of this entity;
-        ``get_notifications`` lists them.
+        ``GET /{type}/{entity-id}/notification``. Returns the ids of the notifications that watch this one entity. What
+        each of them does, ``get_entity_notification`` tells. Those that watch everything of the kind also hear of this
+        entity; ``get_notifications`` lists them.
 
         With ``_accept="text/plain"`` the ids are returned as text, one to a line.
+
+        >>> ids = client.notification.get_entity_notifications("item", "VX-93")
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -558,16 +554,17 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: There is no entity of this kind with this id.
         """
         return self._call(_GET_ENTITY_NOTIFICATIONS, options, type, entity_id)
-
     get_entity_notifications_with_http_info = with_http_info(get_entity_notifications)
 
     def get_notification(self, type: str, notification_id: str, **options: Unpack[CallOptions]) -> NotificationType:
         """Get a notification for a kind of entity.
 
-        ``GET /{type}/notification/{notification-id}``
+        ``GET /{type}/notification/{notification-id}``. Returns the trigger and the action of a notification that
+        watches everything of a kind. The first thing to look at when a receiver hears nothing: the address may be one
+        that the server cannot reach, or the filter too narrow.
 
-        Returns the trigger and the action of a notification that watches everything of a kind. The first thing to look
-        at when a receiver hears nothing: the address may be one that the server cannot reach, or the filter too narrow.
+        >>> notification = client.notification.get_notification("job", "VX-7")
+        >>> http, job = notification.action.http, notification.trigger.job
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -579,18 +576,19 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: There is no notification of this kind with this id.
         """
         return self._call(_GET_NOTIFICATION, options, type, notification_id)
-
     get_notification_with_http_info = with_http_info(get_notification)
 
     def get_notification_external_ids(
-        self, type: str, notification_id: str, **options: Unpack[CallOptions]
+        self, type: str, notification_id: str, **options: Unpack[CallOptions],
     ) -> ExternalIdentifierListType:
         """List the external ids of a notification.
 
-        ``GET /{type}/notification/{notification-id}/external-id``
+        ``GET /{type}/notification/{notification-id}/external-id``. Returns the names that other systems use for a
+        notification on everything of a kind, each with the namespace it belongs to. By them a system finds the
+        notifications that are its own.
 
-        Returns the names that other systems use for a notification on everything of a kind, each with the namespace it
-        belongs to. By them a system finds the notifications that are its own.
+        >>> names = client.notification.get_notification_external_ids("job", "VX-7")
+        >>> print("mcr-job-watch" in [entry.external_id for entry in names.id or []])
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -601,19 +599,18 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: There is no notification of this kind with this id.
         """
         return self._call(_GET_NOTIFICATION_EXTERNAL_IDS, options, type, notification_id)
-
     get_notification_external_ids_with_http_info = with_http_info(get_notification_external_ids)
 
     def get_notifications(self, type: str, **options: Unpack[CallOptions]) -> URIListType:
         """List the notifications for a kind.
 
-        ``GET /{type}/notification/``
-
-        Returns the ids of the notifications that watch everything of a kind. To find your own, read each with
-        ``get_notification`` and compare the address, as the example does. Undocumented: whether those for single
-        entities are listed too.
+        ``GET /{type}/notification/``. Returns the ids of the notifications that watch everything of a kind. To find
+        your own, read each with ``get_notification`` and compare the address, as the example does. Undocumented:
+        whether those for single entities are listed too.
 
         With ``_accept="text/plain"`` the ids are returned as text, one to a line.
+
+        >>> ids = client.notification.get_notifications("job")
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -623,16 +620,15 @@ class NotificationApi(NotificationCalls, Resource):
             ``_job_notification_read``).
         """
         return self._call(_GET_NOTIFICATIONS, options, type)
-
     get_notifications_with_http_info = with_http_info(get_notifications)
 
     def get_placeholder_notification(self, notification_id: str, **options: Unpack[CallOptions]) -> NotificationType:
         """Get a placeholder notification.
 
-        ``GET /notification/{notification-id}``
+        ``GET /notification/{notification-id}``. Returns the trigger and the action of a notification that jobs can ask
+        for: which of their events are reported, and where to. Which jobs use it is not part of it.
 
-        Returns the trigger and the action of a notification that jobs can ask for: which of their events are reported,
-        and where to. Which jobs use it is not part of it.
+        >>> notification = client.notification.get_placeholder_notification("VX-8")
 
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :returns: The notification, without its id.
@@ -640,40 +636,36 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: There is no placeholder notification with this id.
         """
         return self._call(_GET_PLACEHOLDER_NOTIFICATION, options, notification_id)
-
     get_placeholder_notification_with_http_info = with_http_info(get_placeholder_notification)
 
     def get_placeholder_notifications(self, **options: Unpack[CallOptions]) -> URIListType:
         """List the placeholder notifications.
 
-        ``GET /notification/``
-
-        Returns the ids of the notifications that jobs can ask for: each may be given as ``notification`` when a job is
-        started.
+        ``GET /notification/``. Returns the ids of the notifications that jobs can ask for: each may be given as
+        ``notification`` when a job is started.
 
         With ``_accept="text/plain"`` the ids are returned as text, one to a line.
+
+        >>> ids = client.notification.get_placeholder_notifications()
 
         :returns: The ids, in ``uri``.
         :raises ForbiddenException: The user lacks the role ``_placeholder_notification_read``.
         """
         return self._call(_GET_PLACEHOLDER_NOTIFICATIONS, options)
-
     get_placeholder_notifications_with_http_info = with_http_info(get_placeholder_notifications)
 
     def update_entity_notification(
-        self,
-        type: str,
-        entity_id: str,
-        notification_id: str,
-        notification_type: NotificationType | XmlDocument,
+        self, type: str, entity_id: str, notification_id: str, notification_type: NotificationType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> NotificationType:
         """Update a notification of an entity.
 
-        ``PUT /{type}/{entity-id}/notification/{notification-id}``
+        ``PUT /{type}/{entity-id}/notification/{notification-id}``. Puts a new trigger and a new action instead of the
+        old ones; the id stays. Send the document whole: read it, change what you want, send all of it. A password or
+        secret in the action has to be in it again.
 
-        Puts a new trigger and a new action instead of the old ones; the id stays. Send the document whole: read it,
-        change what you want, send all of it. A password or secret in the action has to be in it again.
+        >>> notification = client.notification.update_entity_notification("item", "VX-93", "VX-6", {...})
+        >>> print(notification.action)
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -688,23 +680,20 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: The entity has no notification with this id.
         """
         return self._call(_UPDATE_ENTITY_NOTIFICATION, options, type, entity_id, notification_id, notification_type)
-
     update_entity_notification_with_http_info = with_http_info(update_entity_notification)
 
     def update_notification(
-        self,
-        type: str,
-        notification_id: str,
-        notification_type: NotificationType | XmlDocument,
+        self, type: str, notification_id: str, notification_type: NotificationType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> NotificationType:
         """Update a notification for a kind of entity.
 
-        ``PUT /{type}/notification/{notification-id}``
+        ``PUT /{type}/notification/{notification-id}``. Puts a new trigger and a new action instead of the old ones, as
+        when the receiver moves to another address; the id stays, so that nobody has to learn a new one. Send the
+        document whole: a password or secret in the action has to be in it again.
 
-        Puts a new trigger and a new action instead of the old ones, as when the receiver moves to another address; the
-        id stays, so that nobody has to learn a new one. Send the document whole: a password or secret in the action has
-        to be in it again.
+        >>> notification = client.notification.update_notification("job", "VX-7", {...})
+        >>> print("failed jobs go to", notification.action)
 
         :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
             and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
@@ -718,18 +707,19 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: There is no notification of this kind with this id.
         """
         return self._call(_UPDATE_NOTIFICATION, options, type, notification_id, notification_type)
-
     update_notification_with_http_info = with_http_info(update_notification)
 
     def update_placeholder_notification(
-        self, notification_id: str, notification_type: NotificationType | XmlDocument, **options: Unpack[CallOptions]
+        self, notification_id: str, notification_type: NotificationType | XmlDocument, **options: Unpack[CallOptions],
     ) -> NotificationType:
         """Update a placeholder notification.
 
-        ``PUT /notification/{notification-id}``
+        ``PUT /notification/{notification-id}``. Puts a new trigger and a new action instead of the old ones; systems
+        that start jobs go on using the same id. Undocumented: whether jobs that run already follow the change. Send the
+        document whole.
 
-        Puts a new trigger and a new action instead of the old ones; systems that start jobs go on using the same id.
-        Undocumented: whether jobs that run already follow the change. Send the document whole.
+        >>> notification = client.notification.update_placeholder_notification("VX-8", {...})
+        >>> print("jobs report to", notification.action)
 
         :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
         :param notification_type: The whole new notification: a ``job`` trigger with ``placeholder``, and the
@@ -740,5 +730,4 @@ class NotificationApi(NotificationCalls, Resource):
         :raises NotFoundException: There is no placeholder notification with this id.
         """
         return self._call(_UPDATE_PLACEHOLDER_NOTIFICATION, options, notification_id, notification_type)
-
     update_placeholder_notification_with_http_info = with_http_info(update_placeholder_notification)

@@ -88,7 +88,6 @@ _UPDATE_OTIF_CONFIGURATION: Operation[OtifConfigurationType] = Operation(
     "update_otif_configuration", "PUT", "/otif/{uuid}/configuration/{id}", "OtifConfigurationType", (JSON, XML),
     path("uuid"), path("id"), body("str", (XML,), required=True), available="observed on 4.9",
 )
-# fmt: on
 
 
 class OtifApi(Resource):
@@ -102,13 +101,14 @@ class OtifApi(Resource):
     """
 
     def create_otif(
-        self, body: FileBody | None = None, *, uri: str | None = None, **options: Unpack[CallOptions]
+        self, body: FileBody | None = None, *, uri: str | None = None, **options: Unpack[CallOptions],
     ) -> OtifType:
         """Add an OTIF plug-in.
 
-        ``POST /otif`` Observed on 4.9.
+        ``POST /otif``. Observed on 4.9. Installs a plug-in from the bytes in the request, or from a URI.
 
-        Installs a plug-in from the bytes in the request, or from a URI.
+        >>> plugin = client.otif.create_otif(uri="https://plugins.example.com/acme-qc.otif")
+        >>> print(plugin.uuid)
 
         :param body: The plug-in: ``bytes``, a path, or a file opened in binary mode, which is streamed.
         :param uri: URI of the plug-in to install. Give this or the bytes.
@@ -117,15 +117,15 @@ class OtifApi(Resource):
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
         """
         return self._call(_CREATE_OTIF, options, body, uri)
-
     create_otif_with_http_info = with_http_info(create_otif)
 
     def create_otif_configuration(self, uuid: str, body: str, **options: Unpack[CallOptions]) -> OtifConfigurationType:
         """Add a configuration to an OTIF plug-in.
 
-        ``PUT /otif/{uuid}/configuration`` Observed on 4.9.
+        ``PUT /otif/{uuid}/configuration``. Observed on 4.9. Stores a configuration. Servers take it in XML only.
 
-        Stores a configuration. Servers take it in XML only.
+        >>> settings = client.otif.create_otif_configuration("5f0c", "<OtifConfigurationDocument/>")
+        >>> print(settings.id)
 
         :param uuid: UUID of the plug-in.
         :param body: The configuration as an ``OtifConfigurationDocument``, in XML.
@@ -135,25 +135,20 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_CREATE_OTIF_CONFIGURATION, options, uuid, body)
-
     create_otif_configuration_with_http_info = with_http_info(create_otif_configuration)
 
     def create_otif_job(
-        self,
-        otif_job_configuration_type: OtifJobConfigurationType | XmlDocument,
-        *,
-        instance: str | None = None,
-        priority: str | None = None,
-        notification: str | None = None,
-        notification_data: str | None = None,
-        jobmetadata: Pairs | None = None,
-        **options: Unpack[CallOptions],
+        self, otif_job_configuration_type: OtifJobConfigurationType | XmlDocument, *, instance: str | None = None,
+        priority: str | None = None, notification: str | None = None, notification_data: str | None = None,
+        jobmetadata: Pairs | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job of an OTIF plug-in.
 
-        ``POST /otif/job`` Observed on 4.9.
+        ``POST /otif/job``. Observed on 4.9. Starts a job that runs configurations of a plug-in on server agents.
+        Starting a job is not idempotent.
 
-        Starts a job that runs configurations of a plug-in on server agents. Starting a job is not idempotent.
+        >>> job = client.otif.create_otif_job({...})
+        >>> print(job.job_id, job.status)
 
         :param otif_job_configuration_type: What to run, and where.
         :param instance: Instance of the plug-in, when several are installed.
@@ -174,31 +169,29 @@ class OtifApi(Resource):
         return self._call(
             _CREATE_OTIF_JOB, options, otif_job_configuration_type, instance, priority, notification, notification_data,
             jobmetadata,
-        )  # fmt: skip
-
+        )
     create_otif_job_with_http_info = with_http_info(create_otif_job)
 
     def delete_otif(self, uuid: str, **options: Unpack[CallOptions]) -> None:
         """Delete an OTIF plug-in.
 
-        ``DELETE /otif/{uuid}`` Observed on 4.9.
+        ``DELETE /otif/{uuid}``. Observed on 4.9. Uninstalls a plug-in.
 
-        Uninstalls a plug-in.
+        >>> client.otif.delete_otif("5f0c")
 
         :param uuid: UUID of the plug-in.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_DELETE_OTIF, options, uuid)
-
     delete_otif_with_http_info = with_http_info(delete_otif)
 
     def delete_otif_configuration(self, uuid: str, id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a configuration of an OTIF plug-in.
 
-        ``DELETE /otif/{uuid}/configuration/{id}`` Observed on 4.9.
+        ``DELETE /otif/{uuid}/configuration/{id}``. Observed on 4.9. Deletes one stored configuration.
 
-        Deletes one stored configuration.
+        >>> client.otif.delete_otif_configuration("5f0c", "1")
 
         :param uuid: UUID of the plug-in.
         :param id: Id of the configuration, as ``get_otif_configurations`` returns it.
@@ -206,30 +199,29 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist, or it has no such configuration.
         """
         return self._call(_DELETE_OTIF_CONFIGURATION, options, uuid, id)
-
     delete_otif_configuration_with_http_info = with_http_info(delete_otif_configuration)
 
     def delete_otif_configurations(self, uuid: str, **options: Unpack[CallOptions]) -> None:
         """Delete all configurations of an OTIF plug-in.
 
-        ``DELETE /otif/{uuid}/configuration`` Observed on 4.9.
+        ``DELETE /otif/{uuid}/configuration``. Observed on 4.9. Deletes the stored configurations of a plug-in. Jobs can
+        no longer refer to them.
 
-        Deletes the stored configurations of a plug-in. Jobs can no longer refer to them.
+        >>> client.otif.delete_otif_configurations("5f0c")
 
         :param uuid: UUID of the plug-in.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_DELETE_OTIF_CONFIGURATIONS, options, uuid)
-
     delete_otif_configurations_with_http_info = with_http_info(delete_otif_configurations)
 
     def delete_otif_resource(self, uuid: str, name: str, **options: Unpack[CallOptions]) -> None:
         """Delete a file of an OTIF plug-in.
 
-        ``DELETE /otif/{uuid}/resource/{name}`` Observed on 4.9.
+        ``DELETE /otif/{uuid}/resource/{name}``. Observed on 4.9. Deletes one file. Jobs that need it fail afterwards.
 
-        Deletes one file. Jobs that need it fail afterwards.
+        >>> client.otif.delete_otif_resource("5f0c", "rules.xml")
 
         :param uuid: UUID of the plug-in.
         :param name: Name of the file, such as ``rules.xml``.
@@ -237,17 +229,16 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist, or it has no such file.
         """
         return self._call(_DELETE_OTIF_RESOURCE, options, uuid, name)
-
     delete_otif_resource_with_http_info = with_http_info(delete_otif_resource)
 
     def delete_otif_resources(
-        self, uuid: str, *, keep_used: bool | None = None, **options: Unpack[CallOptions]
+        self, uuid: str, *, keep_used: bool | None = None, **options: Unpack[CallOptions],
     ) -> None:
         """Delete the files of an OTIF plug-in.
 
-        ``DELETE /otif/{uuid}/resource`` Observed on 4.9.
+        ``DELETE /otif/{uuid}/resource``. Observed on 4.9. Deletes the files that a plug-in was given to work with.
 
-        Deletes the files that a plug-in was given to work with.
+        >>> client.otif.delete_otif_resources("5f0c", keep_used=True)
 
         :param uuid: UUID of the plug-in.
         :param keep_used: ``True`` keeps files that are in use. Default: ``True``.
@@ -255,15 +246,15 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_DELETE_OTIF_RESOURCES, options, uuid, keep_used)
-
     delete_otif_resources_with_http_info = with_http_info(delete_otif_resources)
 
     def get_otif(self, uuid: str, **options: Unpack[CallOptions]) -> OtifType:
         """Get an OTIF plug-in.
 
-        ``GET /otif/{uuid}`` Observed on 4.9.
+        ``GET /otif/{uuid}``. Observed on 4.9. Returns one plug-in.
 
-        Returns one plug-in.
+        >>> plugin = client.otif.get_otif("5f0c")
+        >>> print(plugin.plugin_name, plugin.version_major)
 
         :param uuid: UUID of the plug-in.
         :returns: The plug-in.
@@ -271,15 +262,15 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_GET_OTIF, options, uuid)
-
     get_otif_with_http_info = with_http_info(get_otif)
 
     def get_otif_configuration(self, uuid: str, id: str, **options: Unpack[CallOptions]) -> OtifConfigurationType:
         """Get a configuration of an OTIF plug-in.
 
-        ``GET /otif/{uuid}/configuration/{id}`` Observed on 4.9.
+        ``GET /otif/{uuid}/configuration/{id}``. Observed on 4.9. Returns one stored configuration.
 
-        Returns one stored configuration.
+        >>> settings = client.otif.get_otif_configuration("5f0c", "1")
+        >>> print(settings.title)
 
         :param uuid: UUID of the plug-in.
         :param id: Id of the configuration, as ``get_otif_configurations`` returns it.
@@ -288,17 +279,17 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist, or it has no such configuration.
         """
         return self._call(_GET_OTIF_CONFIGURATION, options, uuid, id)
-
     get_otif_configuration_with_http_info = with_http_info(get_otif_configuration)
 
     def get_otif_configurations(
-        self, uuid: str, *, instance: str | None = None, **options: Unpack[CallOptions]
+        self, uuid: str, *, instance: str | None = None, **options: Unpack[CallOptions],
     ) -> OtifConfigurationListType:
         """List the configurations of an OTIF plug-in.
 
-        ``GET /otif/{uuid}/configuration`` Observed on 4.9.
+        ``GET /otif/{uuid}/configuration``. Observed on 4.9. Returns the stored configurations of a plug-in.
 
-        Returns the stored configurations of a plug-in.
+        >>> configurations = client.otif.get_otif_configurations("5f0c")
+        >>> print([c.title for c in configurations.configuration or []])
 
         :param uuid: UUID of the plug-in.
         :param instance: Instance of the plug-in, when several are installed.
@@ -307,15 +298,15 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_GET_OTIF_CONFIGURATIONS, options, uuid, instance)
-
     get_otif_configurations_with_http_info = with_http_info(get_otif_configurations)
 
     def get_otif_resource(self, uuid: str, name: str, **options: Unpack[CallOptions]) -> str:
         """Download a file of an OTIF plug-in.
 
-        ``GET /otif/{uuid}/resource/{name}`` Observed on 4.9.
+        ``GET /otif/{uuid}/resource/{name}``. Observed on 4.9. Streams one file to a file on your machine.
 
-        Streams one file to a file on your machine.
+        >>> path = client.otif.get_otif_resource("5f0c", "rules.xml")
+        >>> print("written to", path)
 
         :param uuid: UUID of the plug-in.
         :param name: Name of the file, such as ``rules.xml``.
@@ -324,17 +315,17 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist, or it has no such file.
         """
         return self._call(_GET_OTIF_RESOURCE, options, uuid, name)
-
     get_otif_resource_with_http_info = with_http_info(get_otif_resource)
 
     def get_otif_resources(
-        self, uuid: str, *, instance: str | None = None, **options: Unpack[CallOptions]
+        self, uuid: str, *, instance: str | None = None, **options: Unpack[CallOptions],
     ) -> OtifResourceListType:
         """List the files of an OTIF plug-in.
 
-        ``GET /otif/{uuid}/resource`` Observed on 4.9.
+        ``GET /otif/{uuid}/resource``. Observed on 4.9. Returns the files that a plug-in was given to work with.
 
-        Returns the files that a plug-in was given to work with.
+        >>> files = client.otif.get_otif_resources("5f0c")
+        >>> print([file.name for file in files.resource or []])
 
         :param uuid: UUID of the plug-in.
         :param instance: Instance of the plug-in, when several are installed.
@@ -343,31 +334,31 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_GET_OTIF_RESOURCES, options, uuid, instance)
-
     get_otif_resources_with_http_info = with_http_info(get_otif_resources)
 
     def get_otifs(self, **options: Unpack[CallOptions]) -> OtifListType:
         """List OTIF plug-ins.
 
-        ``GET /otif`` Observed on 4.9.
+        ``GET /otif``. Observed on 4.9. Returns the plug-ins that are installed on the server.
 
-        Returns the plug-ins that are installed on the server.
+        >>> plugins = client.otif.get_otifs()
+        >>> print([plugin.plugin_name for plugin in plugins.otif or []])
 
         :returns: The plug-ins.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
         """
         return self._call(_GET_OTIFS, options)
-
     get_otifs_with_http_info = with_http_info(get_otifs)
 
     def update_or_create_otif_resource(
-        self, uuid: str, name: str, body: FileBody, *, instance: str | None = None, **options: Unpack[CallOptions]
+        self, uuid: str, name: str, body: FileBody, *, instance: str | None = None, **options: Unpack[CallOptions],
     ) -> OtifResourceType:
         """Create or update a file of an OTIF plug-in.
 
-        ``PUT /otif/{uuid}/resource/{name}`` Observed on 4.9.
+        ``PUT /otif/{uuid}/resource/{name}``. Observed on 4.9. Stores a file for a plug-in to work with.
 
-        Stores a file for a plug-in to work with.
+        >>> file = client.otif.update_or_create_otif_resource("5f0c", "rules.xml", b"<rules/>")
+        >>> print(file.name, file.size)
 
         :param uuid: UUID of the plug-in.
         :param name: Name of the file, such as ``rules.xml``.
@@ -378,17 +369,18 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_OTIF_RESOURCE, options, uuid, name, body, instance)
-
     update_or_create_otif_resource_with_http_info = with_http_info(update_or_create_otif_resource)
 
     def update_otif(
-        self, uuid: str, body: FileBody | None = None, *, uri: str | None = None, **options: Unpack[CallOptions]
+        self, uuid: str, body: FileBody | None = None, *, uri: str | None = None, **options: Unpack[CallOptions],
     ) -> OtifType:
         """Update an OTIF plug-in.
 
-        ``PUT /otif/{uuid}`` Observed on 4.9.
+        ``PUT /otif/{uuid}``. Observed on 4.9. Replaces a plug-in by another version of it, from the bytes in the
+        request or from a URI.
 
-        Replaces a plug-in by another version of it, from the bytes in the request or from a URI.
+        >>> plugin = client.otif.update_otif("5f0c", uri="https://plugins.example.com/acme-qc.otif")
+        >>> print(plugin.version_major, plugin.version_minor)
 
         :param uuid: UUID of the plug-in.
         :param body: The plug-in: ``bytes``, a path, or a file opened in binary mode, which is streamed.
@@ -399,17 +391,18 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_UPDATE_OTIF, options, uuid, body, uri)
-
     update_otif_with_http_info = with_http_info(update_otif)
 
     def update_otif_configuration(
-        self, uuid: str, id: str, body: str, **options: Unpack[CallOptions]
+        self, uuid: str, id: str, body: str, **options: Unpack[CallOptions],
     ) -> OtifConfigurationType:
         """Update a configuration of an OTIF plug-in.
 
-        ``PUT /otif/{uuid}/configuration/{id}`` Observed on 4.9.
+        ``PUT /otif/{uuid}/configuration/{id}``. Observed on 4.9. Replaces one stored configuration. Servers take it in
+        XML only.
 
-        Replaces one stored configuration. Servers take it in XML only.
+        >>> settings = client.otif.update_otif_configuration("5f0c", "1", "<OtifConfigurationDocument/>")
+        >>> print(settings.title)
 
         :param uuid: UUID of the plug-in.
         :param id: Id of the configuration, as ``get_otif_configurations`` returns it.
@@ -420,5 +413,4 @@ class OtifApi(Resource):
         :raises NotFoundException: The plug-in does not exist, or it has no such configuration.
         """
         return self._call(_UPDATE_OTIF_CONFIGURATION, options, uuid, id, body)
-
     update_otif_configuration_with_http_info = with_http_info(update_otif_configuration)

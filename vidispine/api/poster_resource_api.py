@@ -47,7 +47,6 @@ _UPDATE_OR_CREATE_POSTER: Operation[str] = Operation(
     "update_or_create_poster", "PUT", "/poster/{service}/{item-id}/{time}", "str", (TEXT,), path("service"),
     path("item-id"), path("time"), body("file", ("image/png", "image/jpeg"), required=True),
 )
-# fmt: on
 
 
 class PosterResourceApi(Resource):
@@ -64,28 +63,22 @@ class PosterResourceApi(Resource):
     """
 
     def create_poster_export_job(
-        self,
-        uri: str,
-        service: str,
-        item_id: str,
-        time: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        format: str | None = None,
-        notification: str | None = None,
-        priority: str | None = None,
-        **options: Unpack[CallOptions],
+        self, uri: str, service: str, item_id: str, time: str, *, jobmetadata: Pairs | None = None,
+        notification_data: str | None = None, format: str | None = None, notification: str | None = None,
+        priority: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Export a poster.
 
-        ``POST /poster/{service}/{item-id}/{time}/export``
-
-        Starts a job that writes one poster to a place outside, such as the folder of a web site or of the graphics
-        department. To have the bytes yourself, ``get_poster`` is the shorter way.
+        ``POST /poster/{service}/{item-id}/{time}/export``. Starts a job that writes one poster to a place outside, such
+        as the folder of a web site or of the graphics department. To have the bytes yourself, ``get_poster`` is the
+        shorter way.
 
         Wait for the job with ``client.job.wait_for_job(job)``. Each call starts another job, which writes the file
         again.
+
+        >>> job = client.poster_resource.create_poster_export_job(
+        ...     "file:///mnt/web/posters/VX-93.jpg", "VX-1", "VX-93", "250@PAL", format="jpeg")
+        >>> print(job.job_id, job.status)
 
         :param uri: Where to write the image, as a URI that the server can reach: ``file:///mnt/web/``, ``ftp://...``,
             ``s3://...``. One that ends in ``/`` is a folder, presumably as in other exports. The SDK percent-encodes
@@ -114,17 +107,18 @@ class PosterResourceApi(Resource):
         return self._call(
             _CREATE_POSTER_EXPORT_JOB, options, uri, service, item_id, time, jobmetadata, notification_data, format,
             notification, priority,
-        )  # fmt: skip
-
+        )
     create_poster_export_job_with_http_info = with_http_info(create_poster_export_job)
 
     def delete_poster(self, service: str, item_id: str, time: str, **options: Unpack[CallOptions]) -> None:
         """Delete one poster of an item.
 
-        ``DELETE /poster/{service}/{item-id}/{time}``
+        ``DELETE /poster/{service}/{item-id}/{time}``. Removes the poster at one time permanently. A new one can be
+        taken by ``ItemApi.create_item_thumbnail_job`` as long as the media is there; an image that was uploaded is
+        lost.
 
-        Removes the poster at one time permanently. A new one can be taken by ``ItemApi.create_item_thumbnail_job`` as
-        long as the media is there; an image that was uploaded is lost.
+        >>> client.poster_resource.delete_poster("VX-1", "VX-93", "250@PAL")
+        >>> print(client.poster_resource.get_posters("VX-1", "VX-93").uri or "no posters are left")
 
         :param service: Id of the poster resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_poster_resources`` returns, the part before the item's id.
@@ -135,16 +129,16 @@ class PosterResourceApi(Resource):
         :raises NotFoundException: The resource or item does not exist, or it has no poster at this time.
         """
         return self._call(_DELETE_POSTER, options, service, item_id, time)
-
     delete_poster_with_http_info = with_http_info(delete_poster)
 
     def delete_posters(self, service: str, item_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all posters of an item.
 
-        ``DELETE /poster/{service}/{item-id}``
+        ``DELETE /poster/{service}/{item-id}``. Removes every poster that this resource holds of the item, permanently,
+        images that were uploaded among them. The item's thumbnails stay. To remove a single image, use
+        ``delete_poster``.
 
-        Removes every poster that this resource holds of the item, permanently, images that were uploaded among them.
-        The item's thumbnails stay. To remove a single image, use ``delete_poster``.
+        >>> client.poster_resource.delete_posters("VX-1", "VX-93")
 
         :param service: Id of the poster resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_poster_resources`` returns, the part before the item's id.
@@ -153,20 +147,21 @@ class PosterResourceApi(Resource):
         :raises NotFoundException: The resource or item does not exist.
         """
         return self._call(_DELETE_POSTERS, options, service, item_id)
-
     delete_posters_with_http_info = with_http_info(delete_posters)
 
     def get_poster(
-        self, service: str, item_id: str, time: str, *, hash: str | None = None, **options: Unpack[CallOptions]
+        self, service: str, item_id: str, time: str, *, hash: str | None = None, **options: Unpack[CallOptions],
     ) -> str:
         """Download one poster.
 
-        ``GET /poster/{service}/{item-id}/{time}``
-
-        Returns the image as a file, PNG or JPEG as it was stored. The time has to be that of a poster: whether the
-        server takes the nearest one otherwise is not documented, so ask ``get_posters`` first.
+        ``GET /poster/{service}/{item-id}/{time}``. Returns the image as a file, PNG or JPEG as it was stored. The time
+        has to be that of a poster: whether the server takes the nearest one otherwise is not documented, so ask
+        ``get_posters`` first.
 
         ``_save_to`` says where the file goes. With ``_accept="image/jpeg"`` the server is asked for that format alone.
+
+        >>> path = client.poster_resource.get_poster("VX-1", "VX-93", "250@PAL")
+        >>> print("poster is in", path)
 
         :param service: Id of the poster resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_poster_resources`` returns, the part before the item's id.
@@ -179,17 +174,18 @@ class PosterResourceApi(Resource):
         :raises NotFoundException: The resource or item does not exist, or it has no poster at this time.
         """
         return self._call(_GET_POSTER, options, service, item_id, time, hash)
-
     get_poster_with_http_info = with_http_info(get_poster)
 
     def get_poster_service_items(
-        self, service: str, *, url: bool | None = None, **options: Unpack[CallOptions]
+        self, service: str, *, url: bool | None = None, **options: Unpack[CallOptions],
     ) -> URIListType:
         """List the items with posters in a resource.
 
-        ``GET /poster/{service}`` Observed on 4.9.
+        ``GET /poster/{service}``. Observed on 4.9. Returns the ids of the items that have posters in a resource. On a
+        large system the response is long.
 
-        Returns the ids of the items that have posters in a resource. On a large system the response is long.
+        >>> items = client.poster_resource.get_poster_service_items("VX-2")
+        >>> print(items.uri)
 
         :param service: Id of the thumbnail resource, such as ``VX-2``.
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
@@ -197,40 +193,35 @@ class PosterResourceApi(Resource):
         :raises NotFoundException: The thumbnail resource does not exist.
         """
         return self._call(_GET_POSTER_SERVICE_ITEMS, options, service, url)
-
     get_poster_service_items_with_http_info = with_http_info(get_poster_service_items)
 
     def get_poster_services(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
         """List the resources that store posters.
 
-        ``GET /poster`` Observed on 4.9.
+        ``GET /poster``. Observed on 4.9. Returns the ids of the resources that store posters. These are thumbnail
+        resources.
 
-        Returns the ids of the resources that store posters. These are thumbnail resources.
+        >>> services = client.poster_resource.get_poster_services()
+        >>> print(services.uri)
 
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :returns: The ids, or URLs with ``url=True``.
         """
         return self._call(_GET_POSTER_SERVICES, options, url)
-
     get_poster_services_with_http_info = with_http_info(get_poster_services)
 
     def get_posters(
-        self,
-        service: str,
-        item_id: str,
-        *,
-        noauth_url: bool | None = None,
-        url: bool | None = None,
+        self, service: str, item_id: str, *, noauth_url: bool | None = None, url: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> URIListType:
         """List the posters of an item.
 
-        ``GET /poster/{service}/{item-id}``
-
-        Returns the times of the posters that this resource holds of the item, or their URLs with ``url`` or
-        ``noauth_url``. Nothing is downloaded: give a time to ``get_poster`` for that.
+        ``GET /poster/{service}/{item-id}``. Returns the times of the posters that this resource holds of the item, or
+        their URLs with ``url`` or ``noauth_url``. Nothing is downloaded: give a time to ``get_poster`` for that.
 
         With ``_accept="text/plain"`` the list comes back as text, one to a line.
+
+        >>> times = client.poster_resource.get_posters("VX-1", "VX-93")
 
         :param service: Id of the poster resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_poster_resources`` returns, the part before the item's id.
@@ -244,20 +235,21 @@ class PosterResourceApi(Resource):
         :raises NotFoundException: The resource or item does not exist.
         """
         return self._call(_GET_POSTERS, options, service, item_id, noauth_url, url)
-
     get_posters_with_http_info = with_http_info(get_posters)
 
     def update_or_create_poster(
-        self, service: str, item_id: str, time: str, body: FileBody, **options: Unpack[CallOptions]
+        self, service: str, item_id: str, time: str, body: FileBody, **options: Unpack[CallOptions],
     ) -> str:
         """Upload a poster.
 
-        ``PUT /poster/{service}/{item-id}/{time}``
-
-        Stores an image of yours as the poster at a time of the item, such as a retouched key visual. A poster that is
-        there at this time is replaced and cannot be got back; doing the same again changes nothing.
+        ``PUT /poster/{service}/{item-id}/{time}``. Stores an image of yours as the poster at a time of the item, such
+        as a retouched key visual. A poster that is there at this time is replaced and cannot be got back; doing the
+        same again changes nothing.
 
         The image is sent as ``image/png``. For a JPEG add ``_headers={"Content-Type": "image/jpeg"}`` to the call.
+
+        >>> response = client.poster_resource.update_or_create_poster("VX-1", "VX-93", "250@PAL", picture)
+        >>> print(response, client.poster_resource.get_posters("VX-1", "VX-93").uri)
 
         :param service: Id of the poster resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_poster_resources`` returns, the part before the item's id.
@@ -271,5 +263,4 @@ class PosterResourceApi(Resource):
             ``ItemApi.update_or_create_item_poster_resource`` makes one.
         """
         return self._call(_UPDATE_OR_CREATE_POSTER, options, service, item_id, time, body)
-
     update_or_create_poster_with_http_info = with_http_info(update_or_create_poster)

@@ -24,7 +24,6 @@ _INSPECT_PROJECT: Operation[ProjectFileType] = Operation(
     "inspect_project", "POST", "/collection/project/inspect", "ProjectFileType", (JSON, XML),
     body("EssenceMappingsType", (JSON, XML), required=True), query("type"), query("uri"),
 )
-# fmt: on
 
 
 class ProjectCollectionApi(Resource):
@@ -41,12 +40,13 @@ class ProjectCollectionApi(Resource):
     def create_project(self, project_type: ProjectType | XmlDocument, **options: Unpack[CallOptions]) -> URIListType:
         """Create a project collection.
 
-        ``POST /collection/project``
-
-        Makes an empty project: a collection that is marked as one, and that takes versions by
-        ``ProjectVersionApi.create_project_version``. The project file itself is not given here.
+        ``POST /collection/project``. Makes an empty project: a collection that is marked as one, and that takes
+        versions by ``ProjectVersionApi.create_project_version``. The project file itself is not given here.
 
         Names need not be unique, and each call makes another project, so keep the id that comes back.
+
+        >>> project = client.project_collection.create_project({"name": "Marathon 2024 highlights"})
+        >>> print("made", project.uri)
 
         :param project_type: The ``name`` that people see, and metadata for the new collection if you have some.
         :returns: The new project, in ``uri``.
@@ -55,27 +55,22 @@ class ProjectCollectionApi(Resource):
         :raises NotFoundException: A metadata field in the document does not exist.
         """
         return self._call(_CREATE_PROJECT, options, project_type)
-
     create_project_with_http_info = with_http_info(create_project)
 
     def inspect_project(
-        self,
-        essence_mappings_type: EssenceMappingsType | XmlDocument,
-        *,
-        type: str | None = None,
-        uri: str | None = None,
-        **options: Unpack[CallOptions],
+        self, essence_mappings_type: EssenceMappingsType | XmlDocument, *, type: str | None = None,
+        uri: str | None = None, **options: Unpack[CallOptions],
     ) -> ProjectFileType:
         """List the media that a project file uses.
 
-        ``POST /collection/project/inspect``
-
-        Reads a project file from an editing system and returns the media in it, with the items and shapes of the server
-        that each may be. Nothing is stored: it is what to do before a project is taken in, to see which media is
-        missing here or has to be imported first.
+        ``POST /collection/project/inspect``. Reads a project file from an editing system and returns the media in it,
+        with the items and shapes of the server that each may be. Nothing is stored: it is what to do before a project
+        is taken in, to see which media is missing here or has to be imported first.
 
         The mappings in the body help the server to recognize media: where an editor's drive lies on the server's
         storages, or which item a file is. Undocumented: which editing systems it can read.
+
+        >>> project = client.project_collection.inspect_project({...}, uri="file:///mnt/projects/marathon.xml")
 
         :param essence_mappings_type: What is known about the project's media: ``storage`` with the path under which
             editors see each storage, ``file`` and ``asset`` for single ones. Empty when nothing is known.
@@ -89,5 +84,4 @@ class ProjectCollectionApi(Resource):
         :raises NotFoundException: There is no file at the URI, or a storage or item in the mappings does not exist.
         """
         return self._call(_INSPECT_PROJECT, options, essence_mappings_type, type, uri)
-
     inspect_project_with_http_info = with_http_info(inspect_project)

@@ -71,7 +71,6 @@ _UPDATE_PROJECT_VERSION_EXTRA_DATA: Operation[None] = Operation(
     "update_project_version_extra_data", "PUT", "/collection/{id}/definition/{format}/extradata", None, (), path("id"),
     path("format"), body("file", ("application/octet-stream",), required=True),
 )
-# fmt: on
 
 
 class ProjectVersionApi(Resource):
@@ -90,18 +89,20 @@ class ProjectVersionApi(Resource):
     """
 
     def create_project_version(
-        self, id: str, project_version_type: ProjectVersionType | XmlDocument, **options: Unpack[CallOptions]
+        self, id: str, project_version_type: ProjectVersionType | XmlDocument, **options: Unpack[CallOptions],
     ) -> URIListType:
         """Add a version to a project.
 
-        ``POST /collection/{id}/version``
-
-        Makes a new version under the project, with the items that it uses and, if you have it, its cut as sequences.
-        Earlier versions stay as they are. The file of the editing system is put in afterwards, with
-        ``update_project_definition``.
+        ``POST /collection/{id}/version``. Makes a new version under the project, with the items that it uses and, if
+        you have it, its cut as sequences. Earlier versions stay as they are. The file of the editing system is put in
+        afterwards, with ``update_project_definition``.
 
         Each call makes another version: after a timeout look at the project's members with
         ``CollectionApi.get_collection`` before you try again.
+
+        >>> version = client.project_version.create_project_version(
+        ...     "VX-111", {"item": [{"id": "VX-93"}, {"id": "VX-94"}]})
+        >>> print("made", version.uri)
 
         :param id: Id of the project to add to, such as ``VX-111``; the one that ``ProjectCollectionApi.create_project``
             returned.
@@ -113,17 +114,16 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The project, or an item in the document does not exist does not exist.
         """
         return self._call(_CREATE_PROJECT_VERSION, options, id, project_version_type)
-
     create_project_version_with_http_info = with_http_info(create_project_version)
 
     def delete_project_version_asset_document(self, id: str, format: str, **options: Unpack[CallOptions]) -> None:
         """Delete the media links of a project file.
 
-        ``DELETE /collection/{id}/definition/{format}/asset``
+        ``DELETE /collection/{id}/definition/{format}/asset``. Removes the document that links the media in one project
+        file to items and storages. The project file stays, but the server no longer knows from it which items are
+        meant. It can be put back with ``update_project_version_asset_document``; keep a copy.
 
-        Removes the document that links the media in one project file to items and storages. The project file stays, but
-        the server no longer knows from it which items are meant. It can be put back with
-        ``update_project_version_asset_document``; keep a copy.
+        >>> client.project_version.delete_project_version_asset_document("VX-112", "premiere")
 
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
@@ -132,17 +132,17 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The version does not exist, or it has no such document.
         """
         return self._call(_DELETE_PROJECT_VERSION_ASSET_DOCUMENT, options, id, format)
-
     delete_project_version_asset_document_with_http_info = with_http_info(delete_project_version_asset_document)
 
     def delete_project_version_binary(self, id: str, format: str, **options: Unpack[CallOptions]) -> None:
         """Remove a project file from a version.
 
-        ``DELETE /collection/{id}/definition/{format}``
+        ``DELETE /collection/{id}/definition/{format}``. Removes the file that the editing system wrote in this format,
+        permanently: download it with ``get_project_version_binary`` first. Files of other formats in the same version
+        stay, and so do all items. Undocumented: whether its links and extra data go with it.
 
-        Removes the file that the editing system wrote in this format, permanently: download it with
-        ``get_project_version_binary`` first. Files of other formats in the same version stay, and so do all items.
-        Undocumented: whether its links and extra data go with it.
+        >>> client.project_version.delete_project_version_binary("VX-112", "premiere")
+        >>> print(client.project_version.get_project_definitions("VX-112"))
 
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
@@ -151,16 +151,15 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The version does not exist, or it has no file in this format.
         """
         return self._call(_DELETE_PROJECT_VERSION_BINARY, options, id, format)
-
     delete_project_version_binary_with_http_info = with_http_info(delete_project_version_binary)
 
     def delete_project_version_extra_data(self, id: str, format: str, **options: Unpack[CallOptions]) -> None:
         """Delete the extra data of a project file.
 
-        ``DELETE /collection/{id}/definition/{format}/extradata``
+        ``DELETE /collection/{id}/definition/{format}/extradata``. Removes what was stored beside one project file with
+        ``update_project_version_extra_data``. The file itself stays. The bytes cannot be got back from the server.
 
-        Removes what was stored beside one project file with ``update_project_version_extra_data``. The file itself
-        stays. The bytes cannot be got back from the server.
+        >>> client.project_version.delete_project_version_extra_data("VX-112", "premiere")
 
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
@@ -169,35 +168,25 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The version does not exist, or it has no extra data in this format.
         """
         return self._call(_DELETE_PROJECT_VERSION_EXTRA_DATA, options, id, format)
-
     delete_project_version_extra_data_with_http_info = with_http_info(delete_project_version_extra_data)
 
     def export_project(
-        self,
-        id: str,
-        export_request_type: ExportRequestType | XmlDocument,
-        *,
-        format: str | None = None,
-        to_sequence: bool | None = None,
-        dry_run: bool | None = None,
-        tag: str | None = None,
-        type: str | None = None,
-        uri: str | None = None,
-        content: Strings | None = None,
-        sequence: bool | None = None,
+        self, id: str, export_request_type: ExportRequestType | XmlDocument, *, format: str | None = None,
+        to_sequence: bool | None = None, dry_run: bool | None = None, tag: str | None = None, type: str | None = None,
+        uri: str | None = None, content: Strings | None = None, sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Export a project version with other paths.
 
-        ``POST /collection/{id}/version/export``
-
-        Makes a project file for an editing system from this version, with the media's paths as the editor's machine
-        sees them. The document in the body says which path stands for which storage or item. For a plain read without a
-        document, see ``get_project_in_format``.
+        ``POST /collection/{id}/version/export``. Makes a project file for an editing system from this version, with the
+        media's paths as the editor's machine sees them. The document in the body says which path stands for which
+        storage or item. For a plain read without a document, see ``get_project_in_format``.
 
         The response can come in several parts, the project file and a report of mappings and problems, and is returned
         as one text. Ask with ``dry_run=True`` first to hear about media that is missing in the version named by
         ``tag``.
+
+        >>> response = client.project_version.export_project("VX-112", {...}, format="premiere", tag="lowres")
 
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :param export_request_type: How media is seen where the project goes: ``storage`` and ``item`` with a path each.
@@ -226,17 +215,16 @@ class ProjectVersionApi(Resource):
         return self._call(
             _EXPORT_PROJECT, options, id, export_request_type, format, to_sequence, dry_run, tag, type, uri, content,
             sequence,
-        )  # fmt: skip
-
+        )
     export_project_with_http_info = with_http_info(export_project)
 
     def get_project_definitions(self, id: str, **options: Unpack[CallOptions]) -> str:
         """List the formats a version has files in.
 
-        ``GET /collection/{id}/definition``
+        ``GET /collection/{id}/definition``. Returns the names of the formats for which this version holds a project
+        file. The names are those that the other operations of this class take as ``format``.
 
-        Returns the names of the formats for which this version holds a project file. The names are those that the other
-        operations of this class take as ``format``.
+        >>> formats = client.project_version.get_project_definitions("VX-112")
 
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :returns: The names as text, one to a line; empty when no file was stored.
@@ -244,30 +232,21 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The version does not exist.
         """
         return self._call(_GET_PROJECT_DEFINITIONS, options, id)
-
     get_project_definitions_with_http_info = with_http_info(get_project_definitions)
 
     def get_project_in_format(
-        self,
-        id: str,
-        *,
-        format: str | None = None,
-        to_sequence: bool | None = None,
-        storage: Strings | None = None,
-        dry_run: bool | None = None,
-        tag: str | None = None,
-        type: str | None = None,
-        item: Strings | None = None,
-        content: Strings | None = None,
-        sequence: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, id: str, *, format: str | None = None, to_sequence: bool | None = None, storage: Strings | None = None,
+        dry_run: bool | None = None, tag: str | None = None, type: str | None = None, item: Strings | None = None,
+        content: Strings | None = None, sequence: bool | None = None, **options: Unpack[CallOptions],
     ) -> str:
         """Get a version as a project in some format.
 
-        ``GET /collection/{id}/version/export``
+        ``GET /collection/{id}/version/export``. Returns the version as a project file, converted to ``format`` where
+        the server can do that. To get the stored file as it is, take ``get_project_version_binary``; to say with a
+        document where media lies, ``export_project``.
 
-        Returns the version as a project file, converted to ``format`` where the server can do that. To get the stored
-        file as it is, take ``get_project_version_binary``; to say with a document where media lies, ``export_project``.
+        >>> project = client.project_version.get_project_in_format("VX-112", format="premiere", tag="lowres")
+        >>> print(len(project), "characters")
 
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :param format: Name of the format to return; which formats the server can write is not documented. Undocumented:
@@ -294,19 +273,19 @@ class ProjectVersionApi(Resource):
         return self._call(
             _GET_PROJECT_IN_FORMAT, options, id, format, to_sequence, storage, dry_run, tag, type, item, content,
             sequence,
-        )  # fmt: skip
-
+        )
     get_project_in_format_with_http_info = with_http_info(get_project_in_format)
 
     def get_project_version_asset_document(
-        self, id: str, format: str, **options: Unpack[CallOptions]
+        self, id: str, format: str, **options: Unpack[CallOptions],
     ) -> EssenceMappingsType:
         """Get the media links of a project file.
 
-        ``GET /collection/{id}/definition/{format}/asset``
+        ``GET /collection/{id}/definition/{format}/asset``. Returns the document that says which item, file or storage
+        each of the media in one project file stands for: to determine what a cut uses without reading the editing
+        system's own format.
 
-        Returns the document that says which item, file or storage each of the media in one project file stands for: to
-        determine what a cut uses without reading the editing system's own format.
+        >>> mappings = client.project_version.get_project_version_asset_document("VX-112", "premiere")
 
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
@@ -316,18 +295,18 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The version does not exist, or it has no such document.
         """
         return self._call(_GET_PROJECT_VERSION_ASSET_DOCUMENT, options, id, format)
-
     get_project_version_asset_document_with_http_info = with_http_info(get_project_version_asset_document)
 
     def get_project_version_binary(self, id: str, format: str, **options: Unpack[CallOptions]) -> str:
         """Download a project file.
 
-        ``GET /collection/{id}/definition/{format}``
-
-        Returns the project file of one format, byte by byte as it was stored; no paths in it are changed. For a project
-        with other paths, see ``export_project``.
+        ``GET /collection/{id}/definition/{format}``. Returns the project file of one format, byte by byte as it was
+        stored; no paths in it are changed. For a project with other paths, see ``export_project``.
 
         The bytes go to a file: ``_save_to`` says which.
+
+        >>> path = client.project_version.get_project_version_binary("VX-112", "premiere")
+        >>> print("project is in", path)
 
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
@@ -337,16 +316,16 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The version does not exist, or it has no file in this format.
         """
         return self._call(_GET_PROJECT_VERSION_BINARY, options, id, format)
-
     get_project_version_binary_with_http_info = with_http_info(get_project_version_binary)
 
     def get_project_version_extra_data(self, id: str, format: str, **options: Unpack[CallOptions]) -> str:
         """Download the extra data of a project file.
 
-        ``GET /collection/{id}/definition/{format}/extradata``
+        ``GET /collection/{id}/definition/{format}/extradata``. Returns the bytes that were stored beside the project
+        file of this format. What they are is known to the program that put them there. They go to a file, which
+        ``_save_to`` can choose.
 
-        Returns the bytes that were stored beside the project file of this format. What they are is known to the program
-        that put them there. They go to a file, which ``_save_to`` can choose.
+        >>> path = client.project_version.get_project_version_extra_data("VX-112", "premiere")
 
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
@@ -356,16 +335,17 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The version does not exist, or it has no extra data in this format.
         """
         return self._call(_GET_PROJECT_VERSION_EXTRA_DATA, options, id, format)
-
     get_project_version_extra_data_with_http_info = with_http_info(get_project_version_extra_data)
 
     def update_project_definition(self, id: str, format: str, body: FileBody, **options: Unpack[CallOptions]) -> None:
         """Upload a project file to a version.
 
-        ``PUT /collection/{id}/definition/{format}``
+        ``PUT /collection/{id}/definition/{format}``. Puts the file of an editing system into the version, under the
+        name of its format. A file that is there in this format is replaced and lost; to keep both, make a new version
+        with ``create_project_version``.
 
-        Puts the file of an editing system into the version, under the name of its format. A file that is there in this
-        format is replaced and lost; to keep both, make a new version with ``create_project_version``.
+        >>> client.project_version.update_project_definition("VX-112", "premiere", b"<project>...</project>")
+        >>> print(client.project_version.get_project_definitions("VX-112"))
 
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :param format: Name of the format to store the file under, such as ``premiere``; whether the server takes any
@@ -376,22 +356,20 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The version does not exist.
         """
         return self._call(_UPDATE_PROJECT_DEFINITION, options, id, format, body)
-
     update_project_definition_with_http_info = with_http_info(update_project_definition)
 
     def update_project_version_asset_document(
-        self,
-        id: str,
-        format: str,
-        essence_mappings_type: EssenceMappingsType | XmlDocument,
+        self, id: str, format: str, essence_mappings_type: EssenceMappingsType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update the assets of a project file.
 
-        ``PUT /collection/{id}/definition/{format}/asset``
+        ``PUT /collection/{id}/definition/{format}/asset``. Stores the links from the media in one project file to
+        items, files and storages. It replaces the links that were there as a whole.
+        ``ProjectCollectionApi.inspect_project`` helps to determine what belongs into them.
 
-        Stores the links from the media in one project file to items, files and storages. It replaces the links that
-        were there as a whole. ``ProjectCollectionApi.inspect_project`` helps to determine what belongs into them.
+        >>> client.project_version.update_project_version_asset_document("VX-112", "premiere", {...})
+        >>> stored = client.project_version.get_project_version_asset_document("VX-112", "premiere")
 
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
@@ -403,18 +381,18 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The version, or an item or storage in the document does not exist does not exist.
         """
         return self._call(_UPDATE_PROJECT_VERSION_ASSET_DOCUMENT, options, id, format, essence_mappings_type)
-
     update_project_version_asset_document_with_http_info = with_http_info(update_project_version_asset_document)
 
     def update_project_version_extra_data(
-        self, id: str, format: str, body: FileBody, **options: Unpack[CallOptions]
+        self, id: str, format: str, body: FileBody, **options: Unpack[CallOptions],
     ) -> None:
         """Upload extra data of a project file.
 
-        ``PUT /collection/{id}/definition/{format}/extradata``
+        ``PUT /collection/{id}/definition/{format}/extradata``. Keeps bytes of your own with the project file of one
+        format, such as a panel's settings or a preview. The server does not look into them. What was stored before
+        under the same format is replaced.
 
-        Keeps bytes of your own with the project file of one format, such as a panel's settings or a preview. The server
-        does not look into them. What was stored before under the same format is replaced.
+        >>> client.project_version.update_project_version_extra_data("VX-112", "premiere", b"panel settings")
 
         :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
         :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
@@ -424,5 +402,4 @@ class ProjectVersionApi(Resource):
         :raises NotFoundException: The version does not exist, or it has no file in this format.
         """
         return self._call(_UPDATE_PROJECT_VERSION_EXTRA_DATA, options, id, format, body)
-
     update_project_version_extra_data_with_http_info = with_http_info(update_project_version_extra_data)

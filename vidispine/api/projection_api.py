@@ -33,7 +33,6 @@ _UPDATE_OR_CREATE_OUTGOING_PROJECTION: Operation[str] = Operation(
     "update_or_create_outgoing_projection", "PUT", "/projection/{projection-id}/outgoing", "str", (XML,),
     path("projection-id"), body("str", (XML,), required=True),
 )
-# fmt: on
 
 
 class ProjectionApi(Resource):
@@ -55,25 +54,26 @@ class ProjectionApi(Resource):
     def delete_projection(self, projection_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a projection, both directions.
 
-        ``DELETE /projection/{projection-id}``
+        ``DELETE /projection/{projection-id}``. Removes the incoming and the outgoing stylesheet together. Requests and
+        export jobs that name the projection fail afterwards. The server keeps no earlier version: have the stylesheets
+        in your own source control.
 
-        Removes the incoming and the outgoing stylesheet together. Requests and export jobs that name the projection
-        fail afterwards. The server keeps no earlier version: have the stylesheets in your own source control.
+        >>> client.projection.delete_projection("dublincore")
 
         :param projection_id: Name of the projection, your choice, such as ``dublincore``; both directions share it.
         :raises ForbiddenException: The user does not have permission to change projections.
         :raises NotFoundException: There is no projection of this name.
         """
         return self._call(_DELETE_PROJECTION, options, projection_id)
-
     delete_projection_with_http_info = with_http_info(delete_projection)
 
     def get_incoming_projection(self, projection_id: str, **options: Unpack[CallOptions]) -> str:
         """Get the stylesheet for writing metadata.
 
-        ``GET /projection/{projection-id}/incoming``
+        ``GET /projection/{projection-id}/incoming``. Returns the XSLT that turns another system's document into the
+        server's metadata document.
 
-        Returns the XSLT that turns another system's document into the server's metadata document.
+        >>> stylesheet = client.projection.get_incoming_projection("dublincore")
 
         :param projection_id: Name of the projection, your choice, such as ``dublincore``; both directions share it.
         :returns: The stylesheet, as XML text.
@@ -81,15 +81,15 @@ class ProjectionApi(Resource):
         :raises NotFoundException: There is no projection of this name, or it has no stylesheet for this direction.
         """
         return self._call(_GET_INCOMING_PROJECTION, options, projection_id)
-
     get_incoming_projection_with_http_info = with_http_info(get_incoming_projection)
 
     def get_outgoing_projection(self, projection_id: str, **options: Unpack[CallOptions]) -> str:
         """Get the stylesheet for reading metadata.
 
-        ``GET /projection/{projection-id}/outgoing``
+        ``GET /projection/{projection-id}/outgoing``. Returns the XSLT that turns the server's metadata document into
+        another system's form.
 
-        Returns the XSLT that turns the server's metadata document into another system's form.
+        >>> stylesheet = client.projection.get_outgoing_projection("dublincore")
 
         :param projection_id: Name of the projection, your choice, such as ``dublincore``; both directions share it.
         :returns: The stylesheet, as XML text.
@@ -97,37 +97,37 @@ class ProjectionApi(Resource):
         :raises NotFoundException: There is no projection of this name, or it has no stylesheet for this direction.
         """
         return self._call(_GET_OUTGOING_PROJECTION, options, projection_id)
-
     get_outgoing_projection_with_http_info = with_http_info(get_outgoing_projection)
 
     def get_projections(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
         """List the projections.
 
-        ``GET /projection``
+        ``GET /projection``. Returns the names of all projections, whichever directions they have, in one answer without
+        paging.
 
-        Returns the names of all projections, whichever directions they have, in one answer without paging.
+        >>> projections = client.projection.get_projections()
 
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :returns: The names in ``uri``, or the URLs when ``url`` is on.
         :raises ForbiddenException: The user does not have permission to read projections.
         """
         return self._call(_GET_PROJECTIONS, options, url)
-
     get_projections_with_http_info = with_http_info(get_projections)
 
     def update_or_create_incoming_projection(
-        self, projection_id: str, body: str, **options: Unpack[CallOptions]
+        self, projection_id: str, body: str, **options: Unpack[CallOptions],
     ) -> str:
         """Create or update the stylesheet for writing metadata.
 
-        ``PUT /projection/{projection-id}/incoming``
-
-        Sets the incoming direction, and makes the projection when there is none of this name. The stylesheet gets
-        another system's document and has to produce a ``MetadataDocument`` in the server's namespace,
-        ``http://xml.vidispine.com/schema/vidispine``; fields it names have to exist.
+        ``PUT /projection/{projection-id}/incoming``. Sets the incoming direction, and makes the projection when there
+        is none of this name. The stylesheet gets another system's document and has to produce a ``MetadataDocument`` in
+        the server's namespace, ``http://xml.vidispine.com/schema/vidispine``; fields it names have to exist.
 
         The outgoing direction is left as it is. Try a new stylesheet on a test item: what it loses is not noticed by
         anyone but you.
+
+        >>> stored = client.projection.update_or_create_incoming_projection("dublincore", ...)
+        >>> print(len(stored), "characters stored")
 
         :param projection_id: Name of the projection, your choice, such as ``dublincore``; both directions share it.
         :param body: The stylesheet: XSLT, as XML text.
@@ -136,22 +136,22 @@ class ProjectionApi(Resource):
         :raises ForbiddenException: The user does not have permission to change projections.
         """
         return self._call(_UPDATE_OR_CREATE_INCOMING_PROJECTION, options, projection_id, body)
-
     update_or_create_incoming_projection_with_http_info = with_http_info(update_or_create_incoming_projection)
 
     def update_or_create_outgoing_projection(
-        self, projection_id: str, body: str, **options: Unpack[CallOptions]
+        self, projection_id: str, body: str, **options: Unpack[CallOptions],
     ) -> str:
         """Create or update the stylesheet for reading metadata.
 
-        ``PUT /projection/{projection-id}/outgoing``
-
-        Sets the outgoing direction, and makes the projection when there is none of this name. The stylesheet gets the
-        server's metadata document, whose elements are in the namespace ``http://xml.vidispine.com/schema/vidispine``:
-        bind a prefix to it, or nothing will match.
+        ``PUT /projection/{projection-id}/outgoing``. Sets the outgoing direction, and makes the projection when there
+        is none of this name. The stylesheet gets the server's metadata document, whose elements are in the namespace
+        ``http://xml.vidispine.com/schema/vidispine``: bind a prefix to it, or nothing will match.
 
         The incoming direction is left as it is. To try the stylesheet, read the metadata of an item with ``projection``
         in ``MetadataApi.get_metadata``.
+
+        >>> stored = client.projection.update_or_create_outgoing_projection("dublincore", ...)
+        >>> print(len(stored), "characters stored")
 
         :param projection_id: Name of the projection, your choice, such as ``dublincore``; both directions share it.
         :param body: The stylesheet: XSLT, as XML text.
@@ -160,5 +160,4 @@ class ProjectionApi(Resource):
         :raises ForbiddenException: The user does not have permission to change projections.
         """
         return self._call(_UPDATE_OR_CREATE_OUTGOING_PROJECTION, options, projection_id, body)
-
     update_or_create_outgoing_projection_with_http_info = with_http_info(update_or_create_outgoing_projection)

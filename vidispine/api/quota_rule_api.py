@@ -32,7 +32,6 @@ _GET_QUOTA_RULES: Operation[QuotaRuleListType] = Operation(
     "get_quota_rules", "GET", "/quota/", "QuotaRuleListType", (JSON, XML), query("content", "csv"),
     query("exceeded", "bool", default=False), query("filter", "csv"),
 )
-# fmt: on
 
 
 class QuotaRuleApi(Resource):
@@ -47,14 +46,15 @@ class QuotaRuleApi(Resource):
     """
 
     def create_quota_rule(
-        self, quota_rule_type: QuotaRuleType | XmlDocument, **options: Unpack[CallOptions]
+        self, quota_rule_type: QuotaRuleType | XmlDocument, **options: Unpack[CallOptions],
     ) -> QuotaRuleType:
         """Create a quota rule.
 
-        ``POST /quota/``
+        ``POST /quota/``. Stores a rule and returns it with its id. There is no operation to change a rule: remove it
+        and make another. Each call makes one more rule, even with the same content.
 
-        Stores a rule and returns it with its id. There is no operation to change a rule: remove it and make another.
-        Each call makes one more rule, even with the same content.
+        >>> rule = client.quota_rule.create_quota_rule({...})
+        >>> client.quota_rule.evaluate_quota_rule(rule.id or "")
 
         :param quota_rule_type: The rule: one or several attributes that name the set, such as ``user`` or
             ``collection``, and a ``resource`` for each limit.
@@ -63,49 +63,49 @@ class QuotaRuleApi(Resource):
         :raises ForbiddenException: The user does not have permission to make quota rules.
         """
         return self._call(_CREATE_QUOTA_RULE, options, quota_rule_type)
-
     create_quota_rule_with_http_info = with_http_info(create_quota_rule)
 
     def delete_quota_rule(self, rule_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a quota rule.
 
-        ``DELETE /quota/{rule-id}``
+        ``DELETE /quota/{rule-id}``. Removes the rule with its counts permanently. Nothing that was counted by it is
+        touched.
 
-        Removes the rule with its counts permanently. Nothing that was counted by it is touched.
+        >>> client.quota_rule.delete_quota_rule("VX-5")
+        >>> print([rule.id for rule in client.quota_rule.get_quota_rules().rule or []])
 
         :param rule_id: Id of the quota rule, such as ``VX-5``.
         :raises ForbiddenException: The user does not have permission to change quota rules.
         :raises NotFoundException: There is no rule with this id.
         """
         return self._call(_DELETE_QUOTA_RULE, options, rule_id)
-
     delete_quota_rule_with_http_info = with_http_info(delete_quota_rule)
 
     def evaluate_quota_rule(self, rule_id: str, **options: Unpack[CallOptions]) -> None:
         """Update the usage of a quota rule.
 
-        ``PUT /quota/{rule-id}/evaluate``
+        ``PUT /quota/{rule-id}/evaluate``. Makes the server work out the usage of one rule without waiting for its next
+        turn: before a large import, for example. Whether the count is done when the call returns is not documented, so
+        look at ``last_update`` of the rule.
 
-        Makes the server work out the usage of one rule without waiting for its next turn: before a large import, for
-        example. Whether the count is done when the call returns is not documented, so look at ``last_update`` of the
-        rule.
+        >>> client.quota_rule.evaluate_quota_rule("VX-5")
+        >>> print(client.quota_rule.get_quota_rule("VX-5").last_update)
 
         :param rule_id: Id of the quota rule, such as ``VX-5``.
         :raises ForbiddenException: The user does not have permission to change quota rules.
         :raises NotFoundException: There is no rule with this id.
         """
         return self._call(_EVALUATE_QUOTA_RULE, options, rule_id)
-
     evaluate_quota_rule_with_http_info = with_http_info(evaluate_quota_rule)
 
     def get_quota_rule(
-        self, rule_id: str, *, content: str | None = None, **options: Unpack[CallOptions]
+        self, rule_id: str, *, content: str | None = None, **options: Unpack[CallOptions],
     ) -> QuotaRuleType:
         """Get a quota rule and its usage.
 
-        ``GET /quota/{rule-id}``
+        ``GET /quota/{rule-id}``. Returns the rule; each ``resource`` has its limit and the usage at the last count.
 
-        Returns the rule; each ``resource`` has its limit and the usage at the last count.
+        >>> rule = client.quota_rule.get_quota_rule("VX-5")
 
         :param rule_id: Id of the quota rule, such as ``VX-5``.
         :param content: Further parts to return; presumably ``external`` for the external ids. Observed on 4.9.
@@ -114,22 +114,18 @@ class QuotaRuleApi(Resource):
         :raises NotFoundException: There is no rule with this id.
         """
         return self._call(_GET_QUOTA_RULE, options, rule_id, content)
-
     get_quota_rule_with_http_info = with_http_info(get_quota_rule)
 
     def get_quota_rules(
-        self,
-        *,
-        content: Strings | None = None,
-        exceeded: bool | None = None,
-        filter: Strings | None = None,
+        self, *, content: Strings | None = None, exceeded: bool | None = None, filter: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> QuotaRuleListType:
         """List limits and their use.
 
-        ``GET /quota/``
+        ``GET /quota/``. Returns all quota rules, or with ``exceeded=True`` those whose limit is passed: a query for a
+        nightly report.
 
-        Returns all quota rules, or with ``exceeded=True`` those whose limit is passed: a query for a nightly report.
+        >>> rules = client.quota_rule.get_quota_rules(exceeded=True)
 
         :param content: What else to return of each rule; presumably ``external`` for its external ids, which is not
             documented.
@@ -142,5 +138,4 @@ class QuotaRuleApi(Resource):
         :raises ForbiddenException: The user does not have permission to read quota rules.
         """
         return self._call(_GET_QUOTA_RULES, options, content, exceeded, filter)
-
     get_quota_rules_with_http_info = with_http_info(get_quota_rules)

@@ -22,7 +22,6 @@ _REINDEX: Operation[ReindexRequestType] = Operation(
     query("status", default="IN_QUEUE"), query("priority", "int", default=500),
     query("createdtime-from", "datetime", available="since 22.x"),
 )
-# fmt: on
 
 
 class ReindexApi(Resource):
@@ -39,10 +38,11 @@ class ReindexApi(Resource):
     def get_reindex_status(self, index: str, **options: Unpack[CallOptions]) -> ReindexRequestType:
         """Get the progress of a reindex.
 
-        ``GET /reindex/{index}``
+        ``GET /reindex/{index}``. Returns the latest request for an index with its progress. Call it every minute or so
+        while you wait: ``indexes_done`` of ``indexes_total`` shows how far it is, and ``finish`` is set at the end.
 
-        Returns the latest request for an index with its progress. Call it every minute or so while you wait:
-        ``indexes_done`` of ``indexes_total`` shows how far it is, and ``finish`` is set at the end.
+        >>> request = client.reindex.get_reindex_status("item")
+        >>> print(request.status, request.indexes_done, "of", request.indexes_total)
 
         :param index: Name of the index, after the kind of entity in it, such as ``item``, ``collection`` or ``file``.
             Which names there are depends on the version of the server. Allowed values: ``SearchIndexKind``.
@@ -51,28 +51,23 @@ class ReindexApi(Resource):
         :raises NotFoundException: The index does not exist, or it was never asked to be built again.
         """
         return self._call(_GET_REINDEX_STATUS, options, index)
-
     get_reindex_status_with_http_info = with_http_info(get_reindex_status)
 
     def reindex(
-        self,
-        index: str,
-        *,
-        status: str | None = None,
-        priority: int | None = None,
-        createdtime_from: Time | None = None,
-        **options: Unpack[CallOptions],
+        self, index: str, *, status: str | None = None, priority: int | None = None,
+        createdtime_from: Time | None = None, **options: Unpack[CallOptions],
     ) -> ReindexRequestType:
         """Start a reindex.
 
-        ``PUT /reindex/{index}``
-
-        Puts a request for an index in line and answers at once; the work goes on in the background. Follow it with
-        ``get_reindex_status``.
+        ``PUT /reindex/{index}``. Puts a request for an index in line and answers at once; the work goes on in the
+        background. Follow it with ``get_reindex_status``.
 
         It reads everything of its kind from the database and writes it to the search engine: with millions of items
         that takes hours or days and slows down searches and imports. Do it at night or at a weekend, one index after
         the other. Nothing but the index is changed.
+
+        >>> request = client.reindex.reindex("item")
+        >>> print(request.index, request.status, request.start)
 
         :param index: Name of the index, after the kind of entity in it, such as ``item``, ``collection`` or ``file``.
             Which names there are depends on the version of the server. Allowed values: ``SearchIndexKind``.
@@ -86,5 +81,4 @@ class ReindexApi(Resource):
         :raises ForbiddenException: The user does not have permission to reindex.
         """
         return self._call(_REINDEX, options, index, status, priority, createdtime_from)
-
     reindex_with_http_info = with_http_info(reindex)

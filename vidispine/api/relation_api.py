@@ -43,7 +43,6 @@ _UPDATE_ITEM_RELATION: Operation[ItemRelationType] = Operation(
     "update_item_relation", "PUT", "/relation/{relation-id}", "ItemRelationType", (JSON, XML), path("relation-id"),
     query("direction"),
 )
-# fmt: on
 
 
 class RelationApi(Resource):
@@ -58,16 +57,18 @@ class RelationApi(Resource):
     """
 
     def create_item_relation(
-        self, direction: str, id1: str, id2: str, *, allow_duplicate: bool | None = None, **options: Unpack[CallOptions]
+        self, direction: str, id1: str, id2: str, *, allow_duplicate: bool | None = None,
+        **options: Unpack[CallOptions],
     ) -> ItemRelationType:
         """Create a relation between two items.
 
-        ``POST /item/{id1}/relation/{id2}``
-
-        Makes one relation between two items. To give it keys and values, or to make many, send a document with
-        ``create_item_relations``: this call sets the direction alone.
+        ``POST /item/{id1}/relation/{id2}``. Makes one relation between two items. To give it keys and values, or to
+        make many, send a document with ``create_item_relations``: this call sets the direction alone.
 
         Repeating the call makes an equal relation again, unless ``allow_duplicate`` is ``False``.
+
+        >>> relation = client.relation.create_item_relation("D", "VX-93", "VX-94", allow_duplicate=False)
+        >>> print(relation.id, relation.direction.source, "->", relation.direction.target)
 
         :param direction: ``D`` for a relation from ``id1`` to ``id2``, ``U`` for one without direction. Servers may
             know more words.
@@ -81,23 +82,20 @@ class RelationApi(Resource):
         :raises NotFoundException: One of the two items does not exist.
         """
         return self._call(_CREATE_ITEM_RELATION, options, direction, id1, id2, allow_duplicate)
-
     create_item_relation_with_http_info = with_http_info(create_item_relation)
 
     def create_item_relations(
-        self,
-        item_relation_list_type: ItemRelationListType | XmlDocument,
-        *,
-        allow_duplicate: bool | None = None,
+        self, item_relation_list_type: ItemRelationListType | XmlDocument, *, allow_duplicate: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ItemRelationListType:
         """Create relations between items.
 
-        ``POST /relation``
+        ``POST /relation``. Makes all relations in the document, each with its direction and its own keys and values.
+        Repeating the call makes them again, unless ``allow_duplicate`` is ``False``. Undocumented: whether one bad
+        entry keeps back the others.
 
-        Makes all relations in the document, each with its direction and its own keys and values. Repeating the call
-        makes them again, unless ``allow_duplicate`` is ``False``. Undocumented: whether one bad entry keeps back the
-        others.
+        >>> relations = client.relation.create_item_relations({...})
+        >>> print([relation.id for relation in relations.relation or []])
 
         :param item_relation_list_type: The relations to make: for each its ``direction`` with both items, and ``value``
             pairs of your own. The document demands an ``id`` in each; the server gives new ones.
@@ -109,32 +107,32 @@ class RelationApi(Resource):
         :raises NotFoundException: One of the items does not exist.
         """
         return self._call(_CREATE_ITEM_RELATIONS, options, item_relation_list_type, allow_duplicate)
-
     create_item_relations_with_http_info = with_http_info(create_item_relations)
 
     def delete_item_relation(self, relation_id: str, **options: Unpack[CallOptions]) -> None:
         """Remove one relation.
 
-        ``DELETE /relation/{relation-id}``
+        ``DELETE /relation/{relation-id}``. Removes this relation with its keys and values, permanently. Both items
+        stay, and so do other relations between them.
 
-        Removes this relation with its keys and values, permanently. Both items stay, and so do other relations between
-        them.
+        >>> client.relation.delete_item_relation("VX-8")
 
         :param relation_id: Id of the relation, such as ``VX-8``; ``get_item_relations`` lists those of an item.
         :raises ForbiddenException: The user does not have write access to these items.
         :raises NotFoundException: The relation does not exist.
         """
         return self._call(_DELETE_ITEM_RELATION, options, relation_id)
-
     delete_item_relation_with_http_info = with_http_info(delete_item_relation)
 
     def delete_item_relations(self, id: str, *, direction: str | None = None, **options: Unpack[CallOptions]) -> None:
         """Delete all relations of an item.
 
-        ``DELETE /item/{id}/relation``
+        ``DELETE /item/{id}/relation``. Removes every relation of the item, or those of one ``direction``, whichever
+        items are at their other ends. This cannot be undone: read them with ``get_item_relations`` first if you may
+        need them again.
 
-        Removes every relation of the item, or those of one ``direction``, whichever items are at their other ends. This
-        cannot be undone: read them with ``get_item_relations`` first if you may need them again.
+        >>> client.relation.delete_item_relations("VX-93", direction="U")
+        >>> print(client.relation.get_item_relations("VX-93").relation)
 
         :param id: Id of the item whose relations are meant, such as ``VX-93``.
         :param direction: Only relations of this kind: ``S`` where the item is the source, ``T`` where it is the target,
@@ -143,18 +141,17 @@ class RelationApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_DELETE_ITEM_RELATIONS, options, id, direction)
-
     delete_item_relations_with_http_info = with_http_info(delete_item_relations)
 
     def delete_item_to_item_relation(
-        self, id1: str, id2: str, *, direction: str | None = None, **options: Unpack[CallOptions]
+        self, id1: str, id2: str, *, direction: str | None = None, **options: Unpack[CallOptions],
     ) -> None:
         """Delete the relations between two items.
 
-        ``DELETE /item/{id1}/relation/{id2}``
+        ``DELETE /item/{id1}/relation/{id2}``. Removes what links these two items, permanently. With several relations
+        between them, all go unless ``direction`` narrows it; use ``delete_item_relation`` to remove exactly one.
 
-        Removes what links these two items, permanently. With several relations between them, all go unless
-        ``direction`` narrows it; use ``delete_item_relation`` to remove exactly one.
+        >>> client.relation.delete_item_to_item_relation("VX-93", "VX-94")
 
         :param id1: Id of one of the two items, such as ``VX-93``.
         :param id2: Id of the other item, such as ``VX-94``.
@@ -164,15 +161,15 @@ class RelationApi(Resource):
         :raises NotFoundException: One of the items does not exist, or nothing links them.
         """
         return self._call(_DELETE_ITEM_TO_ITEM_RELATION, options, id1, id2, direction)
-
     delete_item_to_item_relation_with_http_info = with_http_info(delete_item_to_item_relation)
 
     def get_item_relation(self, relation_id: str, **options: Unpack[CallOptions]) -> ItemRelationType:
         """Get a relation.
 
-        ``GET /relation/{relation-id}``
+        ``GET /relation/{relation-id}``. Returns the relation with both items, its direction, and its keys and values.
 
-        Returns the relation with both items, its direction, and its keys and values.
+        >>> relation = client.relation.get_item_relation("VX-8")
+        >>> print(relation.direction.type, relation.direction.source, relation.direction.target)
 
         :param relation_id: Id of the relation, such as ``VX-8``; ``get_item_relations`` lists those of an item.
         :returns: The relation with both items and its key-value pairs.
@@ -180,19 +177,18 @@ class RelationApi(Resource):
         :raises NotFoundException: The relation does not exist.
         """
         return self._call(_GET_ITEM_RELATION, options, relation_id)
-
     get_item_relation_with_http_info = with_http_info(get_item_relation)
 
     def get_item_relations(
-        self, id: str, *, direction: str | None = None, **options: Unpack[CallOptions]
+        self, id: str, *, direction: str | None = None, **options: Unpack[CallOptions],
     ) -> ItemRelationListType:
         """List the relations of an item.
 
-        ``GET /item/{id}/relation``
+        ``GET /item/{id}/relation``. Returns what the item is linked to: all of its relations, or those of one
+        ``direction``. To find the far ends, look at the source or the target that is not this item. For an item without
+        relations servers may answer 404 instead of an empty list.
 
-        Returns what the item is linked to: all of its relations, or those of one ``direction``. To find the far ends,
-        look at the source or the target that is not this item. For an item without relations servers may answer 404
-        instead of an empty list.
+        >>> relations = client.relation.get_item_relations("VX-93", direction="S")
 
         :param id: Id of the item whose relations are meant, such as ``VX-93``.
         :param direction: Only relations of this kind: ``S`` where the item is the source, ``T`` where it is the target,
@@ -203,18 +199,19 @@ class RelationApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no relations.
         """
         return self._call(_GET_ITEM_RELATIONS, options, id, direction)
-
     get_item_relations_with_http_info = with_http_info(get_item_relations)
 
     def update_item_relation(
-        self, relation_id: str, *, direction: str | None = None, **options: Unpack[CallOptions]
+        self, relation_id: str, *, direction: str | None = None, **options: Unpack[CallOptions],
     ) -> ItemRelationType:
         """Update a relation's direction.
 
-        ``PUT /relation/{relation-id}``
+        ``PUT /relation/{relation-id}``. Changes how the two items of a relation stand to each other; the items
+        themselves remain. To change keys and values, remove the relation and make it again with
+        ``create_item_relations``.
 
-        Changes how the two items of a relation stand to each other; the items themselves remain. To change keys and
-        values, remove the relation and make it again with ``create_item_relations``.
+        >>> relation = client.relation.update_item_relation("VX-8", direction="U")
+        >>> print(relation.id, relation.direction.type)
 
         :param relation_id: Id of the relation, such as ``VX-8``; ``get_item_relations`` lists those of an item.
         :param direction: ``D`` for a directed relation, ``U`` for one without direction. Default: as before. Servers
@@ -225,5 +222,4 @@ class RelationApi(Resource):
         :raises NotFoundException: The relation does not exist.
         """
         return self._call(_UPDATE_ITEM_RELATION, options, relation_id, direction)
-
     update_item_relation_with_http_info = with_http_info(update_item_relation)

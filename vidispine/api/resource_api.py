@@ -65,7 +65,6 @@ _UPDATE_RESOURCE_STATUS: Operation[ResourceType] = Operation(
     path("type", values="ResourceKind"), path("resource-id"), body("str", (TEXT,), required=True), sensitive="response",
     available="observed on 4.9",
 )
-# fmt: on
 
 
 class ResourceApi(Resource):
@@ -83,19 +82,20 @@ class ResourceApi(Resource):
     """
 
     def create_resource(
-        self, type: str, resource_type: ResourceType | XmlDocument, **options: Unpack[CallOptions]
+        self, type: str, resource_type: ResourceType | XmlDocument, **options: Unpack[CallOptions],
     ) -> ResourceType:
         """Register a transcoder or another helper.
 
-        ``POST /resource/{type}``
-
-        Makes a helper known to the server, which begins to use it as soon as it can be reached. A transcoder needs no
-        more than its URL; licenses may limit how many there can be.
+        ``POST /resource/{type}``. Makes a helper known to the server, which begins to use it as soon as it can be
+        reached. A transcoder needs no more than its URL; licenses may limit how many there can be.
 
         Each call registers another one. After a time-out look with ``get_resource_type`` before you try again: one
         transcoder under two ids gets twice the load that it is meant for.
 
         With ``_accept="text/plain"`` the response is text instead of the document.
+
+        >>> resource = client.resource.create_resource("transcoder", {...})
+        >>> print(resource.id, resource.state)
 
         :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
             ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
@@ -108,18 +108,18 @@ class ResourceApi(Resource):
         :raises NotFoundException: The server knows no such type.
         """
         return self._call(_CREATE_RESOURCE, options, type, resource_type)
-
     create_resource_with_http_info = with_http_info(create_resource)
 
     def create_resource_of_type_in_document(
-        self, resource_type: ResourceType | XmlDocument, **options: Unpack[CallOptions]
+        self, resource_type: ResourceType | XmlDocument, **options: Unpack[CallOptions],
     ) -> ResourceType:
         """Create a resource of the type in the document.
 
-        ``POST /resource`` Observed on 4.9.
+        ``POST /resource``. Observed on 4.9. Creates a resource. The member of the document that is set says which type.
+        ``create_resource`` takes the type as an argument instead.
 
-        Creates a resource. The member of the document that is set says which type. ``create_resource`` takes the type
-        as an argument instead.
+        >>> resource = client.resource.create_resource_of_type_in_document({...})
+        >>> print(resource.id)
 
         :param resource_type: The resource: one member, named after its type.
         :returns: The new resource with its id.
@@ -127,19 +127,20 @@ class ResourceApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_resource_write``.
         """
         return self._call(_CREATE_RESOURCE_OF_TYPE_IN_DOCUMENT, options, resource_type)
-
     create_resource_of_type_in_document_with_http_info = with_http_info(create_resource_of_type_in_document)
 
     def delete_resource(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> None:
         """Remove a helper from service.
 
-        ``DELETE /resource/{type}/{resource-id}``
-
-        Removes the server's record of the resource: address, credentials and settings are lost, the helper itself goes
-        on running. Registered again it gets another id, so scripts that name the old one fail.
+        ``DELETE /resource/{type}/{resource-id}``. Removes the server's record of the resource: address, credentials and
+        settings are lost, the helper itself goes on running. Registered again it gets another id, so scripts that name
+        the old one fail.
 
         Undocumented: what becomes of jobs that it works on. Let a transcoder finish first: look at its ``job`` list
         with ``get_resource``.
+
+        >>> client.resource.delete_resource("transcoder", "VX-2")
+        >>> left = client.resource.get_resource_type("transcoder").resource or []
 
         :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
             ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
@@ -148,16 +149,16 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_DELETE_RESOURCE, options, type, resource_id)
-
     delete_resource_with_http_info = with_http_info(delete_resource)
 
     def get_resource(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> ResourceType:
         """Get a resource.
 
-        ``GET /resource/{type}/{resource-id}``
+        ``GET /resource/{type}/{resource-id}``. Returns the resource with its state and settings. The settings are in
+        the one member that has the type's name, such as ``transcoder``; the others are ``None``.
 
-        Returns the resource with its state and settings. The settings are in the one member that has the type's name,
-        such as ``transcoder``; the others are ``None``.
+        >>> resource = client.resource.get_resource("transcoder", "VX-2")
+        >>> transcoder = resource.transcoder
 
         :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
             ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
@@ -167,15 +168,16 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_GET_RESOURCE, options, type, resource_id)
-
     get_resource_with_http_info = with_http_info(get_resource)
 
     def get_resource_load(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> str:
         """Get the load of a resource.
 
-        ``GET /resource/{type}/{resource-id}/load`` Observed on 4.9.
+        ``GET /resource/{type}/{resource-id}/load``. Observed on 4.9. Returns the load of a resource, such as a
+        transcoder, as text. The scale is not documented.
 
-        Returns the load of a resource, such as a transcoder, as text. The scale is not documented.
+        >>> load = client.resource.get_resource_load("transcoder", "VX-1")
+        >>> print(load)
 
         :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
             ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
@@ -184,16 +186,17 @@ class ResourceApi(Resource):
         :raises NotFoundException: The resource of this type does not exist.
         """
         return self._call(_GET_RESOURCE_LOAD, options, type, resource_id)
-
     get_resource_load_with_http_info = with_http_info(get_resource_load)
 
     def get_resource_status(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> str:
         """Get the status of a resource.
 
-        ``GET /resource/{type}/{resource-id}/status``
+        ``GET /resource/{type}/{resource-id}/status``. Returns the status of a resource as text, for people and for
+        simple monitoring. Its form depends on the type and is not documented; scripts do better with ``state`` from
+        ``get_resource``.
 
-        Returns the status of a resource as text, for people and for simple monitoring. Its form depends on the type and
-        is not documented; scripts do better with ``state`` from ``get_resource``.
+        >>> status = client.resource.get_resource_status("transcoder", "VX-2")
+        >>> print(status)
 
         :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
             ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
@@ -204,18 +207,17 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_GET_RESOURCE_STATUS, options, type, resource_id)
-
     get_resource_status_with_http_info = with_http_info(get_resource_status)
 
     def get_resource_type(self, type: str, **options: Unpack[CallOptions]) -> ResourceListType:
         """List the resources of one type.
 
-        ``GET /resource/{type}``
-
-        Returns every resource of a type with its settings, all in one answer: to see whether transcoders are up, or to
-        find the id of a VidiNet service for ``resource_id``.
+        ``GET /resource/{type}``. Returns every resource of a type with its settings, all in one answer: to see whether
+        transcoders are up, or to find the id of a VidiNet service for ``resource_id``.
 
         With ``_accept="text/plain"`` the response is text, one resource to a line.
+
+        >>> resources = client.resource.get_resource_type("transcoder")
 
         :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
             ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
@@ -224,54 +226,54 @@ class ResourceApi(Resource):
         :raises NotFoundException: The server knows no such type.
         """
         return self._call(_GET_RESOURCE_TYPE, options, type)
-
     get_resource_type_with_http_info = with_http_info(get_resource_type)
 
     def get_resource_types(self, **options: Unpack[CallOptions]) -> ResourceTypeListType:
         """List the types of resources.
 
-        ``GET /resource``
-
-        Returns the types that this server can work with, whether any resource of them is registered or not. Types come
-        and go with versions: old servers know products that are no longer sold.
+        ``GET /resource``. Returns the types that this server can work with, whether any resource of them is registered
+        or not. Types come and go with versions: old servers know products that are no longer sold.
 
         With ``_accept="text/plain"`` the types come one to a line.
+
+        >>> types = client.resource.get_resource_types()
+        >>> print(sorted(entry.type for entry in types.resourcetype or []))
 
         :returns: The types, each with the word for paths and the URL of its list.
         :raises ForbiddenException: The user does not have permission to read resources.
         """
         return self._call(_GET_RESOURCE_TYPES, options)
-
     get_resource_types_with_http_info = with_http_info(get_resource_types)
 
     def get_vidinet_configuration_pre_check(
-        self, resource_id: str, **options: Unpack[CallOptions]
+        self, resource_id: str, **options: Unpack[CallOptions],
     ) -> ServiceConfigurationResultType:
         """Check what a VidiNet service requires.
 
-        ``GET /resource/vidinet/{resource-id}/configuration/pre-check`` Since 21.3.
+        ``GET /resource/vidinet/{resource-id}/configuration/pre-check``. Since 21.3. Returns what has to be set up for a
+        VidiNet service to work, such as callbacks and storage permissions. Nothing is changed.
 
-        Returns what has to be set up for a VidiNet service to work, such as callbacks and storage permissions. Nothing
-        is changed.
+        >>> result = client.resource.get_vidinet_configuration_pre_check("VX-5")
+        >>> print(result.service_name)
 
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
         :returns: What has to be set up.
         :raises NotFoundException: The VidiNet resource does not exist.
         """
         return self._call(_GET_VIDINET_CONFIGURATION_PRE_CHECK, options, resource_id)
-
     get_vidinet_configuration_pre_check_with_http_info = with_http_info(get_vidinet_configuration_pre_check)
 
     def synchronize_ldap(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> None:
         """Import users and groups from LDAP.
 
-        ``POST /resource/{type}/{resource-id}/sync``
-
-        Starts a synchronization with a directory server at once, instead of waiting for its interval: when a new
-        colleague needs access, or to test the settings. What it does with users and groups is set in ``sync`` and
-        ``import`` of the resource.
+        ``POST /resource/{type}/{resource-id}/sync``. Starts a synchronization with a directory server at once, instead
+        of waiting for its interval: when a new colleague needs access, or to test the settings. What it does with users
+        and groups is set in ``sync`` and ``import`` of the resource.
 
         Whether the call waits for the end is not documented; look for the user with ``UserApi.get_user`` afterwards.
+
+        >>> client.resource.synchronize_ldap("ldap", "VX-5")
+        >>> print(client.user.get_user("bob").real_name)
 
         :param type: ``ldap``; resources of other types have nothing to synchronize. Allowed values: ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
@@ -280,21 +282,21 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_SYNCHRONIZE_LDAP, options, type, resource_id)
-
     synchronize_ldap_with_http_info = with_http_info(synchronize_ldap)
 
     def update_resource(
-        self, type: str, resource_id: str, resource_type: ResourceType | XmlDocument, **options: Unpack[CallOptions]
+        self, type: str, resource_id: str, resource_type: ResourceType | XmlDocument, **options: Unpack[CallOptions],
     ) -> ResourceType:
         """Update the settings of a resource.
 
-        ``PUT /resource/{type}/{resource-id}``
-
-        Replaces the settings of a resource and keeps its id, as when a transcoder moves to another machine or a
-        password changes. Start from what ``get_resource`` returns: whether parts that are omitted keep their old value
-        is not documented.
+        ``PUT /resource/{type}/{resource-id}``. Replaces the settings of a resource and keeps its id, as when a
+        transcoder moves to another machine or a password changes. Start from what ``get_resource`` returns: whether
+        parts that are omitted keep their old value is not documented.
 
         With ``_accept="text/plain"`` the response is text instead of the document.
+
+        >>> resource = client.resource.update_resource("thumbnail", "VX-1", {...})
+        >>> print(resource.id, resource.thumbnail and resource.thumbnail.path)
 
         :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
             ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
@@ -306,18 +308,18 @@ class ResourceApi(Resource):
         :raises NotFoundException: No resource of this type has the id.
         """
         return self._call(_UPDATE_RESOURCE, options, type, resource_id, resource_type)
-
     update_resource_with_http_info = with_http_info(update_resource)
 
     def update_resource_status(
-        self, type: str, resource_id: str, body: str, **options: Unpack[CallOptions]
+        self, type: str, resource_id: str, body: str, **options: Unpack[CallOptions],
     ) -> ResourceType:
         """Update the state of a resource.
 
-        ``PUT /resource/{type}/{resource-id}/status`` Observed on 4.9.
+        ``PUT /resource/{type}/{resource-id}/status``. Observed on 4.9. Sets the state of a resource, such as a
+        transcoder that is to take no more jobs. ``get_resource_status`` returns it.
 
-        Sets the state of a resource, such as a transcoder that is to take no more jobs. ``get_resource_status`` returns
-        it.
+        >>> resource = client.resource.update_resource_status("transcoder", "VX-1", "OFFLINE")
+        >>> print(resource.id)
 
         :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
             ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
@@ -329,5 +331,4 @@ class ResourceApi(Resource):
         :raises NotFoundException: The resource of this type does not exist.
         """
         return self._call(_UPDATE_RESOURCE_STATUS, options, type, resource_id, body)
-
     update_resource_status_with_http_info = with_http_info(update_resource_status)

@@ -32,7 +32,6 @@ _GET_SCHEDULED_REQUESTS: Operation[ScheduledRequestListType] = Operation(
     "get_scheduled_requests", "GET", "/scheduled-request", "ScheduledRequestListType", (JSON, XML),
     query("state", values="ScheduledRequestState"),
 )
-# fmt: on
 
 
 class ScheduledRequestApi(Resource):
@@ -49,10 +48,10 @@ class ScheduledRequestApi(Resource):
     def delete_scheduled_request(self, request_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a scheduled request.
 
-        ``DELETE /scheduled-request/{request-id}``
+        ``DELETE /scheduled-request/{request-id}``. Removes a request from the list: one that is not due yet will not be
+        carried out, and of one that was, the response is lost. What a request has done already is not undone by this.
 
-        Removes a request from the list: one that is not due yet will not be carried out, and of one that was, the
-        response is lost. What a request has done already is not undone by this.
+        >>> client.scheduled_request.delete_scheduled_request("12")
 
         :param request_id: Number of the scheduled request as text, such as ``12``: the ``id`` of its entry in
             ``get_scheduled_requests``.
@@ -61,31 +60,31 @@ class ScheduledRequestApi(Resource):
         :raises NotFoundException: There is no scheduled request of this number.
         """
         return self._call(_DELETE_SCHEDULED_REQUEST, options, request_id)
-
     delete_scheduled_request_with_http_info = with_http_info(delete_scheduled_request)
 
     def delete_scheduled_requests(self, **options: Unpack[CallOptions]) -> None:
         """Delete all scheduled requests.
 
-        ``DELETE /scheduled-request/``
+        ``DELETE /scheduled-request/``. Removes every entry: what is due will not happen, and the responses of what did
+        happen are lost. Nothing brings them back. Whether entries of other users go as well is not documented; list
+        them with ``get_scheduled_requests`` first, and use ``delete_scheduled_request`` for single ones.
 
-        Removes every entry: what is due will not happen, and the responses of what did happen are lost. Nothing brings
-        them back. Whether entries of other users go as well is not documented; list them with
-        ``get_scheduled_requests`` first, and use ``delete_scheduled_request`` for single ones.
+        >>> client.scheduled_request.delete_scheduled_requests()
 
         :raises ForbiddenException: The user does not have permission to remove scheduled requests.
         """
         return self._call(_DELETE_SCHEDULED_REQUESTS, options)
-
     delete_scheduled_requests_with_http_info = with_http_info(delete_scheduled_requests)
 
     def get_scheduled_request(self, request_id: str, **options: Unpack[CallOptions]) -> ScheduledRequestType:
         """Get a scheduled request.
 
-        ``GET /scheduled-request/{request-id}``
+        ``GET /scheduled-request/{request-id}``. Returns what is to be called and when, and once it was, with what
+        status it was answered. What came back besides the status is read with ``get_scheduled_request_response``, when
+        ``has_body`` of the response is ``True``.
 
-        Returns what is to be called and when, and once it was, with what status it was answered. What came back besides
-        the status is read with ``get_scheduled_request_response``, when ``has_body`` of the response is ``True``.
+        >>> scheduled = client.scheduled_request.get_scheduled_request("12")
+        >>> print(scheduled.request.method, scheduled.request.uri, "is due", scheduled.date)
 
         :param request_id: Number of the scheduled request as text, such as ``12``: the ``id`` of its entry in
             ``get_scheduled_requests``.
@@ -95,16 +94,17 @@ class ScheduledRequestApi(Resource):
         :raises NotFoundException: There is no scheduled request of this number.
         """
         return self._call(_GET_SCHEDULED_REQUEST, options, request_id)
-
     get_scheduled_request_with_http_info = with_http_info(get_scheduled_request)
 
     def get_scheduled_request_response(self, request_id: str, **options: Unpack[CallOptions]) -> str:
         """Get what a scheduled request answered.
 
-        ``GET /scheduled-request/{request-id}/response``
+        ``GET /scheduled-request/{request-id}/response``. Returns the body of the response as it came, be it JSON, XML
+        or plain text: ``content_type`` of the response in ``get_scheduled_request`` says which. No model is made of it,
+        so read it with ``json.loads`` or an XML parser.
 
-        Returns the body of the response as it came, be it JSON, XML or plain text: ``content_type`` of the response in
-        ``get_scheduled_request`` says which. No model is made of it, so read it with ``json.loads`` or an XML parser.
+        >>> text = client.scheduled_request.get_scheduled_request_response("12")
+        >>> print(text[:200])
 
         :param request_id: Number of the scheduled request as text, such as ``12``: the ``id`` of its entry in
             ``get_scheduled_requests``.
@@ -114,19 +114,18 @@ class ScheduledRequestApi(Resource):
         :raises NotFoundException: There is no request of this number, or it has no answer yet, or one without a body.
         """
         return self._call(_GET_SCHEDULED_REQUEST_RESPONSE, options, request_id)
-
     get_scheduled_request_response_with_http_info = with_http_info(get_scheduled_request_response)
 
     def get_scheduled_requests(
-        self, *, state: str | None = None, **options: Unpack[CallOptions]
+        self, *, state: str | None = None, **options: Unpack[CallOptions],
     ) -> ScheduledRequestListType:
         """List scheduled requests.
 
-        ``GET /scheduled-request``
+        ``GET /scheduled-request``. Returns the requests that wait for their time, and those carried out whose answers
+        are kept. For a nightly check go through them and look at the status of each response: nobody else will notice
+        that one has failed. There are no pages.
 
-        Returns the requests that wait for their time, and those carried out whose answers are kept. For a nightly check
-        go through them and look at the status of each response: nobody else will notice that one has failed. There are
-        no pages.
+        >>> requests = client.scheduled_request.get_scheduled_requests()
 
         :param state: Only requests in this state. Omitted: requests in every state. Allowed values:
             ``ScheduledRequestState``.
@@ -135,5 +134,4 @@ class ScheduledRequestApi(Resource):
         :raises ForbiddenException: The user does not have permission to read scheduled requests.
         """
         return self._call(_GET_SCHEDULED_REQUESTS, options, state)
-
     get_scheduled_requests_with_http_info = with_http_info(get_scheduled_requests)

@@ -35,7 +35,6 @@ _UPDATE_SECRET_VALUE: Operation[None] = Operation(
     "update_secret_value", "PUT", "/secret/{alias}/{key}", None, (), path("alias"), path("key", values="SecretKey"),
     body("str", (TEXT,), required=True), sensitive="request", available="since 23.1",
 )
-# fmt: on
 
 
 class SecretApi(Resource):
@@ -49,13 +48,15 @@ class SecretApi(Resource):
     """
 
     def create_secret(
-        self, alias: str, secret_type: SecretType | XmlDocument | None = None, **options: Unpack[CallOptions]
+        self, alias: str, secret_type: SecretType | XmlDocument | None = None, **options: Unpack[CallOptions],
     ) -> SecretType:
         """Create a secret.
 
-        ``PUT /secret/{alias}`` Since 23.1.
+        ``PUT /secret/{alias}``. Since 23.1. Creates an empty secret. Storage methods refer to it by its alias; set its
+        values with ``update_secret_value``.
 
-        Creates an empty secret. Storage methods refer to it by its alias; set its values with ``update_secret_value``.
+        >>> secret = client.secret.create_secret("acme-sftp")
+        >>> print(secret.alias)
 
         :param alias: Name of the secret, such as ``acme-sftp``.
         :param secret_type: The secret. Servers also accept a request without a body.
@@ -63,30 +64,30 @@ class SecretApi(Resource):
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
         """
         return self._call(_CREATE_SECRET, options, alias, secret_type)
-
     create_secret_with_http_info = with_http_info(create_secret)
 
     def delete_secret(self, alias: str, **options: Unpack[CallOptions]) -> None:
         """Delete a secret.
 
-        ``DELETE /secret/{alias}`` Since 24.4.
+        ``DELETE /secret/{alias}``. Since 24.4. Deletes a secret with all of its values. Storage methods that refer to
+        it can no longer authenticate.
 
-        Deletes a secret with all of its values. Storage methods that refer to it can no longer authenticate.
+        >>> client.secret.delete_secret("acme-sftp")
 
         :param alias: Name of the secret, such as ``acme-sftp``.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
         :raises NotFoundException: The secret does not exist.
         """
         return self._call(_DELETE_SECRET, options, alias)
-
     delete_secret_with_http_info = with_http_info(delete_secret)
 
     def delete_secret_value(self, alias: str, key: str, **options: Unpack[CallOptions]) -> None:
         """Delete a value of a secret.
 
-        ``DELETE /secret/{alias}/{key}`` Since 23.1.
+        ``DELETE /secret/{alias}/{key}``. Since 23.1. Deletes the value of one key and keeps the others.
 
-        Deletes the value of one key and keeps the others.
+        >>> client.secret.delete_secret_value("acme-sftp", "password")
+        >>> print(client.secret.get_secret("acme-sftp").key)
 
         :param alias: Name of the secret, such as ``acme-sftp``.
         :param key: Key whose value it is, such as ``password``. Allowed values: ``SecretKey``.
@@ -94,15 +95,15 @@ class SecretApi(Resource):
         :raises NotFoundException: The secret does not exist, or the key has no value.
         """
         return self._call(_DELETE_SECRET_VALUE, options, alias, key)
-
     delete_secret_value_with_http_info = with_http_info(delete_secret_value)
 
     def get_secret(self, alias: str, **options: Unpack[CallOptions]) -> SecretType:
         """Get a secret.
 
-        ``GET /secret/{alias}`` Since 23.1.
+        ``GET /secret/{alias}``. Since 23.1. Returns which keys of a secret have a value. The values are never returned.
 
-        Returns which keys of a secret have a value. The values are never returned.
+        >>> secret = client.secret.get_secret("acme-sftp")
+        >>> print(secret.key)
 
         :param alias: Name of the secret, such as ``acme-sftp``.
         :returns: The secret, without its values.
@@ -110,29 +111,30 @@ class SecretApi(Resource):
         :raises NotFoundException: The secret does not exist.
         """
         return self._call(_GET_SECRET, options, alias)
-
     get_secret_with_http_info = with_http_info(get_secret)
 
     def get_secrets(self, **options: Unpack[CallOptions]) -> SecretListType:
         """List secrets.
 
-        ``GET /secret`` Since 23.1.
+        ``GET /secret``. Since 23.1. Returns the aliases of all secrets, and the keys that have a value. The values are
+        never returned.
 
-        Returns the aliases of all secrets, and the keys that have a value. The values are never returned.
+        >>> secrets = client.secret.get_secrets()
 
         :returns: The secrets, without their values.
         :raises ForbiddenException: The user is no administrator (role ``_administrator``).
         """
         return self._call(_GET_SECRETS, options)
-
     get_secrets_with_http_info = with_http_info(get_secrets)
 
     def update_secret_value(self, alias: str, key: str, body: str, **options: Unpack[CallOptions]) -> None:
         """Update a value of a secret.
 
-        ``PUT /secret/{alias}/{key}`` Since 23.1.
+        ``PUT /secret/{alias}/{key}``. Since 23.1. Sets the value of one key. It cannot be read back. The SDK never logs
+        the request or the response.
 
-        Sets the value of one key. It cannot be read back. The SDK never logs the request or the response.
+        >>> client.secret.update_secret_value("acme-sftp", "username", "ingest")
+        >>> print(client.secret.get_secret("acme-sftp").key)
 
         :param alias: Name of the secret, such as ``acme-sftp``.
         :param key: Key whose value it is, such as ``password``. Allowed values: ``SecretKey``.
@@ -142,5 +144,4 @@ class SecretApi(Resource):
         :raises NotFoundException: The secret does not exist.
         """
         return self._call(_UPDATE_SECRET_VALUE, options, alias, key, body)
-
     update_secret_value_with_http_info = with_http_info(update_secret_value)

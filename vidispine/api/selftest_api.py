@@ -19,7 +19,6 @@ _EXECUTE_SELF_TEST: Operation[SelfTestType] = Operation(
 _EXECUTE_SELF_TESTS: Operation[SelfTestType] = Operation(
     "execute_self_tests", "GET", "/selftest", "SelfTestType", (JSON, XML), query("exclude", "csv"),
 )
-# fmt: on
 
 
 class SelftestApi(Resource):
@@ -36,10 +35,12 @@ class SelftestApi(Resource):
     def execute_self_test(self, test_name: str, **options: Unpack[CallOptions]) -> SelfTestType:
         """Get the result of a self-test.
 
-        ``GET /selftest/{test-name}``
+        ``GET /selftest/{test-name}``. Runs a single test and returns its outcome when it is done, to try again what
+        failed without waiting for the others. Tests can take long where something does not answer, so give the call a
+        ``_request_timeout`` that suits.
 
-        Runs a single test and returns its outcome when it is done, to try again what failed without waiting for the
-        others. Tests can take long where something does not answer, so give the call a ``_request_timeout`` that suits.
+        >>> outcome = client.selftest.execute_self_test("database")
+        >>> print(outcome.status, outcome.took)
 
         :param test_name: Which test to run, such as ``database``: a ``name`` from the response of
             ``execute_self_tests``.
@@ -48,24 +49,24 @@ class SelftestApi(Resource):
         :raises NotFoundException: This server has no test of this name.
         """
         return self._call(_EXECUTE_SELF_TEST, options, test_name)
-
     execute_self_test_with_http_info = with_http_info(execute_self_test)
 
     def execute_self_tests(self, *, exclude: Strings | None = None, **options: Unpack[CallOptions]) -> SelfTestType:
         """Get the results of all self-tests.
 
-        ``GET /selftest``
-
-        Runs every test but those excluded, and returns a tree of outcomes: ``test`` holds one for each, which may have
-        tests of its own. Depending on the number of storages and transcoders this takes seconds to minutes.
+        ``GET /selftest``. Runs every test but those excluded, and returns a tree of outcomes: ``test`` holds one for
+        each, which may have tests of its own. Depending on the number of storages and transcoders this takes seconds to
+        minutes.
 
         Look at the ``status`` in the document: a test that fails is an outcome, and the call as such succeeds as far as
         is known.
+
+        >>> outcome = client.selftest.execute_self_tests(exclude=["transcoder"])
+        >>> print("all in all:", outcome.status)
 
         :param exclude: Names of tests to skip, such as ``transcoder``: what is known to be missing, or takes too long.
         :returns: The outcome of all together, with one for each test in ``test``.
         :raises ForbiddenException: The user does not have permission to run self-tests.
         """
         return self._call(_EXECUTE_SELF_TESTS, options, exclude)
-
     execute_self_tests_with_http_info = with_http_info(execute_self_tests)

@@ -78,7 +78,6 @@ _UPDATE_OR_CREATE_ITEM_SEQUENCE: Operation[ItemType] = Operation(
     "update_or_create_item_sequence", "PUT", "/item/{id}/sequence/{format}", "ItemType", (JSON, XML), path("id"),
     path("format"), body("file", ("application/octet-stream",), required=True), query("pauseFrame", "int"),
 )
-# fmt: on
 
 
 class SequenceApi(Resource):
@@ -97,30 +96,21 @@ class SequenceApi(Resource):
     """
 
     def create_item_sequence_render_job(
-        self,
-        id: str,
-        *,
-        source_tag: Strings | None = None,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        tag: Strings | None = None,
-        notification: str | None = None,
-        subtitle_language: str | None = None,
-        destination_item: str | None = None,
-        resource_id: str | None = None,
-        priority: str | None = None,
-        original: str | None = None,
-        **options: Unpack[CallOptions],
+        self, id: str, *, source_tag: Strings | None = None, jobmetadata: Pairs | None = None,
+        notification_data: str | None = None, tag: Strings | None = None, notification: str | None = None,
+        subtitle_language: str | None = None, destination_item: str | None = None, resource_id: str | None = None,
+        priority: str | None = None, original: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that renders an item's sequence.
 
-        ``POST /item/{id}/sequence/render``
-
-        Starts a job that renders the item's stored cut into media, with its transitions and effects, once for each
-        shape tag.
+        ``POST /item/{id}/sequence/render``. Starts a job that renders the item's stored cut into media, with its
+        transitions and effects, once for each shape tag.
 
         Wait for the job with ``JobApi.get_job``. All sources have to have media online; a clip that was archived since
         the cut was made is the usual reason for failure. Starting a job is not idempotent.
+
+        >>> job = client.sequence.create_item_sequence_render_job("VX-120", tag=["lowres"], priority="HIGH")
+        >>> print(job.job_id, job.type, job.status)
 
         :param id: Id of the item that keeps the cut, such as ``VX-120``.
         :param source_tag: Shape tags to look for when choosing the source: the first that the item has a shape for,
@@ -153,34 +143,26 @@ class SequenceApi(Resource):
         return self._call(
             _CREATE_ITEM_SEQUENCE_RENDER_JOB, options, id, source_tag, jobmetadata, notification_data, tag,
             notification, subtitle_language, destination_item, resource_id, priority, original,
-        )  # fmt: skip
-
+        )
     create_item_sequence_render_job_with_http_info = with_http_info(create_item_sequence_render_job)
 
     def create_sequence_render_job(
-        self,
-        sequence_render_request_type: SequenceRenderRequestType | XmlDocument,
-        *,
-        source_tag: Strings | None = None,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        tag: Strings | None = None,
-        notification: str | None = None,
-        destination_item: str | None = None,
-        resource_id: str | None = None,
-        priority: str | None = None,
-        original: str | None = None,
+        self, sequence_render_request_type: SequenceRenderRequestType | XmlDocument, *,
+        source_tag: Strings | None = None, jobmetadata: Pairs | None = None, notification_data: str | None = None,
+        tag: Strings | None = None, notification: str | None = None, destination_item: str | None = None,
+        resource_id: str | None = None, priority: str | None = None, original: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that renders a sequence.
 
-        ``POST /sequence/render``
-
-        Starts a job that renders the cut in the document, once for each shape tag. No item needs to keep the cut, so
-        this suits a tool that makes cuts of its own, such as trailers by rule.
+        ``POST /sequence/render``. Starts a job that renders the cut in the document, once for each shape tag. No item
+        needs to keep the cut, so this suits a tool that makes cuts of its own, such as trailers by rule.
 
         Wait for the job with ``JobApi.get_job``. Each call starts another job, and without ``destination_item`` makes
         another item.
+
+        >>> job = client.sequence.create_sequence_render_job({...}, tag=["lowres"])
+        >>> print(client.job.get_job(job.job_id).status)
 
         :param sequence_render_request_type: The cut in ``sequence``, and in ``metadata`` what the new item gets as its
             metadata.
@@ -211,17 +193,16 @@ class SequenceApi(Resource):
         return self._call(
             _CREATE_SEQUENCE_RENDER_JOB, options, sequence_render_request_type, source_tag, jobmetadata,
             notification_data, tag, notification, destination_item, resource_id, priority, original,
-        )  # fmt: skip
-
+        )
     create_sequence_render_job_with_http_info = with_http_info(create_sequence_render_job)
 
     def delete_item_sequence(self, id: str, format: str, **options: Unpack[CallOptions]) -> None:
         """Delete an item's cut in one format.
 
-        ``DELETE /item/{id}/sequence/{format}``
+        ``DELETE /item/{id}/sequence/{format}``. Removes what the item keeps under this format, permanently; fetch it
+        with ``get_item_sequence`` before. Other formats of the cut, the item and all source clips stay.
 
-        Removes what the item keeps under this format, permanently; fetch it with ``get_item_sequence`` before. Other
-        formats of the cut, the item and all source clips stay.
+        >>> client.sequence.delete_item_sequence("VX-120", "aaf")
 
         :param id: Id of the item that keeps the cut, such as ``VX-120``.
         :param format: Name of the format, such as ``aaf``; a cut in the server's own form, a ``SequenceType`` document,
@@ -231,33 +212,25 @@ class SequenceApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no sequence in this format.
         """
         return self._call(_DELETE_ITEM_SEQUENCE, options, id, format)
-
     delete_item_sequence_with_http_info = with_http_info(delete_item_sequence)
 
     def export_item_sequence(
-        self,
-        id: str,
-        export_request_type: ExportRequestType | XmlDocument,
-        *,
-        format: str | None = None,
-        to_sequence: bool | None = None,
-        dry_run: bool | None = None,
-        tag: str | None = None,
-        type: str | None = None,
-        uri: str | None = None,
-        content: Strings | None = None,
-        sequence: bool | None = None,
+        self, id: str, export_request_type: ExportRequestType | XmlDocument, *, format: str | None = None,
+        to_sequence: bool | None = None, dry_run: bool | None = None, tag: str | None = None, type: str | None = None,
+        uri: str | None = None, content: Strings | None = None, sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Export an item's cut, with mapped paths.
 
-        ``POST /item/{id}/sequence/export``
-
-        Converts the cut that the item keeps into a file for an editing system, whose references lead to media where
-        that system sees it: the document maps storages or single items to paths on the workstation.
+        ``POST /item/{id}/sequence/export``. Converts the cut that the item keeps into a file for an editing system,
+        whose references lead to media where that system sees it: the document maps storages or single items to paths on
+        the workstation.
 
         The response has several parts, a report on problems and mappings beside the exported file; it comes as text, to
         be taken apart by its boundary lines. Run it with ``dry_run`` first to see which media is missing.
+
+        >>> report = client.sequence.export_item_sequence("VX-120", {...}, dry_run=True)
+        >>> print(report)
 
         :param id: Id of the item that keeps the cut, such as ``VX-120``.
         :param export_request_type: How to export: ``format``, ``tag``, and in ``storage`` or ``item`` the paths as the
@@ -284,30 +257,21 @@ class SequenceApi(Resource):
         return self._call(
             _EXPORT_ITEM_SEQUENCE, options, id, export_request_type, format, to_sequence, dry_run, tag, type, uri,
             content, sequence,
-        )  # fmt: skip
-
+        )
     export_item_sequence_with_http_info = with_http_info(export_item_sequence)
 
     def export_sequence(
-        self,
-        export_request_type: ExportRequestType | XmlDocument,
-        *,
-        format: str | None = None,
-        to_sequence: bool | None = None,
-        dry_run: bool | None = None,
-        tag: str | None = None,
-        type: str | None = None,
-        uri: str | None = None,
-        content: Strings | None = None,
-        sequence: bool | None = None,
+        self, export_request_type: ExportRequestType | XmlDocument, *, format: str | None = None,
+        to_sequence: bool | None = None, dry_run: bool | None = None, tag: str | None = None, type: str | None = None,
+        uri: str | None = None, content: Strings | None = None, sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Export a cut given in the request.
 
-        ``POST /sequence/export``
+        ``POST /sequence/export``. Converts the cut in the document's ``sequence`` into a file for an editing system; no
+        item keeps it. Otherwise it works as ``export_item_sequence``, with a response in several parts.
 
-        Converts the cut in the document's ``sequence`` into a file for an editing system; no item keeps it. Otherwise
-        it works as ``export_item_sequence``, with a response in several parts.
+        >>> response = client.sequence.export_sequence({...})
 
         :param export_request_type: The cut in ``sequence``, and how to export it: ``format``, ``tag``, and paths in
             ``storage`` or ``item``.
@@ -333,19 +297,20 @@ class SequenceApi(Resource):
         return self._call(
             _EXPORT_SEQUENCE, options, export_request_type, format, to_sequence, dry_run, tag, type, uri, content,
             sequence,
-        )  # fmt: skip
-
+        )
     export_sequence_with_http_info = with_http_info(export_sequence)
 
     def get_item_sequence(self, id: str, format: str, **options: Unpack[CallOptions]) -> str:
         """Get a sequence of an item.
 
-        ``GET /item/{id}/sequence/{format}``
-
-        Returns what the item keeps under this format, unchanged: a sequence document, or the file that an editing
-        system sent. To have the cut converted into a format that is not stored, use ``get_item_sequence_in_format``.
+        ``GET /item/{id}/sequence/{format}``. Returns what the item keeps under this format, unchanged: a sequence
+        document, or the file that an editing system sent. To have the cut converted into a format that is not stored,
+        use ``get_item_sequence_in_format``.
 
         The SDK returns text; a format that is not text, such as AAF, may not come through whole.
+
+        >>> cut = client.sequence.get_item_sequence("VX-120", "vidispine")
+        >>> print(cut[:500])
 
         :param id: Id of the item that keeps the cut, such as ``VX-120``.
         :param format: Name of the format, such as ``aaf``; a cut in the server's own form, a ``SequenceType`` document,
@@ -356,16 +321,16 @@ class SequenceApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no sequence in this format.
         """
         return self._call(_GET_ITEM_SEQUENCE, options, id, format)
-
     get_item_sequence_with_http_info = with_http_info(get_item_sequence)
 
     def get_item_sequence_extra_data(self, id: str, format: str, **options: Unpack[CallOptions]) -> str:
         """Get the extra data of a sequence.
 
-        ``GET /item/{id}/sequence/{format}/extradata`` Observed on 4.9.
+        ``GET /item/{id}/sequence/{format}/extradata``. Observed on 4.9. Streams what an import of the sequence stored
+        beside it, in a format of the importer's own, to a file on your machine.
 
-        Streams what an import of the sequence stored beside it, in a format of the importer's own, to a file on your
-        machine.
+        >>> path = client.sequence.get_item_sequence_extra_data("VX-93", "fcp")
+        >>> print("written to", path)
 
         :param id: Id of the item, such as ``VX-93``.
         :param format: Format of the sequence, such as ``vidispine``.
@@ -373,30 +338,21 @@ class SequenceApi(Resource):
         :raises NotFoundException: The item does not exist, or has no sequence in this format.
         """
         return self._call(_GET_ITEM_SEQUENCE_EXTRA_DATA, options, id, format)
-
     get_item_sequence_extra_data_with_http_info = with_http_info(get_item_sequence_extra_data)
 
     def get_item_sequence_in_format(
-        self,
-        id: str,
-        *,
-        format: str | None = None,
-        to_sequence: bool | None = None,
-        storage: Strings | None = None,
-        dry_run: bool | None = None,
-        tag: str | None = None,
-        type: str | None = None,
-        item: Strings | None = None,
-        content: Strings | None = None,
-        sequence: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, id: str, *, format: str | None = None, to_sequence: bool | None = None, storage: Strings | None = None,
+        dry_run: bool | None = None, tag: str | None = None, type: str | None = None, item: Strings | None = None,
+        content: Strings | None = None, sequence: bool | None = None, **options: Unpack[CallOptions],
     ) -> str:
         """Get an item's sequence in another format.
 
-        ``GET /item/{id}/sequence/export``
+        ``GET /item/{id}/sequence/export``. Returns the cut in the format asked for, made from what the item keeps. It
+        needs no document, so it suits links and small tools; where media paths have to be mapped with care, use
+        ``export_item_sequence``.
 
-        Returns the cut in the format asked for, made from what the item keeps. It needs no document, so it suits links
-        and small tools; where media paths have to be mapped with care, use ``export_item_sequence``.
+        >>> report = client.sequence.get_item_sequence_in_format("VX-120", format="aaf", dry_run=True, tag="lowres")
+        >>> print(report)
 
         :param id: Id of the item that keeps the cut, such as ``VX-120``.
         :param format: Format to convert to, such as ``aaf``. Default: the server's own choice.
@@ -424,17 +380,16 @@ class SequenceApi(Resource):
         return self._call(
             _GET_ITEM_SEQUENCE_IN_FORMAT, options, id, format, to_sequence, storage, dry_run, tag, type, item, content,
             sequence,
-        )  # fmt: skip
-
+        )
     get_item_sequence_in_format_with_http_info = with_http_info(get_item_sequence_in_format)
 
     def get_item_sequences(self, id: str, **options: Unpack[CallOptions]) -> SequenceListType:
         """List the formats an item's cut is kept in.
 
-        ``GET /item/{id}/sequence``
+        ``GET /item/{id}/sequence``. Returns the sequences that the item keeps, each with its type, without the cuts
+        themselves. An item that has none may answer with 404 instead of an empty list.
 
-        Returns the sequences that the item keeps, each with its type, without the cuts themselves. An item that has
-        none may answer with 404 instead of an empty list.
+        >>> sequences = client.sequence.get_item_sequences("VX-120")
 
         :param id: Id of the item that keeps the cut, such as ``VX-120``.
         :returns: The sequences of the item, with id and type.
@@ -442,29 +397,21 @@ class SequenceApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no sequence.
         """
         return self._call(_GET_ITEM_SEQUENCES, options, id)
-
     get_item_sequences_with_http_info = with_http_info(get_item_sequences)
 
     def get_sequence_in_format(
-        self,
-        *,
-        type: str | None = None,
-        content: str | None = None,
-        tag: Strings | None = None,
-        format: str | None = None,
-        dry_run: bool | None = None,
-        storage: Strings | None = None,
-        item: Strings | None = None,
-        sequence: bool | None = None,
-        to_sequence: bool | None = None,
+        self, *, type: str | None = None, content: str | None = None, tag: Strings | None = None,
+        format: str | None = None, dry_run: bool | None = None, storage: Strings | None = None,
+        item: Strings | None = None, sequence: bool | None = None, to_sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Export items as a project file.
 
-        ``GET /sequence/export`` Observed on 4.9.
+        ``GET /sequence/export``. Observed on 4.9. Returns items as a project file of an editing system.
+        ``export_sequence`` does the same with the items in the request body.
 
-        Returns items as a project file of an editing system. ``export_sequence`` does the same with the items in the
-        request body.
+        >>> project = client.sequence.get_sequence_in_format(type="fcp", item=["VX-93", "VX-94"])
+        >>> print(len(project), "characters")
 
         :param type: Format of the project file.
         :param content: Parts to include. ``*`` includes everything. Default: ``*``.
@@ -480,37 +427,35 @@ class SequenceApi(Resource):
         """
         return self._call(
             _GET_SEQUENCE_IN_FORMAT, options, type, content, tag, format, dry_run, storage, item, sequence, to_sequence,
-        )  # fmt: skip
-
+        )
     get_sequence_in_format_with_http_info = with_http_info(get_sequence_in_format)
 
     def update_item_metadata_from_sequence(self, id: str, **options: Unpack[CallOptions]) -> None:
         """Update an item's metadata from the sources of its sequence.
 
-        ``POST /item/{id}/sequence/conform-metadata``
-
-        Goes through the item's cut and carries metadata over from each source clip: what is noted about the part that
-        is used is noted on the item at the place of that part in the cut. Do this after the cut has changed, so that
-        rights, names and places in it can be found.
+        ``POST /item/{id}/sequence/conform-metadata``. Goes through the item's cut and carries metadata over from each
+        source clip: what is noted about the part that is used is noted on the item at the place of that part in the
+        cut. Do this after the cut has changed, so that rights, names and places in it can be found.
 
         No media is rendered. Undocumented: whether entries from an earlier run are replaced.
+
+        >>> client.sequence.update_item_metadata_from_sequence("VX-120")
 
         :param id: Id of the item that keeps the cut, such as ``VX-120``.
         :raises ForbiddenException: The user does not have permission to change the item, or read one of its sources.
         :raises NotFoundException: The item does not exist, or it has no sequence.
         """
         return self._call(_UPDATE_ITEM_METADATA_FROM_SEQUENCE, options, id)
-
     update_item_metadata_from_sequence_with_http_info = with_http_info(update_item_metadata_from_sequence)
 
     def update_item_sequence_extra_data(
-        self, id: str, format: str, body: FileBody, **options: Unpack[CallOptions]
+        self, id: str, format: str, body: FileBody, **options: Unpack[CallOptions],
     ) -> None:
         """Update the extra data of a sequence.
 
-        ``PUT /item/{id}/sequence/{format}/extradata`` Observed on 4.9.
+        ``PUT /item/{id}/sequence/{format}/extradata``. Observed on 4.9. Replaces what is stored beside a sequence.
 
-        Replaces what is stored beside a sequence.
+        >>> client.sequence.update_item_sequence_extra_data("VX-93", "fcp", b"some bytes")
 
         :param id: Id of the item, such as ``VX-93``.
         :param format: Format of the sequence, such as ``vidispine``.
@@ -518,22 +463,22 @@ class SequenceApi(Resource):
         :raises NotFoundException: The item does not exist, or has no sequence in this format.
         """
         return self._call(_UPDATE_ITEM_SEQUENCE_EXTRA_DATA, options, id, format, body)
-
     update_item_sequence_extra_data_with_http_info = with_http_info(update_item_sequence_extra_data)
 
     def update_or_create_item_sequence(
-        self, id: str, format: str, body: FileBody, *, pause_frame: int | None = None, **options: Unpack[CallOptions]
+        self, id: str, format: str, body: FileBody, *, pause_frame: int | None = None, **options: Unpack[CallOptions],
     ) -> ItemType:
         """Create or update a sequence of an item.
 
-        ``PUT /item/{id}/sequence/{format}``
-
-        Keeps the file as the item's cut in this format and replaces what was there in it. It can be repeated without
-        harm. The server works with cuts whose format it can read: check with ``get_item_sequence_in_format`` that it
-        understood yours.
+        ``PUT /item/{id}/sequence/{format}``. Keeps the file as the item's cut in this format and replaces what was
+        there in it. It can be repeated without harm. The server works with cuts whose format it can read: check with
+        ``get_item_sequence_in_format`` that it understood yours.
 
         Clips are matched to items by what the file says about them; a file that knows them only by path may need
         ``ImportApi.import_project_sequence``, which takes mappings.
+
+        >>> item = client.sequence.update_or_create_item_sequence("VX-120", "vidispine", ...)
+        >>> print(item.id)
 
         :param id: Id of the item that keeps the cut, such as ``VX-120``.
         :param format: Name of the format, such as ``aaf``; a cut in the server's own form, a ``SequenceType`` document,
@@ -547,5 +492,4 @@ class SequenceApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_ITEM_SEQUENCE, options, id, format, body, pause_frame)
-
     update_or_create_item_sequence_with_http_info = with_http_info(update_or_create_item_sequence)

@@ -67,7 +67,6 @@ _REGISTER_SERVER_AGENT: Operation[str] = Operation(
     "register_server_agent", "PUT", "/vxa/enable-ssh", "str", (TEXT,), query("vsip", "multi"), query("uuid"),
     query("ws", "multi"), query("vsport", "multi"), query("vxaname"), sensitive="request",
 )
-# fmt: on
 
 
 class ServerAgentApi(Resource):
@@ -86,19 +85,16 @@ class ServerAgentApi(Resource):
     """
 
     def add_server_agent_mount(
-        self,
-        uuid: str,
-        mount: str,
-        *,
-        path: str | None = None,
-        is_collection_storage: bool | None = None,
+        self, uuid: str, mount: str, *, path: str | None = None, is_collection_storage: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Add a share to a server agent.
 
-        ``PUT /vxa/{uuid}/mount/{mount}`` Observed on 4.9.
+        ``PUT /vxa/{uuid}/mount/{mount}``. Observed on 4.9. Adds a share: a folder on the machine of the agent, which
+        becomes a storage of the server.
 
-        Adds a share: a folder on the machine of the agent, which becomes a storage of the server.
+        >>> client.server_agent.add_server_agent_mount(
+        ...     "7f3d1f04-6c1e-4d6d-9b1f-2f9b0a3c5d11", "ingest", path="/mnt/ingest/")
 
         :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
         :param mount: Name of the share, such as ``ingest``.
@@ -109,34 +105,33 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: The server agent does not exist.
         """
         return self._call(_ADD_SERVER_AGENT_MOUNT, options, uuid, mount, path, is_collection_storage)
-
     add_server_agent_mount_with_http_info = with_http_info(add_server_agent_mount)
 
     def delete_server_agent(self, uuid: str, **options: Unpack[CallOptions]) -> None:
         """Delete a server agent.
 
-        ``DELETE /vxa/{uuid}``
-
-        Removes the server's record of an agent. It can then not connect until it is registered again, with
-        ``register_server_agent`` and a changed configuration at its end.
+        ``DELETE /vxa/{uuid}``. Removes the server's record of an agent. It can then not connect until it is registered
+        again, with ``register_server_agent`` and a changed configuration at its end.
 
         Stop the agent first. What becomes of the storages that it brought, and of the files on them, is not documented;
         no media is deleted as far as is known.
+
+        >>> client.server_agent.delete_server_agent("7f3d1f04-6c1e-4d6d-9b1f-2f9b0a3c5d11")
+        >>> print([agent.name for agent in client.server_agent.get_server_agents().vxa or []])
 
         :param uuid: UUID of the agent, as ``get_server_agents`` tells it.
         :raises ForbiddenException: The user does not have permission to change server agents.
         :raises NotFoundException: The agent does not exist.
         """
         return self._call(_DELETE_SERVER_AGENT, options, uuid)
-
     delete_server_agent_with_http_info = with_http_info(delete_server_agent)
 
     def delete_server_agent_mount(self, uuid: str, mount: str, **options: Unpack[CallOptions]) -> None:
         """Remove a share from a server agent.
 
-        ``DELETE /vxa/{uuid}/mount/{mount}`` Observed on 4.9.
+        ``DELETE /vxa/{uuid}/mount/{mount}``. Observed on 4.9. Removes a share. The files in the folder stay.
 
-        Removes a share. The files in the folder stay.
+        >>> client.server_agent.delete_server_agent_mount("7f3d1f04-6c1e-4d6d-9b1f-2f9b0a3c5d11", "ingest")
 
         :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
         :param mount: Name of the share, such as ``ingest``.
@@ -144,16 +139,16 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: The server agent does not exist, or it has no such share.
         """
         return self._call(_DELETE_SERVER_AGENT_MOUNT, options, uuid, mount)
-
     delete_server_agent_mount_with_http_info = with_http_info(delete_server_agent_mount)
 
     def get_server_agent(self, uuid: str, **options: Unpack[CallOptions]) -> VXAType:
         """Get a server agent.
 
-        ``GET /vxa/{uuid}``
+        ``GET /vxa/{uuid}``. Returns an agent with its connection, versions, storages and transcoders. An agent that is
+        ``OFFLINE`` comes back too; ``last_seen`` tells since when.
 
-        Returns an agent with its connection, versions, storages and transcoders. An agent that is ``OFFLINE`` comes
-        back too; ``last_seen`` tells since when.
+        >>> agent = client.server_agent.get_server_agent("7f3d1f04-6c1e-4d6d-9b1f-2f9b0a3c5d11")
+        >>> print(agent.name, agent.status, agent.vxa_version, agent.last_seen)
 
         :param uuid: UUID of the agent, as ``get_server_agents`` tells it.
         :returns: The agent as the server knows it.
@@ -161,16 +156,16 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: The agent does not exist.
         """
         return self._call(_GET_SERVER_AGENT, options, uuid)
-
     get_server_agent_with_http_info = with_http_info(get_server_agent)
 
     def get_server_agent_configuration(self, uuid: str, **options: Unpack[CallOptions]) -> str:
         """Get the settings of a server agent.
 
-        ``GET /vxa/{uuid}/configuration``
+        ``GET /vxa/{uuid}/configuration``. Returns the agent's configuration as JSON text, for support and for comparing
+        two agents. Its members are not documented and may change with the agent's version. Look through it for
+        credentials before you pass it on.
 
-        Returns the agent's configuration as JSON text, for support and for comparing two agents. Its members are not
-        documented and may change with the agent's version. Look through it for credentials before you pass it on.
+        >>> text = client.server_agent.get_server_agent_configuration("7f3d1f04-6c1e-4d6d-9b1f-2f9b0a3c5d11")
 
         :param uuid: UUID of the agent, as ``get_server_agents`` tells it.
         :returns: The configuration as text; ``json.loads`` reads it.
@@ -178,15 +173,15 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: The agent does not exist.
         """
         return self._call(_GET_SERVER_AGENT_CONFIGURATION, options, uuid)
-
     get_server_agent_configuration_with_http_info = with_http_info(get_server_agent_configuration)
 
     def get_server_agent_job(self, uuid: str, id: str, **options: Unpack[CallOptions]) -> VXAJobType:
         """Get a job of a server agent.
 
-        ``GET /vxa/{uuid}/job/{id}`` Observed on 4.9.
+        ``GET /vxa/{uuid}/job/{id}``. Observed on 4.9. Returns one job of a server agent.
 
-        Returns one job of a server agent.
+        >>> job = client.server_agent.get_server_agent_job("7f3d1f04-6c1e-4d6d-9b1f-2f9b0a3c5d11", "12")
+        >>> print(job.status, job.progress)
 
         :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
         :param id: Number of the job on the agent.
@@ -195,31 +190,21 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: The server agent does not exist, or it has no such job.
         """
         return self._call(_GET_SERVER_AGENT_JOB, options, uuid, id)
-
     get_server_agent_job_with_http_info = with_http_info(get_server_agent_job)
 
     def get_server_agent_jobs(
-        self,
-        uuid: str,
-        *,
-        type: str | None = None,
-        status: str | None = None,
-        item_id: Strings | None = None,
-        user: str | None = None,
-        starttime_from: str | None = None,
-        starttime_to: str | None = None,
-        number: int | None = None,
-        first: int | None = None,
-        instance: str | None = None,
+        self, uuid: str, *, type: str | None = None, status: str | None = None, item_id: Strings | None = None,
+        user: str | None = None, starttime_from: str | None = None, starttime_to: str | None = None,
+        number: int | None = None, first: int | None = None, instance: str | None = None,
         **options: Unpack[CallOptions],
     ) -> VXAJobListType:
         """List the jobs of a server agent.
 
-        ``GET /vxa/{uuid}/job`` Observed on 4.9.
-
-        Returns one page of the jobs of one agent that match all filters.
+        ``GET /vxa/{uuid}/job``. Observed on 4.9. Returns one page of the jobs of one agent that match all filters.
 
         ``iterate_server_agent_jobs`` iterates over the entries of all pages.
+
+        >>> jobs = client.server_agent.get_server_agent_jobs("7f3d1f04-6c1e-4d6d-9b1f-2f9b0a3c5d11")
 
         :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
         :param type: Only jobs of this type.
@@ -238,24 +223,13 @@ class ServerAgentApi(Resource):
         return self._call(
             _GET_SERVER_AGENT_JOBS, options, uuid, type, status, item_id, user, starttime_from, starttime_to, number,
             first, instance,
-        )  # fmt: skip
-
+        )
     get_server_agent_jobs_with_http_info = with_http_info(get_server_agent_jobs)
 
     def iterate_server_agent_jobs(
-        self,
-        uuid: str,
-        *,
-        type: str | None = None,
-        status: str | None = None,
-        item_id: Strings | None = None,
-        user: str | None = None,
-        starttime_from: str | None = None,
-        starttime_to: str | None = None,
-        instance: str | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, uuid: str, *, type: str | None = None, status: str | None = None, item_id: Strings | None = None,
+        user: str | None = None, starttime_from: str | None = None, starttime_to: str | None = None,
+        instance: str | None = None, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[VXAJobType]:
         """Iterate over the entries of all pages of ``get_server_agent_jobs``.
 
@@ -267,14 +241,16 @@ class ServerAgentApi(Resource):
         return self._pages(
             _GET_SERVER_AGENT_JOBS, options, uuid, type, status, item_id, user, starttime_from, starttime_to, instance,
             page_size=page_size, limit=limit,
-        )  # fmt: skip
+        )
 
     def get_server_agent_plugins(self, uuid: str, **options: Unpack[CallOptions]) -> OtifListType:
         """List the OTIF plug-ins of a server agent.
 
-        ``GET /vxa/{uuid}/plugins`` Observed on 4.9.
+        ``GET /vxa/{uuid}/plugins``. Observed on 4.9. Returns the plug-ins that are installed on one agent.
+        ``OtifApi.get_otifs`` lists those of the server.
 
-        Returns the plug-ins that are installed on one agent. ``OtifApi.get_otifs`` lists those of the server.
+        >>> plugins = client.server_agent.get_server_agent_plugins("7f3d1f04-6c1e-4d6d-9b1f-2f9b0a3c5d11")
+        >>> print([plugin.plugin_name for plugin in plugins.otif or []])
 
         :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
         :returns: The plug-ins.
@@ -282,16 +258,16 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: The server agent does not exist.
         """
         return self._call(_GET_SERVER_AGENT_PLUGINS, options, uuid)
-
     get_server_agent_plugins_with_http_info = with_http_info(get_server_agent_plugins)
 
     def get_server_agent_startup_configuration(self, uuid: str, **options: Unpack[CallOptions]) -> str:
         """Get the startup configuration of a server agent.
 
-        ``GET /vxa/{uuid}/startup-configuration`` Since 25.2.
+        ``GET /vxa/{uuid}/startup-configuration``. Since 25.2. Returns lines of shell that set the variables of an agent
+        in a container. They hold credentials: do not log them.
 
-        Returns lines of shell that set the variables of an agent in a container. They hold credentials: do not log
-        them.
+        >>> lines = client.server_agent.get_server_agent_startup_configuration("7f3d1f04-6c1e-4d6d-9b1f-2f9b0a3c5d11")
+        >>> print(len(lines), "characters")
 
         :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
         :returns: The lines of shell.
@@ -299,45 +275,35 @@ class ServerAgentApi(Resource):
         :raises NotFoundException: The server agent does not exist.
         """
         return self._call(_GET_SERVER_AGENT_STARTUP_CONFIGURATION, options, uuid)
-
     get_server_agent_startup_configuration_with_http_info = with_http_info(get_server_agent_startup_configuration)
 
     def get_server_agents(self, **options: Unpack[CallOptions]) -> VXAListType:
         """List the server agents.
 
-        ``GET /vxa``
+        ``GET /vxa``. Returns all registered agents, connected or not, in one answer. Good for monitoring: an agent that
+        is ``OFFLINE`` takes its storages with it, and jobs that need their files wait or fail.
 
-        Returns all registered agents, connected or not, in one answer. Good for monitoring: an agent that is
-        ``OFFLINE`` takes its storages with it, and jobs that need their files wait or fail.
+        >>> agents = client.server_agent.get_server_agents()
 
         :returns: The agents under ``vxa``.
         :raises ForbiddenException: The user lacks the role ``_vxa_read``.
         """
         return self._call(_GET_SERVER_AGENTS, options)
-
     get_server_agents_with_http_info = with_http_info(get_server_agents)
 
     def get_server_agents_jobs(
-        self,
-        *,
-        type: str | None = None,
-        status: str | None = None,
-        item_id: Strings | None = None,
-        user: str | None = None,
-        number: int | None = None,
-        starttime_from: str | None = None,
-        starttime_to: str | None = None,
-        first: int | None = None,
-        instance: str | None = None,
+        self, *, type: str | None = None, status: str | None = None, item_id: Strings | None = None,
+        user: str | None = None, number: int | None = None, starttime_from: str | None = None,
+        starttime_to: str | None = None, first: int | None = None, instance: str | None = None,
         **options: Unpack[CallOptions],
     ) -> VXAJobListType:
         """List the jobs of all server agents.
 
-        ``GET /vxa/job`` Observed on 4.9.
-
-        Returns one page of the jobs that match all filters.
+        ``GET /vxa/job``. Observed on 4.9. Returns one page of the jobs that match all filters.
 
         ``iterate_server_agents_jobs`` iterates over the entries of all pages.
+
+        >>> jobs = client.server_agent.get_server_agents_jobs(user="admin")
 
         :param type: Only jobs of this type.
         :param status: Only jobs in this state.
@@ -354,23 +320,13 @@ class ServerAgentApi(Resource):
         return self._call(
             _GET_SERVER_AGENTS_JOBS, options, type, status, item_id, user, number, starttime_from, starttime_to, first,
             instance,
-        )  # fmt: skip
-
+        )
     get_server_agents_jobs_with_http_info = with_http_info(get_server_agents_jobs)
 
     def iterate_server_agents_jobs(
-        self,
-        *,
-        type: str | None = None,
-        status: str | None = None,
-        item_id: Strings | None = None,
-        user: str | None = None,
-        starttime_from: str | None = None,
-        starttime_to: str | None = None,
-        instance: str | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, *, type: str | None = None, status: str | None = None, item_id: Strings | None = None,
+        user: str | None = None, starttime_from: str | None = None, starttime_to: str | None = None,
+        instance: str | None = None, page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[VXAJobType]:
         """Iterate over the entries of all pages of ``get_server_agents_jobs``.
 
@@ -382,28 +338,22 @@ class ServerAgentApi(Resource):
         return self._pages(
             _GET_SERVER_AGENTS_JOBS, options, type, status, item_id, user, starttime_from, starttime_to, instance,
             page_size=page_size, limit=limit,
-        )  # fmt: skip
+        )
 
     def register_server_agent(
-        self,
-        *,
-        vsip: Strings | None = None,
-        uuid: str | None = None,
-        ws: Strings | None = None,
-        vsport: Strings | None = None,
-        vxaname: str | None = None,
-        **options: Unpack[CallOptions],
+        self, *, vsip: Strings | None = None, uuid: str | None = None, ws: Strings | None = None,
+        vsport: Strings | None = None, vxaname: str | None = None, **options: Unpack[CallOptions],
     ) -> str:
         """Register a server agent and get its settings.
 
-        ``PUT /vxa/enable-ssh``
-
-        Makes an agent known and returns the lines that belong into the configuration of the agent, so that it can open
-        its connection to the server.
+        ``PUT /vxa/enable-ssh``. Makes an agent known and returns the lines that belong into the configuration of the
+        agent, so that it can open its connection to the server.
 
         The text holds what the agent proves its identity with: treat it like a password and write it only to the
         machine of the agent. Without a ``uuid`` each call registers another agent; with one it is meant for an agent
         that has a UUID already.
+
+        >>> settings = client.server_agent.register_server_agent(vsip=["mam.example.com"], vxaname="oslo-ingest")
 
         :param vsip: Addresses of the server as the agent sees them, such as ``mam.example.com``: one for each node of a
             cluster. The server's own idea of its address when omitted, which is often wrong behind NAT or in
@@ -419,5 +369,4 @@ class ServerAgentApi(Resource):
         :raises ForbiddenException: The user does not have permission to register server agents.
         """
         return self._call(_REGISTER_SERVER_AGENT, options, vsip, uuid, ws, vsport, vxaname)
-
     register_server_agent_with_http_info = with_http_info(register_server_agent)

@@ -325,7 +325,6 @@ _UPDATE_SHAPE_PLACEHOLDER: Operation[None] = Operation(
     query("binary", "int"), query("audio", "int"), query("container", "int"),
     query("frameDuration", available="observed on 25.2"),
 )
-# fmt: on
 
 
 class ShapeApi(Resource):
@@ -345,24 +344,20 @@ class ShapeApi(Resource):
     """
 
     def add_file_to_component(
-        self,
-        id: str,
-        shape_id: str,
-        component_id: str,
-        file_id: str,
-        *,
-        allow_reimport: bool | None = None,
+        self, id: str, shape_id: str, component_id: str, file_id: str, *, allow_reimport: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ComponentType:
         """Add a file to a component.
 
-        ``PUT /item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}``
-
-        Makes a file that a storage already has one of the files of a component, beside those it has. No job starts and
-        nothing is copied or analyzed: the server takes your word that the file holds this component's media. Run
-        ``create_shape_deduction_job`` afterwards when the technical properties are to be read from it.
+        ``PUT /item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}``. Makes a file that a storage already
+        has one of the files of a component, beside those it has. No job starts and nothing is copied or analyzed: the
+        server takes your word that the file holds this component's media. Run ``create_shape_deduction_job`` afterwards
+        when the technical properties are to be read from it.
 
         For media that no storage has yet use ``import_component``.
+
+        >>> component = client.shape.add_file_to_component("VX-93", "VX-56", "VX-101", "VX-88")
+        >>> print(component.id, [file.id for file in component.file or []])
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -377,17 +372,17 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape, component or file does not exist.
         """
         return self._call(_ADD_FILE_TO_COMPONENT, options, id, shape_id, component_id, file_id, allow_reimport)
-
     add_file_to_component_with_http_info = with_http_info(add_file_to_component)
 
     def add_shape_mime_type(self, id: str, shape_id: str, mime_type: str, **options: Unpack[CallOptions]) -> None:
         """Add a MIME type to a shape.
 
-        ``PUT /item/{id}/shape/{shape-id}/mime/{mime-type}``
+        ``PUT /item/{id}/shape/{shape-id}/mime/{mime-type}``. Adds a MIME type to those the shape has; the server sets
+        the first one automatically when it looks at the media. Correct it here when it was guessed wrongly: take the
+        old one away with ``delete_shape_mime_type``. The files are not changed.
 
-        Adds a MIME type to those the shape has; the server sets the first one automatically when it looks at the media.
-        Correct it here when it was guessed wrongly: take the old one away with ``delete_shape_mime_type``. The files
-        are not changed.
+        >>> client.shape.add_shape_mime_type("VX-93", "VX-56", "video/mp4")
+        >>> print(client.shape.get_shape_mime_types("VX-93", "VX-56").uri)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -397,19 +392,20 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_ADD_SHAPE_MIME_TYPE, options, id, shape_id, mime_type)
-
     add_shape_mime_type_with_http_info = with_http_info(add_shape_mime_type)
 
     def add_shape_tag(self, item_id: str, shape_id: str, tag_name: str, **options: Unpack[CallOptions]) -> None:
         """Add a shape tag to a shape.
 
-        ``PUT /item/{item-id}/shape/{shape-id}/tag/{tag-name}``
-
-        Says what the shape is for, in addition to the tags it has. Nothing is transcoded; but the storage rules of the
-        tag hold for the shape from now on, so its files may be copied or moved.
+        ``PUT /item/{item-id}/shape/{shape-id}/tag/{tag-name}``. Says what the shape is for, in addition to the tags it
+        has. Nothing is transcoded; but the storage rules of the tag hold for the shape from now on, so its files may be
+        copied or moved.
 
         The tag has to exist: make it with ``ShapeTagApi``. Two shapes of one essence version can have the same tag, and
         which of them others then take is not documented. Remove it from the old one first.
+
+        >>> client.shape.add_shape_tag("VX-93", "VX-56", "lowres")
+        >>> print(client.shape.get_shape_tags("VX-93", "VX-56").uri)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -418,32 +414,23 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist, or the shape tag does not exist.
         """
         return self._call(_ADD_SHAPE_TAG, options, item_id, shape_id, tag_name)
-
     add_shape_tag_with_http_info = with_http_info(add_shape_tag)
 
     def copy_component_to_component(
-        self,
-        id: str,
-        shape_id: str,
-        component_id: str,
-        target_id: str,
-        target_shape_id: str,
-        target_component_id: str,
-        *,
-        index: int | None = None,
-        keep_metadata: bool | None = None,
-        update_metadata: bool | None = None,
+        self, id: str, shape_id: str, component_id: str, target_id: str, target_shape_id: str, target_component_id: str,
+        *, index: int | None = None, keep_metadata: bool | None = None, update_metadata: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Copy a component over an existing component.
 
-        ``POST /item/{id}/shape/{shape-id}/component/{component-id}/copy/item/{target-id}/shape/{target-shape-id}/component/{target-component-id}``
-
+        ``POST /item/{id}/shape/{shape-id}/component/{component-id}/copy/item/{target-id}/shape/{target-shape-id}/component/{target-component-id}``.
         Copies a component over one of another shape, or of the same shape: the way to give an empty placeholder
         component, or one with broken media, the track of another shape. The source stays as it is.
 
         Expect what the target component held before to be replaced: note its file ids first with ``get_component`` if
         they matter. To add a component beside the others use ``copy_component_to_shape``.
+
+        >>> shape = client.shape.copy_component_to_component("VX-93", "VX-56", "VX-103", "VX-94", "VX-59", "VX-113")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -466,32 +453,25 @@ class ShapeApi(Resource):
         return self._call(
             _COPY_COMPONENT_TO_COMPONENT, options, id, shape_id, component_id, target_id, target_shape_id,
             target_component_id, index, keep_metadata, update_metadata,
-        )  # fmt: skip
-
+        )
     copy_component_to_component_with_http_info = with_http_info(copy_component_to_component)
 
     def copy_component_to_shape(
-        self,
-        id: str,
-        shape_id: str,
-        component_id: str,
-        target_id: str,
-        target_shape_id: str,
-        *,
-        index: int | None = None,
-        keep_metadata: bool | None = None,
-        update_metadata: bool | None = None,
+        self, id: str, shape_id: str, component_id: str, target_id: str, target_shape_id: str, *,
+        index: int | None = None, keep_metadata: bool | None = None, update_metadata: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Add a copy of a component to a shape.
 
-        ``POST /item/{id}/shape/{shape-id}/component/{component-id}/copy/item/{target-id}/shape/{target-shape-id}``
-
+        ``POST /item/{id}/shape/{shape-id}/component/{component-id}/copy/item/{target-id}/shape/{target-shape-id}``.
         Adds a copy of a component to a shape of this item or of another one: a sound track that several language
         versions share, for example. No job runs, so no media is duplicated: source and copy refer to the same files,
         and a file goes only when nothing refers to it any more.
 
         Each call adds another component. ``move_component_to_shape`` takes it away from its old shape too.
+
+        >>> shape = client.shape.copy_component_to_shape("VX-93", "VX-56", "VX-103", "VX-94", "VX-59", index=1)
+        >>> print(shape.id, "has", len(shape.audio_component or []), "audio tracks")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -512,21 +492,21 @@ class ShapeApi(Resource):
         return self._call(
             _COPY_COMPONENT_TO_SHAPE, options, id, shape_id, component_id, target_id, target_shape_id, index,
             keep_metadata, update_metadata,
-        )  # fmt: skip
-
+        )
     copy_component_to_shape_with_http_info = with_http_info(copy_component_to_shape)
 
     def copy_shape_essence_version(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> ShapeType:
         """Create a shape the start of a new essence version.
 
-        ``POST /item/{id}/shape/{shape-id}/version``
-
-        Copies a shape, usually one of an older essence version, into a new version that becomes the item's latest: the
-        way back after a wrong file was imported with ``import_shape_essence``. Nothing is lost, the version in between
-        can still be read.
+        ``POST /item/{id}/shape/{shape-id}/version``. Copies a shape, usually one of an older essence version, into a
+        new version that becomes the item's latest: the way back after a wrong file was imported with
+        ``import_shape_essence``. Nothing is lost, the version in between can still be read.
 
         Shapes that are not copied along, such as proxies, stay behind in their old version; copy them with
         ``copy_shape_essence_version_to_version``, or transcode again. Each call makes another version.
+
+        >>> shape = client.shape.copy_shape_essence_version("VX-93", "VX-56")
+        >>> print(f"VX-56 lives on as {shape.id} in version {shape.essence_version}")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -535,18 +515,19 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_COPY_SHAPE_ESSENCE_VERSION, options, id, shape_id)
-
     copy_shape_essence_version_with_http_info = with_http_info(copy_shape_essence_version)
 
     def copy_shape_essence_version_to_version(
-        self, id: str, shape_id: str, new_version: str, **options: Unpack[CallOptions]
+        self, id: str, shape_id: str, new_version: str, **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Copy a shape to an essence version.
 
-        ``PUT /item/{id}/shape/{shape-id}/version/{new-version}``
+        ``PUT /item/{id}/shape/{shape-id}/version/{new-version}``. Copies a shape into the essence version with the
+        number that you give: after ``copy_shape_essence_version`` for the original, bring the proxy and the
+        deliverables of the old version along with this.
 
-        Copies a shape into the essence version with the number that you give: after ``copy_shape_essence_version`` for
-        the original, bring the proxy and the deliverables of the old version along with this.
+        >>> shape = client.shape.copy_shape_essence_version_to_version("VX-93", "VX-58", "3")
+        >>> print(shape.id, shape.tag, shape.essence_version)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -558,20 +539,21 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_COPY_SHAPE_ESSENCE_VERSION_TO_VERSION, options, id, shape_id, new_version)
-
     copy_shape_essence_version_to_version_with_http_info = with_http_info(copy_shape_essence_version_to_version)
 
     def create_placeholder_component(
-        self, type: str, id: str, shape_id: str, *, index: int | None = None, **options: Unpack[CallOptions]
+        self, type: str, id: str, shape_id: str, *, index: int | None = None, **options: Unpack[CallOptions],
     ) -> ComponentType:
         """Add an empty component to a shape.
 
-        ``POST /item/{id}/shape/{shape-id}/component/placeholder``
-
-        Makes room in a shape for media that will come later: a component without files. Fill it with
-        ``ImportApi.import_to_placeholder``, or tie a file to it with ``add_file_to_component``.
+        ``POST /item/{id}/shape/{shape-id}/component/placeholder``. Makes room in a shape for media that will come
+        later: a component without files. Fill it with ``ImportApi.import_to_placeholder``, or tie a file to it with
+        ``add_file_to_component``.
 
         Each call adds another component.
+
+        >>> component = client.shape.create_placeholder_component("audio", "VX-93", "VX-56")
+        >>> print("waiting for sound in", component.id)
 
         :param type: Kind of component: ``container``, ``audio``, ``video`` or ``binary``.
         :param id: Id of the item that has the shape, such as ``VX-93``.
@@ -584,26 +566,20 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_CREATE_PLACEHOLDER_COMPONENT, options, type, id, shape_id, index)
-
     create_placeholder_component_with_http_info = with_http_info(create_placeholder_component)
 
     def create_shape_archive_job(
-        self,
-        id: str,
-        shape_id: str,
-        *,
-        storage_id: str | None = None,
-        priority: str | None = None,
-        notification: str | None = None,
-        notification_data: str | None = None,
-        jobmetadata: Pairs | None = None,
+        self, id: str, shape_id: str, *, storage_id: str | None = None, priority: str | None = None,
+        notification: str | None = None, notification_data: str | None = None, jobmetadata: Pairs | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that archives a shape.
 
-        ``POST /item/{id}/shape/{shape-id}/archive`` Observed on 4.9.
+        ``POST /item/{id}/shape/{shape-id}/archive``. Observed on 4.9. Starts a job that brings the files of a shape to
+        an archive storage. Starting a job is not idempotent.
 
-        Starts a job that brings the files of a shape to an archive storage. Starting a job is not idempotent.
+        >>> job = client.shape.create_shape_archive_job("VX-93", "VX-56", storage_id="VX-9")
+        >>> print(job.job_id, job.status)
 
         :param id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -626,33 +602,26 @@ class ShapeApi(Resource):
         return self._call(
             _CREATE_SHAPE_ARCHIVE_JOB, options, id, shape_id, storage_id, priority, notification, notification_data,
             jobmetadata,
-        )  # fmt: skip
-
+        )
     create_shape_archive_job_with_http_info = with_http_info(create_shape_archive_job)
 
     def create_shape_deduction_job(
-        self,
-        item_id: str,
-        shape_id: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        priority: str | None = None,
-        notification: str | None = None,
-        extract_cc: bool | None = None,
-        cc_from_video: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
+        priority: str | None = None, notification: str | None = None, extract_cc: bool | None = None,
+        cc_from_video: bool | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that analyzes a shape again.
 
-        ``POST /item/{item-id}/shape/{shape-id}/update``
-
-        Starts a job of type ``SHAPE_UPDATE`` that looks at the shape's files again and corrects what the server knows
-        about them: containers, tracks, codecs, durations. Do this after a file was changed behind the server's back,
-        was tied to a component by hand, or was imported before the server knew its format.
+        ``POST /item/{item-id}/shape/{shape-id}/update``. Starts a job of type ``SHAPE_UPDATE`` that looks at the
+        shape's files again and corrects what the server knows about them: containers, tracks, codecs, durations. Do
+        this after a file was changed behind the server's back, was tied to a component by hand, or was imported before
+        the server knew its format.
 
         Media is only read, never rewritten. Wait for the job with ``JobApi.get_job`` before you read the shape again;
         each call starts another job.
+
+        >>> job = client.shape.create_shape_deduction_job("VX-93", "VX-56", priority="HIGH")
+        >>> print(job.job_id, job.type, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -676,42 +645,29 @@ class ShapeApi(Resource):
         return self._call(
             _CREATE_SHAPE_DEDUCTION_JOB, options, item_id, shape_id, jobmetadata, notification_data, priority,
             notification, extract_cc, cc_from_video,
-        )  # fmt: skip
-
+        )
     create_shape_deduction_job_with_http_info = with_http_info(create_shape_deduction_job)
 
     def create_shape_export_job(
-        self,
-        item_id: str,
-        shape_id: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        track: Strings | None = None,
-        notification_data: str | None = None,
-        use_original_filename: bool | None = None,
-        projection: str | None = None,
-        notification: str | None = None,
-        use_original_component_filename: bool | None = None,
-        start: str | None = None,
-        end: str | None = None,
-        priority: str | None = None,
-        allow_missing: bool | None = None,
-        uri: str | None = None,
-        metadata: bool | None = None,
-        location_name: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, *, jobmetadata: Pairs | None = None, track: Strings | None = None,
+        notification_data: str | None = None, use_original_filename: bool | None = None, projection: str | None = None,
+        notification: str | None = None, use_original_component_filename: bool | None = None, start: str | None = None,
+        end: str | None = None, priority: str | None = None, allow_missing: bool | None = None, uri: str | None = None,
+        metadata: bool | None = None, location_name: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Start an export job for a shape.
 
-        ``POST /item/{item-id}/shape/{shape-id}/export``
-
-        Starts a job of type ``EXPORT`` that writes this shape to a place outside the server's storages, such as the FTP
-        server of a playout center. The shape does not change, and the copies are not tracked afterwards.
-        ``ItemApi.create_item_export_job`` picks the shape by its tag.
+        ``POST /item/{item-id}/shape/{shape-id}/export``. Starts a job of type ``EXPORT`` that writes this shape to a
+        place outside the server's storages, such as the FTP server of a playout center. The shape does not change, and
+        the copies are not tracked afterwards. ``ItemApi.create_item_export_job`` picks the shape by its tag.
 
         Say where with ``uri``, or name a prepared place with ``location_name``; give ``start`` and ``end`` for a part
         of it. An unreachable destination shows when the job fails, not in this call. Wait for the job with
         ``client.job.wait_for_job(job)``; each call starts another job.
+
+        >>> job = client.shape.create_shape_export_job(
+        ...     "VX-93", "VX-56", use_original_filename=True, uri="ftp://playout.example.com/in/")
+        >>> print(job.job_id, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -750,25 +706,21 @@ class ShapeApi(Resource):
             _CREATE_SHAPE_EXPORT_JOB, options, item_id, shape_id, jobmetadata, track, notification_data,
             use_original_filename, projection, notification, use_original_component_filename, start, end, priority,
             allow_missing, uri, metadata, location_name,
-        )  # fmt: skip
-
+        )
     create_shape_export_job_with_http_info = with_http_info(create_shape_export_job)
 
     def create_shape_from_document(
-        self,
-        id: str,
-        shape_type: ShapeType | XmlDocument,
-        *,
-        file_id: str | None = None,
-        tag: str | None = None,
+        self, id: str, shape_type: ShapeType | XmlDocument, *, file_id: str | None = None, tag: str | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Create a shape from a document.
 
-        ``POST /item/{id}/shape/from-document`` Observed on 4.9.
+        ``POST /item/{id}/shape/from-document``. Observed on 4.9. Creates a shape of an item from a shape document and a
+        file that the server knows. No job analyzes the media, so the document has to describe it correctly.
 
-        Creates a shape of an item from a shape document and a file that the server knows. No job analyzes the media, so
-        the document has to describe it correctly.
+        >>> shape = client.shape.create_shape_from_document(
+        ...     "VX-93", {"tag": ["lowres"], "mimeType": ["video/mp4"]}, file_id="VX-40")
+        >>> print(shape.id)
 
         :param id: Id of the item, such as ``VX-93``.
         :param shape_type: Components, format and tags of the new shape.
@@ -780,41 +732,28 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, the file or the shape tag does not exist.
         """
         return self._call(_CREATE_SHAPE_FROM_DOCUMENT, options, id, shape_type, file_id, tag)
-
     create_shape_from_document_with_http_info = with_http_info(create_shape_from_document)
 
     def create_shape_imf_export_job(
-        self,
-        item_id: str,
-        shape_id: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        track: Strings | None = None,
-        notification_data: str | None = None,
-        use_original_filename: bool | None = None,
-        priority: str | None = None,
-        uri: str | None = None,
-        notification: str | None = None,
-        cpl_track: Strings | None = None,
-        start: str | None = None,
-        projection: str | None = None,
-        end: str | None = None,
-        use_original_component_filename: bool | None = None,
-        allow_missing: bool | None = None,
-        metadata: bool | None = None,
-        location_name: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, *, jobmetadata: Pairs | None = None, track: Strings | None = None,
+        notification_data: str | None = None, use_original_filename: bool | None = None, priority: str | None = None,
+        uri: str | None = None, notification: str | None = None, cpl_track: Strings | None = None,
+        start: str | None = None, projection: str | None = None, end: str | None = None,
+        use_original_component_filename: bool | None = None, allow_missing: bool | None = None,
+        metadata: bool | None = None, location_name: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Export one shape as an IMF package.
 
-        ``POST /item/{item-id}/shape/{shape-id}/export/imp``
-
-        Starts a job that writes the shape as an interoperable master package: essence files, composition playlist and
-        asset map in one folder. ``get_shape_cpl`` shows the playlist of such a shape; for ordinary files take
-        ``create_shape_export_job``.
+        ``POST /item/{item-id}/shape/{shape-id}/export/imp``. Starts a job that writes the shape as an interoperable
+        master package: essence files, composition playlist and asset map in one folder. ``get_shape_cpl`` shows the
+        playlist of such a shape; for ordinary files take ``create_shape_export_job``.
 
         A package is only whole when the job is final, so let nobody pick the folder up before. Starting a job is not
         idempotent.
+
+        >>> job = client.shape.create_shape_imf_export_job(
+        ...     "VX-93", "VX-56", priority="HIGH", uri="file:///mnt/delivery/feature/")
+        >>> print("package is being written by", job.job_id)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -853,34 +792,25 @@ class ShapeApi(Resource):
             _CREATE_SHAPE_IMF_EXPORT_JOB, options, item_id, shape_id, jobmetadata, track, notification_data,
             use_original_filename, priority, uri, notification, cpl_track, start, projection, end,
             use_original_component_filename, allow_missing, metadata, location_name,
-        )  # fmt: skip
-
+        )
     create_shape_imf_export_job_with_http_info = with_http_info(create_shape_imf_export_job)
 
     def create_shape_placeholder(
-        self,
-        id: str,
-        simple_metadata_type: SimpleMetadataType | XmlDocument,
-        *,
-        binary: int | None = None,
-        audio: int | None = None,
-        tag: str | None = None,
-        container: int | None = None,
-        video: int | None = None,
-        frame_duration: str | None = None,
-        subtitle: int | None = None,
-        **options: Unpack[CallOptions],
+        self, id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, *, binary: int | None = None,
+        audio: int | None = None, tag: str | None = None, container: int | None = None, video: int | None = None,
+        frame_duration: str | None = None, subtitle: int | None = None, **options: Unpack[CallOptions],
     ) -> str:
         """Add an empty shape to an item.
 
-        ``POST /item/{id}/shape/placeholder``
-
-        Makes a shape that waits for its files: say how many of each kind will come, and the id comes back at once, for
-        use in other systems before there is any media. Fill it with ``ImportApi.import_to_placeholder`` and
-        ``shape_id``.
+        ``POST /item/{id}/shape/placeholder``. Makes a shape that waits for its files: say how many of each kind will
+        come, and the id comes back at once, for use in other systems before there is any media. Fill it with
+        ``ImportApi.import_to_placeholder`` and ``shape_id``.
 
         ``get_shapes`` does not list it until there is media, unless asked with ``placeholder="all"``. Each call adds
         another shape.
+
+        >>> shape_id = client.shape.create_shape_placeholder("VX-93", {...}, tag="lowres", container=1)
+        >>> shape = client.shape.get_shape("VX-93", shape_id.strip(), include_placeholder=True)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param simple_metadata_type: Key-value metadata of the new shape, such as an order number; ``{field: []}`` for
@@ -901,27 +831,21 @@ class ShapeApi(Resource):
         return self._call(
             _CREATE_SHAPE_PLACEHOLDER, options, id, simple_metadata_type, binary, audio, tag, container, video,
             frame_duration, subtitle,
-        )  # fmt: skip
-
+        )
     create_shape_placeholder_with_http_info = with_http_info(create_shape_placeholder)
 
     def create_shape_restore_job(
-        self,
-        id: str,
-        shape_id: str,
-        *,
-        storage_id: str | None = None,
-        priority: str | None = None,
-        notification: str | None = None,
-        notification_data: str | None = None,
-        jobmetadata: Pairs | None = None,
+        self, id: str, shape_id: str, *, storage_id: str | None = None, priority: str | None = None,
+        notification: str | None = None, notification_data: str | None = None, jobmetadata: Pairs | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that restores a shape from an archive.
 
-        ``POST /item/{id}/shape/{shape-id}/restore`` Observed on 4.9.
+        ``POST /item/{id}/shape/{shape-id}/restore``. Observed on 4.9. Starts a job that brings the files of a shape
+        back from an archive storage. Starting a job is not idempotent.
 
-        Starts a job that brings the files of a shape back from an archive storage. Starting a job is not idempotent.
+        >>> job = client.shape.create_shape_restore_job("VX-93", "VX-56", storage_id="VX-3")
+        >>> print(job.job_id, job.status)
 
         :param id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -943,42 +867,30 @@ class ShapeApi(Resource):
         return self._call(
             _CREATE_SHAPE_RESTORE_JOB, options, id, shape_id, storage_id, priority, notification, notification_data,
             jobmetadata,
-        )  # fmt: skip
-
+        )
     create_shape_restore_job_with_http_info = with_http_info(create_shape_restore_job)
 
     def create_shape_thumbnail_job(
-        self,
-        item_id: str,
-        shape_id: str,
-        *,
-        thumbnail_width: int | None = None,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        thumbnail_service: str | None = None,
-        tag: str | None = None,
-        poster_format: str | None = None,
-        notification: str | None = None,
-        poster_width: int | None = None,
-        priority: str | None = None,
-        create_thumbnails: bool | None = None,
-        thumbnail_height: int | None = None,
-        create_posters: str | None = None,
-        poster_height: int | None = None,
-        thumbnail_period: str | None = None,
-        resource_id: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, *, thumbnail_width: int | None = None, jobmetadata: Pairs | None = None,
+        notification_data: str | None = None, thumbnail_service: str | None = None, tag: str | None = None,
+        poster_format: str | None = None, notification: str | None = None, poster_width: int | None = None,
+        priority: str | None = None, create_thumbnails: bool | None = None, thumbnail_height: int | None = None,
+        create_posters: str | None = None, poster_height: int | None = None, thumbnail_period: str | None = None,
+        resource_id: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a thumbnail and poster job for a shape.
 
-        ``POST /item/{item-id}/shape/{shape-id}/thumbnail``
-
-        Starts a job of type ``THUMBNAIL`` that takes the item's images out of this shape's video: small ones at regular
-        times with ``create_thumbnails``, full frames at the times in ``create_posters``. Ask for at least one of them.
-        A proxy is quicker to read than an original; ``ItemApi.create_item_thumbnail_job`` chooses by shape tag.
+        ``POST /item/{item-id}/shape/{shape-id}/thumbnail``. Starts a job of type ``THUMBNAIL`` that takes the item's
+        images out of this shape's video: small ones at regular times with ``create_thumbnails``, full frames at the
+        times in ``create_posters``. Ask for at least one of them. A proxy is quicker to read than an original;
+        ``ItemApi.create_item_thumbnail_job`` chooses by shape tag.
 
         The images belong to the item, not to the shape: read them with ``ThumbnailResourceApi`` and
         ``PosterResourceApi`` once the job is ``FINISHED``. Starting a job is not idempotent.
+
+        >>> job = client.shape.create_shape_thumbnail_job(
+        ...     "VX-93", "VX-56", create_thumbnails=True, create_posters="125@PAL", thumbnail_period="250@PAL")
+        >>> print(job.type, job.job_id, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1014,42 +926,28 @@ class ShapeApi(Resource):
             _CREATE_SHAPE_THUMBNAIL_JOB, options, item_id, shape_id, thumbnail_width, jobmetadata, notification_data,
             thumbnail_service, tag, poster_format, notification, poster_width, priority, create_thumbnails,
             thumbnail_height, create_posters, poster_height, thumbnail_period, resource_id,
-        )  # fmt: skip
-
+        )
     create_shape_thumbnail_job_with_http_info = with_http_info(create_shape_thumbnail_job)
 
     def create_shape_transcode_job(
-        self,
-        item_id: str,
-        shape_id: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        thumbnail_service: str | None = None,
-        tag: Strings | None = None,
-        storage_id: str | None = None,
-        require_fast_start: bool | None = None,
-        notification: str | None = None,
-        fast_start_length: str | None = None,
-        create_thumbnails: bool | None = None,
-        destination_item: str | None = None,
-        create_posters: str | None = None,
-        override_fast_start: bool | None = None,
-        resource_id: str | None = None,
-        priority: str | None = None,
-        original: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
+        thumbnail_service: str | None = None, tag: Strings | None = None, storage_id: str | None = None,
+        require_fast_start: bool | None = None, notification: str | None = None, fast_start_length: str | None = None,
+        create_thumbnails: bool | None = None, destination_item: str | None = None, create_posters: str | None = None,
+        override_fast_start: bool | None = None, resource_id: str | None = None, priority: str | None = None,
+        original: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a transcode job for a shape.
 
-        ``POST /item/{item-id}/shape/{shape-id}/transcode``
-
-        Starts a job of type ``TRANSCODE`` that makes a version for each of the shape tags in ``tag``, with this shape
-        as source: say, a browse proxy from the mezzanine instead of the camera original.
-        ``ItemApi.create_item_transcode_job`` starts from the item's original.
+        ``POST /item/{item-id}/shape/{shape-id}/transcode``. Starts a job of type ``TRANSCODE`` that makes a version for
+        each of the shape tags in ``tag``, with this shape as source: say, a browse proxy from the mezzanine instead of
+        the camera original. ``ItemApi.create_item_transcode_job`` starts from the item's original.
 
         The new shapes are found with ``get_shapes`` by their tag once the job is final. An unknown shape tag is a 404,
         a mistake in the configuration that no retry mends. Each call starts another job and makes the version again.
+
+        >>> job = client.shape.create_shape_transcode_job("VX-93", "VX-56", tag=["lowres"], priority="LOW")
+        >>> job = client.job.get_job(job.job_id, metadata=True)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1093,28 +991,24 @@ class ShapeApi(Resource):
             _CREATE_SHAPE_TRANSCODE_JOB, options, item_id, shape_id, jobmetadata, notification_data, thumbnail_service,
             tag, storage_id, require_fast_start, notification, fast_start_length, create_thumbnails, destination_item,
             create_posters, override_fast_start, resource_id, priority, original,
-        )  # fmt: skip
-
+        )
     create_shape_transcode_job_with_http_info = with_http_info(create_shape_transcode_job)
 
     def delete_component(
-        self,
-        id: str,
-        shape_id: str,
-        component_id: str,
-        *,
-        keep_files: bool | None = None,
+        self, id: str, shape_id: str, component_id: str, *, keep_files: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Remove a component from its shape.
 
-        ``DELETE /item/{id}/shape/{shape-id}/component/{component-id}``
-
-        Removes a track or the container from the server's image of the shape; this cannot be undone. A track inside a
-        container file is not cut out of that file, which other components still need; a component with a file of its
-        own, such as a WAV, loses that file too unless ``keep_files`` is on.
+        ``DELETE /item/{id}/shape/{shape-id}/component/{component-id}``. Removes a track or the container from the
+        server's image of the shape; this cannot be undone. A track inside a container file is not cut out of that file,
+        which other components still need; a component with a file of its own, such as a WAV, loses that file too unless
+        ``keep_files`` is on.
 
         Take a file away from a component that is to stay with ``remove_file_from_component``.
+
+        >>> client.shape.delete_component("VX-93", "VX-56", "VX-103", keep_files=True)
+        >>> print([part.id for part in client.shape.get_components("VX-93", "VX-56").component or []])
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1126,18 +1020,19 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or component does not exist.
         """
         return self._call(_DELETE_COMPONENT, options, id, shape_id, component_id, keep_files)
-
     delete_component_with_http_info = with_http_info(delete_component)
 
     def delete_component_metadata(
-        self, item_id: str, shape_id: str, component_id: str, **options: Unpack[CallOptions]
+        self, item_id: str, shape_id: str, component_id: str, **options: Unpack[CallOptions],
     ) -> None:
         """Delete all metadata of a component.
 
-        ``DELETE /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata``
+        ``DELETE /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata``. Removes every key with its value
+        from the component's key-value metadata, permanently, those that the import found in the file as well. The media
+        and the technical properties stay.
 
-        Removes every key with its value from the component's key-value metadata, permanently, those that the import
-        found in the file as well. The media and the technical properties stay.
+        >>> client.shape.delete_component_metadata("VX-93", "VX-56", "VX-103")
+        >>> print(client.shape.get_component_metadata("VX-93", "VX-56", "VX-103").field)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1147,17 +1042,17 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or component does not exist.
         """
         return self._call(_DELETE_COMPONENT_METADATA, options, item_id, shape_id, component_id)
-
     delete_component_metadata_with_http_info = with_http_info(delete_component_metadata)
 
     def delete_component_metadata_key(
-        self, item_id: str, shape_id: str, component_id: str, keypath: str, **options: Unpack[CallOptions]
+        self, item_id: str, shape_id: str, component_id: str, keypath: str, **options: Unpack[CallOptions],
     ) -> None:
         """Delete a metadata key of a component.
 
-        ``DELETE /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}``
+        ``DELETE /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}``. Removes a key with its
+        value from the component's metadata and leaves the others.
 
-        Removes a key with its value from the component's metadata and leaves the others.
+        >>> client.shape.delete_component_metadata_key("VX-93", "VX-56", "VX-103", "language")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1168,29 +1063,24 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or component does not exist, or it has no such key.
         """
         return self._call(_DELETE_COMPONENT_METADATA_KEY, options, item_id, shape_id, component_id, keypath)
-
     delete_component_metadata_key_with_http_info = with_http_info(delete_component_metadata_key)
 
     def delete_shape(
-        self,
-        id: str,
-        shape_id: str,
-        *,
-        keep_files: bool | None = None,
-        url: bool | None = None,
-        update_metadata: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, id: str, shape_id: str, *, keep_files: bool | None = None, url: bool | None = None,
+        update_metadata: bool | None = None, **options: Unpack[CallOptions],
     ) -> URIListType:
         """Delete one shape and its files.
 
-        ``DELETE /item/{id}/shape/{shape-id}``
-
-        Removes the shape with its components, tags and metadata, permanently. Its files are marked for deletion and go
-        in the background, except those that another shape uses; with ``keep_files`` all of them stay.
+        ``DELETE /item/{id}/shape/{shape-id}``. Removes the shape with its components, tags and metadata, permanently.
+        Its files are marked for deletion and go in the background, except those that another shape uses; with
+        ``keep_files`` all of them stay.
 
         Make sure what you delete: without its ``original`` an item can still be found, but no new versions can be made
         of it. Servers answer with an empty list when there is nothing to tell; what else the list has is not
         documented.
+
+        >>> response = client.shape.delete_shape("VX-93", "VX-58", update_metadata=True)
+        >>> print("VX-58 is deleted;", response.uri or [])
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1205,17 +1095,17 @@ class ShapeApi(Resource):
         :raises ConflictException: Something holds the shape, such as a lock.
         """
         return self._call(_DELETE_SHAPE, options, id, shape_id, keep_files, url, update_metadata)
-
     delete_shape_with_http_info = with_http_info(delete_shape)
 
     def delete_shape_essence_version(self, id: str, version: str, **options: Unpack[CallOptions]) -> None:
         """Delete an essence version with its shapes.
 
-        ``DELETE /item/{id}/shape/version/{version}``
+        ``DELETE /item/{id}/shape/version/{version}``. Removes all shapes of one generation of the item's media:
+        original, proxies and whatever else carries the number. It cannot be undone, and there is no parameter to keep
+        the files; where you need them, delete the shapes singly with ``delete_shape`` and ``keep_files``.
 
-        Removes all shapes of one generation of the item's media: original, proxies and whatever else carries the
-        number. It cannot be undone, and there is no parameter to keep the files; where you need them, delete the shapes
-        singly with ``delete_shape`` and ``keep_files``.
+        >>> client.shape.delete_shape_essence_version("VX-94", "1")
+        >>> print([version.id for version in client.shape.get_shape_versions("VX-94").version or []])
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param version: Number of the essence version, such as ``2``; ``get_shape_versions`` lists those of the item.
@@ -1223,16 +1113,17 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no version of this number.
         """
         return self._call(_DELETE_SHAPE_ESSENCE_VERSION, options, id, version)
-
     delete_shape_essence_version_with_http_info = with_http_info(delete_shape_essence_version)
 
     def delete_shape_metadata(self, item_id: str, shape_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a shape.
 
-        ``DELETE /item/{item-id}/shape/{shape-id}/metadata``
+        ``DELETE /item/{item-id}/shape/{shape-id}/metadata``. Removes every key with its value from the shape's own
+        key-value metadata, ``originalFilename`` as well, which exports may need to name files. It cannot be undone. The
+        item's metadata is another matter, see ``MetadataApi``.
 
-        Removes every key with its value from the shape's own key-value metadata, ``originalFilename`` as well, which
-        exports may need to name files. It cannot be undone. The item's metadata is another matter, see ``MetadataApi``.
+        >>> client.shape.delete_shape_metadata("VX-93", "VX-56")
+        >>> print(client.shape.get_shape_metadata("VX-93", "VX-56").field)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1240,17 +1131,17 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_DELETE_SHAPE_METADATA, options, item_id, shape_id)
-
     delete_shape_metadata_with_http_info = with_http_info(delete_shape_metadata)
 
     def delete_shape_metadata_key(
-        self, item_id: str, shape_id: str, keypath: str, **options: Unpack[CallOptions]
+        self, item_id: str, shape_id: str, keypath: str, **options: Unpack[CallOptions],
     ) -> None:
         """Delete a metadata key of a shape.
 
-        ``DELETE /item/{item-id}/shape/{shape-id}/metadata/{keypath}``
+        ``DELETE /item/{item-id}/shape/{shape-id}/metadata/{keypath}``. Removes a key with its value from the shape's
+        metadata and leaves the others.
 
-        Removes a key with its value from the shape's metadata and leaves the others.
+        >>> client.shape.delete_shape_metadata_key("VX-93", "VX-56", "qcState")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1259,16 +1150,16 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist, or it has no such key.
         """
         return self._call(_DELETE_SHAPE_METADATA_KEY, options, item_id, shape_id, keypath)
-
     delete_shape_metadata_key_with_http_info = with_http_info(delete_shape_metadata_key)
 
     def delete_shape_mime_type(self, id: str, shape_id: str, mime_type: str, **options: Unpack[CallOptions]) -> None:
         """Remove a MIME type from a shape.
 
-        ``DELETE /item/{id}/shape/{shape-id}/mime/{mime-type}``
+        ``DELETE /item/{id}/shape/{shape-id}/mime/{mime-type}``. Removes one of the shape's MIME types; files, tags and
+        the other types stay. Players and search filters that go by the type no longer find the shape.
 
-        Removes one of the shape's MIME types; files, tags and the other types stay. Players and search filters that go
-        by the type no longer find the shape.
+        >>> client.shape.delete_shape_mime_type("VX-93", "VX-56", "video/quicktime")
+        >>> print(client.shape.get_shape_mime_types("VX-93", "VX-56").uri)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1278,26 +1169,22 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist, or it does not have this MIME type.
         """
         return self._call(_DELETE_SHAPE_MIME_TYPE, options, id, shape_id, mime_type)
-
     delete_shape_mime_type_with_http_info = with_http_info(delete_shape_mime_type)
 
     def delete_shapes(
-        self,
-        id: str,
-        *,
-        keep_files: bool | None = None,
-        notification_data: str | None = None,
+        self, id: str, *, keep_files: bool | None = None, notification_data: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Delete all shapes of an item.
 
-        ``DELETE /item/{id}/shape/``
-
-        Removes all media of an item, the original included, and leaves the item with its metadata: for rights that have
-        run out while the record has to stay. It cannot be undone; the files go in the background unless ``keep_files``
-        is on.
+        ``DELETE /item/{id}/shape/``. Removes all media of an item, the original included, and leaves the item with its
+        metadata: for rights that have run out while the record has to stay. It cannot be undone; the files go in the
+        background unless ``keep_files`` is on.
 
         For one version alone use ``delete_shape``, for item and media ``ItemApi.delete_item``.
+
+        >>> client.shape.delete_shapes("VX-93")
+        >>> print(client.shape.get_shapes("VX-93", version="all").uri or [])
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param keep_files: ``True`` leaves the files on their storages, no longer tied to the item; ``False`` lets the
@@ -1309,19 +1196,19 @@ class ShapeApi(Resource):
         :raises ConflictException: Something holds one of the shapes, such as a lock.
         """
         return self._call(_DELETE_SHAPES, options, id, keep_files, notification_data)
-
     delete_shapes_with_http_info = with_http_info(delete_shapes)
 
     def get_component(
-        self, id: str, shape_id: str, component_id: str, *, full: bool | None = None, **options: Unpack[CallOptions]
+        self, id: str, shape_id: str, component_id: str, *, full: bool | None = None, **options: Unpack[CallOptions],
     ) -> ComponentType:
         """Get a component of a shape.
 
-        ``GET /item/{id}/shape/{shape-id}/component/{component-id}``
+        ``GET /item/{id}/shape/{shape-id}/component/{component-id}``. Returns a single track or container: ``id``,
+        ``metadata`` and ``file`` with the places where the file lies. Technical properties such as codec or resolution
+        depend on the kind of component; those that ``ComponentType`` does not name are kept in
+        ``additional_properties``. ``get_shape`` has them sorted by kind.
 
-        Returns a single track or container: ``id``, ``metadata`` and ``file`` with the places where the file lies.
-        Technical properties such as codec or resolution depend on the kind of component; those that ``ComponentType``
-        does not name are kept in ``additional_properties``. ``get_shape`` has them sorted by kind.
+        >>> component = client.shape.get_component("VX-93", "VX-56", "VX-103", full=True)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1334,19 +1221,19 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or component does not exist.
         """
         return self._call(_GET_COMPONENT, options, id, shape_id, component_id, full)
-
     get_component_with_http_info = with_http_info(get_component)
 
     def get_component_metadata(
-        self, item_id: str, shape_id: str, component_id: str, **options: Unpack[CallOptions]
+        self, item_id: str, shape_id: str, component_id: str, **options: Unpack[CallOptions],
     ) -> SimpleMetadataType:
         """Get the metadata of a component.
 
-        ``GET /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata``
+        ``GET /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata``. Returns the keys and values that are
+        noted for a track or container: those found in the file at import, such as ``creation_time``, and those of your
+        own. The pairs are in ``field``, whereas ``metadata`` of a component within a shape is a bare list.
 
-        Returns the keys and values that are noted for a track or container: those found in the file at import, such as
-        ``creation_time``, and those of your own. The pairs are in ``field``, whereas ``metadata`` of a component within
-        a shape is a bare list.
+        >>> metadata = client.shape.get_component_metadata("VX-93", "VX-56", "VX-103")
+        >>> print({pair.key: pair.value for pair in metadata.field or []})
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1357,17 +1244,18 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or component does not exist.
         """
         return self._call(_GET_COMPONENT_METADATA, options, item_id, shape_id, component_id)
-
     get_component_metadata_with_http_info = with_http_info(get_component_metadata)
 
     def get_component_metadata_key(
-        self, item_id: str, shape_id: str, component_id: str, keypath: str, **options: Unpack[CallOptions]
+        self, item_id: str, shape_id: str, component_id: str, keypath: str, **options: Unpack[CallOptions],
     ) -> str:
         """Get a metadata value of a component.
 
-        ``GET /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}``
+        ``GET /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}``. Returns the value of a
+        single key as bare text, without the document around it.
 
-        Returns the value of a single key as bare text, without the document around it.
+        >>> language = client.shape.get_component_metadata_key("VX-93", "VX-56", "VX-103", "language")
+        >>> print("VX-103 speaks", language)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1379,17 +1267,16 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or component does not exist, or it has no such key.
         """
         return self._call(_GET_COMPONENT_METADATA_KEY, options, item_id, shape_id, component_id, keypath)
-
     get_component_metadata_key_with_http_info = with_http_info(get_component_metadata_key)
 
     def get_components(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> ComponentListType:
         """List the components of a shape.
 
-        ``GET /item/{id}/shape/{shape-id}/component``
+        ``GET /item/{id}/shape/{shape-id}/component``. Returns the shape's container and tracks in one flat list, with
+        their ids and files: enough to find a component's id for the other operations. To tell video from audio use
+        ``get_shape``, which has a list for each kind.
 
-        Returns the shape's container and tracks in one flat list, with their ids and files: enough to find a
-        component's id for the other operations. To tell video from audio use ``get_shape``, which has a list for each
-        kind.
+        >>> components = client.shape.get_components("VX-93", "VX-56")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1398,33 +1285,24 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_GET_COMPONENTS, options, id, shape_id)
-
     get_components_with_http_info = with_http_info(get_components)
 
     def get_shape(
-        self,
-        id: str,
-        shape_id: str,
-        *,
-        storage_type: str | None = None,
-        include_placeholder: bool | None = None,
-        method_metadata: Pairs | None = None,
-        transient: bool | None = None,
-        scheme: str | None = None,
-        method_type: str | None = None,
-        **options: Unpack[CallOptions],
+        self, id: str, shape_id: str, *, storage_type: str | None = None, include_placeholder: bool | None = None,
+        method_metadata: Pairs | None = None, transient: bool | None = None, scheme: str | None = None,
+        method_type: str | None = None, **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Get a shape.
 
-        ``GET /item/{id}/shape/{shape-id}``
-
-        Returns everything about a version: tags, MIME types, the components by kind with their technical properties,
-        and the files with their URIs. This is where codec, resolution, frame rate, duration and channel layout are
-        found.
+        ``GET /item/{id}/shape/{shape-id}``. Returns everything about a version: tags, MIME types, the components by
+        kind with their technical properties, and the files with their URIs. This is where codec, resolution, frame
+        rate, duration and channel layout are found.
 
         The same file is repeated under every component that it holds, so collect files by id before you count or copy
         them; ``get_shape_files`` does that for you. With ``scheme`` or ``method_type`` you decide which URIs the files
         come with.
+
+        >>> shape = client.shape.get_shape("VX-93", "VX-56")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1445,17 +1323,17 @@ class ShapeApi(Resource):
         return self._call(
             _GET_SHAPE, options, id, shape_id, storage_type, include_placeholder, method_metadata, transient, scheme,
             method_type,
-        )  # fmt: skip
-
+        )
     get_shape_with_http_info = with_http_info(get_shape)
 
     def get_shape_cpl(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> str:
         """Get the composition playlist of a shape.
 
-        ``GET /item/{id}/shape/{shape-id}/cpl``
+        ``GET /item/{id}/shape/{shape-id}/cpl``. Returns the IMF composition playlist that the shape came from, as XML
+        text: which parts of which track files make up the programme, and in what order. Only shapes that were imported
+        from such a package have one.
 
-        Returns the IMF composition playlist that the shape came from, as XML text: which parts of which track files
-        make up the programme, and in what order. Only shapes that were imported from such a package have one.
+        >>> cpl = client.shape.get_shape_cpl("VX-93", "VX-56")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1464,16 +1342,16 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist, or the shape has no playlist.
         """
         return self._call(_GET_SHAPE_CPL, options, id, shape_id)
-
     get_shape_cpl_with_http_info = with_http_info(get_shape_cpl)
 
     def get_shape_essence_version(self, id: str, version: str, **options: Unpack[CallOptions]) -> EssenceVersionType:
         """Get an essence version with its shapes.
 
-        ``GET /item/{id}/shape/version/{version}``
+        ``GET /item/{id}/shape/version/{version}``. Returns when a generation of the item's media was made, and the
+        whole documents of the shapes that belong to it. To determine which numbers there are use
+        ``get_shape_versions``.
 
-        Returns when a generation of the item's media was made, and the whole documents of the shapes that belong to it.
-        To determine which numbers there are use ``get_shape_versions``.
+        >>> version = client.shape.get_shape_essence_version("VX-94", "1")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param version: Number of the essence version, such as ``2``; ``get_shape_versions`` lists those of the item.
@@ -1482,33 +1360,24 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no version of this number.
         """
         return self._call(_GET_SHAPE_ESSENCE_VERSION, options, id, version)
-
     get_shape_essence_version_with_http_info = with_http_info(get_shape_essence_version)
 
     def get_shape_files(
-        self,
-        id: str,
-        shape_id: str,
-        *,
-        storage_type: str | None = None,
-        method_metadata: Pairs | None = None,
-        closed_files: bool | None = None,
-        scheme: str | None = None,
-        include_item: bool | None = None,
-        method_type: str | None = None,
-        **options: Unpack[CallOptions],
+        self, id: str, shape_id: str, *, storage_type: str | None = None, method_metadata: Pairs | None = None,
+        closed_files: bool | None = None, scheme: str | None = None, include_item: bool | None = None,
+        method_type: str | None = None, **options: Unpack[CallOptions],
     ) -> FileListType:
         """List the files of a shape.
 
-        ``GET /item/{id}/shape/{shape-id}/file``
-
-        Returns the files that hold the shape, each with its storage, path, state, size and URIs: the shortest way from
-        a version to something that can be opened. A file may have copies on several storages, each of them a file with
-        an id of its own.
+        ``GET /item/{id}/shape/{shape-id}/file``. Returns the files that hold the shape, each with its storage, path,
+        state, size and URIs: the shortest way from a version to something that can be opened. A file may have copies on
+        several storages, each of them a file with an id of its own.
 
         Files still being written come without URIs unless ``closed_files`` is ``False``. Choose between ``http``,
         ``file`` and other ways to them by ``scheme``; for a player outside the storage network ask for ``http``, or for
         ``method_type="AUTO"``.
+
+        >>> files = client.shape.get_shape_files("VX-93", "VX-56", scheme="http")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1529,18 +1398,18 @@ class ShapeApi(Resource):
         return self._call(
             _GET_SHAPE_FILES, options, id, shape_id, storage_type, method_metadata, closed_files, scheme, include_item,
             method_type,
-        )  # fmt: skip
-
+        )
     get_shape_files_with_http_info = with_http_info(get_shape_files)
 
     def get_shape_graph(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> str:
         """Get a shape as an image.
 
-        ``GET /item/{id}/shape/{shape-id}/graph``
+        ``GET /item/{id}/shape/{shape-id}/graph``. Returns a diagram of the shape, its components and what they consist
+        of, as a PNG image: for people who look into a shape with many tracks and files. ``get_shape_graph_dot`` gives
+        the same as text, to draw it in your own way.
 
-        Returns a diagram of the shape, its components and what they consist of, as a PNG image: for people who look
-        into a shape with many tracks and files. ``get_shape_graph_dot`` gives the same as text, to draw it in your own
-        way.
+        >>> path = client.shape.get_shape_graph("VX-93", "VX-56")
+        >>> print("diagram of VX-56 is in", path)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1549,16 +1418,16 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_GET_SHAPE_GRAPH, options, id, shape_id)
-
     get_shape_graph_with_http_info = with_http_info(get_shape_graph)
 
     def get_shape_graph_dot(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> str:
         """Get a shape as Graphviz text.
 
-        ``GET /item/{id}/shape/{shape-id}/graph/dot``
+        ``GET /item/{id}/shape/{shape-id}/graph/dot``. Returns the diagram of the shape in the DOT language of Graphviz:
+        draw it with ``dot -Tsvg``, or paste it into a ticket. Its form is made for people and may differ between server
+        versions; read ``get_shape`` in programs.
 
-        Returns the diagram of the shape in the DOT language of Graphviz: draw it with ``dot -Tsvg``, or paste it into a
-        ticket. Its form is made for people and may differ between server versions; read ``get_shape`` in programs.
+        >>> dot = client.shape.get_shape_graph_dot("VX-93", "VX-56")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1567,17 +1436,17 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_GET_SHAPE_GRAPH_DOT, options, id, shape_id)
-
     get_shape_graph_dot_with_http_info = with_http_info(get_shape_graph_dot)
 
     def get_shape_metadata(self, item_id: str, shape_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the metadata of a shape.
 
-        ``GET /item/{item-id}/shape/{shape-id}/metadata``
+        ``GET /item/{item-id}/shape/{shape-id}/metadata``. Returns the shape's own key-value metadata: what the server
+        noted at import, such as ``originalFilename``, and what you wrote with ``update_shape_metadata``. Fields of the
+        item, such as its title, are not here but in ``MetadataApi``.
 
-        Returns the shape's own key-value metadata: what the server noted at import, such as ``originalFilename``, and
-        what you wrote with ``update_shape_metadata``. Fields of the item, such as its title, are not here but in
-        ``MetadataApi``.
+        >>> metadata = client.shape.get_shape_metadata("VX-93", "VX-56")
+        >>> pairs = {pair.key: pair.value for pair in metadata.field or []}
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1586,16 +1455,16 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_GET_SHAPE_METADATA, options, item_id, shape_id)
-
     get_shape_metadata_with_http_info = with_http_info(get_shape_metadata)
 
     def get_shape_metadata_key(self, item_id: str, shape_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a shape.
 
-        ``GET /item/{item-id}/shape/{shape-id}/metadata/{keypath}``
+        ``GET /item/{item-id}/shape/{shape-id}/metadata/{keypath}``. Returns the value of a single key of the shape as
+        bare text: the quickest way to the name that a file came in with.
 
-        Returns the value of a single key of the shape as bare text: the quickest way to the name that a file came in
-        with.
+        >>> filename = client.shape.get_shape_metadata_key("VX-93", "VX-56", "originalFilename")
+        >>> print("VX-56 came in as", filename)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1605,18 +1474,18 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist, or it has no such key.
         """
         return self._call(_GET_SHAPE_METADATA_KEY, options, item_id, shape_id, keypath)
-
     get_shape_metadata_key_with_http_info = with_http_info(get_shape_metadata_key)
 
     def get_shape_mime_types(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> URIListType:
         """List the MIME types of a shape.
 
-        ``GET /item/{id}/shape/{shape-id}/mime/``
-
-        Returns what kinds of media the shape is taken for, such as ``video/mp4`` or ``application/pdf``. ``mime_type``
-        of the shape document has the same list.
+        ``GET /item/{id}/shape/{shape-id}/mime/``. Returns what kinds of media the shape is taken for, such as
+        ``video/mp4`` or ``application/pdf``. ``mime_type`` of the shape document has the same list.
 
         With ``_accept="text/plain"`` they are returned as text, one to a line.
+
+        >>> types = client.shape.get_shape_mime_types("VX-93", "VX-56")
+        >>> print("video/mp4" in (types.uri or []))
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1625,16 +1494,16 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_GET_SHAPE_MIME_TYPES, options, id, shape_id)
-
     get_shape_mime_types_with_http_info = with_http_info(get_shape_mime_types)
 
     def get_shape_of_uri(self, uri: str, *, image: bool | None = None, **options: Unpack[CallOptions]) -> ShapeType:
         """Get a shape for media at a URI.
 
-        ``GET /transcode/shape`` Observed on 4.9.
+        ``GET /transcode/shape``. Observed on 4.9. Tells a transcoder to analyze the media at a URI, and returns what it
+        found as a shape document. No item is created.
 
-        Tells a transcoder to analyze the media at a URI, and returns what it found as a shape document. No item is
-        created.
+        >>> shape = client.shape.get_shape_of_uri("file:///srv/in/clip.mxf")
+        >>> print(shape.mime_type)
 
         :param uri: URI of the media, which the transcoder has to be able to read.
         :param image: ``True`` for a still image. Default: ``False``.
@@ -1642,19 +1511,19 @@ class ShapeApi(Resource):
         :raises BadRequestException: The media cannot be read.
         """
         return self._call(_GET_SHAPE_OF_URI, options, uri, image)
-
     get_shape_of_uri_with_http_info = with_http_info(get_shape_of_uri)
 
     def get_shape_storage_rules(
-        self, item_id: str, shape_id: str, *, all: bool | None = None, **options: Unpack[CallOptions]
+        self, item_id: str, shape_id: str, *, all: bool | None = None, **options: Unpack[CallOptions],
     ) -> StorageRulesType:
         """List the storage rules of a shape.
 
-        ``GET /item/{item-id}/shape/{shape-id}/storage-rule``
+        ``GET /item/{item-id}/shape/{shape-id}/storage-rule``. Returns the rules that say where this shape's files have
+        to be, wherever they are set: on its tags, its item, or a collection or library that the item is in. This is the
+        place to look when a file is copied or vanishes and nobody knows why. Change rules with ``EntityStorageRuleApi``
+        and ``StorageRuleApi``.
 
-        Returns the rules that say where this shape's files have to be, wherever they are set: on its tags, its item, or
-        a collection or library that the item is in. This is the place to look when a file is copied or vanishes and
-        nobody knows why. Change rules with ``EntityStorageRuleApi`` and ``StorageRuleApi``.
+        >>> rules = client.shape.get_shape_storage_rules("VX-93", "VX-56", all=True)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1665,20 +1534,20 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_GET_SHAPE_STORAGE_RULES, options, item_id, shape_id, all)
-
     get_shape_storage_rules_with_http_info = with_http_info(get_shape_storage_rules)
 
     def get_shape_tags(
-        self, item_id: str, shape_id: str, *, url: bool | None = None, **options: Unpack[CallOptions]
+        self, item_id: str, shape_id: str, *, url: bool | None = None, **options: Unpack[CallOptions],
     ) -> URIListType:
         """List the tags of a shape.
 
-        ``GET /item/{item-id}/shape/{shape-id}/tag/``
-
-        Returns what the shape is for: names such as ``original`` and ``lowres``. The other way round, from a tag to an
-        item's shapes, is ``get_shapes`` with ``tag``.
+        ``GET /item/{item-id}/shape/{shape-id}/tag/``. Returns what the shape is for: names such as ``original`` and
+        ``lowres``. The other way round, from a tag to an item's shapes, is ``get_shapes`` with ``tag``.
 
         With ``_accept="text/plain"`` the names are returned as text, one to a line.
+
+        >>> tags = client.shape.get_shape_tags("VX-93", "VX-56")
+        >>> print(", ".join(tags.uri or []) or "no tags")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1688,16 +1557,15 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_GET_SHAPE_TAGS, options, item_id, shape_id, url)
-
     get_shape_tags_with_http_info = with_http_info(get_shape_tags)
 
     def get_shape_versions(self, id: str, **options: Unpack[CallOptions]) -> EssenceVersionListType:
         """List the essence versions of an item.
 
-        ``GET /item/{id}/shape/version``
+        ``GET /item/{id}/shape/version``. Returns the number and date of each generation of the item's media, without
+        the shapes. An item whose media was never replaced has one; ``import_shape_essence`` adds another.
 
-        Returns the number and date of each generation of the item's media, without the shapes. An item whose media was
-        never replaced has one; ``import_shape_essence`` adds another.
+        >>> versions = client.shape.get_shape_versions("VX-93")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :returns: The versions, each with a URI at which its shapes are found.
@@ -1705,29 +1573,22 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_SHAPE_VERSIONS, options, id)
-
     get_shape_versions_with_http_info = with_http_info(get_shape_versions)
 
     def get_shapes(
-        self,
-        id: str,
-        *,
-        version: str | None = None,
-        placeholder: str | None = None,
-        url: bool | None = None,
-        tag: Strings | None = None,
-        **options: Unpack[CallOptions],
+        self, id: str, *, version: str | None = None, placeholder: str | None = None, url: bool | None = None,
+        tag: Strings | None = None, **options: Unpack[CallOptions],
     ) -> URIListType:
         """List the shapes of an item.
 
-        ``GET /item/{id}/shape``
-
-        Returns the ids of the item's shapes; read each with ``get_shape``. Without parameters these are the shapes of
-        the latest essence version that have media. Ask with ``tag`` to find a particular one, such as the proxy that a
-        transcode has just made; an empty answer then means that there is none (yet).
+        ``GET /item/{id}/shape``. Returns the ids of the item's shapes; read each with ``get_shape``. Without parameters
+        these are the shapes of the latest essence version that have media. Ask with ``tag`` to find a particular one,
+        such as the proxy that a transcode has just made; an empty answer then means that there is none (yet).
 
         To read many items with their shapes at once use ``ItemApi.get_items`` with ``content=["shape"]``. With
         ``_accept="text/plain"`` the ids are returned as text, one to a line.
+
+        >>> shapes = client.shape.get_shapes("VX-93", tag=["lowres"])
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param version: Which essence versions: ``latest``, ``all``, ``latest-per-shapetag`` for the newest shape of
@@ -1742,17 +1603,17 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_SHAPES, options, id, version, placeholder, url, tag)
-
     get_shapes_with_http_info = with_http_info(get_shapes)
 
     def get_shapes_by_hash(
-        self, *, hash: str | None = None, url: bool | None = None, **options: Unpack[CallOptions]
+        self, *, hash: str | None = None, url: bool | None = None, **options: Unpack[CallOptions],
     ) -> URIListType:
         """List shapes by the checksum of a file.
 
-        ``GET /item/shape`` Observed on 4.9.
+        ``GET /item/shape``. Observed on 4.9. Returns the shapes of all items that have a file with this checksum.
 
-        Returns the shapes of all items that have a file with this checksum.
+        >>> shapes = client.shape.get_shapes_by_hash(hash="ff7c5a0b")
+        >>> print(shapes.uri)
 
         :param hash: Checksum of the file as hexadecimal text.
         :param url: ``True`` returns URLs instead of ids. Default: ``True``.
@@ -1760,34 +1621,25 @@ class ShapeApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
         """
         return self._call(_GET_SHAPES_BY_HASH, options, hash, url)
-
     get_shapes_by_hash_with_http_info = with_http_info(get_shapes_by_hash)
 
     def import_component(
-        self,
-        id: str,
-        shape_id: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        uri: str | None = None,
-        notification: str | None = None,
-        allow_reimport: bool | None = None,
-        file_id: str | None = None,
-        priority: str | None = None,
-        **options: Unpack[CallOptions],
+        self, id: str, shape_id: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
+        uri: str | None = None, notification: str | None = None, allow_reimport: bool | None = None,
+        file_id: str | None = None, priority: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Add a file to a shape as a new component.
 
-        ``POST /item/{id}/shape/{shape-id}/component``
-
-        Starts a job that brings in a file and adds what it holds to an existing shape, such as a commentary track in
-        another language for a film. Name the file by ``uri``, or by ``file_id`` when a storage has it; give one of
-        them.
+        ``POST /item/{id}/shape/{shape-id}/component``. Starts a job that brings in a file and adds what it holds to an
+        existing shape, such as a commentary track in another language for a film. Name the file by ``uri``, or by
+        ``file_id`` when a storage has it; give one of them.
 
         For a whole new version use ``import_shape``; to put a file under a component that is there, use
         ``add_file_to_component``. The component is in the shape when the job is final. Each call starts another job and
         adds another component.
+
+        >>> job = client.shape.import_component("VX-93", "VX-56", uri="file:///mnt/in/commentary_sv.wav")
+        >>> print(job.job_id, job.status)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -1813,36 +1665,26 @@ class ShapeApi(Resource):
         return self._call(
             _IMPORT_COMPONENT, options, id, shape_id, jobmetadata, notification_data, uri, notification, allow_reimport,
             file_id, priority,
-        )  # fmt: skip
-
+        )
     import_component_with_http_info = with_http_info(import_component)
 
     def import_shape(
-        self,
-        id: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        storage_id: str | None = None,
-        tag: str | None = None,
-        uri: str | None = None,
-        notification: str | None = None,
-        allow_reimport: bool | None = None,
-        file_id: str | None = None,
-        priority: str | None = None,
-        hold_job: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, id: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
+        storage_id: str | None = None, tag: str | None = None, uri: str | None = None, notification: str | None = None,
+        allow_reimport: bool | None = None, file_id: str | None = None, priority: str | None = None,
+        hold_job: bool | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Add a file to an item as a new shape.
 
-        ``POST /item/{id}/shape``
-
-        Starts a job of type ``SHAPE_IMPORT`` that adds a version which was made elsewhere, such as a subtitled copy or
-        a proxy from the camera, to the shapes that the item has. The other shapes stay as they are, in the same essence
-        version. To replace the item's media use ``import_shape_essence``.
+        ``POST /item/{id}/shape``. Starts a job of type ``SHAPE_IMPORT`` that adds a version which was made elsewhere,
+        such as a subtitled copy or a proxy from the camera, to the shapes that the item has. The other shapes stay as
+        they are, in the same essence version. To replace the item's media use ``import_shape_essence``.
 
         Name the file by ``uri``, or by ``file_id`` when a storage has it, which copies nothing; give one of them. The
         shape is there when the job is final. Each call starts another job and adds another shape.
+
+        >>> job = client.shape.import_shape("VX-93", tag="lowres", file_id="VX-88")
+        >>> print(job.job_id, job.type)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -1872,28 +1714,23 @@ class ShapeApi(Resource):
         return self._call(
             _IMPORT_SHAPE, options, id, jobmetadata, notification_data, storage_id, tag, uri, notification,
             allow_reimport, file_id, priority, hold_job,
-        )  # fmt: skip
-
+        )
     import_shape_with_http_info = with_http_info(import_shape)
 
     def import_shape_create(
-        self,
-        id: str,
-        shape_type: ShapeType | XmlDocument,
-        *,
-        tag: str | None = None,
-        update_item_metadata: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, id: str, shape_type: ShapeType | XmlDocument, *, tag: str | None = None,
+        update_item_metadata: bool | None = None, **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Create a shape from a document.
 
-        ``POST /item/{id}/shape/create``
-
-        Adds a shape just as the document says, with its components and the files that the server already has. No job
-        starts and no file is read: for migrations from another system, and for formats that the server cannot analyze,
-        where you know the technical properties better.
+        ``POST /item/{id}/shape/create``. Adds a shape just as the document says, with its components and the files that
+        the server already has. No job starts and no file is read: for migrations from another system, and for formats
+        that the server cannot analyze, where you know the technical properties better.
 
         What you leave out stays unknown until ``create_shape_deduction_job`` finds it. Each call adds another shape.
+
+        >>> shape = client.shape.import_shape_create("VX-93", {...}, tag="original")
+        >>> print(shape.id, shape.tag)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_type: The shape: MIME types, components, and under each component its files by id. Ids of shape and
@@ -1907,37 +1744,27 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or file does not exist, or the shape tag does not exist.
         """
         return self._call(_IMPORT_SHAPE_CREATE, options, id, shape_type, tag, update_item_metadata)
-
     import_shape_create_with_http_info = with_http_info(import_shape_create)
 
     def import_shape_essence(
-        self,
-        id: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        storage_id: str | None = None,
-        tag: str | None = None,
-        uri: str | None = None,
-        notification: str | None = None,
-        allow_reimport: bool | None = None,
-        file_id: str | None = None,
-        priority: str | None = None,
-        resource_id: str | None = None,
-        frame_rate: str | None = None,
-        hold_job: bool | None = None,
+        self, id: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
+        storage_id: str | None = None, tag: str | None = None, uri: str | None = None, notification: str | None = None,
+        allow_reimport: bool | None = None, file_id: str | None = None, priority: str | None = None,
+        resource_id: str | None = None, frame_rate: str | None = None, hold_job: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that imports a new essence version.
 
-        ``POST /item/{id}/shape/essence``
-
-        Starts a job of type ``ESSENCE_VERSION`` that takes a file as the item's new original and opens a new essence
-        version for it: a corrected master for a programme whose metadata is to stay. Older versions are kept, and are
-        read by their number; ``copy_shape_essence_version`` goes back to one of them.
+        ``POST /item/{id}/shape/essence``. Starts a job of type ``ESSENCE_VERSION`` that takes a file as the item's new
+        original and opens a new essence version for it: a corrected master for a programme whose metadata is to stay.
+        Older versions are kept, and are read by their number; ``copy_shape_essence_version`` goes back to one of them.
 
         Proxies of the old version do not show the new media: have them made in the same job with ``tag``. Name the
         source by ``uri`` or ``file_id``. Each call starts another job and makes another version.
+
+        >>> job = client.shape.import_shape_essence(
+        ...     "VX-93", tag="lowres", uri="file:///mnt/in/clip_v2.mov", priority="HIGH")
+        >>> print(job.job_id, job.status)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -1970,40 +1797,29 @@ class ShapeApi(Resource):
         return self._call(
             _IMPORT_SHAPE_ESSENCE, options, id, jobmetadata, notification_data, storage_id, tag, uri, notification,
             allow_reimport, file_id, priority, resource_id, frame_rate, hold_job,
-        )  # fmt: skip
-
+        )
     import_shape_essence_with_http_info = with_http_info(import_shape_essence)
 
     def import_shape_essence_raw(
-        self,
-        id: str,
-        body: FileBody,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        storage_id: str | None = None,
-        tag: str | None = None,
-        transfer_priority: int | None = None,
-        notification: str | None = None,
-        priority: str | None = None,
-        filename: str | None = None,
-        transfer_id: str | None = None,
-        resource_id: str | None = None,
-        index: int | None = None,
-        size: int | None = None,
-        **options: Unpack[CallOptions],
+        self, id: str, body: FileBody, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
+        storage_id: str | None = None, tag: str | None = None, transfer_priority: int | None = None,
+        notification: str | None = None, priority: str | None = None, filename: str | None = None,
+        transfer_id: str | None = None, resource_id: str | None = None, index: int | None = None,
+        size: int | None = None, **options: Unpack[CallOptions],
     ) -> JobType | None:
         """Start a job that imports an uploaded essence version.
 
-        ``POST /item/{id}/shape/essence/raw``
-
-        Does what ``import_shape_essence`` does, with the bytes sent along: the file becomes the original of a new
-        essence version. For clients that have no storage in common with the server.
+        ``POST /item/{id}/shape/essence/raw``. Does what ``import_shape_essence`` does, with the bytes sent along: the
+        file becomes the original of a new essence version. For clients that have no storage in common with the server.
 
         Large files go in pieces: the same call for each, with one ``transfer_id``, and with the headers ``size`` (bytes
         of the whole file) and ``index`` (offset of this piece), such as ``_headers={"size": "900", "index": "300"}``.
         The response is empty until the last piece is in. Each whole upload starts another job and makes another
         version.
+
+        >>> job = client.shape.import_shape_essence_raw(
+        ...     "VX-93", b"bytes of the new master", tag="lowres", filename="clip_v2.mov")
+        >>> print(job.job_id if job else "more pieces are due")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param body: The bytes of the file, or of one piece of it.
@@ -2036,35 +1852,28 @@ class ShapeApi(Resource):
         return self._call(
             _IMPORT_SHAPE_ESSENCE_RAW, options, id, body, jobmetadata, notification_data, storage_id, tag,
             transfer_priority, notification, priority, filename, transfer_id, resource_id, index, size,
-        )  # fmt: skip
-
+        )
     import_shape_essence_raw_with_http_info = with_http_info(import_shape_essence_raw)
 
     def import_shape_imf_package(
-        self,
-        id: str,
-        *,
-        remove_old_essence_files: bool | None = None,
-        notification_data: str | None = None,
-        storage_id: str | None = None,
-        tag: str | None = None,
-        uri: str | None = None,
-        notification: str | None = None,
-        jobmetadata: Pairs | None = None,
-        import_tag: Strings | None = None,
-        priority: str | None = None,
+        self, id: str, *, remove_old_essence_files: bool | None = None, notification_data: str | None = None,
+        storage_id: str | None = None, tag: str | None = None, uri: str | None = None, notification: str | None = None,
+        jobmetadata: Pairs | None = None, import_tag: Strings | None = None, priority: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Import an IMF package into an item.
 
-        ``POST /item/{id}/shape/imp``
-
-        Starts a job that brings an interoperable master package into an item that exists, such as a supplemental
-        package for a feature that was delivered before. ``ImportApi.import_imf_package`` makes a new item of it.
+        ``POST /item/{id}/shape/imp``. Starts a job that brings an interoperable master package into an item that
+        exists, such as a supplemental package for a feature that was delivered before. ``ImportApi.import_imf_package``
+        makes a new item of it.
 
         Poll the job until it is final; packages are large and take their time. With ``remove_old_essence_files`` the
         media that was there before is lost, so look at the result of a first import before you use that. Starting a job
         is not idempotent.
+
+        >>> job = client.shape.import_shape_imf_package(
+        ...     "VX-93", tag="lowres", uri="file:///mnt/in/feature_v2/ASSETMAP.xml")
+        >>> print("package comes in with", job.job_id)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param remove_old_essence_files: ``True`` deletes the files of the item's earlier media, which cannot be undone.
@@ -2093,39 +1902,27 @@ class ShapeApi(Resource):
         return self._call(
             _IMPORT_SHAPE_IMF_PACKAGE, options, id, remove_old_essence_files, notification_data, storage_id, tag, uri,
             notification, jobmetadata, import_tag, priority,
-        )  # fmt: skip
-
+        )
     import_shape_imf_package_with_http_info = with_http_info(import_shape_imf_package)
 
     def import_shape_raw(
-        self,
-        id: str,
-        body: FileBody,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        storage_id: str | None = None,
-        tag: str | None = None,
-        transfer_priority: int | None = None,
-        notification: str | None = None,
-        priority: str | None = None,
-        filename: str | None = None,
-        transfer_id: str | None = None,
-        index: int | None = None,
-        size: int | None = None,
-        throttle: bool | None = None,
+        self, id: str, body: FileBody, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
+        storage_id: str | None = None, tag: str | None = None, transfer_priority: int | None = None,
+        notification: str | None = None, priority: str | None = None, filename: str | None = None,
+        transfer_id: str | None = None, index: int | None = None, size: int | None = None, throttle: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType | None:
         """Start a job that imports an uploaded file as a new shape.
 
-        ``POST /item/{id}/shape/raw``
-
-        Does what ``import_shape`` does, with the bytes sent along: the item gets one more version beside those it has.
-        Give a ``filename``, whose ending helps the server to tell the format.
+        ``POST /item/{id}/shape/raw``. Does what ``import_shape`` does, with the bytes sent along: the item gets one
+        more version beside those it has. Give a ``filename``, whose ending helps the server to tell the format.
 
         Large files go in pieces: the same call for each, with one ``transfer_id``, and with the headers ``size`` (bytes
         of the whole file) and ``index`` (offset of this piece). The response is empty until the last piece is in. Each
         whole upload starts another job and adds another shape.
+
+        >>> job = client.shape.import_shape_raw("VX-93", b"bytes of the proxy", tag="lowres", filename="clip_proxy.mp4")
+        >>> print(job.job_id if job else "more pieces are due")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param body: The bytes of the file, or of one piece of it.
@@ -2157,32 +1954,24 @@ class ShapeApi(Resource):
         return self._call(
             _IMPORT_SHAPE_RAW, options, id, body, jobmetadata, notification_data, storage_id, tag, transfer_priority,
             notification, priority, filename, transfer_id, index, size, throttle,
-        )  # fmt: skip
-
+        )
     import_shape_raw_with_http_info = with_http_info(import_shape_raw)
 
     def move_component_to_component(
-        self,
-        id: str,
-        shape_id: str,
-        component_id: str,
-        target_id: str,
-        target_shape_id: str,
-        target_component_id: str,
-        *,
-        index: int | None = None,
-        keep_metadata: bool | None = None,
-        update_metadata: bool | None = None,
+        self, id: str, shape_id: str, component_id: str, target_id: str, target_shape_id: str, target_component_id: str,
+        *, index: int | None = None, keep_metadata: bool | None = None, update_metadata: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Move a component over an existing component.
 
-        ``POST /item/{id}/shape/{shape-id}/component/{component-id}/move/item/{target-id}/shape/{target-shape-id}/component/{target-component-id}``
-
+        ``POST /item/{id}/shape/{shape-id}/component/{component-id}/move/item/{target-id}/shape/{target-shape-id}/component/{target-component-id}``.
         Puts a component in the place of one of another shape, and takes it away from its own: for sorting out tracks
         that were imported into the wrong placeholder. Expect what the target held before to be replaced.
 
         ``copy_component_to_component`` leaves the source where it is, and is the safer first step.
+
+        >>> shape = client.shape.move_component_to_component("VX-93", "VX-56", "VX-103", "VX-94", "VX-59", "VX-113")
+        >>> print(shape.id, [track.id for track in shape.audio_component or []])
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -2206,29 +1995,22 @@ class ShapeApi(Resource):
         return self._call(
             _MOVE_COMPONENT_TO_COMPONENT, options, id, shape_id, component_id, target_id, target_shape_id,
             target_component_id, index, keep_metadata, update_metadata,
-        )  # fmt: skip
-
+        )
     move_component_to_component_with_http_info = with_http_info(move_component_to_component)
 
     def move_component_to_shape(
-        self,
-        id: str,
-        shape_id: str,
-        component_id: str,
-        target_id: str,
-        target_shape_id: str,
-        *,
-        index: int | None = None,
-        keep_metadata: bool | None = None,
-        update_metadata: bool | None = None,
+        self, id: str, shape_id: str, component_id: str, target_id: str, target_shape_id: str, *,
+        index: int | None = None, keep_metadata: bool | None = None, update_metadata: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> ShapeType:
         """Move a component to another shape.
 
-        ``POST /item/{id}/shape/{shape-id}/component/{component-id}/move/item/{target-id}/shape/{target-shape-id}``
-
+        ``POST /item/{id}/shape/{shape-id}/component/{component-id}/move/item/{target-id}/shape/{target-shape-id}``.
         Takes a component out of its shape and adds it to another one, of the same item or not: to make one shape of
         tracks that came in as several. An emptied shape stays; delete it with ``delete_shape`` if nobody needs it.
+
+        >>> shape = client.shape.move_component_to_shape("VX-94", "VX-59", "VX-113", "VX-93", "VX-56")
+        >>> print(shape.id, "has", len(shape.audio_component or []), "audio tracks")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -2250,20 +2032,21 @@ class ShapeApi(Resource):
         return self._call(
             _MOVE_COMPONENT_TO_SHAPE, options, id, shape_id, component_id, target_id, target_shape_id, index,
             keep_metadata, update_metadata,
-        )  # fmt: skip
-
+        )
     move_component_to_shape_with_http_info = with_http_info(move_component_to_shape)
 
     def remove_file_from_component(
-        self, id: str, shape_id: str, component_id: str, file_id: str, **options: Unpack[CallOptions]
+        self, id: str, shape_id: str, component_id: str, file_id: str, **options: Unpack[CallOptions],
     ) -> None:
         """Remove a file from a component.
 
-        ``DELETE /item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}``
+        ``DELETE /item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}``. Ends the tie between a file and
+        a component; component and shape stay, and may be left without media. The file remains known to its storage.
+        Whether the server clears it away once nothing uses it is not documented, so copy a file that you still need
+        first. ``add_file_to_component`` ties it again.
 
-        Ends the tie between a file and a component; component and shape stay, and may be left without media. The file
-        remains known to its storage. Whether the server clears it away once nothing uses it is not documented, so copy
-        a file that you still need first. ``add_file_to_component`` ties it again.
+        >>> client.shape.remove_file_from_component("VX-93", "VX-56", "VX-101", "VX-40")
+        >>> component = client.shape.get_component("VX-93", "VX-56", "VX-101")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -2274,19 +2057,20 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or component does not exist, or the file does not belong to it.
         """
         return self._call(_REMOVE_FILE_FROM_COMPONENT, options, id, shape_id, component_id, file_id)
-
     remove_file_from_component_with_http_info = with_http_info(remove_file_from_component)
 
     def remove_shape_tag(self, item_id: str, shape_id: str, tag_name: str, **options: Unpack[CallOptions]) -> None:
         """Remove a shape tag from a shape.
 
-        ``DELETE /item/{item-id}/shape/{shape-id}/tag/{tag-name}``
-
-        Removes one of the shape's tags; the shape, its files and the tag as such stay. Storage rules of the tag no
-        longer hold for the shape, so copies that only they asked for may be cleared away.
+        ``DELETE /item/{item-id}/shape/{shape-id}/tag/{tag-name}``. Removes one of the shape's tags; the shape, its
+        files and the tag as such stay. Storage rules of the tag no longer hold for the shape, so copies that only they
+        asked for may be cleared away.
 
         Without ``original`` on any shape an item has nothing that transcodes start from: put the tag on another shape
         first.
+
+        >>> client.shape.remove_shape_tag("VX-93", "VX-57", "lowres")
+        >>> print(client.shape.get_shape_tags("VX-93", "VX-57").uri or [])
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -2295,23 +2079,20 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item or shape does not exist, or it does not have this tag.
         """
         return self._call(_REMOVE_SHAPE_TAG, options, item_id, shape_id, tag_name)
-
     remove_shape_tag_with_http_info = with_http_info(remove_shape_tag)
 
     def update_component_metadata(
-        self,
-        item_id: str,
-        shape_id: str,
-        component_id: str,
-        simple_metadata_type: SimpleMetadataType | XmlDocument,
+        self, item_id: str, shape_id: str, component_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a component.
 
-        ``PUT /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata``
+        ``PUT /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata``. Writes keys and values of your
+        choice onto a track or container, such as the language of a sound track. What becomes of keys that the document
+        lacks is not documented; ``update_component_metadata_key`` touches only one.
 
-        Writes keys and values of your choice onto a track or container, such as the language of a sound track. What
-        becomes of keys that the document lacks is not documented; ``update_component_metadata_key`` touches only one.
+        >>> client.shape.update_component_metadata("VX-93", "VX-56", "VX-103", {...})
+        >>> print(client.shape.get_component_metadata("VX-93", "VX-56", "VX-103").field)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -2323,17 +2104,18 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or component does not exist.
         """
         return self._call(_UPDATE_COMPONENT_METADATA, options, item_id, shape_id, component_id, simple_metadata_type)
-
     update_component_metadata_with_http_info = with_http_info(update_component_metadata)
 
     def update_component_metadata_key(
-        self, item_id: str, shape_id: str, component_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
+        self, item_id: str, shape_id: str, component_id: str, keypath: str, body: str, **options: Unpack[CallOptions],
     ) -> None:
         """Update a metadata value of a component.
 
-        ``PUT /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}``
+        ``PUT /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}``. Sets a single key of the
+        component, new or not, and leaves the others alone.
 
-        Sets a single key of the component, new or not, and leaves the others alone.
+        >>> client.shape.update_component_metadata_key("VX-93", "VX-56", "VX-103", "language", "sv")
+        >>> print(client.shape.get_component_metadata_key("VX-93", "VX-56", "VX-103", "language"))
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -2345,23 +2127,21 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item, shape or component does not exist.
         """
         return self._call(_UPDATE_COMPONENT_METADATA_KEY, options, item_id, shape_id, component_id, keypath, body)
-
     update_component_metadata_key_with_http_info = with_http_info(update_component_metadata_key)
 
     def update_shape_metadata(
-        self,
-        item_id: str,
-        shape_id: str,
-        simple_metadata_type: SimpleMetadataType | XmlDocument,
+        self, item_id: str, shape_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a shape.
 
-        ``PUT /item/{item-id}/shape/{shape-id}/metadata``
+        ``PUT /item/{item-id}/shape/{shape-id}/metadata``. Writes keys and values of your choice onto the shape: what
+        holds for this version alone, such as the result of a quality check. ``SearchApi.search_shapes`` finds shapes by
+        them. What becomes of keys that the document lacks is not documented; to be sure of touching only one, use
+        ``update_shape_metadata_key``.
 
-        Writes keys and values of your choice onto the shape: what holds for this version alone, such as the result of a
-        quality check. ``SearchApi.search_shapes`` finds shapes by them. What becomes of keys that the document lacks is
-        not documented; to be sure of touching only one, use ``update_shape_metadata_key``.
+        >>> client.shape.update_shape_metadata("VX-93", "VX-56", {...})
+        >>> print(client.shape.get_shape_metadata("VX-93", "VX-56").field)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -2372,17 +2152,18 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_UPDATE_SHAPE_METADATA, options, item_id, shape_id, simple_metadata_type)
-
     update_shape_metadata_with_http_info = with_http_info(update_shape_metadata)
 
     def update_shape_metadata_key(
-        self, item_id: str, shape_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
+        self, item_id: str, shape_id: str, keypath: str, body: str, **options: Unpack[CallOptions],
     ) -> None:
         """Update a metadata value of a shape.
 
-        ``PUT /item/{item-id}/shape/{shape-id}/metadata/{keypath}``
+        ``PUT /item/{item-id}/shape/{shape-id}/metadata/{keypath}``. Sets a single key of the shape, whether it was
+        there before or not, and leaves the others alone.
 
-        Sets a single key of the shape, whether it was there before or not, and leaves the others alone.
+        >>> client.shape.update_shape_metadata_key("VX-93", "VX-56", "qcState", "passed")
+        >>> print(client.shape.get_shape_metadata_key("VX-93", "VX-56", "qcState"))
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -2392,31 +2173,24 @@ class ShapeApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_UPDATE_SHAPE_METADATA_KEY, options, item_id, shape_id, keypath, body)
-
     update_shape_metadata_key_with_http_info = with_http_info(update_shape_metadata_key)
 
     def update_shape_placeholder(
-        self,
-        id: str,
-        shape_id: str,
-        simple_metadata_type: SimpleMetadataType | XmlDocument,
-        *,
-        tag: str | None = None,
-        video: int | None = None,
-        binary: int | None = None,
-        audio: int | None = None,
-        container: int | None = None,
-        frame_duration: str | None = None,
-        **options: Unpack[CallOptions],
+        self, id: str, shape_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, *, tag: str | None = None,
+        video: int | None = None, binary: int | None = None, audio: int | None = None, container: int | None = None,
+        frame_duration: str | None = None, **options: Unpack[CallOptions],
     ) -> None:
         """Update the expected files of a placeholder shape.
 
-        ``PUT /item/{id}/shape/{shape-id}/placeholder``
-
-        Changes how many files of each kind a placeholder shape expects, when the delivery turns out different from what
-        was announced: two sound files instead of one. A file that finds no free place is refused at its import.
+        ``PUT /item/{id}/shape/{shape-id}/placeholder``. Changes how many files of each kind a placeholder shape
+        expects, when the delivery turns out different from what was announced: two sound files instead of one. A file
+        that finds no free place is refused at its import.
 
         Whether numbers that you leave out stay as they were is not documented; give all of them.
+
+        >>> client.shape.update_shape_placeholder(
+        ...     "VX-93", "VX-57", {"field": []}, video=1, binary=0, audio=2, container=0)
+        >>> print(client.shape.get_shape("VX-93", "VX-57", include_placeholder=True).tag)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -2435,6 +2209,5 @@ class ShapeApi(Resource):
         return self._call(
             _UPDATE_SHAPE_PLACEHOLDER, options, id, shape_id, simple_metadata_type, tag, video, binary, audio,
             container, frame_duration,
-        )  # fmt: skip
-
+        )
     update_shape_placeholder_with_http_info = with_http_info(update_shape_placeholder)

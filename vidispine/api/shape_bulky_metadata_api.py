@@ -51,7 +51,6 @@ _UPDATE_ITEM_SHAPE_BULKY_METADATA_KEY: Operation[None] = Operation(
     path("item-id"), path("shape-id"), path("key"), body("str", (TEXT,), required=True), query("itemTrack"),
     query("end"), query("channel", "int"), query("stream", "int"), query("start"),
 )
-# fmt: on
 
 
 class ShapeBulkyMetadataApi(Resource):
@@ -69,21 +68,20 @@ class ShapeBulkyMetadataApi(Resource):
     """
 
     def add_item_shape_bulky_metadata(
-        self,
-        item_id: str,
-        shape_id: str,
-        bulky_metadata_type: BulkyMetadataType | XmlDocument,
+        self, item_id: str, shape_id: str, bulky_metadata_type: BulkyMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Add many values to a shape.
 
-        ``PUT /item/{item-id}/shape/{shape-id}/metadata/bulky/``
-
-        Stores all values of the document, of one or several keys, in one request. This is the way for anything long;
-        for a single value there is ``update_item_shape_bulky_metadata_key``.
+        ``PUT /item/{item-id}/shape/{shape-id}/metadata/bulky/``. Stores all values of the document, of one or several
+        keys, in one request. This is the way for anything long; for a single value there is
+        ``update_item_shape_bulky_metadata_key``.
 
         Values under other keys are left alone. Whether a value with the key and the time range of one that is there
         replaces it is not documented: delete the range first when you write results again.
+
+        >>> client.shape_bulky_metadata.add_item_shape_bulky_metadata("VX-93", "VX-56", {...})
+        >>> print(client.shape_bulky_metadata.get_item_shape_bulky_metadata_keys("VX-93", "VX-56").uri)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -94,26 +92,20 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: The item does not exist, or the shape is not one of its shapes.
         """
         return self._call(_ADD_ITEM_SHAPE_BULKY_METADATA, options, item_id, shape_id, bulky_metadata_type)
-
     add_item_shape_bulky_metadata_with_http_info = with_http_info(add_item_shape_bulky_metadata)
 
     def delete_item_shape_bulky_metadata_key(
-        self,
-        item_id: str,
-        shape_id: str,
-        key: str,
-        *,
-        end: str | None = None,
-        start: str | None = None,
+        self, item_id: str, shape_id: str, key: str, *, end: str | None = None, start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Delete a series, or a range of it, from a shape.
 
-        ``DELETE /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}``
+        ``DELETE /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}``. Removes the values of one key within the time
+        range; without ``start`` and ``end``, all of the key's values. They cannot be brought back other than by
+        measuring again. Undocumented: how values that reach out of the range are treated.
 
-        Removes the values of one key within the time range; without ``start`` and ``end``, all of the key's values.
-        They cannot be brought back other than by measuring again. Undocumented: how values that reach out of the range
-        are treated.
+        >>> client.shape_bulky_metadata.delete_item_shape_bulky_metadata_key(
+        ...     "VX-93", "VX-56", "acme_peak_level", end="250@PAL", start="0@PAL")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -125,18 +117,18 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: The item, shape or key does not exist.
         """
         return self._call(_DELETE_ITEM_SHAPE_BULKY_METADATA_KEY, options, item_id, shape_id, key, end, start)
-
     delete_item_shape_bulky_metadata_key_with_http_info = with_http_info(delete_item_shape_bulky_metadata_key)
 
     def delete_item_shape_bulky_metadata_keys(
-        self, item_id: str, shape_id: str, **options: Unpack[CallOptions]
+        self, item_id: str, shape_id: str, **options: Unpack[CallOptions],
     ) -> None:
         """Delete all bulky metadata of a shape.
 
-        ``DELETE /item/{item-id}/shape/{shape-id}/metadata/bulky/``
+        ``DELETE /item/{item-id}/shape/{shape-id}/metadata/bulky/``. Removes every key with all its values, also what
+        the server's own analysis stored there, so waveforms and loudness may have to be measured again. It cannot be
+        undone. Ordinary metadata of the shape stays.
 
-        Removes every key with all its values, also what the server's own analysis stored there, so waveforms and
-        loudness may have to be measured again. It cannot be undone. Ordinary metadata of the shape stays.
+        >>> client.shape_bulky_metadata.delete_item_shape_bulky_metadata_keys("VX-93", "VX-56")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -144,30 +136,22 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: The item, shape or key does not exist.
         """
         return self._call(_DELETE_ITEM_SHAPE_BULKY_METADATA_KEYS, options, item_id, shape_id)
-
     delete_item_shape_bulky_metadata_keys_with_http_info = with_http_info(delete_item_shape_bulky_metadata_keys)
 
     def get_component_bulky_metadata_key_as_file(
-        self,
-        item_id: str,
-        shape_id: str,
-        component_id: str,
-        key: str,
-        *,
-        start: str | None = None,
-        end: str | None = None,
-        stream: str | None = None,
-        channel: str | None = None,
-        item_track: str | None = None,
-        extra_map_values: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, component_id: str, key: str, *, start: str | None = None,
+        end: str | None = None, stream: str | None = None, channel: str | None = None, item_track: str | None = None,
+        extra_map_values: str | None = None, **options: Unpack[CallOptions],
     ) -> str:
         """Get bulky metadata of a component as a file.
 
-        ``GET /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/bulky/{key}/as-file`` Observed on 25.2.
+        ``GET /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/bulky/{key}/as-file``. Observed on
+        25.2. Streams one value of the bulky metadata to a file on your machine, such as a report of an analysis. When a
+        key has several values, the parameters select one.
 
-        Streams one value of the bulky metadata to a file on your machine, such as a report of an analysis. When a key
-        has several values, the parameters select one.
+        >>> path = client.shape_bulky_metadata.get_component_bulky_metadata_key_as_file(
+        ...     "VX-93", "VX-56", "VX-101", "acme_report")
+        >>> print("written to", path)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -189,26 +173,21 @@ class ShapeBulkyMetadataApi(Resource):
         return self._call(
             _GET_COMPONENT_BULKY_METADATA_KEY_AS_FILE, options, item_id, shape_id, component_id, key, start, end,
             stream, channel, item_track, extra_map_values,
-        )  # fmt: skip
-
+        )
     get_component_bulky_metadata_key_as_file_with_http_info = with_http_info(get_component_bulky_metadata_key_as_file)
 
     def get_item_shape_bulky_metadata_key(
-        self,
-        item_id: str,
-        shape_id: str,
-        key: str,
-        *,
-        end: str | None = None,
-        start: str | None = None,
+        self, item_id: str, shape_id: str, key: str, *, end: str | None = None, start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> BulkyMetadataType:
         """Get a series of a shape.
 
-        ``GET /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}``
+        ``GET /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}``. Returns the values of one key, those within the
+        time range when ``start`` and ``end`` are given. There is no paging: for a whole programme with a value per
+        frame, read it range by range.
 
-        Returns the values of one key, those within the time range when ``start`` and ``end`` are given. There is no
-        paging: for a whole programme with a value per frame, read it range by range.
+        >>> series = client.shape_bulky_metadata.get_item_shape_bulky_metadata_key(
+        ...     "VX-93", "VX-56", "acme_peak_level", end="1500@PAL", start="0@PAL")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -221,29 +200,22 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: The item, shape or key does not exist.
         """
         return self._call(_GET_ITEM_SHAPE_BULKY_METADATA_KEY, options, item_id, shape_id, key, end, start)
-
     get_item_shape_bulky_metadata_key_with_http_info = with_http_info(get_item_shape_bulky_metadata_key)
 
     def get_item_shape_bulky_metadata_key_as_file(
-        self,
-        item_id: str,
-        shape_id: str,
-        key: str,
-        *,
-        start: str | None = None,
-        end: str | None = None,
-        stream: str | None = None,
-        channel: str | None = None,
-        item_track: str | None = None,
-        extra_map_values: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, shape_id: str, key: str, *, start: str | None = None, end: str | None = None,
+        stream: str | None = None, channel: str | None = None, item_track: str | None = None,
+        extra_map_values: str | None = None, **options: Unpack[CallOptions],
     ) -> str:
         """Get bulky metadata of a shape as a file.
 
-        ``GET /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}/as-file`` Observed on 25.2.
+        ``GET /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}/as-file``. Observed on 25.2. Streams one value of
+        the bulky metadata to a file on your machine, such as a report of an analysis. When a key has several values,
+        the parameters select one.
 
-        Streams one value of the bulky metadata to a file on your machine, such as a report of an analysis. When a key
-        has several values, the parameters select one.
+        >>> path = client.shape_bulky_metadata.get_item_shape_bulky_metadata_key_as_file(
+        ...     "VX-93", "VX-56", "acme_report")
+        >>> print("written to", path)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -263,19 +235,18 @@ class ShapeBulkyMetadataApi(Resource):
         return self._call(
             _GET_ITEM_SHAPE_BULKY_METADATA_KEY_AS_FILE, options, item_id, shape_id, key, start, end, stream, channel,
             item_track, extra_map_values,
-        )  # fmt: skip
-
+        )
     get_item_shape_bulky_metadata_key_as_file_with_http_info = with_http_info(get_item_shape_bulky_metadata_key_as_file)
 
     def get_item_shape_bulky_metadata_keys(
-        self, item_id: str, shape_id: str, **options: Unpack[CallOptions]
+        self, item_id: str, shape_id: str, **options: Unpack[CallOptions],
     ) -> URIListType:
         """List the series that a shape has.
 
-        ``GET /item/{item-id}/shape/{shape-id}/metadata/bulky/``
+        ``GET /item/{item-id}/shape/{shape-id}/metadata/bulky/``. Returns the keys under which the shape has bulky
+        metadata, without the values. Read them with ``get_item_shape_bulky_metadata_key``.
 
-        Returns the keys under which the shape has bulky metadata, without the values. Read them with
-        ``get_item_shape_bulky_metadata_key``.
+        >>> keys = client.shape_bulky_metadata.get_item_shape_bulky_metadata_keys("VX-93", "VX-56")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -284,29 +255,21 @@ class ShapeBulkyMetadataApi(Resource):
         :raises NotFoundException: The item, shape or key does not exist.
         """
         return self._call(_GET_ITEM_SHAPE_BULKY_METADATA_KEYS, options, item_id, shape_id)
-
     get_item_shape_bulky_metadata_keys_with_http_info = with_http_info(get_item_shape_bulky_metadata_keys)
 
     def update_item_shape_bulky_metadata_key(
-        self,
-        item_id: str,
-        shape_id: str,
-        key: str,
-        body: str,
-        *,
-        item_track: str | None = None,
-        end: str | None = None,
-        channel: int | None = None,
-        stream: int | None = None,
-        start: str | None = None,
+        self, item_id: str, shape_id: str, key: str, body: str, *, item_track: str | None = None,
+        end: str | None = None, channel: int | None = None, stream: int | None = None, start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Add a value to a series of a shape.
 
-        ``PUT /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}``
+        ``PUT /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}``. Stores one value for one stretch of time, given
+        as bare text. For more than a few, send them together with ``add_item_shape_bulky_metadata``: each call here is
+        a request of its own.
 
-        Stores one value for one stretch of time, given as bare text. For more than a few, send them together with
-        ``add_item_shape_bulky_metadata``: each call here is a request of its own.
+        >>> client.shape_bulky_metadata.update_item_shape_bulky_metadata_key(
+        ...     "VX-93", "VX-56", "acme_peak_level", "-12.4", end="25@PAL", channel=0, stream=1, start="0@PAL")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -325,6 +288,5 @@ class ShapeBulkyMetadataApi(Resource):
         return self._call(
             _UPDATE_ITEM_SHAPE_BULKY_METADATA_KEY, options, item_id, shape_id, key, body, item_track, end, channel,
             stream, start,
-        )  # fmt: skip
-
+        )
     update_item_shape_bulky_metadata_key_with_http_info = with_http_info(update_item_shape_bulky_metadata_key)

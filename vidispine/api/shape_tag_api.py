@@ -69,7 +69,6 @@ _UPDATE_SHAPE_TAG_METADATA_KEY: Operation[None] = Operation(
     "update_shape_tag_metadata_key", "PUT", "/shape-tag/{tag-name}/metadata/{keypath}", None, (), path("tag-name"),
     path("keypath"), body("str", (TEXT,), required=True),
 )
-# fmt: on
 
 
 class ShapeTagApi(Resource):
@@ -89,43 +88,44 @@ class ShapeTagApi(Resource):
     def delete_shape_tag(self, tag_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete a shape tag.
 
-        ``DELETE /shape-tag/{tag-name}``
-
-        Removes a shape tag together with its preset, its script and its metadata. Jobs that ask for the tag afterwards
-        are refused. Keep the response of ``get_shape_tag`` if you may want the preset back: nothing else does.
+        ``DELETE /shape-tag/{tag-name}``. Removes a shape tag together with its preset, its script and its metadata.
+        Jobs that ask for the tag afterwards are refused. Keep the response of ``get_shape_tag`` if you may want the
+        preset back: nothing else does.
 
         Undocumented: what becomes of shapes that carry the tag. Look for them with ``SearchApi`` first.
+
+        >>> client.shape_tag.delete_shape_tag("proxy-2019")
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :raises ForbiddenException: The user lacks the role ``_shape_tag_write``.
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_DELETE_SHAPE_TAG, options, tag_name)
-
     delete_shape_tag_with_http_info = with_http_info(delete_shape_tag)
 
     def delete_shape_tag_metadata(self, tag_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a shape tag.
 
-        ``DELETE /shape-tag/{tag-name}/metadata``
+        ``DELETE /shape-tag/{tag-name}/metadata``. Removes every key and value kept on the tag; they cannot be brought
+        back. The preset and the script stay. For a single key use ``delete_shape_tag_metadata_key``.
 
-        Removes every key and value kept on the tag; they cannot be brought back. The preset and the script stay. For a
-        single key use ``delete_shape_tag_metadata_key``.
+        >>> client.shape_tag.delete_shape_tag_metadata("lowres")
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :raises ForbiddenException: The user lacks the role ``_shape_tag_write``.
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_DELETE_SHAPE_TAG_METADATA, options, tag_name)
-
     delete_shape_tag_metadata_with_http_info = with_http_info(delete_shape_tag_metadata)
 
     def delete_shape_tag_metadata_key(self, tag_name: str, keypath: str, **options: Unpack[CallOptions]) -> None:
         """Delete a metadata key of a shape tag.
 
-        ``DELETE /shape-tag/{tag-name}/metadata/{keypath}``
+        ``DELETE /shape-tag/{tag-name}/metadata/{keypath}``. Removes one key with its value and leaves the other keys,
+        the preset and the script as they are.
 
-        Removes one key with its value and leaves the other keys, the preset and the script as they are.
+        >>> client.shape_tag.delete_shape_tag_metadata_key("lowres", "purpose")
+        >>> print([f.key for f in client.shape_tag.get_shape_tag_metadata("lowres").field or []])
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :param keypath: Key in the shape tag's metadata, such as ``purpose``.
@@ -133,50 +133,50 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: The shape tag does not exist, or it has no such key.
         """
         return self._call(_DELETE_SHAPE_TAG_METADATA_KEY, options, tag_name, keypath)
-
     delete_shape_tag_metadata_key_with_http_info = with_http_info(delete_shape_tag_metadata_key)
 
     def delete_shape_tag_script(self, tag_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete the script of a shape tag.
 
-        ``DELETE /shape-tag/{tag-name}/script``
+        ``DELETE /shape-tag/{tag-name}/script``. Removes the JavaScript that adapts the preset to each source. From then
+        on jobs use the preset just as it is written. Save the text with ``get_shape_tag_script`` first; the server
+        keeps no copy for you.
 
-        Removes the JavaScript that adapts the preset to each source. From then on jobs use the preset just as it is
-        written. Save the text with ``get_shape_tag_script`` first; the server keeps no copy for you.
+        >>> client.shape_tag.delete_shape_tag_script("lowres")
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :raises ForbiddenException: The user lacks the role ``_shape_tag_write``.
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_DELETE_SHAPE_TAG_SCRIPT, options, tag_name)
-
     delete_shape_tag_script_with_http_info = with_http_info(delete_shape_tag_script)
 
     def get_all_shape_tags(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
         """List the shape tags.
 
-        ``GET /shape-tag/``
+        ``GET /shape-tag/``. Returns the names of all shape tags in one answer, without paging; ``original`` is among
+        them. Read a preset with ``get_shape_tag``. With ``_accept="text/plain"`` the names come one to a line.
 
-        Returns the names of all shape tags in one answer, without paging; ``original`` is among them. Read a preset
-        with ``get_shape_tag``. With ``_accept="text/plain"`` the names come one to a line.
+        >>> tags = client.shape_tag.get_all_shape_tags()
+        >>> missing = {"lowres", "xdcamhd50"} - set(tags.uri or [])
 
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :returns: The names in ``uri``, or the URLs when ``url`` is on.
         :raises ForbiddenException: The user lacks the role ``_shape_tag_read``.
         """
         return self._call(_GET_ALL_SHAPE_TAGS, options, url)
-
     get_all_shape_tags_with_http_info = with_http_info(get_all_shape_tags)
 
     def get_shape_tag(self, tag_name: str, **options: Unpack[CallOptions]) -> TranscodePresetType:
         """Get a shape tag.
 
-        ``GET /shape-tag/{tag-name}``
-
-        Returns the preset as it was stored. If the tag has a script, a job may use something else:
-        ``test_shape_tag_script`` shows what, for a given source.
+        ``GET /shape-tag/{tag-name}``. Returns the preset as it was stored. If the tag has a script, a job may use
+        something else: ``test_shape_tag_script`` shows what, for a given source.
 
         To copy a preset to another server, send what you get here to ``update_or_create_shape_tag`` there.
+
+        >>> preset = client.shape_tag.get_shape_tag("lowres")
+        >>> print(preset.format, preset.description)
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :returns: The preset. Tags that only mark shapes, such as ``original``, may have an empty one.
@@ -184,32 +184,33 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_GET_SHAPE_TAG, options, tag_name)
-
     get_shape_tag_with_http_info = with_http_info(get_shape_tag)
 
     def get_shape_tag_list(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
         """List the shape tags, without a slash at the end.
 
-        ``GET /shape-tag``
+        ``GET /shape-tag``. Returns the same list as ``get_all_shape_tags``, from the address without a slash at its
+        end. Servers know both; the SDK published before knew the other one alone. Take this one where a proxy removes
+        such slashes.
 
-        Returns the same list as ``get_all_shape_tags``, from the address without a slash at its end. Servers know both;
-        the SDK published before knew the other one alone. Take this one where a proxy removes such slashes.
+        >>> tags = client.shape_tag.get_shape_tag_list()
+        >>> print(", ".join(tags.uri or []))
 
         :param url: ``True`` returns URLs instead of ids. Default: ``False``. Observed on 4.9.
         :returns: The names, in ``uri``.
         :raises ForbiddenException: The user lacks the role ``_shape_tag_read``.
         """
         return self._call(_GET_SHAPE_TAG_LIST, options, url)
-
     get_shape_tag_list_with_http_info = with_http_info(get_shape_tag_list)
 
     def get_shape_tag_metadata(self, tag_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the metadata of a shape tag.
 
-        ``GET /shape-tag/{tag-name}/metadata``
+        ``GET /shape-tag/{tag-name}/metadata``. Returns the keys and values that are kept on the tag for your own use,
+        such as which department ordered a format. They have no part in transcoding.
 
-        Returns the keys and values that are kept on the tag for your own use, such as which department ordered a
-        format. They have no part in transcoding.
+        >>> notes = client.shape_tag.get_shape_tag_metadata("lowres")
+        >>> print({f.key: f.value for f in notes.field or []})
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :returns: The keys and values; no fields when there are none.
@@ -217,15 +218,16 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_GET_SHAPE_TAG_METADATA, options, tag_name)
-
     get_shape_tag_metadata_with_http_info = with_http_info(get_shape_tag_metadata)
 
     def get_shape_tag_metadata_key(self, tag_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a shape tag.
 
-        ``GET /shape-tag/{tag-name}/metadata/{keypath}``
+        ``GET /shape-tag/{tag-name}/metadata/{keypath}``. Returns the value of one key as bare text, without a document
+        around it.
 
-        Returns the value of one key as bare text, without a document around it.
+        >>> purpose = client.shape_tag.get_shape_tag_metadata_key("lowres", "purpose")
+        >>> print("lowres is for", purpose)
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :param keypath: Key in the shape tag's metadata, such as ``purpose``.
@@ -234,16 +236,15 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: The shape tag does not exist, or it has no such key.
         """
         return self._call(_GET_SHAPE_TAG_METADATA_KEY, options, tag_name, keypath)
-
     get_shape_tag_metadata_key_with_http_info = with_http_info(get_shape_tag_metadata_key)
 
     def get_shape_tag_script(self, tag_name: str, **options: Unpack[CallOptions]) -> str:
         """Get the script of a shape tag.
 
-        ``GET /shape-tag/{tag-name}/script``
+        ``GET /shape-tag/{tag-name}/script``. Returns the JavaScript that runs on the server before each transcode to
+        this tag, and there adapts the preset to the source.
 
-        Returns the JavaScript that runs on the server before each transcode to this tag, and there adapts the preset to
-        the source.
+        >>> script = client.shape_tag.get_shape_tag_script("lowres")
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :returns: The source text of the script.
@@ -251,21 +252,21 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: The shape tag does not exist, or it has no script.
         """
         return self._call(_GET_SHAPE_TAG_SCRIPT, options, tag_name)
-
     get_shape_tag_script_with_http_info = with_http_info(get_shape_tag_script)
 
     def test_shape_tag_script(
-        self, tag_name: str, item_id: str, shape_id: str, *, job: str | None = None, **options: Unpack[CallOptions]
+        self, tag_name: str, item_id: str, shape_id: str, *, job: str | None = None, **options: Unpack[CallOptions],
     ) -> TranscodePresetType:
         """Get the result of a shape tag's script for a source.
 
-        ``GET /shape-tag/{tag-name}/item/{item-id}/shape/{shape-id}``
-
-        Runs the tag's script as a transcode of this shape would, and returns the preset that comes out of it. Nothing
-        is transcoded and the stored preset is not touched.
+        ``GET /shape-tag/{tag-name}/item/{item-id}/shape/{shape-id}``. Runs the tag's script as a transcode of this
+        shape would, and returns the preset that comes out of it. Nothing is transcoded and the stored preset is not
+        touched.
 
         Make it a step of your deployment: run it on a handful of known sources, such as SD, HD, mono and surround, and
         compare the presets with those you expect, before the script meets production.
+
+        >>> preset = client.shape_tag.test_shape_tag_script("lowres", "VX-93", "VX-56")
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :param item_id: Id of the item, such as ``VX-93``.
@@ -279,22 +280,22 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: The shape tag, item or shape does not exist.
         """
         return self._call(_TEST_SHAPE_TAG_SCRIPT, options, tag_name, item_id, shape_id, job)
-
     test_shape_tag_script_with_http_info = with_http_info(test_shape_tag_script)
 
     def update_or_create_shape_tag(
-        self, tag_name: str, transcode_preset_type: TranscodePresetType | XmlDocument, **options: Unpack[CallOptions]
+        self, tag_name: str, transcode_preset_type: TranscodePresetType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Create or update a shape tag.
 
-        ``PUT /shape-tag/{tag-name}``
-
-        Makes a shape tag with this preset, or replaces the preset of one that exists. The whole preset is replaced, so
-        to change one value read it with ``get_shape_tag``, change that, and send all of it back. The call can be
-        repeated without harm.
+        ``PUT /shape-tag/{tag-name}``. Makes a shape tag with this preset, or replaces the preset of one that exists.
+        The whole preset is replaced, so to change one value read it with ``get_shape_tag``, change that, and send all
+        of it back. The call can be repeated without harm.
 
         The server may accept a preset that no transcoder can carry out, such as a codec that the container cannot hold;
         that shows only when a job fails. Transcode a short clip to try a new preset.
+
+        >>> client.shape_tag.update_or_create_shape_tag("lowres", {...})
+        >>> print(client.shape_tag.get_shape_tag("lowres").format)
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :param transcode_preset_type: How the version is to be encoded: container in ``format``, then ``video`` and
@@ -303,20 +304,20 @@ class ShapeTagApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_shape_tag_write``.
         """
         return self._call(_UPDATE_OR_CREATE_SHAPE_TAG, options, tag_name, transcode_preset_type)
-
     update_or_create_shape_tag_with_http_info = with_http_info(update_or_create_shape_tag)
 
     def update_or_create_shape_tag_script(self, tag_name: str, body: str, **options: Unpack[CallOptions]) -> None:
         """Create or update the script of a shape tag.
 
-        ``PUT /shape-tag/{tag-name}/script``
-
-        Attaches JavaScript to a shape tag, instead of the script it had. It runs on the server before each transcode to
-        the tag, with the source shape and the preset at hand as objects, and changes the preset: keep the frame size of
-        small images, or choose the channels of the audio.
+        ``PUT /shape-tag/{tag-name}/script``. Attaches JavaScript to a shape tag, instead of the script it had. It runs
+        on the server before each transcode to the tag, with the source shape and the preset at hand as objects, and
+        changes the preset: keep the frame size of small images, or choose the channels of the audio.
 
         Check it with ``test_shape_tag_script`` right away. A script that throws an exception can make every transcode
         to the tag fail.
+
+        >>> client.shape_tag.update_or_create_shape_tag_script("lowres", "preset.getVideo().setBitrate(900000);")
+        >>> preset = client.shape_tag.test_shape_tag_script("lowres", "VX-93", "VX-56")
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :param body: The script's source text, in JavaScript as the server's engine understands it.
@@ -326,18 +327,18 @@ class ShapeTagApi(Resource):
             first.
         """
         return self._call(_UPDATE_OR_CREATE_SHAPE_TAG_SCRIPT, options, tag_name, body)
-
     update_or_create_shape_tag_script_with_http_info = with_http_info(update_or_create_shape_tag_script)
 
     def update_shape_tag_metadata(
-        self, tag_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
+        self, tag_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a shape tag.
 
-        ``PUT /shape-tag/{tag-name}/metadata``
+        ``PUT /shape-tag/{tag-name}/metadata``. Stores keys and values of your own on the tag. Whether keys that you
+        leave out are kept is not documented; send all of them, or one at a time with ``update_shape_tag_metadata_key``.
 
-        Stores keys and values of your own on the tag. Whether keys that you leave out are kept is not documented; send
-        all of them, or one at a time with ``update_shape_tag_metadata_key``.
+        >>> client.shape_tag.update_shape_tag_metadata("lowres", {...})
+        >>> print(client.shape_tag.get_shape_tag_metadata_key("lowres", "owner"))
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :param simple_metadata_type: The keys with their values, all of them texts.
@@ -346,17 +347,17 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_UPDATE_SHAPE_TAG_METADATA, options, tag_name, simple_metadata_type)
-
     update_shape_tag_metadata_with_http_info = with_http_info(update_shape_tag_metadata)
 
     def update_shape_tag_metadata_key(
-        self, tag_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
+        self, tag_name: str, keypath: str, body: str, **options: Unpack[CallOptions],
     ) -> None:
         """Update a metadata value of a shape tag.
 
-        ``PUT /shape-tag/{tag-name}/metadata/{keypath}``
+        ``PUT /shape-tag/{tag-name}/metadata/{keypath}``. Sets one key on the tag and leaves the others as they are. A
+        key that is there already gets the new value.
 
-        Sets one key on the tag and leaves the others as they are. A key that is there already gets the new value.
+        >>> client.shape_tag.update_shape_tag_metadata_key("lowres", "purpose", "browsing")
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :param keypath: Key in the shape tag's metadata, such as ``purpose``.
@@ -365,5 +366,4 @@ class ShapeTagApi(Resource):
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_UPDATE_SHAPE_TAG_METADATA_KEY, options, tag_name, keypath, body)
-
     update_shape_tag_metadata_key_with_http_info = with_http_info(update_shape_tag_metadata_key)

@@ -45,7 +45,6 @@ _UPDATE_SITE_METADATA_KEY: Operation[None] = Operation(
     "update_site_metadata_key", "PUT", "/site/{id}/metadata/{keypath}", None, (), path("id"), path("keypath"),
     body("str", (TEXT,), required=True),
 )
-# fmt: on
 
 
 class SiteApi(Resource):
@@ -64,25 +63,26 @@ class SiteApi(Resource):
     def delete_site_metadata(self, id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a site.
 
-        ``DELETE /site/{id}/metadata``
+        ``DELETE /site/{id}/metadata``. Removes every key and value that was noted for the site. They cannot be brought
+        back; the site's definition and the items it shares are not touched.
 
-        Removes every key and value that was noted for the site. They cannot be brought back; the site's definition and
-        the items it shares are not touched.
+        >>> client.site.delete_site_metadata("OSLO")
 
         :param id: Name of the site that the metadata is about, such as ``OSLO``.
         :raises ForbiddenException: The user does not have permission to change sites.
         :raises NotFoundException: There is no site of this name.
         """
         return self._call(_DELETE_SITE_METADATA, options, id)
-
     delete_site_metadata_with_http_info = with_http_info(delete_site_metadata)
 
     def delete_site_metadata_key(self, id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
         """Delete one key of a site's metadata.
 
-        ``DELETE /site/{id}/metadata/{keypath}``
+        ``DELETE /site/{id}/metadata/{keypath}``. Removes one key with its value and leaves the other keys of the site
+        as they are.
 
-        Removes one key with its value and leaves the other keys of the site as they are.
+        >>> client.site.delete_site_metadata_key("OSLO", "contact")
+        >>> print([pair.key for pair in client.site.get_site_metadata("OSLO").field or []])
 
         :param id: Name of the site that the metadata is about, such as ``OSLO``.
         :param keypath: Key of the value, such as ``contact``; a text that the site's metadata has as ``key``.
@@ -90,16 +90,16 @@ class SiteApi(Resource):
         :raises NotFoundException: The site does not exist, or it has no such key.
         """
         return self._call(_DELETE_SITE_METADATA_KEY, options, id, keypath)
-
     delete_site_metadata_key_with_http_info = with_http_info(delete_site_metadata_key)
 
     def get_site(self, site_id: str, **options: Unpack[CallOptions]) -> SiteDefinitionType:
         """Get the definition of a site.
 
-        ``GET /site/{site-id}``
+        ``GET /site/{site-id}``. Returns how this server reaches the other one: address, account and policy. The
+        password is not shown when the document is printed; whether the server sends it at all is not documented.
 
-        Returns how this server reaches the other one: address, account and policy. The password is not shown when the
-        document is printed; whether the server sends it at all is not documented.
+        >>> site = client.site.get_site("OSLO")
+        >>> print(site.url, site.username, site.sync_policy)
 
         :param site_id: Name of the site, such as ``OSLO``: at most 10 letters, digits and underscores, not beginning
             with a digit. Upper and lower case differ.
@@ -108,15 +108,15 @@ class SiteApi(Resource):
         :raises NotFoundException: There is no site of this name.
         """
         return self._call(_GET_SITE, options, site_id)
-
     get_site_with_http_info = with_http_info(get_site)
 
     def get_site_metadata(self, id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the metadata of a site.
 
-        ``GET /site/{id}/metadata``
+        ``GET /site/{id}/metadata``. Returns all keys and values that were noted for a site. Values are text, and the
+        server makes nothing of them.
 
-        Returns all keys and values that were noted for a site. Values are text, and the server makes nothing of them.
+        >>> metadata = client.site.get_site_metadata("OSLO")
 
         :param id: Name of the site that the metadata is about, such as ``OSLO``.
         :returns: The pairs under ``field``.
@@ -124,15 +124,15 @@ class SiteApi(Resource):
         :raises NotFoundException: There is no site of this name.
         """
         return self._call(_GET_SITE_METADATA, options, id)
-
     get_site_metadata_with_http_info = with_http_info(get_site_metadata)
 
     def get_site_metadata_key(self, id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a site.
 
-        ``GET /site/{id}/metadata/{keypath}``
+        ``GET /site/{id}/metadata/{keypath}``. Returns the text under one key, without a document around it.
 
-        Returns the text under one key, without a document around it.
+        >>> contact = client.site.get_site_metadata_key("OSLO", "contact")
+        >>> print("call", contact)
 
         :param id: Name of the site that the metadata is about, such as ``OSLO``.
         :param keypath: Key of the value, such as ``contact``; a text that the site's metadata has as ``key``.
@@ -141,15 +141,14 @@ class SiteApi(Resource):
         :raises NotFoundException: The site does not exist, or it has no such key.
         """
         return self._call(_GET_SITE_METADATA_KEY, options, id, keypath)
-
     get_site_metadata_key_with_http_info = with_http_info(get_site_metadata_key)
 
     def get_sites(self, *, type: str | None = None, **options: Unpack[CallOptions]) -> URIListType:
         """List the names of sites.
 
-        ``GET /site``
+        ``GET /site``. Returns the sites that this server knows. Read each with ``get_site`` for its address.
 
-        Returns the sites that this server knows. Read each with ``get_site`` for its address.
+        >>> sites = client.site.get_sites()
 
         :param type: Kind of sites to list. ``all`` leaves none out; other words exist on the server, and are not
             documented. Default: ``all``.
@@ -158,21 +157,21 @@ class SiteApi(Resource):
         :raises ForbiddenException: The user does not have permission to read sites.
         """
         return self._call(_GET_SITES, options, type)
-
     get_sites_with_http_info = with_http_info(get_sites)
 
     def update_or_create_site(
-        self, site_id: str, site_definition_type: SiteDefinitionType | XmlDocument, **options: Unpack[CallOptions]
+        self, site_id: str, site_definition_type: SiteDefinitionType | XmlDocument, **options: Unpack[CallOptions],
     ) -> SiteDefinitionType:
         """Create or update a site.
 
-        ``PUT /site/{site-id}``
-
-        Stores how to reach another server under its site name, and creates the site if it is new. A repeated call
-        changes nothing more.
+        ``PUT /site/{site-id}``. Stores how to reach another server under its site name, and creates the site if it is
+        new. A repeated call changes nothing more.
 
         The name has to be the one the other server gives its ids with. Whether the server tries to connect before it
         answers is not documented, so a wrong password may show only later. Define this site on the other server too.
+
+        >>> site = client.site.update_or_create_site("OSLO", {...})
+        >>> print(site.url, site.sync_policy)
 
         :param site_id: Name of the site, such as ``OSLO``: at most 10 letters, digits and underscores, not beginning
             with a digit. Upper and lower case differ.
@@ -182,18 +181,18 @@ class SiteApi(Resource):
         :raises ForbiddenException: The user does not have permission to change sites.
         """
         return self._call(_UPDATE_OR_CREATE_SITE, options, site_id, site_definition_type)
-
     update_or_create_site_with_http_info = with_http_info(update_or_create_site)
 
     def update_site_metadata(
-        self, id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
+        self, id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a site.
 
-        ``PUT /site/{id}/metadata``
+        ``PUT /site/{id}/metadata``. Stores keys and values for a site. Whether keys that the document lacks are kept is
+        not documented: send all of them, or set single ones with ``update_site_metadata_key``.
 
-        Stores keys and values for a site. Whether keys that the document lacks are kept is not documented: send all of
-        them, or set single ones with ``update_site_metadata_key``.
+        >>> client.site.update_site_metadata("OSLO", {...})
+        >>> print(client.site.get_site_metadata_key("OSLO", "contact"))
 
         :param id: Name of the site that the metadata is about, such as ``OSLO``.
         :param simple_metadata_type: The pairs to store under ``field``, each with ``key`` and ``value``.
@@ -202,15 +201,16 @@ class SiteApi(Resource):
         :raises NotFoundException: There is no site of this name.
         """
         return self._call(_UPDATE_SITE_METADATA, options, id, simple_metadata_type)
-
     update_site_metadata_with_http_info = with_http_info(update_site_metadata)
 
     def update_site_metadata_key(self, id: str, keypath: str, body: str, **options: Unpack[CallOptions]) -> None:
         """Update a metadata value of a site.
 
-        ``PUT /site/{id}/metadata/{keypath}``
+        ``PUT /site/{id}/metadata/{keypath}``. Stores a text under one key and leaves the other keys as they are. An old
+        value under the key is overwritten.
 
-        Stores a text under one key and leaves the other keys as they are. An old value under the key is overwritten.
+        >>> client.site.update_site_metadata_key("OSLO", "contact", "mcr-oslo@example.com")
+        >>> print(client.site.get_site_metadata_key("OSLO", "contact"))
 
         :param id: Name of the site that the metadata is about, such as ``OSLO``.
         :param keypath: Key of the value, such as ``contact``; a text that the site's metadata has as ``key``.
@@ -219,5 +219,4 @@ class SiteApi(Resource):
         :raises NotFoundException: There is no site of this name.
         """
         return self._call(_UPDATE_SITE_METADATA_KEY, options, id, keypath, body)
-
     update_site_metadata_key_with_http_info = with_http_info(update_site_metadata_key)

@@ -43,7 +43,6 @@ _UPDATE_OR_CREATE_ENTITY_TYPE_SITE_RULE: Operation[SiteRuleType] = Operation(
     "update_or_create_entity_type_site_rule", "PUT", "/{type}/site-rule", "SiteRuleType", (JSON, XML), path("type"),
     body("SiteRuleType", (JSON, XML), required=True), available="observed on 4.9",
 )
-# fmt: on
 
 
 class SiteRuleApi(Resource):
@@ -58,17 +57,18 @@ class SiteRuleApi(Resource):
     """
 
     def create_entity_type_site_rule(
-        self, type: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions]
+        self, type: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions],
     ) -> SiteRuleType:
         """Create a site rule for a kind of entity.
 
-        ``POST /{type}/site-rule``
-
-        Adds a rule for all entities of a kind, those to come too. On a large system this can set off a transfer of the
-        whole archive, in particular with ``files``: try it with a single item first, by
+        ``POST /{type}/site-rule``. Adds a rule for all entities of a kind, those to come too. On a large system this
+        can set off a transfer of the whole archive, in particular with ``files``: try it with a single item first, by
         ``EntitySiteRuleApi.create_entity_site_rule``.
 
         Each call adds another rule.
+
+        >>> rule = client.site_rule.create_entity_type_site_rule("item", {...})
+        >>> print(rule.id, rule.site, rule.shape)
 
         :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
         :param site_rule_type: The rule: the ``site``, and what of each entity to send there. The ``id`` comes from the
@@ -78,16 +78,16 @@ class SiteRuleApi(Resource):
         :raises ForbiddenException: The user does not have permission to change site rules.
         """
         return self._call(_CREATE_ENTITY_TYPE_SITE_RULE, options, type, site_rule_type)
-
     create_entity_type_site_rule_with_http_info = with_http_info(create_entity_type_site_rule)
 
     def delete_entity_type_site_rule(self, type: str, id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a site rule of a kind of entity.
 
-        ``DELETE /{type}/site-rule/{id}``
+        ``DELETE /{type}/site-rule/{id}``. Removes a rule that holds for all entities of a kind. Whether what the other
+        site has received is removed there is not documented; do not count on either.
 
-        Removes a rule that holds for all entities of a kind. Whether what the other site has received is removed there
-        is not documented; do not count on either.
+        >>> client.site_rule.delete_entity_type_site_rule("item", "VX-4")
+        >>> print(len(client.site_rule.get_entity_type_site_rules("item").site_rule or []), "rules left")
 
         :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
         :param id: Id of the rule, such as ``VX-4``.
@@ -95,15 +95,15 @@ class SiteRuleApi(Resource):
         :raises NotFoundException: This kind of entity has no rule with the id.
         """
         return self._call(_DELETE_ENTITY_TYPE_SITE_RULE, options, type, id)
-
     delete_entity_type_site_rule_with_http_info = with_http_info(delete_entity_type_site_rule)
 
     def get_entity_type_site_rule(self, type: str, id: str, **options: Unpack[CallOptions]) -> SiteRuleType:
         """Get a site rule of a kind of entity.
 
-        ``GET /{type}/site-rule/{id}``
+        ``GET /{type}/site-rule/{id}``. Returns a single rule that holds for all entities of a kind.
 
-        Returns a single rule that holds for all entities of a kind.
+        >>> rule = client.site_rule.get_entity_type_site_rule("item", "VX-4")
+        >>> print(rule.site, "metadata" if rule.metadata else "", rule.shape or "no shapes")
 
         :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
         :param id: Id of the rule, such as ``VX-4``.
@@ -112,64 +112,65 @@ class SiteRuleApi(Resource):
         :raises NotFoundException: This kind of entity has no rule with the id.
         """
         return self._call(_GET_ENTITY_TYPE_SITE_RULE, options, type, id)
-
     get_entity_type_site_rule_with_http_info = with_http_info(get_entity_type_site_rule)
 
     def get_entity_type_site_rule_graph(self, type: str, **options: Unpack[CallOptions]) -> str:
         """Get an image of the site rules of a kind of entity.
 
-        ``GET /{type}/site-rule/graph`` Observed on 4.9.
+        ``GET /{type}/site-rule/graph``. Observed on 4.9. Draws how the site rules of all entities of a kind combine.
 
-        Draws how the site rules of all entities of a kind combine.
+        >>> path = client.site_rule.get_entity_type_site_rule_graph("item")
+        >>> print("written to", path)
 
         :param type: Kind of entity, such as ``item`` or ``collection``.
         :returns: Path of the downloaded file; see ``_save_to``. The image.
         :raises ForbiddenException: The user does not have permission to administer sites.
         """
         return self._call(_GET_ENTITY_TYPE_SITE_RULE_GRAPH, options, type)
-
     get_entity_type_site_rule_graph_with_http_info = with_http_info(get_entity_type_site_rule_graph)
 
     def get_entity_type_site_rule_graph_dot(self, type: str, **options: Unpack[CallOptions]) -> str:
         """Get the site rules of a kind of entity in the DOT language.
 
-        ``GET /{type}/site-rule/dot`` Observed on 4.9.
+        ``GET /{type}/site-rule/dot``. Observed on 4.9. Returns how the site rules of all entities of a kind combine, in
+        the DOT language of Graphviz.
 
-        Returns how the site rules of all entities of a kind combine, in the DOT language of Graphviz.
+        >>> graph = client.site_rule.get_entity_type_site_rule_graph_dot("item")
+        >>> print(graph)
 
         :param type: Kind of entity, such as ``item`` or ``collection``.
         :returns: The graph in the DOT language.
         :raises ForbiddenException: The user does not have permission to administer sites.
         """
         return self._call(_GET_ENTITY_TYPE_SITE_RULE_GRAPH_DOT, options, type)
-
     get_entity_type_site_rule_graph_dot_with_http_info = with_http_info(get_entity_type_site_rule_graph_dot)
 
     def get_entity_type_site_rules(self, type: str, **options: Unpack[CallOptions]) -> SiteRuleListType:
         """List the rules for a kind of entity.
 
-        ``GET /{type}/site-rule``
+        ``GET /{type}/site-rule``. Returns the rules that hold for all entities of a kind, for all sites in one answer.
+        Rules of single entities are not among them; ``EntitySiteRuleApi.get_entity_site_rules`` lists those.
 
-        Returns the rules that hold for all entities of a kind, for all sites in one answer. Rules of single entities
-        are not among them; ``EntitySiteRuleApi.get_entity_site_rules`` lists those.
+        >>> rules = client.site_rule.get_entity_type_site_rules("item")
 
         :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
         :returns: The rules under ``site_rule``.
         :raises ForbiddenException: The user does not have permission to read site rules.
         """
         return self._call(_GET_ENTITY_TYPE_SITE_RULES, options, type)
-
     get_entity_type_site_rules_with_http_info = with_http_info(get_entity_type_site_rules)
 
     def update_entity_type_site_rule(
-        self, type: str, id: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions]
+        self, type: str, id: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions],
     ) -> SiteRuleType:
         """Update a rule for a kind of entity.
 
-        ``PUT /{type}/site-rule/{id}``
+        ``PUT /{type}/site-rule/{id}``. Replaces a rule that holds for all entities of a kind, and keeps its id. A wider
+        rule may set off many transfers, as a new one does. Send the whole rule: what happens to members that are
+        omitted is not documented.
 
-        Replaces a rule that holds for all entities of a kind, and keeps its id. A wider rule may set off many
-        transfers, as a new one does. Send the whole rule: what happens to members that are omitted is not documented.
+        >>> rule = client.site_rule.update_entity_type_site_rule("item", "VX-4", {...})
+        >>> print(rule.id, rule.site, rule.access)
 
         :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
         :param id: Id of the rule, such as ``VX-4``.
@@ -180,17 +181,18 @@ class SiteRuleApi(Resource):
         :raises NotFoundException: This kind of entity has no rule with the id.
         """
         return self._call(_UPDATE_ENTITY_TYPE_SITE_RULE, options, type, id, site_rule_type)
-
     update_entity_type_site_rule_with_http_info = with_http_info(update_entity_type_site_rule)
 
     def update_or_create_entity_type_site_rule(
-        self, type: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions]
+        self, type: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions],
     ) -> SiteRuleType:
         """Create or update the site rule of a kind of entity.
 
-        ``PUT /{type}/site-rule`` Observed on 4.9.
+        ``PUT /{type}/site-rule``. Observed on 4.9. Sets the site rule of all entities of a kind. The id of the rule is
+        not needed.
 
-        Sets the site rule of all entities of a kind. The id of the rule is not needed.
+        >>> rule = client.site_rule.update_or_create_entity_type_site_rule("item", {...})
+        >>> print(rule.id)
 
         :param type: Kind of entity, such as ``item`` or ``collection``.
         :param site_rule_type: Sites that hold the entities, in order of preference.
@@ -200,5 +202,4 @@ class SiteRuleApi(Resource):
         :raises NotFoundException: The entity or a site does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_ENTITY_TYPE_SITE_RULE, options, type, site_rule_type)
-
     update_or_create_entity_type_site_rule_with_http_info = with_http_info(update_or_create_entity_type_site_rule)

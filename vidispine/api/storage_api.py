@@ -87,7 +87,6 @@ _UPDATE_STORAGE_TYPE: Operation[None] = Operation(
     "update_storage_type", "PUT", "/storage/{storage-id}/type/{type}", None, (), path("storage-id"),
     path("type", values="StorageKind"),
 )
-# fmt: on
 
 
 class StorageApi(Resource):
@@ -108,31 +107,32 @@ class StorageApi(Resource):
     def abort_storage_evacuation(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
         """Cancel the evacuation of a storage.
 
-        ``DELETE /storage/{storage-id}/evacuate``
+        ``DELETE /storage/{storage-id}/evacuate``. Ends an evacuation that ``evacuate_storage`` began. Do not expect
+        files that were moved away by then to are returned automatically; what is still on the storage stays there.
 
-        Ends an evacuation that ``evacuate_storage`` began. Do not expect files that were moved away by then to are
-        returned automatically; what is still on the storage stays there.
+        >>> client.storage.abort_storage_evacuation("VX-3")
+        >>> print(client.storage.get_storage_status("VX-3"))
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :raises ForbiddenException: The user does not have permission to change storages.
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_ABORT_STORAGE_EVACUATION, options, storage_id)
-
     abort_storage_evacuation_with_http_info = with_http_info(abort_storage_evacuation)
 
     def create_storage(self, storage_type: StorageType | XmlDocument, **options: Unpack[CallOptions]) -> StorageType:
         """Add a storage.
 
-        ``POST /storage``
-
-        Makes a place known to the server and returns it with its id. It needs at least one method to be of use: a URI
-        under which the server, not your client, can reach it. A folder has to exist, with rights for the account that
-        the server runs as.
+        ``POST /storage``. Makes a place known to the server and returns it with its id. It needs at least one method to
+        be of use: a URI under which the server, not your client, can reach it. A folder has to exist, with rights for
+        the account that the server runs as.
 
         Watermarks can be given in bytes or as percentages of the capacity. A new storage is ``NONE`` at first; poll
         ``get_storage_status`` for ``READY`` before you send files to it. Each call adds another storage, even with the
         same URI.
+
+        >>> storage = client.storage.create_storage({...})
+        >>> print(storage.id, storage.state)
 
         :param storage_type: The storage: its ``type``, its ``capacity`` in bytes, and its ``method`` list. The server
             fills in ids, state and free space.
@@ -142,17 +142,17 @@ class StorageApi(Resource):
         :raises ForbiddenException: The user does not have permission to add storages.
         """
         return self._call(_CREATE_STORAGE, options, storage_type)
-
     create_storage_with_http_info = with_http_info(create_storage)
 
     def delete_storage(self, storage_id: str, *, safe: bool | None = None, **options: Unpack[CallOptions]) -> None:
         """Delete a storage.
 
-        ``DELETE /storage/{storage-id}``
+        ``DELETE /storage/{storage-id}``. Makes the server forget a storage together with its knowledge of the files
+        there; it cannot be undone. Items whose only copies were on it lose their media. What happens to the bytes
+        themselves is not documented, so empty the storage with ``evacuate_storage`` first, and give ``safe=True``.
 
-        Makes the server forget a storage together with its knowledge of the files there; it cannot be undone. Items
-        whose only copies were on it lose their media. What happens to the bytes themselves is not documented, so empty
-        the storage with ``evacuate_storage`` first, and give ``safe=True``.
+        >>> client.storage.delete_storage("VX-3", safe=True)
+        >>> print([storage.id for storage in client.storage.get_storages().storage or []])
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param safe: ``True`` refuses the removal while files on the storage are still needed; which files count, and
@@ -161,32 +161,31 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_DELETE_STORAGE, options, storage_id, safe)
-
     delete_storage_with_http_info = with_http_info(delete_storage)
 
     def delete_storage_metadata(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a storage.
 
-        ``DELETE /storage/{storage-id}/metadata``
+        ``DELETE /storage/{storage-id}/metadata``. Removes every key and value kept on the storage, also those that
+        steer the server, such as filters on what its scan takes. They cannot be brought back. The storage and its files
+        stay; for one key use ``delete_storage_metadata_key``.
 
-        Removes every key and value kept on the storage, also those that steer the server, such as filters on what its
-        scan takes. They cannot be brought back. The storage and its files stay; for one key use
-        ``delete_storage_metadata_key``.
+        >>> client.storage.delete_storage_metadata("VX-3")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :raises ForbiddenException: The user does not have permission to change storages.
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_DELETE_STORAGE_METADATA, options, storage_id)
-
     delete_storage_metadata_with_http_info = with_http_info(delete_storage_metadata)
 
     def delete_storage_metadata_key(self, storage_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
         """Delete a metadata key of a storage.
 
-        ``DELETE /storage/{storage-id}/metadata/{keypath}``
+        ``DELETE /storage/{storage-id}/metadata/{keypath}``. Removes a key with its value from the storage's metadata
+        and leaves the others.
 
-        Removes a key with its value from the storage's metadata and leaves the others.
+        >>> client.storage.delete_storage_metadata_key("VX-3", "room")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param keypath: Key in the storage's metadata, such as ``room``.
@@ -194,35 +193,36 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist, or it has no such key.
         """
         return self._call(_DELETE_STORAGE_METADATA_KEY, options, storage_id, keypath)
-
     delete_storage_metadata_key_with_http_info = with_http_info(delete_storage_metadata_key)
 
     def evacuate_storage(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
         """Evacuate a storage.
 
-        ``PUT /storage/{storage-id}/evacuate``
-
-        Makes the server empty a storage: files that items need go to other storages by the storage rules, and the
-        storage is ``EVACUATING`` until that is done, then ``EVACUATED``. Do this before ``delete_storage``.
+        ``PUT /storage/{storage-id}/evacuate``. Makes the server empty a storage: files that items need go to other
+        storages by the storage rules, and the storage is ``EVACUATING`` until that is done, then ``EVACUATED``. Do this
+        before ``delete_storage``.
 
         The call returns at once and the work may take days. Follow it with ``get_storage_status``; end it early with
         ``abort_storage_evacuation``. Make sure that there is room elsewhere, and that no rule insists on this storage.
+
+        >>> client.storage.evacuate_storage("VX-3")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :raises ForbiddenException: The user does not have permission to change storages.
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_EVACUATE_STORAGE, options, storage_id)
-
     evacuate_storage_with_http_info = with_http_info(evacuate_storage)
 
     def get_storage(self, storage_id: str, **options: Unpack[CallOptions]) -> StorageType:
         """Get a storage.
 
-        ``GET /storage/{storage-id}``
+        ``GET /storage/{storage-id}``. Returns the storage with its methods, capacity, watermarks and metadata. To check
+        nothing but its state or its free space, ``get_storage_status`` and ``get_storage_free_space`` give a smaller
+        answer.
 
-        Returns the storage with its methods, capacity, watermarks and metadata. To check nothing but its state or its
-        free space, ``get_storage_status`` and ``get_storage_free_space`` give a smaller answer.
+        >>> storage = client.storage.get_storage("VX-3")
+        >>> print(storage.type, storage.state, storage.free_capacity, "of", storage.capacity)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :returns: The storage, with its methods.
@@ -230,16 +230,16 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_GET_STORAGE, options, storage_id)
-
     get_storage_with_http_info = with_http_info(get_storage)
 
     def get_storage_free_space(self, storage_id: str, **options: Unpack[CallOptions]) -> str:
         """Get the free space of a storage.
 
-        ``GET /storage/{storage-id}/freespace``
+        ``GET /storage/{storage-id}/freespace``. Returns the free space as bare text: a number of bytes. How it is
+        arrived at depends on the storage: with ``auto_detect`` the file system is asked, otherwise the sizes of known
+        files are taken from the capacity.
 
-        Returns the free space as bare text: a number of bytes. How it is arrived at depends on the storage: with
-        ``auto_detect`` the file system is asked, otherwise the sizes of known files are taken from the capacity.
+        >>> free = client.storage.get_storage_free_space("VX-3")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :returns: The free space in bytes, as text.
@@ -247,17 +247,16 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_GET_STORAGE_FREE_SPACE, options, storage_id)
-
     get_storage_free_space_with_http_info = with_http_info(get_storage_free_space)
 
     def get_storage_import_document(self, storage_id: str, **options: Unpack[CallOptions]) -> StorageImportType:
         """List a storage's files for another server.
 
-        ``GET /storage/{storage-id}/export``
+        ``GET /storage/{storage-id}/export``. Returns a document of all files on the storage, with ids, sizes and
+        components. Hand it to ``ImportApi.import_storage_definition`` of another server that is to know the same files,
+        after a migration for example. It may be very large: there is no paging.
 
-        Returns a document of all files on the storage, with ids, sizes and components. Hand it to
-        ``ImportApi.import_storage_definition`` of another server that is to know the same files, after a migration for
-        example. It may be very large: there is no paging.
+        >>> listing = client.storage.get_storage_import_document("VX-3")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :returns: The files of the storage, in the form that an import of storage definitions takes.
@@ -265,16 +264,17 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_GET_STORAGE_IMPORT_DOCUMENT, options, storage_id)
-
     get_storage_import_document_with_http_info = with_http_info(get_storage_import_document)
 
     def get_storage_metadata(self, storage_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the metadata of a storage.
 
-        ``GET /storage/{storage-id}/metadata``
+        ``GET /storage/{storage-id}/metadata``. Returns the keys and values kept on the storage: your own notes, and
+        settings that the server looks for there, such as ``excludefilter``, a regular expression of files for the scan
+        to pass over.
 
-        Returns the keys and values kept on the storage: your own notes, and settings that the server looks for there,
-        such as ``excludefilter``, a regular expression of files for the scan to pass over.
+        >>> metadata = client.storage.get_storage_metadata("VX-3")
+        >>> print({pair.key: pair.value for pair in metadata.field or []})
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :returns: The keys and values; no fields when there are none.
@@ -282,15 +282,16 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_GET_STORAGE_METADATA, options, storage_id)
-
     get_storage_metadata_with_http_info = with_http_info(get_storage_metadata)
 
     def get_storage_metadata_key(self, storage_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a storage.
 
-        ``GET /storage/{storage-id}/metadata/{keypath}``
+        ``GET /storage/{storage-id}/metadata/{keypath}``. Returns the value of a single key as bare text, without the
+        document around it.
 
-        Returns the value of a single key as bare text, without the document around it.
+        >>> room = client.storage.get_storage_metadata_key("VX-3", "room")
+        >>> print("VX-3 stands in room", room)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param keypath: Key in the storage's metadata, such as ``room``.
@@ -299,16 +300,16 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist, or it has no such key.
         """
         return self._call(_GET_STORAGE_METADATA_KEY, options, storage_id, keypath)
-
     get_storage_metadata_key_with_http_info = with_http_info(get_storage_metadata_key)
 
     def get_storage_status(self, storage_id: str, **options: Unpack[CallOptions]) -> str:
         """Get the state of a storage.
 
-        ``GET /storage/{storage-id}/status``
+        ``GET /storage/{storage-id}/status``. Returns one word, such as ``READY`` or ``OFFLINE``: cheap enough to ask
+        from a monitoring probe every minute. The reason for a failure is in ``failure_message`` of the methods, see
+        ``get_storage``.
 
-        Returns one word, such as ``READY`` or ``OFFLINE``: cheap enough to ask from a monitoring probe every minute.
-        The reason for a failure is in ``failure_message`` of the methods, see ``get_storage``.
+        >>> state = client.storage.get_storage_status("VX-3")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :returns: The state as text.
@@ -316,29 +317,20 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_GET_STORAGE_STATUS, options, storage_id)
-
     get_storage_status_with_http_info = with_http_info(get_storage_status)
 
     def get_storages(
-        self,
-        *,
-        usedbytes: str | None = None,
-        freebytes: str | None = None,
-        files: str | None = None,
-        freeamount: str | None = None,
-        storagegroup: Strings | None = None,
-        url: str | None = None,
-        status: Strings | None = None,
-        size: str | None = None,
-        **options: Unpack[CallOptions],
+        self, *, usedbytes: str | None = None, freebytes: str | None = None, files: str | None = None,
+        freeamount: str | None = None, storagegroup: Strings | None = None, url: str | None = None,
+        status: Strings | None = None, size: str | None = None, **options: Unpack[CallOptions],
     ) -> StorageListType:
         """List storages.
 
-        ``GET /storage``
+        ``GET /storage``. Returns all storages that match the filters given; there is no paging. The filters on amounts
+        take a range: two numbers with a hyphen between, of which either may be missing. ``1000-`` is a thousand or
+        more, ``-1000`` at most a thousand, and ``-`` anything.
 
-        Returns all storages that match the filters given; there is no paging. The filters on amounts take a range: two
-        numbers with a hyphen between, of which either may be missing. ``1000-`` is a thousand or more, ``-1000`` at
-        most a thousand, and ``-`` anything.
+        >>> full = client.storage.get_storages(freeamount="-10", status=["READY"])
 
         :param usedbytes: Range for the space taken by files, in bytes, such as ``-500000000``. Default: ``-``.
         :param freebytes: Range for the space left, in bytes: ``-100000000000`` finds storages with at most 100 GB left.
@@ -359,37 +351,37 @@ class StorageApi(Resource):
         """
         return self._call(
             _GET_STORAGES, options, usedbytes, freebytes, files, freeamount, storagegroup, url, status, size,
-        )  # fmt: skip
-
+        )
     get_storages_with_http_info = with_http_info(get_storages)
 
     def rescan_storage(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
         """Rescan a storage.
 
-        ``POST /storage/{storage-id}/rescan``
+        ``POST /storage/{storage-id}/rescan``. Asks the server to scan a storage without waiting for its interval: handy
+        after files were copied or removed behind the server's back. The call does not wait for the scan to end, which
+        takes long on storages with many files.
 
-        Asks the server to scan a storage without waiting for its interval: handy after files were copied or removed
-        behind the server's back. The call does not wait for the scan to end, which takes long on storages with many
-        files.
+        >>> client.storage.rescan_storage("VX-3")
+        >>> files = client.file.get_files(storage=["VX-3"], sort=["fileId desc"])
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :raises ForbiddenException: The user does not have permission to change storages.
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_RESCAN_STORAGE, options, storage_id)
-
     rescan_storage_with_http_info = with_http_info(rescan_storage)
 
     def update_storage(
-        self, storage_id: str, storage_type: StorageType | XmlDocument, **options: Unpack[CallOptions]
+        self, storage_id: str, storage_type: StorageType | XmlDocument, **options: Unpack[CallOptions],
     ) -> StorageType:
         """Update the settings of a storage.
 
-        ``PUT /storage/{storage-id}``
+        ``PUT /storage/{storage-id}``. Changes capacity, watermarks, scan interval and the like. Whether members that
+        the document lacks are kept is not documented: read the storage, change what you mean to change, and send the
+        whole document. Methods are better changed with ``StorageMethodApi``, the type with ``update_storage_type``.
 
-        Changes capacity, watermarks, scan interval and the like. Whether members that the document lacks are kept is
-        not documented: read the storage, change what you mean to change, and send the whole document. Methods are
-        better changed with ``StorageMethodApi``, the type with ``update_storage_type``.
+        >>> storage = client.storage.update_storage("VX-3", {...})
+        >>> print(storage.capacity, storage.high_watermark)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param storage_type: The storage as it is to be, best taken from ``get_storage``; sizes in bytes.
@@ -399,18 +391,19 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_UPDATE_STORAGE, options, storage_id, storage_type)
-
     update_storage_with_http_info = with_http_info(update_storage)
 
     def update_storage_metadata(
-        self, storage_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
+        self, storage_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a storage.
 
-        ``PUT /storage/{storage-id}/metadata``
+        ``PUT /storage/{storage-id}/metadata``. Writes keys and values of your choice onto the storage. What becomes of
+        keys that the document lacks is not documented; to be sure of touching only one, use
+        ``update_storage_metadata_key``.
 
-        Writes keys and values of your choice onto the storage. What becomes of keys that the document lacks is not
-        documented; to be sure of touching only one, use ``update_storage_metadata_key``.
+        >>> client.storage.update_storage_metadata("VX-3", {...})
+        >>> print(client.storage.get_storage_metadata_key("VX-3", "room"))
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param simple_metadata_type: The keys and values to write, such as a rack number or an owner; some keys, such as
@@ -420,17 +413,18 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_UPDATE_STORAGE_METADATA, options, storage_id, simple_metadata_type)
-
     update_storage_metadata_with_http_info = with_http_info(update_storage_metadata)
 
     def update_storage_metadata_key(
-        self, storage_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
+        self, storage_id: str, keypath: str, body: str, **options: Unpack[CallOptions],
     ) -> None:
         """Update a metadata value of a storage.
 
-        ``PUT /storage/{storage-id}/metadata/{keypath}``
+        ``PUT /storage/{storage-id}/metadata/{keypath}``. Sets a single key, whether it was there before or not, and
+        leaves the others alone.
 
-        Sets a single key, whether it was there before or not, and leaves the others alone.
+        >>> client.storage.update_storage_metadata_key("VX-3", "room", "2.14")
+        >>> print(client.storage.get_storage_metadata_key("VX-3", "room"))
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param keypath: Key in the storage's metadata, such as ``room``.
@@ -439,15 +433,16 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_UPDATE_STORAGE_METADATA_KEY, options, storage_id, keypath, body)
-
     update_storage_metadata_key_with_http_info = with_http_info(update_storage_metadata_key)
 
     def update_storage_status(self, storage_id: str, body: str, **options: Unpack[CallOptions]) -> StorageType:
         """Update the state of a storage.
 
-        ``PUT /storage/{storage-id}/status`` Observed on 4.9.
+        ``PUT /storage/{storage-id}/status``. Observed on 4.9. Sets the state of a storage, such as ``OFFLINE`` before
+        maintenance. ``get_storage_status`` returns it.
 
-        Sets the state of a storage, such as ``OFFLINE`` before maintenance. ``get_storage_status`` returns it.
+        >>> storage = client.storage.update_storage_status("VX-3", "OFFLINE")
+        >>> print(storage.id, storage.state)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param body: The state, such as ``OFFLINE``.
@@ -457,16 +452,16 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_UPDATE_STORAGE_STATUS, options, storage_id, body)
-
     update_storage_status_with_http_info = with_http_info(update_storage_status)
 
     def update_storage_type(self, storage_id: str, type: str, **options: Unpack[CallOptions]) -> None:
         """Create a storage one of another type.
 
-        ``PUT /storage/{storage-id}/type/{type}``
+        ``PUT /storage/{storage-id}/type/{type}``. Changes what the server may do with the storage: a ``LOCAL`` one made
+        ``EXTERNAL``, for example, is no longer read or written. What each type allows is told in ``StorageKind``.
 
-        Changes what the server may do with the storage: a ``LOCAL`` one made ``EXTERNAL``, for example, is no longer
-        read or written. What each type allows is told in ``StorageKind``.
+        >>> client.storage.update_storage_type("VX-3", "SHARED")
+        >>> print(client.storage.get_storage("VX-3").type)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param type: What the storage is to be: ``LOCAL``, ``SHARED``, ``REMOTE``, ``EXTERNAL``, ``ARCHIVE`` or
@@ -476,5 +471,4 @@ class StorageApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_UPDATE_STORAGE_TYPE, options, storage_id, type)
-
     update_storage_type_with_http_info = with_http_info(update_storage_type)

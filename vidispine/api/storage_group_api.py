@@ -60,7 +60,6 @@ _UPDATE_STORAGE_GROUP_METADATA_KEY: Operation[None] = Operation(
     "update_storage_group_metadata_key", "PUT", "/storage/storage-group/{storagegroup-name}/metadata/{keypath}", None,
     (), path("storagegroup-name"), path("keypath"), body("str", (TEXT,), required=True),
 )
-# fmt: on
 
 
 class StorageGroupApi(Resource):
@@ -76,10 +75,12 @@ class StorageGroupApi(Resource):
     def add_storage_to_storage_group(self, group_name: str, storage_id: str, **options: Unpack[CallOptions]) -> None:
         """Add a storage to a group.
 
-        ``PUT /storage/storage-group/{group-name}/{storage-id}``
+        ``PUT /storage/storage-group/{group-name}/{storage-id}``. Adds the storage to the group; it stays in the other
+        groups it belongs to. Rules that name the group count the storage from then on, so files may begin to move.
+        Adding it twice does no harm.
 
-        Adds the storage to the group; it stays in the other groups it belongs to. Rules that name the group count the
-        storage from then on, so files may begin to move. Adding it twice does no harm.
+        >>> client.storage_group.add_storage_to_storage_group("nearline", "VX-3")
+        >>> group = client.storage_group.get_storage_group("nearline")
 
         :param group_name: Name of the storage group, such as ``nearline``.
         :param storage_id: Id of the storage, such as ``VX-3``.
@@ -87,33 +88,34 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: There is no group of this name, or no storage with this id.
         """
         return self._call(_ADD_STORAGE_TO_STORAGE_GROUP, options, group_name, storage_id)
-
     add_storage_to_storage_group_with_http_info = with_http_info(add_storage_to_storage_group)
 
     def create_storage_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
         """Create an empty storage group.
 
-        ``PUT /storage/storage-group/{group-name}``
+        ``PUT /storage/storage-group/{group-name}``. Makes a group without storages; put them in with
+        ``add_storage_to_storage_group``. Undocumented: whether a name that is taken is refused or the call then does
+        nothing.
 
-        Makes a group without storages; put them in with ``add_storage_to_storage_group``. Undocumented: whether a name
-        that is taken is refused or the call then does nothing.
+        >>> client.storage_group.create_storage_group("nearline")
+        >>> client.storage_group.add_storage_to_storage_group("nearline", "VX-3")
 
         :param group_name: Name of the storage group, such as ``nearline``.
         :raises ForbiddenException: The user lacks the role ``_storage_group_write``.
         """
         return self._call(_CREATE_STORAGE_GROUP, options, group_name)
-
     create_storage_group_with_http_info = with_http_info(create_storage_group)
 
     def delete_storage_from_storage_group(
-        self, group_name: str, storage_id: str, **options: Unpack[CallOptions]
+        self, group_name: str, storage_id: str, **options: Unpack[CallOptions],
     ) -> None:
         """Remove a storage from a group.
 
-        ``DELETE /storage/storage-group/{group-name}/{storage-id}``
+        ``DELETE /storage/storage-group/{group-name}/{storage-id}``. Ends the membership alone: the storage and its
+        files stay. Rules that ask for a copy in this group no longer count those on the storage, and the server may
+        make others elsewhere.
 
-        Ends the membership alone: the storage and its files stay. Rules that ask for a copy in this group no longer
-        count those on the storage, and the server may make others elsewhere.
+        >>> client.storage_group.delete_storage_from_storage_group("nearline", "VX-3")
 
         :param group_name: Name of the storage group, such as ``nearline``.
         :param storage_id: Id of the storage, such as ``VX-3``.
@@ -121,49 +123,49 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: There is no group of this name, or no storage with this id.
         """
         return self._call(_DELETE_STORAGE_FROM_STORAGE_GROUP, options, group_name, storage_id)
-
     delete_storage_from_storage_group_with_http_info = with_http_info(delete_storage_from_storage_group)
 
     def delete_storage_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete a storage group.
 
-        ``DELETE /storage/storage-group/{group-name}``
+        ``DELETE /storage/storage-group/{group-name}``. Removes the group and its metadata permanently; the storages in
+        it stay. Look for storage rules that name the group first: what they do without it is not documented.
 
-        Removes the group and its metadata permanently; the storages in it stay. Look for storage rules that name the
-        group first: what they do without it is not documented.
+        >>> client.storage_group.delete_storage_group("nearline")
+        >>> print([group.name for group in client.storage_group.get_storage_groups().group or []])
 
         :param group_name: Name of the storage group, such as ``nearline``.
         :raises ForbiddenException: The user lacks the role ``_storage_group_write``.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_DELETE_STORAGE_GROUP, options, group_name)
-
     delete_storage_group_with_http_info = with_http_info(delete_storage_group)
 
     def delete_storage_group_metadata(self, storagegroup_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a storage group.
 
-        ``DELETE /storage/storage-group/{storagegroup-name}/metadata``
+        ``DELETE /storage/storage-group/{storagegroup-name}/metadata``. Removes all keys and values kept on the group;
+        they cannot be brought back. The group and its storages stay. For one key use
+        ``delete_storage_group_metadata_key``.
 
-        Removes all keys and values kept on the group; they cannot be brought back. The group and its storages stay. For
-        one key use ``delete_storage_group_metadata_key``.
+        >>> client.storage_group.delete_storage_group_metadata("nearline")
 
         :param storagegroup_name: Name of the storage group, such as ``nearline``.
         :raises ForbiddenException: The user lacks the role ``_storage_group_write``.
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_DELETE_STORAGE_GROUP_METADATA, options, storagegroup_name)
-
     delete_storage_group_metadata_with_http_info = with_http_info(delete_storage_group_metadata)
 
     def delete_storage_group_metadata_key(
-        self, storagegroup_name: str, keypath: str, **options: Unpack[CallOptions]
+        self, storagegroup_name: str, keypath: str, **options: Unpack[CallOptions],
     ) -> None:
         """Delete a metadata key of a storage group.
 
-        ``DELETE /storage/storage-group/{storagegroup-name}/metadata/{keypath}``
+        ``DELETE /storage/storage-group/{storagegroup-name}/metadata/{keypath}``. Removes a key with its value from the
+        group's metadata and leaves the rest.
 
-        Removes a key with its value from the group's metadata and leaves the rest.
+        >>> client.storage_group.delete_storage_group_metadata_key("nearline", "tier")
 
         :param storagegroup_name: Name of the storage group, such as ``nearline``.
         :param keypath: Key in the group's metadata, such as ``tier``.
@@ -171,15 +173,15 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: The group does not exist, or it has no such key.
         """
         return self._call(_DELETE_STORAGE_GROUP_METADATA_KEY, options, storagegroup_name, keypath)
-
     delete_storage_group_metadata_key_with_http_info = with_http_info(delete_storage_group_metadata_key)
 
     def get_storage_group(self, group_name: str, **options: Unpack[CallOptions]) -> StorageGroupType:
         """Get a storage group.
 
-        ``GET /storage/storage-group/{group-name}``
+        ``GET /storage/storage-group/{group-name}``. Returns the group with the storages that belong to it.
 
-        Returns the group with the storages that belong to it.
+        >>> group = client.storage_group.get_storage_group("nearline")
+        >>> print(group.name, [storage.id for storage in group.storage or []])
 
         :param group_name: Name of the storage group, such as ``nearline``.
         :returns: The group, with a document for each storage in it.
@@ -187,16 +189,16 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_STORAGE_GROUP, options, group_name)
-
     get_storage_group_with_http_info = with_http_info(get_storage_group)
 
     def get_storage_group_metadata(self, storagegroup_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the metadata of a storage group.
 
-        ``GET /storage/storage-group/{storagegroup-name}/metadata``
+        ``GET /storage/storage-group/{storagegroup-name}/metadata``. Returns the keys and values kept on the group as a
+        whole; those of its storages are with ``StorageApi.get_storage_metadata``.
 
-        Returns the keys and values kept on the group as a whole; those of its storages are with
-        ``StorageApi.get_storage_metadata``.
+        >>> metadata = client.storage_group.get_storage_group_metadata("nearline")
+        >>> print({pair.key: pair.value for pair in metadata.field or []})
 
         :param storagegroup_name: Name of the storage group, such as ``nearline``.
         :returns: The keys and values; no fields when there are none.
@@ -204,17 +206,18 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_GET_STORAGE_GROUP_METADATA, options, storagegroup_name)
-
     get_storage_group_metadata_with_http_info = with_http_info(get_storage_group_metadata)
 
     def get_storage_group_metadata_key(
-        self, storagegroup_name: str, keypath: str, **options: Unpack[CallOptions]
+        self, storagegroup_name: str, keypath: str, **options: Unpack[CallOptions],
     ) -> str:
         """Get a metadata value of a storage group.
 
-        ``GET /storage/storage-group/{storagegroup-name}/metadata/{keypath}``
+        ``GET /storage/storage-group/{storagegroup-name}/metadata/{keypath}``. Returns the value of a single key of the
+        group as bare text.
 
-        Returns the value of a single key of the group as bare text.
+        >>> tier = client.storage_group.get_storage_group_metadata_key("nearline", "tier")
+        >>> print("nearline is tier", tier)
 
         :param storagegroup_name: Name of the storage group, such as ``nearline``.
         :param keypath: Key in the group's metadata, such as ``tier``.
@@ -223,35 +226,33 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: The group does not exist, or it has no such key.
         """
         return self._call(_GET_STORAGE_GROUP_METADATA_KEY, options, storagegroup_name, keypath)
-
     get_storage_group_metadata_key_with_http_info = with_http_info(get_storage_group_metadata_key)
 
     def get_storage_groups(self, **options: Unpack[CallOptions]) -> StorageGroupListType:
         """List storage groups.
 
-        ``GET /storage/storage-group/``
+        ``GET /storage/storage-group/``. Returns every storage group on the server; there are no filters and no pages.
 
-        Returns every storage group on the server; there are no filters and no pages.
+        >>> groups = client.storage_group.get_storage_groups()
 
         :returns: Every group of the server, in no defined order.
         :raises ForbiddenException: The user lacks the role ``_storage_group_read``.
         """
         return self._call(_GET_STORAGE_GROUPS, options)
-
     get_storage_groups_with_http_info = with_http_info(get_storage_groups)
 
     def update_storage_group_metadata(
-        self,
-        storagegroup_name: str,
-        simple_metadata_type: SimpleMetadataType | XmlDocument,
+        self, storagegroup_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a storage group.
 
-        ``PUT /storage/storage-group/{storagegroup-name}/metadata``
+        ``PUT /storage/storage-group/{storagegroup-name}/metadata``. Writes keys and values of your own onto the group.
+        What becomes of keys that the document lacks is not documented; ``update_storage_group_metadata_key`` touches
+        only one.
 
-        Writes keys and values of your own onto the group. What becomes of keys that the document lacks is not
-        documented; ``update_storage_group_metadata_key`` touches only one.
+        >>> client.storage_group.update_storage_group_metadata("nearline", {"field": [{"key": "tier", "value": "2"}]})
+        >>> print(client.storage_group.get_storage_group_metadata_key("nearline", "tier"))
 
         :param storagegroup_name: Name of the storage group, such as ``nearline``.
         :param simple_metadata_type: The keys and values to write, such as a tier or the team in charge.
@@ -260,17 +261,18 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_STORAGE_GROUP_METADATA, options, storagegroup_name, simple_metadata_type)
-
     update_storage_group_metadata_with_http_info = with_http_info(update_storage_group_metadata)
 
     def update_storage_group_metadata_key(
-        self, storagegroup_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
+        self, storagegroup_name: str, keypath: str, body: str, **options: Unpack[CallOptions],
     ) -> None:
         """Update a metadata value of a storage group.
 
-        ``PUT /storage/storage-group/{storagegroup-name}/metadata/{keypath}``
+        ``PUT /storage/storage-group/{storagegroup-name}/metadata/{keypath}``. Sets a single key of the group, new or
+        not, and leaves the others alone.
 
-        Sets a single key of the group, new or not, and leaves the others alone.
+        >>> client.storage_group.update_storage_group_metadata_key("nearline", "tier", "2")
+        >>> print(client.storage_group.get_storage_group_metadata_key("nearline", "tier"))
 
         :param storagegroup_name: Name of the storage group, such as ``nearline``.
         :param keypath: Key in the group's metadata, such as ``tier``.
@@ -279,5 +281,4 @@ class StorageGroupApi(Resource):
         :raises NotFoundException: There is no group of this name.
         """
         return self._call(_UPDATE_STORAGE_GROUP_METADATA_KEY, options, storagegroup_name, keypath, body)
-
     update_storage_group_metadata_key_with_http_info = with_http_info(update_storage_group_metadata_key)

@@ -66,7 +66,6 @@ _UPDATE_STORAGE_METHOD_METADATA_KEY: Operation[None] = Operation(
     "update_storage_method_metadata_key", "PUT", "/storage/{storage-id}/method/{method-id}/metadata/{keypath}", None,
     (), path("storage-id"), path("method-id"), path("keypath"), body("str", (TEXT,), required=True),
 )
-# fmt: on
 
 
 class StorageMethodApi(Resource):
@@ -85,14 +84,15 @@ class StorageMethodApi(Resource):
     """
 
     def delete_storage_method(
-        self, storage_id: str, method_id: str, *, url: str | None = None, **options: Unpack[CallOptions]
+        self, storage_id: str, method_id: str, *, url: str | None = None, **options: Unpack[CallOptions],
     ) -> None:
         """Delete a storage method.
 
-        ``DELETE /storage/{storage-id}/method/{method-id}``
+        ``DELETE /storage/{storage-id}/method/{method-id}``. Removes one method; the storage, its files and its other
+        methods stay. A storage without any usable method goes ``OFFLINE``, so add the replacement first.
 
-        Removes one method; the storage, its files and its other methods stay. A storage without any usable method goes
-        ``OFFLINE``, so add the replacement first.
+        >>> client.storage_method.delete_storage_method("VX-3", "VX-49")
+        >>> print([method.uri for method in client.storage_method.get_storage_methods("VX-3").method or []])
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
@@ -102,15 +102,15 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage does not exist, or it has no such method.
         """
         return self._call(_DELETE_STORAGE_METHOD, options, storage_id, method_id, url)
-
     delete_storage_method_with_http_info = with_http_info(delete_storage_method)
 
     def delete_storage_method_by_url(self, storage_id: str, url: str, **options: Unpack[CallOptions]) -> None:
         """Delete a storage method by its URI.
 
-        ``DELETE /storage/{storage-id}/method`` Observed on 4.9.
+        ``DELETE /storage/{storage-id}/method``. Observed on 4.9. Deletes the method of a storage that has this URI.
+        ``delete_storage_method`` takes the id of the method instead.
 
-        Deletes the method of a storage that has this URI. ``delete_storage_method`` takes the id of the method instead.
+        >>> client.storage_method.delete_storage_method_by_url("VX-3", "file:///srv/media1/")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param url: URI of the method, such as ``file:///srv/media1/``.
@@ -118,16 +118,16 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage does not exist, or has no such method.
         """
         return self._call(_DELETE_STORAGE_METHOD_BY_URL, options, storage_id, url)
-
     delete_storage_method_by_url_with_http_info = with_http_info(delete_storage_method_by_url)
 
     def delete_storage_method_metadata(self, storage_id: str, method_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a storage method.
 
-        ``DELETE /storage/{storage-id}/method/{method-id}/metadata``
+        ``DELETE /storage/{storage-id}/method/{method-id}/metadata``. Removes all keys and values of one method, with
+        them any connection settings kept there: the storage may become unreachable by it. It cannot be undone; for one
+        key use ``delete_storage_method_metadata_key``.
 
-        Removes all keys and values of one method, with them any connection settings kept there: the storage may become
-        unreachable by it. It cannot be undone; for one key use ``delete_storage_method_metadata_key``.
+        >>> client.storage_method.delete_storage_method_metadata("VX-3", "VX-49")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
@@ -135,17 +135,17 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage does not exist, or it has no such method.
         """
         return self._call(_DELETE_STORAGE_METHOD_METADATA, options, storage_id, method_id)
-
     delete_storage_method_metadata_with_http_info = with_http_info(delete_storage_method_metadata)
 
     def delete_storage_method_metadata_key(
-        self, storage_id: str, method_id: str, keypath: str, **options: Unpack[CallOptions]
+        self, storage_id: str, method_id: str, keypath: str, **options: Unpack[CallOptions],
     ) -> None:
         """Delete a metadata key of a storage method.
 
-        ``DELETE /storage/{storage-id}/method/{method-id}/metadata/{keypath}``
+        ``DELETE /storage/{storage-id}/method/{method-id}/metadata/{keypath}``. Removes a key with its value from the
+        method's metadata; other keys and the method itself stay.
 
-        Removes a key with its value from the method's metadata; other keys and the method itself stay.
+        >>> client.storage_method.delete_storage_method_metadata_key("VX-3", "VX-49", "region")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
@@ -154,18 +154,18 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage, method or key does not exist.
         """
         return self._call(_DELETE_STORAGE_METHOD_METADATA_KEY, options, storage_id, method_id, keypath)
-
     delete_storage_method_metadata_key_with_http_info = with_http_info(delete_storage_method_metadata_key)
 
     def get_storage_method(
-        self, storage_id: str, method_id: str, **options: Unpack[CallOptions]
+        self, storage_id: str, method_id: str, **options: Unpack[CallOptions],
     ) -> StorageMethodListType:
         """Get a method of a storage.
 
-        ``GET /storage/{storage-id}/method/{method-id}``
+        ``GET /storage/{storage-id}/method/{method-id}``. Returns the method, wrapped in a list of one. Its
+        ``last_success``, ``last_failure`` and ``failure_message`` tell whether the server gets through to the storage
+        this way.
 
-        Returns the method, wrapped in a list of one. Its ``last_success``, ``last_failure`` and ``failure_message``
-        tell whether the server gets through to the storage this way.
+        >>> methods = client.storage_method.get_storage_method("VX-3", "VX-49")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
@@ -174,18 +174,18 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage does not exist, or it has no such method.
         """
         return self._call(_GET_STORAGE_METHOD, options, storage_id, method_id)
-
     get_storage_method_with_http_info = with_http_info(get_storage_method)
 
     def get_storage_method_metadata(
-        self, storage_id: str, method_id: str, **options: Unpack[CallOptions]
+        self, storage_id: str, method_id: str, **options: Unpack[CallOptions],
     ) -> SimpleMetadataType:
         """Get the metadata of a storage method.
 
-        ``GET /storage/{storage-id}/method/{method-id}/metadata``
+        ``GET /storage/{storage-id}/method/{method-id}/metadata``. Returns the keys and values of one method: connection
+        settings and marks of your own. Among them may be credentials, so do not print them carelessly.
 
-        Returns the keys and values of one method: connection settings and marks of your own. Among them may be
-        credentials, so do not print them carelessly.
+        >>> metadata = client.storage_method.get_storage_method_metadata("VX-3", "VX-49")
+        >>> print([pair.key for pair in metadata.field or []])
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
@@ -194,17 +194,18 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage does not exist, or it has no such method.
         """
         return self._call(_GET_STORAGE_METHOD_METADATA, options, storage_id, method_id)
-
     get_storage_method_metadata_with_http_info = with_http_info(get_storage_method_metadata)
 
     def get_storage_method_metadata_key(
-        self, storage_id: str, method_id: str, keypath: str, **options: Unpack[CallOptions]
+        self, storage_id: str, method_id: str, keypath: str, **options: Unpack[CallOptions],
     ) -> str:
         """Get a metadata value of a storage method.
 
-        ``GET /storage/{storage-id}/method/{method-id}/metadata/{keypath}``
+        ``GET /storage/{storage-id}/method/{method-id}/metadata/{keypath}``. Returns the value of a single key of the
+        method as bare text.
 
-        Returns the value of a single key of the method as bare text.
+        >>> region = client.storage_method.get_storage_method_metadata_key("VX-3", "VX-49", "region")
+        >>> print("the bucket is in", region)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
@@ -214,25 +215,18 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage, method or key does not exist.
         """
         return self._call(_GET_STORAGE_METHOD_METADATA_KEY, options, storage_id, method_id, keypath)
-
     get_storage_method_metadata_key_with_http_info = with_http_info(get_storage_method_metadata_key)
 
     def get_storage_methods(
-        self,
-        storage_id: str,
-        *,
-        browse: bool | None = None,
-        write: bool | None = None,
-        url: str | None = None,
-        read: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, storage_id: str, *, browse: bool | None = None, write: bool | None = None, url: str | None = None,
+        read: bool | None = None, **options: Unpack[CallOptions],
     ) -> StorageMethodListType:
         """List the ways to reach a storage.
 
-        ``GET /storage/{storage-id}/method``
+        ``GET /storage/{storage-id}/method``. Returns the methods of one storage. With ``read``, ``write`` or ``browse``
+        only those that may be used for it are returned; without them all do.
 
-        Returns the methods of one storage. With ``read``, ``write`` or ``browse`` only those that may be used for it
-        are returned; without them all do.
+        >>> methods = client.storage_method.get_storage_methods("VX-3", write=True)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param browse: ``True`` leaves out methods that the server may not scan for files by. Default: ``False``.
@@ -244,29 +238,23 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_GET_STORAGE_METHODS, options, storage_id, browse, write, url, read)
-
     get_storage_methods_with_http_info = with_http_info(get_storage_methods)
 
     def update_or_create_storage_method(
-        self,
-        url: str,
-        storage_id: str,
-        *,
-        read: bool | None = None,
-        type: str | None = None,
-        browse: bool | None = None,
-        bandwidth: int | None = None,
-        write: bool | None = None,
+        self, url: str, storage_id: str, *, read: bool | None = None, type: str | None = None,
+        browse: bool | None = None, bandwidth: int | None = None, write: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Add a way to reach a storage, or change it.
 
-        ``PUT /storage/{storage-id}/method``
-
-        Adds a method with this URI, or changes the one that has it already: the URI is what tells methods apart here,
-        so repeating the call adds nothing. To give a method another URI, use ``update_storage_method``.
+        ``PUT /storage/{storage-id}/method``. Adds a method with this URI, or changes the one that has it already: the
+        URI is what tells methods apart here, so repeating the call adds nothing. To give a method another URI, use
+        ``update_storage_method``.
 
         Mind the defaults: ``read``, ``write`` and ``browse`` are all on unless you turn them off.
+
+        >>> line = client.storage_method.update_or_create_storage_method(
+        ...     "file:///srv/media1/", "VX-3", browse=True, bandwidth=50000000)
 
         :param url: URI of the storage's root by this method, such as ``file:///srv/media1/``,
             ``ftp://user:password@host/in/`` or ``s3://bucket/``. The SDK percent-encodes it.
@@ -285,29 +273,21 @@ class StorageMethodApi(Resource):
         """
         return self._call(
             _UPDATE_OR_CREATE_STORAGE_METHOD, options, url, storage_id, read, type, browse, bandwidth, write,
-        )  # fmt: skip
-
+        )
     update_or_create_storage_method_with_http_info = with_http_info(update_or_create_storage_method)
 
     def update_storage_method(
-        self,
-        url: str,
-        storage_id: str,
-        method_id: str,
-        *,
-        read: bool | None = None,
-        type: str | None = None,
-        browse: bool | None = None,
-        bandwidth: int | None = None,
-        write: bool | None = None,
+        self, url: str, storage_id: str, method_id: str, *, read: bool | None = None, type: str | None = None,
+        browse: bool | None = None, bandwidth: int | None = None, write: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
         """Update a storage method.
 
-        ``PUT /storage/{storage-id}/method/{method-id}``
+        ``PUT /storage/{storage-id}/method/{method-id}``. Changes a method that is there already, including its URI: for
+        a new password or a mount that has moved. The files have to be found under the new URI at the same relative
+        paths, or they are soon held to be missing.
 
-        Changes a method that is there already, including its URI: for a new password or a mount that has moved. The
-        files have to be found under the new URI at the same relative paths, or they are soon held to be missing.
+        >>> line = client.storage_method.update_storage_method("file:///mnt/media1/", "VX-3", "VX-49", write=False)
 
         :param url: URI that the method is to have, such as ``file:///mnt/media1/``; repeat the present one to leave it.
             The SDK percent-encodes it.
@@ -328,23 +308,21 @@ class StorageMethodApi(Resource):
         """
         return self._call(
             _UPDATE_STORAGE_METHOD, options, url, storage_id, method_id, read, type, browse, bandwidth, write,
-        )  # fmt: skip
-
+        )
     update_storage_method_with_http_info = with_http_info(update_storage_method)
 
     def update_storage_method_metadata(
-        self,
-        storage_id: str,
-        method_id: str,
-        simple_metadata_type: SimpleMetadataType | XmlDocument,
+        self, storage_id: str, method_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a storage method.
 
-        ``PUT /storage/{storage-id}/method/{method-id}/metadata``
+        ``PUT /storage/{storage-id}/method/{method-id}/metadata``. Writes keys and values onto one method: settings that
+        its kind of URI takes, or marks of your own to choose methods by. Undocumented: what becomes of keys that the
+        document lacks.
 
-        Writes keys and values onto one method: settings that its kind of URI takes, or marks of your own to choose
-        methods by. Undocumented: what becomes of keys that the document lacks.
+        >>> client.storage_method.update_storage_method_metadata("VX-3", "VX-49", {...})
+        >>> print(client.storage_method.get_storage_method_metadata_key("VX-3", "VX-49", "network"))
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
@@ -355,17 +333,17 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage does not exist, or it has no such method.
         """
         return self._call(_UPDATE_STORAGE_METHOD_METADATA, options, storage_id, method_id, simple_metadata_type)
-
     update_storage_method_metadata_with_http_info = with_http_info(update_storage_method_metadata)
 
     def update_storage_method_metadata_key(
-        self, storage_id: str, method_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
+        self, storage_id: str, method_id: str, keypath: str, body: str, **options: Unpack[CallOptions],
     ) -> None:
         """Update a metadata value of a storage method.
 
-        ``PUT /storage/{storage-id}/method/{method-id}/metadata/{keypath}``
+        ``PUT /storage/{storage-id}/method/{method-id}/metadata/{keypath}``. Sets a single key of the method, new or
+        not, and leaves the others alone.
 
-        Sets a single key of the method, new or not, and leaves the others alone.
+        >>> client.storage_method.update_storage_method_metadata_key("VX-3", "VX-49", "network", "playout")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
@@ -375,5 +353,4 @@ class StorageMethodApi(Resource):
         :raises NotFoundException: The storage does not exist, or it has no such method.
         """
         return self._call(_UPDATE_STORAGE_METHOD_METADATA_KEY, options, storage_id, method_id, keypath, body)
-
     update_storage_method_metadata_key_with_http_info = with_http_info(update_storage_method_metadata_key)

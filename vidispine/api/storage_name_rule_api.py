@@ -25,7 +25,6 @@ _GET_SHAPE_STORAGE_NAME_RULES: Operation[URIListType] = Operation(
     "get_shape_storage_name_rules", "GET", "/item/{item-id}/shape/{shape-id}/filename", "URIListType",
     (JSON, TEXT, XML), path("item-id"), path("shape-id"),
 )
-# fmt: on
 
 
 class StorageNameRuleApi(Resource):
@@ -39,14 +38,16 @@ class StorageNameRuleApi(Resource):
     """
 
     def create_shape_storage_name_rule(
-        self, filename: str, item_id: str, shape_id: str, storage_id: str, **options: Unpack[CallOptions]
+        self, filename: str, item_id: str, shape_id: str, storage_id: str, **options: Unpack[CallOptions],
     ) -> None:
         """Create or update a file name rule for a shape.
 
-        ``PUT /item/{item-id}/shape/{shape-id}/filename/{storage-id}``
+        ``PUT /item/{item-id}/shape/{shape-id}/filename/{storage-id}``. Adds a name rule. It takes effect when a file of
+        the shape is written to the storage; whether files that are there already are renamed is not documented. Choose
+        a name that nothing else on the storage has.
 
-        Adds a name rule. It takes effect when a file of the shape is written to the storage; whether files that are
-        there already are renamed is not documented. Choose a name that nothing else on the storage has.
+        >>> client.storage_name_rule.create_shape_storage_name_rule("news/NEWS_0412.mxf", "VX-93", "VX-56", "VX-3")
+        >>> print(client.storage_name_rule.get_shape_storage_name_rules("VX-93", "VX-56").uri)
 
         :param filename: Path and name for the files, relative to the root of the storage, such as
             ``news/NEWS_0412.mxf``.
@@ -57,18 +58,17 @@ class StorageNameRuleApi(Resource):
         :raises NotFoundException: The item, shape or storage does not exist.
         """
         return self._call(_CREATE_SHAPE_STORAGE_NAME_RULE, options, filename, item_id, shape_id, storage_id)
-
     create_shape_storage_name_rule_with_http_info = with_http_info(create_shape_storage_name_rule)
 
     def delete_shape_storage_name_rule(
-        self, filename: str, item_id: str, shape_id: str, storage_id: str, **options: Unpack[CallOptions]
+        self, filename: str, item_id: str, shape_id: str, storage_id: str, **options: Unpack[CallOptions],
     ) -> None:
         """Delete a file name rule of a shape.
 
-        ``DELETE /item/{item-id}/shape/{shape-id}/filename/{storage-id}``
+        ``DELETE /item/{item-id}/shape/{shape-id}/filename/{storage-id}``. Removes the rule that has this storage and
+        this name. Undocumented: what becomes of files that got their name by it.
 
-        Removes the rule that has this storage and this name. Undocumented: what becomes of files that got their name by
-        it.
+        >>> client.storage_name_rule.delete_shape_storage_name_rule("news/NEWS_0412.mxf", "VX-93", "VX-56", "VX-3")
 
         :param filename: The name that the rule to remove gives, exactly as it was set.
         :param item_id: Id of the item, such as ``VX-93``.
@@ -78,16 +78,15 @@ class StorageNameRuleApi(Resource):
         :raises NotFoundException: The item, shape or storage does not exist, or the shape has no such rule.
         """
         return self._call(_DELETE_SHAPE_STORAGE_NAME_RULE, options, filename, item_id, shape_id, storage_id)
-
     delete_shape_storage_name_rule_with_http_info = with_http_info(delete_shape_storage_name_rule)
 
     def get_shape_storage_name_rules(self, item_id: str, shape_id: str, **options: Unpack[CallOptions]) -> URIListType:
         """List the file name rules of a shape.
 
-        ``GET /item/{item-id}/shape/{shape-id}/filename``
+        ``GET /item/{item-id}/shape/{shape-id}/filename``. Returns the rules of one shape, for all storages, as a list
+        of texts. Their exact form is not documented: storage and name are what a rule consists of.
 
-        Returns the rules of one shape, for all storages, as a list of texts. Their exact form is not documented:
-        storage and name are what a rule consists of.
+        >>> rules = client.storage_name_rule.get_shape_storage_name_rules("VX-93", "VX-56")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
@@ -96,5 +95,4 @@ class StorageNameRuleApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
         return self._call(_GET_SHAPE_STORAGE_NAME_RULES, options, item_id, shape_id)
-
     get_shape_storage_name_rules_with_http_info = with_http_info(get_shape_storage_name_rules)

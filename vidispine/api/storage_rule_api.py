@@ -42,7 +42,6 @@ _UPDATE_SHAPE_TAG_STORAGE_RULE: Operation[None] = Operation(
     "update_shape_tag_storage_rule", "PUT", "/shape-tag/storage-rule/{tag-name}", None, (), path("tag-name"),
     body("StorageRuleType", (JSON, XML), required=True),
 )
-# fmt: on
 
 
 class StorageRuleApi(Resource):
@@ -63,40 +62,42 @@ class StorageRuleApi(Resource):
     def delete_shape_tag_default_storage_rule(self, **options: Unpack[CallOptions]) -> None:
         """Delete the storage rule for all other shapes.
 
-        ``DELETE /shape-tag/storage-rule``
+        ``DELETE /shape-tag/storage-rule``. Removes the rule that holds for every shape without a more particular one.
+        Nothing says then where such files have to be; copies that are there are not brought under any other order by
+        this call.
 
-        Removes the rule that holds for every shape without a more particular one. Nothing says then where such files
-        have to be; copies that are there are not brought under any other order by this call.
+        >>> client.storage_rule.delete_shape_tag_default_storage_rule()
+        >>> print(client.storage_rule.get_shape_tag_storage_rules().default)
 
         :raises ForbiddenException: The user does not have permission to change storage rules.
         """
         return self._call(_DELETE_SHAPE_TAG_DEFAULT_STORAGE_RULE, options)
-
     delete_shape_tag_default_storage_rule_with_http_info = with_http_info(delete_shape_tag_default_storage_rule)
 
     def delete_shape_tag_storage_rule(self, tag_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete the storage rule of a shape tag.
 
-        ``DELETE /shape-tag/storage-rule/{tag-name}``
+        ``DELETE /shape-tag/storage-rule/{tag-name}``. Removes the rule for shapes with this tag; the default rule then
+        holds for them, and files may move to meet it. The tag and its shapes stay.
 
-        Removes the rule for shapes with this tag; the default rule then holds for them, and files may move to meet it.
-        The tag and its shapes stay.
+        >>> client.storage_rule.delete_shape_tag_storage_rule("lowres")
+        >>> print([rule.id for rule in client.storage_rule.get_shape_tag_storage_rules().tag or []])
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :raises ForbiddenException: The user does not have permission to change storage rules.
         :raises NotFoundException: The shape tag does not exist, or it has no rule.
         """
         return self._call(_DELETE_SHAPE_TAG_STORAGE_RULE, options, tag_name)
-
     delete_shape_tag_storage_rule_with_http_info = with_http_info(delete_shape_tag_storage_rule)
 
     def get_shape_tag_storage_rule(self, tag_name: str, **options: Unpack[CallOptions]) -> StorageRuleType:
         """Get the storage rule of a shape tag.
 
-        ``GET /shape-tag/storage-rule/{tag-name}``
+        ``GET /shape-tag/storage-rule/{tag-name}``. Returns what is asked of files of shapes with this tag: number of
+        copies, places and exclusions. For the default rule, use ``get_shape_tag_storage_rules``.
 
-        Returns what is asked of files of shapes with this tag: number of copies, places and exclusions. For the default
-        rule, use ``get_shape_tag_storage_rules``.
+        >>> rule = client.storage_rule.get_shape_tag_storage_rule("original")
+        >>> print(rule.storage_count, "copies,", rule.group or rule.storage or "anywhere")
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :returns: The rule that is set for the tag.
@@ -104,33 +105,32 @@ class StorageRuleApi(Resource):
         :raises NotFoundException: The shape tag does not exist, or it has no rule.
         """
         return self._call(_GET_SHAPE_TAG_STORAGE_RULE, options, tag_name)
-
     get_shape_tag_storage_rule_with_http_info = with_http_info(get_shape_tag_storage_rule)
 
     def get_shape_tag_storage_rules(self, **options: Unpack[CallOptions]) -> StorageRulesType:
         """List the rules for all shape tags.
 
-        ``GET /shape-tag/storage-rule``
+        ``GET /shape-tag/storage-rule``. Returns the default rule and the rules by shape tag, those that hold for items
+        in general. Rules on single items, collections and libraries are not among them; ``get_storage_rules`` has those
+        too.
 
-        Returns the default rule and the rules by shape tag, those that hold for items in general. Rules on single
-        items, collections and libraries are not among them; ``get_storage_rules`` has those too.
+        >>> rules = client.storage_rule.get_shape_tag_storage_rules()
 
         :returns: The default rule, if there is one, and a rule for each tag that has one.
         :raises ForbiddenException: The user does not have permission to read storage rules.
         """
         return self._call(_GET_SHAPE_TAG_STORAGE_RULES, options)
-
     get_shape_tag_storage_rules_with_http_info = with_http_info(get_shape_tag_storage_rules)
 
     def get_storage_rules(
-        self, *, tag: Strings | None = None, type: Strings | None = None, **options: Unpack[CallOptions]
+        self, *, tag: Strings | None = None, type: Strings | None = None, **options: Unpack[CallOptions],
     ) -> StorageRulesType:
         """List rules from everywhere.
 
-        ``GET /storage-rule/``
+        ``GET /storage-rule/``. Returns the storage rules of the whole server, whatever they are set on: the place to
+        look when files keep moving and nobody knows why. ``applies_to`` tells what each is set on.
 
-        Returns the storage rules of the whole server, whatever they are set on: the place to look when files keep
-        moving and nobody knows why. ``applies_to`` tells what each is set on.
+        >>> rules = client.storage_rule.get_storage_rules(tag=["original"], type=["collection"])
 
         :param tag: Only rules for these shape tags, such as ``original``. Default: for all tags.
         :param type: Only rules set on these kinds of entity, such as ``item``, ``collection`` or ``library``. Default:
@@ -140,50 +140,51 @@ class StorageRuleApi(Resource):
         :raises ForbiddenException: The user does not have permission to read storage rules.
         """
         return self._call(_GET_STORAGE_RULES, options, tag, type)
-
     get_storage_rules_with_http_info = with_http_info(get_storage_rules)
 
     def rescan_storage_rules(self, **options: Unpack[CallOptions]) -> None:
         """Rescan the storage rules.
 
-        ``POST /storage/storage-rule/rescan`` Observed on 4.9.
+        ``POST /storage/storage-rule/rescan``. Observed on 4.9. Tells the server to apply the storage rules to all files
+        again, for instance after a rule has changed. On a large system this can start many transfers.
 
-        Tells the server to apply the storage rules to all files again, for instance after a rule has changed. On a
-        large system this can start many transfers.
+        >>> client.storage_rule.rescan_storage_rules()
 
         :raises ForbiddenException: The user lacks the role ``_storage_rule_write``.
         """
         return self._call(_RESCAN_STORAGE_RULES, options)
-
     rescan_storage_rules_with_http_info = with_http_info(rescan_storage_rules)
 
     def update_shape_tag_default_storage_rule(
-        self, storage_rule_type: StorageRuleType | XmlDocument, **options: Unpack[CallOptions]
+        self, storage_rule_type: StorageRuleType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the storage rule for all other shapes.
 
-        ``PUT /shape-tag/storage-rule``
+        ``PUT /shape-tag/storage-rule``. Sets the rule for every shape that no more particular rule is about, instead of
+        the present one. It is the widest rule there is: on a server with much media it may set a great many copies in
+        motion.
 
-        Sets the rule for every shape that no more particular rule is about, instead of the present one. It is the
-        widest rule there is: on a server with much media it may set a great many copies in motion.
+        >>> client.storage_rule.update_shape_tag_default_storage_rule({...})
+        >>> print(client.storage_rule.get_shape_tag_storage_rules().default)
 
         :param storage_rule_type: The rule: number of copies, and storages or groups to use or avoid.
         :raises BadRequestException: The document is not valid, or names a storage or group that does not exist.
         :raises ForbiddenException: The user does not have permission to change storage rules.
         """
         return self._call(_UPDATE_SHAPE_TAG_DEFAULT_STORAGE_RULE, options, storage_rule_type)
-
     update_shape_tag_default_storage_rule_with_http_info = with_http_info(update_shape_tag_default_storage_rule)
 
     def update_shape_tag_storage_rule(
-        self, tag_name: str, storage_rule_type: StorageRuleType | XmlDocument, **options: Unpack[CallOptions]
+        self, tag_name: str, storage_rule_type: StorageRuleType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the storage rule of a shape tag.
 
-        ``PUT /shape-tag/storage-rule/{tag-name}``
+        ``PUT /shape-tag/storage-rule/{tag-name}``. Sets what is asked of all shapes with this tag, instead of the tag's
+        present rule. The server begins to copy and to clear away some time later; a job for each file shows up in
+        ``JobApi.get_jobs`` with ``user=False``.
 
-        Sets what is asked of all shapes with this tag, instead of the tag's present rule. The server begins to copy and
-        to clear away some time later; a job for each file shows up in ``JobApi.get_jobs`` with ``user=False``.
+        >>> client.storage_rule.update_shape_tag_storage_rule("original", {...})
+        >>> print(client.storage_rule.get_shape_tag_storage_rule("original").storage_count)
 
         :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
         :param storage_rule_type: The rule: number of copies, and storages or groups to use or avoid.
@@ -192,5 +193,4 @@ class StorageRuleApi(Resource):
         :raises NotFoundException: There is no shape tag of this name.
         """
         return self._call(_UPDATE_SHAPE_TAG_STORAGE_RULE, options, tag_name, storage_rule_type)
-
     update_shape_tag_storage_rule_with_http_info = with_http_info(update_shape_tag_storage_rule)

@@ -20,7 +20,6 @@ _GET_WADL: Operation[str] = Operation(
 _GET_WADL_SCHEMA: Operation[str] = Operation(
     "get_wadl_schema", "GET", "/application.wadl/{path}", "str", (XML,), path("path"), available="observed on 4.9",
 )
-# fmt: on
 
 
 class SystemApi(Resource):
@@ -33,42 +32,42 @@ class SystemApi(Resource):
     def get_version(self, **options: Unpack[CallOptions]) -> VersionType:
         """Get the server's version and license.
 
-        ``GET /version``
+        ``GET /version``. Returns the versions of the server's parts and the state of its license. It is also a cheap
+        way of finding out whether the server is there and takes the credentials.
 
-        Returns the versions of the server's parts and the state of its license. It is also a cheap way of finding out
-        whether the server is there and takes the credentials.
+        >>> version = client.system.get_version()
 
         :returns: Versions, system and license.
         """
         return self._call(_GET_VERSION, options)
-
     get_version_with_http_info = with_http_info(get_version)
 
     def get_wadl(self, **options: Unpack[CallOptions]) -> str:
         """Get the server's WADL description.
 
-        ``GET /application.wadl``
+        ``GET /application.wadl``. Returns a description of every path, method and parameter which this very server has,
+        in the XML notation WADL: of use for finding out whether an older or newer server has an operation.
 
-        Returns a description of every path, method and parameter which this very server has, in the XML notation WADL:
-        of use for finding out whether an older or newer server has an operation.
+        >>> wadl = client.system.get_wadl()
+        >>> print(wadl[:200])
 
         :returns: The description, as XML text.
         """
         return self._call(_GET_WADL, options)
-
     get_wadl_with_http_info = with_http_info(get_wadl)
 
     def get_wadl_schema(self, path: str, **options: Unpack[CallOptions]) -> str:
         """Get an XML schema of the server.
 
-        ``GET /application.wadl/{path}`` Observed on 4.9.
+        ``GET /application.wadl/{path}``. Observed on 4.9. Returns an XML schema that the WADL refers to. It describes
+        the documents of this server.
 
-        Returns an XML schema that the WADL refers to. It describes the documents of this server.
+        >>> schema = client.system.get_wadl_schema("xmlSchema.xsd")
+        >>> print(len(schema), "characters")
 
         :param path: File name: ``xmlSchema.xsd``, ``common.xsd`` or ``transcoder.xsd``.
         :returns: The XML schema.
         :raises NotFoundException: The schema does not exist.
         """
         return self._call(_GET_WADL_SCHEMA, options, path)
-
     get_wadl_schema_with_http_info = with_http_info(get_wadl_schema)

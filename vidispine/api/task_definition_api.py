@@ -137,7 +137,6 @@ _VALIDATE_JOB_STEP_TASK_DEFINITION: Operation[str] = Operation(
 _VALIDATE_TASK_DEFINITION: Operation[str] = Operation(
     "validate_task_definition", "GET", "/task-definition/{task-id}/validate", "str", (TEXT,), path("task-id"),
 )
-# fmt: on
 
 
 class TaskDefinitionApi(Resource):
@@ -160,10 +159,11 @@ class TaskDefinitionApi(Resource):
     def create_custom_job_type(self, id: int, type: str, **options: Unpack[CallOptions]) -> TaskDefinitionListType:
         """Create a job type of your own.
 
-        ``POST /task-definition/jobtype/{type}``
+        ``POST /task-definition/jobtype/{type}``. Makes a job type known, without any steps yet. Choose a name that no
+        server will ever have built in: your company's name and what the jobs do, in capitals, such as ``ACME_REVIEW``.
 
-        Makes a job type known, without any steps yet. Choose a name that no server will ever have built in: your
-        company's name and what the jobs do, in capitals, such as ``ACME_REVIEW``.
+        >>> client.task_definition.create_custom_job_type(20001, "ACME_PUBLISH")
+        >>> print("ACME_PUBLISH" in (client.job.get_job_types().uri or []))
 
         :param id: Number for the type, from 20000 to 30000, which no other type of this server has.
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own. Allowed values:
@@ -174,26 +174,23 @@ class TaskDefinitionApi(Resource):
         :raises ConflictException: The number or the name is taken.
         """
         return self._call(_CREATE_CUSTOM_JOB_TYPE, options, id, type)
-
     create_custom_job_type_with_http_info = with_http_info(create_custom_job_type)
 
     def create_task_definitions(
-        self,
-        task_definition_list_type: TaskDefinitionListType | XmlDocument,
-        *,
-        url: bool | None = None,
+        self, task_definition_list_type: TaskDefinitionListType | XmlDocument, *, url: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> URIListType:
         """Add steps to job types.
 
-        ``POST /task-definition``
-
-        Makes new steps, one for each entry of the document; each says which type it belongs to and where in the order
-        it comes. They take part in jobs of the type that are started from then on.
+        ``POST /task-definition``. Makes new steps, one for each entry of the document; each says which type it belongs
+        to and where in the order it comes. They take part in jobs of the type that are started from then on.
 
         Choose numbers far from those that the type has (see ``get_job_type_task_definitions``), and leave gaps between
         your own. A step that is not ``critical`` may fail without taking the job with it. Each call makes definitions
         again, so a set-up script should look first what is there.
+
+        >>> created = client.task_definition.create_task_definitions({...})
+        >>> print("made the definitions", created.uri)
 
         :param task_definition_list_type: The steps under ``task``, each with ``job_type``, ``step``, ``description``,
             and either ``script`` or ``bean`` and ``method``.
@@ -203,15 +200,15 @@ class TaskDefinitionApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
         """
         return self._call(_CREATE_TASK_DEFINITIONS, options, task_definition_list_type, url)
-
     create_task_definitions_with_http_info = with_http_info(create_task_definitions)
 
     def delete_custom_job_type(self, type: str, **options: Unpack[CallOptions]) -> None:
         """Delete a custom job type.
 
-        ``DELETE /task-definition/jobtype/{type}``
+        ``DELETE /task-definition/jobtype/{type}``. Removes a type made with ``create_custom_job_type``. Types that are
+        built into the server cannot be removed.
 
-        Removes a type made with ``create_custom_job_type``. Types that are built into the server cannot be removed.
+        >>> client.task_definition.delete_custom_job_type("ACME_REVIEW")
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own. Allowed values:
             ``JobTypeName``.
@@ -220,20 +217,20 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no job type of this name.
         """
         return self._call(_DELETE_CUSTOM_JOB_TYPE, options, type)
-
     delete_custom_job_type_with_http_info = with_http_info(delete_custom_job_type)
 
     def delete_job_step_task_definition(self, type: str, step: str, **options: Unpack[CallOptions]) -> None:
         """Delete a step by job type and number.
 
-        ``DELETE /task-definition/jobtype/{type}/step/{step}``
-
-        Removes one step from a job type; jobs that start afterwards do without it. Of a step with a script the script
-        is lost: save it with ``get_job_step_task_definition_script``. Steps that depend on this one by its number need
-        a new ``dependency``.
+        ``DELETE /task-definition/jobtype/{type}/step/{step}``. Removes one step from a job type; jobs that start
+        afterwards do without it. Of a step with a script the script is lost: save it with
+        ``get_job_step_task_definition_script``. Steps that depend on this one by its number need a new ``dependency``.
 
         Keep away from the steps that the server brought along. Whether it lets you remove them is not documented, and a
         missing step would be felt in every job of the type.
+
+        >>> client.task_definition.delete_job_step_task_definition("ACME_REVIEW", "10010")
+        >>> steps = client.task_definition.get_job_type_task_definitions("ACME_REVIEW").task or []
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
@@ -241,16 +238,15 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The job type does not exist, or it has no step of this number.
         """
         return self._call(_DELETE_JOB_STEP_TASK_DEFINITION, options, type, step)
-
     delete_job_step_task_definition_with_http_info = with_http_info(delete_job_step_task_definition)
 
     def delete_job_step_task_definition_metadata(self, type: str, step: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a job type's step.
 
-        ``DELETE /task-definition/jobtype/{type}/step/{step}/metadata``
+        ``DELETE /task-definition/jobtype/{type}/step/{step}/metadata``. Removes every key and value kept with a step,
+        which is found by its job type and number. The step itself stays; its keys and values cannot be brought back.
 
-        Removes every key and value kept with a step, which is found by its job type and number. The step itself stays;
-        its keys and values cannot be brought back.
+        >>> client.task_definition.delete_job_step_task_definition_metadata("ACME_REVIEW", "10000")
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
@@ -258,17 +254,18 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The job type does not exist, or it has no step of this number.
         """
         return self._call(_DELETE_JOB_STEP_TASK_DEFINITION_METADATA, options, type, step)
-
     delete_job_step_task_definition_metadata_with_http_info = with_http_info(delete_job_step_task_definition_metadata)
 
     def delete_job_step_task_definition_metadata_key(
-        self, type: str, step: str, keypath: str, **options: Unpack[CallOptions]
+        self, type: str, step: str, keypath: str, **options: Unpack[CallOptions],
     ) -> None:
         """Delete one metadata key of a job type's step.
 
-        ``DELETE /task-definition/jobtype/{type}/step/{step}/metadata/{keypath}``
+        ``DELETE /task-definition/jobtype/{type}/step/{step}/metadata/{keypath}``. Removes one key with its value from a
+        step, which is found by its job type and number. The other keys stay.
 
-        Removes one key with its value from a step, which is found by its job type and number. The other keys stay.
+        >>> client.task_definition.delete_job_step_task_definition_metadata_key("ACME_REVIEW", "10000", "owner")
+        >>> metadata = client.task_definition.get_job_step_task_definition_metadata("ACME_REVIEW", "10000")
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
@@ -277,53 +274,52 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The step does not exist, or it has no such key.
         """
         return self._call(_DELETE_JOB_STEP_TASK_DEFINITION_METADATA_KEY, options, type, step, keypath)
-
     delete_job_step_task_definition_metadata_key_with_http_info = with_http_info(
-        delete_job_step_task_definition_metadata_key
+        delete_job_step_task_definition_metadata_key,
     )
 
     def delete_task_definition(self, task_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a step by the id of its definition.
 
-        ``DELETE /task-definition/{task-id}``
-
-        Removes one task definition; jobs of its type that start afterwards do without this step. Its script is lost
-        with it, so save the document from ``get_task_definition`` first: with that, ``create_task_definitions`` can
-        make the step again under another id.
+        ``DELETE /task-definition/{task-id}``. Removes one task definition; jobs of its type that start afterwards do
+        without this step. Its script is lost with it, so save the document from ``get_task_definition`` first: with
+        that, ``create_task_definitions`` can make the step again under another id.
 
         Make sure that the id is that of a step of your own: removing one that the server brought along, if it lets you,
         harms every job of that type.
+
+        >>> client.task_definition.delete_task_definition("4711")
 
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_DELETE_TASK_DEFINITION, options, task_id)
-
     delete_task_definition_with_http_info = with_http_info(delete_task_definition)
 
     def delete_task_definition_metadata(self, task_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a task definition.
 
-        ``DELETE /task-definition/{task-id}/metadata``
+        ``DELETE /task-definition/{task-id}/metadata``. Removes every key and value kept with the definition of this id.
+        What the step does is not touched; the keys and values cannot be brought back.
 
-        Removes every key and value kept with the definition of this id. What the step does is not touched; the keys and
-        values cannot be brought back.
+        >>> client.task_definition.delete_task_definition_metadata("4711")
 
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_DELETE_TASK_DEFINITION_METADATA, options, task_id)
-
     delete_task_definition_metadata_with_http_info = with_http_info(delete_task_definition_metadata)
 
     def delete_task_definition_metadata_key(self, task_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
         """Delete one metadata key of a task definition.
 
-        ``DELETE /task-definition/{task-id}/metadata/{keypath}``
+        ``DELETE /task-definition/{task-id}/metadata/{keypath}``. Removes one key with its value from the definition of
+        this id. The other keys stay.
 
-        Removes one key with its value from the definition of this id. The other keys stay.
+        >>> client.task_definition.delete_task_definition_metadata_key("4711", "owner")
+        >>> print([pair.key for pair in client.task_definition.get_task_definition_metadata("4711").field or []])
 
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
         :param keypath: Key of the entry in the definition's metadata, such as ``owner``.
@@ -331,16 +327,17 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The task definition does not exist, or it has no such key.
         """
         return self._call(_DELETE_TASK_DEFINITION_METADATA_KEY, options, task_id, keypath)
-
     delete_task_definition_metadata_key_with_http_info = with_http_info(delete_task_definition_metadata_key)
 
     def get_job_step_task_definition(self, type: str, step: str, **options: Unpack[CallOptions]) -> TaskDefinitionType:
         """Get a step by job type and number.
 
-        ``GET /task-definition/jobtype/{type}/step/{step}``
+        ``GET /task-definition/jobtype/{type}/step/{step}``. Returns the definition of one step: what it runs, what has
+        to be done before it, and whether the job fails when it does. ``get_job_type_task_definitions`` lists the
+        numbers of a type's steps.
 
-        Returns the definition of one step: what it runs, what has to be done before it, and whether the job fails when
-        it does. ``get_job_type_task_definitions`` lists the numbers of a type's steps.
+        >>> task = client.task_definition.get_job_step_task_definition("ACME_REVIEW", "10000")
+        >>> print(task.id, task.description, "critical" if task.critical else "may fail")
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
@@ -349,18 +346,17 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The job type does not exist, or it has no step of this number.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION, options, type, step)
-
     get_job_step_task_definition_with_http_info = with_http_info(get_job_step_task_definition)
 
     def get_job_step_task_definition_metadata(
-        self, type: str, step: str, **options: Unpack[CallOptions]
+        self, type: str, step: str, **options: Unpack[CallOptions],
     ) -> SimpleMetadataType:
         """Get the metadata of a job type's step.
 
-        ``GET /task-definition/jobtype/{type}/step/{step}/metadata``
+        ``GET /task-definition/jobtype/{type}/step/{step}/metadata``. Returns the keys and values kept with a step,
+        which is found by its job type and number: notes of your own, such as who looks after the step.
 
-        Returns the keys and values kept with a step, which is found by its job type and number: notes of your own, such
-        as who looks after the step.
+        >>> metadata = client.task_definition.get_job_step_task_definition_metadata("ACME_REVIEW", "10000")
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
@@ -369,17 +365,18 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The job type does not exist, or it has no step of this number.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION_METADATA, options, type, step)
-
     get_job_step_task_definition_metadata_with_http_info = with_http_info(get_job_step_task_definition_metadata)
 
     def get_job_step_task_definition_metadata_key(
-        self, type: str, step: str, keypath: str, **options: Unpack[CallOptions]
+        self, type: str, step: str, keypath: str, **options: Unpack[CallOptions],
     ) -> str:
         """Get a metadata value of a job type's step.
 
-        ``GET /task-definition/jobtype/{type}/step/{step}/metadata/{keypath}``
+        ``GET /task-definition/jobtype/{type}/step/{step}/metadata/{keypath}``. Returns the text under one key of a
+        step, which is found by its job type and number; no document is around it.
 
-        Returns the text under one key of a step, which is found by its job type and number; no document is around it.
+        >>> owner = client.task_definition.get_job_step_task_definition_metadata_key("ACME_REVIEW", "10000", "owner")
+        >>> print("ask", owner, "about this step")
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
@@ -389,16 +386,16 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The step does not exist, or it has no such key.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION_METADATA_KEY, options, type, step, keypath)
-
     get_job_step_task_definition_metadata_key_with_http_info = with_http_info(get_job_step_task_definition_metadata_key)
 
     def get_job_step_task_definition_script(self, type: str, step: str, **options: Unpack[CallOptions]) -> str:
         """Get the script of a job type's step.
 
-        ``GET /task-definition/jobtype/{type}/step/{step}/script``
+        ``GET /task-definition/jobtype/{type}/step/{step}/script``. Returns the JavaScript of a step, which is found by
+        its job type and number: as it was stored, with line breaks and without a document around it, ready for a file
+        under version control.
 
-        Returns the JavaScript of a step, which is found by its job type and number: as it was stored, with line breaks
-        and without a document around it, ready for a file under version control.
+        >>> script = client.task_definition.get_job_step_task_definition_script("ACME_REVIEW", "10000")
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
@@ -407,15 +404,15 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The step does not exist, or it runs a method of the server and has no script.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION_SCRIPT, options, type, step)
-
     get_job_step_task_definition_script_with_http_info = with_http_info(get_job_step_task_definition_script)
 
     def get_job_type_task_definitions(self, type: str, **options: Unpack[CallOptions]) -> TaskDefinitionListType:
         """List the steps of a job type.
 
-        ``GET /task-definition/jobtype/{type}``
+        ``GET /task-definition/jobtype/{type}``. Returns the task definitions of one job type, built in or your own:
+        what its jobs do, step by step.
 
-        Returns the task definitions of one job type, built in or your own: what its jobs do, step by step.
+        >>> definitions = client.task_definition.get_job_type_task_definitions("TRANSCODE")
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own. Allowed values:
             ``JobTypeName``.
@@ -424,16 +421,17 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no job type of this name.
         """
         return self._call(_GET_JOB_TYPE_TASK_DEFINITIONS, options, type)
-
     get_job_type_task_definitions_with_http_info = with_http_info(get_job_type_task_definitions)
 
     def get_task_definition(self, task_id: str, **options: Unpack[CallOptions]) -> TaskDefinitionType:
         """Get a step by the id of its definition.
 
-        ``GET /task-definition/{task-id}``
+        ``GET /task-definition/{task-id}``. Returns one task definition: the type and step that it belongs to, what it
+        runs, and what has to be done before. The document can be kept as a safeguard and put back with
+        ``update_task_definition``.
 
-        Returns one task definition: the type and step that it belongs to, what it runs, and what has to be done before.
-        The document can be kept as a safeguard and put back with ``update_task_definition``.
+        >>> task = client.task_definition.get_task_definition("4711")
+        >>> print(task.job_type, task.step, task.description)
 
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
         :returns: What the step runs, when it is its turn, and which type it belongs to.
@@ -441,17 +439,17 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_GET_TASK_DEFINITION, options, task_id)
-
     get_task_definition_with_http_info = with_http_info(get_task_definition)
 
     def get_task_definition_job_graph(self, type: str, **options: Unpack[CallOptions]) -> str:
         """Get the steps of a job type as an image.
 
-        ``GET /task-definition/jobtype/{type}/graph``
+        ``GET /task-definition/jobtype/{type}/graph``. Stores an image, in PNG format, of the steps of a job type and of
+        which waits for which. It shows at a glance whether a step of your own hangs where you meant it to. To draw it
+        yourself, take the text from ``get_task_definition_job_graph_dot``.
 
-        Stores an image, in PNG format, of the steps of a job type and of which waits for which. It shows at a glance
-        whether a step of your own hangs where you meant it to. To draw it yourself, take the text from
-        ``get_task_definition_job_graph_dot``.
+        >>> path = client.task_definition.get_task_definition_job_graph("TRANSCODE")
+        >>> print("the picture is in", path)
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
         :returns: Path of the downloaded file; see ``_save_to``. The image, stored in a file.
@@ -459,16 +457,16 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no job type of this name.
         """
         return self._call(_GET_TASK_DEFINITION_JOB_GRAPH, options, type)
-
     get_task_definition_job_graph_with_http_info = with_http_info(get_task_definition_job_graph)
 
     def get_task_definition_job_graph_dot(self, type: str, **options: Unpack[CallOptions]) -> str:
         """Get the steps of a job type as Graphviz text.
 
-        ``GET /task-definition/jobtype/{type}/graph/dot``
+        ``GET /task-definition/jobtype/{type}/graph/dot``. Returns the steps of a job type and their order in the DOT
+        language of Graphviz. Render it in the size and format of your choice, or compare the texts of two servers to
+        see whether a type is set up alike on both.
 
-        Returns the steps of a job type and their order in the DOT language of Graphviz. Render it in the size and
-        format of your choice, or compare the texts of two servers to see whether a type is set up alike on both.
+        >>> dot = client.task_definition.get_task_definition_job_graph_dot("TRANSCODE")
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
         :returns: The graph, as text in the DOT language.
@@ -476,16 +474,15 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no job type of this name.
         """
         return self._call(_GET_TASK_DEFINITION_JOB_GRAPH_DOT, options, type)
-
     get_task_definition_job_graph_dot_with_http_info = with_http_info(get_task_definition_job_graph_dot)
 
     def get_task_definition_metadata(self, task_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the metadata of a task definition.
 
-        ``GET /task-definition/{task-id}/metadata``
+        ``GET /task-definition/{task-id}/metadata``. Returns the keys and values kept with the definition of this id:
+        notes of your own, such as the version of the script that was deployed.
 
-        Returns the keys and values kept with the definition of this id: notes of your own, such as the version of the
-        script that was deployed.
+        >>> metadata = client.task_definition.get_task_definition_metadata("4711")
 
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
         :returns: The pairs, under ``field``.
@@ -493,15 +490,16 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_GET_TASK_DEFINITION_METADATA, options, task_id)
-
     get_task_definition_metadata_with_http_info = with_http_info(get_task_definition_metadata)
 
     def get_task_definition_metadata_key(self, task_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a task definition.
 
-        ``GET /task-definition/{task-id}/metadata/{keypath}``
+        ``GET /task-definition/{task-id}/metadata/{keypath}``. Returns the text under one key of the definition of this
+        id; no document is around it.
 
-        Returns the text under one key of the definition of this id; no document is around it.
+        >>> owner = client.task_definition.get_task_definition_metadata_key("4711", "owner")
+        >>> print("ask", owner, "about 4711")
 
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
         :param keypath: Key of the entry in the definition's metadata, such as ``owner``.
@@ -510,16 +508,16 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The task definition does not exist, or it has no such key.
         """
         return self._call(_GET_TASK_DEFINITION_METADATA_KEY, options, task_id, keypath)
-
     get_task_definition_metadata_key_with_http_info = with_http_info(get_task_definition_metadata_key)
 
     def get_task_definition_script(self, task_id: str, **options: Unpack[CallOptions]) -> str:
         """Get the script of a task definition.
 
-        ``GET /task-definition/{task-id}/script``
+        ``GET /task-definition/{task-id}/script``. Returns the JavaScript of the definition of this id, as it was stored
+        and without a document around it. Compare it with the file in your version control before you replace it.
 
-        Returns the JavaScript of the definition of this id, as it was stored and without a document around it. Compare
-        it with the file in your version control before you replace it.
+        >>> script = client.task_definition.get_task_definition_script("4711")
+        >>> print(len(script.splitlines()), "lines of JavaScript")
 
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
         :returns: The JavaScript, as text.
@@ -528,18 +526,18 @@ class TaskDefinitionApi(Resource):
             script.
         """
         return self._call(_GET_TASK_DEFINITION_SCRIPT, options, task_id)
-
     get_task_definition_script_with_http_info = with_http_info(get_task_definition_script)
 
     def get_task_definitions(
-        self, *, type: str | None = None, **options: Unpack[CallOptions]
+        self, *, type: str | None = None, **options: Unpack[CallOptions],
     ) -> TaskDefinitionListType:
         """List the steps of all job types.
 
-        ``GET /task-definition``
+        ``GET /task-definition``. Returns the task definitions of every type in one document, or those of one type.
+        There are no pages. It is the way to keep a copy of a server's job set-up, or to find which steps run
+        JavaScript.
 
-        Returns the task definitions of every type in one document, or those of one type. There are no pages. It is the
-        way to keep a copy of a server's job set-up, or to find which steps run JavaScript.
+        >>> definitions = client.task_definition.get_task_definitions()
 
         :param type: Only definitions of this job type, such as ``TRANSCODE``. Default: those of every type.
         :returns: The definitions, under ``task``.
@@ -547,23 +545,20 @@ class TaskDefinitionApi(Resource):
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
         """
         return self._call(_GET_TASK_DEFINITIONS, options, type)
-
     get_task_definitions_with_http_info = with_http_info(get_task_definitions)
 
     def update_job_step_task_definition(
-        self,
-        type: str,
-        step: str,
-        task_definition_type: TaskDefinitionType | XmlDocument,
+        self, type: str, step: str, task_definition_type: TaskDefinitionType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> TaskDefinitionType:
         """Update a step by job type and number.
 
-        ``PUT /task-definition/jobtype/{type}/step/{step}``
+        ``PUT /task-definition/jobtype/{type}/step/{step}``. Stores a new definition for one step of a job type. Send it
+        whole: read it, change what you want, send all of it, as what becomes of members that are omitted is not
+        documented. Only to exchange the JavaScript, ``update_job_step_task_definition_script`` is simpler.
 
-        Stores a new definition for one step of a job type. Send it whole: read it, change what you want, send all of
-        it, as what becomes of members that are omitted is not documented. Only to exchange the JavaScript,
-        ``update_job_step_task_definition_script`` is simpler.
+        >>> task = client.task_definition.update_job_step_task_definition("ACME_REVIEW", "10000", {...})
+        >>> print(task.description, task.critical)
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
@@ -575,23 +570,20 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The job type does not exist, or it has no step of this number.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION, options, type, step, task_definition_type)
-
     update_job_step_task_definition_with_http_info = with_http_info(update_job_step_task_definition)
 
     def update_job_step_task_definition_metadata(
-        self,
-        type: str,
-        step: str,
-        simple_metadata_type: SimpleMetadataType | XmlDocument,
+        self, type: str, step: str, simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a job type's step.
 
-        ``PUT /task-definition/jobtype/{type}/step/{step}/metadata``
+        ``PUT /task-definition/jobtype/{type}/step/{step}/metadata``. Stores keys and values with a step, which is found
+        by its job type and number. Whether keys that the document lacks are kept is not documented: send all of them,
+        or set single ones with ``update_job_step_task_definition_metadata_key``.
 
-        Stores keys and values with a step, which is found by its job type and number. Whether keys that the document
-        lacks are kept is not documented: send all of them, or set single ones with
-        ``update_job_step_task_definition_metadata_key``.
+        >>> client.task_definition.update_job_step_task_definition_metadata("ACME_REVIEW", "10000", {...})
+        >>> print(client.task_definition.get_job_step_task_definition_metadata("ACME_REVIEW", "10000").field)
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
@@ -601,18 +593,19 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The job type does not exist, or it has no step of this number.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION_METADATA, options, type, step, simple_metadata_type)
-
     update_job_step_task_definition_metadata_with_http_info = with_http_info(update_job_step_task_definition_metadata)
 
     def update_job_step_task_definition_metadata_key(
-        self, type: str, step: str, keypath: str, body: str, **options: Unpack[CallOptions]
+        self, type: str, step: str, keypath: str, body: str, **options: Unpack[CallOptions],
     ) -> None:
         """Update a metadata value of a job type's step.
 
-        ``PUT /task-definition/jobtype/{type}/step/{step}/metadata/{keypath}``
+        ``PUT /task-definition/jobtype/{type}/step/{step}/metadata/{keypath}``. Stores a text under one key of a step,
+        which is found by its job type and number. An old value under the key is overwritten; the other keys stay.
 
-        Stores a text under one key of a step, which is found by its job type and number. An old value under the key is
-        overwritten; the other keys stay.
+        >>> client.task_definition.update_job_step_task_definition_metadata_key(
+        ...     "ACME_REVIEW", "10000", "owner", "mam-team")
+        >>> print(client.task_definition.get_job_step_task_definition_metadata_key("ACME_REVIEW", "10000", "owner"))
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
@@ -622,23 +615,25 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The job type does not exist, or it has no step of this number.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION_METADATA_KEY, options, type, step, keypath, body)
-
     update_job_step_task_definition_metadata_key_with_http_info = with_http_info(
-        update_job_step_task_definition_metadata_key
+        update_job_step_task_definition_metadata_key,
     )
 
     def update_job_step_task_definition_script(
-        self, type: str, step: str, body: str, **options: Unpack[CallOptions]
+        self, type: str, step: str, body: str, **options: Unpack[CallOptions],
     ) -> None:
         """Update the script of a job type's step.
 
-        ``PUT /task-definition/jobtype/{type}/step/{step}/script``
-
-        Stores new JavaScript for a step, which is found by its job type and number; the same call fits every server,
-        while ids of definitions differ. The old script is lost, and whether the server looks at the new one before it
-        stores it is not documented: call ``validate_job_step_task_definition`` and run a test job afterwards.
+        ``PUT /task-definition/jobtype/{type}/step/{step}/script``. Stores new JavaScript for a step, which is found by
+        its job type and number; the same call fits every server, while ids of definitions differ. The old script is
+        lost, and whether the server looks at the new one before it stores it is not documented: call
+        ``validate_job_step_task_definition`` and run a test job afterwards.
 
         A step whose script fails is tried again, five times in all, so the script must bear being run again.
+
+        >>> client.task_definition.update_job_step_task_definition_script(
+        ...     "ACME_REVIEW", "10000", "job.setData('reviewState', 'requested');")
+        >>> print(client.task_definition.validate_job_step_task_definition("ACME_REVIEW", "10000"))
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
@@ -648,19 +643,19 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The job type does not exist, or it has no step of this number.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION_SCRIPT, options, type, step, body)
-
     update_job_step_task_definition_script_with_http_info = with_http_info(update_job_step_task_definition_script)
 
     def update_task_definition(
-        self, task_id: str, task_definition_type: TaskDefinitionType | XmlDocument, **options: Unpack[CallOptions]
+        self, task_id: str, task_definition_type: TaskDefinitionType | XmlDocument, **options: Unpack[CallOptions],
     ) -> TaskDefinitionType:
         """Update a step by the id of its definition.
 
-        ``PUT /task-definition/{task-id}``
+        ``PUT /task-definition/{task-id}``. Stores a new definition under this id. Send it whole: read it with
+        ``get_task_definition``, change what you want, send all of it, as what becomes of members that are omitted is
+        not documented. Only to exchange the JavaScript, ``update_task_definition_script`` is simpler.
 
-        Stores a new definition under this id. Send it whole: read it with ``get_task_definition``, change what you
-        want, send all of it, as what becomes of members that are omitted is not documented. Only to exchange the
-        JavaScript, ``update_task_definition_script`` is simpler.
+        >>> task = client.task_definition.update_task_definition("4711", {...})
+        >>> print(task.id, "has become step", task.step, "of", task.job_type)
 
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
         :param task_definition_type: The whole new definition, with the ``job_type`` and ``step`` that it is to have.
@@ -670,18 +665,19 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_UPDATE_TASK_DEFINITION, options, task_id, task_definition_type)
-
     update_task_definition_with_http_info = with_http_info(update_task_definition)
 
     def update_task_definition_metadata(
-        self, task_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
+        self, task_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a task definition.
 
-        ``PUT /task-definition/{task-id}/metadata``
+        ``PUT /task-definition/{task-id}/metadata``. Stores keys and values with the definition of this id. Whether keys
+        that the document lacks are kept is not documented: send all of them, or set single ones with
+        ``update_task_definition_metadata_key``.
 
-        Stores keys and values with the definition of this id. Whether keys that the document lacks are kept is not
-        documented: send all of them, or set single ones with ``update_task_definition_metadata_key``.
+        >>> client.task_definition.update_task_definition_metadata("4711", {...})
+        >>> print(client.task_definition.get_task_definition_metadata("4711").field)
 
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
         :param simple_metadata_type: The pairs to store under ``field``, each with ``key`` and ``value``.
@@ -690,18 +686,19 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_UPDATE_TASK_DEFINITION_METADATA, options, task_id, simple_metadata_type)
-
     update_task_definition_metadata_with_http_info = with_http_info(update_task_definition_metadata)
 
     def update_task_definition_metadata_key(
-        self, task_id: str, keypath: str, body: str, **options: Unpack[CallOptions]
+        self, task_id: str, keypath: str, body: str, **options: Unpack[CallOptions],
     ) -> None:
         """Update a metadata value of a task definition.
 
-        ``PUT /task-definition/{task-id}/metadata/{keypath}``
+        ``PUT /task-definition/{task-id}/metadata/{keypath}``. Stores a text under one key of the definition of this id.
+        An old value under the key is overwritten; the other keys stay. Good for noting the version of a script next to
+        it when you deploy one.
 
-        Stores a text under one key of the definition of this id. An old value under the key is overwritten; the other
-        keys stay. Good for noting the version of a script next to it when you deploy one.
+        >>> client.task_definition.update_task_definition_metadata_key("4711", "version", "1.4")
+        >>> print(client.task_definition.get_task_definition_metadata_key("4711", "version"))
 
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
         :param keypath: Key of the entry in the definition's metadata, such as ``owner``.
@@ -710,18 +707,19 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_UPDATE_TASK_DEFINITION_METADATA_KEY, options, task_id, keypath, body)
-
     update_task_definition_metadata_key_with_http_info = with_http_info(update_task_definition_metadata_key)
 
     def update_task_definition_script(self, task_id: str, body: str, **options: Unpack[CallOptions]) -> None:
         """Update the script of a task definition.
 
-        ``PUT /task-definition/{task-id}/script``
-
-        Stores new JavaScript for the definition of this id. The old script is lost, and whether the server looks at the
-        new one before it stores it is not documented: call ``validate_task_definition`` and run a test job afterwards.
+        ``PUT /task-definition/{task-id}/script``. Stores new JavaScript for the definition of this id. The old script
+        is lost, and whether the server looks at the new one before it stores it is not documented: call
+        ``validate_task_definition`` and run a test job afterwards.
 
         A step whose script fails is tried again, five times in all, so the script must bear being run again.
+
+        >>> client.task_definition.update_task_definition_script("4711", "job.setData('reviewState', 'requested');")
+        >>> print(client.task_definition.validate_task_definition("4711"))
 
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
         :param body: The JavaScript as plain text, as it would be in a file.
@@ -730,17 +728,17 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_UPDATE_TASK_DEFINITION_SCRIPT, options, task_id, body)
-
     update_task_definition_script_with_http_info = with_http_info(update_task_definition_script)
 
     def validate_job_step_task_definition(self, type: str, step: str, **options: Unpack[CallOptions]) -> str:
         """Check the step of a job type.
 
-        ``GET /task-definition/jobtype/{type}/step/{step}/validate``
+        ``GET /task-definition/jobtype/{type}/step/{step}/validate``. Has the server look at a step, which is found by
+        its job type and number, without running it, and returns what it says. What is checked, and how a fault is told,
+        is not documented: show the text to a person. Nothing is changed.
 
-        Has the server look at a step, which is found by its job type and number, without running it, and returns what
-        it says. What is checked, and how a fault is told, is not documented: show the text to a person. Nothing is
-        changed.
+        >>> verdict = client.task_definition.validate_job_step_task_definition("ACME_REVIEW", "10000")
+        >>> print("step 10000:", verdict or "nothing to say")
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
         :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
@@ -749,17 +747,17 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: The job type does not exist, or it has no step of this number.
         """
         return self._call(_VALIDATE_JOB_STEP_TASK_DEFINITION, options, type, step)
-
     validate_job_step_task_definition_with_http_info = with_http_info(validate_job_step_task_definition)
 
     def validate_task_definition(self, task_id: str, **options: Unpack[CallOptions]) -> str:
         """Check a task definition.
 
-        ``GET /task-definition/{task-id}/validate``
+        ``GET /task-definition/{task-id}/validate``. Has the server look at the definition of this id without running
+        it, and returns what it says. Call it after each change: a fault that stays hidden shows only when a job comes
+        to the step. Undocumented: what is checked, and how a fault is told.
 
-        Has the server look at the definition of this id without running it, and returns what it says. Call it after
-        each change: a fault that stays hidden shows only when a job comes to the step. Undocumented: what is checked,
-        and how a fault is told.
+        >>> verdict = client.task_definition.validate_task_definition("4711")
+        >>> print("4711:", verdict or "nothing to say")
 
         :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
         :returns: What the server found, as text.
@@ -767,5 +765,4 @@ class TaskDefinitionApi(Resource):
         :raises NotFoundException: There is no task definition with this id.
         """
         return self._call(_VALIDATE_TASK_DEFINITION, options, task_id)
-
     validate_task_definition_with_http_info = with_http_info(validate_task_definition)

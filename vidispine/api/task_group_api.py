@@ -62,7 +62,6 @@ _UPDATE_TASK_GROUP_METADATA_KEY: Operation[None] = Operation(
     "update_task_group_metadata_key", "PUT", "/task-group/{group-name}/metadata/{keypath}", None, (),
     path("group-name"), path("keypath"), body("str", (TEXT,), required=True),
 )
-# fmt: on
 
 
 class TaskGroupApi(Resource):
@@ -83,10 +82,12 @@ class TaskGroupApi(Resource):
     def add_task_group_transcoder(self, group_name: str, transcoder_id: str, **options: Unpack[CallOptions]) -> None:
         """Add a transcoder to a task group.
 
-        ``PUT /task-group/{group-name}/transcoder/{transcoder-id}``
+        ``PUT /task-group/{group-name}/transcoder/{transcoder-id}``. Lets a transcoder do the jobs that the group is
+        for. Its other transcoders stay, and adding one twice changes nothing. Undocumented: whether a transcoder may be
+        in several groups.
 
-        Lets a transcoder do the jobs that the group is for. Its other transcoders stay, and adding one twice changes
-        nothing. Undocumented: whether a transcoder may be in several groups.
+        >>> client.task_group.add_task_group_transcoder("news", "VX-2")
+        >>> print([transcoder.id for transcoder in client.task_group.get_task_group("news").transcoder or []])
 
         :param group_name: Name of the task group, such as ``news``; not a group of users.
         :param transcoder_id: Id of the transcoder, such as ``VX-1``, as ``ResourceApi`` has it among the resources of
@@ -96,16 +97,16 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: The task group does not exist, or no such transcoder.
         """
         return self._call(_ADD_TASK_GROUP_TRANSCODER, options, group_name, transcoder_id)
-
     add_task_group_transcoder_with_http_info = with_http_info(add_task_group_transcoder)
 
     def delete_task_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete one task group.
 
-        ``DELETE /task-group/{group-name}``
+        ``DELETE /task-group/{group-name}``. Removes the group with its rules and its metadata; the transcoders
+        themselves stay, and are no longer set aside for it. It can only be brought back by making it again, so keep the
+        document from ``get_task_group``.
 
-        Removes the group with its rules and its metadata; the transcoders themselves stay, and are no longer set aside
-        for it. It can only be brought back by making it again, so keep the document from ``get_task_group``.
+        >>> client.task_group.delete_task_group("news")
 
         :param group_name: Name of the task group, such as ``news``; not a group of users.
         :raises ForbiddenException: The user does not have permission to change task groups, which in general needs the
@@ -113,16 +114,15 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_DELETE_TASK_GROUP, options, group_name)
-
     delete_task_group_with_http_info = with_http_info(delete_task_group)
 
     def delete_task_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a task group.
 
-        ``DELETE /task-group/{group-name}/metadata``
+        ``DELETE /task-group/{group-name}/metadata``. Removes every key and value kept with the group. Its transcoders
+        and the jobs it is for stay as they are; the metadata cannot be brought back.
 
-        Removes every key and value kept with the group. Its transcoders and the jobs it is for stay as they are; the
-        metadata cannot be brought back.
+        >>> client.task_group.delete_task_group_metadata("news")
 
         :param group_name: Name of the task group, such as ``news``; not a group of users.
         :raises ForbiddenException: The user does not have permission to change task groups, which in general needs the
@@ -130,15 +130,16 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_DELETE_TASK_GROUP_METADATA, options, group_name)
-
     delete_task_group_metadata_with_http_info = with_http_info(delete_task_group_metadata)
 
     def delete_task_group_metadata_key(self, group_name: str, keypath: str, **options: Unpack[CallOptions]) -> None:
         """Delete one metadata key of a task group.
 
-        ``DELETE /task-group/{group-name}/metadata/{keypath}``
+        ``DELETE /task-group/{group-name}/metadata/{keypath}``. Removes one key with its value from the group's
+        metadata. The other keys stay.
 
-        Removes one key with its value from the group's metadata. The other keys stay.
+        >>> client.task_group.delete_task_group_metadata_key("news", "contact")
+        >>> print([pair.key for pair in client.task_group.get_task_group_metadata("news").field or []])
 
         :param group_name: Name of the task group, such as ``news``; not a group of users.
         :param keypath: Key of the entry in the group's metadata, such as ``contact``.
@@ -147,32 +148,31 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: The task group does not exist, or it has no such key.
         """
         return self._call(_DELETE_TASK_GROUP_METADATA_KEY, options, group_name, keypath)
-
     delete_task_group_metadata_key_with_http_info = with_http_info(delete_task_group_metadata_key)
 
     def delete_task_groups(self, **options: Unpack[CallOptions]) -> None:
         """Delete all task groups.
 
-        ``DELETE /task-group``
+        ``DELETE /task-group``. Removes every group with its rules and metadata, so that no transcoder is set aside for
+        anything. The transcoders stay. There is no way back but to make the groups again: keep the response of
+        ``get_task_groups`` first.
 
-        Removes every group with its rules and metadata, so that no transcoder is set aside for anything. The
-        transcoders stay. There is no way back but to make the groups again: keep the response of ``get_task_groups``
-        first.
+        >>> client.task_group.delete_task_groups()
 
         :raises ForbiddenException: The user does not have permission to change task groups, which in general needs the
             role ``_administrator``.
         """
         return self._call(_DELETE_TASK_GROUPS, options)
-
     delete_task_groups_with_http_info = with_http_info(delete_task_groups)
 
     def get_task_group(self, group_name: str, **options: Unpack[CallOptions]) -> TaskGroupType:
         """Get a task group.
 
-        ``GET /task-group/{group-name}``
+        ``GET /task-group/{group-name}``. Returns the transcoders of the group and which jobs are for them. Look here
+        when jobs wait although some transcoders have nothing to do.
 
-        Returns the transcoders of the group and which jobs are for them. Look here when jobs wait although some
-        transcoders have nothing to do.
+        >>> group = client.task_group.get_task_group("news")
+        >>> print([transcoder.id for transcoder in group.transcoder or []])
 
         :param group_name: Name of the task group, such as ``news``; not a group of users.
         :returns: The group with its transcoders and the rules for jobs.
@@ -181,15 +181,15 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_GET_TASK_GROUP, options, group_name)
-
     get_task_group_with_http_info = with_http_info(get_task_group)
 
     def get_task_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the metadata of a task group.
 
-        ``GET /task-group/{group-name}/metadata``
+        ``GET /task-group/{group-name}/metadata``. Returns the keys and values kept with the group: notes of your own,
+        such as whom to call about its machines.
 
-        Returns the keys and values kept with the group: notes of your own, such as whom to call about its machines.
+        >>> metadata = client.task_group.get_task_group_metadata("news")
 
         :param group_name: Name of the task group, such as ``news``; not a group of users.
         :returns: The pairs, under ``field``.
@@ -198,15 +198,16 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_GET_TASK_GROUP_METADATA, options, group_name)
-
     get_task_group_metadata_with_http_info = with_http_info(get_task_group_metadata)
 
     def get_task_group_metadata_key(self, group_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a task group.
 
-        ``GET /task-group/{group-name}/metadata/{keypath}``
+        ``GET /task-group/{group-name}/metadata/{keypath}``. Returns the text under one key of the group's metadata; no
+        document is around it.
 
-        Returns the text under one key of the group's metadata; no document is around it.
+        >>> contact = client.task_group.get_task_group_metadata_key("news", "contact")
+        >>> print("call", contact)
 
         :param group_name: Name of the task group, such as ``news``; not a group of users.
         :param keypath: Key of the entry in the group's metadata, such as ``contact``.
@@ -216,33 +217,32 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: The task group does not exist, or it has no such key.
         """
         return self._call(_GET_TASK_GROUP_METADATA_KEY, options, group_name, keypath)
-
     get_task_group_metadata_key_with_http_info = with_http_info(get_task_group_metadata_key)
 
     def get_task_groups(self, **options: Unpack[CallOptions]) -> TaskGroupListType:
         """List the task groups.
 
-        ``GET /task-group``
+        ``GET /task-group``. Returns all groups of the server in one document; there are no pages. How much of each
+        group is in it is not documented: read a single one with ``get_task_group`` where something seems to be missing.
 
-        Returns all groups of the server in one document; there are no pages. How much of each group is in it is not
-        documented: read a single one with ``get_task_group`` where something seems to be missing.
+        >>> groups = client.task_group.get_task_groups()
 
         :returns: The groups, under ``group``.
         :raises ForbiddenException: The user does not have permission to read task groups, which in general needs the
             role ``_administrator``.
         """
         return self._call(_GET_TASK_GROUPS, options)
-
     get_task_groups_with_http_info = with_http_info(get_task_groups)
 
     def remove_task_group_transcoder(self, group_name: str, transcoder_id: str, **options: Unpack[CallOptions]) -> None:
         """Remove a transcoder from a task group.
 
-        ``DELETE /task-group/{group-name}/transcoder/{transcoder-id}``
+        ``DELETE /task-group/{group-name}/transcoder/{transcoder-id}``. Ends this transcoder's work for the group; the
+        group keeps its others, and the transcoder stays known to the server. Do not take out the last one while jobs of
+        the group wait: they might wait for ever. Undocumented: what becomes of a job that it works on.
 
-        Ends this transcoder's work for the group; the group keeps its others, and the transcoder stays known to the
-        server. Do not take out the last one while jobs of the group wait: they might wait for ever. Undocumented: what
-        becomes of a job that it works on.
+        >>> client.task_group.remove_task_group_transcoder("news", "VX-2")
+        >>> print([transcoder.id for transcoder in client.task_group.get_task_group("news").transcoder or []])
 
         :param group_name: Name of the task group, such as ``news``; not a group of users.
         :param transcoder_id: Id of the transcoder, such as ``VX-1``, as ``ResourceApi`` has it among the resources of
@@ -252,29 +252,23 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: The task group does not exist, or the transcoder is not in it.
         """
         return self._call(_REMOVE_TASK_GROUP_TRANSCODER, options, group_name, transcoder_id)
-
     remove_task_group_transcoder_with_http_info = with_http_info(remove_task_group_transcoder)
 
     def update_or_create_task_group(
-        self,
-        group_name: str,
-        task_group_type: TaskGroupType | XmlDocument | None = None,
-        *,
-        transcoder: Strings | None = None,
-        priority: str | None = None,
-        metadata: Strings | None = None,
-        job: Strings | None = None,
-        **options: Unpack[CallOptions],
+        self, group_name: str, task_group_type: TaskGroupType | XmlDocument | None = None, *,
+        transcoder: Strings | None = None, priority: str | None = None, metadata: Strings | None = None,
+        job: Strings | None = None, **options: Unpack[CallOptions],
     ) -> TaskGroupType:
         """Create or update a task group.
 
-        ``PUT /task-group/{group-name}``
-
-        Stores which transcoders the group has and which jobs are for them, and creates the group if there is none of
-        this name. A repeated call changes nothing more.
+        ``PUT /task-group/{group-name}``. Stores which transcoders the group has and which jobs are for them, and
+        creates the group if there is none of this name. A repeated call changes nothing more.
 
         What becomes of members that the document lacks is not documented: read a group with ``get_task_group``, change
         it, and send all of it. For a single transcoder use ``add_task_group_transcoder``.
+
+        >>> group = client.task_group.update_or_create_task_group("news", {...})
+        >>> print(group.name, [transcoder.id for transcoder in group.transcoder or []])
 
         :param group_name: Name of the task group, such as ``news``; not a group of users.
         :param task_group_type: The whole group: its ``name``, the same as in the call, its transcoders, and the jobs
@@ -293,19 +287,19 @@ class TaskGroupApi(Resource):
         """
         return self._call(
             _UPDATE_OR_CREATE_TASK_GROUP, options, group_name, task_group_type, transcoder, priority, metadata, job,
-        )  # fmt: skip
-
+        )
     update_or_create_task_group_with_http_info = with_http_info(update_or_create_task_group)
 
     def update_task_group_metadata(
-        self, group_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
+        self, group_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a task group.
 
-        ``PUT /task-group/{group-name}/metadata``
+        ``PUT /task-group/{group-name}/metadata``. Stores keys and values with the group. Whether keys that the document
+        lacks are kept is not documented: send all of them, or set single ones with ``update_task_group_metadata_key``.
 
-        Stores keys and values with the group. Whether keys that the document lacks are kept is not documented: send all
-        of them, or set single ones with ``update_task_group_metadata_key``.
+        >>> client.task_group.update_task_group_metadata("news", {...})
+        >>> print(client.task_group.get_task_group_metadata_key("news", "contact"))
 
         :param group_name: Name of the task group, such as ``news``; not a group of users.
         :param simple_metadata_type: The pairs to store under ``field``, each with ``key`` and ``value``.
@@ -315,18 +309,18 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_UPDATE_TASK_GROUP_METADATA, options, group_name, simple_metadata_type)
-
     update_task_group_metadata_with_http_info = with_http_info(update_task_group_metadata)
 
     def update_task_group_metadata_key(
-        self, group_name: str, keypath: str, body: str, **options: Unpack[CallOptions]
+        self, group_name: str, keypath: str, body: str, **options: Unpack[CallOptions],
     ) -> None:
         """Update a metadata value of a task group.
 
-        ``PUT /task-group/{group-name}/metadata/{keypath}``
+        ``PUT /task-group/{group-name}/metadata/{keypath}``. Stores a text under one key of the group's metadata. An old
+        value under the key is overwritten; the other keys stay.
 
-        Stores a text under one key of the group's metadata. An old value under the key is overwritten; the other keys
-        stay.
+        >>> client.task_group.update_task_group_metadata_key("news", "contact", "mcr@example.com")
+        >>> print(client.task_group.get_task_group_metadata_key("news", "contact"))
 
         :param group_name: Name of the task group, such as ``news``; not a group of users.
         :param keypath: Key of the entry in the group's metadata, such as ``contact``.
@@ -337,5 +331,4 @@ class TaskGroupApi(Resource):
         :raises NotFoundException: There is no task group of this name.
         """
         return self._call(_UPDATE_TASK_GROUP_METADATA_KEY, options, group_name, keypath, body)
-
     update_task_group_metadata_key_with_http_info = with_http_info(update_task_group_metadata_key)

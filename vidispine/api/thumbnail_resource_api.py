@@ -47,7 +47,6 @@ _UPDATE_OR_CREATE_THUMBNAIL: Operation[str] = Operation(
     "update_or_create_thumbnail", "PUT", "/thumbnail/{service}/{item-id}/{time}", "str", (TEXT,), path("service"),
     path("item-id"), path("time"), body("file", ("image/png", "image/jpeg"), required=True),
 )
-# fmt: on
 
 
 class ThumbnailResourceApi(Resource):
@@ -64,27 +63,21 @@ class ThumbnailResourceApi(Resource):
     """
 
     def create_thumbnail_export_job(
-        self,
-        uri: str,
-        service: str,
-        item_id: str,
-        time: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        format: str | None = None,
-        notification: str | None = None,
-        priority: str | None = None,
-        **options: Unpack[CallOptions],
+        self, uri: str, service: str, item_id: str, time: str, *, jobmetadata: Pairs | None = None,
+        notification_data: str | None = None, format: str | None = None, notification: str | None = None,
+        priority: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Export a thumbnail.
 
-        ``POST /thumbnail/{service}/{item-id}/{time}/export``
-
-        Starts a job that writes one thumbnail to a place outside the server. It is meant for images that the server
-        should deliver itself, to an FTP server for example; ``get_thumbnail`` gives you the bytes without a job.
+        ``POST /thumbnail/{service}/{item-id}/{time}/export``. Starts a job that writes one thumbnail to a place outside
+        the server. It is meant for images that the server should deliver itself, to an FTP server for example;
+        ``get_thumbnail`` gives you the bytes without a job.
 
         Wait for the job with ``client.job.wait_for_job(job)``. Each call starts another job for the same image.
+
+        >>> job = client.thumbnail_resource.create_thumbnail_export_job(
+        ...     "ftp://web.example.com/thumbs/VX-93.png", "VX-1", "VX-93", "0@PAL", format="png")
+        >>> print(job.job_id, job.status)
 
         :param uri: Where to write the image, as a URI that the server can reach: ``file:///mnt/web/``, ``ftp://...``,
             ``s3://...``. One that ends in ``/`` is a folder, presumably as in other exports. The SDK percent-encodes
@@ -113,17 +106,18 @@ class ThumbnailResourceApi(Resource):
         return self._call(
             _CREATE_THUMBNAIL_EXPORT_JOB, options, uri, service, item_id, time, jobmetadata, notification_data, format,
             notification, priority,
-        )  # fmt: skip
-
+        )
     create_thumbnail_export_job_with_http_info = with_http_info(create_thumbnail_export_job)
 
     def delete_thumbnail(self, service: str, item_id: str, time: str, **options: Unpack[CallOptions]) -> None:
         """Delete one thumbnail of an item.
 
-        ``DELETE /thumbnail/{service}/{item-id}/{time}``
+        ``DELETE /thumbnail/{service}/{item-id}/{time}``. Removes the image at one time, such as a black frame that
+        makes a poor preview. The others stay. It comes back when thumbnails are made again by
+        ``ItemApi.create_item_thumbnail_job``.
 
-        Removes the image at one time, such as a black frame that makes a poor preview. The others stay. It comes back
-        when thumbnails are made again by ``ItemApi.create_item_thumbnail_job``.
+        >>> client.thumbnail_resource.delete_thumbnail("VX-1", "VX-93", "0@PAL")
+        >>> print(len(client.thumbnail_resource.get_thumbnails("VX-1", "VX-93").uri or []), "thumbnails are left")
 
         :param service: Id of the thumbnail resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_thumbnail_resources`` returns, the part before the item's id.
@@ -134,16 +128,17 @@ class ThumbnailResourceApi(Resource):
         :raises NotFoundException: The resource or item does not exist, or it has no thumbnail at this time.
         """
         return self._call(_DELETE_THUMBNAIL, options, service, item_id, time)
-
     delete_thumbnail_with_http_info = with_http_info(delete_thumbnail)
 
     def delete_thumbnails(self, service: str, item_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all thumbnails of an item.
 
-        ``DELETE /thumbnail/{service}/{item-id}``
+        ``DELETE /thumbnail/{service}/{item-id}``. Removes every thumbnail that this resource holds of the item; its
+        posters stay. Do it before making them again with another period, so that old and new images do not mix. Images
+        that came from another system are lost.
 
-        Removes every thumbnail that this resource holds of the item; its posters stay. Do it before making them again
-        with another period, so that old and new images do not mix. Images that came from another system are lost.
+        >>> client.thumbnail_resource.delete_thumbnails("VX-1", "VX-93")
+        >>> job = client.item.create_item_thumbnail_job("VX-93", create_thumbnails=True)
 
         :param service: Id of the thumbnail resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_thumbnail_resources`` returns, the part before the item's id.
@@ -152,21 +147,21 @@ class ThumbnailResourceApi(Resource):
         :raises NotFoundException: The resource or item does not exist.
         """
         return self._call(_DELETE_THUMBNAILS, options, service, item_id)
-
     delete_thumbnails_with_http_info = with_http_info(delete_thumbnails)
 
     def get_thumbnail(
-        self, service: str, item_id: str, time: str, *, hash: str | None = None, **options: Unpack[CallOptions]
+        self, service: str, item_id: str, time: str, *, hash: str | None = None, **options: Unpack[CallOptions],
     ) -> str:
         """Download one thumbnail.
 
-        ``GET /thumbnail/{service}/{item-id}/{time}``
-
-        Returns the image as a file, PNG or JPEG as it was stored. Take the time from ``get_thumbnails``; whether the
-        server finds the nearest image for another time is not documented.
+        ``GET /thumbnail/{service}/{item-id}/{time}``. Returns the image as a file, PNG or JPEG as it was stored. Take
+        the time from ``get_thumbnails``; whether the server finds the nearest image for another time is not documented.
 
         For a page full of images rather give the browser the URLs from ``get_thumbnails`` with ``noauth_url=True``: it
         loads them beside each other and keeps them. ``_save_to`` says where the file goes.
+
+        >>> path = client.thumbnail_resource.get_thumbnail("VX-1", "VX-93", "250@PAL")
+        >>> print("thumbnail is in", path)
 
         :param service: Id of the thumbnail resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_thumbnail_resources`` returns, the part before the item's id.
@@ -179,17 +174,18 @@ class ThumbnailResourceApi(Resource):
         :raises NotFoundException: The resource or item does not exist, or it has no thumbnail at this time.
         """
         return self._call(_GET_THUMBNAIL, options, service, item_id, time, hash)
-
     get_thumbnail_with_http_info = with_http_info(get_thumbnail)
 
     def get_thumbnail_service_items(
-        self, service: str, *, url: bool | None = None, **options: Unpack[CallOptions]
+        self, service: str, *, url: bool | None = None, **options: Unpack[CallOptions],
     ) -> URIListType:
         """List the items with thumbnails in a resource.
 
-        ``GET /thumbnail/{service}`` Observed on 4.9.
+        ``GET /thumbnail/{service}``. Observed on 4.9. Returns the ids of the items that have thumbnails in a resource.
+        On a large system the response is long.
 
-        Returns the ids of the items that have thumbnails in a resource. On a large system the response is long.
+        >>> items = client.thumbnail_resource.get_thumbnail_service_items("VX-2")
+        >>> print(items.uri)
 
         :param service: Id of the thumbnail resource, such as ``VX-2``.
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
@@ -197,41 +193,35 @@ class ThumbnailResourceApi(Resource):
         :raises NotFoundException: The thumbnail resource does not exist.
         """
         return self._call(_GET_THUMBNAIL_SERVICE_ITEMS, options, service, url)
-
     get_thumbnail_service_items_with_http_info = with_http_info(get_thumbnail_service_items)
 
     def get_thumbnail_services(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
         """List thumbnail resources.
 
-        ``GET /thumbnail`` Observed on 4.9.
+        ``GET /thumbnail``. Observed on 4.9. Returns the ids of the resources that store thumbnails.
 
-        Returns the ids of the resources that store thumbnails.
+        >>> services = client.thumbnail_resource.get_thumbnail_services()
+        >>> print(services.uri)
 
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :returns: The ids, or URLs with ``url=True``.
         """
         return self._call(_GET_THUMBNAIL_SERVICES, options, url)
-
     get_thumbnail_services_with_http_info = with_http_info(get_thumbnail_services)
 
     def get_thumbnails(
-        self,
-        service: str,
-        item_id: str,
-        *,
-        noauth_url: bool | None = None,
-        url: bool | None = None,
+        self, service: str, item_id: str, *, noauth_url: bool | None = None, url: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> URIListType:
         """List the thumbnails of an item.
 
-        ``GET /thumbnail/{service}/{item-id}``
-
-        Returns the times of the thumbnails that this resource holds of the item, or their URLs with ``url`` or
-        ``noauth_url``. For the images of many items at once read the items with ``content="thumbnail"``, as in
-        ``ItemApi.get_items``.
+        ``GET /thumbnail/{service}/{item-id}``. Returns the times of the thumbnails that this resource holds of the
+        item, or their URLs with ``url`` or ``noauth_url``. For the images of many items at once read the items with
+        ``content="thumbnail"``, as in ``ItemApi.get_items``.
 
         With ``_accept="text/plain"`` the list comes back as text, one to a line.
+
+        >>> pictures = client.thumbnail_resource.get_thumbnails("VX-1", "VX-93", url=True)
 
         :param service: Id of the thumbnail resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_thumbnail_resources`` returns, the part before the item's id.
@@ -245,21 +235,22 @@ class ThumbnailResourceApi(Resource):
         :raises NotFoundException: The resource or item does not exist.
         """
         return self._call(_GET_THUMBNAILS, options, service, item_id, noauth_url, url)
-
     get_thumbnails_with_http_info = with_http_info(get_thumbnails)
 
     def update_or_create_thumbnail(
-        self, service: str, item_id: str, time: str, body: FileBody, **options: Unpack[CallOptions]
+        self, service: str, item_id: str, time: str, body: FileBody, **options: Unpack[CallOptions],
     ) -> str:
         """Upload a thumbnail.
 
-        ``PUT /thumbnail/{service}/{item-id}/{time}``
-
-        Stores an image of yours as the thumbnail at a time of the item: one made by another system, or one for an item
-        without video such as a document. An image at this time is replaced and cannot be got back; doing the same again
-        changes nothing. Scale it first, since what the server does with large ones is not documented.
+        ``PUT /thumbnail/{service}/{item-id}/{time}``. Stores an image of yours as the thumbnail at a time of the item:
+        one made by another system, or one for an item without video such as a document. An image at this time is
+        replaced and cannot be got back; doing the same again changes nothing. Scale it first, since what the server
+        does with large ones is not documented.
 
         It is sent as ``image/png``. For a JPEG add ``_headers={"Content-Type": "image/jpeg"}`` to the call.
+
+        >>> response = client.thumbnail_resource.update_or_create_thumbnail("VX-1", "VX-93", "0@PAL", picture)
+        >>> print(response)
 
         :param service: Id of the thumbnail resource, such as ``VX-1``: in the URIs that
             ``ItemApi.get_item_thumbnail_resources`` returns, the part before the item's id.
@@ -273,5 +264,4 @@ class ThumbnailResourceApi(Resource):
             ``ItemApi.update_or_create_item_thumbnail_resource`` makes one.
         """
         return self._call(_UPDATE_OR_CREATE_THUMBNAIL, options, service, item_id, time, body)
-
     update_or_create_thumbnail_with_http_info = with_http_info(update_or_create_thumbnail)

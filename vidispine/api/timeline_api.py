@@ -40,7 +40,6 @@ _UPDATE_OR_CREATE_ITEM_TIMELINE: Operation[None] = Operation(
     "update_or_create_item_timeline", "PUT", "/item/{id}/timeline/{timeline-format}", None, (), path("id"),
     path("timeline-format"), body("str", (TEXT,), required=True),
 )
-# fmt: on
 
 
 class TimelineApi(Resource):
@@ -54,37 +53,25 @@ class TimelineApi(Resource):
     """
 
     def create_item_timeline_conform_job(
-        self,
-        id: str,
-        timeline_format: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        conform_metadata: bool | None = None,
-        thumbnail_service: str | None = None,
-        tag: Strings | None = None,
-        source_tag: Strings | None = None,
-        require_fast_start: bool | None = None,
-        notification: str | None = None,
-        fast_start_length: str | None = None,
-        create_thumbnails: bool | None = None,
-        destination_item: str | None = None,
-        create_posters: str | None = None,
-        override_fast_start: bool | None = None,
-        original: str | None = None,
-        priority: str | None = None,
-        resource_id: str | None = None,
+        self, id: str, timeline_format: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
+        conform_metadata: bool | None = None, thumbnail_service: str | None = None, tag: Strings | None = None,
+        source_tag: Strings | None = None, require_fast_start: bool | None = None, notification: str | None = None,
+        fast_start_length: str | None = None, create_thumbnails: bool | None = None,
+        destination_item: str | None = None, create_posters: str | None = None, override_fast_start: bool | None = None,
+        original: str | None = None, priority: str | None = None, resource_id: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a conform job for an item's edit list.
 
-        ``POST /item/{id}/timeline/{timeline-format}/conform``
-
-        Starts a job of type ``CONFORM`` that renders the edit list which the item keeps in this format, once for each
-        shape tag.
+        ``POST /item/{id}/timeline/{timeline-format}/conform``. Starts a job of type ``CONFORM`` that renders the edit
+        list which the item keeps in this format, once for each shape tag.
 
         Wait for the job with ``JobApi.get_job``; all clips in the list have to be known to the server and online. Each
         call starts another job, and without ``destination_item`` may make another item.
+
+        >>> job = client.timeline.create_item_timeline_conform_job(
+        ...     "VX-120", "fcp", tag=["lowres"], create_thumbnails=True)
+        >>> print(job.job_id, job.type, job.status)
 
         :param id: Id of the item that keeps the edit list, such as ``VX-120``.
         :param timeline_format: Name of the format of the edit list, as the server knows it, such as ``fcp``;
@@ -131,17 +118,18 @@ class TimelineApi(Resource):
             _CREATE_ITEM_TIMELINE_CONFORM_JOB, options, id, timeline_format, jobmetadata, notification_data,
             conform_metadata, thumbnail_service, tag, source_tag, require_fast_start, notification, fast_start_length,
             create_thumbnails, destination_item, create_posters, override_fast_start, original, priority, resource_id,
-        )  # fmt: skip
-
+        )
     create_item_timeline_conform_job_with_http_info = with_http_info(create_item_timeline_conform_job)
 
     def delete_item_timeline(self, id: str, timeline_format: str, **options: Unpack[CallOptions]) -> None:
         """Delete an item's edit list in one format.
 
-        ``DELETE /item/{id}/timeline/{timeline-format}``
+        ``DELETE /item/{id}/timeline/{timeline-format}``. Removes the edit list that is kept under this format and
+        leaves those in other formats. It cannot be undone; read it with ``get_item_timeline`` first if it exists
+        nowhere else. Media that was rendered from it stays.
 
-        Removes the edit list that is kept under this format and leaves those in other formats. It cannot be undone;
-        read it with ``get_item_timeline`` first if it exists nowhere else. Media that was rendered from it stays.
+        >>> client.timeline.delete_item_timeline("VX-120", "fcp")
+        >>> print(client.timeline.get_item_timelines("VX-120"))
 
         :param id: Id of the item that keeps the edit list, such as ``VX-120``.
         :param timeline_format: Name of the format of the edit list, as the server knows it, such as ``fcp``;
@@ -150,32 +138,30 @@ class TimelineApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no edit list in this format.
         """
         return self._call(_DELETE_ITEM_TIMELINE, options, id, timeline_format)
-
     delete_item_timeline_with_http_info = with_http_info(delete_item_timeline)
 
     def delete_item_timelines(self, id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all edit lists of an item.
 
-        ``DELETE /item/{id}/timeline``
+        ``DELETE /item/{id}/timeline``. Removes the edit lists of every format from the item, without a way back. The
+        item, its media and the source clips are not touched.
 
-        Removes the edit lists of every format from the item, without a way back. The item, its media and the source
-        clips are not touched.
+        >>> client.timeline.delete_item_timelines("VX-120")
 
         :param id: Id of the item that keeps the edit list, such as ``VX-120``.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_DELETE_ITEM_TIMELINES, options, id)
-
     delete_item_timelines_with_http_info = with_http_info(delete_item_timelines)
 
     def get_item_timeline(self, id: str, timeline_format: str, **options: Unpack[CallOptions]) -> str:
         """Get an edit list of an item.
 
-        ``GET /item/{id}/timeline/{timeline-format}``
+        ``GET /item/{id}/timeline/{timeline-format}``. Returns the edit list in the form in which it was sent; nothing
+        is converted. For another format use ``SequenceApi.get_item_sequence_in_format``.
 
-        Returns the edit list in the form in which it was sent; nothing is converted. For another format use
-        ``SequenceApi.get_item_sequence_in_format``.
+        >>> timeline = client.timeline.get_item_timeline("VX-120", "fcp")
 
         :param id: Id of the item that keeps the edit list, such as ``VX-120``.
         :param timeline_format: Name of the format of the edit list, as the server knows it, such as ``fcp``;
@@ -185,16 +171,15 @@ class TimelineApi(Resource):
         :raises NotFoundException: The item does not exist, or it has no edit list in this format.
         """
         return self._call(_GET_ITEM_TIMELINE, options, id, timeline_format)
-
     get_item_timeline_with_http_info = with_http_info(get_item_timeline)
 
     def get_item_timelines(self, id: str, **options: Unpack[CallOptions]) -> str:
         """List the formats of an item's edit lists.
 
-        ``GET /item/{id}/timeline``
+        ``GET /item/{id}/timeline``. Returns which formats the item keeps edit lists in, as text with one name to a
+        line. The names go into ``get_item_timeline``.
 
-        Returns which formats the item keeps edit lists in, as text with one name to a line. The names go into
-        ``get_item_timeline``.
+        >>> formats = client.timeline.get_item_timelines("VX-120")
 
         :param id: Id of the item that keeps the edit list, such as ``VX-120``.
         :returns: The names of the formats, one to a line.
@@ -202,18 +187,19 @@ class TimelineApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_ITEM_TIMELINES, options, id)
-
     get_item_timelines_with_http_info = with_http_info(get_item_timelines)
 
     def update_or_create_item_timeline(
-        self, id: str, timeline_format: str, body: str, **options: Unpack[CallOptions]
+        self, id: str, timeline_format: str, body: str, **options: Unpack[CallOptions],
     ) -> None:
         """Create or update an edit list of an item.
 
-        ``PUT /item/{id}/timeline/{timeline-format}``
+        ``PUT /item/{id}/timeline/{timeline-format}``. Keeps the edit list with the item, instead of one that is there
+        in the same format. To make media of it, go on with ``create_item_timeline_conform_job``; whether the server
+        checks the list before that is not documented.
 
-        Keeps the edit list with the item, instead of one that is there in the same format. To make media of it, go on
-        with ``create_item_timeline_conform_job``; whether the server checks the list before that is not documented.
+        >>> client.timeline.update_or_create_item_timeline("VX-120", "fcp", ...)
+        >>> print(client.timeline.get_item_timelines("VX-120"))
 
         :param id: Id of the item that keeps the edit list, such as ``VX-120``.
         :param timeline_format: Name of the format of the edit list, as the server knows it, such as ``fcp``;
@@ -224,5 +210,4 @@ class TimelineApi(Resource):
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_ITEM_TIMELINE, options, id, timeline_format, body)
-
     update_or_create_item_timeline_with_http_info = with_http_info(update_or_create_item_timeline)

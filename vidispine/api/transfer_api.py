@@ -27,7 +27,6 @@ _UPDATE_TRANSFER_PRIORITY: Operation[None] = Operation(
     "update_transfer_priority", "PUT", "/transfer/{transfer-id}", None, (),
     query("transferPriority", "int", required=True), path("transfer-id"),
 )
-# fmt: on
 
 
 class TransferApi(Resource):
@@ -44,10 +43,12 @@ class TransferApi(Resource):
     def get_transfer(self, transfer_id: str, **options: Unpack[CallOptions]) -> TransferType:
         """Get a transfer.
 
-        ``GET /transfer/{transfer-id}``
+        ``GET /transfer/{transfer-id}``. Returns how far a transfer has come, in bytes. Set against the size of what you
+        send it gives a progress bar for uploads that go by ``FileApi.create_file_in_storage`` or
+        ``ImportApi.import_item_raw``.
 
-        Returns how far a transfer has come, in bytes. Set against the size of what you send it gives a progress bar for
-        uploads that go by ``FileApi.create_file_in_storage`` or ``ImportApi.import_item_raw``.
+        >>> transfer = client.transfer.get_transfer("upload-0412")
+        >>> print(transfer.name, transfer.state, transfer.transferred, "bytes")
 
         :param transfer_id: Id of the transfer: the text that the upload was given as its ``transfer_id``, or one that
             the server made.
@@ -56,25 +57,20 @@ class TransferApi(Resource):
         :raises NotFoundException: The server knows no transfer of this id, or none any more.
         """
         return self._call(_GET_TRANSFER, options, transfer_id)
-
     get_transfer_with_http_info = with_http_info(get_transfer)
 
     def get_transfers(
-        self,
-        *,
-        state: str | None = None,
-        first: int | None = None,
-        number: int | None = None,
+        self, *, state: str | None = None, first: int | None = None, number: int | None = None,
         **options: Unpack[CallOptions],
     ) -> TransferListType:
         """List transfers.
 
-        ``GET /transfer``
-
-        Returns the transfers in one state: those that move now, unless you ask for another. Without ``number`` all of
-        them come at once; to page, raise ``first`` from 1 by ``number``.
+        ``GET /transfer``. Returns the transfers in one state: those that move now, unless you ask for another. Without
+        ``number`` all of them come at once; to page, raise ``first`` from 1 by ``number``.
 
         ``iterate_transfers`` iterates over the entries of all pages.
+
+        >>> transfers = client.transfer.get_transfers(number=50)
 
         :param state: Only transfers in this state. Allowed values: ``TransferState``. Default: ``TRANSFERRING``.
         :param first: Position of the first transfer to return, counted from 1. Default: ``1``.
@@ -84,15 +80,10 @@ class TransferApi(Resource):
         :raises ForbiddenException: The user does not have permission to read transfers.
         """
         return self._call(_GET_TRANSFERS, options, state, first, number)
-
     get_transfers_with_http_info = with_http_info(get_transfers)
 
     def iterate_transfers(
-        self,
-        *,
-        state: str | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
+        self, *, state: str | None = None, page_size: int = 100, limit: int | None = None,
         **options: Unpack[PageOptions],
     ) -> Pages[TransferType]:
         """Iterate over the entries of all pages of ``get_transfers``.
@@ -105,14 +96,16 @@ class TransferApi(Resource):
         return self._pages(_GET_TRANSFERS, options, state, page_size=page_size, limit=limit)
 
     def update_transfer_priority(
-        self, transfer_priority: int, transfer_id: str, **options: Unpack[CallOptions]
+        self, transfer_priority: int, transfer_id: str, **options: Unpack[CallOptions],
     ) -> None:
         """Create a transfer more or less urgent.
 
-        ``PUT /transfer/{transfer-id}``
+        ``PUT /transfer/{transfer-id}``. Changes the weight of one transfer among those that compete, while it waits or
+        moves: for the clip that has to be on air in ten minutes. The priority of a job is something else, see
+        ``JobApi.update_job``.
 
-        Changes the weight of one transfer among those that compete, while it waits or moves: for the clip that has to
-        be on air in ten minutes. The priority of a job is something else, see ``JobApi.update_job``.
+        >>> client.transfer.update_transfer_priority(1000, "upload-0412")
+        >>> print(client.transfer.get_transfer("upload-0412").priority)
 
         :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
         :param transfer_id: Id of the transfer: the text that the upload was given as its ``transfer_id``, or one that
@@ -122,5 +115,4 @@ class TransferApi(Resource):
         :raises NotFoundException: The server knows no transfer of this id, or none any more.
         """
         return self._call(_UPDATE_TRANSFER_PRIORITY, options, transfer_priority, transfer_id)
-
     update_transfer_priority_with_http_info = with_http_info(update_transfer_priority)

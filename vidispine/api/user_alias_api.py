@@ -18,7 +18,6 @@ _CREATE_USER_ALIAS: Operation[None] = Operation(
 _DELETE_USER_ALIAS: Operation[None] = Operation(
     "delete_user_alias", "DELETE", "/user/{username}/alias/{name}", None, (), path("username"), path("name"),
 )
-# fmt: on
 
 
 class UserAliasApi(Resource):
@@ -35,9 +34,11 @@ class UserAliasApi(Resource):
     def create_user_alias(self, username: str, name: str, **options: Unpack[CallOptions]) -> None:
         """Add an alias to a user.
 
-        ``PUT /user/{username}/alias/{name}``
+        ``PUT /user/{username}/alias/{name}``. Adds an alias; the login name and earlier aliases go on to be valid.
+        Doing it twice changes nothing.
 
-        Adds an alias; the login name and earlier aliases go on to be valid. Doing it twice changes nothing.
+        >>> client.user_alias.create_user_alias("bob", "bob.smith@example.com")
+        >>> print(client.user.get_user("bob").alias)
 
         :param username: Login name of the user who gets the alias, such as ``bob``.
         :param name: The alias, such as ``bob.smith@example.com``; it belongs to one user only.
@@ -47,16 +48,16 @@ class UserAliasApi(Resource):
         :raises ConflictException: Another user has this name or alias.
         """
         return self._call(_CREATE_USER_ALIAS, options, username, name)
-
     create_user_alias_with_http_info = with_http_info(create_user_alias)
 
     def delete_user_alias(self, username: str, name: str, **options: Unpack[CallOptions]) -> None:
         """Remove an alias from a user.
 
-        ``DELETE /user/{username}/alias/{name}``
+        ``DELETE /user/{username}/alias/{name}``. Removes one of the user's further names; the user and their login name
+        stay. Whatever was set up with the alias needs the login name from then on.
 
-        Removes one of the user's further names; the user and their login name stay. Whatever was set up with the alias
-        needs the login name from then on.
+        >>> client.user_alias.delete_user_alias("bob", "bob.smith@example.com")
+        >>> print(client.user.get_user("bob").alias or "no alias left")
 
         :param username: Login name of the user who has the alias, such as ``bob``.
         :param name: The alias, such as ``bob.smith@example.com``; it belongs to one user only.
@@ -64,5 +65,4 @@ class UserAliasApi(Resource):
         :raises NotFoundException: There is no user of this login name, or they have no such alias.
         """
         return self._call(_DELETE_USER_ALIAS, options, username, name)
-
     delete_user_alias_with_http_info = with_http_info(delete_user_alias)

@@ -125,7 +125,6 @@ _VALIDATE_USER_PASSWORD: Operation[str] = Operation(
     "validate_user_password", "PUT", "/user/{username}/validate", "str", (TEXT,), path("username"),
     body("str", (TEXT,), required=True), query("type", values="PasswordType", default="md5"), sensitive="request",
 )
-# fmt: on
 
 
 class UserApi(Resource):
@@ -145,22 +144,19 @@ class UserApi(Resource):
     """
 
     def add_user_to_groups(
-        self,
-        username: str,
-        group_list_type: GroupListType | XmlDocument,
-        *,
-        move: bool | None = None,
+        self, username: str, group_list_type: GroupListType | XmlDocument, *, move: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
         """Add a user to several groups at once.
 
-        ``PUT /user/{username}/groups``
-
-        Makes the user a member of each group in the list, with one request instead of one
-        ``GroupApi.add_user_to_group`` per group. Other memberships stay, unless you say ``move=True``.
+        ``PUT /user/{username}/groups``. Makes the user a member of each group in the list, with one request instead of
+        one ``GroupApi.add_user_to_group`` per group. Other memberships stay, unless you say ``move=True``.
 
         With ``move``, name the user's roles in the list, too: whether roles count among the groups that are left is not
         documented, and losing them locks the user out of most operations.
+
+        >>> client.user.add_user_to_groups("bob", {...})
+        >>> print([group.group_name for group in client.user.get_user_groups("bob").group or []])
 
         :param username: Login name of the user, such as ``admin``.
         :param group_list_type: The groups, under ``group``, each with its ``group_name``; nothing else of them is
@@ -172,24 +168,24 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name, or no group of one of the names.
         """
         return self._call(_ADD_USER_TO_GROUPS, options, username, group_list_type, move)
-
     add_user_to_groups_with_http_info = with_http_info(add_user_to_groups)
 
     def create_user(
-        self, user_type: UserType | XmlDocument, *, password_type: str | None = None, **options: Unpack[CallOptions]
+        self, user_type: UserType | XmlDocument, *, password_type: str | None = None, **options: Unpack[CallOptions],
     ) -> None:
         """Create an account.
 
-        ``POST /user``
-
-        Makes a user who can sign in with the name and password of the document. Groups in ``group_list`` are joined at
-        once; without any, the user may do only what everybody may.
+        ``POST /user``. Makes a user who can sign in with the name and password of the document. Groups in
+        ``group_list`` are joined at once; without any, the user may do only what everybody may.
 
         Mind the password's form: unless you give ``password_type="raw"``, the server takes ``password`` for an MD5
         hash, and a plain password sent like that is one that nobody can sign in with. Send it raw, and over HTTPS.
 
         Names cannot be given twice. A name that a disabled user still has is taken, too: use ``enable_user`` for
         somebody who comes back.
+
+        >>> client.user.create_user({...}, password_type="raw")
+        >>> print(client.user.get_user("carol").real_name)
 
         :param user_type: The new user: a ``user_name``, a ``password``, and if you like a ``real_name``, groups and
             metadata.
@@ -200,31 +196,32 @@ class UserApi(Resource):
         :raises ConflictException: There is a user of this name already, perhaps a disabled one.
         """
         return self._call(_CREATE_USER, options, user_type, password_type)
-
     create_user_with_http_info = with_http_info(create_user)
 
     def delete_user_metadata(self, username: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a user.
 
-        ``DELETE /user/{username}/metadata``
+        ``DELETE /user/{username}/metadata``. Removes every key and value kept on the user; they cannot be brought back.
+        Applications share this place: there may be preferences of other programs among them. To remove a key of your
+        own use ``delete_user_metadata_key``.
 
-        Removes every key and value kept on the user; they cannot be brought back. Applications share this place: there
-        may be preferences of other programs among them. To remove a key of your own use ``delete_user_metadata_key``.
+        >>> client.user.delete_user_metadata("bob")
 
         :param username: Login name of the user, such as ``admin``.
         :raises ForbiddenException: The user who asks may not write metadata of users (role ``_user_metadata_write``).
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_DELETE_USER_METADATA, options, username)
-
     delete_user_metadata_with_http_info = with_http_info(delete_user_metadata)
 
     def delete_user_metadata_key(self, username: str, keypath: str, **options: Unpack[CallOptions]) -> None:
         """Delete a metadata key of a user.
 
-        ``DELETE /user/{username}/metadata/{keypath}``
+        ``DELETE /user/{username}/metadata/{keypath}``. Removes one key with its value from the user's metadata and
+        leaves the others as they are.
 
-        Removes one key with its value from the user's metadata and leaves the others as they are.
+        >>> client.user.delete_user_metadata_key("bob", "department")
+        >>> pairs = client.user.get_user_metadata("bob").field or []
 
         :param username: Login name of the user, such as ``admin``.
         :param keypath: Key in the user's metadata, such as ``department``. Keep to keys without ``/``: whether they may
@@ -233,33 +230,25 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name, or they have no such key.
         """
         return self._call(_DELETE_USER_METADATA_KEY, options, username, keypath)
-
     delete_user_metadata_key_with_http_info = with_http_info(delete_user_metadata_key)
 
     def disable_user(
-        self,
-        username: str,
-        *,
-        jobmetadata: Pairs | None = None,
-        notification_data: str | None = None,
-        preserve_access: bool | None = None,
-        notification: str | None = None,
-        hard: bool | None = None,
-        priority: str | None = None,
-        transfer_access: str | None = None,
-        **options: Unpack[CallOptions],
+        self, username: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
+        preserve_access: bool | None = None, notification: str | None = None, hard: bool | None = None,
+        priority: str | None = None, transfer_access: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Disable or delete a user.
 
-        ``DELETE /user/{username}``
-
-        Disables a user: they cannot sign in or get tokens any more, but everything of theirs stays and ``enable_user``
-        brings them back. This is what to do when somebody leaves.
+        ``DELETE /user/{username}``. Disables a user: they cannot sign in or get tokens any more, but everything of
+        theirs stays and ``enable_user`` brings them back. This is what to do when somebody leaves.
 
         With ``hard=True`` the user is removed altogether, by a job of type ``DELETE_USER`` which also hands on what
         belonged to them; to whom is not documented. That cannot be undone. Wait for the job with ``JobApi.get_job``;
         each call starts another one. ``jobmetadata``, ``priority``, ``notification`` and ``notification_data`` are
         about this job and do nothing without it.
+
+        >>> client.user.disable_user("bob", preserve_access=True)
+        >>> print("bob is disabled:", client.user.get_user("bob").disabled)
 
         :param username: Login name of the user, such as ``admin``.
         :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
@@ -285,37 +274,36 @@ class UserApi(Resource):
         return self._call(
             _DISABLE_USER, options, username, jobmetadata, notification_data, preserve_access, notification, hard,
             priority, transfer_access,
-        )  # fmt: skip
-
+        )
     disable_user_with_http_info = with_http_info(disable_user)
 
     def enable_user(self, username: str, **options: Unpack[CallOptions]) -> None:
         """Enable a user.
 
-        ``PUT /user/{username}/enable``
+        ``PUT /user/{username}/enable``. Takes back what ``disable_user`` did: the user can sign in with the password
+        they had. Access that was not preserved then may be missing now, so check it with
+        ``AccessApi.get_merged_access``. A user removed with ``hard=True`` cannot be restored.
 
-        Takes back what ``disable_user`` did: the user can sign in with the password they had. Access that was not
-        preserved then may be missing now, so check it with ``AccessApi.get_merged_access``. A user removed with
-        ``hard=True`` cannot be restored.
+        >>> client.user.enable_user("bob")
 
         :param username: Login name of the user, such as ``admin``.
         :raises ForbiddenException: The user who asks may not enable users.
         :raises NotFoundException: There is no user of this name, perhaps because they were removed permanently.
         """
         return self._call(_ENABLE_USER, options, username)
-
     enable_user_with_http_info = with_http_info(enable_user)
 
     def get_user(self, username: str, *, content: str | None = None, **options: Unpack[CallOptions]) -> UserType:
         """Get a user.
 
-        ``GET /user/{username}``
-
-        Returns an account with what the server tells about it: real name, aliases, groups, metadata, and whether it is
-        disabled. Whether the hash of the password is in the response is not documented; if it is, printing the document
-        masks it.
+        ``GET /user/{username}``. Returns an account with what the server tells about it: real name, aliases, groups,
+        metadata, and whether it is disabled. Whether the hash of the password is in the response is not documented; if
+        it is, printing the document masks it.
 
         To determine whether a name exists, call this and expect status 404 when it does not.
+
+        >>> user = client.user.get_user("bob")
+        >>> print(user.real_name, "(disabled)" if user.disabled else "")
 
         :param username: Login name of the user, such as ``admin``.
         :param content: Further parts to return; presumably ``external`` for the external ids. Observed on 4.9.
@@ -324,20 +312,20 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER, options, username, content)
-
     get_user_with_http_info = with_http_info(get_user)
 
     def get_user_graph(
-        self, *, groups: Strings | None = None, users: Strings | None = None, **options: Unpack[CallOptions]
+        self, *, groups: Strings | None = None, users: Strings | None = None, **options: Unpack[CallOptions],
     ) -> str:
         """Get users and groups as an image.
 
-        ``GET /user/graph``
-
-        Writes an image of who belongs to which group, and which groups belong to others. It shows at a glance how a
-        user comes by a role; the same as text, for your own drawing, is ``get_user_graph_dot``.
+        ``GET /user/graph``. Writes an image of who belongs to which group, and which groups belong to others. It shows
+        at a glance how a user comes by a role; the same as text, for your own drawing, is ``get_user_graph_dot``.
 
         Name the users or groups you care about. A drawing of a whole company is no image that can be read.
+
+        >>> path = client.user.get_user_graph(users=["bob", "alice"])
+        >>> print("open", path)
 
         :param groups: Groups to draw, with what is connected to them, by name, such as ``editors``.
         :param users: Users to draw, with the groups above them, by login name, such as ``bob``.
@@ -346,18 +334,17 @@ class UserApi(Resource):
         :raises NotFoundException: One of the users or groups does not exist.
         """
         return self._call(_GET_USER_GRAPH, options, groups, users)
-
     get_user_graph_with_http_info = with_http_info(get_user_graph)
 
     def get_user_graph_dot(
-        self, *, groups: Strings | None = None, users: Strings | None = None, **options: Unpack[CallOptions]
+        self, *, groups: Strings | None = None, users: Strings | None = None, **options: Unpack[CallOptions],
     ) -> str:
         """Get users and groups as Graphviz text.
 
-        ``GET /user/graph/dot``
+        ``GET /user/graph/dot``. Returns what ``get_user_graph`` draws as text in the DOT language of Graphviz. Render
+        it as SVG, change its colors, or compare it with last month's to see what changed in the memberships.
 
-        Returns what ``get_user_graph`` draws as text in the DOT language of Graphviz. Render it as SVG, change its
-        colors, or compare it with last month's to see what changed in the memberships.
+        >>> dot = client.user.get_user_graph_dot(groups=["editors"])
 
         :param groups: Groups to draw, with what is connected to them, by name, such as ``editors``.
         :param users: Users to draw, with the groups above them, by login name, such as ``bob``.
@@ -366,24 +353,20 @@ class UserApi(Resource):
         :raises NotFoundException: One of the users or groups does not exist.
         """
         return self._call(_GET_USER_GRAPH_DOT, options, groups, users)
-
     get_user_graph_dot_with_http_info = with_http_info(get_user_graph_dot)
 
     def get_user_groups(
-        self,
-        username: str,
-        *,
-        allgroups: bool | None = None,
-        traverse: bool | None = None,
+        self, username: str, *, allgroups: bool | None = None, traverse: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> GroupListType:
         """List the groups a user belongs to.
 
-        ``GET /user/{username}/groups``
+        ``GET /user/{username}/groups``. Returns the groups that the user is a direct member of. With ``traverse=True``
+        also those that they belong to because one of their groups does, which is what counts for access. Roles are left
+        to ``get_user_roles``, unless you ask for everything.
 
-        Returns the groups that the user is a direct member of. With ``traverse=True`` also those that they belong to
-        because one of their groups does, which is what counts for access. Roles are left to ``get_user_roles``, unless
-        you ask for everything.
+        >>> groups = client.user.get_user_groups("bob", traverse=True)
+        >>> print("in editors:", "editors" in [group.group_name for group in groups.group or []])
 
         :param username: Login name of the user, such as ``admin``.
         :param allgroups: Return every kind of group, roles among them; judged by the name, the same as
@@ -394,16 +377,16 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_GROUPS, options, username, allgroups, traverse)
-
     get_user_groups_with_http_info = with_http_info(get_user_groups)
 
     def get_user_groups_and_roles(self, username: str, **options: Unpack[CallOptions]) -> GroupListType:
         """List a user's groups and roles together.
 
-        ``GET /user/{username}/allgroups``
+        ``GET /user/{username}/allgroups``. Returns groups and roles in one list; ``role`` tells which is which. Whether
+        memberships by way of other groups are in it is not documented: for certainty ask ``get_user_groups`` with
+        ``traverse=True``.
 
-        Returns groups and roles in one list; ``role`` tells which is which. Whether memberships by way of other groups
-        are in it is not documented: for certainty ask ``get_user_groups`` with ``traverse=True``.
+        >>> groups = client.user.get_user_groups_and_roles("bob")
 
         :param username: Login name of the user, such as ``admin``.
         :returns: The groups, with roles among them.
@@ -411,16 +394,16 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_GROUPS_AND_ROLES, options, username)
-
     get_user_groups_and_roles_with_http_info = with_http_info(get_user_groups_and_roles)
 
     def get_user_membership(self, username: str, group_name: str, **options: Unpack[CallOptions]) -> GroupType:
         """Check whether a user belongs to a group.
 
-        ``GET /user/{username}/belongstogroup/{group-name}`` Observed on 4.9.
+        ``GET /user/{username}/belongstogroup/{group-name}``. Observed on 4.9. Returns the group when the user is a
+        member, directly or through another group. Otherwise the server presumably responds with 404.
 
-        Returns the group when the user is a member, directly or through another group. Otherwise the server presumably
-        responds with 404.
+        >>> group = client.user.get_user_membership("editor1", "editors")
+        >>> print(group.group_name)
 
         :param username: Login name of the user, such as ``admin``.
         :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
@@ -430,16 +413,17 @@ class UserApi(Resource):
         :raises NotFoundException: The user or the group does not exist, or the user is no member.
         """
         return self._call(_GET_USER_MEMBERSHIP, options, username, group_name)
-
     get_user_membership_with_http_info = with_http_info(get_user_membership)
 
     def get_user_metadata(self, username: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the metadata of a user.
 
-        ``GET /user/{username}/metadata``
+        ``GET /user/{username}/metadata``. Returns the keys and values kept on the user. They mean nothing to the
+        server: they are yours and those of other applications, such as a department or the layout of somebody's screen.
+        Not a place for passwords.
 
-        Returns the keys and values kept on the user. They mean nothing to the server: they are yours and those of other
-        applications, such as a department or the layout of somebody's screen. Not a place for passwords.
+        >>> metadata = client.user.get_user_metadata("bob")
+        >>> print({pair.key: pair.value for pair in metadata.field or []})
 
         :param username: Login name of the user, such as ``admin``.
         :returns: The keys and values; no fields when there are none.
@@ -447,16 +431,16 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_METADATA, options, username)
-
     get_user_metadata_with_http_info = with_http_info(get_user_metadata)
 
     def get_user_metadata_key(self, username: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a user.
 
-        ``GET /user/{username}/metadata/{keypath}``
+        ``GET /user/{username}/metadata/{keypath}``. Returns the value of a single key as bare text. A missing key is an
+        error with status 404, so ask ``get_user_metadata`` when you are not sure that it is there.
 
-        Returns the value of a single key as bare text. A missing key is an error with status 404, so ask
-        ``get_user_metadata`` when you are not sure that it is there.
+        >>> department = client.user.get_user_metadata_key("bob", "department")
+        >>> print("bob works in", department)
 
         :param username: Login name of the user, such as ``admin``.
         :param keypath: Key in the user's metadata, such as ``department``. Keep to keys without ``/``: whether they may
@@ -466,17 +450,16 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name, or they have no such key.
         """
         return self._call(_GET_USER_METADATA_KEY, options, username, keypath)
-
     get_user_metadata_key_with_http_info = with_http_info(get_user_metadata_key)
 
     def get_user_password_salt(self, username: str, **options: Unpack[CallOptions]) -> str:
         """Get the salt of a user's password.
 
-        ``GET /user/{username}/password/salt``
+        ``GET /user/{username}/password/salt``. Writes the bytes that were mixed into the user's password before it was
+        hashed. They are needed only by clients that compute the ``md5`` form of a password themselves; how salt and
+        password are joined is not documented. All others send passwords ``raw`` and do without.
 
-        Writes the bytes that were mixed into the user's password before it was hashed. They are needed only by clients
-        that compute the ``md5`` form of a password themselves; how salt and password are joined is not documented. All
-        others send passwords ``raw`` and do without.
+        >>> path = client.user.get_user_password_salt("bob")
 
         :param username: Login name of the user, such as ``admin``.
         :returns: Path of the downloaded file; see ``_save_to``. The salt, as bytes in a file.
@@ -484,16 +467,16 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name, or there is no salt to be had.
         """
         return self._call(_GET_USER_PASSWORD_SALT, options, username)
-
     get_user_password_salt_with_http_info = with_http_info(get_user_password_salt)
 
     def get_user_real_name(self, username: str, **options: Unpack[CallOptions]) -> str:
         """Get the real name of a user.
 
-        ``GET /user/{username}/realname``
+        ``GET /user/{username}/realname``. Returns only the real name, for showing ``Bob Smith`` where a document says
+        ``bob``. Keep the responses: a list of jobs names the same few users again and again.
 
-        Returns only the real name, for showing ``Bob Smith`` where a document says ``bob``. Keep the responses: a list
-        of jobs names the same few users again and again.
+        >>> real_name = client.user.get_user_real_name("bob")
+        >>> print(real_name or "bob")
 
         :param username: Login name of the user, such as ``admin``.
         :returns: The real name, such as ``Bob Smith``.
@@ -501,17 +484,17 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_REAL_NAME, options, username)
-
     get_user_real_name_with_http_info = with_http_info(get_user_real_name)
 
     def get_user_roles(self, username: str, **options: Unpack[CallOptions]) -> GroupListType:
         """List the roles a user has.
 
-        ``GET /user/{username}/roles``
+        ``GET /user/{username}/roles``. Returns the roles of the user: groups fixed by the server, such as
+        ``_item_write``, that say which operations one may call. Look here first when somebody gets status 403; then at
+        ``AccessApi.get_merged_access``, as access to the very item is needed as well.
 
-        Returns the roles of the user: groups fixed by the server, such as ``_item_write``, that say which operations
-        one may call. Look here first when somebody gets status 403; then at ``AccessApi.get_merged_access``, as access
-        to the very item is needed as well.
+        >>> roles = client.user.get_user_roles("bob")
+        >>> names = {group.group_name for group in roles.group or []}
 
         :param username: Login name of the user, such as ``admin``.
         :returns: The roles, as groups whose names begin with ``_``.
@@ -519,30 +502,23 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_GET_USER_ROLES, options, username)
-
     get_user_roles_with_http_info = with_http_info(get_user_roles)
 
     def get_users(
-        self,
-        *,
-        first: int | None = None,
-        name: Strings | None = None,
-        number: int | None = None,
-        disabled: str | None = None,
-        ignore_case: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, *, first: int | None = None, name: Strings | None = None, number: int | None = None,
+        disabled: str | None = None, ignore_case: bool | None = None, **options: Unpack[CallOptions],
     ) -> UserListType:
         """List users.
 
-        ``GET /user``
-
-        Returns the accounts of the server. Disabled ones may be among them: look at ``disabled`` before you count
-        heads.
+        ``GET /user``. Returns the accounts of the server. Disabled ones may be among them: look at ``disabled`` before
+        you count heads.
 
         Without ``number`` all come at once. On systems with thousands of accounts ask for ``first=1``, then
         ``first=1 + number``, and so on, until a page comes back short.
 
         ``iterate_users`` iterates over the entries of all pages.
+
+        >>> users = client.user.get_users(first=1, number=100)
 
         :param first: Position of the first entry to return. Default: ``1``.
         :param name: Login names of the users to return, such as ``bob``; one text is one name. Default: all users.
@@ -555,18 +531,11 @@ class UserApi(Resource):
         :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
         """
         return self._call(_GET_USERS, options, first, name, number, disabled, ignore_case)
-
     get_users_with_http_info = with_http_info(get_users)
 
     def iterate_users(
-        self,
-        *,
-        name: Strings | None = None,
-        disabled: str | None = None,
-        ignore_case: bool | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, *, name: Strings | None = None, disabled: str | None = None, ignore_case: bool | None = None,
+        page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[UserType]:
         """Iterate over the entries of all pages of ``get_users``.
 
@@ -580,38 +549,34 @@ class UserApi(Resource):
     def get_who_am_i(self, **options: Unpack[CallOptions]) -> str:
         """Get the current user.
 
-        ``GET /whoami``
+        ``GET /whoami``. Returns the name of the user that requests with these credentials act for; with ``run_as`` in
+        the configuration, the user named there.
 
-        Returns the name of the user that requests with these credentials act for; with ``run_as`` in the configuration,
-        the user named there.
+        >>> name = client.user.get_who_am_i()
+        >>> print("signed in as", name)
 
         :returns: The user's name, such as ``admin``.
         """
         return self._call(_GET_WHO_AM_I, options)
-
     get_who_am_i_with_http_info = with_http_info(get_who_am_i)
 
     def search_users(
-        self,
-        simple_search_type: SimpleSearchType | XmlDocument | Search,
-        *,
-        first: int | None = None,
-        number: int | None = None,
-        ignore_case: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, simple_search_type: SimpleSearchType | XmlDocument | Search, *, first: int | None = None,
+        number: int | None = None, ignore_case: bool | None = None, **options: Unpack[CallOptions],
     ) -> UserListType:
         """Search for users.
 
-        ``PUT /user``
-
-        Returns users who meet the conditions of a search document, for a field that completes names as one types, or
-        for all users whose name begins alike. Whether ``*`` stands for any text in a condition is not documented; try
-        it on your server.
+        ``PUT /user``. Returns users who meet the conditions of a search document, for a field that completes names as
+        one types, or for all users whose name begins alike. Whether ``*`` stands for any text in a condition is not
+        documented; try it on your server.
 
         It pages in tens: give a larger ``number``, or go on with ``first=11``, ``first=21`` and so on. To fetch users
         whose names you know, ``get_users`` with ``name`` is enough.
 
         ``iterate_search_users`` iterates over the entries of all pages.
+
+        >>> users = client.user.search_users({...}, number=50)
+        >>> print([user.user_name for user in users.user or []])
 
         :param simple_search_type: The conditions: ``field`` with pairs of ``name`` and ``value``, an ``operator`` to
             join several by ``AND`` or ``OR``, and ``sort`` for the order.
@@ -623,17 +588,11 @@ class UserApi(Resource):
         :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
         """
         return self._call(_SEARCH_USERS, options, simple_search_type, first, number, ignore_case)
-
     search_users_with_http_info = with_http_info(search_users)
 
     def iterate_search_users(
-        self,
-        simple_search_type: SimpleSearchType | XmlDocument | Search,
-        *,
-        ignore_case: bool | None = None,
-        page_size: int = 100,
-        limit: int | None = None,
-        **options: Unpack[PageOptions],
+        self, simple_search_type: SimpleSearchType | XmlDocument | Search, *, ignore_case: bool | None = None,
+        page_size: int = 100, limit: int | None = None, **options: Unpack[PageOptions],
     ) -> Pages[UserType]:
         """Iterate over the entries of all pages of ``search_users``.
 
@@ -645,24 +604,21 @@ class UserApi(Resource):
         return self._pages(_SEARCH_USERS, options, simple_search_type, ignore_case, page_size=page_size, limit=limit)
 
     def update_user(
-        self,
-        username: str,
-        user_type: UserType | XmlDocument | None = None,
-        *,
-        password_type: str | None = None,
+        self, username: str, user_type: UserType | XmlDocument | None = None, *, password_type: str | None = None,
         **options: Unpack[CallOptions],
     ) -> UserType:
         """Update a user's account.
 
-        ``PUT /user/{username}``
-
-        Writes the document over the user's account: real name, password, groups and metadata, as far as the document
-        has them. What becomes of what it leaves out, and whether ``user_name`` can rename an account, is not
-        documented: read the user with ``get_user``, change the attribute and send the whole back, or use the operation
-        for the one thing, such as ``update_user_real_name``.
+        ``PUT /user/{username}``. Writes the document over the user's account: real name, password, groups and metadata,
+        as far as the document has them. What becomes of what it leaves out, and whether ``user_name`` can rename an
+        account, is not documented: read the user with ``get_user``, change the attribute and send the whole back, or
+        use the operation for the one thing, such as ``update_user_real_name``.
 
         A password is read as ``password_type`` says. Entries of ``group_list`` with ``remove=True`` take the user out
         of that group.
+
+        >>> user = client.user.update_user("bob", {"userName": "bob", "realName": "Robert Smith"})
+        >>> print(user.user_name, "is now", user.real_name)
 
         :param username: Login name of the user, such as ``admin``.
         :param user_type: The account as it is to be; ``user_name`` has to be there even though the path names the user.
@@ -675,19 +631,19 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER, options, username, user_type, password_type)
-
     update_user_with_http_info = with_http_info(update_user)
 
     def update_user_metadata(
-        self, username: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions]
+        self, username: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Update the metadata of a user.
 
-        ``PUT /user/{username}/metadata``
+        ``PUT /user/{username}/metadata``. Writes keys and values of your choice onto the user. What becomes of keys
+        that the document lacks is not documented; to be sure of touching only one, use ``update_user_metadata_key``.
+        Begin the keys with the name of your application, as others may use this place.
 
-        Writes keys and values of your choice onto the user. What becomes of keys that the document lacks is not
-        documented; to be sure of touching only one, use ``update_user_metadata_key``. Begin the keys with the name of
-        your application, as others may use this place.
+        >>> client.user.update_user_metadata("bob", {...})
+        >>> print(client.user.get_user_metadata_key("bob", "department"))
 
         :param username: Login name of the user, such as ``admin``.
         :param simple_metadata_type: The keys and values to write, all as text, such as a department or a staff number.
@@ -696,16 +652,16 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER_METADATA, options, username, simple_metadata_type)
-
     update_user_metadata_with_http_info = with_http_info(update_user_metadata)
 
     def update_user_metadata_key(self, username: str, keypath: str, body: str, **options: Unpack[CallOptions]) -> None:
         """Update a metadata value of a user.
 
-        ``PUT /user/{username}/metadata/{keypath}``
+        ``PUT /user/{username}/metadata/{keypath}``. Sets a single key, whether it was there before or not, and leaves
+        the others alone. Two programs that keep different keys on a user do not get into each other's way like this.
 
-        Sets a single key, whether it was there before or not, and leaves the others alone. Two programs that keep
-        different keys on a user do not get into each other's way like this.
+        >>> client.user.update_user_metadata_key("bob", "department", "news")
+        >>> print(client.user.get_user_metadata_key("bob", "department"))
 
         :param username: Login name of the user, such as ``admin``.
         :param keypath: Key in the user's metadata, such as ``department``. Keep to keys without ``/``: whether they may
@@ -715,21 +671,20 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER_METADATA_KEY, options, username, keypath, body)
-
     update_user_metadata_key_with_http_info = with_http_info(update_user_metadata_key)
 
     def update_user_password(
-        self, username: str, body: str, *, type: str | None = None, **options: Unpack[CallOptions]
+        self, username: str, body: str, *, type: str | None = None, **options: Unpack[CallOptions],
     ) -> None:
         """Update the password of a user.
 
-        ``PUT /user/{username}/password``
-
-        Gives the user a new password; the old one stops working. The old one is not asked for: to let people change
-        their own, have them sign in with it first.
+        ``PUT /user/{username}/password``. Gives the user a new password; the old one stops working. The old one is not
+        asked for: to let people change their own, have them sign in with it first.
 
         Give ``type="raw"`` when the body is the password itself. Without it the server takes the body for an MD5 hash,
         and nobody can sign in with what you sent. Undocumented: whether tokens handed out earlier end at once.
+
+        >>> client.user.update_user_password("bob", "correct-horse-battery", type="raw")
 
         :param username: Login name of the user, such as ``admin``.
         :param body: The new password, or its hash, as ``type`` says; nothing around it, no line end.
@@ -740,19 +695,20 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER_PASSWORD, options, username, body, type)
-
     update_user_password_with_http_info = with_http_info(update_user_password)
 
     def update_user_password_salt(self, username: str, **options: Unpack[CallOptions]) -> str:
         """Create a new salt for a user's password.
 
-        ``POST /user/{username}/password/salt``
-
-        Makes the server choose new random bytes to mix into the user's password, and writes them into a file. Hashes
-        made with the salt from before may not fit any more: set the password again with ``update_user_password`` right
-        afterwards. Each call may make another salt, so do not repeat it blindly.
+        ``POST /user/{username}/password/salt``. Makes the server choose new random bytes to mix into the user's
+        password, and writes them into a file. Hashes made with the salt from before may not fit any more: set the
+        password again with ``update_user_password`` right afterwards. Each call may make another salt, so do not repeat
+        it blindly.
 
         Only of use to clients that compute the ``md5`` form of passwords themselves.
+
+        >>> path = client.user.update_user_password_salt("bob")
+        >>> client.user.update_user_password("bob", "correct-horse-battery", type="raw")
 
         :param username: Login name of the user, such as ``admin``.
         :returns: Path of the downloaded file; see ``_save_to``. The new salt, as bytes in a file.
@@ -760,16 +716,16 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER_PASSWORD_SALT, options, username)
-
     update_user_password_salt_with_http_info = with_http_info(update_user_password_salt)
 
     def update_user_real_name(self, username: str, body: str, **options: Unpack[CallOptions]) -> None:
         """Update the real name of a user.
 
-        ``PUT /user/{username}/realname``
+        ``PUT /user/{username}/realname``. Changes only the real name, after a marriage or a typing error. The login
+        name, and with it everything that belongs to the user, stays.
 
-        Changes only the real name, after a marriage or a typing error. The login name, and with it everything that
-        belongs to the user, stays.
+        >>> client.user.update_user_real_name("bob", "Robert Smith")
+        >>> print(client.user.get_user_real_name("bob"))
 
         :param username: Login name of the user, such as ``admin``.
         :param body: The new real name as plain text, such as ``Bob Smith``.
@@ -777,22 +733,23 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_UPDATE_USER_REAL_NAME, options, username, body)
-
     update_user_real_name_with_http_info = with_http_info(update_user_real_name)
 
     def validate_user_password(
-        self, username: str, body: str, *, type: str | None = None, **options: Unpack[CallOptions]
+        self, username: str, body: str, *, type: str | None = None, **options: Unpack[CallOptions],
     ) -> str:
         """Validate a user's password.
 
-        ``PUT /user/{username}/validate``
-
-        Lets the server compare a password with that of the user, without a sign-in: for a page that asks for the
-        password again before something dangerous. Passwords of accounts from a directory may not be known here.
+        ``PUT /user/{username}/validate``. Lets the server compare a password with that of the user, without a sign-in:
+        for a page that asks for the password again before something dangerous. Passwords of accounts from a directory
+        may not be known here.
 
         How a wrong password is reported, by the text or by a status, is not documented; try both cases on your server.
         To sign somebody in, make a client with their credentials and call ``UserTokenApi.get_auth_token`` instead of
         this.
+
+        >>> verdict = client.user.validate_user_password("bob", "correct-horse-battery", type="raw")
+        >>> print("the server says", verdict)
 
         :param username: Login name of the user, such as ``admin``.
         :param body: The password to check, or its hash, as ``type`` says.
@@ -804,5 +761,4 @@ class UserApi(Resource):
         :raises NotFoundException: There is no user of this name.
         """
         return self._call(_VALIDATE_USER_PASSWORD, options, username, body, type)
-
     validate_user_password_with_http_info = with_http_info(validate_user_password)

@@ -50,7 +50,6 @@ _GET_VIDISPINE_LOGS: Operation[str] = Operation(
     query("user", "csv"), query("job", "csv"), query("selftest", "bool", default=False),
     query("id", available="observed on 4.9"),
 )
-# fmt: on
 
 
 class VidispineLogsApi(Resource):
@@ -67,28 +66,22 @@ class VidispineLogsApi(Resource):
     """
 
     def create_vidispine_log_job(
-        self,
-        endtime: str,
-        starttime: str,
-        *,
-        storage: Strings | None = None,
-        comment: str | None = None,
-        item: Strings | None = None,
-        user: Strings | None = None,
-        job: Strings | None = None,
-        selftest: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, endtime: str, starttime: str, *, storage: Strings | None = None, comment: str | None = None,
+        item: Strings | None = None, user: Strings | None = None, job: Strings | None = None,
+        selftest: bool | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
         """Start a job that creates a support report.
 
-        ``POST /vidispine-logs/job``
-
-        Starts a job that gathers the report and keeps it on the server. Read it with ``get_vidispine_log_job`` until
-        its status is in ``JobState.FINAL``; then ``get_vidispine_log_job_file_info`` tells where the archive is, and
-        ``create_vidispine_log_job_upload`` sends it off. Where it is kept is set by
+        ``POST /vidispine-logs/job``. Starts a job that gathers the report and keeps it on the server. Read it with
+        ``get_vidispine_log_job`` until its status is in ``JobState.FINAL``; then ``get_vidispine_log_job_file_info``
+        tells where the archive is, and ``create_vidispine_log_job_upload`` sends it off. Where it is kept is set by
         ``ConfigurationApi.update_log_report_configuration``.
 
         Starting a job is not idempotent.
+
+        >>> job = client.vidispine_logs.create_vidispine_log_job(
+        ...     "2024-03-01T11:00:00Z", "2024-03-01T10:00:00Z", comment="Transcode of VX-93 stops at 40 per cent",
+        ...     job=["VX-29"], selftest=True)
 
         :param endtime: End of the period that logs are gathered from, as ISO 8601 text with a zone. Keep the period
             short: an hour around the trouble is most often enough.
@@ -107,23 +100,22 @@ class VidispineLogsApi(Resource):
         """
         return self._call(
             _CREATE_VIDISPINE_LOG_JOB, options, endtime, starttime, storage, comment, item, user, job, selftest,
-        )  # fmt: skip
-
+        )
     create_vidispine_log_job_with_http_info = with_http_info(create_vidispine_log_job)
 
     def create_vidispine_log_job_upload(
-        self, job_id: str, uri_list_type: URIListType | XmlDocument, **options: Unpack[CallOptions]
+        self, job_id: str, uri_list_type: URIListType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
         """Upload a support report to the vendor.
 
-        ``POST /vidispine-logs/job/{job-id}/upload``
-
-        Starts the upload of a report from the server to the receiver in
+        ``POST /vidispine-logs/job/{job-id}/upload``. Starts the upload of a report from the server to the receiver in
         ``ConfigurationApi.get_log_report_configuration``, so that the archive need not pass through your machine. Wait
         with it until the job has ended.
 
         The server goes on in the background, and each call starts an upload; ``delete_vidispine_log_job_upload`` stops
         one.
+
+        >>> client.vidispine_logs.create_vidispine_log_job_upload("VX-412", {"uri": ["file:///srv/reports/VX-412.zip"]})
 
         :param job_id: Id of the job that makes the report, such as ``VX-412``; ``create_vidispine_log_job`` returned
             it.
@@ -134,17 +126,17 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: The report job does not exist.
         """
         return self._call(_CREATE_VIDISPINE_LOG_JOB_UPLOAD, options, job_id, uri_list_type)
-
     create_vidispine_log_job_upload_with_http_info = with_http_info(create_vidispine_log_job_upload)
 
     def delete_vidispine_log_job(self, job_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a report job.
 
-        ``DELETE /vidispine-logs/job/{job-id}``
+        ``DELETE /vidispine-logs/job/{job-id}``. Removes the job of a report, and with it the way to its archive.
+        Undocumented: whether the archive is deleted from the disk as well. Fetch or upload it before; the logs
+        themselves are not touched, so a new report can be made while they are kept.
 
-        Removes the job of a report, and with it the way to its archive. Undocumented: whether the archive is deleted
-        from the disk as well. Fetch or upload it before; the logs themselves are not touched, so a new report can be
-        made while they are kept.
+        >>> client.vidispine_logs.delete_vidispine_log_job("VX-412")
+        >>> print([job.job_id for job in client.vidispine_logs.get_vidispine_log_jobs().job or []])
 
         :param job_id: Id of the job that makes the report, such as ``VX-412``; ``create_vidispine_log_job`` returned
             it.
@@ -152,16 +144,15 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: The report job does not exist.
         """
         return self._call(_DELETE_VIDISPINE_LOG_JOB, options, job_id)
-
     delete_vidispine_log_job_with_http_info = with_http_info(delete_vidispine_log_job)
 
     def delete_vidispine_log_job_upload(self, job_id: str, **options: Unpack[CallOptions]) -> None:
         """Cancel the upload of a support report.
 
-        ``DELETE /vidispine-logs/job/{job-id}/upload``
+        ``DELETE /vidispine-logs/job/{job-id}/upload``. Ends the upload of a report. What has reached the receiver
+        already stays there; the report itself stays on this server and can be uploaded again.
 
-        Ends the upload of a report. What has reached the receiver already stays there; the report itself stays on this
-        server and can be uploaded again.
+        >>> client.vidispine_logs.delete_vidispine_log_job_upload("VX-412")
 
         :param job_id: Id of the job that makes the report, such as ``VX-412``; ``create_vidispine_log_job`` returned
             it.
@@ -169,16 +160,16 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: The report job does not exist, or no upload of it.
         """
         return self._call(_DELETE_VIDISPINE_LOG_JOB_UPLOAD, options, job_id)
-
     delete_vidispine_log_job_upload_with_http_info = with_http_info(delete_vidispine_log_job_upload)
 
     def get_vidispine_log_job(self, job_id: str, **options: Unpack[CallOptions]) -> JobType:
         """Get a report job.
 
-        ``GET /vidispine-logs/job/{job-id}``
+        ``GET /vidispine-logs/job/{job-id}``. Returns the job as it stands: to wait for a report, call this every few
+        seconds until ``status`` is in ``JobState.FINAL``. Jobs of other kinds are for ``JobApi.get_job``.
 
-        Returns the job as it stands: to wait for a report, call this every few seconds until ``status`` is in
-        ``JobState.FINAL``. Jobs of other kinds are for ``JobApi.get_job``.
+        >>> job = client.vidispine_logs.get_vidispine_log_job("VX-412")
+        >>> print(job.status, "ready" if job.status in vidispine.JobState.SUCCEEDED else "not ready")
 
         :param job_id: Id of the job that makes the report, such as ``VX-412``; ``create_vidispine_log_job`` returned
             it.
@@ -187,16 +178,16 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: The report job does not exist.
         """
         return self._call(_GET_VIDISPINE_LOG_JOB, options, job_id)
-
     get_vidispine_log_job_with_http_info = with_http_info(get_vidispine_log_job)
 
     def get_vidispine_log_job_file_info(self, job_id: str, **options: Unpack[CallOptions]) -> str:
         """Get the URI of a support report.
 
-        ``GET /vidispine-logs/job/{job-id}/uri``
+        ``GET /vidispine-logs/job/{job-id}/uri``. Returns facts about the files that a report job has written, such as
+        where to fetch them, as JSON text. The members are not documented: print the text once on your server before you
+        write code for it.
 
-        Returns facts about the files that a report job has written, such as where to fetch them, as JSON text. The
-        members are not documented: print the text once on your server before you write code for it.
+        >>> text = client.vidispine_logs.get_vidispine_log_job_file_info("VX-412")
 
         :param job_id: Id of the job that makes the report, such as ``VX-412``; ``create_vidispine_log_job`` returned
             it.
@@ -205,15 +196,16 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: The report job does not exist, or it has written nothing yet.
         """
         return self._call(_GET_VIDISPINE_LOG_JOB_FILE_INFO, options, job_id)
-
     get_vidispine_log_job_file_info_with_http_info = with_http_info(get_vidispine_log_job_file_info)
 
     def get_vidispine_log_job_zip(self, job_id: str, zipfile: str, **options: Unpack[CallOptions]) -> str:
         """Download the report of a log job.
 
-        ``GET /vidispine-logs/job/{job-id}/zip/{zipfile}`` Observed on 4.5.
+        ``GET /vidispine-logs/job/{job-id}/zip/{zipfile}``. Observed on 4.5. Streams the report to a file on your
+        machine. ``get_vidispine_log_job_file_info`` returns the name of the file.
 
-        Streams the report to a file on your machine. ``get_vidispine_log_job_file_info`` returns the name of the file.
+        >>> path = client.vidispine_logs.get_vidispine_log_job_zip("VX-29", "report.zip")
+        >>> print("written to", path)
 
         :param job_id: Id of the job, such as ``VX-29``.
         :param zipfile: Name of the zip file, such as ``report.zip``.
@@ -222,48 +214,39 @@ class VidispineLogsApi(Resource):
         :raises NotFoundException: The job or the file does not exist.
         """
         return self._call(_GET_VIDISPINE_LOG_JOB_ZIP, options, job_id, zipfile)
-
     get_vidispine_log_job_zip_with_http_info = with_http_info(get_vidispine_log_job_zip)
 
     def get_vidispine_log_jobs(self, **options: Unpack[CallOptions]) -> JobListType:
         """List the report jobs.
 
-        ``GET /vidispine-logs/job``
+        ``GET /vidispine-logs/job``. Returns all jobs that make or made a support report and are not deleted yet, in one
+        answer. Delete those of closed cases, as archives take up room.
 
-        Returns all jobs that make or made a support report and are not deleted yet, in one answer. Delete those of
-        closed cases, as archives take up room.
+        >>> jobs = client.vidispine_logs.get_vidispine_log_jobs()
 
         :returns: The jobs under ``job``.
         :raises ForbiddenException: The user does not have permission to read support reports.
         """
         return self._call(_GET_VIDISPINE_LOG_JOBS, options)
-
     get_vidispine_log_jobs_with_http_info = with_http_info(get_vidispine_log_jobs)
 
     def get_vidispine_logs(
-        self,
-        endtime: str,
-        starttime: str,
-        *,
-        storage: Strings | None = None,
-        comment: str | None = None,
-        item: Strings | None = None,
-        user: Strings | None = None,
-        job: Strings | None = None,
-        selftest: bool | None = None,
-        id: str | None = None,
-        **options: Unpack[CallOptions],
+        self, endtime: str, starttime: str, *, storage: Strings | None = None, comment: str | None = None,
+        item: Strings | None = None, user: Strings | None = None, job: Strings | None = None,
+        selftest: bool | None = None, id: str | None = None, **options: Unpack[CallOptions],
     ) -> str:
         """Download a new support report.
 
-        ``GET /vidispine-logs``
-
-        Gathers a report while you wait and returns it as a ZIP archive. For periods of more than an hour or so, or with
-        ``selftest``, the response can take longer than the client or a proxy waits: use ``create_vidispine_log_job``
-        then, or give a larger ``_request_timeout``.
+        ``GET /vidispine-logs``. Gathers a report while you wait and returns it as a ZIP archive. For periods of more
+        than an hour or so, or with ``selftest``, the response can take longer than the client or a proxy waits: use
+        ``create_vidispine_log_job`` then, or give a larger ``_request_timeout``.
 
         The archive is no text. With ``_preload_content=False`` the call returns the unread answer, whose ``stream()``
         can be copied into a file.
+
+        >>> report = client.vidispine_logs.get_vidispine_logs(
+        ...     "2024-03-01T10:30:00Z", "2024-03-01T10:00:00Z", comment="Thumbnails of VX-93 are black", item=["VX-93"])
+        >>> print("for the support case:", report)
 
         :param endtime: End of the period that logs are gathered from, as ISO 8601 text with a zone. Keep the period
             short: an hour around the trouble is most often enough.
@@ -283,6 +266,5 @@ class VidispineLogsApi(Resource):
         """
         return self._call(
             _GET_VIDISPINE_LOGS, options, endtime, starttime, storage, comment, item, user, job, selftest, id,
-        )  # fmt: skip
-
+        )
     get_vidispine_logs_with_http_info = with_http_info(get_vidispine_logs)

@@ -36,7 +36,6 @@ _GET_VIDISPINE_SERVICES: Operation[VidispineServiceListType] = Operation(
     "get_vidispine_services", "GET", "/vidispine-service", "VidispineServiceListType", (JSON, XML),
     query("stacktrace", "bool", default=False),
 )
-# fmt: on
 
 
 class VidispineServiceApi(Resource):
@@ -55,11 +54,11 @@ class VidispineServiceApi(Resource):
     def disable_vidispine_service(self, service: str, **options: Unpack[CallOptions]) -> None:
         """Disable a background service.
 
-        ``PUT /vidispine-service/service/{service}/disable``
+        ``PUT /vidispine-service/service/{service}/disable``. Disables a single service. What it does, for everybody,
+        stays undone until ``enable_vidispine_service`` is called: files are not found, say, or jobs not begun. Work
+        that it is in the middle of may still be finished. Undocumented: whether it stays off after a restart.
 
-        Disables a single service. What it does, for everybody, stays undone until ``enable_vidispine_service`` is
-        called: files are not found, say, or jobs not begun. Work that it is in the middle of may still be finished.
-        Undocumented: whether it stays off after a restart.
+        >>> client.vidispine_service.disable_vidispine_service("StorageSupervisor")
 
         :param service: The service, by what ``get_vidispine_services`` tells of it: try its ``name``, such as
             ``StorageSupervisor``, then its ``id``; which of the two is meant is not documented.
@@ -67,32 +66,31 @@ class VidispineServiceApi(Resource):
         :raises NotFoundException: The server has no such service.
         """
         return self._call(_DISABLE_VIDISPINE_SERVICE, options, service)
-
     disable_vidispine_service_with_http_info = with_http_info(disable_vidispine_service)
 
     def disable_vidispine_services(self, **options: Unpack[CallOptions]) -> None:
         """Disable all background services.
 
-        ``PUT /vidispine-service/disable``
+        ``PUT /vidispine-service/disable``. Disables every service, so that the server answers requests and does nothing
+        automatically: no job starts, no file is found, no search index follows changes. Meant for maintenance, such as
+        before a database is copied. Undo it with ``enable_vidispine_services``, and write down before which services
+        were off for a reason: that call turns on all.
 
-        Disables every service, so that the server answers requests and does nothing automatically: no job starts, no
-        file is found, no search index follows changes. Meant for maintenance, such as before a database is copied. Undo
-        it with ``enable_vidispine_services``, and write down before which services were off for a reason: that call
-        turns on all.
+        >>> client.vidispine_service.disable_vidispine_services()
+        >>> busy = [s.name for s in client.vidispine_service.get_vidispine_services().service or [] if s.is_running]
 
         :raises ForbiddenException: The user does not have permission to control services.
         """
         return self._call(_DISABLE_VIDISPINE_SERVICES, options)
-
     disable_vidispine_services_with_http_info = with_http_info(disable_vidispine_services)
 
     def enable_vidispine_service(self, service: str, **options: Unpack[CallOptions]) -> None:
         """Start one background service.
 
-        ``PUT /vidispine-service/service/{service}/enable``
+        ``PUT /vidispine-service/service/{service}/enable``. Enables a single service, which then takes up its work. One
+        that failed shows its last exception in ``get_vidispine_service``; enabling does not mend the cause.
 
-        Enables a single service, which then takes up its work. One that failed shows its last exception in
-        ``get_vidispine_service``; enabling does not mend the cause.
+        >>> client.vidispine_service.enable_vidispine_service("StorageSupervisor")
 
         :param service: The service, by what ``get_vidispine_services`` tells of it: try its ``name``, such as
             ``StorageSupervisor``, then its ``id``; which of the two is meant is not documented.
@@ -100,31 +98,31 @@ class VidispineServiceApi(Resource):
         :raises NotFoundException: The server has no such service.
         """
         return self._call(_ENABLE_VIDISPINE_SERVICE, options, service)
-
     enable_vidispine_service_with_http_info = with_http_info(enable_vidispine_service)
 
     def enable_vidispine_services(self, **options: Unpack[CallOptions]) -> None:
         """Start all background services.
 
-        ``PUT /vidispine-service/enable``
+        ``PUT /vidispine-service/enable``. Enables every service, those too that were off one by one. After a
+        maintenance window a lot of work may have piled up, so expect some minutes of load.
 
-        Enables every service, those too that were off one by one. After a maintenance window a lot of work may have
-        piled up, so expect some minutes of load.
+        >>> client.vidispine_service.enable_vidispine_services()
+        >>> off = [s.name for s in client.vidispine_service.get_vidispine_services().service or [] if not s.is_enabled]
 
         :raises ForbiddenException: The user does not have permission to control services.
         """
         return self._call(_ENABLE_VIDISPINE_SERVICES, options)
-
     enable_vidispine_services_with_http_info = with_http_info(enable_vidispine_services)
 
     def get_vidispine_service(
-        self, service: str, *, stacktrace: bool | None = None, **options: Unpack[CallOptions]
+        self, service: str, *, stacktrace: bool | None = None, **options: Unpack[CallOptions],
     ) -> VidispineServiceListType:
         """Get a background service.
 
-        ``GET /vidispine-service/service/{service}``
+        ``GET /vidispine-service/service/{service}``. Returns the state of a single service: whether it may run, whether
+        it does, its load and its last exception.
 
-        Returns the state of a single service: whether it may run, whether it does, its load and its last exception.
+        >>> services = client.vidispine_service.get_vidispine_service("StorageSupervisor", stacktrace=True)
 
         :param service: The service, by what ``get_vidispine_services`` tells of it: try its ``name``, such as
             ``StorageSupervisor``, then its ``id``; which of the two is meant is not documented.
@@ -135,33 +133,32 @@ class VidispineServiceApi(Resource):
         :raises NotFoundException: The server has no such service.
         """
         return self._call(_GET_VIDISPINE_SERVICE, options, service, stacktrace)
-
     get_vidispine_service_with_http_info = with_http_info(get_vidispine_service)
 
     def get_vidispine_service_stack_trace(self, **options: Unpack[CallOptions]) -> str:
         """Get the stack traces of all threads.
 
-        ``GET /vidispine-service/stacktrace``
+        ``GET /vidispine-service/stacktrace``. Returns a dump of the server's threads as text, in the manner of Java.
+        When the server hangs, take three at intervals of ten seconds and send them to support: what is the same in all
+        of them is where it hangs.
 
-        Returns a dump of the server's threads as text, in the manner of Java. When the server hangs, take three at
-        intervals of ten seconds and send them to support: what is the same in all of them is where it hangs.
+        >>> dump = client.vidispine_service.get_vidispine_service_stack_trace()
 
         :returns: The thread dump, many lines of text.
         :raises ForbiddenException: The user does not have permission to see services.
         """
         return self._call(_GET_VIDISPINE_SERVICE_STACK_TRACE, options)
-
     get_vidispine_service_stack_trace_with_http_info = with_http_info(get_vidispine_service_stack_trace)
 
     def get_vidispine_services(
-        self, *, stacktrace: bool | None = None, **options: Unpack[CallOptions]
+        self, *, stacktrace: bool | None = None, **options: Unpack[CallOptions],
     ) -> VidispineServiceListType:
         """List the background services.
 
-        ``GET /vidispine-service``
+        ``GET /vidispine-service``. Returns every service with its state in one answer. For monitoring, raise an alarm
+        for those that are enabled and do not run, and for a new ``exception_timestamp``.
 
-        Returns every service with its state in one answer. For monitoring, raise an alarm for those that are enabled
-        and do not run, and for a new ``exception_timestamp``.
+        >>> services = client.vidispine_service.get_vidispine_services()
 
         :param stacktrace: ``True`` adds what each thread is executing at this moment, for developers and support.
             Default: ``False``.
@@ -169,5 +166,4 @@ class VidispineServiceApi(Resource):
         :raises ForbiddenException: The user does not have permission to see services.
         """
         return self._call(_GET_VIDISPINE_SERVICES, options, stacktrace)
-
     get_vidispine_services_with_http_info = with_http_info(get_vidispine_services)

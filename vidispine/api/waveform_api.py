@@ -55,7 +55,6 @@ _GET_ITEM_WAVEFORM_IMAGE_URI: Operation[str] = Operation(
     query("hgridlinecolor", default="#808080"), query("hgridline2color", default="#404040"),
     query("start", default="-INF"), query("fgcolor", default="#ffffff"), query("stream"),
 )
-# fmt: on
 
 
 class WaveformApi(Resource):
@@ -70,27 +69,17 @@ class WaveformApi(Resource):
     """
 
     def get_item_waveform(
-        self,
-        item_id: str,
-        *,
-        shape: str | None = None,
-        d_b: bool | None = None,
-        tag: str | None = None,
-        start: str | None = None,
-        item_track: str | None = None,
-        end: str | None = None,
-        width: int | None = None,
-        channel: str | None = None,
-        stream: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, *, shape: str | None = None, d_b: bool | None = None, tag: str | None = None,
+        start: str | None = None, item_track: str | None = None, end: str | None = None, width: int | None = None,
+        channel: str | None = None, stream: str | None = None, **options: Unpack[CallOptions],
     ) -> WaveformDataType:
         """Get audio levels as numbers.
 
-        ``GET /item/{item-id}/waveform/values``
+        ``GET /item/{item-id}/waveform/values``. Returns the levels of the chosen audio over the time range, for a
+        player that draws its own waveform or for finding silence. Ask for as many values as you have columns of pixels:
+        a long programme then gives no larger answer than a short one.
 
-        Returns the levels of the chosen audio over the time range, for a player that draws its own waveform or for
-        finding silence. Ask for as many values as you have columns of pixels: a long programme then gives no larger
-        answer than a short one.
+        >>> levels = client.waveform.get_item_waveform("VX-93", d_b=True, start="0@PAL", end="7500@PAL", width=1200)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape: Id of the shape whose audio to show, such as ``VX-56``. Default: found by ``tag``.
@@ -116,44 +105,25 @@ class WaveformApi(Resource):
         """
         return self._call(
             _GET_ITEM_WAVEFORM, options, item_id, shape, d_b, tag, start, item_track, end, width, channel, stream,
-        )  # fmt: skip
-
+        )
     get_item_waveform_with_http_info = with_http_info(get_item_waveform)
 
     def get_item_waveform_all_tracks(
-        self,
-        item_id: str,
-        *,
-        shape: str | None = None,
-        tag: str | None = None,
-        height: int | None = None,
-        vgridline: str | None = None,
-        bgcolor: str | None = None,
-        end: str | None = None,
-        max: float | None = None,
-        width: int | None = None,
-        channel: str | None = None,
-        hgridline: str | None = None,
-        vgridline2: str | None = None,
-        min: float | None = None,
-        item_track: str | None = None,
-        d_b: bool | None = None,
-        vgridlinecolor: str | None = None,
-        vgridline2color: str | None = None,
-        hgridline2: str | None = None,
-        hgridlinecolor: str | None = None,
-        hgridline2color: str | None = None,
-        start: str | None = None,
-        fgcolor: str | None = None,
-        stream: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, *, shape: str | None = None, tag: str | None = None, height: int | None = None,
+        vgridline: str | None = None, bgcolor: str | None = None, end: str | None = None, max: float | None = None,
+        width: int | None = None, channel: str | None = None, hgridline: str | None = None,
+        vgridline2: str | None = None, min: float | None = None, item_track: str | None = None, d_b: bool | None = None,
+        vgridlinecolor: str | None = None, vgridline2color: str | None = None, hgridline2: str | None = None,
+        hgridlinecolor: str | None = None, hgridline2color: str | None = None, start: str | None = None,
+        fgcolor: str | None = None, stream: str | None = None, **options: Unpack[CallOptions],
     ) -> str:
         """Get a page with the waveforms of all tracks.
 
-        ``GET /item/{item-id}/waveform/alltracks``
+        ``GET /item/{item-id}/waveform/alltracks``. Returns an HTML page that shows the waveforms of the item's audio
+        tracks together, for a person who wants to see at a glance which tracks carry sound. Do not parse it; for
+        programs there is ``get_item_waveform``.
 
-        Returns an HTML page that shows the waveforms of the item's audio tracks together, for a person who wants to see
-        at a glance which tracks carry sound. Do not parse it; for programs there is ``get_item_waveform``.
+        >>> page = client.waveform.get_item_waveform_all_tracks("VX-93", height=120, width=800)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape: Id of the shape whose audio to show, such as ``VX-56``. Default: found by ``tag``.
@@ -199,30 +169,21 @@ class WaveformApi(Resource):
             _GET_ITEM_WAVEFORM_ALL_TRACKS, options, item_id, shape, tag, height, vgridline, bgcolor, end, max, width,
             channel, hgridline, vgridline2, min, item_track, d_b, vgridlinecolor, vgridline2color, hgridline2,
             hgridlinecolor, hgridline2color, start, fgcolor, stream,
-        )  # fmt: skip
-
+        )
     get_item_waveform_all_tracks_with_http_info = with_http_info(get_item_waveform_all_tracks)
 
     def get_item_waveform_data(
-        self,
-        item_id: str,
-        *,
-        width: int | None = None,
-        tag: Strings | None = None,
-        item_track: str | None = None,
-        stream: str | None = None,
-        channel: str | None = None,
-        shape: str | None = None,
-        start: str | None = None,
-        end: str | None = None,
-        d_b: bool | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, *, width: int | None = None, tag: Strings | None = None, item_track: str | None = None,
+        stream: str | None = None, channel: str | None = None, shape: str | None = None, start: str | None = None,
+        end: str | None = None, d_b: bool | None = None, **options: Unpack[CallOptions],
     ) -> object:
         """Get the values of a waveform.
 
-        ``GET /item/{item-id}/waveform/data`` Observed on 4.9.
+        ``GET /item/{item-id}/waveform/data``. Observed on 4.9. Returns the values of a waveform as JSON, for drawing it
+        yourself. ``get_item_waveform_image`` returns an image.
 
-        Returns the values of a waveform as JSON, for drawing it yourself. ``get_item_waveform_image`` returns an image.
+        >>> values = client.waveform.get_item_waveform_data("VX-93", width=800)
+        >>> print(values)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param width: Number of values to return. Default: ``400``.
@@ -240,46 +201,27 @@ class WaveformApi(Resource):
         """
         return self._call(
             _GET_ITEM_WAVEFORM_DATA, options, item_id, width, tag, item_track, stream, channel, shape, start, end, d_b,
-        )  # fmt: skip
-
+        )
     get_item_waveform_data_with_http_info = with_http_info(get_item_waveform_data)
 
     def get_item_waveform_image(
-        self,
-        item_id: str,
-        *,
-        shape: str | None = None,
-        tag: str | None = None,
-        height: int | None = None,
-        vgridline: str | None = None,
-        bgcolor: str | None = None,
-        end: str | None = None,
-        max: float | None = None,
-        width: int | None = None,
-        channel: str | None = None,
-        hgridline: str | None = None,
-        vgridline2: str | None = None,
-        min: float | None = None,
-        item_track: str | None = None,
-        d_b: bool | None = None,
-        vgridlinecolor: str | None = None,
-        vgridline2color: str | None = None,
-        hgridline2: str | None = None,
-        hgridlinecolor: str | None = None,
-        hgridline2color: str | None = None,
-        start: str | None = None,
-        fgcolor: str | None = None,
-        stream: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, *, shape: str | None = None, tag: str | None = None, height: int | None = None,
+        vgridline: str | None = None, bgcolor: str | None = None, end: str | None = None, max: float | None = None,
+        width: int | None = None, channel: str | None = None, hgridline: str | None = None,
+        vgridline2: str | None = None, min: float | None = None, item_track: str | None = None, d_b: bool | None = None,
+        vgridlinecolor: str | None = None, vgridline2color: str | None = None, hgridline2: str | None = None,
+        hgridlinecolor: str | None = None, hgridline2color: str | None = None, start: str | None = None,
+        fgcolor: str | None = None, stream: str | None = None, **options: Unpack[CallOptions],
     ) -> str:
         """Get a waveform as a PNG image as an image.
 
-        ``GET /item/{item-id}/waveform/image``
-
-        Draws the chosen audio and stores the image as a file on your side. Sizes, colors, the scale and grid lines are
-        yours to choose, so the image can lie directly under a player.
+        ``GET /item/{item-id}/waveform/image``. Draws the chosen audio and stores the image as a file on your side.
+        Sizes, colors, the scale and grid lines are yours to choose, so the image can lie directly under a player.
 
         For a web page, where the browser is to fetch the image itself, ask for ``get_item_waveform_image_uri``.
+
+        >>> path = client.waveform.get_item_waveform_image(
+        ...     "VX-93", height=100, width=1200, item_track="A1", fgcolor="#00c0ff")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape: Id of the shape whose audio to show, such as ``VX-56``. Default: found by ``tag``.
@@ -325,44 +267,26 @@ class WaveformApi(Resource):
             _GET_ITEM_WAVEFORM_IMAGE, options, item_id, shape, tag, height, vgridline, bgcolor, end, max, width,
             channel, hgridline, vgridline2, min, item_track, d_b, vgridlinecolor, vgridline2color, hgridline2,
             hgridlinecolor, hgridline2color, start, fgcolor, stream,
-        )  # fmt: skip
-
+        )
     get_item_waveform_image_with_http_info = with_http_info(get_item_waveform_image)
 
     def get_item_waveform_image_uri(
-        self,
-        item_id: str,
-        *,
-        shape: str | None = None,
-        tag: str | None = None,
-        height: int | None = None,
-        vgridline: str | None = None,
-        bgcolor: str | None = None,
-        end: str | None = None,
-        max: float | None = None,
-        width: int | None = None,
-        channel: str | None = None,
-        hgridline: str | None = None,
-        vgridline2: str | None = None,
-        min: float | None = None,
-        item_track: str | None = None,
-        d_b: bool | None = None,
-        vgridlinecolor: str | None = None,
-        vgridline2color: str | None = None,
-        hgridline2: str | None = None,
-        hgridlinecolor: str | None = None,
-        hgridline2color: str | None = None,
-        start: str | None = None,
-        fgcolor: str | None = None,
-        stream: str | None = None,
-        **options: Unpack[CallOptions],
+        self, item_id: str, *, shape: str | None = None, tag: str | None = None, height: int | None = None,
+        vgridline: str | None = None, bgcolor: str | None = None, end: str | None = None, max: float | None = None,
+        width: int | None = None, channel: str | None = None, hgridline: str | None = None,
+        vgridline2: str | None = None, min: float | None = None, item_track: str | None = None, d_b: bool | None = None,
+        vgridlinecolor: str | None = None, vgridline2color: str | None = None, hgridline2: str | None = None,
+        hgridlinecolor: str | None = None, hgridline2color: str | None = None, start: str | None = None,
+        fgcolor: str | None = None, stream: str | None = None, **options: Unpack[CallOptions],
     ) -> str:
         """Get an address for a waveform image.
 
-        ``GET /item/{item-id}/waveform/imageURI``
+        ``GET /item/{item-id}/waveform/imageURI``. Takes the same choices as ``get_item_waveform_image`` but returns a
+        URI at which the image can be fetched, to be put into a page. Undocumented: how long it stays valid, and whether
+        fetching takes a login.
 
-        Takes the same choices as ``get_item_waveform_image`` but returns a URI at which the image can be fetched, to be
-        put into a page. Undocumented: how long it stays valid, and whether fetching takes a login.
+        >>> uri = client.waveform.get_item_waveform_image_uri("VX-93", height=80, width=600, channel="1", d_b=True)
+        >>> print(f'<img src="{uri.strip()}" alt="right channel">')
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape: Id of the shape whose audio to show, such as ``VX-56``. Default: found by ``tag``.
@@ -408,6 +332,5 @@ class WaveformApi(Resource):
             _GET_ITEM_WAVEFORM_IMAGE_URI, options, item_id, shape, tag, height, vgridline, bgcolor, end, max, width,
             channel, hgridline, vgridline2, min, item_track, d_b, vgridlinecolor, vgridline2color, hgridline2,
             hgridlinecolor, hgridline2color, start, fgcolor, stream,
-        )  # fmt: skip
-
+        )
     get_item_waveform_image_uri_with_http_info = with_http_info(get_item_waveform_image_uri)

@@ -201,7 +201,10 @@ class Media:
         if isinstance(item, FileType):
             return [item]
         shape = item if isinstance(item, ShapeType) else self.shape(item, tag=tag)
-        files, incomplete = complete_files(files_of(shape))
+        found = list(files_of(shape))
+        if not found and not isinstance(item, ShapeType):
+            found = self._client.shape.get_shape_files(_id_of(item), shape.id or "").file or []
+        files, incomplete = complete_files(found)
         if incomplete:
             raise ApiValueError(f"file {incomplete[0].id} of shape {shape.id} is {incomplete[0].state}")
         if not files:
@@ -216,13 +219,24 @@ class Media:
         :raises ApiValueError: the item has no such shape
         """
         item_id = _id_of(item)
-        shapes = self._client.item.get_item(item_id, content=["shape"]).shape or []
-        tagged = [shape for shape in shapes if tag in (shape.tag or [])]
+        shapes = self._client.item.get_item(item_id, content=["shape"]).shape
+        if shapes is None:  # some servers list the shapes of an item only by their ids
+            shapes, tagged = [], self._listed_shapes(item_id, tag)
+        else:
+            tagged = [shape for shape in shapes if tag in (shape.tag or [])]
         if not tagged:
             known = sorted({each for shape in shapes for each in shape.tag or []})
             has = f"it has {', '.join(known)}" if known else "it has no shapes"
             raise ApiValueError(f"item {item_id} has no shape with the tag {tag!r}: {has}")
         return max(tagged, key=_age)
+
+    def _listed_shapes(self, item_id: str, tag: str) -> list[ShapeType]:
+        shapes = []
+        for shape_id in self._client.shape.get_shapes(item_id, tag=[tag]).uri or []:
+            shape = self._client.shape.get_shape(item_id, shape_id)
+            shape.id = shape_id
+            shapes.append(shape)
+        return shapes
 
     def export(
         self,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode
 
+from vidispine._documents.json import load_json
 from vidispine.simulator.errors import SimulatorError
 from vidispine.simulator.media.folders import local_path
 from vidispine.simulator.media.media_files import encode_media
@@ -66,7 +67,7 @@ class Api:
         response = b"".join(self._application(environ, lambda line, _headers: status.append(line)))
         if not status[0].startswith("2"):
             raise SimulatorError(f"sample data: {method} {path}: {status[0]}: {response.decode()}")
-        return json.loads(response) if response.startswith((b"{", b"[")) else response.decode()
+        return load_json(response) if response.startswith((b"{", b"[")) else response.decode()
 
 
 class Clip(NamedTuple):

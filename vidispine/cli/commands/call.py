@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vidispine._calls.operation import LISTS
+from vidispine._documents.json import load_json
 from vidispine.cli.click_classes import Command
 from vidispine.cli.errors import system_error_text
 from vidispine.cli.input import decode, read_standard_input
@@ -206,7 +206,7 @@ def _parse_document(model: str, given: str, text: str) -> Any:
     if text.lstrip().startswith("<"):
         raise click.UsageError(f"--body: {source} must be a {model} in JSON, not XML")
     try:
-        document = json.loads(text)
+        document = load_json(text)
     except ValueError as error:
         raise click.UsageError(f"--body: {source} is not JSON: {error}") from None
     if not isinstance(document, dict):

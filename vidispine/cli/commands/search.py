@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from vidispine._documents.json import load_json
 from vidispine.cli.click_classes import Command
 from vidispine.cli.input import decode
 from vidispine.cli.options.connection import connect, connection_options
@@ -60,7 +60,7 @@ def command(
 
 def _read_document(file: Any) -> dict[str, Any]:
     try:
-        document = json.loads(decode(file.read()))
+        document = load_json(decode(file.read()))
     except UnicodeDecodeError:
         raise click.UsageError("--document: not UTF-8 text") from None
     except ValueError as error:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
+from vidispine._documents.json import load_json
 from vidispine.cli.probes.probe import Probe
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _any_media_type(server: Server) -> str:
 def _describe_error(response: RawResponse) -> str:
     """Return the status, and the kind and type of the error document."""
     try:
-        document = json.loads(response.body)
+        document = load_json(response.body)
     except ValueError:
         return f"status {response.status}, {response.media_type or 'no media type'}"
     if not isinstance(document, dict):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from vidispine._documents.json import load_json
 from vidispine._documents.model import Model
 from vidispine._documents.xml_parser import parse_xml
 from vidispine.cli.probes.probe import NotCheckedError, Probe
@@ -34,7 +34,7 @@ def _json(server: Server) -> str:
 
 
 def _times(server: Server) -> str:
-    document = json.loads(server.request("GET", "/job", ("number", "1"), ("user", "false")).body)
+    document = load_json(server.request("GET", "/job", ("number", "1"), ("user", "false")).body)
     if not document.get("job"):
         raise NotCheckedError("needs 1 job")
     return TIME if _TIME.fullmatch(str(document["job"][0].get("started"))) else "another notation"

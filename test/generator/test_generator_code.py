@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 import subprocess
@@ -13,7 +12,6 @@ import pytest
 
 from generator.__main__ import main
 from generator.layout import blocks, docstring_text, wrap
-from test.support.spec import OPERATIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -305,15 +303,3 @@ def test_paragraphs_and_list_entries() -> None:
 def test_descriptions_are_escaped_in_docstrings() -> None:
     text = docstring_text('`a` """ \\d')
     assert text == "``a`` ''' \\\\d"
-
-
-def test_methods_are_short() -> None:
-    """The method of an operation has less than 25 lines on average, with its signature and docstring."""
-    lengths = [
-        node.end_lineno - node.lineno + 1
-        for file in (ROOT / "vidispine" / "api").glob("*_api.py")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef) and node.end_lineno and not node.name.startswith("iterate_")
-    ]
-    assert len(lengths) == len(OPERATIONS)
-    assert sum(lengths) / len(lengths) < 25

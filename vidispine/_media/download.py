@@ -108,6 +108,7 @@ class Download:
     def _download(self, file: RemoteFile, name: str, on_progress: Progress) -> Path:
         names = (each for each in numbered_names(name) if each.casefold() not in self._used)
         existing: list[Path] = []
+        path = self._folder / name
         for candidate in names:
             path = self._folder / candidate
             if not path.is_file():

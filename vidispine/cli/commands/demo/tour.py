@@ -167,7 +167,7 @@ def serve(application: Callable[..., Any]) -> Iterator[str]:
     from wsgiref.simple_server import WSGIRequestHandler, make_server
 
     class QuietHandler(WSGIRequestHandler):
-        def log_message(self, *_: Any) -> None:
+        def log_message(self, format: str, *args: Any) -> None:
             """Write nothing to standard error."""
 
     with make_server("127.0.0.1", 0, application, handler_class=QuietHandler) as server:

@@ -80,7 +80,8 @@ def _columns(fields: tuple[str, ...]) -> list[Any]:
     def column(name: str) -> Column[dict[str, Any]]:
         return Column(name, lambda row: "; ".join(_listed(row[name])), truncate=True)
 
-    return [Column("Item", lambda row: row["id"]), *map(column, fields)]
+    columns: list[Column[dict[str, Any]]] = [Column("Item", lambda row: row["id"])]
+    return [*columns, *map(column, fields)]
 
 
 def _details(items: list[ItemType]) -> Iterator[Text]:

@@ -501,7 +501,7 @@ def test_watch_as_documents(logged_in: Simulator, capsys: Capture) -> None:
 
 def files(*names: str, **members: Any) -> list[dict[str, Any]]:
     return [
-        {"id": f"VX-{number}", "path": name, "state": "CLOSED", "size": 4, "storage": "VX-9", **members}
+        {"id": f"VX-{number}", "path": name, "state": "CLOSED", "size": 5, "storage": "VX-9", **members}
         for number, name in enumerate(names, 40)
     ]
 
@@ -540,7 +540,7 @@ COPY = files("in/a.mov")[0]
         ({"storage": "VX-8"}, 1),
         ({"storage": "VX-8", "path": "out/a.mov", "hash": "h"}, 1),
         ({"storage": "VX-8", "path": "out/a.mov"}, 2),
-        ({"storage": "VX-8", "size": 5}, 2),
+        ({"storage": "VX-8", "id": "VX-400", "size": 6}, 2),
         ({"storage": "VX-8", "hash": "other"}, 2),
         ({"path": "out/a.mov", "hash": "h"}, 2),
         ({"storage": "VX-8", "size": None}, 2),
@@ -559,7 +559,7 @@ def test_only_copies_are_omitted(other: dict[str, Any], count: int, hostile: Hos
 def test_incomplete_files_are_not_omitted(state: str, hostile: HostileServer, tmp_path: Path, capsys: Capture) -> None:
     hostile.files = [COPY, {**COPY, "id": "VX-41", "path": "audio/a.mov", "state": state}]
     assert main(["download", "VX-1", "--to", str(tmp_path)]) == 4
-    assert f"file VX-41 of shape VX-1 of item VX-1 is {state}" in capsys.readouterr().err
+    assert f"file VX-41 of shape VX-1 is {state}" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
@@ -619,7 +619,7 @@ def test_malformed_hosts_are_redacted(host: str, capsys: Capture) -> None:
 
 
 def test_settings_are_masked() -> None:
-    from vidispine.cli.settings import Settings
+    from vidispine.cli.settings import Connection
 
-    settings = Settings("http://vidicore/API", token=SECRET, proxy=PROXIES[0])
-    assert SECRET not in repr(settings) + str(settings)
+    connection = Connection("http://vidicore/API", None, SECRET, None, {"proxy": PROXIES[0]})
+    assert SECRET not in repr(connection) + str(connection)

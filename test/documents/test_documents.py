@@ -6,7 +6,7 @@ import copy
 import json
 import pickle
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -81,7 +81,7 @@ NEW: dict[str, tuple[Any, Any]] = {
     "int": (4711, 4711),
     "float": (0.25, 0.25),
     "bool": (True, True),
-    "datetime": (datetime(2031, 1, 2, 3, 4, 5), "2031-01-02T03:04:05"),
+    "datetime": (datetime(2031, 1, 2, 3, 4, 5, tzinfo=timezone.utc), "2031-01-02T03:04:05+00:00"),
     "object": ({"any": [1]}, {"any": [1]}),
 }
 """For each type a value to assign, and the JSON value that is sent for it."""
@@ -149,7 +149,6 @@ def test_entry_appended_to_a_list_is_sent(model: type[Model]) -> None:
 
 
 @every_model
-@pytest.mark.filterwarnings("ignore:.* a datetime without a time zone")
 def test_model_built_from_keywords_equals_the_document(model: type[Model]) -> None:
     values = {name: new_value(field) for name, field in model.fields().items()}
     made = model(**{name: value for name, (value, _) in values.items()})

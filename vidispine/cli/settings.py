@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from vidispine.cli.errors import InputError
@@ -15,27 +15,29 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from vidispine import Configuration
+    from vidispine.configuration import Settings
 
-__all__ = ["Settings", "normalize_host", "resolve"]
+__all__ = ["Connection", "normalize_host", "resolve"]
 
 
-class Settings(NamedTuple):
-    """Settings for the connection. ``None`` is the SDK's default."""
+_CONFIGURATION_NAMES = {"ca_file": "ssl_ca_cert", "verify": "verify_ssl"}
+"""The settings that have another name on the command line and in profiles than in ``Configuration``."""
+_OPTIONAL = ("run_as", "timeout", "retries", "ca_file", "verify", "proxy")
+
+
+class Connection(NamedTuple):
+    """The server, the user and the settings of a command."""
 
     host: str
-    username: str | None = None
-    token: str | None = None
-    run_as: str | None = None
-    timeout: float | None = None
-    retries: int | None = None
-    ca_file: str | None = None
-    verify: bool | None = None
-    proxy: str | None = None
-    profile: str | None = None
+    username: str | None
+    token: str | None
+    profile: str | None
+    settings: Settings
+    """The other settings, without those that nobody set."""
 
     def __repr__(self) -> str:
-        # Without the token and the proxy, which are secrets or contain one.
-        return f"Settings(host={self.host!r}, username={self.username!r}, profile={self.profile!r})"
+        # Without the token, and without the settings, since a proxy may contain a password.
+        return f"Connection(host={self.host!r}, username={self.username!r}, profile={self.profile!r})"
 
     def configuration(self, password: str | None) -> Configuration:
         """Return the configuration of a client.
@@ -44,24 +46,14 @@ class Settings(NamedTuple):
         """
         from vidispine import Configuration
 
-        configuration = Configuration(host=self.host, run_as=self.run_as)
+        configuration = Configuration(host=self.host, **self.settings)
         # Assigned even if None, because Configuration reads its defaults from environment variables.
         configuration.username, configuration.password = self.username, password
         configuration.token = self.token
-        if self.timeout is not None:
-            configuration.timeout = self.timeout
-        if self.retries is not None:
-            configuration.retries = self.retries
-        if self.ca_file is not None:
-            configuration.ssl_ca_cert = self.ca_file
-        if self.verify is not None:
-            configuration.verify_ssl = self.verify
-        if self.proxy is not None:
-            configuration.proxy = self.proxy
         return configuration
 
 
-def resolve(given: Mapping[str, Any]) -> Settings:
+def resolve(given: Mapping[str, Any]) -> Connection:
     """Return the settings of a command.
 
     Environment variables take precedence over the current profile, but not over a profile that an option names.
@@ -74,18 +66,18 @@ def resolve(given: Mapping[str, Any]) -> Settings:
     name = profile_option or os.environ.get("VIDISPINE_PROFILE") or profiles.current
     profile = profiles.get(name) if name else {}
     environment = {} if profile_option else _environment()
-    sources = [given, environment, profile]
     found: dict[str, Any] = {
-        setting: next((source[setting] for source in sources if source.get(setting) is not None), None)
-        for setting in Settings._fields
+        setting: next((each[setting] for each in (given, environment, profile) if each.get(setting) is not None), None)
+        for setting in ("host", "username", "token", *_OPTIONAL)
     }
-    found["profile"] = name if found["host"] and found["host"] == profile.get("host") else None
-    found["host"] = normalize_host(found["host"] or DEFAULT_HOST)
+    is_of_profile = bool(found["host"]) and found["host"] == profile.get("host")
+    host = normalize_host(found["host"] or DEFAULT_HOST)
     _check_proxy(found["proxy"])
-    is_other_host = environment.get("host") and normalize_host(environment["host"]) != found["host"]
-    if "username" in given or is_other_host:
-        found["token"] = None  # the token of the environment belongs to another user or server
-    return Settings(**found)
+    is_other_host = environment.get("host") and normalize_host(environment["host"]) != host
+    # Otherwise the token of the environment belongs to another user or server.
+    token = None if "username" in given or is_other_host else found["token"]
+    settings = {_CONFIGURATION_NAMES.get(each, each): found[each] for each in _OPTIONAL if found[each] is not None}
+    return Connection(host, found["username"], token, name if is_of_profile else None, cast("Settings", settings))
 
 
 def _environment() -> dict[str, Any]:

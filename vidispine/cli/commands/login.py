@@ -7,7 +7,7 @@ import click
 from vidispine.cli.click_classes import Command
 from vidispine.cli.errors import InputError
 from vidispine.cli.input import read_first_line
-from vidispine.cli.options.connection import connection_options, given_settings, resolved_settings
+from vidispine.cli.options.connection import connection_options, given_settings, resolved_connection
 from vidispine.cli.output.formats import Done, output_options, write_done
 
 __all__ = ["command"]
@@ -33,18 +33,18 @@ def command(context: click.Context, password_stdin: bool) -> None:
     import vidispine
     from vidispine.cli.passwords import prompt_password, store_password
 
-    settings = resolved_settings(context)
-    if settings.username is None:
+    connection = resolved_connection(context)
+    if connection.username is None:
         raise InputError("no username: give --username or --profile")
-    password = _read_password() if password_stdin else prompt_password(settings)
-    configuration = settings.configuration(password)
+    password = _read_password() if password_stdin else prompt_password(connection)
+    configuration = connection.configuration(password)
     configuration.token = None
     configuration.debug = "verbose" in given_settings(context)
     with vidispine.ApiClient(configuration) as client:
         vidispine.UserApi(client).get_who_am_i()
-    store_password(settings, password)
-    note = f"Stored the password of {settings.username} at {settings.host} in the keyring"
-    write_done(context, [Done(settings.username, {"username": settings.username, "host": settings.host}, note)])
+    store_password(connection, password)
+    note = f"Stored the password of {connection.username} at {connection.host} in the keyring"
+    write_done(context, [Done(connection.username, {"username": connection.username, "host": connection.host}, note)])
 
 
 def _read_password() -> str:

@@ -6,7 +6,7 @@ import click
 
 from vidispine.cli.click_classes import Command
 from vidispine.cli.errors import InputError
-from vidispine.cli.options.connection import connection_options, resolved_settings
+from vidispine.cli.options.connection import connection_options, resolved_connection
 from vidispine.cli.output.formats import Done, output_options, write_done
 
 __all__ = ["command"]
@@ -24,9 +24,9 @@ def command(context: click.Context) -> None:
     """
     from vidispine.cli.passwords import delete_password
 
-    settings = resolved_settings(context)
-    if settings.username is None:
+    connection = resolved_connection(context)
+    if connection.username is None:
         raise InputError("no username: give --username or --profile")
-    delete_password(settings)
-    note = f"Removed the password of {settings.username} at {settings.host} from the keyring"
-    write_done(context, [Done(settings.username, {"username": settings.username, "host": settings.host}, note)])
+    delete_password(connection)
+    note = f"Removed the password of {connection.username} at {connection.host} from the keyring"
+    write_done(context, [Done(connection.username, {"username": connection.username, "host": connection.host}, note)])

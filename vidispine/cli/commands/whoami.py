@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from vidispine.cli.click_classes import Command
-from vidispine.cli.options.connection import connect, connection_options, resolved_settings
+from vidispine.cli.options.connection import connect, connection_options, resolved_connection
 from vidispine.cli.output.formats import output_format, output_options, write_document, write_id
 from vidispine.cli.output.streams import write
 
@@ -25,11 +25,11 @@ def command(context: click.Context) -> None:
     """
     from vidispine import UserApi
 
-    settings = resolved_settings(context)
+    connection = resolved_connection(context)
     user = UserApi(connect(context)).get_who_am_i()
     if output_format(context) == "json":
-        write_document({"user": user, "host": settings.host, "profile": settings.profile})
+        write_document({"user": user, "host": connection.host, "profile": connection.profile})
     elif output_format(context) == "ids":
         write_id(user)
     else:
-        write(f"{user} at {settings.host}" + (f" (profile {settings.profile})" if settings.profile else ""))
+        write(f"{user} at {connection.host}" + (f" (profile {connection.profile})" if connection.profile else ""))

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from vidispine import ApiClient, Client
-    from vidispine.cli.settings import Settings
+    from vidispine.cli.settings import Connection
 
-__all__ = ["connect", "connection_options", "given_settings", "open_client", "resolved_settings", "settings_options"]
+__all__ = ["connect", "connection_options", "given_settings", "open_client", "resolved_connection", "settings_options"]
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -89,8 +89,8 @@ def given_settings(context: click.Context) -> dict[str, Any]:
     return given
 
 
-def resolved_settings(context: click.Context) -> Settings:
-    """Return the settings from options, environment variables and profiles.
+def resolved_connection(context: click.Context) -> Connection:
+    """Return the server, the user and the settings from options, environment variables and profiles.
 
     :raises InputError: a setting is invalid
     """
@@ -114,8 +114,8 @@ def open_client(context: click.Context) -> Client:
     import vidispine
     from vidispine.cli.passwords import password_for
 
-    settings = resolved_settings(context)
-    configuration = settings.configuration(None if settings.token else password_for(settings))
+    connection = resolved_connection(context)
+    configuration = connection.configuration(None if connection.token else password_for(connection))
     configuration.debug = "verbose" in given_settings(context)
     client: Client = context.with_resource(vidispine.Client(configuration=configuration))
     return client

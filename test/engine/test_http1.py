@@ -65,7 +65,7 @@ def test_unusual_headers_are_kept(head: bytes, expected: list[tuple[str, str]]) 
 
 @pytest.mark.parametrize("head", [b"", b"A: 1\r\n", b"A: 1\r\nB: ", b"A: 1\r\n\r"])
 def test_truncated_headers_are_an_error(head: bytes) -> None:
-    with pytest.raises(HTTPException, match="head is truncated"):
+    with pytest.raises(HTTPException, match="headers are truncated"):
         fields(head)
 
 

@@ -43,10 +43,10 @@ _WHITESPACE = " \t\r\n"
 
 
 class Http1Response(HTTPResponse):
-    """A response of the standard library's kind whose head is parsed here.
+    """A response of the standard library's kind whose headers are parsed here.
 
-    The standard library hands each head to its e-mail parser, which is slow, stops at a line that it does not
-    understand, and takes a truncated head for a complete one.
+    The standard library passes headers to its e-mail parser, which is slow, stops at a line that it does not
+    understand, and accepts truncated headers as complete.
 
     :param sock: the connection's socket
     :param call: the call whose deadline limits each read; ``None`` for no limit
@@ -66,14 +66,14 @@ class Http1Response(HTTPResponse):
             self.fp = io.BufferedReader(_DeadlineReader(sock, call))
 
     def begin(self, **_: Any) -> None:
-        """Read the head, and any interim (1xx) heads before it."""
-        status, headers = self._head()
+        """Read the status line and the headers, after any interim (1xx) responses."""
+        status, headers = self._read_status_and_headers()
         interim_responses = 0
         while 100 <= status < 200 and status != SWITCHING_PROTOCOLS:
             interim_responses += 1
             if interim_responses > _MAX_INTERIM_RESPONSES:
                 raise HTTPException(f"got more than {_MAX_INTERIM_RESPONSES} interim responses")
-            status, headers = self._head()
+            status, headers = self._read_status_and_headers()
         self.code = self.status = status
         self.headers = self.msg = headers
         # The rule of urllib3, which reads the chunks.
@@ -94,7 +94,7 @@ class Http1Response(HTTPResponse):
         """Bytes of the body read so far, if it is chunked; urllib3 does not count them."""
         return 0 if self._chunked_reader is None else self._chunked_reader.body_bytes
 
-    def _head(self) -> tuple[int, HTTPMessage]:
+    def _read_status_and_headers(self) -> tuple[int, HTTPMessage]:
         version, status, reason = self._read_status()
         if not version.startswith(("HTTP/1.", "HTTP/0.9")):
             raise UnknownProtocol(version)
@@ -199,9 +199,9 @@ class _DeadlineReader(io.RawIOBase):
 
 
 def read_headers(stream: Any) -> HTTPMessage:
-    """Return the headers of a head, which ends with an empty line; lines that are not headers are skipped.
+    """Return the headers up to the empty line that ends them; lines that are not headers are skipped.
 
-    :raises HTTPException: the head is truncated or too long
+    :raises HTTPException: the headers are truncated or too long
     """
     headers: list[tuple[str, str]] = []
     left = _MAX_HEADER_BYTES
@@ -210,7 +210,7 @@ def read_headers(stream: Any) -> HTTPMessage:
         if line in ("\r\n", "\n"):
             return _message(headers)
         if not line:
-            raise HTTPException("the response's head is truncated")
+            raise HTTPException("the response's headers are truncated")
         if len(line) > _MAX_LINE_LENGTH:
             raise LineTooLong("header line")
         left -= len(line)

@@ -79,16 +79,15 @@ _UPDATE_OWNER: Operation[AccessControlType] = Operation(
 
 
 class AccessApi(Resource):
-    """Access control: who may read, change or own which entity.
+    """Access control: which users and groups can read, change or own an entity.
 
-    Each entity has a list of entries of its own. An entry gives one user or one group a permission, for all of the
-    entity or for a part of it, such as one metadata field or the shapes of one tag. Entries that are ``recursive`` also
-    count for what the entity contains, so one entry on a collection can open hundreds of items.
+    Each entity has its own list of access entries. An entry gives one user or one group a permission for the entity or
+    a part of it, such as one metadata field or the shapes of one tag. Entries that are ``recursive`` also apply to the
+    contents of the entity, so one entry on a collection can give access to hundreds of items.
 
-    Use ``get_access_controls`` to see and tidy up what was set on an entity itself. Use ``get_merged_access`` to
-    determine what a user may really do, and where that comes from: it takes collections, libraries and groups into
-    account. Roles are another matter: a user who may change an item by its entries still needs the role for the
-    operation.
+    Use ``get_access_controls`` to list and clean up the entries of an entity itself. Use ``get_merged_access`` to
+    determine the effective permissions of a user and their origin, including collections, libraries and groups. Roles
+    are separate: a user with an access entry still needs the role for the operation.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -100,27 +99,25 @@ class AccessApi(Resource):
     ) -> AccessControlType:
         """Add an access entry to an entity.
 
-        ``POST /{type}/{entity-id}/access``. Adds one entry to the entity's own list and returns it with its id. Entries
-        that are there already stay as they are; several may speak of the same user.
+        ``POST /{type}/{entity-id}/access``. Adds one entry to the entity's own access control list and returns it with
+        its id. Existing entries are kept. Several entries may be for the same user.
 
-        Each call adds an entry. Give ``allow_duplicate=False`` in scripts that may run twice.
+        Each call adds an entry. Use ``allow_duplicate=False`` in scripts that may run twice.
 
         >>> entry = client.access.create_access_control("item", "VX-93", {...}, allow_duplicate=False)
         >>> print(entry.id, entry.group, entry.permission)
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
-            access control.
-        :param entity_id: Id of the entity whose access it is about, such as ``VX-93``; it has to be of the kind that
-            ``type`` says.
-        :param access_control_type: The entry: a ``permission``, and one of ``user`` and ``group``. With ``operation``
-            it holds for a part of the entity only; ``id``, ``loc`` and ``grantor`` come from the server.
-        :param allow_duplicate: ``False`` keeps an entry from being added a second time when the same one is there
-            already. Default: ``True``.
-        :returns: The new entry, with the id that ``delete_access_control`` takes.
-        :raises BadRequestException: The permission is no word that the server knows, or the document says neither a
-            user nor a group.
-        :raises ForbiddenException: The user lacks the role ``_accesscontrol_write``, or access to this entity.
-        :raises NotFoundException: There is no entity of this kind with this id.
+        :param type: Kind of entity, as in its path: ``item``, ``collection``, ``library`` and others that have access
+            control.
+        :param entity_id: Id of the entity, such as ``VX-93``. Must be of the kind in ``type``.
+        :param access_control_type: The entry: a ``permission``, and either ``user`` or ``group``. With ``operation``,
+            it applies to a part of the entity only. The server sets ``id``, ``loc`` and ``grantor``.
+        :param allow_duplicate: ``False`` does not add the entry if an identical one exists. Default: ``True``.
+        :returns: The new entry. Use its id with ``delete_access_control``.
+        :raises BadRequestException: The permission is unknown, or the document names neither a user nor a group.
+        :raises ForbiddenException: The user lacks the role ``_accesscontrol_write``, or does not have access to this
+            entity.
+        :raises NotFoundException: The entity does not exist.
         """
         return self._call(_CREATE_ACCESS_CONTROL, options, type, entity_id, access_control_type, allow_duplicate)
     create_access_control_with_http_info = with_http_info(create_access_control)
@@ -128,20 +125,20 @@ class AccessApi(Resource):
     def create_access_control_for_all_items(
         self, access_control_type: AccessControlType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
-        """Add one access entry to every item.
+        """Add an access entry to all items.
 
-        ``POST /item/access``. Adds the same entry to all items of the system, as when a new group is to read the whole
-        archive. New items do not get it by this; ``ImportSettingsApi`` or a collection does that.
+        ``POST /item/access``. Adds the same entry to all items in the system, for example to let a new group read the
+        whole archive. New items do not get the entry. For those, use ``ImportSettingsApi`` or a collection.
 
-        Nothing undoes it in one step: ``delete_access_controls_from_all_items`` is no counterpart, as it takes all
-        other entries away too. On a large system consider a group that has access already, and add the user there. A
-        repeated call may add the entry again.
+        No single operation undoes this: ``delete_access_controls_from_all_items`` also removes all other entries. On a
+        large system, consider adding the user to a group that already has access. A repeated call may add the entry
+        again.
 
         >>> client.access.create_access_control_for_all_items({...})
         >>> sample = client.access.get_access_controls("item", "VX-93")
 
-        :param access_control_type: The entry that each item gets: a ``permission``, and one of ``user`` and ``group``.
-        :raises BadRequestException: The permission, the user or the group is not valid.
+        :param access_control_type: The entry to add to each item: a ``permission``, and either ``user`` or ``group``.
+        :raises BadRequestException: The permission, the user or the group is invalid.
         :raises ForbiddenException: The user does not have permission to change the access to all items.
         """
         return self._call(_CREATE_ACCESS_CONTROL_FOR_ALL_ITEMS, options, access_control_type)
@@ -151,25 +148,25 @@ class AccessApi(Resource):
         self, type: str, entity_id: str, access_control_list_type: AccessControlListType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> AccessControlListType:
-        """Add several access entries to an entity at once.
+        """Add several access entries to an entity.
 
-        ``POST /{type}/{entity-id}/access/bulk``. Adds all entries of a list to one entity in a single request, which is
-        faster than one ``create_access_control`` for each. What is there already stays.
+        ``POST /{type}/{entity-id}/access/bulk``. Adds all entries of a list to one entity in one request. This is
+        faster than one ``create_access_control`` call per entry. Existing entries are kept.
 
-        A repeated call may add the entries again, so compare with ``get_access_controls`` after a time-out.
+        A repeated call may add the entries again, so check with ``get_access_controls`` after a timeout.
 
         >>> added = client.access.create_access_controls("collection", "VX-111", {...})
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
-            access control.
-        :param entity_id: Id of the entity whose access it is about, such as ``VX-93``; it has to be of the kind that
-            ``type`` says.
-        :param access_control_list_type: The entries under ``access``, each with a ``permission`` and one of ``user``
-            and ``group``.
-        :returns: The entries that were added, with their ids.
-        :raises BadRequestException: One of the entries is not valid.
-        :raises ForbiddenException: The user lacks the role ``_accesscontrol_write``, or access to this entity.
-        :raises NotFoundException: There is no entity of this kind with this id.
+        :param type: Kind of entity, as in its path: ``item``, ``collection``, ``library`` and others that have access
+            control.
+        :param entity_id: Id of the entity, such as ``VX-93``. Must be of the kind in ``type``.
+        :param access_control_list_type: The entries in ``access``, each with a ``permission`` and either ``user`` or
+            ``group``.
+        :returns: The added entries, with their ids.
+        :raises BadRequestException: One of the entries is invalid.
+        :raises ForbiddenException: The user lacks the role ``_accesscontrol_write``, or does not have access to this
+            entity.
+        :raises NotFoundException: The entity does not exist.
         """
         return self._call(_CREATE_ACCESS_CONTROLS, options, type, entity_id, access_control_list_type)
     create_access_controls_with_http_info = with_http_info(create_access_controls)
@@ -177,22 +174,21 @@ class AccessApi(Resource):
     def delete_access_control(self, type: str, entity_id: str, access_id: str, **options: Unpack[CallOptions]) -> None:
         """Remove an access entry from an entity.
 
-        ``DELETE /{type}/{entity-id}/access/{access-id}``. Removes an entry from the entity's own list. The user or
-        group may still have access by another entry, by a collection or by a group: ask ``get_merged_access``
-        afterwards.
+        ``DELETE /{type}/{entity-id}/access/{access-id}``. Removes one entry of the entity itself. The user or group may
+        still have access through another entry, a collection or a group. Check with ``get_merged_access`` afterwards.
 
-        The entry cannot be brought back; add it again with ``create_access_control``.
+        A removed entry cannot be restored. Add it again with ``create_access_control``.
 
         >>> client.access.delete_access_control("item", "VX-93", "VX-29")
         >>> left = client.access.get_access_controls("item", "VX-93").access or []
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
-            access control.
-        :param entity_id: Id of the entity whose access it is about, such as ``VX-93``; it has to be of the kind that
-            ``type`` says.
-        :param access_id: Id of the entry, such as ``VX-29``; ``get_access_controls`` tells it.
-        :raises ForbiddenException: The user lacks the role ``_accesscontrol_write``, or access to this entity.
-        :raises NotFoundException: The entity does not exist or has no entry with this id of its own.
+        :param type: Kind of entity, as in its path: ``item``, ``collection``, ``library`` and others that have access
+            control.
+        :param entity_id: Id of the entity, such as ``VX-93``. Must be of the kind in ``type``.
+        :param access_id: Id of the entry, such as ``VX-29``, as returned by ``get_access_controls``.
+        :raises ForbiddenException: The user lacks the role ``_accesscontrol_write``, or does not have access to this
+            entity.
+        :raises NotFoundException: The entity does not exist, or has no such entry of its own.
         """
         return self._call(_DELETE_ACCESS_CONTROL, options, type, entity_id, access_id)
     delete_access_control_with_http_info = with_http_info(delete_access_control)
@@ -203,25 +199,23 @@ class AccessApi(Resource):
     ) -> None:
         """Remove access entries from an entity.
 
-        ``DELETE /{type}/{entity-id}/access/bulk``. Removes the entries that the document lists from one entity. The
-        surest way is to read them with ``get_access_controls``, keep those that are to go, and send them back as they
-        came, ids included.
+        ``DELETE /{type}/{entity-id}/access/bulk``. Removes the listed entries from one entity. The safest way is to
+        read the entries with ``get_access_controls`` and to send those to remove unchanged, including their ids.
 
-        What is removed is lost. Some proxies drop the body of a DELETE request; where nothing happens, use
-        ``delete_access_control`` for each.
+        Removed entries cannot be restored. Some HTTP proxies drop the body of a DELETE request. If nothing is removed,
+        use ``delete_access_control`` for each entry.
 
         >>> client.access.delete_access_controls(
         ...     "collection", "VX-111", vidispine.AccessControlListType(access=entries))
         >>> left = client.access.get_access_controls("collection", "VX-111").access or []
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
-            access control.
-        :param entity_id: Id of the entity whose access it is about, such as ``VX-93``; it has to be of the kind that
-            ``type`` says.
-        :param access_control_list_type: The entries to remove, under ``access``, as ``get_access_controls`` returned
-            them.
-        :raises BadRequestException: The document does not describe entries.
-        :raises ForbiddenException: The user lacks the role ``_accesscontrol_write``, or access to this entity.
+        :param type: Kind of entity, as in its path: ``item``, ``collection``, ``library`` and others that have access
+            control.
+        :param entity_id: Id of the entity, such as ``VX-93``. Must be of the kind in ``type``.
+        :param access_control_list_type: The entries to remove, in ``access``, as ``get_access_controls`` returned them.
+        :raises BadRequestException: The document does not describe access entries.
+        :raises ForbiddenException: The user lacks the role ``_accesscontrol_write``, or does not have access to this
+            entity.
         :raises NotFoundException: The entity or one of the entries does not exist.
         """
         return self._call(_DELETE_ACCESS_CONTROLS, options, type, entity_id, access_control_list_type)
@@ -230,12 +224,12 @@ class AccessApi(Resource):
     def delete_access_controls_from_all_items(self, **options: Unpack[CallOptions]) -> None:
         """Remove the access entries of all items.
 
-        ``DELETE /item/access``. Removes the access entries of all items in the system, in one request and permanently.
-        There is no filter and no way back other than a database backup; users who had access by such an entry alone no
-        longer see the items.
+        ``DELETE /item/access``. Removes the access entries of all items in the system permanently, in one request.
+        There is no filter, and only a database backup can restore the entries. Users whose access depends on these
+        entries no longer see the items.
 
-        Undocumented: whether the entries of the owners stay. Try it on a test system first, and save what
-        ``get_access_controls`` says beforehand.
+        Undocumented: whether the entries of the owners are kept. Try it on a test system first, and save the responses
+        of ``get_access_controls`` beforehand.
 
         >>> client.access.delete_access_controls_from_all_items()
         >>> client.access.create_access_control_for_all_items({"permission": "READ", "group": "staff"})
@@ -251,24 +245,24 @@ class AccessApi(Resource):
     ) -> AccessControlType:
         """Get an access entry of an entity.
 
-        ``GET /{type}/{entity-id}/access/{access-id}``. Returns an entry from the entity's own list, as it was given.
-        What it amounts to beside all the others tells ``get_merged_access``.
+        ``GET /{type}/{entity-id}/access/{access-id}``. Returns one entry of the entity itself, as it was set. To get
+        the effective access with all other entries, use ``get_merged_access``.
 
         >>> entry = client.access.get_access_control("item", "VX-93", "VX-29")
         >>> print(entry.user or entry.group, "has", entry.permission, "from", entry.grantor)
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
-            access control.
-        :param entity_id: Id of the entity whose access it is about, such as ``VX-93``; it has to be of the kind that
-            ``type`` says.
-        :param access_id: Id of the entry, such as ``VX-29``; ``get_access_controls`` tells it.
+        :param type: Kind of entity, as in its path: ``item``, ``collection``, ``library`` and others that have access
+            control.
+        :param entity_id: Id of the entity, such as ``VX-93``. Must be of the kind in ``type``.
+        :param access_id: Id of the entry, such as ``VX-29``, as returned by ``get_access_controls``.
         :param additional_user_info: ``True`` returns whole user documents instead of names. Requires the role
             ``_user_read``. Default: ``False``. Since 5.3.1.
         :param additional_group_info: ``True`` returns whole group documents instead of names. Requires the role
             ``_group_read``. Default: ``False``. Since 5.3.1.
-        :returns: The entry: whom it is for, what it permits and who granted it.
-        :raises ForbiddenException: The user lacks the role ``_accesscontrol_read``, or access to this entity.
-        :raises NotFoundException: The entity does not exist or has no entry with this id of its own.
+        :returns: The entry: the user or group, the permission and the grantor.
+        :raises ForbiddenException: The user lacks the role ``_accesscontrol_read``, or does not have access to this
+            entity.
+        :raises NotFoundException: The entity does not exist, or has no such entry of its own.
         """
         return self._call(
             _GET_ACCESS_CONTROL, options, type, entity_id, access_id, additional_user_info, additional_group_info,
@@ -281,22 +275,22 @@ class AccessApi(Resource):
     ) -> AccessControlListType:
         """List the access entries of an entity.
 
-        ``GET /{type}/{entity-id}/access``. Returns the entries that were set on the entity itself. Those it inherits
-        from collections and libraries are not among them, so an empty list does not mean that nobody has access.
+        ``GET /{type}/{entity-id}/access``. Returns the entries that are set on the entity itself. Entries inherited
+        from collections and libraries are not included, so users may have access even if the list is empty.
 
         >>> entries = client.access.get_access_controls("item", "VX-93")
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
-            access control.
-        :param entity_id: Id of the entity whose access it is about, such as ``VX-93``; it has to be of the kind that
-            ``type`` says.
+        :param type: Kind of entity, as in its path: ``item``, ``collection``, ``library`` and others that have access
+            control.
+        :param entity_id: Id of the entity, such as ``VX-93``. Must be of the kind in ``type``.
         :param additional_user_info: ``True`` returns whole user documents instead of names. Requires the role
             ``_user_read``. Default: ``False``. Since 5.3.1.
         :param additional_group_info: ``True`` returns whole group documents instead of names. Requires the role
             ``_group_read``. Default: ``False``. Since 5.3.1.
-        :returns: The entity's own entries.
-        :raises ForbiddenException: The user lacks the role ``_accesscontrol_read``, or access to this entity.
-        :raises NotFoundException: There is no entity of this kind with this id.
+        :returns: The access entries of the entity itself.
+        :raises ForbiddenException: The user lacks the role ``_accesscontrol_read``, or does not have access to this
+            entity.
+        :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_ACCESS_CONTROLS, options, type, entity_id, additional_user_info, additional_group_info)
     get_access_controls_with_http_info = with_http_info(get_access_controls)
@@ -307,27 +301,27 @@ class AccessApi(Resource):
     ) -> str:
         """Get the access graph of an entity as an image.
 
-        ``GET /{type}/{entity-id}/access/graph``. Writes an image of the paths by which users and groups get at the
-        entity: its entries, the collections that contain it and what these pass on. Meant for people who try to
-        understand why someone sees too much or too little; programs read ``get_merged_access``.
+        ``GET /{type}/{entity-id}/access/graph``. Renders an image of the paths by which users and groups have access to
+        the entity: its entries, the collections that contain it, and the entries inherited from them. The image helps
+        people find out why someone has too much or too little access. In programs, use ``get_merged_access``.
 
-        A collection tree with many groups makes a large image. ``get_access_graph_dot`` gives the same as text, for
-        drawing it in another way.
+        A collection tree with many groups makes a large image. ``get_access_graph_dot`` returns the same graph as text,
+        which you can render differently.
 
         >>> path = client.access.get_access_graph("item", "VX-93", groups=True)
         >>> print("open", path, "in a viewer")
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
-            access control.
-        :param entity_id: Id of the entity whose access it is about, such as ``VX-93``; it has to be of the kind that
-            ``type`` says.
-        :param users: Draw the users who get access, one by one.
-        :param type2: Kind of access that the question is about: ``GENERIC``, ``METADATA``, ``SHAPE`` or ``URI``. Sent
-            as ``type``; the 2 tells it from the kind of entity. Allowed values: ``AccessType``.
-        :param groups: Draw the groups by which users get access.
+        :param type: Kind of entity, as in its path: ``item``, ``collection``, ``library`` and others that have access
+            control.
+        :param entity_id: Id of the entity, such as ``VX-93``. Must be of the kind in ``type``.
+        :param users: ``True`` includes the individual users who have access in the graph.
+        :param type2: Kind of access: ``GENERIC``, ``METADATA``, ``SHAPE`` or ``URI``. Sent as ``type``. The name has a
+            2 to distinguish it from the kind of entity. Allowed values: ``AccessType``.
+        :param groups: ``True`` includes the groups by which users have access in the graph.
         :returns: Path of the downloaded file; see ``_save_to``. The image as a PNG file.
-        :raises ForbiddenException: The user lacks the role ``_accesscontrol_read``, or access to this entity.
-        :raises NotFoundException: There is no entity of this kind with this id.
+        :raises ForbiddenException: The user lacks the role ``_accesscontrol_read``, or does not have access to this
+            entity.
+        :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_ACCESS_GRAPH, options, type, entity_id, users, type2, groups)
     get_access_graph_with_http_info = with_http_info(get_access_graph)
@@ -339,21 +333,21 @@ class AccessApi(Resource):
         """Get the access graph of an entity as Graphviz text.
 
         ``GET /{type}/{entity-id}/access/graph/dot``. Returns the graph of ``get_access_graph`` in the DOT language of
-        Graphviz. Render it to SVG with ``dot -Tsvg``, or store it and compare it with that of another day.
+        Graphviz. Render it to SVG with ``dot -Tsvg``, or store it to compare it with a later one.
 
         >>> graph = client.access.get_access_graph_dot("collection", "VX-111", users=True, type2="GENERIC", groups=True)
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
-            access control.
-        :param entity_id: Id of the entity whose access it is about, such as ``VX-93``; it has to be of the kind that
-            ``type`` says.
-        :param users: Draw the users who get access, one by one.
-        :param type2: Kind of access that the question is about: ``GENERIC``, ``METADATA``, ``SHAPE`` or ``URI``. Sent
-            as ``type``; the 2 tells it from the kind of entity. Allowed values: ``AccessType``.
-        :param groups: Draw the groups by which users get access.
-        :returns: The graph as DOT text, beginning with the graph's kind and name.
-        :raises ForbiddenException: The user lacks the role ``_accesscontrol_read``, or access to this entity.
-        :raises NotFoundException: There is no entity of this kind with this id.
+        :param type: Kind of entity, as in its path: ``item``, ``collection``, ``library`` and others that have access
+            control.
+        :param entity_id: Id of the entity, such as ``VX-93``. Must be of the kind in ``type``.
+        :param users: ``True`` includes the individual users who have access in the graph.
+        :param type2: Kind of access: ``GENERIC``, ``METADATA``, ``SHAPE`` or ``URI``. Sent as ``type``. The name has a
+            2 to distinguish it from the kind of entity. Allowed values: ``AccessType``.
+        :param groups: ``True`` includes the groups by which users have access in the graph.
+        :returns: The graph as DOT text, starting with the kind and the name of the graph.
+        :raises ForbiddenException: The user lacks the role ``_accesscontrol_read``, or does not have access to this
+            entity.
+        :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_ACCESS_GRAPH_DOT, options, type, entity_id, users, type2, groups)
     get_access_graph_dot_with_http_info = with_http_info(get_access_graph_dot)
@@ -365,35 +359,36 @@ class AccessApi(Resource):
     ) -> AccessControlMergedType:
         """Get a user's access to an entity.
 
-        ``GET /{type}/{entity-id}/merged-access/``. Returns every entry by which a user gets at the entity: its own, and
-        those inherited from collections and libraries or held through a group. Each says where it comes from and what
-        remains of it: in ``effective_permission`` a grant counts for no more than the one who granted it has.
+        ``GET /{type}/{entity-id}/merged-access/``. Returns every entry by which a user has access to the entity:
+        entries on the entity itself, entries inherited from collections and libraries, and entries of the user's
+        groups. Each entry includes its source and its ``effective_permission``: an entry grants no more than the
+        grantor has.
 
-        Look at ``matches`` to see which of them answer the question that the parameters ask. The question, with what
-        the server filled in, comes back in ``query``.
+        ``matches`` is ``True`` for the entries that match the parameters. ``query`` contains the parameters, including
+        the values that the server filled in.
 
         >>> merged = client.access.get_merged_access("item", "VX-93", permission="WRITE", username="bob")
         >>> ways = [entry for entry in merged.access or [] if entry.matches]
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
-            access control.
-        :param entity_id: Id of the entity whose access it is about, such as ``VX-93``; it has to be of the kind that
-            ``type`` says.
-        :param type2: Kind of access that the question is about: ``GENERIC``, ``METADATA``, ``SHAPE`` or ``URI``. Sent
-            as ``type``; the 2 tells it from the kind of entity. Allowed values: ``AccessType``.
-        :param permission: Permission that the user is to have at least: ``READ``, ``WRITE`` or ``ALL``. Allowed values:
+        :param type: Kind of entity, as in its path: ``item``, ``collection``, ``library`` and others that have access
+            control.
+        :param entity_id: Id of the entity, such as ``VX-93``. Must be of the kind in ``type``.
+        :param type2: Kind of access: ``GENERIC``, ``METADATA``, ``SHAPE`` or ``URI``. Sent as ``type``. The name has a
+            2 to distinguish it from the kind of entity. Allowed values: ``AccessType``.
+        :param permission: Minimum permission to check: ``READ``, ``WRITE`` or ``ALL``. Allowed values:
             ``AccessPermission``.
-        :param username: Login name of the user to ask about, such as ``bob``. Default: the calling user.
-        :param extradata: What part of the entity ``type2`` is about: a field name for ``METADATA``, a shape tag for
+        :param username: Login name of the user to check, such as ``bob``. Default: the calling user.
+        :param extradata: Part of the entity that ``type2`` applies to: a field name for ``METADATA``, a shape tag for
             ``SHAPE``.
         :param additional_user_info: ``True`` returns whole user documents instead of names. Requires the role
             ``_user_read``. Default: ``False``. Observed on 25.2.
         :param additional_group_info: ``True`` returns whole group documents instead of names. Requires the role
             ``_group_read``. Default: ``False``. Observed on 25.2.
-        :returns: The entries that concern the user, with the question that they answer.
-        :raises BadRequestException: The permission or the kind of access is no word that the server knows.
-        :raises ForbiddenException: The user lacks the role ``_accesscontrol_read``, or access to the other user.
-        :raises NotFoundException: The entity or user does not exist.
+        :returns: The access entries of the user, and the query that they match.
+        :raises BadRequestException: The permission or the kind of access is unknown.
+        :raises ForbiddenException: The user lacks the role ``_accesscontrol_read``, or does not have access to the
+            other user.
+        :raises NotFoundException: The entity or the user does not exist.
         """
         return self._call(
             _GET_MERGED_ACCESS, options, type, entity_id, type2, permission, username, extradata, additional_user_info,
@@ -404,23 +399,23 @@ class AccessApi(Resource):
     def get_merged_access_for_group(
         self, type: str, entity_id: str, *, full: bool | None = None, **options: Unpack[CallOptions],
     ) -> AccessControlMergedGroupType:
-        """List which groups get at an entity, and how.
+        """List the group access to an entity.
 
         ``GET /{type}/{entity-id}/merged-access/group``. Returns the entries by which groups have access to the entity,
-        its own as well as inherited ones. No group is named in the question: the response covers them all, which suits
-        a permissions page in an administration tool. For one user ask ``get_merged_access``.
+        both its own and inherited ones. The response covers all groups, which suits the permissions page of an
+        administration tool. To check one user, use ``get_merged_access``.
 
         >>> merged = client.access.get_merged_access_for_group("collection", "VX-111", full=True)
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
-            access control.
-        :param entity_id: Id of the entity whose access it is about, such as ``VX-93``; it has to be of the kind that
-            ``type`` says.
-        :param full: ``True`` returns the complete list of entries; what the shorter one leaves out is not documented.
+        :param type: Kind of entity, as in its path: ``item``, ``collection``, ``library`` and others that have access
+            control.
+        :param entity_id: Id of the entity, such as ``VX-93``. Must be of the kind in ``type``.
+        :param full: ``True`` returns the complete list of entries. Undocumented: which entries are omitted otherwise.
             Default: ``False``.
-        :returns: The entries that groups have, each with the collection or library it is inherited from.
-        :raises ForbiddenException: The user lacks the role ``_accesscontrol_read``, or access to this entity.
-        :raises NotFoundException: There is no entity of this kind with this id.
+        :returns: The entries of groups, each with the collection or library that it is inherited from.
+        :raises ForbiddenException: The user lacks the role ``_accesscontrol_read``, or does not have access to this
+            entity.
+        :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_MERGED_ACCESS_FOR_GROUP, options, type, entity_id, full)
     get_merged_access_for_group_with_http_info = with_http_info(get_merged_access_for_group)
@@ -430,22 +425,22 @@ class AccessApi(Resource):
     ) -> AccessControlType:
         """Update the owner of an entity.
 
-        ``PUT /{type}/{entity-id}/access/owner/{username}``. Makes a user the owner of the entity. There is one owner at
-        a time, at first the user who created it; the former owner keeps no more access than other entries give.
+        ``PUT /{type}/{entity-id}/access/owner/{username}``. Makes a user the owner of the entity. An entity has one
+        owner, initially the user who created it. The former owner keeps only the access that other entries grant.
 
-        Use it before an account is removed, or when imports made by a service account are to belong to the editors.
+        Use it before you remove an account, or to transfer imports of a service account to the editors.
 
         >>> entry = client.access.update_owner("item", "VX-93", "chief_editor")
         >>> print(entry.user, entry.permission)
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection``, ``library`` and others that have
-            access control.
-        :param entity_id: Id of the entity whose access it is about, such as ``VX-93``; it has to be of the kind that
-            ``type`` says.
-        :param username: Login name of the user who is to own the entity, such as ``chief_editor``.
-        :returns: The entry that says who owns the entity now.
-        :raises ForbiddenException: The user lacks the role ``_accesscontrol_write``, or access to this entity.
-        :raises NotFoundException: The entity or user does not exist.
+        :param type: Kind of entity, as in its path: ``item``, ``collection``, ``library`` and others that have access
+            control.
+        :param entity_id: Id of the entity, such as ``VX-93``. Must be of the kind in ``type``.
+        :param username: Login name of the new owner, such as ``chief_editor``.
+        :returns: The access entry of the new owner.
+        :raises ForbiddenException: The user lacks the role ``_accesscontrol_write``, or does not have access to this
+            entity.
+        :raises NotFoundException: The entity or the user does not exist.
         """
         return self._call(_UPDATE_OWNER, options, type, entity_id, username)
     update_owner_with_http_info = with_http_info(update_owner)

@@ -36,15 +36,15 @@ _UPDATE_USER_ACCESS_KEY: Operation[AccessKeyType] = Operation(
 
 
 class AccessKeyApi(Resource):
-    """Access keys: lasting credentials for services, so that a script need not know anyone's password.
+    """Access keys: long-lived credentials for services, so that a script does not need the password of a person.
 
-    A key is an id and a secret, and stands for its user with all their roles. Sign in with them as with a name and a
-    password: ``Configuration(username=key.id, password=key.secret)``. Keys do not expire; a user may have several,
-    which lets you change them without an interruption: make a second one, give it to the service, set the first to
-    ``INACTIVE``, and delete it when nothing has complained for a while.
+    A key consists of an id and a secret, and has all roles of its user. Use them as user name and password:
+    ``Configuration(username=key.id, password=key.secret)``. Keys do not expire. A user can have several keys, so you
+    can rotate them without an interruption. Create a second key, configure the service with it, and set the first key
+    to ``INACTIVE``. Delete the first key later, when no service fails.
 
-    All operations here take the role ``_administrator``. For a browser that works for some minutes, a token from
-    ``UserTokenApi`` is the better choice.
+    All operations of this class require the role ``_administrator``. For a browser session of a few minutes, use a
+    token from ``UserTokenApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -55,19 +55,19 @@ class AccessKeyApi(Resource):
     ) -> AccessKeyType:
         """Create an access key for a user.
 
-        ``POST /user/{username}/key``. Makes a key that can be used at once. Its ``secret`` is in this answer and in no
-        later one: put it where it is needed now, such as a secret store. Who loses it has to make another key.
+        ``POST /user/{username}/key``. Creates a key that can be used immediately. Only this response contains its
+        ``secret``, so store it now, for example in a secret store. If the secret is lost, create another key.
 
-        Each call makes another key. If the response is lost, look with ``get_user_access_keys`` for a key that nobody
-        knows the secret of, and delete it.
+        Each call creates another key. If the response is lost, use ``get_user_access_keys`` to find the key whose
+        secret nobody knows, and delete it.
 
         >>> key = client.access_key.create_user_access_key("playout_service", name="playout-2024")
 
-        :param username: Login name of the user whom the key stands for, such as ``playout_service``.
-        :param name: A note for people on what the key is for, such as ``playout-2024``. Default: the key has no name.
+        :param username: Login name of the user who owns the key, such as ``playout_service``.
+        :param name: Free-text name of the key, such as ``playout-2024``. Default: the key has no name.
         :returns: The new key, with its secret.
-        :raises ForbiddenException: Access keys are for administrators (role ``_administrator``).
-        :raises NotFoundException: There is no user of this name.
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
+        :raises NotFoundException: The user does not exist.
         """
         return self._call(_CREATE_USER_ACCESS_KEY, options, username, name)
     create_user_access_key_with_http_info = with_http_info(create_user_access_key)
@@ -75,17 +75,17 @@ class AccessKeyApi(Resource):
     def delete_user_access_key(self, username: str, key_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete an access key.
 
-        ``DELETE /user/{username}/key/{key-id}``. Removes a key permanently; requests that use it are refused from then
-        on. When you are not sure what still uses it, set it to ``INACTIVE`` first with ``update_user_access_key``: that
-        can be taken back.
+        ``DELETE /user/{username}/key/{key-id}``. Deletes a key permanently. The server then rejects requests that use
+        it. If you are not sure whether the key is still used, first set it to ``INACTIVE`` with
+        ``update_user_access_key``, which can be reverted.
 
         >>> client.access_key.delete_user_access_key("playout_service", key_id)
         >>> keys = client.access_key.get_user_access_keys("playout_service").key or []
 
-        :param username: Login name of the user whom the key stands for, such as ``playout_service``.
-        :param key_id: Id of the key: ``VSID`` and sixteen capitals and digits, as in ``VSIDA1B2C3D4E5F6G7H8``.
-        :raises ForbiddenException: Access keys are for administrators (role ``_administrator``).
-        :raises NotFoundException: There is no user of this name, or they have no such key.
+        :param username: Login name of the user who owns the key, such as ``playout_service``.
+        :param key_id: Id of the key: ``VSID`` and 16 uppercase letters and digits, such as ``VSIDA1B2C3D4E5F6G7H8``.
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
+        :raises NotFoundException: The user does not exist, or has no such key.
         """
         return self._call(_DELETE_USER_ACCESS_KEY, options, username, key_id)
     delete_user_access_key_with_http_info = with_http_info(delete_user_access_key)
@@ -93,18 +93,17 @@ class AccessKeyApi(Resource):
     def get_user_access_key(self, username: str, key_id: str, **options: Unpack[CallOptions]) -> AccessKeyType:
         """Get an access key.
 
-        ``GET /user/{username}/key/{key-id}``. Returns what the key is called, when it was made and whether it can be
-        used. The secret is not in the response. Before a change with ``update_user_access_key`` this is the document to
-        start from.
+        ``GET /user/{username}/key/{key-id}``. Returns the name, the creation time and the status of the key. The secret
+        is not included. To change a key, pass this document to ``update_user_access_key``.
 
         >>> key = client.access_key.get_user_access_key("playout_service", key_id)
         >>> print(key.name, "made", key.created, "is", key.status)
 
-        :param username: Login name of the user whom the key stands for, such as ``playout_service``.
-        :param key_id: Id of the key: ``VSID`` and sixteen capitals and digits, as in ``VSIDA1B2C3D4E5F6G7H8``.
+        :param username: Login name of the user who owns the key, such as ``playout_service``.
+        :param key_id: Id of the key: ``VSID`` and 16 uppercase letters and digits, such as ``VSIDA1B2C3D4E5F6G7H8``.
         :returns: The key, without its secret.
-        :raises ForbiddenException: Access keys are for administrators (role ``_administrator``).
-        :raises NotFoundException: There is no user of this name, or they have no such key.
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
+        :raises NotFoundException: The user does not exist, or has no such key.
         """
         return self._call(_GET_USER_ACCESS_KEY, options, username, key_id)
     get_user_access_key_with_http_info = with_http_info(get_user_access_key)
@@ -112,16 +111,16 @@ class AccessKeyApi(Resource):
     def get_user_access_keys(self, username: str, **options: Unpack[CallOptions]) -> AccessKeyListType:
         """List the access keys of a user.
 
-        ``GET /user/{username}/key``. Returns all keys of one user, inactive ones too, without their secrets. As keys do
-        not expire, a look at ``created`` now and then finds those that ought to be changed. There is no list over all
-        users: go through ``UserApi.get_users``.
+        ``GET /user/{username}/key``. Returns all keys of one user, including inactive ones, without their secrets. Keys
+        do not expire, so check ``created`` regularly to find keys that should be replaced. To list the keys of all
+        users, iterate over ``UserApi.get_users``.
 
         >>> keys = client.access_key.get_user_access_keys("playout_service")
 
-        :param username: Login name of the user whom the key stands for, such as ``playout_service``.
-        :returns: Every key of the user, or none, with how many there are in ``hits``.
-        :raises ForbiddenException: Access keys are for administrators (role ``_administrator``).
-        :raises NotFoundException: There is no user of this name.
+        :param username: Login name of the user who owns the key, such as ``playout_service``.
+        :returns: All keys of the user, with their number in ``hits``. Empty when there are none.
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
+        :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_USER_ACCESS_KEYS, options, username)
     get_user_access_keys_with_http_info = with_http_info(get_user_access_keys)
@@ -131,22 +130,22 @@ class AccessKeyApi(Resource):
     ) -> AccessKeyType:
         """Update an access key.
 
-        ``PUT /user/{username}/key/{key-id}``. Sets the key's ``status`` and ``name``. An ``INACTIVE`` key is refused
-        but kept, so that ``ACTIVE`` brings it back: the careful way to determine who uses it. The secret cannot be
-        changed; make another key for that.
+        ``PUT /user/{username}/key/{key-id}``. Sets the ``status`` and ``name`` of the key. The server rejects an
+        ``INACTIVE`` key but keeps it, and ``ACTIVE`` enables it again. Deactivate a key to find out who uses it. The
+        secret cannot be changed; create another key instead.
 
-        Read the key, change what is to change, and send it back.
+        Read the key, change it, and send it back.
 
         >>> key = client.access_key.update_user_access_key("playout_service", key_id, {...})
         >>> print(key.id, "is", key.status)
 
-        :param username: Login name of the user whom the key stands for, such as ``playout_service``.
-        :param key_id: Id of the key: ``VSID`` and sixteen capitals and digits, as in ``VSIDA1B2C3D4E5F6G7H8``.
-        :param access_key_type: The key as it is to be: ``status``, ``name``, and ``created`` as it was read.
-        :returns: The key after the change, without its secret.
+        :param username: Login name of the user who owns the key, such as ``playout_service``.
+        :param key_id: Id of the key: ``VSID`` and 16 uppercase letters and digits, such as ``VSIDA1B2C3D4E5F6G7H8``.
+        :param access_key_type: The changed key: ``status``, ``name``, and ``created`` as it was read.
+        :returns: The updated key, without its secret.
         :raises BadRequestException: The status is neither ``ACTIVE`` nor ``INACTIVE``.
-        :raises ForbiddenException: Access keys are for administrators (role ``_administrator``).
-        :raises NotFoundException: There is no user of this name, or they have no such key.
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
+        :raises NotFoundException: The user does not exist, or has no such key.
         """
         return self._call(_UPDATE_USER_ACCESS_KEY, options, username, key_id, access_key_type)
     update_user_access_key_with_http_info = with_http_info(update_user_access_key)

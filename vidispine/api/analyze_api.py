@@ -31,11 +31,10 @@ _CREATE_SHAPE_ANALYZE_JOB: Operation[JobType] = Operation(
 
 
 class AnalyzeApi(Resource):
-    """Analysis of media: jobs that look for black and frozen images, test bars and tones, and run detectors that are
-    plugged in.
+    """Analysis: jobs that detect black and frozen video, test bars and tones, and run detector plug-ins.
 
-    Typical uses are a first check of what came in, and finding the bars before a programme. Loudness and waveforms draw
-    on what was gathered from the audio this way: see ``LoudnessApi`` and ``WaveformApi``.
+    Typical uses are a first check of imported media, and finding the bars before a program. Loudness and waveforms are
+    based on data that an analysis collects from the audio: see ``LoudnessApi`` and ``WaveformApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -49,38 +48,36 @@ class AnalyzeApi(Resource):
     ) -> JobType:
         """Start an analysis job for an item.
 
-        ``POST /item/{item-id}/analyze``. Starts a job of type ``ANALYZE`` on one of the item's shapes: the one with the
-        shape tag in ``tag``. To name the shape by its id, use ``create_shape_analyze_job``.
+        ``POST /item/{item-id}/analyze``. Starts a job of type ``ANALYZE`` for one shape of the item: the shape with the
+        shape tag ``tag``. To specify the shape by id, use ``create_shape_analyze_job``.
 
-        Wait for the job with ``JobApi.get_job``. Findings go into the item's or the shape's metadata, large series of
-        values into ``ShapeBulkyMetadataApi`` or ``ItemBulkyMetadataApi``; where each kind ends up is not documented.
-        Starting a job is not idempotent.
+        Wait for the job with ``client.job.wait_for_job(job)``. The results are stored in the metadata of the item or
+        the shape, and long series of values in ``ShapeBulkyMetadataApi`` or ``ItemBulkyMetadataApi``. Undocumented:
+        which results are stored where. Starting a job is not idempotent.
 
         >>> job = client.analyze.create_item_analyze_job("VX-93", {...}, priority="LOW")
         >>> print(job.job_id, job.type, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param analyze_job_type: What to look for, and how strictly; an empty document asks for what the server does
-            automatically.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param storage_id: Id of the storage whose copy of the media, or whose room, is to be used; which of the two is
-            not documented. Default: the server chooses.
-        :param tag: Shape tag of the version to analyze, such as ``lowres``, which is quicker to read than a mezzanine.
+        :param analyze_job_type: Detectors and their thresholds. An empty document uses the defaults of the server.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param storage_id: Id of a storage, either for the copy of the media to read or for working space. Undocumented:
+            which of the two. Default: the server chooses.
+        :param tag: Shape tag of the shape to analyze, such as ``lowres``, which is faster to read than a mezzanine.
             Default: the original.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param priority: How soon the analysis gets its turn; ``LOW`` suits a back catalog, whose hours of media keep
-            transcoders busy. Allowed values: ``JobPriority``. Default: ``MEDIUM``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
-        :param callback_id: Id of a callback resource, in whose folder the server looks for scripts to run. Observed on
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param priority: Priority of the analysis job. ``LOW`` is suitable for large archives, whose analysis keeps
+            transcoders busy for long. Allowed values: ``JobPriority``. Default: ``MEDIUM``.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
+        :param callback_id: Id of a callback resource. The server looks for scripts to run in its folder. Observed on
             25.2.
-        :returns: The new job, still ``READY``.
-        :raises BadRequestException: The document is not valid, or the media cannot be analyzed.
+        :returns: The new job, in the state ``READY``.
+        :raises BadRequestException: The document is invalid, or the media cannot be analyzed.
         :raises ForbiddenException: The user lacks the role ``_job_write``.
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """
@@ -99,39 +96,38 @@ class AnalyzeApi(Resource):
     ) -> JobType:
         """Start an analysis job for a shape.
 
-        ``POST /item/{item-id}/shape/{shape-id}/analyze``. Starts a job of type ``ANALYZE`` on the shape that you name,
-        whatever tags it has. Use this operation for a delivery that has to be checked itself, where findings in the
-        original would prove nothing.
+        ``POST /item/{item-id}/shape/{shape-id}/analyze``. Starts a job of type ``ANALYZE`` for a specific shape,
+        whatever its tags. Use it for a deliverable that must be checked itself, because results for the original would
+        not apply.
 
-        Wait for the job with ``JobApi.get_job``, then read the findings from the shape's metadata and from
-        ``ShapeBulkyMetadataApi``. Starting a job is not idempotent.
+        Wait for the job with ``client.job.wait_for_job(job)``, then get the results from the metadata of the shape and
+        from ``ShapeBulkyMetadataApi``. Starting a job is not idempotent.
 
         >>> job = client.analyze.create_shape_analyze_job(
         ...     "VX-93", "VX-56", {"bars": {"threshold": 0.05, "percentage": 10}})
         >>> print(client.job.get_job(job.job_id).status)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param analyze_job_type: What to look for, and how strictly; leave out the detectors that are not wanted.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param storage_id: Id of the storage whose copy of the media, or whose room, is to be used; which of the two is
-            not documented. Default: the server chooses.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param priority: How soon the analysis gets its turn; ``LOW`` suits a back catalog, whose hours of media keep
-            transcoders busy. Allowed values: ``JobPriority``. Default: ``MEDIUM``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
-        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. Undocumented: how that
-            is done. Servers after 22.1 know it. Default: ``False``.
-        :param callback_id: Id of a callback resource, in whose folder the server looks for scripts to run. Since 21.3.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param analyze_job_type: Detectors and their thresholds. Omit the detectors that you do not need.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param storage_id: Id of a storage, either for the copy of the media to read or for working space. Undocumented:
+            which of the two. Default: the server chooses.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param priority: Priority of the analysis job. ``LOW`` is suitable for large archives, whose analysis keeps
+            transcoders busy for long. Allowed values: ``JobPriority``. Default: ``MEDIUM``.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
+        :param hold_job: ``True`` creates the job without starting it. The job has the state ``HOLD`` until it is
+            released. Undocumented: how to release it. Supported by servers after 22.1. Default: ``False``.
+        :param callback_id: Id of a callback resource. The server looks for scripts to run in its folder. Since 21.3.
         :param preset: Name of an analyze preset, used instead of the settings in the document. Observed on 22.x.
-        :returns: The new job, still ``READY``.
-        :raises BadRequestException: The document is not valid, or the media cannot be analyzed.
+        :returns: The new job, in the state ``READY``.
+        :raises BadRequestException: The document is invalid, or the media cannot be analyzed.
         :raises ForbiddenException: The user lacks the role ``_job_write``.
         :raises NotFoundException: The item does not exist, or it has no such shape.
         """

@@ -42,10 +42,10 @@ _GET_LOGS: Operation[AuditLogType] = Operation(
 
 
 class AuditLogApi(Resource):
-    """The audit log: every request that the server was sent, with the user who sent it.
+    """Audit log: all requests to the server, with the user who sent them.
 
-    It responds who deleted an item, which integration floods the server, and what a script sent. Requests that an
-    administrator made on behalf of another user show both names.
+    Use it to find out who deleted an item, which integration sends too many requests, and what a script sent. Requests
+    that an administrator made on behalf of another user contain both names.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -54,7 +54,7 @@ class AuditLogApi(Resource):
     def delete_error_log(self, id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a recorded error.
 
-        ``DELETE /error/{id}``. Observed on 4.9. Deletes one recorded error, for instance when its cause is fixed.
+        ``DELETE /error/{id}``. Observed on 4.9. Deletes one recorded error, for example when its cause is fixed.
 
         >>> client.audit_log.delete_error_log("7")
 
@@ -84,9 +84,9 @@ class AuditLogApi(Resource):
     def get_error_logs(
         self, *, first: int | None = None, number: int | None = None, **options: Unpack[CallOptions],
     ) -> ErrorLogListType:
-        """List the errors that the server recorded.
+        """List recorded errors.
 
-        ``GET /error``. Observed on 4.9. Returns one page of recorded errors, each with the entity that it is about.
+        ``GET /error``. Observed on 4.9. Returns one page of recorded errors, each with the affected entity.
 
         ``iterate_error_logs`` iterates over the entries of all pages.
 
@@ -120,29 +120,29 @@ class AuditLogApi(Resource):
     ) -> str:
         """Export the audit log.
 
-        ``GET /log/export``. Returns the requests that match, as ``get_logs`` does but without counting them, and as the
-        text of an XML document: for an archive or a security audit. ``rows`` limits it as well; raise it, or go on with
-        ``first``, to get everything.
+        ``GET /log/export``. Returns the matching requests as the text of an XML document, for example for an archive or
+        a security audit. The filters are those of ``get_logs``, but the requests are not counted. ``rows`` also limits
+        the export. To get all requests, increase it, or continue with ``first``.
 
         >>> log = client.audit_log.get_full_logs(
         ...     endtime="2024-03-02T00:00:00Z", rows=10000, starttime="2024-03-01T00:00:00Z", sort="asc")
 
         :param method: Only requests with this HTTP method, such as ``PUT`` or ``DELETE``. Default: all methods.
-        :param endtime: Only entries up to this moment, as ISO 8601 text.
+        :param endtime: Latest time of the entries to return, as ISO 8601 text.
         :param first: Position of the first entry to return, counted from 0. Default: ``0``.
-        :param wildcard: Take ``*`` in the search values for any text. Default: ``True``.
+        :param wildcard: ``True`` treats ``*`` in the search values as a wildcard for any text. Default: ``True``.
         :param rows: Maximum number of entries to return. Default: ``100``.
-        :param starttime: Only entries from this time on, as ISO 8601 text.
-        :param username: Only requests by this user, by login name such as ``admin``; with ``wildcard`` on, ``*`` stands
-            for any text. Default: all users.
-        :param sort: Order by time: ``desc`` has the newest requests first, ``asc`` the oldest. Default: ``desc``.
-        :param path: Only requests to this path below the server's base, such as ``/item/VX-93``; ``*`` stands for any
-            text when ``wildcard`` is on. The preset ``/`` is understood to take in everything. Default: ``/``.
+        :param starttime: Earliest time of the entries to return, as ISO 8601 text.
+        :param username: Only requests by the user with this name, such as ``admin``. With ``wildcard=True``, ``*``
+            matches any text. Default: all users.
+        :param sort: Sort order by time: ``desc`` returns the newest requests first, ``asc`` the oldest. Default:
+            ``desc``.
+        :param path: Only requests to this path below the base path of the server, such as ``/item/VX-93``. With
+            ``wildcard=True``, ``*`` matches any text. Presumably, the default ``/`` matches all paths. Default: ``/``.
         :param sort_order: Order of the entries by time: ``asc`` or ``desc``. Older name of ``sort``. Default: ``desc``.
             Observed on 4.9.
-        :returns: The matching requests, an ``AuditLogDocument`` in XML.
-        :raises BadRequestException: A time cannot be read, or another parameter has a value that the server does not
-            take.
+        :returns: The matching requests: an ``AuditLogDocument`` in XML.
+        :raises BadRequestException: A time or another parameter is invalid.
         :raises ForbiddenException: The user does not have permission to read the audit log.
         """
         return self._call(
@@ -159,32 +159,33 @@ class AuditLogApi(Resource):
     ) -> AuditLogType:
         """Search the audit log.
 
-        ``GET /log``. Returns one page of the requests that match all filters, the newest first unless ``sort``
-        specifies another value. Give a time range: the log of a busy server is long.
+        ``GET /log``. Returns one page of the requests that match all filters, newest first unless ``sort`` specifies
+        another order. Specify a time range, because the log of a busy server is long.
 
-        To page, ask for ``first=0``, then ``first=rows``, and so on until a page comes back short. New requests, your
-        own among them, push newest-first pages along; a fixed ``endtime`` keeps them still.
+        For pagination, use ``first=0``, then ``first=rows``, and so on until a page has fewer than ``rows`` requests.
+        New requests, including your own, shift pages that are sorted newest first. To prevent this, set a fixed
+        ``endtime``.
 
         >>> log = client.audit_log.get_logs(
         ...     method="DELETE", rows=20, starttime="2024-03-01T00:00:00Z", path="/item/VX-93*")
 
         :param method: Only requests with this HTTP method, such as ``PUT`` or ``DELETE``. Default: all methods.
-        :param endtime: Only entries up to this moment, as ISO 8601 text.
+        :param endtime: Latest time of the entries to return, as ISO 8601 text.
         :param first: Position of the first entry to return, counted from 0. Default: ``0``.
-        :param wildcard: Take ``*`` in the search values for any text. Default: ``True``.
+        :param wildcard: ``True`` treats ``*`` in the search values as a wildcard for any text. Default: ``True``.
         :param rows: Maximum number of entries to return. Default: ``100``.
-        :param starttime: Only entries from this time on, as ISO 8601 text.
-        :param perform_count: Count all matching entries, which takes time in large logs. Default: ``False``.
-        :param username: Only requests by this user, by login name such as ``admin``; with ``wildcard`` on, ``*`` stands
-            for any text. Default: all users.
-        :param sort: Order by time: ``desc`` has the newest requests first, ``asc`` the oldest. Default: ``desc``.
-        :param path: Only requests to this path below the server's base, such as ``/item/VX-93``; ``*`` stands for any
-            text when ``wildcard`` is on. The preset ``/`` is understood to take in everything. Default: ``/``.
+        :param starttime: Earliest time of the entries to return, as ISO 8601 text.
+        :param perform_count: ``True`` counts all matching entries, which is slow in large logs. Default: ``False``.
+        :param username: Only requests by the user with this name, such as ``admin``. With ``wildcard=True``, ``*``
+            matches any text. Default: all users.
+        :param sort: Sort order by time: ``desc`` returns the newest requests first, ``asc`` the oldest. Default:
+            ``desc``.
+        :param path: Only requests to this path below the base path of the server, such as ``/item/VX-93``. With
+            ``wildcard=True``, ``*`` matches any text. Presumably, the default ``/`` matches all paths. Default: ``/``.
         :param sort_order: Order of the entries by time: ``asc`` or ``desc``. Older name of ``sort``. Default: ``desc``.
             Observed on 4.9.
-        :returns: The matching requests, and with ``perform_count`` how many there are in all.
-        :raises BadRequestException: A time cannot be read, or another parameter has a value that the server does not
-            take.
+        :returns: The matching requests. With ``perform_count``, also the number of all matching requests.
+        :raises BadRequestException: A time or another parameter is invalid.
         :raises ForbiddenException: The user does not have permission to read the audit log.
         """
         return self._call(

@@ -37,11 +37,12 @@ _GET_AUTO_IMPORT_RULES: Operation[AutoImportRuleListType] = Operation(
 
 
 class AutoImportApi(Resource):
-    """Auto-import rules: storages whose new files become items automatically.
+    """Auto-import rules: rules that import the new files of a storage as items automatically.
 
-    A storage has at most one rule. While it is enabled, the server starts an import job for each new file that is
-    complete and that no filter excludes: a watch folder without a script. The rule says which versions to make, which
-    metadata and access the items get, and what to do with sidecar files. The jobs have the type ``AUTO_IMPORT``.
+    A storage has at most one rule. While the rule is enabled, the server starts an import job for each new file that is
+    complete and not excluded by a filter. This is a watch folder without a script. The rule specifies which shapes to
+    create, which metadata and access the items get, and how sidecar files are handled. The jobs have the type
+    ``AUTO_IMPORT``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -52,23 +53,23 @@ class AutoImportApi(Resource):
     ) -> None:
         """Create or update the auto-import rule of a storage.
 
-        ``PUT /storage/{storage-id}/auto-import/``. Gives the storage an auto-import rule, instead of the one that it
-        may have: what your document leaves out is not kept from the old one. To change a single setting read the rule
-        first, change it, and send it back.
+        ``PUT /storage/{storage-id}/auto-import/``. Sets the auto-import rule of the storage and replaces the existing
+        rule: settings that the document omits are not kept. To change one setting, read the rule, change it, and send
+        the complete document.
 
-        Files that lie on the storage already may be imported as well; send the rule with ``enabled`` set to ``False``,
-        or with filters, until you are sure of it. ``enable_auto_import_rule`` then starts it.
+        Files that are already on the storage may be imported too. Until you have checked the rule, set ``enabled`` to
+        ``False`` or use filters. To start it, use ``enable_auto_import_rule``.
 
         >>> client.auto_import.create_or_update_auto_import_rule("VX-3", {...})
         >>> print(client.auto_import.get_auto_import_rule("VX-3").tag)
 
-        :param storage_id: Id of the storage that the rule watches, such as ``VX-3``.
-        :param auto_import_rule_type: The whole rule: shape tags to make, metadata, filters, and whether it is
+        :param storage_id: Id of the storage of the rule, such as ``VX-3``.
+        :param auto_import_rule_type: The complete rule: shape tags to create, metadata, filters, and whether it is
             ``enabled``.
-        :raises BadRequestException: The rule is not valid, such as a filter's regular expression.
+        :raises BadRequestException: The rule is invalid, for example because of the regular expression of a filter.
         :raises ForbiddenException: The user does not have permission to change rules of this storage.
-        :raises NotFoundException: The storage does not exist, or a shape tag, user or import settings in the rule do
-            not exist.
+        :raises NotFoundException: The storage does not exist, or a shape tag, user or import settings document in the
+            rule does not exist.
         """
         return self._call(_CREATE_OR_UPDATE_AUTO_IMPORT_RULE, options, storage_id, auto_import_rule_type)
     create_or_update_auto_import_rule_with_http_info = with_http_info(create_or_update_auto_import_rule)
@@ -76,16 +77,16 @@ class AutoImportApi(Resource):
     def delete_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete the auto-import rule of a storage.
 
-        ``DELETE /storage/{storage-id}/auto-import/``. Removes the rule permanently; new files on the storage are then
-        only listed as importable. Items that it made stay, and import jobs under way go on. To pause it, use
+        ``DELETE /storage/{storage-id}/auto-import/``. Deletes the rule permanently. New files on the storage are then
+        only listed as importable. Imported items are kept, and running import jobs continue. To pause the rule, use
         ``disable_auto_import_rule``.
 
         >>> client.auto_import.delete_auto_import_rule("VX-3")
         >>> print([rule.storage for rule in client.auto_import.get_auto_import_rules().rule or []])
 
-        :param storage_id: Id of the storage that the rule watches, such as ``VX-3``.
+        :param storage_id: Id of the storage of the rule, such as ``VX-3``.
         :raises ForbiddenException: The user does not have permission to change rules of this storage.
-        :raises NotFoundException: The storage does not exist, or it has no rule.
+        :raises NotFoundException: The storage or its rule does not exist.
         """
         return self._call(_DELETE_AUTO_IMPORT_RULE, options, storage_id)
     delete_auto_import_rule_with_http_info = with_http_info(delete_auto_import_rule)
@@ -93,16 +94,16 @@ class AutoImportApi(Resource):
     def disable_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
         """Disable auto-import on a storage.
 
-        ``PUT /storage/{storage-id}/auto-import/disable``. Switches the rule off without losing it: no imports are
-        started for this storage until ``enable_auto_import_rule``. Useful during maintenance, or before many files are
-        copied there.
+        ``PUT /storage/{storage-id}/auto-import/disable``. Disables the rule without deleting it. No imports start for
+        this storage until ``enable_auto_import_rule``. Use it during maintenance, or before many files are copied to
+        the storage.
 
         >>> client.auto_import.disable_auto_import_rule("VX-3")
         >>> print(client.auto_import.get_auto_import_rule("VX-3").enabled)
 
-        :param storage_id: Id of the storage that the rule watches, such as ``VX-3``.
+        :param storage_id: Id of the storage of the rule, such as ``VX-3``.
         :raises ForbiddenException: The user does not have permission to change rules of this storage.
-        :raises NotFoundException: The storage does not exist, or it has no rule.
+        :raises NotFoundException: The storage or its rule does not exist.
         """
         return self._call(_DISABLE_AUTO_IMPORT_RULE, options, storage_id)
     disable_auto_import_rule_with_http_info = with_http_info(disable_auto_import_rule)
@@ -110,15 +111,15 @@ class AutoImportApi(Resource):
     def enable_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
         """Enable auto-import on a storage.
 
-        ``PUT /storage/{storage-id}/auto-import/enable``. Switches the rule on again. Be ready for a burst of import
-        jobs: files that came while it was off may be taken then.
+        ``PUT /storage/{storage-id}/auto-import/enable``. Enables the rule again. Many import jobs may start at once,
+        because files that arrived while it was disabled may be imported.
 
         >>> client.auto_import.enable_auto_import_rule("VX-3")
         >>> print("VX-3 is watched:", client.auto_import.get_auto_import_rule("VX-3").enabled)
 
-        :param storage_id: Id of the storage that the rule watches, such as ``VX-3``.
+        :param storage_id: Id of the storage of the rule, such as ``VX-3``.
         :raises ForbiddenException: The user does not have permission to change rules of this storage.
-        :raises NotFoundException: The storage does not exist, or it has no rule.
+        :raises NotFoundException: The storage or its rule does not exist.
         """
         return self._call(_ENABLE_AUTO_IMPORT_RULE, options, storage_id)
     enable_auto_import_rule_with_http_info = with_http_info(enable_auto_import_rule)
@@ -126,29 +127,29 @@ class AutoImportApi(Resource):
     def get_auto_import_rule(self, storage_id: str, **options: Unpack[CallOptions]) -> AutoImportRuleType:
         """Get the auto-import rule of a storage.
 
-        ``GET /storage/{storage-id}/auto-import/``. Returns the storage's rule, whether it is enabled or not. The
-        document can be changed and sent back with ``create_or_update_auto_import_rule``.
+        ``GET /storage/{storage-id}/auto-import/``. Returns the rule of the storage, enabled or disabled. You can change
+        the document and send it with ``create_or_update_auto_import_rule``.
 
         >>> rule = client.auto_import.get_auto_import_rule("VX-3")
         >>> print("on" if rule.enabled else "off", rule.tag)
 
-        :param storage_id: Id of the storage that the rule watches, such as ``VX-3``.
-        :returns: The storage's rule.
+        :param storage_id: Id of the storage of the rule, such as ``VX-3``.
+        :returns: The rule of the storage.
         :raises ForbiddenException: The user does not have permission to read rules of this storage.
-        :raises NotFoundException: The storage does not exist, or it has no rule.
+        :raises NotFoundException: The storage or its rule does not exist.
         """
         return self._call(_GET_AUTO_IMPORT_RULE, options, storage_id)
     get_auto_import_rule_with_http_info = with_http_info(get_auto_import_rule)
 
     def get_auto_import_rules(self, **options: Unpack[CallOptions]) -> AutoImportRuleListType:
-        """List the rules of all storages.
+        """List the auto-import rules of all storages.
 
-        ``GET /storage/auto-import/``. Returns the rules of the whole server in one document, each with the storage that
-        it belongs to: the place to look when items appear that nobody imported.
+        ``GET /storage/auto-import/``. Returns the rules of the whole server in one document, each with its storage. Use
+        it to find the reason if items appear that no user imported.
 
         >>> rules = client.auto_import.get_auto_import_rules()
 
-        :returns: All rules; storages without one are not there.
+        :returns: All rules. Storages without a rule are not included.
         :raises ForbiddenException: The user does not have permission to read auto-import rules.
         """
         return self._call(_GET_AUTO_IMPORT_RULES, options)

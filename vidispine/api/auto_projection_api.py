@@ -42,14 +42,15 @@ _GET_ENABLED_AUTO_PROJECTION_RULES: Operation[URIListType] = Operation(
 
 
 class AutoProjectionApi(Resource):
-    """Auto-projection rules: the server changes an item's metadata automatically, by stylesheet or script, whenever
-    other data of the item changes.
+    """Auto-projection rules: rules that change the metadata of an item by stylesheet or script when other data of the
+    item changes.
 
-    A rule says what sets it off, what it is given, and which steps turn that into metadata. It keeps derived fields in
-    step without a client that listens: a house title made of several fields, or an image format told from the shape.
+    A rule specifies what triggers it, its input, and the steps that convert the input to metadata. It keeps derived
+    fields up to date without a client that listens. Examples are a house title made of several fields, or an image
+    format derived from the shape.
 
-    Rules apply to the whole server and run at each change that they are for, so keep them short, and mind rules that
-    set each other off. For a mapping that is applied only when a request asks for it, see ``ProjectionApi``.
+    Rules apply to the whole server and run on each matching change, so keep them short and avoid rules that trigger
+    each other. To apply a mapping only on request, use ``ProjectionApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -61,20 +62,20 @@ class AutoProjectionApi(Resource):
     ) -> None:
         """Create or update an auto-projection rule.
 
-        ``PUT /auto-projection/{name}``. Makes a rule with this name, or replaces the one there is, in whole. As far as
-        is known, items that exist already are not gone through: the rule acts at the next change of each.
+        ``PUT /auto-projection/{name}``. Creates a rule with this name, or replaces the existing rule completely.
+        Existing items are presumably not processed: the rule applies at the next change of each item.
 
-        Whether a new rule is enabled at once is not documented; settle it with ``enable_auto_projection_rule`` or
+        Undocumented: whether a new rule is enabled. Set it with ``enable_auto_projection_rule`` or
         ``disable_auto_projection_rule``.
 
         >>> client.auto_projection.create_auto_projection_rule("acme_aspect", {...})
         >>> client.auto_projection.enable_auto_projection_rule("acme_aspect")
 
-        :param name: Name of the rule, your choice, such as ``acme_aspect``.
-        :param auto_projection_rule_type: The rule: what sets it off in ``triggers``, what it sees beside that in
-            ``input_filters``, and what it does in ``step``.
-        :raises BadRequestException: The document is not valid, such as a trigger that the server does not know, or a
-            step that it cannot read.
+        :param name: Name of the rule, set by its creator, such as ``acme_aspect``.
+        :param auto_projection_rule_type: The rule: its triggers in ``triggers``, its additional input in
+            ``input_filters``, and its steps in ``step``.
+        :raises BadRequestException: The document is invalid, for example because of an unknown trigger or a step that
+            cannot be parsed.
         :raises ForbiddenException: The user does not have permission to change auto-projection rules.
         """
         return self._call(_CREATE_AUTO_PROJECTION_RULE, options, name, auto_projection_rule_type)
@@ -83,15 +84,14 @@ class AutoProjectionApi(Resource):
     def delete_auto_projection_rule(self, name: str, **options: Unpack[CallOptions]) -> None:
         """Delete an auto-projection rule.
 
-        ``DELETE /auto-projection/{name}``. Removes the rule with its steps; stylesheets and scripts in it are lost.
-        Metadata that it has written stays on the items. To stop a rule for a while, ``disable_auto_projection_rule`` is
-        enough.
+        ``DELETE /auto-projection/{name}``. Deletes the rule with its steps, including their stylesheets and scripts.
+        Metadata that it has written to items is kept. To stop a rule temporarily, use ``disable_auto_projection_rule``.
 
         >>> client.auto_projection.delete_auto_projection_rule("acme_aspect")
 
-        :param name: Name of the rule, your choice, such as ``acme_aspect``.
+        :param name: Name of the rule, set by its creator, such as ``acme_aspect``.
         :raises ForbiddenException: The user does not have permission to change auto-projection rules.
-        :raises NotFoundException: There is no rule of this name.
+        :raises NotFoundException: The rule does not exist.
         """
         return self._call(_DELETE_AUTO_PROJECTION_RULE, options, name)
     delete_auto_projection_rule_with_http_info = with_http_info(delete_auto_projection_rule)
@@ -99,16 +99,16 @@ class AutoProjectionApi(Resource):
     def disable_auto_projection_rule(self, name: str, **options: Unpack[CallOptions]) -> None:
         """Disable an auto-projection rule.
 
-        ``PUT /auto-projection/{name}/disable``. From now on changes do not set the rule off. Do this before a migration
-        that writes metadata of many items, and take it back with ``enable_auto_projection_rule``; as far as is known,
-        the server then does not catch up on changes made meanwhile.
+        ``PUT /auto-projection/{name}/disable``. Changes no longer trigger the rule. Use it before a migration that
+        writes the metadata of many items. To enable the rule again, use ``enable_auto_projection_rule``. The server
+        presumably does not process the changes made in the meantime.
 
         >>> client.auto_projection.disable_auto_projection_rule("acme_aspect")
         >>> print(client.auto_projection.get_disabled_auto_projection_rules().uri)
 
-        :param name: Name of the rule, your choice, such as ``acme_aspect``.
+        :param name: Name of the rule, set by its creator, such as ``acme_aspect``.
         :raises ForbiddenException: The user does not have permission to change auto-projection rules.
-        :raises NotFoundException: There is no rule of this name.
+        :raises NotFoundException: The rule does not exist.
         """
         return self._call(_DISABLE_AUTO_PROJECTION_RULE, options, name)
     disable_auto_projection_rule_with_http_info = with_http_info(disable_auto_projection_rule)
@@ -116,14 +116,14 @@ class AutoProjectionApi(Resource):
     def enable_auto_projection_rule(self, name: str, **options: Unpack[CallOptions]) -> None:
         """Enable an auto-projection rule.
 
-        ``PUT /auto-projection/{name}/enable``. Lets changes set the rule off from now on. A rule that is enabled
-        already stays so.
+        ``PUT /auto-projection/{name}/enable``. Changes trigger the rule from now on. Has no effect if the rule is
+        already enabled.
 
         >>> client.auto_projection.enable_auto_projection_rule("acme_aspect")
 
-        :param name: Name of the rule, your choice, such as ``acme_aspect``.
+        :param name: Name of the rule, set by its creator, such as ``acme_aspect``.
         :raises ForbiddenException: The user does not have permission to change auto-projection rules.
-        :raises NotFoundException: There is no rule of this name.
+        :raises NotFoundException: The rule does not exist.
         """
         return self._call(_ENABLE_AUTO_PROJECTION_RULE, options, name)
     enable_auto_projection_rule_with_http_info = with_http_info(enable_auto_projection_rule)
@@ -131,15 +131,15 @@ class AutoProjectionApi(Resource):
     def get_auto_projection_rule(self, name: str, **options: Unpack[CallOptions]) -> AutoProjectionRuleType:
         """Get an auto-projection rule.
 
-        ``GET /auto-projection/{name}``. Returns the rule with its triggers and with the text of all its steps. It does
-        not say whether the rule is enabled; ``get_enabled_auto_projection_rules`` does.
+        ``GET /auto-projection/{name}``. Returns the rule with its triggers and the text of all its steps. It does not
+        show whether the rule is enabled: use ``get_enabled_auto_projection_rules``.
 
         >>> rule = client.auto_projection.get_auto_projection_rule("acme_aspect")
 
-        :param name: Name of the rule, your choice, such as ``acme_aspect``.
-        :returns: The rule, in the form that ``create_auto_projection_rule`` takes.
+        :param name: Name of the rule, set by its creator, such as ``acme_aspect``.
+        :returns: The rule, in the format of ``create_auto_projection_rule``.
         :raises ForbiddenException: The user does not have permission to read auto-projection rules.
-        :raises NotFoundException: There is no rule of this name.
+        :raises NotFoundException: The rule does not exist.
         """
         return self._call(_GET_AUTO_PROJECTION_RULE, options, name)
     get_auto_projection_rule_with_http_info = with_http_info(get_auto_projection_rule)
@@ -147,40 +147,40 @@ class AutoProjectionApi(Resource):
     def get_auto_projection_rules(self, **options: Unpack[CallOptions]) -> URIListType:
         """List all auto-projection rules.
 
-        ``GET /auto-projection``. Returns the names of all rules, in use or not. When metadata changes and nobody has
-        changed it, this is the place to look.
+        ``GET /auto-projection``. Returns the names of all rules, enabled or disabled. Use it to find the reason if
+        metadata changes and no user has changed it.
 
         >>> rules = client.auto_projection.get_auto_projection_rules()
 
-        :returns: The names in ``uri``; missing when there are no rules.
+        :returns: The names in ``uri``. Missing if there are no rules.
         :raises ForbiddenException: The user does not have permission to read auto-projection rules.
         """
         return self._call(_GET_AUTO_PROJECTION_RULES, options)
     get_auto_projection_rules_with_http_info = with_http_info(get_auto_projection_rules)
 
     def get_disabled_auto_projection_rules(self, **options: Unpack[CallOptions]) -> URIListType:
-        """List the rules that are out of use.
+        """List the disabled auto-projection rules.
 
-        ``GET /auto-projection/disable``. Returns the names of the rules that ``disable_auto_projection_rule`` has
-        stopped: worth a look when derived fields are out of date.
+        ``GET /auto-projection/disable``. Returns the names of the rules that are disabled with
+        ``disable_auto_projection_rule``. Use it if derived fields are out of date.
 
         >>> rules = client.auto_projection.get_disabled_auto_projection_rules()
 
-        :returns: The names in ``uri``; missing when no rule is out of use.
+        :returns: The names in ``uri``. Missing if no rule is disabled.
         :raises ForbiddenException: The user does not have permission to read auto-projection rules.
         """
         return self._call(_GET_DISABLED_AUTO_PROJECTION_RULES, options)
     get_disabled_auto_projection_rules_with_http_info = with_http_info(get_disabled_auto_projection_rules)
 
     def get_enabled_auto_projection_rules(self, **options: Unpack[CallOptions]) -> URIListType:
-        """List the rules that are in use.
+        """List the enabled auto-projection rules.
 
-        ``GET /auto-projection/enable``. Returns the names of the rules that changes set off at present.
+        ``GET /auto-projection/enable``. Returns the names of the rules that changes currently trigger.
 
         >>> rules = client.auto_projection.get_enabled_auto_projection_rules()
         >>> print(len(rules.uri or []), "rules are in use")
 
-        :returns: The names in ``uri``; missing when no rule is in use.
+        :returns: The names in ``uri``. Missing if no rule is enabled.
         :raises ForbiddenException: The user does not have permission to read auto-projection rules.
         """
         return self._call(_GET_ENABLED_AUTO_PROJECTION_RULES, options)

@@ -21,10 +21,10 @@ _AUTOCOMPLETE: Operation[AutocompleteResponseType] = Operation(
 
 
 class AutocompleteApi(Resource):
-    """Suggestions while a user types: words and values from the index that go on from what is there already.
+    """Suggestions: words and values from the index that complete what a user types.
 
-    Reach for this class behind a search field or a form. The search operations can return completions as well, in the
-    same answer as the hits: see ``autocomplete`` in ``ItemSearchType``. That saves a request when both are wanted.
+    Use this class for search fields and forms. Search operations can also return completions together with the hits:
+    see ``autocomplete`` in ``ItemSearchType``. That saves a request if you need both.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).

@@ -173,15 +173,15 @@ _UPDATE_COLLECTION_NAME: Operation[None] = Operation(
 
 
 class CollectionApi(Resource):
-    """Collections: folders in which people file items, libraries and other collections.
+    """Collections: folders in which users organize items, libraries and other collections.
 
-    A production, a season, a delivery or a user's clipboard is usually a collection. It has metadata and access rights
-    of its own, holds its members in an order, and refers to them only: one item can be in many collections, and it
-    outlives them all. ``MetadataApi`` reads and writes the metadata, ``AccessApi`` the rights, both with the type
-    ``collection``.
+    A collection typically represents a production, a season, a delivery or the clipboard of a user. It has its own
+    metadata and access rights, and its members are ordered. It only refers to its members: an item can be in many
+    collections, and remains when they are deleted. ``MetadataApi`` reads and writes the metadata and ``AccessApi`` the
+    access rights, both with the type ``collection``.
 
-    For a list of items that follows a search automatically, use ``LibraryApi``; to find items and collections in one
-    go, ``SearchApi``. Collections that hold an editing project are made with ``ProjectCollectionApi``.
+    For a list of items that is updated by a search, use ``LibraryApi``. To search for items and collections together,
+    use ``SearchApi``. To create collections that hold an editing project, use ``ProjectCollectionApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -237,8 +237,8 @@ class CollectionApi(Resource):
             member. Give the name here or as a parameter.
         :param name: What people see as the collection's name. Default: it has none. It is also its metadata field
             ``title``.
-        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any.
+        :param settings: Id of import settings that were created with ``ImportSettingsApi``: access rights and other
+            settings for new entities. Default: the default settings of the user, if any.
         :param external_id: What another system calls it, such as ``PROD-2024-17``; it has to match the pattern of a
             namespace made with ``ExternalIdNamespaceApi``. The collection can then be addressed by it.
         :returns: The new collection: its id, name and URL.
@@ -277,35 +277,34 @@ class CollectionApi(Resource):
         :param jobmetadata: Data to give to the job: keys and values that its steps, export templates and notifications
             can read. A mapping, or one or several texts of the form ``key=value``.
         :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` stands for all of them. Default: ``*``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
         :param use_original_filename: Name each file as it was called when it was imported. Two items with the same file
             name may then meet in one folder. Default: ``False``.
         :param tag: Shape tag of the version to export of each item, such as ``lowres``. Undocumented: which versions
             are exported when omitted.
         :param all: Whether everything is exported. What ``False`` leaves out is not documented, so there is little
             reason to give it. Default: ``True``.
-        :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
-            document's form.
-        :param use_original_component_filename: Name the files of components as they were called when they were
-            imported.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
+        :param projection: Name of the projection to apply to the metadata: a stylesheet on the server that transforms
+            the document.
+        :param use_original_component_filename: ``True`` uses the original names of component files at import.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
         :param version: Essence version to export: ``latest``, or a number such as ``2``, which then counts for every
             item. Default: ``latest``.
         :param uri: Folder to write to, as a URI that the server can reach and that ends in ``/``: ``file:///mnt/out/``,
             ``ftp://...``, ``s3://...``. The SDK percent-encodes it. Set either this or ``location_name``.
         :param metadata: Write the metadata of each item next to its media too, as a document of its own; ``projection``
             decides its form. Default: ``False``.
-        :param template: Template of an export: the name of one that is stored on the server.
-        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; instead of a URI.
-        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
-            for the very beginning. Observed on 25.2.
-        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+        :param template: Name of an export template that is stored on the server.
+        :param location_name: Name of the export location to write to, created with ``ExportLocationApi``. Use it
+            instead of a URI.
+        :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
+            the start of the entity. Observed on 25.2.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
             Observed on 25.2.
         :returns: The export job, ``READY``.
         :raises BadRequestException: There is no destination, or the URI or the priority is not valid.
@@ -354,8 +353,8 @@ class CollectionApi(Resource):
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param body: Settings of the training. Clients send an empty document.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
         :param callback_id: Id of a callback resource, in whose folder the service leaves its data.
         :returns: The job, ``READY``.
         :raises ForbiddenException: The user lacks the role ``_job_write``.
@@ -442,38 +441,38 @@ class CollectionApi(Resource):
         >>> print(collection.name, collection.terse)
 
         :param collection_id: Id of the collection, such as ``VX-111``.
-        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
             ``all``.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
-            none. Default: ``all``.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
+            track. Default: ``all``.
         :param children: Kinds of members to list, as in their ``type``: ``item``, ``library``, ``collection``. Which
             are listed when omitted is not documented; name them when the collection is large and you need one kind.
-        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
+        :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
+            all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
+        :param merged_extradata: Extra data of the access rights to return with ``merged-access`` content. Other access
+            rights are omitted.
         :param content: What to return beside the members: any of ``metadata``, ``merged-access`` and ``external``.
             Words for media, such as ``shape``, belong to ``get_collection_items``. Default: no metadata. Allowed
             values: ``EntityContent``.
-        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+        :param terse: ``True`` returns metadata in the terse form: each field once, with its values and their times,
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
-        :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
+        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
             ``READ``, ``WRITE``, ``ALL``.
-        :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
+        :param sample_rate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. Default: ``True``.
-        :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
+        :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
+            read. Their names start with two underscores, such as ``__user``. Default: ``True``.
+        :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param default_value: Return the default values of fields which have no value of their own too. Default:
-            ``False``.
-        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
+        :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
+        :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
+            timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return. Default: all.
-        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
-            leaves that field out, a ``name:alias`` returns it under another name.
-        :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
+        :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
+            returns it under another name. Default: all fields that the user can read.
+        :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
         :param revision: Change set to read the metadata at, such as ``VX-792``. Default: as it is now.
-        :param include_values: Return the values that a field with a fixed set of values allows, too.
+        :param include_values: ``True`` also returns the allowed values of a field with an enumeration.
         :param tag: Shape tag whose files a Final Cut project refers to; presumably. Only for responses in that format.
             Observed on 4.9.
         :returns: The collection, its members and what ``content`` asked for.
@@ -542,79 +541,81 @@ class CollectionApi(Resource):
         >>> print(items.hits, "items in the collection")
 
         :param collection_id: Id of the collection, such as ``VX-111``.
-        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
             ``all``.
         :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
             on storages of such a type.
         :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``.
             Default: ``1``.
-        :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
-            those still being written. Default: ``True``.
-        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+        :param closed_files: ``True`` returns only the URIs of complete files, in the state ``CLOSED``. ``False``
+            includes files that are still being written. Default: ``True``.
+        :param terse: ``True`` returns metadata in the terse form: each field once, with its values and their times,
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
-        :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
-            made: ``key=value``.
-        :param update_frequency: Seconds between two automatic updates of the library.
+        :param method_metadata: Metadata that selects the storage methods and is used to create their URIs:
+            ``key=value``.
+        :param update_frequency: Interval between two automatic updates of the library, in seconds.
         :param number: Maximum number of entries to return. Servers have been seen to give no more than 1000 at once.
             Default: ``100``.
-        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
+        :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
+            timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return. Default: all.
-        :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
+        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
             ``READ``, ``WRITE``, ``ALL``.
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
-            none. Default: ``all``.
-        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param starttc: Count time codes from the item's start time code instead of its first frame. Default: ``False``.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
+            track. Default: ``all``.
+        :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
+            all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
+        :param starttc: ``True`` counts time codes from the start time code of the item instead of its first frame.
+            Default: ``False``.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
             ``access``, ``merged-access`` and ``external``. Default: the id alone. Allowed values: ``EntityContent``.
-        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``. Default: any.
-        :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. Default: ``True``.
-        :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
+        :param uri_type: Formats of the returned URIs, as file extensions such as ``mp4``. Default: any.
+        :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
+            read. Their names start with two underscores, such as ``__user``. Default: ``True``.
+        :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param default_value: Return the default values of fields which have no value of their own too. Default:
-            ``False``.
+        :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
         :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the versions that have it.
             Default: all versions.
-        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
-            leaves that field out, a ``name:alias`` returns it under another name.
-        :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
-        :param q: A search document as text, in XML or JSON: the same as the body of the search operation, for links and
-            bookmarks.
-        :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
-            everything. Keeps answers to large lists small.
+        :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
+            returns it under another name. Default: all fields that the user can read.
+        :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
+        :param q: Search document as text, in XML or JSON. It is the same as the request body of the search operation
+            and is suitable for links and bookmarks.
+        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
+            responses with large lists small. Default: everything.
         :param library: Id of a library whose items alone are looked at, such as ``VX-12``; ``*`` for no such limit.
             Default: ``*``.
-        :param base_uri: Beginning of the URLs in the response, when clients reach the server by another address than it
-            knows.
-        :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
-        :param result: Form of the response: ``list`` returns the hits, ``library`` stores them as a library and returns
-            that. Default: ``list``.
+        :param base_uri: Base of the URLs in the response, for clients that reach the server under another address than
+            its own.
+        :param merged_extradata: Extra data of the access rights to return with ``merged-access`` content. Other access
+            rights are omitted.
+        :param result: Form of the response: ``list`` returns the hits; ``library`` stores them as a library and returns
+            the library. Default: ``list``.
         :param storage: Ids of storages, such as ``VX-3``: with ``uri`` content, only copies of a file that lie on one
             of them.
         :param revision: Change set to read the metadata at, such as ``VX-792``. Default: as it is now.
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
-        :param auto_refresh: Keep the library up to date: ``True`` lets the server repeat its search at intervals.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
+        :param auto_refresh: ``True`` updates the library automatically: the server repeats its search at intervals.
             Default: ``False``.
         :param version: Which versions of the media to return with ``shape`` and ``uri`` content: ``latest``, ``all``,
             or the number of an essence version such as ``2``.
-        :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
-            before said; ``first`` is then not used. Stop at an empty page: newer servers return a cursor on the last
-            page too.
-        :param include_values: Return the values that a field with a fixed set of values allows, too.
-        :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
+        :param cursor: Cursor for pagination: ``*`` for the first page, then the ``nextCursor`` of the previous page.
+            ``first`` is then ignored. Stop at an empty page: newer servers return a cursor on the last page too.
+        :param include_values: ``True`` also returns the allowed values of a field with an enumeration.
+        :param sample_rate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param library_id: Id of a library to store the hits in. Default: a new one is made.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
-        :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
+        :param library_id: Id of a library to store the hits in. Default: a new library is created.
+        :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
+            ``True``.
+        :param save: ``True`` saves the search in the search history of the user. The response is then a redirect to the
+            stored result.
+        :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which need no authentication.
         :param update_mode: How the library follows its search: ``MERGE`` adds new hits, ``REPLACE`` also drops what is
             no hit any more, ``TRANSIENT`` searches again at each read. Allowed values: ``LibraryUpdateMode``. Default:
             ``MERGE``.
@@ -713,43 +714,43 @@ class CollectionApi(Resource):
         >>> collections = client.collection.get_collections(number=50)
         >>> print(collections.hits, "collections in all")
 
-        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
             ``all``.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
-            none. Default: ``all``.
-        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
+            track. Default: ``all``.
+        :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
+            all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
+        :param merged_extradata: Extra data of the access rights to return with ``merged-access`` content. Other access
+            rights are omitted.
         :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``.
             Default: ``1``.
         :param content: What to return of each collection: any of ``metadata``, ``merged-access`` and ``external``.
             Default: id, name and URL alone. Allowed values: ``EntityContent``.
-        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
-        :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
-            before said; ``first`` is then not used. Stop at an empty page: newer servers return a cursor on the last
-            page too.
-        :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
+        :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
+            timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
+        :param cursor: Cursor for pagination: ``*`` for the first page, then the ``nextCursor`` of the previous page.
+            ``first`` is then ignored. Stop at an empty page: newer servers return a cursor on the last page too.
+        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
             ``READ``, ``WRITE``, ``ALL``.
-        :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
+        :param sample_rate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. Default: ``True``.
-        :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
+        :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
+            read. Their names start with two underscores, such as ``__user``. Default: ``True``.
+        :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+        :param terse: ``True`` returns metadata in the terse form: each field once, with its values and their times,
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
-        :param default_value: Return the default values of fields which have no value of their own too. Default:
-            ``False``.
+        :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
         :param number: Maximum number of collections to return; the fewer, the sooner the response when metadata is
             asked for. Default: ``100``.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
+        :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
+            ``True``.
         :param group: Names of the field groups to return. Default: all.
-        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
-            leaves that field out, a ``name:alias`` returns it under another name.
-        :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
+        :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
+            returns it under another name. Default: all fields that the user can read.
+        :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
         :param revision: Change set to read the metadata at, such as ``VX-792``. Default: as it is now.
-        :param include_values: Return the values that a field with a fixed set of values allows, too.
+        :param include_values: ``True`` also returns the allowed values of a field with an enumeration.
         :returns: One page of collections, with the number of all in ``hits``.
         :raises BadRequestException: A parameter is not valid.
         :raises ForbiddenException: The user lacks the role ``_collection_read``.
@@ -798,11 +799,11 @@ class CollectionApi(Resource):
         >>> print([item.id for item in items.item or []])
 
         :param collection_id: Id of the collection, such as ``VX-111``.
-        :param hash: Hash of the stored search: the last part of the ``Location`` that a search with ``save=True``
-            redirects to.
-        :param if_none_match: ETag of an earlier response. The server responds with 304 when nothing has changed, which
+        :param hash: Hash of the stored search: the last part of the ``Location`` to which a search with ``save=True``
+            redirects.
+        :param if_none_match: ETag of an earlier response. The server responds with 304 if nothing has changed, which
             raises ``ApiException``.
-        :param type: Kind of entity that was searched for, such as ``item``. Default: ``item``.
+        :param type: Kind of entity that was searched, such as ``item``. Default: ``item``.
         :returns: One page of the items that match now.
         :raises NotFoundException: The collection or the stored search does not exist.
         """
@@ -887,43 +888,43 @@ class CollectionApi(Resource):
         :param item_search_type: The search: ``field`` with names and values, ``text`` for free text, ``operator`` to
             combine them, ``sort`` and ``facet``. An empty document finds everything that the user may see. In XML the
             order of the elements matters.
-        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
             ``all``.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
-            none. Default: ``all``.
-        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
+            track. Default: ``all``.
+        :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
+            all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
+        :param merged_extradata: Extra data of the access rights to return with ``merged-access`` content. Other access
+            rights are omitted.
         :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``.
             Default: ``1``.
         :param content: What to return of each collection: any of ``metadata``, ``merged-access`` and ``external``.
             Default: id, name and URL alone. Allowed values: ``EntityContent``.
-        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
-        :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
-            before said; ``first`` is then not used. Stop at an empty page: newer servers return a cursor on the last
-            page too.
-        :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
+        :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
+            timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
+        :param cursor: Cursor for pagination: ``*`` for the first page, then the ``nextCursor`` of the previous page.
+            ``first`` is then ignored. Stop at an empty page: newer servers return a cursor on the last page too.
+        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
             ``READ``, ``WRITE``, ``ALL``.
-        :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
+        :param sample_rate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. Default: ``True``.
-        :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
+        :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
+            read. Their names start with two underscores, such as ``__user``. Default: ``True``.
+        :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+        :param terse: ``True`` returns metadata in the terse form: each field once, with its values and their times,
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
-        :param default_value: Return the default values of fields which have no value of their own too. Default:
-            ``False``.
+        :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
         :param number: Maximum number of collections to return; the fewer, the sooner the response when metadata is
             asked for. Default: ``100``.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
+        :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
+            ``True``.
         :param group: Names of the field groups to return. Default: all.
-        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
-            leaves that field out, a ``name:alias`` returns it under another name.
-        :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
+        :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
+            returns it under another name. Default: all fields that the user can read.
+        :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
         :param revision: Change set to read the metadata at, such as ``VX-792``. Default: as it is now.
-        :param include_values: Return the values that a field with a fixed set of values allows, too.
+        :param include_values: ``True`` also returns the allowed values of a field with an enumeration.
         :returns: One page of hits, with the number of all in ``hits`` and the facets that were asked for.
         :raises BadRequestException: The search document or a parameter is not valid.
         :raises ForbiddenException: The user lacks the role ``_collection_read``.
@@ -998,78 +999,80 @@ class CollectionApi(Resource):
         :param item_search_type: The search, as for items anywhere: ``field`` with names and values, ``text`` for free
             text, ``operator``, ``sort`` and ``facet``. An empty document finds every item of the collection. In XML the
             order of the elements matters.
-        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
             ``all``.
         :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
             on storages of such a type.
         :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``.
             Default: ``1``.
-        :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
-            those still being written. Default: ``True``.
-        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+        :param closed_files: ``True`` returns only the URIs of complete files, in the state ``CLOSED``. ``False``
+            includes files that are still being written. Default: ``True``.
+        :param terse: ``True`` returns metadata in the terse form: each field once, with its values and their times,
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
-        :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
-            made: ``key=value``.
-        :param update_frequency: Seconds between two automatic updates of the library.
+        :param method_metadata: Metadata that selects the storage methods and is used to create their URIs:
+            ``key=value``.
+        :param update_frequency: Interval between two automatic updates of the library, in seconds.
         :param number: Maximum number of entries to return. Servers have been seen to give no more than 1000 at once.
             Default: ``100``.
-        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
+        :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
+            timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return. Default: all.
-        :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
+        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
             ``READ``, ``WRITE``, ``ALL``.
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
-            none. Default: ``all``.
-        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param starttc: Count time codes from the item's start time code instead of its first frame. Default: ``False``.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
+            track. Default: ``all``.
+        :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
+            all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
+        :param starttc: ``True`` counts time codes from the start time code of the item instead of its first frame.
+            Default: ``False``.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
             ``access``, ``merged-access`` and ``external``. Default: the id alone. Allowed values: ``EntityContent``.
-        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``. Default: any.
-        :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. Default: ``True``.
-        :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
+        :param uri_type: Formats of the returned URIs, as file extensions such as ``mp4``. Default: any.
+        :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
+            read. Their names start with two underscores, such as ``__user``. Default: ``True``.
+        :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param default_value: Return the default values of fields which have no value of their own too. Default:
-            ``False``.
+        :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
         :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the versions that have it.
             Default: all versions.
-        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
-            leaves that field out, a ``name:alias`` returns it under another name.
-        :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
+        :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
+            returns it under another name. Default: all fields that the user can read.
+        :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
         :param q: A search document as text. Omit it: the document in the body is the search.
-        :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
-            everything. Keeps answers to large lists small.
+        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
+            responses with large lists small. Default: everything.
         :param library: Id of a library whose items alone are looked at, such as ``VX-12``; ``*`` for no such limit.
             Default: ``*``.
-        :param base_uri: Beginning of the URLs in the response, when clients reach the server by another address than it
-            knows.
-        :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
-        :param result: Form of the response: ``list`` returns the hits, ``library`` stores them as a library and returns
-            that. Default: ``list``.
+        :param base_uri: Base of the URLs in the response, for clients that reach the server under another address than
+            its own.
+        :param merged_extradata: Extra data of the access rights to return with ``merged-access`` content. Other access
+            rights are omitted.
+        :param result: Form of the response: ``list`` returns the hits; ``library`` stores them as a library and returns
+            the library. Default: ``list``.
         :param storage: Ids of storages, such as ``VX-3``: with ``uri`` content, only copies of a file that lie on one
             of them.
         :param revision: Change set to read the metadata at, such as ``VX-792``. Default: as it is now.
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
-        :param auto_refresh: Keep the library up to date: ``True`` lets the server repeat its search at intervals.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
+        :param auto_refresh: ``True`` updates the library automatically: the server repeats its search at intervals.
             Default: ``False``.
         :param version: Which versions of the media to return with ``shape`` and ``uri`` content: ``latest``, ``all``,
             or the number of an essence version such as ``2``.
-        :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
-            before said; ``first`` is then not used. Stop at an empty page: newer servers return a cursor on the last
-            page too.
-        :param include_values: Return the values that a field with a fixed set of values allows, too.
-        :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
+        :param cursor: Cursor for pagination: ``*`` for the first page, then the ``nextCursor`` of the previous page.
+            ``first`` is then ignored. Stop at an empty page: newer servers return a cursor on the last page too.
+        :param include_values: ``True`` also returns the allowed values of a field with an enumeration.
+        :param sample_rate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param library_id: Id of a library to store the hits in. Default: a new one is made.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
-        :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
+        :param library_id: Id of a library to store the hits in. Default: a new library is created.
+        :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
+            ``True``.
+        :param save: ``True`` saves the search in the search history of the user. The response is then a redirect to the
+            stored result.
+        :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which need no authentication.
         :param update_mode: How the library follows its search: ``MERGE`` adds new hits, ``REPLACE`` also drops what is
             no hit any more, ``TRANSIENT`` searches again at each read. Allowed values: ``LibraryUpdateMode``. Default:
             ``MERGE``.

@@ -140,15 +140,15 @@ _UPDATE_PATH_ALIAS_CONFIGURATION: Operation[None] = Operation(
 
 
 class ConfigurationApi(Resource):
-    """Settings of the whole server: properties, job slots, sign-in by OAuth 2, search engine, clean-up, metrics and
-    more.
+    """Server configuration: properties, job slots, OAuth 2 authentication, search engine, purging, metrics and more.
 
-    Properties are single keys with a text each. Everything else is a section with a document of its own:
-    ``get_configuration`` lists the sections of this server. All of it holds for every user and for every node of a
-    cluster that shares the database, so this class is for deployment scripts and administrators, not for applications.
+    Properties are keys with a text value. All other settings are sections with a document for each:
+    ``get_configuration`` lists the sections of this server. The configuration applies to all users and all nodes of a
+    cluster that shares the database. This class is therefore for deployment scripts and administrators, not for
+    applications.
 
-    Undocumented: what happens to the parts that a new section document leaves out. Read the section, change what you
-    want, and send all of it back; keep the old document until the change has proved itself.
+    Undocumented: what happens to parts that a new section document omits. Read the section, change it, and send the
+    complete document. Keep the old document until you have verified the change.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -157,17 +157,17 @@ class ConfigurationApi(Resource):
     def delete_configuration_property(self, key: str, **options: Unpack[CallOptions]) -> None:
         """Delete a configuration property.
 
-        ``DELETE /configuration/properties/{key}``. Removes the property from the configuration; the server then goes by
-        its built-in value for it, if it has one. The old text is lost, so read it first when you may want it back.
+        ``DELETE /configuration/properties/{key}``. Removes the property from the configuration. The server then uses
+        its built-in value, if there is one. The old value is lost, so read it first if you may need it again.
 
-        Some properties are only looked at when the server starts. Undocumented: which ones.
+        The server reads some properties only when it starts. Undocumented: which ones.
 
         >>> client.configuration.delete_configuration_property("userTokenMaxInterval")
 
-        :param key: Name of the property, such as ``concurrentJobs`` or ``apiUri``; upper and lower case matter.
-        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
-            needs the role ``_administrator``.
-        :raises NotFoundException: No property of this name is set.
+        :param key: Name of the property, such as ``concurrentJobs`` or ``apiUri``. Case-sensitive.
+        :raises ForbiddenException: The user does not have permission to change the configuration. This usually requires
+            the role ``_administrator``.
+        :raises NotFoundException: The property is not set.
         """
         return self._call(_DELETE_CONFIGURATION_PROPERTY, options, key)
     delete_configuration_property_with_http_info = with_http_info(delete_configuration_property)
@@ -175,13 +175,13 @@ class ConfigurationApi(Resource):
     def delete_database_purging_configuration(self, **options: Unpack[CallOptions]) -> None:
         """Delete the purging settings.
 
-        ``DELETE /configuration/purging``. Removes the purging settings; old jobs, logs and changes then stay in the
-        database, as far as is known, and it grows with them. Records that were already purged are not restored.
+        ``DELETE /configuration/purging``. Removes the purging settings. Old jobs, logs and changes then presumably stay
+        in the database, which keeps growing. Records that were already purged are not restored.
 
         >>> client.configuration.delete_database_purging_configuration()
 
-        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
-            needs the role ``_administrator``.
+        :raises ForbiddenException: The user does not have permission to change the configuration. This usually requires
+            the role ``_administrator``.
         """
         return self._call(_DELETE_DATABASE_PURGING_CONFIGURATION, options)
     delete_database_purging_configuration_with_http_info = with_http_info(delete_database_purging_configuration)
@@ -189,14 +189,14 @@ class ConfigurationApi(Resource):
     def delete_ftp_pool_configuration(self, **options: Unpack[CallOptions]) -> None:
         """Delete the FTP connection pool settings.
 
-        ``DELETE /configuration/ftp-pool``. Removes the settings for reusing FTP connections; the server goes back to
-        what it does without any. Use it when a partner's FTP server closes idle connections and transfers fail since a
-        pool was set up.
+        ``DELETE /configuration/ftp-pool``. Removes the settings for reusing FTP connections. The server then uses its
+        default behavior. Use this if the FTP server of a partner closes idle connections, and transfers fail since a
+        pool was configured.
 
         >>> client.configuration.delete_ftp_pool_configuration()
 
-        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
-            needs the role ``_administrator``.
+        :raises ForbiddenException: The user does not have permission to change the configuration. This usually requires
+            the role ``_administrator``.
         """
         return self._call(_DELETE_FTP_POOL_CONFIGURATION, options)
     delete_ftp_pool_configuration_with_http_info = with_http_info(delete_ftp_pool_configuration)
@@ -204,15 +204,14 @@ class ConfigurationApi(Resource):
     def delete_job_pool_configuration(self, **options: Unpack[CallOptions]) -> None:
         """Delete all job pools.
 
-        ``DELETE /configuration/job-pool``. Drops every pool and the limit that came with them. Without settings of your
-        own, servers run three jobs at a time, whatever their priority. Jobs that run already are not touched, as far as
-        is known.
+        ``DELETE /configuration/job-pool``. Deletes all pools and their limit. Without settings, servers run three jobs
+        at a time, whatever their priority. Running jobs are presumably not affected.
 
         >>> client.configuration.delete_job_pool_configuration()
         >>> print(client.configuration.get_job_pool_configuration().concurrent_jobs)
 
-        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
-            needs the role ``_administrator``.
+        :raises ForbiddenException: The user does not have permission to change the configuration. This usually requires
+            the role ``_administrator``.
         """
         return self._call(_DELETE_JOB_POOL_CONFIGURATION, options)
     delete_job_pool_configuration_with_http_info = with_http_info(delete_job_pool_configuration)
@@ -220,17 +219,17 @@ class ConfigurationApi(Resource):
     def delete_job_pool_with_priority(self, priority: str, **options: Unpack[CallOptions]) -> None:
         """Delete the job pool of a priority.
 
-        ``DELETE /configuration/job-pool/{priority}``. Drops a single pool and leaves the others and the overall limit
-        as they are. Its slots are no longer kept free for urgent work.
+        ``DELETE /configuration/job-pool/{priority}``. Deletes one pool. The other pools and the total limit are
+        unchanged. The slots of the pool are no longer reserved for urgent work.
 
         >>> client.configuration.delete_job_pool_with_priority("HIGH")
 
-        :param priority: The pool's ``priority_threshold``, such as ``HIGH``; a set has one pool for each threshold.
+        :param priority: The ``priority_threshold`` of the pool, such as ``HIGH``. There is one pool for each threshold.
             Allowed values: ``JobPriority``.
-        :raises BadRequestException: The server knows no such priority.
-        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
-            needs the role ``_administrator``.
-        :raises NotFoundException: There is no pool with this threshold.
+        :raises BadRequestException: The priority is unknown.
+        :raises ForbiddenException: The user does not have permission to change the configuration. This usually requires
+            the role ``_administrator``.
+        :raises NotFoundException: No pool has this threshold.
         """
         return self._call(_DELETE_JOB_POOL_WITH_PRIORITY, options, priority)
     delete_job_pool_with_priority_with_http_info = with_http_info(delete_job_pool_with_priority)
@@ -238,14 +237,14 @@ class ConfigurationApi(Resource):
     def delete_o_auth2_configuration(self, **options: Unpack[CallOptions]) -> None:
         """Delete the OAuth 2 settings.
 
-        ``DELETE /configuration/auth``. Removes the settings by which bearer tokens of an identity provider are checked.
-        From then on only user names with passwords, access keys and the server's own tokens are accepted: make sure
-        that you have one of these before you call it.
+        ``DELETE /configuration/auth``. Removes the settings for verifying bearer tokens of an identity provider. The
+        server then only accepts user names with passwords, access keys and its own tokens. Make sure that you have one
+        of these before you call it.
 
         >>> client.configuration.delete_o_auth2_configuration()
 
-        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
-            needs the role ``_administrator``.
+        :raises ForbiddenException: The user does not have permission to change the configuration. This usually requires
+            the role ``_administrator``.
         """
         return self._call(_DELETE_O_AUTH2_CONFIGURATION, options)
     delete_o_auth2_configuration_with_http_info = with_http_info(delete_o_auth2_configuration)
@@ -253,14 +252,14 @@ class ConfigurationApi(Resource):
     def get_configuration(self, **options: Unpack[CallOptions]) -> URIListType:
         """List the sections of the configuration.
 
-        ``GET /configuration``. Returns the names or addresses of the sections that this server has, such as those for
-        properties, purging and job pools. It tells whether an older server has a section before you write to it.
+        ``GET /configuration``. Returns the names or addresses of the sections of this server, such as properties,
+        purging and job pools. Use it to check whether an older server has a section before you write to it.
 
-        With ``_accept="text/plain"`` they come one to a line.
+        With ``_accept="text/plain"`` they are returned one per line.
 
         >>> sections = client.configuration.get_configuration()
 
-        :returns: The sections under ``uri``.
+        :returns: The sections, in ``uri``.
         :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
             servers).
         """
@@ -270,15 +269,14 @@ class ConfigurationApi(Resource):
     def get_configuration_properties(self, **options: Unpack[CallOptions]) -> ConfigurationPropertyListType:
         """List the properties that are set.
 
-        ``GET /configuration/properties``. Returns properties with their values and the moment of the last change. Keep
-        the response with your deployment scripts: comparing two of them tells what differs between a test system and
-        production.
+        ``GET /configuration/properties``. Returns properties with their values and the time of their last change. Store
+        the response with your deployment scripts to compare, for example, a test system with production.
 
         Undocumented: whether properties that were never set are listed with their built-in values.
 
         >>> properties = client.configuration.get_configuration_properties()
 
-        :returns: The properties, one entry for each key.
+        :returns: The properties, with one entry for each key.
         :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
             servers).
         """
@@ -288,19 +286,19 @@ class ConfigurationApi(Resource):
     def get_configuration_property(self, key: str, **options: Unpack[CallOptions]) -> ConfigurationPropertyType:
         """Get a configuration property.
 
-        ``GET /configuration/properties/{key}``. Returns a single property. Values are always text, so a number has to
-        be converted: ``int(entry.value)``.
+        ``GET /configuration/properties/{key}``. Returns one property. Values are always text, so convert numbers:
+        ``int(entry.value)``.
 
-        With ``_accept="text/plain"`` the response is text instead of the document.
+        With ``_accept="text/plain"`` the response is the text instead of the document.
 
         >>> entry = client.configuration.get_configuration_property("concurrentJobs")
         >>> print("jobs at a time:", int(entry.value or 3))
 
-        :param key: Name of the property, such as ``concurrentJobs`` or ``apiUri``; upper and lower case matter.
-        :returns: The property with its text and the moment of its last change.
+        :param key: Name of the property, such as ``concurrentJobs`` or ``apiUri``. Case-sensitive.
+        :returns: The property with its value and the time of its last change.
         :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
             servers).
-        :raises NotFoundException: No property of this name is set.
+        :raises NotFoundException: The property is not set.
         """
         return self._call(_GET_CONFIGURATION_PROPERTY, options, key)
     get_configuration_property_with_http_info = with_http_info(get_configuration_property)
@@ -308,13 +306,13 @@ class ConfigurationApi(Resource):
     def get_cors_configuration(self, **options: Unpack[CallOptions]) -> CORSConfigurationType:
         """Get the CORS settings.
 
-        ``GET /configuration/cors``. Returns the rules by which the server answers browsers that run pages from another
-        origin (CORS). Without a rule that fits, a browser keeps the response from the page's script; scripts outside
-        browsers are not concerned.
+        ``GET /configuration/cors``. Returns the rules by which the server responds to browsers that run pages from
+        another origin (CORS). Without a matching rule, a browser hides the response from the script of the page.
+        Programs outside browsers are not affected.
 
         >>> cors = client.configuration.get_cors_configuration()
 
-        :returns: The rules under ``entry``, in the order in which they are set.
+        :returns: The rules in ``entry``, in their configured order.
         :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
             servers).
         """
@@ -324,13 +322,13 @@ class ConfigurationApi(Resource):
     def get_database_purging_configuration(self, **options: Unpack[CallOptions]) -> DatabasePurgingConfigurationType:
         """Get the purging settings.
 
-        ``GET /configuration/purging``. Returns after what time finished jobs, transfer log, audit trail and change log
-        are removed from the database, and whether they are written to files first. A part that is missing is not
-        purged, as far as is known.
+        ``GET /configuration/purging``. Returns the ages at which finished jobs, transfer log, audit trail and change
+        log are removed from the database, and whether they are first written to files. Kinds of record without settings
+        are presumably not purged.
 
         >>> purging = client.configuration.get_database_purging_configuration()
 
-        :returns: The settings, one part for each kind of record.
+        :returns: The settings, with one section for each kind of record.
         :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
             servers).
         """
@@ -340,13 +338,13 @@ class ConfigurationApi(Resource):
     def get_ftp_pool_configuration(self, **options: Unpack[CallOptions]) -> FtpPoolConfigurationType:
         """Get the FTP connection pool settings.
 
-        ``GET /configuration/ftp-pool``. Returns how many connections the server holds ready for reuse, and when it
-        closes idle ones. Look here when transfers of many small files are slow, or when a partner complains of too many
-        sessions.
+        ``GET /configuration/ftp-pool``. Returns the number of connections that the server keeps open for reuse, and
+        when it closes idle ones. Check these settings if transfers of many small files are slow, or if a partner
+        reports too many sessions.
 
         >>> ftp = client.configuration.get_ftp_pool_configuration()
 
-        :returns: The settings; ``pool`` is missing when there are none.
+        :returns: The settings. ``pool`` is missing if there are none.
         :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
             servers).
         """
@@ -356,9 +354,9 @@ class ConfigurationApi(Resource):
     def get_indexing_configuration(self, **options: Unpack[CallOptions]) -> IndexingConfigurationType:
         """Get the indexing settings.
 
-        ``GET /configuration/indexing``. Returns where Solr, SolrCloud or Elasticsearch is, when changes become visible
-        to searches, and which fields are part of the full text. The commit intervals explain why a new item is not
-        found at once.
+        ``GET /configuration/indexing``. Returns the address of Solr, SolrCloud or Elasticsearch, the intervals after
+        which changes become visible to searches, and the fields that are part of the full text. The commit intervals
+        explain why a new item is not found immediately.
 
         >>> indexing = client.configuration.get_indexing_configuration()
         >>> print(indexing.solr_path or indexing.elasticsearch_path)
@@ -373,15 +371,15 @@ class ConfigurationApi(Resource):
     def get_job_pool_configuration(self, **options: Unpack[CallOptions]) -> JobPoolListType:
         """Get the job pools.
 
-        ``GET /configuration/job-pool``. Returns the number of job slots and the pools that keep some of them for jobs
-        of high priority. A server without settings of its own has been seen to answer with three slots and no pool.
+        ``GET /configuration/job-pool``. Returns the number of job slots and the pools that reserve some of them for
+        jobs of high priority. Observed on a server without settings: three slots and no pool.
 
-        To see how busy the slots are, compare with ``JobApi.get_jobs`` for the state ``STARTED``.
+        To check how many slots are in use, compare with ``JobApi.get_jobs`` for the state ``STARTED``.
 
         >>> pools = client.configuration.get_job_pool_configuration()
         >>> print("slots:", pools.concurrent_jobs)
 
-        :returns: The slots in all, and the pools if any.
+        :returns: The total number of slots, and the pools if any.
         :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
             servers).
         """
@@ -391,14 +389,13 @@ class ConfigurationApi(Resource):
     def get_log_report_configuration(self, **options: Unpack[CallOptions]) -> LogReportConfigurationType:
         """Get the support report settings.
 
-        ``GET /configuration/logreport``. Returns where the reports that ``VidispineLogsApi`` puts together are stored,
-        how long they are kept, and where and with which certificates they are uploaded.
+        ``GET /configuration/logreport``. Returns where the reports of ``VidispineLogsApi`` are stored, how long they
+        are kept, and the address and certificates for uploads.
 
         >>> report = client.configuration.get_log_report_configuration()
         >>> print("reports are stored in", report.path)
 
-        :returns: The settings for reports; the private key, if it comes along, is not shown when the document is
-            printed.
+        :returns: The settings for reports. The private key, if present, is not shown when the document is printed.
         :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
             servers).
         """
@@ -408,12 +405,12 @@ class ConfigurationApi(Resource):
     def get_metrics_configuration(self, **options: Unpack[CallOptions]) -> MetricsConfigurationType:
         """Get the metrics settings.
 
-        ``GET /configuration/metrics``. Returns the StatsD receiver that the server reports its own metrics to, and
-        which of them it leaves out.
+        ``GET /configuration/metrics``. Returns the StatsD receiver to which the server sends its metrics, and the
+        metrics that are excluded.
 
         >>> metrics = client.configuration.get_metrics_configuration()
 
-        :returns: The settings; ``statsd`` is missing when nothing is sent.
+        :returns: The settings. ``statsd`` is missing if no metrics are sent.
         :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
             servers).
         """
@@ -423,16 +420,16 @@ class ConfigurationApi(Resource):
     def get_o_auth2_configuration(self, **options: Unpack[CallOptions]) -> OAuth2ConfigurationType:
         """Get the OAuth 2 settings.
 
-        ``GET /configuration/auth``. Returns how the server verifies the JSON Web Tokens of an identity provider: by
-        asking it each time, by its published metadata, or with a fixed certificate.
+        ``GET /configuration/auth``. Returns how the server verifies the JSON Web Tokens of an identity provider: by a
+        request for each token, with its published metadata, or with a fixed certificate.
 
-        Look here first when calls with a bearer token end with ``UnauthorizedException``. A header ``Reason`` in that
-        answer says when a token was fine but no user has the name in it.
+        Check these settings first if calls with a bearer token fail with ``UnauthorizedException``. The header
+        ``Reason`` of that response indicates that a token was valid but its user name is unknown.
 
         >>> oauth = client.configuration.get_o_auth2_configuration()
         >>> print(oauth.validation_endpoint or oauth.federation_metadata_uri or "certificate")
 
-        :returns: The settings as they are stored, certificates included.
+        :returns: The stored settings, including certificates.
         :raises ForbiddenException: The user lacks the role ``_configuration_read`` (``_administrator`` on older
             servers).
         """
@@ -440,10 +437,10 @@ class ConfigurationApi(Resource):
     get_o_auth2_configuration_with_http_info = with_http_info(get_o_auth2_configuration)
 
     def get_path_alias_configuration(self, **options: Unpack[CallOptions]) -> PathAliasConfigurationType:
-        """Get the aliases of the API's path.
+        """Get the path aliases of the API.
 
-        ``GET /configuration/path-alias``. Returns the aliases that are set for paths. What may stand in one is not
-        documented, so look at a working server before you write your own.
+        ``GET /configuration/path-alias``. Returns the path aliases. Undocumented: their format. Check a working server
+        before you write your own.
 
         >>> aliases = client.configuration.get_path_alias_configuration()
         >>> print(aliases.alias or "none is set")
@@ -460,14 +457,14 @@ class ConfigurationApi(Resource):
     ) -> None:
         """Update some of the job pools.
 
-        ``PATCH /configuration/job-pool``. Observed on 4.9. Changes the job pools in the document and keeps the others.
-        ``update_job_pool_configuration`` replaces all of them.
+        ``PATCH /configuration/job-pool``. Observed on 4.9. Updates the job pools in the document and keeps the others.
+        To replace all pools, use ``update_job_pool_configuration``.
 
         >>> client.configuration.modify_job_pool_configuration({})
         >>> print(client.configuration.get_job_pool_configuration())
 
         :param job_pool_list_type: The job pools to change.
-        :raises BadRequestException: The document is not valid.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user lacks the role ``_administrator``.
         """
         return self._call(_MODIFY_JOB_POOL_CONFIGURATION, options, job_pool_list_type)
@@ -479,20 +476,20 @@ class ConfigurationApi(Resource):
     ) -> None:
         """Update several configuration properties.
 
-        ``POST /configuration/properties``. Sets all properties of a list in one request, as when a new server gets its
-        standard settings. Nothing is known to happen to properties that the list does not have.
+        ``POST /configuration/properties``. Sets all properties of a list in one request, for example the standard
+        settings of a new server. Properties that are not in the list are presumably unchanged.
 
-        What the server does when one of them is not valid, whether it sets the others, is not documented: read them
-        back with ``get_configuration_properties``.
+        Undocumented: whether the server sets the other properties if one of them is invalid. Read them with
+        ``get_configuration_properties`` to check.
 
         >>> client.configuration.update_configuration_properties({...})
         >>> print(client.configuration.get_configuration_property("userTokenMaxInterval").value)
 
-        :param configuration_property_list_type: The properties to set, each with ``key`` and ``value``; ``last_change``
-            comes from the server.
-        :raises BadRequestException: A value is not valid for its property.
-        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
-            needs the role ``_administrator``.
+        :param configuration_property_list_type: The properties to set, each with ``key`` and ``value``. The server sets
+            ``last_change``.
+        :raises BadRequestException: A value is invalid for its property.
+        :raises ForbiddenException: The user does not have permission to change the configuration. This usually requires
+            the role ``_administrator``.
         """
         return self._call(_UPDATE_CONFIGURATION_PROPERTIES, options, configuration_property_list_type)
     update_configuration_properties_with_http_info = with_http_info(update_configuration_properties)
@@ -502,37 +499,37 @@ class ConfigurationApi(Resource):
     ) -> None:
         """Update a configuration property.
 
-        ``PUT /configuration/properties``. Sets the property that the document names, and creates it if it is missing. A
-        misspelled name may well be taken without complaint and have no effect, so copy names from the documentation of
-        your server's version.
+        ``PUT /configuration/properties``. Sets the property in the document, and creates it if it is missing. The
+        server may accept a misspelled name, which then has no effect, so copy names from the documentation of your
+        server version.
 
-        Some properties are only looked at when the server starts.
+        The server reads some properties only when it starts.
 
         >>> client.configuration.update_configuration_property({"key": "concurrentJobs", "value": "6"})
         >>> print(client.configuration.get_configuration_property("concurrentJobs").value)
 
-        :param configuration_property_type: The property: its ``key``, and the ``value`` as text, numbers and booleans
-            too.
-        :raises BadRequestException: The value is not valid for the property.
-        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
-            needs the role ``_administrator``.
+        :param configuration_property_type: The property: its ``key``, and the ``value`` as text, including numbers and
+            booleans.
+        :raises BadRequestException: The value is invalid for the property.
+        :raises ForbiddenException: The user does not have permission to change the configuration. This usually requires
+            the role ``_administrator``.
         """
         return self._call(_UPDATE_CONFIGURATION_PROPERTY, options, configuration_property_type)
     update_configuration_property_with_http_info = with_http_info(update_configuration_property)
 
     def update_configuration_property_value(self, key: str, body: str, **options: Unpack[CallOptions]) -> None:
-        """Update a setting.
+        """Update a configuration property from text.
 
-        ``PUT /configuration/properties/{key}``. Observed on 4.9. Sets one configuration property to a text.
-        ``update_configuration_property`` takes a document instead.
+        ``PUT /configuration/properties/{key}``. Observed on 4.9. Sets one configuration property. To send a document
+        instead of text, use ``update_configuration_property``.
 
-        Settings of search version 2: ``searchIndexSettings`` is ``NewAndOld_UsingOldSearch`` or
-        ``NewAndOld_UsingNewSearch`` (servers from 25.2), ``useMultipleSearchIndices`` is ``true`` or ``false`` (servers
+        Properties of search version 2: ``searchIndexSettings`` is ``NewAndOld_UsingOldSearch`` or
+        ``NewAndOld_UsingNewSearch`` (servers from 25.2). ``useMultipleSearchIndices`` is ``true`` or ``false`` (servers
         from 25.4).
 
         >>> client.configuration.update_configuration_property_value("concurrentJobs", "3")
 
-        :param key: Name of the setting, such as ``concurrentJobs``.
+        :param key: Name of the property, such as ``concurrentJobs``.
         :param body: The value as plain text.
         :raises ForbiddenException: The user lacks the role ``_administrator``.
         """
@@ -545,17 +542,17 @@ class ConfigurationApi(Resource):
         """Update the CORS settings.
 
         ``PUT /configuration/cors``. Sets the rules for browsers (CORS), so that a web application from another origin
-        can use the API directly. Name the origins one by one; ``*`` lets any page that an editor opens try calls from
-        that editor's browser.
+        can call the API directly. List each origin: ``*`` lets any page that a user opens send requests from the
+        browser of that user.
 
         >>> client.configuration.update_cors_configuration({...})
         >>> print(len(client.configuration.get_cors_configuration().entry or []), "rules")
 
-        :param cors_configuration_type: All rules, each with the requests it is for and the headers that such requests
-            are answered with.
-        :raises BadRequestException: A rule lacks its ``response``, or a regular expression in it cannot be read.
-        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
-            needs the role ``_administrator``.
+        :param cors_configuration_type: All rules, each with the requests that it matches and the headers of their
+            responses.
+        :raises BadRequestException: A rule has no ``response``, or contains an invalid regular expression.
+        :raises ForbiddenException: The user does not have permission to change the configuration. This usually requires
+            the role ``_administrator``.
         """
         return self._call(_UPDATE_CORS_CONFIGURATION, options, cors_configuration_type)
     update_cors_configuration_with_http_info = with_http_info(update_cors_configuration)
@@ -566,21 +563,22 @@ class ConfigurationApi(Resource):
     ) -> None:
         """Update the purging settings.
 
-        ``PUT /configuration/purging``. Sets after what time finished jobs, transfer log, audit trail and change log are
-        removed from the database. Purging keeps a busy system fast: jobs and their steps are what grows most.
+        ``PUT /configuration/purging``. Sets the ages at which finished jobs, transfer log, audit trail and change log
+        are removed from the database. Purging keeps a busy system fast: jobs and their steps usually need the most
+        space.
 
-        What was purged is gone from the API permanently, and only what was written to the ``uri`` of its part can be
-        looked up elsewhere. Begin with ages that are large, look what happens, then lower them; and ask first whether
-        your audit trail has to be kept by law or contract.
+        Warning: purged records are permanently removed from the API. Only records written to the ``uri`` of their
+        section are kept. Check first whether a law or contract requires you to keep the audit trail. Start with high
+        ages, check the effect, then reduce them.
 
         >>> client.configuration.update_database_purging_configuration({...})
         >>> settings = client.configuration.get_database_purging_configuration()
 
-        :param database_purging_configuration_type: What to purge: one part for each kind of record, with its age and,
-            where a copy is wanted, the folder for it.
-        :raises BadRequestException: An age or a URI is not valid.
-        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
-            needs the role ``_administrator``.
+        :param database_purging_configuration_type: The records to purge: one section for each kind of record, with its
+            age and, if copies are required, the folder for them.
+        :raises BadRequestException: An age or a URI is invalid.
+        :raises ForbiddenException: The user does not have permission to change the configuration. This usually requires
+            the role ``_administrator``.
         """
         return self._call(_UPDATE_DATABASE_PURGING_CONFIGURATION, options, database_purging_configuration_type)
     update_database_purging_configuration_with_http_info = with_http_info(update_database_purging_configuration)
@@ -590,17 +588,17 @@ class ConfigurationApi(Resource):
     ) -> None:
         """Update the FTP connection pool settings.
 
-        ``PUT /configuration/ftp-pool``. Lets the server reuse FTP connections instead of opening one for each file,
-        which speeds up many small transfers. Keep ``max_size`` below the number of sessions that the partner's server
-        grants to your account.
+        ``PUT /configuration/ftp-pool``. Configures the server to reuse FTP connections instead of opening one for each
+        file, which speeds up many small transfers. Keep ``max_size`` below the number of sessions that the partner's
+        server allows for your account.
 
         >>> client.configuration.update_ftp_pool_configuration({"pool": {"minSize": 1, "maxSize": 8}})
         >>> pool = client.configuration.get_ftp_pool_configuration().pool
 
-        :param ftp_pool_configuration_type: The pool's sizes and times under ``pool``.
-        :raises BadRequestException: A size or time is not valid, or ``min_size`` is missing.
-        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
-            needs the role ``_administrator``.
+        :param ftp_pool_configuration_type: The sizes and times of the pool, in ``pool``.
+        :raises BadRequestException: A size or time is invalid, or ``min_size`` is missing.
+        :raises ForbiddenException: The user does not have permission to change the configuration. This usually requires
+            the role ``_administrator``.
         """
         return self._call(_UPDATE_FTP_POOL_CONFIGURATION, options, ftp_pool_configuration_type)
     update_ftp_pool_configuration_with_http_info = with_http_info(update_ftp_pool_configuration)
@@ -610,20 +608,20 @@ class ConfigurationApi(Resource):
     ) -> None:
         """Update the indexing settings.
 
-        ``PUT /configuration/indexing``. Sets where the search engine is and how it is used. Pointing the server to an
-        empty engine makes searches are returned empty until ``ReindexApi.reindex`` has been through for every index, so
-        change addresses in a maintenance window.
+        ``PUT /configuration/indexing``. Sets the address and the use of the search engine. If you configure an empty
+        search engine, searches return nothing until ``ReindexApi.reindex`` has finished for every index. Change
+        addresses in a maintenance window.
 
-        Short commit intervals let changes be found sooner and cost the engine more work. A change of ``field_default``
-        concerns fields that say nothing themselves, and what is in the index already has to be indexed again.
+        With short commit intervals, changes are found sooner, but the load on the search engine is higher. A change of
+        ``field_default`` applies to fields without their own setting. Reindex existing entries after the change.
 
         >>> client.configuration.update_indexing_configuration({...})
         >>> print(client.configuration.get_indexing_configuration().elasticsearch_path)
 
-        :param indexing_configuration_type: All settings of the search engine, those that stay as they are too.
-        :raises BadRequestException: A path, an interval or a field default is not valid.
-        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
-            needs the role ``_administrator``.
+        :param indexing_configuration_type: All settings of the search engine, including unchanged ones.
+        :raises BadRequestException: A path, an interval or a field default is invalid.
+        :raises ForbiddenException: The user does not have permission to change the configuration. This usually requires
+            the role ``_administrator``.
         """
         return self._call(_UPDATE_INDEXING_CONFIGURATION, options, indexing_configuration_type)
     update_indexing_configuration_with_http_info = with_http_info(update_indexing_configuration)
@@ -633,21 +631,21 @@ class ConfigurationApi(Resource):
     ) -> None:
         """Update the job pools.
 
-        ``PUT /configuration/job-pool``. Sets the number of job slots, and pools that keep slots for urgent work: with
-        one for ``HIGH``, a breaking story is not stuck behind a night's worth of ``LOW`` transcodes. Jobs with the
-        priority ``IMMEDIATE`` start above any limit.
+        ``PUT /configuration/job-pool``. Sets the number of job slots, and the pools that reserve slots for urgent work.
+        With a pool for ``HIGH``, a breaking story does not wait behind a night of ``LOW`` transcodes. Jobs with the
+        priority ``IMMEDIATE`` start regardless of any limit.
 
-        More slots do not make transcoders faster; each has a limit of its own. Raise the number when jobs wait in
-        ``READY`` though transcoders and transfers have room.
+        More slots do not make transcoders faster, because each transcoder has its own limit. Increase the number if
+        jobs wait in ``READY`` while transcoders and transfers have capacity.
 
         >>> client.configuration.update_job_pool_configuration({...})
         >>> print(client.configuration.get_job_pool_configuration().concurrent_jobs)
 
-        :param job_pool_list_type: The slots in all under ``concurrentJobs``, and the pools, each with the lowest
-            priority that may use it.
-        :raises BadRequestException: A priority is unknown, or a size is not valid.
-        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
-            needs the role ``_administrator``.
+        :param job_pool_list_type: The total number of slots in ``concurrentJobs``, and the pools, each with the lowest
+            priority that can use it.
+        :raises BadRequestException: A priority is unknown, or a size is invalid.
+        :raises ForbiddenException: The user does not have permission to change the configuration. This usually requires
+            the role ``_administrator``.
         """
         return self._call(_UPDATE_JOB_POOL_CONFIGURATION, options, job_pool_list_type)
     update_job_pool_configuration_with_http_info = with_http_info(update_job_pool_configuration)
@@ -657,18 +655,18 @@ class ConfigurationApi(Resource):
     ) -> None:
         """Update the support report settings.
 
-        ``PUT /configuration/logreport``. Sets where reports from ``VidispineLogsApi`` are stored, when they are
-        removed, and to which address they are uploaded. Certificates and the key are for an upload that both sides
-        prove their identity for.
+        ``PUT /configuration/logreport``. Sets where reports of ``VidispineLogsApi`` are stored, when they are removed,
+        and the address to which they are uploaded. The certificates and the key are for uploads with mutual
+        authentication.
 
         >>> client.configuration.update_log_report_configuration({...})
         >>> print(client.configuration.get_log_report_configuration().path)
 
-        :param log_report_configuration_type: All settings for reports. The ``clientKey`` is a private key: keep it out
-            of logs and version control.
+        :param log_report_configuration_type: All settings for reports. ``clientKey`` is a private key: keep it out of
+            logs and version control.
         :raises BadRequestException: A path, URI or certificate cannot be read.
-        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
-            needs the role ``_administrator``.
+        :raises ForbiddenException: The user does not have permission to change the configuration. This usually requires
+            the role ``_administrator``.
         """
         return self._call(_UPDATE_LOG_REPORT_CONFIGURATION, options, log_report_configuration_type)
     update_log_report_configuration_with_http_info = with_http_info(update_log_report_configuration)
@@ -678,18 +676,18 @@ class ConfigurationApi(Resource):
     ) -> None:
         """Update the metrics settings.
 
-        ``PUT /configuration/metrics``. Lets the server send its metrics to a StatsD receiver, such as the agent of a
-        monitoring system. StatsD goes by UDP: a wrong host or a closed port shows as missing metrics, not as an error
-        here.
+        ``PUT /configuration/metrics``. Configures the server to send its metrics to a StatsD receiver, such as the
+        agent of a monitoring system. StatsD uses UDP: with a wrong host or a closed port, metrics are missing but no
+        error is returned here.
 
         >>> client.configuration.update_metrics_configuration({...})
         >>> statsd = client.configuration.get_metrics_configuration().statsd
 
-        :param metrics_configuration_type: The receiver under ``statsd``: ``host``, ``port``, and a ``prefix`` that
-            tells your servers apart.
-        :raises BadRequestException: The port or a pattern is not valid.
-        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
-            needs the role ``_administrator``.
+        :param metrics_configuration_type: The receiver in ``statsd``: ``host``, ``port``, and a ``prefix`` that
+            identifies the server.
+        :raises BadRequestException: The port or a pattern is invalid.
+        :raises ForbiddenException: The user does not have permission to change the configuration. This usually requires
+            the role ``_administrator``.
         """
         return self._call(_UPDATE_METRICS_CONFIGURATION, options, metrics_configuration_type)
     update_metrics_configuration_with_http_info = with_http_info(update_metrics_configuration)
@@ -699,22 +697,21 @@ class ConfigurationApi(Resource):
     ) -> OAuth2ConfigurationType:
         """Update the OAuth 2 settings.
 
-        ``PUT /configuration/auth``. Lets users of an identity provider sign in with its tokens
-        (``Authorization: Bearer ...``). Give one way of checking: ``validation_endpoint``, ``federation_metadata_uri``
-        or ``x509_certificate``.
+        ``PUT /configuration/auth``. Configures the server to accept the tokens of an identity provider
+        (``Authorization: Bearer ...``). Specify one verification method: ``validation_endpoint``,
+        ``federation_metadata_uri`` or ``x509_certificate``.
 
-        The user whose name is in a token has to exist on the server; a valid token of an unknown user is refused. Other
-        ways of signing in stay open, so test with a second client before you rely on it.
+        The user in the token must exist on the server. A valid token of an unknown user is rejected. Other
+        authentication methods remain available, so test with a second client before you rely on it.
 
         >>> oauth = client.configuration.update_o_auth2_configuration({...})
         >>> print(oauth.federation_metadata_uri, oauth.expected_audience)
 
-        :param o_auth2_configuration_type: The way of checking tokens, with the audience that they have to be made out
-            for.
-        :returns: The settings as they are stored.
-        :raises BadRequestException: The certificate cannot be read, or an address is not valid.
-        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
-            needs the role ``_administrator``.
+        :param o_auth2_configuration_type: The method to verify tokens, with the audience that they must contain.
+        :returns: The stored settings.
+        :raises BadRequestException: The certificate cannot be read, or an address is invalid.
+        :raises ForbiddenException: The user does not have permission to change the configuration. This usually requires
+            the role ``_administrator``.
         """
         return self._call(_UPDATE_O_AUTH2_CONFIGURATION, options, o_auth2_configuration_type)
     update_o_auth2_configuration_with_http_info = with_http_info(update_o_auth2_configuration)
@@ -722,18 +719,18 @@ class ConfigurationApi(Resource):
     def update_path_alias_configuration(
         self, path_alias_configuration_type: PathAliasConfigurationType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
-        """Update the aliases of the API's path.
+        """Update the path aliases of the API.
 
-        ``PUT /configuration/path-alias``. Sets the list of aliases. Their form is not documented: take over one that
-        ``get_path_alias_configuration`` shows on a server where it works, and try a change on a test system first.
+        ``PUT /configuration/path-alias``. Sets the list of path aliases. Undocumented: their format. Copy an alias that
+        ``get_path_alias_configuration`` returns on a working server, and test changes on a test system first.
 
         >>> client.configuration.update_path_alias_configuration({"alias": ["/mam"]})
         >>> print(client.configuration.get_path_alias_configuration().alias)
 
-        :param path_alias_configuration_type: The whole list under ``alias``.
-        :raises BadRequestException: One of them has not the form that the server wants.
-        :raises ForbiddenException: The user does not have permission to change the configuration, which in general
-            needs the role ``_administrator``.
+        :param path_alias_configuration_type: The complete list, in ``alias``.
+        :raises BadRequestException: The format of an alias is invalid.
+        :raises ForbiddenException: The user does not have permission to change the configuration. This usually requires
+            the role ``_administrator``.
         """
         return self._call(_UPDATE_PATH_ALIAS_CONFIGURATION, options, path_alias_configuration_type)
     update_path_alias_configuration_with_http_info = with_http_info(update_path_alias_configuration)

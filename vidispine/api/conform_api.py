@@ -25,11 +25,11 @@ _CREATE_CONFORM_JOB: Operation[JobType] = Operation(
 
 
 class ConformApi(Resource):
-    """Conforming: one job that renders parts of several items, one after the other, into a new clip.
+    """Conforming: jobs that render parts of several items, one after the other, into a new clip.
 
-    The request is a plain list of items with in and out points; it suits cuts without transitions, such as a reel of
-    highlights. Cuts with several tracks, transitions and effects are the matter of ``SequenceApi``, edit lists that an
-    item keeps that of ``TimelineApi``.
+    The request is a list of items with in and out points. It supports cuts without transitions, such as a highlights
+    reel. For several tracks, transitions and effects, use ``SequenceApi``. For edit lists that are stored with an item,
+    use ``TimelineApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -45,47 +45,44 @@ class ConformApi(Resource):
     ) -> JobType:
         """Start a conform job.
 
-        ``POST /conform``. Starts a job of type ``CONFORM`` that joins the segments in the order in which the document
-        has them, and makes a version for each shape tag. The result is a new item, or new shapes of
-        ``destination_item``.
+        ``POST /conform``. Starts a job of type ``CONFORM`` that joins the segments in the order of the document and
+        creates a rendition for each shape tag. The result is a new item, or new shapes of ``destination_item``.
 
-        Wait for the job with ``JobApi.get_job``. Every source has to have media online. Each call starts another job,
-        and without ``destination_item`` makes another item.
+        Wait for the job with ``client.job.wait_for_job(job)``. The media of every source must be online. Starting a job
+        is not idempotent: each call starts another job and, without ``destination_item``, creates another item.
 
         >>> job = client.conform.create_conform_job({...}, tag=["lowres"])
         >>> job = client.job.get_job(job.job_id, metadata=True)
 
-        :param conform_request_type: The segments and overlays in ``conform``, and in ``metadata`` what the new item
-            gets as its metadata.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param conform_metadata: ``True`` carries metadata over from the sources: what is noted about a time range there
-            is noted at its new place in the result. ``False`` renders the media only. Default: ``True``.
-        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
-        :param tag: Shape tags to render the cut for, such as ``lowres``; the tag's preset says how each version is
-            encoded. Give at least one: what is rendered without is not documented.
-        :param source_tag: Shape tags to look for when choosing the source: the first that the item has a shape for,
-            else ``original``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param create_thumbnails: ``True`` takes small images at regular times from the rendered cut, for browsing.
-            Default: ``False``.
-        :param destination_item: Id of an item that gets the rendered cut as new shapes, such as ``VX-120``. Default: a
-            new item is made.
-        :param create_posters: Time codes to make posters at, images in full size, with commas between:
-            ``10@PAL,125@PAL``. Default: no posters.
-        :param original: One of the shape tags in ``tag``: the version that is made for it also gets the tag
+        :param conform_request_type: Segments and overlays in ``conform``, and the metadata of the new item in
+            ``metadata``.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param conform_metadata: ``True`` copies metadata from the sources: timed metadata of a source moves to its new
+            position in the result. ``False`` renders the media only. Default: ``True``.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
+        :param tag: Shape tags to render the result for, such as ``lowres``. The preset of the tag defines the encoding.
+            Set at least one. Undocumented: what is rendered without a shape tag.
+        :param source_tag: Shape tags to select the source by: the first tag for which the item has a shape, otherwise
             ``original``.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
-        :returns: The new job, still ``READY``.
-        :raises BadRequestException: The document is not valid, such as a segment that ends before it begins.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param create_thumbnails: ``True`` creates thumbnails of the rendered result at regular intervals, for browsing.
+            Default: ``False``.
+        :param destination_item: Id of the item to which the result is added as new shapes, such as ``VX-120``. Default:
+            a new item is created.
+        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
+            ``10@PAL,125@PAL``. Default: no posters.
+        :param original: Shape tag in ``tag`` whose rendition also gets the tag ``original``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
+        :returns: The new job, in the state ``READY``.
+        :raises BadRequestException: The document is invalid, such as a segment that ends before it starts.
         :raises ForbiddenException: The user lacks the role ``_job_write``, or read access to one of the sources.
         :raises NotFoundException: One of the items or shape tags does not exist.
         """

@@ -22,10 +22,10 @@ _GET_COST_ESTIMATE: Operation[CostEstimateType] = Operation(
 
 
 class CostEstimationApi(Resource):
-    """Cost estimates: what a job would cost at a cloud service, before it is started.
+    """Cost estimates: the cost of a job at a cloud service, before the job is started.
 
-    Services of VidiNet are paid by use. An estimate asks the services that would take part for their prices; nothing
-    else of the job is done. Services may need a moment, so an estimate has a state and is read again until it is ready.
+    VidiNet services are paid by use. An estimate requests the prices from the services involved, without running the
+    job. Services may need some time, so an estimate has a state: poll it until it is ready.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -34,22 +34,22 @@ class CostEstimationApi(Resource):
     def create_cost_estimate(self, path: str, **options: Unpack[CallOptions]) -> CostEstimateType:
         """Create a cost estimate for a request.
 
-        ``POST /cost/{path}``. Takes the path of a request that would start a job, and asks the services concerned for
-        their prices. The job itself is not started.
+        ``POST /cost/{path}``. Requests prices from the relevant services for a request that would start a job. It takes
+        the path of that request. The job is not started.
 
-        The response may come before the prices do: read it again with ``get_cost_estimate``. Each call makes another
-        estimate. Query parameters of the request belong to its price, yet this call has no place for them; how servers
-        take them is not documented.
+        The response may be returned before all prices are known: read it again with ``get_cost_estimate``. Each call
+        creates another estimate. Query parameters of the request affect its price, but this call has no parameter for
+        them. Undocumented: how servers accept them.
 
         >>> estimate = client.cost_estimation.create_cost_estimate("item/VX-93/transcode")
         >>> print(estimate.id, estimate.state)
 
-        :param path: Path of the request to estimate, without ``/API/`` before it, such as ``item/VX-93/transcode``. The
-            SDK sends its slashes encoded; whether every server reads that is not known.
-        :returns: The estimate, with its ``id`` and what is known so far.
-        :raises BadRequestException: The request is not one that can be estimated.
-        :raises ForbiddenException: The user does not have permission to start the job in question.
-        :raises NotFoundException: The path leads to nothing, or its item does not exist.
+        :param path: Path of the request to estimate, without the leading ``/API/``, such as ``item/VX-93/transcode``.
+            The SDK percent-encodes its slashes. Undocumented: whether all servers accept this.
+        :returns: The estimate, with its ``id`` and the prices known so far.
+        :raises BadRequestException: The request cannot be estimated.
+        :raises ForbiddenException: The user does not have permission to start the job of the request.
+        :raises NotFoundException: The path or its item does not exist.
         """
         return self._call(_CREATE_COST_ESTIMATE, options, path)
     create_cost_estimate_with_http_info = with_http_info(create_cost_estimate)
@@ -57,16 +57,16 @@ class CostEstimationApi(Resource):
     def get_cost_estimate(self, id: str, **options: Unpack[CallOptions]) -> CostEstimateType:
         """Get a cost estimate.
 
-        ``GET /cost/estimate/{id}``. Returns the estimate as it stands, with one entry per service. Call it every few
-        seconds while its ``state`` says that prices are still being asked for; stop after a minute or so, for a service
-        may never answer.
+        ``GET /cost/estimate/{id}``. Returns the estimate, with one entry per service. Poll it every few seconds while
+        its ``state`` shows that prices are still missing. Stop after about a minute, because a service may never
+        respond.
 
         >>> estimate = client.cost_estimation.get_cost_estimate("VX-2")
 
-        :param id: Id of the estimate, such as ``VX-2``, as ``create_cost_estimate`` returned it.
+        :param id: Id of the estimate from ``create_cost_estimate``, such as ``VX-2``.
         :returns: The estimate with the prices known so far.
         :raises ForbiddenException: The user does not have permission to read the estimate.
-        :raises NotFoundException: The estimate does not exist, or it is no longer kept.
+        :raises NotFoundException: The estimate does not exist or is no longer stored.
         """
         return self._call(_GET_COST_ESTIMATE, options, id)
     get_cost_estimate_with_http_info = with_http_info(get_cost_estimate)

@@ -31,11 +31,11 @@ _UPDATE_OR_CREATE_METADATA_DATASET: Operation[str] = Operation(
 
 
 class DatasetApi(Resource):
-    """Datasets: controlled vocabularies and thesauri in RDF that fields take their values from.
+    """Datasets: controlled vocabularies and thesauri in RDF, from which fields take their values.
 
-    A dataset holds concepts with ids, labels and relations, such as genres or places. The constraint of a metadata
-    field names the dataset and which of its concepts the field may hold;
-    ``MetadataFieldApi.get_metadata_field_allowed_values`` then lists them for a form.
+    A dataset contains concepts with ids, labels and relations, such as genres or places. The constraint of a metadata
+    field specifies the dataset and which of its concepts the field can hold.
+    ``MetadataFieldApi.get_metadata_field_allowed_values`` lists these concepts for a form.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -44,15 +44,14 @@ class DatasetApi(Resource):
     def delete_metadata_dataset(self, name: str, **options: Unpack[CallOptions]) -> None:
         """Delete a dataset.
 
-        ``DELETE /metadata/dataset/{name}``. Removes a dataset with all concepts in it. Fields whose constraint names it
-        have no values to choose from afterwards; free them of the constraint first. There is no way back but storing it
-        again.
+        ``DELETE /metadata/dataset/{name}``. Deletes a dataset with all its concepts. Fields whose constraint refers to
+        it then have no allowed values, so remove the constraint first. To restore the dataset, you must store it again.
 
         >>> client.dataset.delete_metadata_dataset("places")
 
-        :param name: Name of the dataset, such as ``places``: what the constraint of a field refers to.
+        :param name: Name of the dataset, such as ``places``, to which the constraint of a field refers.
         :raises ForbiddenException: The user does not have permission to delete datasets.
-        :raises NotFoundException: There is no dataset of this name.
+        :raises NotFoundException: The dataset does not exist.
         """
         return self._call(_DELETE_METADATA_DATASET, options, name)
     delete_metadata_dataset_with_http_info = with_http_info(delete_metadata_dataset)
@@ -60,15 +59,15 @@ class DatasetApi(Resource):
     def get_metadata_dataset(self, name: str, **options: Unpack[CallOptions]) -> str:
         """Get a dataset.
 
-        ``GET /metadata/dataset/{name}``. Returns the whole content as RDF text, in RDF/XML, Turtle or JSON-LD: choose
-        with ``_accept``, such as ``_accept="text/turtle"``. A thesaurus can be many megabytes.
+        ``GET /metadata/dataset/{name}``. Returns the complete content as RDF text, in RDF/XML, Turtle or JSON-LD.
+        Select the format with ``_accept``, such as ``_accept="text/turtle"``. A thesaurus can be many megabytes.
 
         >>> rdf = client.dataset.get_metadata_dataset("places")
 
-        :param name: Name of the dataset, such as ``places``: what the constraint of a field refers to.
+        :param name: Name of the dataset, such as ``places``, to which the constraint of a field refers.
         :returns: The dataset, as RDF text.
         :raises ForbiddenException: The user does not have permission to read datasets.
-        :raises NotFoundException: There is no dataset of this name.
+        :raises NotFoundException: The dataset does not exist.
         """
         return self._call(_GET_METADATA_DATASET, options, name)
     get_metadata_dataset_with_http_info = with_http_info(get_metadata_dataset)
@@ -76,11 +75,11 @@ class DatasetApi(Resource):
     def get_metadata_datasets(self, **options: Unpack[CallOptions]) -> MetadataDatasetListType:
         """List the datasets.
 
-        ``GET /metadata/dataset``. Returns names and URIs of all datasets, without their content.
+        ``GET /metadata/dataset``. Returns the names and URIs of all datasets, without their content.
 
         >>> datasets = client.dataset.get_metadata_datasets()
 
-        :returns: The datasets, and how many there are.
+        :returns: The datasets, with their number.
         :raises ForbiddenException: The user does not have permission to read datasets.
         """
         return self._call(_GET_METADATA_DATASETS, options)
@@ -91,19 +90,19 @@ class DatasetApi(Resource):
     ) -> str:
         """Create or update a dataset.
 
-        ``PUT /metadata/dataset/{name}``. Stores RDF as the dataset of this name, new or instead of what it held. Keep
-        the ids of concepts the same from one version to the next: metadata refers to them. Metadata with ids that are
-        gone is not corrected by it.
+        ``PUT /metadata/dataset/{name}``. Stores RDF as the dataset of this name, and replaces the existing content.
+        Keep the ids of concepts stable across updates, because metadata refers to them. Metadata that refers to removed
+        ids is not corrected.
 
         >>> rdf = client.dataset.update_or_create_metadata_dataset("places", ...)
         >>> print(len(rdf), "characters are stored")
 
-        :param name: Name of the dataset, such as ``places``: what the constraint of a field refers to.
-        :param body: The content as RDF text. The SDK sends it as RDF/XML, the first of the forms that the server takes.
-        :param id_seed: Text from which ids are made for resources that have none. The same text is meant to give the
-            same ids again; the rule is not documented.
-        :returns: The dataset as stored, as RDF text.
-        :raises BadRequestException: The text is not valid RDF.
+        :param name: Name of the dataset, such as ``places``, to which the constraint of a field refers.
+        :param body: Content as RDF text. The SDK sends it as RDF/XML, the first of the formats that the server accepts.
+        :param id_seed: Seed from which ids are generated for resources that have none. The same text is intended to
+            generate the same ids. Undocumented: the rule.
+        :returns: The stored dataset, as RDF text.
+        :raises BadRequestException: The text is invalid RDF.
         :raises ForbiddenException: The user does not have permission to change datasets.
         """
         return self._call(_UPDATE_OR_CREATE_METADATA_DATASET, options, name, body, id_seed)

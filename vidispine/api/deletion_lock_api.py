@@ -142,16 +142,17 @@ _UPDATE_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY: Operation[None] = Operation(
 
 
 class DeletionLockApi(Resource):
-    """Deletion locks: guards that keep an entity from being deleted until a given moment.
+    """Deletion locks: locks that prevent the deletion of an entity until a given time.
 
-    A legal hold, a rights agreement or a production that is still on the air puts a lock on an item or a collection;
-    attempts to delete the entity then fail until the lock has expired or is removed. An entity can have several locks,
-    each with its own expiry and with metadata that says why it is there. Locks can be inherited, as by an item from its
+    Use them, for example, for a legal hold, a rights agreement or a production that is still on air. Attempts to delete
+    the item or collection fail until the lock expires or is removed. An entity can have several locks, each with its
+    own expiry and with metadata that gives the reason. Locks can be inherited, for example by an item from its
     collection.
 
-    The operations come in three sets that differ in how a lock is addressed: by its id alone, below a kind of entity
-    (``..._entity_type_...``), and below one entity (``..._entity_...``). Create locks below the entity, search them in
-    the place that fits the question, and change or remove them by id: removing exists only as ``delete_deletion_lock``.
+    There are three sets of operations, for different ways to address a lock: by its id only, below a kind of entity
+    (``..._entity_type_...``), and below one entity (``..._entity_...``). Create locks below the entity, search for them
+    at the matching level, and change or remove them by id. The only operation that removes a lock is
+    ``delete_deletion_lock``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -163,24 +164,23 @@ class DeletionLockApi(Resource):
     ) -> DeletionLockType:
         """Create a deletion lock on an entity.
 
-        ``POST /{type}/{entity-id}/deletion-lock``. Puts a lock on the entity that lasts until the moment given, and
-        returns it with its id. Locks that are there already stay, so that rights and legal department can each set one
-        without knowing of the other's.
+        ``POST /{type}/{entity-id}/deletion-lock``. Creates a lock on the entity until the time in ``expiryTime`` and
+        returns it with its id. Existing locks stay, so several departments can each set their own.
 
-        Each call makes another lock. Store the id: ``delete_deletion_lock`` needs it to lift the lock early.
+        Each call creates another lock. Store the id: ``delete_deletion_lock`` needs it to remove the lock early.
 
         >>> lock = client.deletion_lock.create_entity_deletion_lock("item", "VX-93", {...})
-        >>> print(lock.id, "holds", lock.entity_id, "until", lock.expiry_time)
+        >>> print(lock.id, "locks", lock.entity_id, "until", lock.expiry_time)
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
-        :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
-        :param deletion_lock_type: The lock. ``expiryTime`` is what counts; ``metadata`` takes the reason. Give a
-            mapping: the class ``DeletionLockType`` also insists on attributes that only the server knows, such as
-            ``id`` and ``modified``.
+        :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
+        :param entity_id: Id of the locked entity, such as ``VX-93``. The entity must be of the kind in ``type``.
+        :param deletion_lock_type: The lock. ``expiryTime`` is the relevant member; ``metadata`` holds the reason. Pass
+            a mapping: the class ``DeletionLockType`` also requires attributes that only the server sets, such as ``id``
+            and ``modified``.
         :returns: The new lock, with its id and the user who set it.
-        :raises BadRequestException: The expiry is not a valid time, or this kind of entity cannot be locked.
-        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``, or write access to this entity.
-        :raises NotFoundException: There is no entity of this kind with this id.
+        :raises BadRequestException: The expiry time is invalid, or this kind of entity cannot be locked.
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write`` or write access to this entity.
+        :raises NotFoundException: No entity of this kind has this id.
         """
         return self._call(_CREATE_ENTITY_DELETION_LOCK, options, type, entity_id, deletion_lock_type)
     create_entity_deletion_lock_with_http_info = with_http_info(create_entity_deletion_lock)
@@ -190,20 +190,22 @@ class DeletionLockApi(Resource):
     ) -> DeletionLockType:
         """Create a deletion lock for a kind of entity.
 
-        ``POST /{type}/deletion-lock``. Sets a lock for an entity that the document names by ``entity_id``; the path
-        only says of what kind it is. What a server makes of a document without one is not documented, so prefer
-        ``create_entity_deletion_lock``, where the entity is in the path. Each call makes another lock.
+        ``POST /{type}/deletion-lock``. Creates a lock for the entity in ``entity_id`` of the request body; the path
+        contains only its kind. Each call creates another lock.
+
+        Undocumented: the effect without ``entity_id``. Prefer ``create_entity_deletion_lock``, where the entity is in
+        the path.
 
         >>> lock = client.deletion_lock.create_entity_type_deletion_lock("collection", {...})
         >>> print(lock.id, lock.entity_type, lock.entity_id)
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
-        :param deletion_lock_type: The lock, with ``entityId`` and ``expiryTime``, as a mapping; ``metadata`` takes the
+        :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
+        :param deletion_lock_type: The lock, with ``entityId`` and ``expiryTime``, as a mapping. ``metadata`` holds the
             reason.
-        :returns: The new lock, with its id and the entity it holds for.
-        :raises BadRequestException: The expiry is not a valid time, the entity is missing, or its kind cannot be
+        :returns: The new lock, with its id and the entity that it locks.
+        :raises BadRequestException: The expiry time is invalid, the entity is missing, or this kind of entity cannot be
             locked.
-        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``, or write access to the entity.
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write`` or write access to the entity.
         :raises NotFoundException: The entity does not exist.
         """
         return self._call(_CREATE_ENTITY_TYPE_DELETION_LOCK, options, type, deletion_lock_type)
@@ -212,18 +214,17 @@ class DeletionLockApi(Resource):
     def delete_deletion_lock(self, lock_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a deletion lock.
 
-        ``DELETE /deletion-lock/{lock-id}``. Removes a lock permanently, its metadata included. The entity can be
-        deleted from then on, unless another lock holds it: ``get_entity_deletion_locks`` with ``only_effective=True``
-        tells.
+        ``DELETE /deletion-lock/{lock-id}``. Permanently deletes a lock and its metadata. The entity can then be
+        deleted, unless another lock applies; check with ``get_entity_deletion_locks`` and ``only_effective=True``.
 
-        Mind inherited locks: removing one also frees everything else that it was passed on to.
+        Deleting an inherited lock also unlocks every other entity that inherits it.
 
         >>> client.deletion_lock.delete_deletion_lock("VX-5")
         >>> rest = client.deletion_lock.get_entity_deletion_locks("item", "VX-93", only_effective=True)
 
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
         :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
-        :raises NotFoundException: There is no lock with this id.
+        :raises NotFoundException: The lock does not exist.
         """
         return self._call(_DELETE_DELETION_LOCK, options, lock_id)
     delete_deletion_lock_with_http_info = with_http_info(delete_deletion_lock)
@@ -231,16 +232,16 @@ class DeletionLockApi(Resource):
     def delete_deletion_lock_metadata(self, lock_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a lock.
 
-        ``DELETE /deletion-lock/{lock-id}/metadata``. Removes all keys and values from the lock; what they said, such as
-        the reason, is lost. The lock itself and its expiry stay. For a single key use
+        ``DELETE /deletion-lock/{lock-id}/metadata``. Deletes all keys and values of the lock, such as its reason. They
+        cannot be restored. The lock itself and its expiry time stay. To delete a single key, use
         ``delete_deletion_lock_metadata_key``.
 
         >>> client.deletion_lock.delete_deletion_lock_metadata("VX-5")
         >>> print(client.deletion_lock.get_deletion_lock_metadata("VX-5").field or "empty")
 
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
         :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
-        :raises NotFoundException: There is no lock with this id.
+        :raises NotFoundException: The lock does not exist.
         """
         return self._call(_DELETE_DELETION_LOCK_METADATA, options, lock_id)
     delete_deletion_lock_metadata_with_http_info = with_http_info(delete_deletion_lock_metadata)
@@ -248,16 +249,16 @@ class DeletionLockApi(Resource):
     def delete_deletion_lock_metadata_key(self, lock_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
         """Delete a metadata key of a lock.
 
-        ``DELETE /deletion-lock/{lock-id}/metadata/{keypath}``. Removes a key with its value and leaves the others, and
-        the lock, as they are.
+        ``DELETE /deletion-lock/{lock-id}/metadata/{keypath}``. Deletes a key and its value. The other keys and the lock
+        stay.
 
         >>> client.deletion_lock.delete_deletion_lock_metadata_key("VX-5", "ticket")
         >>> left = client.deletion_lock.get_deletion_lock_metadata("VX-5")
 
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
         :param keypath: Key of the value in the lock's metadata, such as ``ticket``.
         :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
-        :raises NotFoundException: There is no lock with this id, or its metadata has no such key.
+        :raises NotFoundException: The lock does not exist, or its metadata does not have this key.
         """
         return self._call(_DELETE_DELETION_LOCK_METADATA_KEY, options, lock_id, keypath)
     delete_deletion_lock_metadata_key_with_http_info = with_http_info(delete_deletion_lock_metadata_key)
@@ -267,17 +268,17 @@ class DeletionLockApi(Resource):
     ) -> None:
         """Delete all metadata of a lock on an entity.
 
-        ``DELETE /{type}/{entity-id}/deletion-lock/{lock-id}/metadata``. As ``delete_deletion_lock_metadata``, with the
-        lock addressed below the entity that it holds. All keys are lost; the entity stays locked.
+        ``DELETE /{type}/{entity-id}/deletion-lock/{lock-id}/metadata``. Same as ``delete_deletion_lock_metadata``, with
+        the entity in the path. All keys are deleted; the entity stays locked.
 
         >>> client.deletion_lock.delete_entity_deletion_lock_metadata("item", "VX-93", "VX-5")
         >>> lock = client.deletion_lock.get_entity_deletion_lock("item", "VX-93", "VX-5")
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
-        :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
-        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``, or write access to this entity.
-        :raises NotFoundException: The entity does not exist, or has no lock with this id.
+        :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
+        :param entity_id: Id of the locked entity, such as ``VX-93``. The entity must be of the kind in ``type``.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write`` or write access to this entity.
+        :raises NotFoundException: The entity does not exist, or does not have this lock.
         """
         return self._call(_DELETE_ENTITY_DELETION_LOCK_METADATA, options, type, entity_id, lock_id)
     delete_entity_deletion_lock_metadata_with_http_info = with_http_info(delete_entity_deletion_lock_metadata)
@@ -287,19 +288,20 @@ class DeletionLockApi(Resource):
     ) -> None:
         """Delete a metadata key of a lock on an entity.
 
-        ``DELETE /{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}``. As
-        ``delete_deletion_lock_metadata_key``, with the lock addressed below the entity that it holds: one key with its
-        value goes. The method's name, without ``lock`` in the middle, is that of the published SDK.
+        ``DELETE /{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}``. Same as
+        ``delete_deletion_lock_metadata_key``, with the entity in the path: deletes one key and its value. The method's
+        name, without ``lock`` in the middle, is that of the published SDK.
 
         >>> client.deletion_lock.delete_entity_deletion_metadata_key("item", "VX-93", "VX-5", "ticket")
         >>> left = client.deletion_lock.get_entity_deletion_lock_metadata("item", "VX-93", "VX-5")
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
-        :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
+        :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
+        :param entity_id: Id of the locked entity, such as ``VX-93``. The entity must be of the kind in ``type``.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
         :param keypath: Key of the value in the lock's metadata, such as ``ticket``.
-        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``, or write access to this entity.
-        :raises NotFoundException: The entity has no lock with this id, or the lock's metadata has no such key.
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write`` or write access to this entity.
+        :raises NotFoundException: The entity does not have this lock, or the metadata of the lock does not have this
+            key.
         """
         return self._call(_DELETE_ENTITY_DELETION_METADATA_KEY, options, type, entity_id, lock_id, keypath)
     delete_entity_deletion_metadata_key_with_http_info = with_http_info(delete_entity_deletion_metadata_key)
@@ -307,18 +309,18 @@ class DeletionLockApi(Resource):
     def delete_entity_type_deletion_lock_metadata(
         self, type: str, lock_id: str, **options: Unpack[CallOptions],
     ) -> None:
-        """Delete all metadata of a lock below a kind.
+        """Delete all metadata of a lock by kind of entity.
 
-        ``DELETE /{type}/deletion-lock/{lock-id}/metadata``. As ``delete_deletion_lock_metadata``, with the kind of
-        entity in the path. All keys of this one lock are lost; other locks of the kind are not touched.
+        ``DELETE /{type}/deletion-lock/{lock-id}/metadata``. Same as ``delete_deletion_lock_metadata``, with the kind of
+        entity in the path. All keys of this lock are deleted; other locks on entities of this kind are unchanged.
 
         >>> client.deletion_lock.delete_entity_type_deletion_lock_metadata("collection", "VX-6")
         >>> print(client.deletion_lock.get_entity_type_deletion_lock("collection", "VX-6").expiry_time)
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
+        :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
         :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
-        :raises NotFoundException: There is no lock with this id on entities of this kind.
+        :raises NotFoundException: No entity of this kind has this lock.
         """
         return self._call(_DELETE_ENTITY_TYPE_DELETION_LOCK_METADATA, options, type, lock_id)
     delete_entity_type_deletion_lock_metadata_with_http_info = with_http_info(delete_entity_type_deletion_lock_metadata)
@@ -326,19 +328,20 @@ class DeletionLockApi(Resource):
     def delete_entity_type_deletion_lock_metadata_key(
         self, type: str, lock_id: str, keypath: str, **options: Unpack[CallOptions],
     ) -> None:
-        """Delete a metadata key of a lock below a kind.
+        """Delete a metadata key of a lock by kind of entity.
 
-        ``DELETE /{type}/deletion-lock/{lock-id}/metadata/{keypath}``. As ``delete_deletion_lock_metadata_key``, with
-        the kind of entity in the path. Only this key of this one lock goes.
+        ``DELETE /{type}/deletion-lock/{lock-id}/metadata/{keypath}``. Same as ``delete_deletion_lock_metadata_key``,
+        with the kind of entity in the path. Only this key of this lock is deleted.
 
         >>> client.deletion_lock.delete_entity_type_deletion_lock_metadata_key("collection", "VX-6", "reason")
         >>> left = client.deletion_lock.get_entity_type_deletion_lock_metadata("collection", "VX-6")
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
+        :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
         :param keypath: Key of the value in the lock's metadata, such as ``ticket``.
         :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
-        :raises NotFoundException: The lock on entities of this kind does not exist, or its metadata has no such key.
+        :raises NotFoundException: No entity of this kind has this lock, or the metadata of the lock does not have this
+            key.
         """
         return self._call(_DELETE_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY, options, type, lock_id, keypath)
     delete_entity_type_deletion_lock_metadata_key_with_http_info = with_http_info(
@@ -348,16 +351,16 @@ class DeletionLockApi(Resource):
     def get_deletion_lock(self, lock_id: str, **options: Unpack[CallOptions]) -> DeletionLockType:
         """Get a deletion lock.
 
-        ``GET /deletion-lock/{lock-id}``. Returns a lock by its id, whatever entity it is on: until when it holds, who
-        set it, and whether it holds anything back now.
+        ``GET /deletion-lock/{lock-id}``. Returns a lock by its id, for any kind of entity: its expiry time, the user
+        who set it, and whether it is effective now.
 
         >>> lock = client.deletion_lock.get_deletion_lock("VX-5")
         >>> print(lock.entity_type, lock.entity_id, "expired" if lock.is_expired else lock.expiry_time)
 
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
-        :returns: The lock with its entity, its expiry and its metadata.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
+        :returns: The lock, with its entity, its expiry time and its metadata.
         :raises ForbiddenException: The user does not have permission to read deletion locks.
-        :raises NotFoundException: There is no lock with this id.
+        :raises NotFoundException: The lock does not exist.
         """
         return self._call(_GET_DELETION_LOCK, options, lock_id)
     get_deletion_lock_with_http_info = with_http_info(get_deletion_lock)
@@ -365,16 +368,16 @@ class DeletionLockApi(Resource):
     def get_deletion_lock_metadata(self, lock_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the metadata of a lock.
 
-        ``GET /deletion-lock/{lock-id}/metadata``. Returns the keys and values that were stored with the lock, such as
-        why it was set and by which ticket. ``get_deletion_lock`` has them too, beside the rest.
+        ``GET /deletion-lock/{lock-id}/metadata``. Returns the key-value metadata of the lock, such as its reason and
+        ticket number. ``get_deletion_lock`` returns the same metadata with the rest of the lock.
 
         >>> metadata = client.deletion_lock.get_deletion_lock_metadata("VX-5")
         >>> reasons = {pair.key: pair.value for pair in metadata.field or []}
 
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
-        :returns: The keys and values of the lock; none are an empty document.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
+        :returns: The keys and values of the lock. Without metadata, the document is empty.
         :raises ForbiddenException: The user does not have permission to read deletion locks.
-        :raises NotFoundException: There is no lock with this id.
+        :raises NotFoundException: The lock does not exist.
         """
         return self._call(_GET_DELETION_LOCK_METADATA, options, lock_id)
     get_deletion_lock_metadata_with_http_info = with_http_info(get_deletion_lock_metadata)
@@ -382,17 +385,17 @@ class DeletionLockApi(Resource):
     def get_deletion_lock_metadata_key(self, lock_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a lock.
 
-        ``GET /deletion-lock/{lock-id}/metadata/{keypath}``. Returns the value of a single key as bare text, such as the
-        ticket number that a lock was set for.
+        ``GET /deletion-lock/{lock-id}/metadata/{keypath}``. Returns the value of a single key as plain text, such as
+        the ticket number of the lock.
 
         >>> ticket = client.deletion_lock.get_deletion_lock_metadata_key("VX-5", "ticket")
         >>> print("set for", ticket.strip())
 
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
         :param keypath: Key of the value in the lock's metadata, such as ``ticket``.
         :returns: The value as text.
         :raises ForbiddenException: The user does not have permission to read deletion locks.
-        :raises NotFoundException: There is no lock with this id, or its metadata has no such key.
+        :raises NotFoundException: The lock does not exist, or its metadata does not have this key.
         """
         return self._call(_GET_DELETION_LOCK_METADATA_KEY, options, lock_id, keypath)
     get_deletion_lock_metadata_key_with_http_info = with_http_info(get_deletion_lock_metadata_key)
@@ -402,31 +405,32 @@ class DeletionLockApi(Resource):
         username: str | None = None, number: int | None = None, metadata: Pairs | None = None, range: str | None = None,
         **options: Unpack[CallOptions],
     ) -> DeletionLockListType:
-        """List deletion locks of the whole system.
+        """List all deletion locks.
 
-        ``GET /deletion-lock``. Returns one page of locks on entities of every kind, those that match all of the filters
-        given: what a report on legal holds is made from.
+        ``GET /deletion-lock``. Returns one page of the locks on entities of all kinds that match all filters, for
+        example for a report on legal holds.
 
-        There is no total in the response. Ask for ``first=1``, then ``first=1 + number``, and so on until a page comes
-        back short.
+        The response has no total. For pagination, use ``first=1``, then ``first=1 + number``, until a page has fewer
+        than ``number`` locks.
 
         ``iterate_deletion_locks`` iterates over the entries of all pages.
 
         >>> locks = client.deletion_lock.get_deletion_locks(
         ...     only_effective=True, entity_types=["item", "collection"], metadata=["reason=legal hold"])
 
-        :param only_effective: Leave out locks that hold nothing back now, such as expired ones. Default: ``False``.
+        :param only_effective: ``True`` returns only locks that are effective now. Expired locks, for example, are
+            omitted. Default: ``False``.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param entity_types: Kinds of entity whose locks to return, such as ``item`` and ``collection``. Default: all
+        :param entity_types: Only locks on these kinds of entity, such as ``item`` and ``collection``. Default: all
             kinds.
-        :param username: Login name of a user; only locks set by this user are returned. Default: those of all users.
+        :param username: Login name of a user. Only locks set by this user are returned. Default: locks of all users.
         :param number: Maximum number of entries to return. Default: ``100``.
-        :param metadata: Only locks whose metadata has these keys with these values, as texts such as
-            ``ticket=LEGAL-17`` or as a mapping.
-        :param range: Range in the server's notation that narrows the list down. Its form, and which time of a lock it
-            is held against, are not documented.
+        :param metadata: Only locks whose metadata has these keys with these values. Strings such as
+            ``ticket=LEGAL-17``, or a mapping.
+        :param range: Range that limits the list, in the server's notation. Undocumented: its format, and the time of a
+            lock to which it applies.
         :returns: One page of locks.
-        :raises BadRequestException: A filter is not valid.
+        :raises BadRequestException: A filter is invalid.
         :raises ForbiddenException: The user does not have permission to read deletion locks.
         """
         return self._call(
@@ -456,18 +460,18 @@ class DeletionLockApi(Resource):
     ) -> DeletionLockType:
         """Get a deletion lock of an entity.
 
-        ``GET /{type}/{entity-id}/deletion-lock/{lock-id}``. Returns a lock addressed below the entity that it holds,
-        for code that has both ids at hand. The same lock comes from ``get_deletion_lock`` by its id alone.
+        ``GET /{type}/{entity-id}/deletion-lock/{lock-id}``. Returns a lock by its entity and its id.
+        ``get_deletion_lock`` returns the same lock by its id alone.
 
         >>> lock = client.deletion_lock.get_entity_deletion_lock("item", "VX-93", "VX-5")
-        >>> print("in force" if lock.is_effective else "without effect", lock.expiry_time)
+        >>> print("effective" if lock.is_effective else "not effective", lock.expiry_time)
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
-        :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
-        :returns: The lock, with its expiry and whether the entity has it from elsewhere.
+        :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
+        :param entity_id: Id of the locked entity, such as ``VX-93``. The entity must be of the kind in ``type``.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
+        :returns: The lock, with its expiry time and whether the entity inherits it.
         :raises ForbiddenException: The user does not have permission to read deletion locks or this entity.
-        :raises NotFoundException: The entity does not exist, or has no lock with this id.
+        :raises NotFoundException: The entity does not exist, or does not have this lock.
         """
         return self._call(_GET_ENTITY_DELETION_LOCK, options, type, entity_id, lock_id)
     get_entity_deletion_lock_with_http_info = with_http_info(get_entity_deletion_lock)
@@ -477,17 +481,17 @@ class DeletionLockApi(Resource):
     ) -> SimpleMetadataType:
         """Get the metadata of a lock on an entity.
 
-        ``GET /{type}/{entity-id}/deletion-lock/{lock-id}/metadata``. As ``get_deletion_lock_metadata``, with the lock
-        addressed below the entity that it holds.
+        ``GET /{type}/{entity-id}/deletion-lock/{lock-id}/metadata``. Same as ``get_deletion_lock_metadata``, with the
+        entity in the path.
 
         >>> metadata = client.deletion_lock.get_entity_deletion_lock_metadata("item", "VX-93", "VX-5")
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
-        :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
-        :returns: The keys and values of the entity's lock; none are an empty document.
+        :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
+        :param entity_id: Id of the locked entity, such as ``VX-93``. The entity must be of the kind in ``type``.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
+        :returns: The keys and values of the entity's lock. Without metadata, the document is empty.
         :raises ForbiddenException: The user does not have permission to read deletion locks or this entity.
-        :raises NotFoundException: The entity does not exist, or has no lock with this id.
+        :raises NotFoundException: The entity does not exist, or does not have this lock.
         """
         return self._call(_GET_ENTITY_DELETION_LOCK_METADATA, options, type, entity_id, lock_id)
     get_entity_deletion_lock_metadata_with_http_info = with_http_info(get_entity_deletion_lock_metadata)
@@ -497,19 +501,20 @@ class DeletionLockApi(Resource):
     ) -> str:
         """Get a metadata value of a lock on an entity.
 
-        ``GET /{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}``. As ``get_deletion_lock_metadata_key``,
-        with the lock addressed below the entity that it holds: the value of one key, as bare text.
+        ``GET /{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}``. Same as
+        ``get_deletion_lock_metadata_key``, with the entity in the path: returns the value of one key as plain text.
 
         >>> reason = client.deletion_lock.get_entity_deletion_lock_metadata_key("item", "VX-93", "VX-5", "reason")
-        >>> print("VX-93 is kept:", reason.strip())
+        >>> print("VX-93 is locked:", reason.strip())
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
-        :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
+        :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
+        :param entity_id: Id of the locked entity, such as ``VX-93``. The entity must be of the kind in ``type``.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
         :param keypath: Key of the value in the lock's metadata, such as ``ticket``.
-        :returns: The value in the entity's lock, as text.
+        :returns: The value of the key in the entity's lock, as text.
         :raises ForbiddenException: The user does not have permission to read deletion locks or this entity.
-        :raises NotFoundException: The entity has no lock with this id, or the lock's metadata has no such key.
+        :raises NotFoundException: The entity does not have this lock, or the metadata of the lock does not have this
+            key.
         """
         return self._call(_GET_ENTITY_DELETION_LOCK_METADATA_KEY, options, type, entity_id, lock_id, keypath)
     get_entity_deletion_lock_metadata_key_with_http_info = with_http_info(get_entity_deletion_lock_metadata_key)
@@ -521,30 +526,31 @@ class DeletionLockApi(Resource):
     ) -> DeletionLockListType:
         """List the deletion locks of one entity.
 
-        ``GET /{type}/{entity-id}/deletion-lock``. Returns one page of the locks that concern the entity. With
-        ``only_effective=True`` it answers the question to ask before a delete: does anything hold the entity back now?
+        ``GET /{type}/{entity-id}/deletion-lock``. Returns one page of the locks that apply to the entity. Use
+        ``only_effective=True`` before a delete to check whether any lock prevents it now.
 
-        Look at ``is_inherited`` to tell locks set on the entity itself from those it has from elsewhere. There is no
-        total: page with ``first=1``, then ``first=1 + number``, until a page comes back short.
+        ``is_inherited`` distinguishes inherited locks from locks set on the entity itself. The response has no total.
+        For pagination, use ``first=1``, then ``first=1 + number``, until a page has fewer than ``number`` locks.
 
         ``iterate_entity_deletion_locks`` iterates over the entries of all pages.
 
         >>> locks = client.deletion_lock.get_entity_deletion_locks("item", "VX-93", only_effective=True)
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
-        :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
-        :param only_effective: Leave out locks that hold nothing back now, such as expired ones. Default: ``False``.
+        :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
+        :param entity_id: Id of the locked entity, such as ``VX-93``. The entity must be of the kind in ``type``.
+        :param only_effective: ``True`` returns only locks that are effective now. Expired locks, for example, are
+            omitted. Default: ``False``.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param username: Login name of a user; only locks set by this user are returned. Default: those of all users.
+        :param username: Login name of a user. Only locks set by this user are returned. Default: locks of all users.
         :param number: Maximum number of entries to return. Default: ``100``.
-        :param metadata: Only locks whose metadata has these keys with these values, as texts such as
-            ``ticket=LEGAL-17`` or as a mapping.
-        :param range: Range in the server's notation that narrows the list down. Its form, and which time of a lock it
-            is held against, are not documented.
-        :returns: One page of the entity's locks; the list is missing when nothing is locked.
-        :raises BadRequestException: A filter is not valid.
+        :param metadata: Only locks whose metadata has these keys with these values. Strings such as
+            ``ticket=LEGAL-17``, or a mapping.
+        :param range: Range that limits the list, in the server's notation. Undocumented: its format, and the time of a
+            lock to which it applies.
+        :returns: One page of the entity's locks. If there are no locks, the list is missing.
+        :raises BadRequestException: A filter is invalid.
         :raises ForbiddenException: The user does not have permission to read deletion locks or this entity.
-        :raises NotFoundException: There is no entity of this kind with this id.
+        :raises NotFoundException: No entity of this kind has this id.
         """
         return self._call(
             _GET_ENTITY_DELETION_LOCKS, options, type, entity_id, only_effective, first, username, number, metadata,
@@ -574,17 +580,16 @@ class DeletionLockApi(Resource):
     ) -> DeletionLockType:
         """Get a deletion lock for a kind of entity.
 
-        ``GET /{type}/deletion-lock/{lock-id}``. Returns a lock by its id and the kind of entity it is on. The same as
-        ``get_deletion_lock`` where the kind is known.
+        ``GET /{type}/deletion-lock/{lock-id}``. Same as ``get_deletion_lock``, with the kind of entity in the path.
 
         >>> lock = client.deletion_lock.get_entity_type_deletion_lock("collection", "VX-6")
         >>> print(lock.entity_id, "locked by", lock.user, "since", lock.modified)
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
-        :returns: The lock with the id of the entity that it holds.
+        :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
+        :returns: The lock, with the id of the entity that it locks.
         :raises ForbiddenException: The user does not have permission to read deletion locks.
-        :raises NotFoundException: There is no lock with this id on entities of this kind.
+        :raises NotFoundException: No entity of this kind has this lock.
         """
         return self._call(_GET_ENTITY_TYPE_DELETION_LOCK, options, type, lock_id)
     get_entity_type_deletion_lock_with_http_info = with_http_info(get_entity_type_deletion_lock)
@@ -592,19 +597,19 @@ class DeletionLockApi(Resource):
     def get_entity_type_deletion_lock_metadata(
         self, type: str, lock_id: str, **options: Unpack[CallOptions],
     ) -> SimpleMetadataType:
-        """Get the metadata of a lock below a kind.
+        """Get the metadata of a lock by kind of entity.
 
-        ``GET /{type}/deletion-lock/{lock-id}/metadata``. As ``get_deletion_lock_metadata``, with the kind of entity in
-        the path: the keys and values of this one lock, not of all locks of the kind.
+        ``GET /{type}/deletion-lock/{lock-id}/metadata``. Same as ``get_deletion_lock_metadata``, with the kind of
+        entity in the path: returns the keys and values of this lock only.
 
         >>> metadata = client.deletion_lock.get_entity_type_deletion_lock_metadata("collection", "VX-6")
         >>> print({pair.key: pair.value for pair in metadata.field or []})
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
-        :returns: The keys and values of the one lock; none are an empty document.
+        :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
+        :returns: The keys and values of this lock. Without metadata, the document is empty.
         :raises ForbiddenException: The user does not have permission to read deletion locks.
-        :raises NotFoundException: There is no lock with this id on entities of this kind.
+        :raises NotFoundException: No entity of this kind has this lock.
         """
         return self._call(_GET_ENTITY_TYPE_DELETION_LOCK_METADATA, options, type, lock_id)
     get_entity_type_deletion_lock_metadata_with_http_info = with_http_info(get_entity_type_deletion_lock_metadata)
@@ -612,20 +617,21 @@ class DeletionLockApi(Resource):
     def get_entity_type_deletion_lock_metadata_key(
         self, type: str, lock_id: str, keypath: str, **options: Unpack[CallOptions],
     ) -> str:
-        """Get a metadata value of a lock below a kind.
+        """Get a metadata value of a lock by kind of entity.
 
-        ``GET /{type}/deletion-lock/{lock-id}/metadata/{keypath}``. As ``get_deletion_lock_metadata_key``, with the kind
-        of entity in the path: the value of one key, as bare text.
+        ``GET /{type}/deletion-lock/{lock-id}/metadata/{keypath}``. Same as ``get_deletion_lock_metadata_key``, with the
+        kind of entity in the path: returns the value of one key as plain text.
 
         >>> reason = client.deletion_lock.get_entity_type_deletion_lock_metadata_key("collection", "VX-6", "reason")
         >>> print(reason.strip() or "no reason given")
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
+        :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
         :param keypath: Key of the value in the lock's metadata, such as ``ticket``.
-        :returns: The value in the one lock, as text.
+        :returns: The value of the key in this lock, as text.
         :raises ForbiddenException: The user does not have permission to read deletion locks.
-        :raises NotFoundException: The lock on entities of this kind does not exist, or its metadata has no such key.
+        :raises NotFoundException: No entity of this kind has this lock, or the metadata of the lock does not have this
+            key.
         """
         return self._call(_GET_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY, options, type, lock_id, keypath)
     get_entity_type_deletion_lock_metadata_key_with_http_info = with_http_info(
@@ -640,26 +646,28 @@ class DeletionLockApi(Resource):
         """List the deletion locks on one kind of entity.
 
         ``GET /{type}/deletion-lock``. Returns one page of the locks on all entities of a kind, such as all locked
-        collections. For several kinds in one answer use ``get_deletion_locks`` with ``entity_types``.
+        collections. For several kinds in one response, use ``get_deletion_locks`` with ``entity_types``.
 
-        There is no total: page with ``first=1``, then ``first=1 + number``, until a page comes back short.
+        The response has no total. For pagination, use ``first=1``, then ``first=1 + number``, until a page has fewer
+        than ``number`` locks.
 
         ``iterate_entity_type_deletion_locks`` iterates over the entries of all pages.
 
         >>> locks = client.deletion_lock.get_entity_type_deletion_locks("collection", username="rights_bot", number=500)
         >>> expired = [lock for lock in locks.lock or [] if lock.is_expired]
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
-        :param only_effective: Leave out locks that hold nothing back now, such as expired ones. Default: ``False``.
+        :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
+        :param only_effective: ``True`` returns only locks that are effective now. Expired locks, for example, are
+            omitted. Default: ``False``.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param username: Login name of a user; only locks set by this user are returned. Default: those of all users.
+        :param username: Login name of a user. Only locks set by this user are returned. Default: locks of all users.
         :param number: Maximum number of entries to return. Default: ``100``.
-        :param metadata: Only locks whose metadata has these keys with these values, as texts such as
-            ``ticket=LEGAL-17`` or as a mapping.
-        :param range: Range in the server's notation that narrows the list down. Its form, and which time of a lock it
-            is held against, are not documented.
+        :param metadata: Only locks whose metadata has these keys with these values. Strings such as
+            ``ticket=LEGAL-17``, or a mapping.
+        :param range: Range that limits the list, in the server's notation. Undocumented: its format, and the time of a
+            lock to which it applies.
         :returns: One page of locks on entities of this kind.
-        :raises BadRequestException: A filter is not valid, or entities of this kind have no locks.
+        :raises BadRequestException: A filter is invalid, or this kind of entity cannot be locked.
         :raises ForbiddenException: The user does not have permission to read deletion locks.
         """
         return self._call(
@@ -689,21 +697,21 @@ class DeletionLockApi(Resource):
     ) -> DeletionLockType:
         """Update a deletion lock.
 
-        ``PUT /deletion-lock/{lock-id}``. Changes a lock by its id, most often to move its expiry. Use this instead of a
-        second lock when a hold is extended. To lift it early, ``delete_deletion_lock`` says plainly what is meant.
+        ``PUT /deletion-lock/{lock-id}``. Updates a lock by its id, usually to change its expiry time. To extend a lock,
+        use this operation instead of creating a second lock. To remove a lock early, use ``delete_deletion_lock``.
 
-        Read the lock first, change the attribute and send it back, so that nothing else changes.
+        Get the lock first, change the attribute and send the whole lock, so that nothing else changes.
 
         >>> lock = client.deletion_lock.update_deletion_lock("VX-5", {"expiryTime": "2035-12-31T23:59:59.000+0000"})
         >>> print("extended to", lock.expiry_time)
 
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
-        :param deletion_lock_type: The lock as it is to be from now on: the one that ``get_deletion_lock`` returned,
-            with ``expiryTime`` changed.
-        :returns: The lock as it is now.
-        :raises BadRequestException: The expiry is not a valid time.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
+        :param deletion_lock_type: The updated lock: the one that ``get_deletion_lock`` returned, with a new
+            ``expiryTime``.
+        :returns: The updated lock.
+        :raises BadRequestException: The expiry time is invalid.
         :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
-        :raises NotFoundException: There is no lock with this id.
+        :raises NotFoundException: The lock does not exist.
         """
         return self._call(_UPDATE_DELETION_LOCK, options, lock_id, deletion_lock_type)
     update_deletion_lock_with_http_info = with_http_info(update_deletion_lock)
@@ -714,16 +722,18 @@ class DeletionLockApi(Resource):
         """Update the metadata of a lock.
 
         ``PUT /deletion-lock/{lock-id}/metadata``. Sets keys and values on the lock, such as a reason or a ticket
-        number. Whether keys that the document does not name stay is not documented: read them with
-        ``get_deletion_lock_metadata`` and send them along, or set one key with ``update_deletion_lock_metadata_key``.
+        number.
+
+        Undocumented: whether keys that the request omits stay. Read them with ``get_deletion_lock_metadata`` and send
+        them too, or set one key with ``update_deletion_lock_metadata_key``.
 
         >>> client.deletion_lock.update_deletion_lock_metadata("VX-5", {...})
         >>> print(client.deletion_lock.get_deletion_lock_metadata_key("VX-5", "ticket"))
 
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
         :param simple_metadata_type: The keys and values to store, under ``field``.
         :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
-        :raises NotFoundException: There is no lock with this id.
+        :raises NotFoundException: The lock does not exist.
         """
         return self._call(_UPDATE_DELETION_LOCK_METADATA, options, lock_id, simple_metadata_type)
     update_deletion_lock_metadata_with_http_info = with_http_info(update_deletion_lock_metadata)
@@ -733,17 +743,17 @@ class DeletionLockApi(Resource):
     ) -> None:
         """Update a metadata value of a lock.
 
-        ``PUT /deletion-lock/{lock-id}/metadata/{keypath}``. Sets a single key, which is made when it is missing yet;
-        other keys stay as they are. Repeating the call changes nothing.
+        ``PUT /deletion-lock/{lock-id}/metadata/{keypath}``. Sets a single key and creates it if it does not exist.
+        Other keys stay unchanged. Idempotent.
 
         >>> client.deletion_lock.update_deletion_lock_metadata_key("VX-5", "ticket", "LEGAL-18")
         >>> print(client.deletion_lock.get_deletion_lock_metadata_key("VX-5", "ticket"))
 
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
         :param keypath: Key of the value in the lock's metadata, such as ``ticket``.
         :param body: The new value, as plain text without quotes.
         :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
-        :raises NotFoundException: There is no lock with this id.
+        :raises NotFoundException: The lock does not exist.
         """
         return self._call(_UPDATE_DELETION_LOCK_METADATA_KEY, options, lock_id, keypath, body)
     update_deletion_lock_metadata_key_with_http_info = with_http_info(update_deletion_lock_metadata_key)
@@ -754,21 +764,21 @@ class DeletionLockApi(Resource):
     ) -> DeletionLockType:
         """Update a deletion lock of an entity.
 
-        ``PUT /{type}/{entity-id}/deletion-lock/{lock-id}``. As ``update_deletion_lock``, with the lock addressed below
-        the entity that it holds. It changes this lock only; a later expiry on another lock still holds the entity.
+        ``PUT /{type}/{entity-id}/deletion-lock/{lock-id}``. Same as ``update_deletion_lock``, with the entity in the
+        path. Only this lock changes; another lock with a later expiry time still applies to the entity.
 
         >>> lock = client.deletion_lock.update_entity_deletion_lock(
         ...     "item", "VX-93", "VX-5", {"expiryTime": "2032-12-31T23:59:59.000+0000"})
-        >>> print(lock.entity_id, "is now kept until", lock.expiry_time)
+        >>> print(lock.entity_id, "is locked until", lock.expiry_time)
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
-        :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
-        :param deletion_lock_type: The lock as it is to be from now on, with the new ``expiryTime``.
-        :returns: The entity's lock as it is now.
-        :raises BadRequestException: The expiry is not a valid time.
-        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``, or write access to this entity.
-        :raises NotFoundException: The entity does not exist, or has no lock with this id.
+        :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
+        :param entity_id: Id of the locked entity, such as ``VX-93``. The entity must be of the kind in ``type``.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
+        :param deletion_lock_type: The updated lock, with the new ``expiryTime``.
+        :returns: The updated lock of the entity.
+        :raises BadRequestException: The expiry time is invalid.
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write`` or write access to this entity.
+        :raises NotFoundException: The entity does not exist, or does not have this lock.
         """
         return self._call(_UPDATE_ENTITY_DELETION_LOCK, options, type, entity_id, lock_id, deletion_lock_type)
     update_entity_deletion_lock_with_http_info = with_http_info(update_entity_deletion_lock)
@@ -779,18 +789,18 @@ class DeletionLockApi(Resource):
     ) -> None:
         """Update the metadata of a lock on an entity.
 
-        ``PUT /{type}/{entity-id}/deletion-lock/{lock-id}/metadata``. As ``update_deletion_lock_metadata``, with the
-        lock addressed below the entity that it holds. Send the keys that are to stay as well.
+        ``PUT /{type}/{entity-id}/deletion-lock/{lock-id}/metadata``. Same as ``update_deletion_lock_metadata``, with
+        the entity in the path. Include the keys that are to stay.
 
         >>> client.deletion_lock.update_entity_deletion_lock_metadata("item", "VX-93", "VX-5", {...})
         >>> print(client.deletion_lock.get_entity_deletion_lock("item", "VX-93", "VX-5").metadata)
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
-        :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
-        :param simple_metadata_type: All keys and values that the lock is to have, under ``field``.
-        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``, or write access to this entity.
-        :raises NotFoundException: The entity does not exist, or has no lock with this id.
+        :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
+        :param entity_id: Id of the locked entity, such as ``VX-93``. The entity must be of the kind in ``type``.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
+        :param simple_metadata_type: All keys and values of the lock, under ``field``.
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write`` or write access to this entity.
+        :raises NotFoundException: The entity does not exist, or does not have this lock.
         """
         return self._call(
             _UPDATE_ENTITY_DELETION_LOCK_METADATA, options, type, entity_id, lock_id, simple_metadata_type,
@@ -802,21 +812,21 @@ class DeletionLockApi(Resource):
     ) -> None:
         """Update a metadata value of a lock on an entity.
 
-        ``PUT /{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}``. As
-        ``update_deletion_lock_metadata_key``, with the lock addressed below the entity that it holds: sets one key and
-        leaves the others.
+        ``PUT /{type}/{entity-id}/deletion-lock/{lock-id}/metadata/{keypath}``. Same as
+        ``update_deletion_lock_metadata_key``, with the entity in the path: sets one key and leaves the others
+        unchanged.
 
         >>> client.deletion_lock.update_entity_deletion_lock_metadata_key(
         ...     "item", "VX-93", "VX-5", "reason", "court case closed")
         >>> print(client.deletion_lock.get_entity_deletion_lock_metadata_key("item", "VX-93", "VX-5", "reason"))
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
-        :param entity_id: Id of the locked entity, such as ``VX-93``; it has to be of the kind that ``type`` says.
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
+        :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
+        :param entity_id: Id of the locked entity, such as ``VX-93``. The entity must be of the kind in ``type``.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
         :param keypath: Key of the value in the lock's metadata, such as ``ticket``.
         :param body: The new value, as plain text without quotes.
-        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``, or write access to this entity.
-        :raises NotFoundException: The entity does not exist, or has no lock with this id.
+        :raises ForbiddenException: The user lacks the role ``_deletion_lock_write`` or write access to this entity.
+        :raises NotFoundException: The entity does not exist, or does not have this lock.
         """
         return self._call(_UPDATE_ENTITY_DELETION_LOCK_METADATA_KEY, options, type, entity_id, lock_id, keypath, body)
     update_entity_deletion_lock_metadata_key_with_http_info = with_http_info(update_entity_deletion_lock_metadata_key)
@@ -825,22 +835,22 @@ class DeletionLockApi(Resource):
         self, type: str, lock_id: str, deletion_lock_type: DeletionLockType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> DeletionLockType:
-        """Update a deletion lock below a kind of entity.
+        """Update a deletion lock for a kind of entity.
 
-        ``PUT /{type}/deletion-lock/{lock-id}``. As ``update_deletion_lock``, with the kind of entity in the path. Only
-        the lock with this id changes, not all locks of the kind.
+        ``PUT /{type}/deletion-lock/{lock-id}``. Same as ``update_deletion_lock``, with the kind of entity in the path.
+        Only the lock with this id changes, not all locks on entities of this kind.
 
         >>> lock = client.deletion_lock.update_entity_type_deletion_lock(
         ...     "collection", "VX-6", {"expiryTime": "2031-06-30T22:00:00.000+0000"})
         >>> print(lock.entity_id, lock.expiry_time, lock.is_effective)
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
-        :param deletion_lock_type: The lock as it is to be from now on, with the new ``expiryTime``.
-        :returns: The one lock as it is now.
-        :raises BadRequestException: The expiry is not a valid time.
+        :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
+        :param deletion_lock_type: The updated lock, with the new ``expiryTime``.
+        :returns: The updated lock.
+        :raises BadRequestException: The expiry time is invalid.
         :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
-        :raises NotFoundException: There is no lock with this id on entities of this kind.
+        :raises NotFoundException: No entity of this kind has this lock.
         """
         return self._call(_UPDATE_ENTITY_TYPE_DELETION_LOCK, options, type, lock_id, deletion_lock_type)
     update_entity_type_deletion_lock_with_http_info = with_http_info(update_entity_type_deletion_lock)
@@ -849,19 +859,19 @@ class DeletionLockApi(Resource):
         self, type: str, lock_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Update the metadata of a lock below a kind.
+        """Update the metadata of a lock by kind of entity.
 
-        ``PUT /{type}/deletion-lock/{lock-id}/metadata``. As ``update_deletion_lock_metadata``, with the kind of entity
-        in the path. Send the keys that are to stay as well.
+        ``PUT /{type}/deletion-lock/{lock-id}/metadata``. Same as ``update_deletion_lock_metadata``, with the kind of
+        entity in the path. Include the keys that are to stay.
 
         >>> client.deletion_lock.update_entity_type_deletion_lock_metadata("collection", "VX-6", {...})
         >>> print(client.deletion_lock.get_entity_type_deletion_lock_metadata("collection", "VX-6").field)
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
-        :param simple_metadata_type: All keys and values that this one lock is to have, under ``field``.
+        :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
+        :param simple_metadata_type: All keys and values of this lock, under ``field``.
         :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
-        :raises NotFoundException: There is no lock with this id on entities of this kind.
+        :raises NotFoundException: No entity of this kind has this lock.
         """
         return self._call(_UPDATE_ENTITY_TYPE_DELETION_LOCK_METADATA, options, type, lock_id, simple_metadata_type)
     update_entity_type_deletion_lock_metadata_with_http_info = with_http_info(update_entity_type_deletion_lock_metadata)
@@ -869,20 +879,20 @@ class DeletionLockApi(Resource):
     def update_entity_type_deletion_lock_metadata_key(
         self, type: str, lock_id: str, keypath: str, body: str, **options: Unpack[CallOptions],
     ) -> None:
-        """Update a metadata value of a lock below a kind.
+        """Update a metadata value of a lock by kind of entity.
 
-        ``PUT /{type}/deletion-lock/{lock-id}/metadata/{keypath}``. As ``update_deletion_lock_metadata_key``, with the
-        kind of entity in the path: sets one key of this one lock and leaves the others.
+        ``PUT /{type}/deletion-lock/{lock-id}/metadata/{keypath}``. Same as ``update_deletion_lock_metadata_key``, with
+        the kind of entity in the path: sets one key of this lock and leaves the others unchanged.
 
         >>> client.deletion_lock.update_entity_type_deletion_lock_metadata_key("collection", "VX-6", "season", "5")
         >>> print(client.deletion_lock.get_entity_type_deletion_lock_metadata_key("collection", "VX-6", "season"))
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` and others that can be locked.
-        :param lock_id: Id of the deletion lock, as ``get_deletion_locks`` returns it, such as ``VX-5``.
+        :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
+        :param lock_id: Id of the deletion lock, such as ``VX-5``, as returned by ``get_deletion_locks``.
         :param keypath: Key of the value in the lock's metadata, such as ``ticket``.
         :param body: The new value, as plain text without quotes.
         :raises ForbiddenException: The user lacks the role ``_deletion_lock_write``.
-        :raises NotFoundException: There is no lock with this id on entities of this kind.
+        :raises NotFoundException: No entity of this kind has this lock.
         """
         return self._call(_UPDATE_ENTITY_TYPE_DELETION_LOCK_METADATA_KEY, options, type, lock_id, keypath, body)
     update_entity_type_deletion_lock_metadata_key_with_http_info = with_http_info(

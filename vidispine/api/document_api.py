@@ -53,11 +53,11 @@ _UPDATE_OR_CREATE_DOCUMENT: Operation[MetadataType] = Operation(
 class DocumentApi(Resource):
     """Documents: named sets of metadata that belong to no item or collection.
 
-    Use them for what many assets share or what a program has to keep on the server: a rights agreement, a list of
-    presenters, the settings of an ingest panel. A document has fields, groups and a history like an item's metadata and
-    is reached by a name of your choice.
+    Use documents for data that many assets share or that a program stores on the server. Examples are a rights
+    agreement, a list of presenters, or the settings of an ingest panel. Like the metadata of an item, a document has
+    fields, groups and a history. You choose its name.
 
-    These are metadata documents, not office files: a PDF or a script is imported as an item with ``ImportApi``.
+    These are metadata documents, not office files. Import a PDF or a script as an item with ``ImportApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -66,14 +66,14 @@ class DocumentApi(Resource):
     def delete_document(self, name: str, **options: Unpack[CallOptions]) -> None:
         """Delete a document.
 
-        ``DELETE /document/{name}``. Removes the document with all its metadata and history. It cannot be undone: read
-        it with ``get_document`` first if there is any doubt, and store that copy.
+        ``DELETE /document/{name}``. Deletes the document with all its metadata and history. This cannot be undone. If
+        you may need it later, read it with ``get_document`` first and save the copy.
 
         >>> client.document.delete_document("rights_marathon")
 
-        :param name: Name of the document, such as ``rights_marathon``; chosen by its creator.
+        :param name: Name of the document, set by its creator, such as ``rights_marathon``.
         :raises ForbiddenException: The user does not have permission to delete this document.
-        :raises NotFoundException: The document does not exist; it may be deleted already.
+        :raises NotFoundException: The document does not exist. It may already be deleted.
         """
         return self._call(_DELETE_DOCUMENT, options, name)
     delete_document_with_http_info = with_http_info(delete_document)
@@ -86,33 +86,32 @@ class DocumentApi(Resource):
     ) -> MetadataType:
         """Get a document.
 
-        ``GET /document/{name}``. Returns the metadata of the document: timespans with fields, groups and values, as an
-        item's. What holds without regard to time is in the timespan from ``-INF`` to ``+INF``, for most documents the
-        only one.
+        ``GET /document/{name}``. Returns the metadata of the document: timespans with fields, groups and values, in the
+        same format as for an item. Metadata that does not depend on time is in the timespan from ``-INF`` to ``+INF``.
+        Most documents have only this timespan.
 
-        The parameters narrow down what comes back, as when reading an item's metadata.
+        The parameters restrict the returned metadata, as for an item.
 
         >>> document = client.document.get_document("rights_marathon")
 
-        :param name: Name of the document, such as ``rights_marathon``; chosen by its creator.
-        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+        :param name: Name of the document, set by its creator, such as ``rights_marathon``.
+        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
             ``all``.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
-            none. Default: ``all``.
-        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param samplerate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
+            track. Default: ``all``.
+        :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
+            all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
+        :param samplerate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param default_value: Return the default values of fields which have no value of their own too. Default:
-            ``False``.
-        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
+        :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
+        :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
+            timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return. Default: all.
-        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
-            leaves that field out, a ``name:alias`` returns it under another name.
-        :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
+        :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
+            returns it under another name. Default: all fields that the user can read.
+        :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
         :returns: The document's metadata, with its latest change set in ``revision``.
-        :raises BadRequestException: A parameter is not valid.
+        :raises BadRequestException: A parameter is invalid.
         :raises ForbiddenException: The user does not have permission to read this document.
         :raises NotFoundException: The document does not exist.
         """
@@ -128,22 +127,22 @@ class DocumentApi(Resource):
     ) -> MetadataChangeSetType:
         """Get the history of a document.
 
-        ``GET /document/{name}/changes``. Returns the changes that made the document what it is, each with its id and
-        what was written by it: who changed the end of a license, and what it was before.
+        ``GET /document/{name}/changes``. Returns the change sets of the document, each with its id and the metadata
+        that it wrote. For example, find who changed the end of a license, and its previous value.
 
-        Page with ``first=1``, ``first=1 + number``, and so on. The order of the changes is not documented.
+        For pagination, use ``first=1``, then ``first=1 + number``, and so on. Undocumented: the order of the changes.
 
         ``iterate_document_change_sets`` iterates over the entries of all pages.
 
         >>> changes = client.document.get_document_change_sets("rights_marathon", number=10)
 
-        :param name: Name of the document, such as ``rights_marathon``; chosen by its creator.
-        :param change: Id of a single change set to return, such as ``VX-792``. Default: all changes.
+        :param name: Name of the document, set by its creator, such as ``rights_marathon``.
+        :param change: Id of the change set to return, such as ``VX-792``. Default: all change sets.
         :param first: Position of the first entry to return, counted from 1. Default: ``1``.
         :param number: Maximum number of change sets to return. Default: presumably all.
         :returns: The change sets, each with the metadata that it wrote.
         :raises ForbiddenException: The user does not have permission to read this document.
-        :raises NotFoundException: The document or change set does not exist.
+        :raises NotFoundException: The document or the change set does not exist.
         """
         return self._call(_GET_DOCUMENT_CHANGE_SETS, options, name, change, first, number)
     get_document_change_sets_with_http_info = with_http_info(get_document_change_sets)
@@ -166,10 +165,11 @@ class DocumentApi(Resource):
     ) -> DocumentListType:
         """List documents.
 
-        ``GET /document``. Returns the names of one page of the documents on this server. Nothing of their metadata
-        comes with them: read each with ``get_document``, or find the right ones with ``search_documents``.
+        ``GET /document``. Returns one page of the names of the documents on the server, without their metadata. To read
+        a document, use ``get_document``. To find documents by their metadata, use ``search_documents``.
 
-        Page with ``first=1``, ``first=1 + number``, and so on until a page comes back short.
+        For pagination, use ``first=1``, then ``first=1 + number``, and so on until a page has fewer than ``number``
+        entries.
 
         ``iterate_documents`` iterates over the entries of all pages.
 
@@ -179,7 +179,7 @@ class DocumentApi(Resource):
         :param first: Position of the first entry to return, counted from 1. Default: ``1``.
         :param number: Maximum number of entries to return. Default: ``100``.
         :returns: One page of names and URIs, with the number of all documents in ``hits``.
-        :raises BadRequestException: The position or the number is not valid.
+        :raises BadRequestException: ``first`` or ``number`` is invalid.
         :raises ForbiddenException: The user does not have permission to read documents.
         """
         return self._call(_GET_DOCUMENTS, options, first, number)
@@ -203,25 +203,26 @@ class DocumentApi(Resource):
     ) -> SearchResultType:
         """Search for documents by their metadata.
 
-        ``PUT /document``. Returns one page of the documents that match the search: which rights agreements end this
-        month, for example. The search document is the same as for items; conditions on shapes and files have no meaning
-        here.
+        ``PUT /document``. Returns one page of the documents that match the search document, for example all rights
+        agreements that end this month. The search document has the same format as for items. Conditions on shapes and
+        files have no meaning for documents.
 
-        It changes nothing, though the request is a PUT. Page with ``first=1``, ``first=1 + number``, ... and give the
-        search a sort then. ``count=False`` spares the server the counting.
+        The request uses PUT, but changes nothing. For pagination, use ``first=1``, then ``first=1 + number``, and so
+        on, and set ``sort`` in the document. ``count=False`` saves the server the count.
 
         ``iterate_search_documents`` iterates over the entries of all pages.
 
         >>> found = client.document.search_documents({...})
         >>> print(found.hits, "documents")
 
-        :param item_search_type: The search: ``field`` with names and values, ``text`` for free text, ``operator`` to
-            combine them, and ``sort``. In XML the order of the elements matters.
+        :param item_search_type: The search document: ``field`` with names and values, ``text`` for free text,
+            ``operator`` to join conditions, and ``sort``. In XML, the order of the elements matters.
         :param first: Position of the first entry to return, counted from 1. Default: ``1``.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
+        :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
+            ``True``.
         :param number: Maximum number of entries to return. Default: ``100``.
-        :returns: One page of hits in ``entry``, with the number of all in ``hits``.
-        :raises BadRequestException: The search document is not valid.
+        :returns: One page of hits in ``entry``, with the number of all hits in ``hits``.
+        :raises BadRequestException: The search document is invalid.
         :raises ForbiddenException: The user does not have permission to read documents.
         :raises NotFoundException: A metadata field in the search does not exist.
         """
@@ -247,29 +248,28 @@ class DocumentApi(Resource):
     ) -> MetadataType:
         """Create or update a document.
 
-        ``PUT /document/{name}``. Makes a document of this name when there is none, and changes the one that is there
-        otherwise. Fields that the body does not name keep their values, as with an item's metadata; a field without
-        values is emptied.
+        ``PUT /document/{name}``. Creates the document if it does not exist. Otherwise, updates it. As with an item's
+        metadata, fields that are missing in the body keep their values, and a field without values is cleared.
 
-        For a safe change by several writers read the document, and give the ``revision`` that it had. Without one the
-        last writer wins. Doing the same again has the same result, though it may add to the history.
+        If several programs write the document, read it first and pass its ``revision``. Without ``revision``, the last
+        write wins. Repeating the call has the same result, but may add an entry to the history.
 
         >>> document = client.document.update_or_create_document("rights_marathon", {...})
         >>> print("written as", document.revision)
 
-        :param name: Name to make the document under or to find it by, such as ``rights_marathon``. Letters, digits,
-            ``_`` and ``-`` are the safe choice, since it is part of a path.
-        :param metadata_type: The metadata to write: timespans with fields, groups and values. The fields have to exist;
+        :param name: Name of the new or existing document, such as ``rights_marathon``. Use only letters, digits, ``_``
+            and ``-``, because the name is part of a path.
+        :param metadata_type: The metadata to write: timespans with fields, groups and values. The fields must exist:
             see ``MetadataFieldApi``.
-        :param revision: Change set that your change is based on, as ``revision`` of ``get_document`` said, such as
-            ``VX-792``. An outdated one is refused as a conflict; when omitted, whatever is there is overwritten.
-        :param skip_forbidden: Pass over fields and groups that the user may not write; otherwise one of them refuses
-            the whole change. Default: ``False``.
+        :param revision: Change set that your change is based on, from ``revision`` of ``get_document``, such as
+            ``VX-792``. An outdated one is refused with a conflict. Omitted: the call overwrites the current metadata.
+        :param skip_forbidden: ``True`` skips fields and groups that the user cannot write. ``False`` rejects the whole
+            change if it contains one. Default: ``False``.
         :returns: The document's metadata after the change.
-        :raises BadRequestException: The metadata is not valid, such as text in a date field.
-        :raises ForbiddenException: The user does not have permission to write this document, or one of the fields.
+        :raises BadRequestException: The metadata is invalid, such as text in a date field.
+        :raises ForbiddenException: The user does not have permission to write this document or one of the fields.
         :raises NotFoundException: A field or group in the metadata does not exist.
-        :raises ConflictException: Somebody has changed the document since ``revision``.
+        :raises ConflictException: The document has changed since ``revision``.
         """
         return self._call(_UPDATE_OR_CREATE_DOCUMENT, options, name, metadata_type, revision, skip_forbidden)
     update_or_create_document_with_http_info = with_http_info(update_or_create_document)

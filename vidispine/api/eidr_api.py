@@ -24,10 +24,10 @@ _SYNCHRONIZE_EIDR_LIBRARY: Operation[MetadataListType] = Operation(
 
 
 class EidrApi(Resource):
-    """EIDR: metadata from the Entertainment Identifier Registry, which gives films and programmes worldwide ids.
+    """EIDR: metadata from the Entertainment Identifier Registry, which assigns global ids to films and programs.
 
-    An EIDR resource on the server (``ResourceApi``) holds the access to the registry. The operations here bring an
-    item, or all items of a library, up to date with what the registry has.
+    An EIDR resource on the server (``ResourceApi``) contains the access data of the registry. These operations update
+    an item, or all items of a library, from the registry.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -39,20 +39,20 @@ class EidrApi(Resource):
     ) -> MetadataListType:
         """Update an item from the EIDR registry.
 
-        ``PUT /item/{item-id}/eidr/sync``. Fetches the registry's record for this item and writes it into the item's
-        metadata; fields with such values are overwritten. The item has to carry its EIDR id. The server waits for the
-        registry, so set a longer ``_request_timeout``.
+        ``PUT /item/{item-id}/eidr/sync``. Gets the record of the item from the EIDR registry and writes it to the
+        metadata of the item. Existing values in these fields are overwritten. The item must have an EIDR id. The server
+        waits for the registry, so set a longer ``_request_timeout``.
 
-        It can be repeated without harm. For many items, gather them in a library and use ``synchronize_eidr_library``.
+        Idempotent. For many items, add them to a library and use ``synchronize_eidr_library``.
 
         >>> metadata = client.eidr.synchronize_eidr_item("VX-93", force_sync=True)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param force_sync: ``True`` synchronizes what counts as up to date too. Undocumented: what counts when omitted.
-        :param eidr_resource: Id of the EIDR resource to use, such as ``VX-4``; the server chooses when omitted, which
-            is enough when it has but one.
-        :returns: The item's metadata after the update.
-        :raises BadRequestException: The item cannot be synchronized, such as one without an EIDR id.
+        :param force_sync: ``True`` also synchronizes items that are considered up to date. Undocumented: the default.
+        :param eidr_resource: Id of the EIDR resource to use, such as ``VX-4``. Omitted: the server chooses, which is
+            sufficient if there is only one.
+        :returns: The updated metadata of the item.
+        :raises BadRequestException: The item cannot be synchronized, for example because it does not have an EIDR id.
         :raises ForbiddenException: The user lacks the role ``_metadata_write``.
         :raises NotFoundException: The item or EIDR resource does not exist.
         """
@@ -65,18 +65,18 @@ class EidrApi(Resource):
     ) -> MetadataListType:
         """Update a library's items from the EIDR registry.
 
-        ``PUT /library/{library-id}/eidr/sync``. Does for every item of the library what ``synchronize_eidr_item`` does
-        for one. With many items it takes long, since the registry is asked for each: keep such libraries small, and run
-        it at quiet hours. Undocumented: whether one item that fails stops the others.
+        ``PUT /library/{library-id}/eidr/sync``. Does the same as ``synchronize_eidr_item`` for each item of the
+        library. This can take a long time, because each item requires a request to the registry. Keep these libraries
+        small, and synchronize them at times of low load. Undocumented: whether a failed item stops the others.
 
         >>> metadata = client.eidr.synchronize_eidr_library("VX-12")
         >>> print(len(metadata.item or []), "items are up to date")
 
         :param library_id: Id of the library, such as ``VX-12``.
-        :param force_sync: ``True`` synchronizes what counts as up to date too. Undocumented: what counts when omitted.
-        :param eidr_resource: Id of the EIDR resource to use, such as ``VX-4``; the server chooses when omitted, which
-            is enough when it has but one.
-        :returns: The metadata of the items after the update.
+        :param force_sync: ``True`` also synchronizes items that are considered up to date. Undocumented: the default.
+        :param eidr_resource: Id of the EIDR resource to use, such as ``VX-4``. Omitted: the server chooses, which is
+            sufficient if there is only one.
+        :returns: The updated metadata of the items.
         :raises BadRequestException: An item cannot be synchronized.
         :raises ForbiddenException: The user lacks the role ``_metadata_write``.
         :raises NotFoundException: The library or EIDR resource does not exist.

@@ -49,10 +49,10 @@ _UPDATE_OR_CREATE_ENTITY_SITE_RULE: Operation[SiteRuleType] = Operation(
 
 
 class EntitySiteRuleApi(Resource):
-    """Site rules of a single entity: what this one item or collection shares with another site.
+    """Site rules of a single entity: what one item or collection shares with another site.
 
-    Use them to send a programme to a regional studio, or to try out what a rule does, before a rule for all entities of
-    the kind is made with ``SiteRuleApi``.
+    Use them to send a program to a regional studio, or to test a rule before you create it for all entities of the kind
+    with ``SiteRuleApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -63,23 +63,23 @@ class EntitySiteRuleApi(Resource):
     ) -> SiteRuleType:
         """Create a site rule for an entity.
 
-        ``POST /{type}/{entity-id}/site-rule``. Adds a rule to one item or collection. What the rule names is sent to
-        the site, in the background: how soon depends on the sizes and on the site's ``sync_policy``.
+        ``POST /{type}/{entity-id}/site-rule``. Adds a rule to one item or collection. The data in the rule is sent to
+        the site in the background. The delay depends on the file sizes and on the ``sync_policy`` of the site.
 
-        Each call adds another rule, so look at the list after a time-out.
+        Each call adds another rule. After a timeout, check the list before you retry.
 
         >>> rule = client.entity_site_rule.create_entity_site_rule("item", "VX-93", {...})
-        >>> print("VX-93 goes to", rule.site, "by rule", rule.id)
+        >>> print("VX-93 is shared with", rule.site, "by rule", rule.id)
 
-        :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
-        :param entity_id: Id of the entity that the rule belongs to, such as ``VX-93``; it has to be of the kind that
-            ``type`` says.
-        :param site_rule_type: The rule: the ``site``, and what of the entity to send there. The ``id`` comes from the
-            server.
+        :param type: Kind of entity, such as ``item`` or ``collection``.
+        :param entity_id: Id of the entity that the rule belongs to, such as ``VX-93``. The entity must be of the kind
+            in ``type``.
+        :param site_rule_type: The rule: the ``site``, and the data of the entity to send there. The server sets the
+            ``id``.
         :returns: The new rule, with its id.
         :raises BadRequestException: The site or a storage is unknown.
         :raises ForbiddenException: The user does not have permission to change site rules of this entity.
-        :raises NotFoundException: There is no entity of this kind with this id.
+        :raises NotFoundException: No entity of this kind has this id.
         """
         return self._call(_CREATE_ENTITY_SITE_RULE, options, type, entity_id, site_rule_type)
     create_entity_site_rule_with_http_info = with_http_info(create_entity_site_rule)
@@ -87,18 +87,18 @@ class EntitySiteRuleApi(Resource):
     def delete_entity_site_rule(self, type: str, entity_id: str, id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a site rule of an entity.
 
-        ``DELETE /{type}/{entity-id}/site-rule/{id}``. Removes a rule from one item or collection; a rule for the whole
-        kind may still share it. Undocumented: whether what the other site has received is removed there.
+        ``DELETE /{type}/{entity-id}/site-rule/{id}``. Deletes a rule of one item or collection. A rule for its kind may
+        still send it to the site. Undocumented: whether the data that the other site has received is deleted there.
 
         >>> client.entity_site_rule.delete_entity_site_rule("item", "VX-93", "VX-7")
-        >>> print(client.entity_site_rule.get_entity_site_rules("item", "VX-93").site_rule or "not shared any more")
+        >>> print(client.entity_site_rule.get_entity_site_rules("item", "VX-93").site_rule or "VX-93 has no site rules")
 
-        :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
-        :param entity_id: Id of the entity that the rule belongs to, such as ``VX-93``; it has to be of the kind that
-            ``type`` says.
+        :param type: Kind of entity, such as ``item`` or ``collection``.
+        :param entity_id: Id of the entity that the rule belongs to, such as ``VX-93``. The entity must be of the kind
+            in ``type``.
         :param id: Id of the rule, such as ``VX-7``.
         :raises ForbiddenException: The user does not have permission to change site rules of this entity.
-        :raises NotFoundException: The entity does not exist, or it has no rule with this id.
+        :raises NotFoundException: The entity does not exist, or does not have this rule.
         """
         return self._call(_DELETE_ENTITY_SITE_RULE, options, type, entity_id, id)
     delete_entity_site_rule_with_http_info = with_http_info(delete_entity_site_rule)
@@ -106,18 +106,18 @@ class EntitySiteRuleApi(Resource):
     def get_entity_site_rule(self, type: str, entity_id: str, id: str, **options: Unpack[CallOptions]) -> SiteRuleType:
         """Get a site rule of an entity.
 
-        ``GET /{type}/{entity-id}/site-rule/{id}``. Returns a single rule of an item or a collection.
+        ``GET /{type}/{entity-id}/site-rule/{id}``. Returns a rule of an item or collection.
 
         >>> rule = client.entity_site_rule.get_entity_site_rule("item", "VX-93", "VX-7")
         >>> print(rule.site, rule.target_storage)
 
-        :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
-        :param entity_id: Id of the entity that the rule belongs to, such as ``VX-93``; it has to be of the kind that
-            ``type`` says.
+        :param type: Kind of entity, such as ``item`` or ``collection``.
+        :param entity_id: Id of the entity that the rule belongs to, such as ``VX-93``. The entity must be of the kind
+            in ``type``.
         :param id: Id of the rule, such as ``VX-7``.
-        :returns: The rule: the site, and what is sent there.
+        :returns: The rule: the site, and the data that is sent there.
         :raises ForbiddenException: The user does not have read access to this entity.
-        :raises NotFoundException: The entity does not exist, or it has no rule with this id.
+        :raises NotFoundException: The entity does not exist, or does not have this rule.
         """
         return self._call(_GET_ENTITY_SITE_RULE, options, type, entity_id, id)
     get_entity_site_rule_with_http_info = with_http_info(get_entity_site_rule)
@@ -125,7 +125,8 @@ class EntitySiteRuleApi(Resource):
     def get_entity_site_rule_graph(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> str:
         """Get an image of the site rules of an entity.
 
-        ``GET /{type}/{entity-id}/site-rule/graph``. Observed on 4.9. Draws how the site rules of an entity combine.
+        ``GET /{type}/{entity-id}/site-rule/graph``. Observed on 4.9. Returns an image that shows how the site rules of
+        an entity are combined.
 
         >>> path = client.entity_site_rule.get_entity_site_rule_graph("item", "VX-93")
         >>> print("written to", path)
@@ -142,8 +143,8 @@ class EntitySiteRuleApi(Resource):
     def get_entity_site_rule_graph_dot(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> str:
         """Get the site rules of an entity in the DOT language.
 
-        ``GET /{type}/{entity-id}/site-rule/dot``. Observed on 4.9. Returns how the site rules of an entity combine, in
-        the DOT language of Graphviz.
+        ``GET /{type}/{entity-id}/site-rule/dot``. Observed on 4.9. Returns a graph in the DOT language of Graphviz that
+        shows how the site rules of an entity are combined.
 
         >>> graph = client.entity_site_rule.get_entity_site_rule_graph_dot("item", "VX-93")
         >>> print(graph)
@@ -160,19 +161,18 @@ class EntitySiteRuleApi(Resource):
     def get_entity_site_rules(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> SiteRuleListType:
         """List the rules of one entity.
 
-        ``GET /{type}/{entity-id}/site-rule``. Returns the rules that one item or collection has itself, for all sites
-        in one answer. Whether those for its whole kind are listed too is not documented;
-        ``SiteRuleApi.get_entity_type_site_rules`` has them.
+        ``GET /{type}/{entity-id}/site-rule``. Returns the rules of one item or collection for all sites. Undocumented:
+        whether rules for its kind are included. ``SiteRuleApi.get_entity_type_site_rules`` returns those.
 
         >>> rules = client.entity_site_rule.get_entity_site_rules("item", "VX-93")
         >>> print("shared with", {rule.site for rule in rules.site_rule or []})
 
-        :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
-        :param entity_id: Id of the entity that the rule belongs to, such as ``VX-93``; it has to be of the kind that
-            ``type`` says.
-        :returns: The rules under ``site_rule``; an empty list when it has none.
+        :param type: Kind of entity, such as ``item`` or ``collection``.
+        :param entity_id: Id of the entity that the rule belongs to, such as ``VX-93``. The entity must be of the kind
+            in ``type``.
+        :returns: The rules in ``site_rule``. Without rules, the list is empty.
         :raises ForbiddenException: The user does not have read access to this entity.
-        :raises NotFoundException: There is no entity of this kind with this id.
+        :raises NotFoundException: No entity of this kind has this id.
         """
         return self._call(_GET_ENTITY_SITE_RULES, options, type, entity_id)
     get_entity_site_rules_with_http_info = with_http_info(get_entity_site_rules)
@@ -183,21 +183,21 @@ class EntitySiteRuleApi(Resource):
     ) -> SiteRuleType:
         """Update a rule of one entity.
 
-        ``PUT /{type}/{entity-id}/site-rule/{id}``. Replaces a rule of an item or a collection, and keeps its id. Send
-        the whole rule: what happens to members that are omitted is not documented.
+        ``PUT /{type}/{entity-id}/site-rule/{id}``. Replaces a rule of an item or collection; its id stays the same.
+        Send the whole rule. Undocumented: the effect of omitted members.
 
         >>> rule = client.entity_site_rule.update_entity_site_rule("item", "VX-93", "VX-7", {...})
         >>> print(rule.id, rule.shape)
 
-        :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
-        :param entity_id: Id of the entity that the rule belongs to, such as ``VX-93``; it has to be of the kind that
-            ``type`` says.
+        :param type: Kind of entity, such as ``item`` or ``collection``.
+        :param entity_id: Id of the entity that the rule belongs to, such as ``VX-93``. The entity must be of the kind
+            in ``type``.
         :param id: Id of the rule, such as ``VX-7``.
-        :param site_rule_type: The rule as it is to be, with everything that stays the same.
-        :returns: The rule as it is now.
+        :param site_rule_type: The whole new rule, including unchanged members.
+        :returns: The updated rule.
         :raises BadRequestException: The site or a storage is unknown.
         :raises ForbiddenException: The user does not have permission to change site rules of this entity.
-        :raises NotFoundException: The entity does not exist, or it has no rule with this id.
+        :raises NotFoundException: The entity does not exist, or does not have this rule.
         """
         return self._call(_UPDATE_ENTITY_SITE_RULE, options, type, entity_id, id, site_rule_type)
     update_entity_site_rule_with_http_info = with_http_info(update_entity_site_rule)
@@ -208,16 +208,16 @@ class EntitySiteRuleApi(Resource):
         """Create or update the site rule of an entity.
 
         ``PUT /{type}/{entity-id}/site-rule``. Observed on 4.9. Sets the site rule of an entity. The id of the rule is
-        not needed.
+        not required.
 
         >>> rule = client.entity_site_rule.update_or_create_entity_site_rule("item", "VX-93", {...})
         >>> print(rule.id)
 
         :param type: Kind of entity, such as ``item`` or ``collection``.
         :param entity_id: Id of the entity, such as ``VX-93``.
-        :param site_rule_type: Sites that hold the entity, in order of preference.
+        :param site_rule_type: Sites that store the entity, in order of preference.
         :returns: The site rule.
-        :raises BadRequestException: The document is not valid.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user does not have permission to administer sites.
         :raises NotFoundException: The entity or a site does not exist.
         """

@@ -41,11 +41,12 @@ _UPDATE_ENTITY_SHAPE_TAG_STORAGE_RULE: Operation[None] = Operation(
 
 
 class EntityStorageRuleApi(Resource):
-    """Storage rules on a single item, collection or library: exceptions to what ``StorageRuleApi`` says in general.
+    """Entity storage rules: storage rules on a single item, collection or library, as exceptions to the general rules
+    of ``StorageRuleApi``.
 
-    A rule on a collection or library holds for the items in it: put a project's collection on the fast storage while it
-    is worked on, and remove the rule when it is done. For each entity there can be one default rule and one for each
-    shape tag. Which rule wins where several meet is a matter of their ``precedence``.
+    A rule on a collection or library applies to its items. For example, keep the collection of a project on fast
+    storage during production, and remove the rule afterwards. Each entity can have one default rule and one rule for
+    each shape tag. If several rules apply, their ``precedence`` decides.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -54,17 +55,16 @@ class EntityStorageRuleApi(Resource):
     def delete_entity_default_storage_rule(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> None:
         """Remove an entity's rule for all shapes.
 
-        ``DELETE /{type}/{entity-id}/storage-rule``. Removes the entity's own rule for versions in general; its rules
-        for single shape tags stay. What the general rules say then holds again, and files may move or be cleared away
-        to meet it.
+        ``DELETE /{type}/{entity-id}/storage-rule``. Removes the default rule of the entity; its rules for single shape
+        tags stay. The general rules then apply again. To satisfy them, files may be moved or deleted.
 
         >>> client.entity_storage_rule.delete_entity_default_storage_rule("collection", "VX-111")
         >>> print(client.entity_storage_rule.get_entity_storage_rules("collection", "VX-111").default)
 
         :param type: Kind of entity: ``item``, ``collection`` or ``library``.
-        :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only within a kind.
+        :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only for a kind of entity.
         :raises ForbiddenException: The user does not have write access to this entity.
-        :raises NotFoundException: The entity does not exist, or it has no such rule.
+        :raises NotFoundException: The entity does not exist, or does not have a default rule.
         """
         return self._call(_DELETE_ENTITY_DEFAULT_STORAGE_RULE, options, type, entity_id)
     delete_entity_default_storage_rule_with_http_info = with_http_info(delete_entity_default_storage_rule)
@@ -74,17 +74,17 @@ class EntityStorageRuleApi(Resource):
     ) -> None:
         """Remove an entity's rule for a shape tag.
 
-        ``DELETE /{type}/{entity-id}/storage-rule/{tag-name}``. Removes the exception that the entity makes for one
-        version. Copies that only this rule asked for may be cleared away afterwards.
+        ``DELETE /{type}/{entity-id}/storage-rule/{tag-name}``. Removes the rule of the entity for one shape tag. Copies
+        that only this rule required may then be deleted.
 
         >>> client.entity_storage_rule.delete_entity_shape_tag_storage_rule("collection", "VX-111", "lowres")
         >>> rules = client.entity_storage_rule.get_entity_storage_rules("collection", "VX-111")
 
         :param type: Kind of entity: ``item``, ``collection`` or ``library``.
-        :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only within a kind.
-        :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
+        :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only for a kind of entity.
+        :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
         :raises ForbiddenException: The user does not have write access to this entity.
-        :raises NotFoundException: The entity does not exist, or it has no such rule.
+        :raises NotFoundException: The entity does not exist, or does not have a default rule.
         """
         return self._call(_DELETE_ENTITY_SHAPE_TAG_STORAGE_RULE, options, type, entity_id, tag_name)
     delete_entity_shape_tag_storage_rule_with_http_info = with_http_info(delete_entity_shape_tag_storage_rule)
@@ -94,19 +94,18 @@ class EntityStorageRuleApi(Resource):
     ) -> StorageRuleType:
         """Get an entity's rule for a shape tag.
 
-        ``GET /{type}/{entity-id}/storage-rule/{tag-name}``. Returns the rule set on the entity itself for shapes with
-        this tag. Whether rules that it gets from a collection are found too is not documented; ``inherited`` in the
-        response marks those.
+        ``GET /{type}/{entity-id}/storage-rule/{tag-name}``. Returns the rule of the entity for shapes with this tag.
+        Undocumented: whether rules inherited from a collection are included; ``inherited`` in the response marks them.
 
         >>> rule = client.entity_storage_rule.get_entity_shape_tag_storage_rule("item", "VX-93", "original")
         >>> print(rule.storage_count, rule.precedence, rule.inherited)
 
         :param type: Kind of entity: ``item``, ``collection`` or ``library``.
-        :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only within a kind.
-        :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
-        :returns: The entity's rule, with ``id`` naming the shape tag that it is for.
+        :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only for a kind of entity.
+        :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
+        :returns: The rule of the entity. ``id`` is the name of its shape tag.
         :raises ForbiddenException: The user does not have read access to this entity.
-        :raises NotFoundException: The entity does not exist, or it has no such rule.
+        :raises NotFoundException: The entity does not exist, or does not have a default rule.
         """
         return self._call(_GET_ENTITY_SHAPE_TAG_STORAGE_RULE, options, type, entity_id, tag_name)
     get_entity_shape_tag_storage_rule_with_http_info = with_http_info(get_entity_shape_tag_storage_rule)
@@ -114,14 +113,14 @@ class EntityStorageRuleApi(Resource):
     def get_entity_storage_rules(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> StorageRulesType:
         """List the storage rules of an entity.
 
-        ``GET /{type}/{entity-id}/storage-rule``. Returns the entity's default rule and its rules by shape tag. To see
-        what holds for a particular shape after all rules are weighed, use ``ShapeApi.get_shape_storage_rules``.
+        ``GET /{type}/{entity-id}/storage-rule``. Returns the default rule of the entity and its rules by shape tag. For
+        the effective rule of a shape, with all rules combined, use ``ShapeApi.get_shape_storage_rules``.
 
         >>> rules = client.entity_storage_rule.get_entity_storage_rules("collection", "VX-111")
 
         :param type: Kind of entity: ``item``, ``collection`` or ``library``.
-        :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only within a kind.
-        :returns: The entity's default rule, if it has one, and a rule for each tag.
+        :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only for a kind of entity.
+        :returns: The default rule of the entity, if it has one, and a rule for each tag.
         :raises ForbiddenException: The user does not have read access to this entity.
         :raises NotFoundException: The entity does not exist.
         """
@@ -134,17 +133,17 @@ class EntityStorageRuleApi(Resource):
     ) -> None:
         """Update an entity's rule for all shapes.
 
-        ``PUT /{type}/{entity-id}/storage-rule``. Sets where files of every version of the entity have to be, instead of
-        its present default rule. On a collection or library this concerns all items in it: files begin to be copied
-        some time after the call.
+        ``PUT /{type}/{entity-id}/storage-rule``. Sets where the files of all shapes of the entity must be stored, and
+        replaces the existing default rule. For a collection or library, the rule applies to all its items. Files are
+        copied some time after the call.
 
         >>> client.entity_storage_rule.update_entity_default_storage_rule("collection", "VX-111", {...})
         >>> print(client.entity_storage_rule.get_entity_storage_rules("collection", "VX-111").default)
 
         :param type: Kind of entity: ``item``, ``collection`` or ``library``.
-        :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only within a kind.
-        :param storage_rule_type: The rule: number of copies, and storages or groups to use or avoid.
-        :raises BadRequestException: The document is not valid, or names a storage or group that does not exist.
+        :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only for a kind of entity.
+        :param storage_rule_type: The rule: number of copies, and the storages or storage groups to use or avoid.
+        :raises BadRequestException: The document is invalid, or a storage or storage group does not exist.
         :raises ForbiddenException: The user does not have write access to this entity.
         :raises NotFoundException: The entity does not exist.
         """
@@ -157,19 +156,19 @@ class EntityStorageRuleApi(Resource):
     ) -> None:
         """Update an entity's rule for a shape tag.
 
-        ``PUT /{type}/{entity-id}/storage-rule/{tag-name}``. Sets where the entity's files of one version have to be,
-        instead of its present rule for that tag: only the ``original`` of a project on fast disks, say, while its
-        proxies stay where they are.
+        ``PUT /{type}/{entity-id}/storage-rule/{tag-name}``. Sets where the files of shapes with this tag must be
+        stored, and replaces the existing rule for the tag. For example, you can store only the ``original`` of a
+        project on fast disks, and leave its proxies where they are.
 
         >>> client.entity_storage_rule.update_entity_shape_tag_storage_rule(
         ...     "item", "VX-93", "original", {"storageCount": 2, "storage": ["VX-3", "VX-5"]})
         >>> print(client.entity_storage_rule.get_entity_shape_tag_storage_rule("item", "VX-93", "original").storage)
 
         :param type: Kind of entity: ``item``, ``collection`` or ``library``.
-        :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only within a kind.
-        :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
-        :param storage_rule_type: The rule: number of copies, and storages or groups to use or avoid.
-        :raises BadRequestException: The document is not valid, or names a storage or group that does not exist.
+        :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only for a kind of entity.
+        :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
+        :param storage_rule_type: The rule: number of copies, and the storages or storage groups to use or avoid.
+        :raises BadRequestException: The document is invalid, or a storage or storage group does not exist.
         :raises ForbiddenException: The user does not have write access to this entity.
         :raises NotFoundException: The entity or shape tag does not exist.
         """

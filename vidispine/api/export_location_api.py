@@ -64,12 +64,11 @@ _UPDATE_OR_CREATE_EXPORT_LOCATION: Operation[ExportLocationType] = Operation(
 
 
 class ExportLocationApi(Resource):
-    """Export locations: places outside the storages that exports can be sent to by name.
+    """Export locations: named destinations for exports outside the storages.
 
-    A location keeps in one spot what every export to a destination needs: its URI with credentials, the form of the
-    metadata that goes along, and a script that names the files. Export operations, such as
-    ``ItemApi.create_item_export_job``, take it as ``location_name``, so that a new password is set once and programs
-    never see it.
+    A location stores the settings for exports to one destination: its URI with credentials, the format of the exported
+    metadata, and a script that names the files. Export operations, such as ``ItemApi.create_item_export_job``, take its
+    name as ``location_name``. A new password is then set only once, and client programs do not need it.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -78,15 +77,15 @@ class ExportLocationApi(Resource):
     def delete_export_location(self, location_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete an export location.
 
-        ``DELETE /export-location/{location-name}``. Removes the location with its script; it cannot be brought back.
-        Files that were exported to it stay where they are, and exports that name it are refused from then on.
+        ``DELETE /export-location/{location-name}``. Deletes the location with its script. You cannot undo this. Files
+        that were exported to it are kept. Exports to this location then fail.
 
         >>> client.export_location.delete_export_location("playout")
         >>> print([location.name for location in client.export_location.get_export_locations().export_location or []])
 
         :param location_name: Name of the export location, such as ``playout``.
         :raises ForbiddenException: The user does not have permission to change export locations.
-        :raises NotFoundException: There is no export location of this name.
+        :raises NotFoundException: The export location does not exist.
         """
         return self._call(_DELETE_EXPORT_LOCATION, options, location_name)
     delete_export_location_with_http_info = with_http_info(delete_export_location)
@@ -119,7 +118,7 @@ class ExportLocationApi(Resource):
         :param location_name: Name of the export location, such as ``playout``.
         :param keypath: Key of the metadata, such as ``acme_contact``.
         :raises ForbiddenException: The user does not have permission to administer export locations.
-        :raises NotFoundException: The export location does not exist, or has no such key.
+        :raises NotFoundException: The export location or the key does not exist.
         """
         return self._call(_DELETE_EXPORT_LOCATION_METADATA_KEY, options, location_name, keypath)
     delete_export_location_metadata_key_with_http_info = with_http_info(delete_export_location_metadata_key)
@@ -127,7 +126,7 @@ class ExportLocationApi(Resource):
     def get_export_location(self, location_name: str, **options: Unpack[CallOptions]) -> ExportLocationType:
         """Get an export location.
 
-        ``GET /export-location/{location-name}``. Returns the location with its URIs, which may hold a user name and
+        ``GET /export-location/{location-name}``. Returns the location with its URIs. These may contain a user name and
         password.
 
         >>> location = client.export_location.get_export_location("playout")
@@ -136,7 +135,7 @@ class ExportLocationApi(Resource):
         :param location_name: Name of the export location, such as ``playout``.
         :returns: The location, with its script if it has one.
         :raises ForbiddenException: The user does not have permission to read export locations.
-        :raises NotFoundException: There is no export location of this name.
+        :raises NotFoundException: The export location does not exist.
         """
         return self._call(_GET_EXPORT_LOCATION, options, location_name)
     get_export_location_with_http_info = with_http_info(get_export_location)
@@ -169,9 +168,9 @@ class ExportLocationApi(Resource):
 
         :param location_name: Name of the export location, such as ``playout``.
         :param keypath: Key of the metadata, such as ``acme_contact``.
-        :returns: The value as text.
+        :returns: The value, as text.
         :raises ForbiddenException: The user does not have permission to administer export locations.
-        :raises NotFoundException: The export location does not exist, or has no such key.
+        :raises NotFoundException: The export location or the key does not exist.
         """
         return self._call(_GET_EXPORT_LOCATION_METADATA_KEY, options, location_name, keypath)
     get_export_location_metadata_key_with_http_info = with_http_info(get_export_location_metadata_key)
@@ -179,28 +178,28 @@ class ExportLocationApi(Resource):
     def get_export_location_script(self, location_name: str, **options: Unpack[CallOptions]) -> str:
         """Get the script of an export location.
 
-        ``GET /export-location/{location-name}/script``. Returns the JavaScript that names the files of this location,
-        as bare text: for keeping it under version control or comparing two systems.
+        ``GET /export-location/{location-name}/script``. Returns the JavaScript that names the exported files of this
+        location, as text. Use it to keep the script under version control, or to compare two systems.
 
         >>> script = client.export_location.get_export_location_script("playout")
 
         :param location_name: Name of the export location, such as ``playout``.
-        :returns: The source text of the script.
+        :returns: The source code of the script.
         :raises ForbiddenException: The user does not have permission to read export locations.
-        :raises NotFoundException: There is no export location of this name, or it has no script.
+        :raises NotFoundException: The export location does not exist, or has no script.
         """
         return self._call(_GET_EXPORT_LOCATION_SCRIPT, options, location_name)
     get_export_location_script_with_http_info = with_http_info(get_export_location_script)
 
     def get_export_locations(self, **options: Unpack[CallOptions]) -> ExportLocationListType:
-        """List export destinations.
+        """List export locations.
 
-        ``GET /export-location``. Returns every location on the server, with URIs; there are no filters and no pages.
-        Offer the names to users who choose where to export to, and leave the rest out: URIs may hold credentials.
+        ``GET /export-location``. Returns all locations of the server, with their URIs. There are no filters and no
+        pagination. Show users only the names, because URIs may contain credentials.
 
         >>> locations = client.export_location.get_export_locations()
 
-        :returns: Every destination of the server, in no defined order.
+        :returns: All export locations of the server, in no defined order.
         :raises ForbiddenException: The user does not have permission to read export locations.
         """
         return self._call(_GET_EXPORT_LOCATIONS, options)
@@ -239,7 +238,7 @@ class ExportLocationApi(Resource):
 
         :param location_name: Name of the export location, such as ``playout``.
         :param keypath: Key of the metadata, such as ``acme_contact``.
-        :param body: The value as plain text.
+        :param body: The value, as plain text.
         :raises ForbiddenException: The user does not have permission to administer export locations.
         :raises NotFoundException: The export location does not exist.
         """
@@ -249,19 +248,19 @@ class ExportLocationApi(Resource):
     def update_export_location_script(self, location_name: str, body: str, **options: Unpack[CallOptions]) -> str:
         """Update the script of an export location.
 
-        ``PUT /export-location/{location-name}/script``. Stores the JavaScript that decides what files exported to this
-        location are called, instead of the one before. The rest of the location stays. Try it with one export: a faulty
-        script shows only when a job runs it.
+        ``PUT /export-location/{location-name}/script``. Replaces the JavaScript that names the files exported to this
+        location. The rest of the location does not change. Test the script with one export, because errors appear only
+        when a job runs it.
 
         >>> response = client.export_location.update_export_location_script("playout", ...)
         >>> print(client.export_location.get_export_location_script("playout"))
 
         :param location_name: Name of the export location, such as ``playout``.
-        :param body: The source text of the script, in JavaScript.
-        :returns: A text from the server; its form is not documented.
-        :raises BadRequestException: The server does not accept the script.
+        :param body: The source code of the script, in JavaScript.
+        :returns: Undocumented: the content of the text.
+        :raises BadRequestException: The server rejects the script.
         :raises ForbiddenException: The user does not have permission to change export locations.
-        :raises NotFoundException: There is no export location of this name.
+        :raises NotFoundException: The export location does not exist.
         """
         return self._call(_UPDATE_EXPORT_LOCATION_SCRIPT, options, location_name, body)
     update_export_location_script_with_http_info = with_http_info(update_export_location_script)
@@ -272,17 +271,17 @@ class ExportLocationApi(Resource):
     ) -> ExportLocationType:
         """Create or update an export location.
 
-        ``PUT /export-location/{location-name}``. Makes a location of this name, or puts the document instead of the one
-        that has the name. Repeating the call changes nothing more. Whether a script that the document lacks is kept is
-        not documented: send it along.
+        ``PUT /export-location/{location-name}``. Creates a location with this name, or replaces the existing one with
+        the document. A repeated call has no further effect. Undocumented: whether the script is kept if the document
+        has none. Include the script in the document.
 
         >>> location = client.export_location.update_or_create_export_location("playout", {...})
 
         :param location_name: Name of the export location, such as ``playout``.
-        :param export_location_type: The location: where to write, and optionally shape tags, projection and script; a
-            ``name`` in it is not needed.
-        :returns: The location as it is stored.
-        :raises BadRequestException: The document is not valid, or a URI is of a kind that the server does not know.
+        :param export_location_type: The location: its URIs and, optionally, shape tags, projection and script. It needs
+            no ``name``.
+        :returns: The location, as stored.
+        :raises BadRequestException: The document is invalid, or a URI has an unknown scheme.
         :raises ForbiddenException: The user does not have permission to change export locations.
         """
         return self._call(_UPDATE_OR_CREATE_EXPORT_LOCATION, options, location_name, export_location_type)

@@ -41,9 +41,9 @@ _UPDATE_OR_CREATE_EXPORT_TEMPLATE: Operation[None] = Operation(
 
 
 class ExportTemplateApi(Resource):
-    """Export templates: trees of folders and files that an export fills with shapes, metadata and text.
+    """Export templates: structures of folders and files that an export fills with shapes, metadata and text.
 
-    Store a template under a name, and give the name as ``template`` of ``ItemApi.create_item_export_job``.
+    Store a template under a name, and specify the name as ``template`` of ``ItemApi.create_item_export_job``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -73,7 +73,7 @@ class ExportTemplateApi(Resource):
         >>> print(template.folder)
 
         :param export_template: Name of the export template, such as ``delivery``.
-        :returns: Tree of folders and files to write.
+        :returns: Tree of the folders and files to export.
         :raises NotFoundException: The export template does not exist.
         """
         return self._call(_GET_EXPORT_TEMPLATE, options, export_template)
@@ -84,15 +84,15 @@ class ExportTemplateApi(Resource):
     ) -> str:
         """Get an image of an export template.
 
-        ``PUT /export-template/graph``. Observed on 4.5. Draws the tree of the template in the request. The template is
-        not stored.
+        ``PUT /export-template/graph``. Observed on 4.5. Renders the tree of the template in the request as an image.
+        The template is not stored.
 
         >>> path = client.export_template.get_export_template_graph({...})
         >>> print("written to", path)
 
-        :param export_template_type: Tree of folders and files to write.
+        :param export_template_type: Tree of the folders and files to export.
         :returns: Path of the downloaded file; see ``_save_to``. The image.
-        :raises BadRequestException: The template is not valid.
+        :raises BadRequestException: The template is invalid.
         """
         return self._call(_GET_EXPORT_TEMPLATE_GRAPH, options, export_template_type)
     get_export_template_graph_with_http_info = with_http_info(get_export_template_graph)
@@ -108,9 +108,9 @@ class ExportTemplateApi(Resource):
         >>> path = client.export_template.get_export_template_graph_dot({...})
         >>> print("written to", path)
 
-        :param export_template_type: Tree of folders and files to write.
-        :returns: Path of the downloaded file; see ``_save_to``. The tree in the DOT language.
-        :raises BadRequestException: The template is not valid.
+        :param export_template_type: Tree of the folders and files to export.
+        :returns: Path of the downloaded file; see ``_save_to``. The tree, in the DOT language.
+        :raises BadRequestException: The template is invalid.
         """
         return self._call(_GET_EXPORT_TEMPLATE_GRAPH_DOT, options, export_template_type)
     get_export_template_graph_dot_with_http_info = with_http_info(get_export_template_graph_dot)
@@ -124,7 +124,7 @@ class ExportTemplateApi(Resource):
         >>> print(templates.uri)
 
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
-        :returns: The names, or URLs with ``url=True``.
+        :returns: The names. With ``url=True``, URLs instead.
         """
         return self._call(_GET_EXPORT_TEMPLATES, options, url)
     get_export_templates_with_http_info = with_http_info(get_export_templates)
@@ -135,15 +135,15 @@ class ExportTemplateApi(Resource):
     ) -> None:
         """Create or update an export template.
 
-        ``PUT /export-template/{export-template}``. Observed on 4.5. Stores a template. Exports refer to it by its name,
-        as ``template``.
+        ``PUT /export-template/{export-template}``. Observed on 4.5. Stores a template. Exports refer to it by name,
+        with ``template``.
 
         >>> client.export_template.update_or_create_export_template("delivery", {...})
         >>> print(client.export_template.get_export_template("delivery"))
 
         :param export_template: Name of the export template, such as ``delivery``.
-        :param export_template_type: Tree of folders and files to write.
-        :raises BadRequestException: The template is not valid.
+        :param export_template_type: Tree of the folders and files to export.
+        :raises BadRequestException: The template is invalid.
         :raises ForbiddenException: The user does not have permission to change export templates.
         """
         return self._call(_UPDATE_OR_CREATE_EXPORT_TEMPLATE, options, export_template, export_template_type)

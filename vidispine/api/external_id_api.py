@@ -32,11 +32,11 @@ _GET_ENTITY_EXTERNAL_IDS: Operation[ExternalIdentifierListType] = Operation(
 
 
 class ExternalIdApi(Resource):
-    """External ids: the identifiers that other systems use for items and other entities here.
+    """External ids: identifiers that other systems use for items and other entities of this server.
 
-    Give an item the house number or the traffic system's key as an external id, and address it by that: where an
-    operation takes an item's id it then takes the external id too. Which texts may be external ids, the namespaces say
-    (``ExternalIdNamespaceApi``): make a namespace with a fitting pattern first.
+    Give an item its house number, or its key in the traffic system, as an external id. Operations that take the id of
+    an item then also take the external id. Namespaces define which texts can be external ids
+    (``ExternalIdNamespaceApi``), so create a namespace with a matching pattern first.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).

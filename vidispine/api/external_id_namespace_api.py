@@ -34,11 +34,11 @@ _UPDATE_OR_CREATE_EXTERNAL_ID_NAMESPACE: Operation[None] = Operation(
 
 
 class ExternalIdNamespaceApi(Resource):
-    """Namespaces of external ids: which texts may be external ids, told by regular expressions.
+    """External id namespaces: regular expressions that define which texts can be external ids.
 
-    A namespace has a name and a pattern. An external id belongs to the namespace whose pattern it matches, and one that
-    matches none is refused. Let no pattern match the server's own ids, such as ``VX-93``, or two namespaces the same
-    texts. The ids themselves are given to entities with ``ExternalIdApi``.
+    A namespace has a name and a pattern. An external id belongs to the namespace whose pattern it matches. An id that
+    matches no pattern is rejected. Patterns must not match the ids of the server, such as ``VX-93``, and two namespaces
+    must not match the same texts. To add external ids to entities, use ``ExternalIdApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).

@@ -30,11 +30,11 @@ _GET_METADATA_FIELD_ACCESS_CONTROLS: Operation[MetadataFieldAccessControlListTyp
 
 
 class FieldAccessApi(Resource):
-    """Access to single metadata fields: which users and groups may read or write them, on all entities alike.
+    """Field access: which users and groups can read or write single metadata fields, on all entities.
 
-    Contract terms, fees or editorial notes are kept from most users in this way. Who may get at one given item is the
-    business of ``AccessApi``; what comes of all entries for one user,
-    ``MetadataFieldApi.get_metadata_field_merged_access`` tells.
+    Use it, for example, to hide contract terms, fees or editorial notes from most users. For access to one item, use
+    ``AccessApi``. ``MetadataFieldApi.get_metadata_field_merged_access`` returns the combined result of all entries for
+    one user.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -46,20 +46,21 @@ class FieldAccessApi(Resource):
     ) -> MetadataFieldAccessControlType:
         """Add an access entry to a field.
 
-        ``POST /metadata-field/{field-name}/access``. Adds an entry to the field for one user or one user group. Entries
-        that are there already stay: to change one, add the new entry and delete the old. Each call adds another entry.
+        ``POST /metadata-field/{field-name}/access``. Adds an access entry for one user or one user group to the field.
+        Existing entries are kept: to change one, add the new entry and delete the old one. The operation is not
+        idempotent: each call adds another entry.
 
         >>> entry = client.field_access.create_metadata_field_access_control(
         ...     "acme_contract", {"group": "legal", "permission": "WRITE"})
         >>> print("entry", entry.id, "lets", entry.group, "in")
 
         :param field_name: Name of the metadata field, such as ``acme_contract``.
-        :param metadata_field_access_control_type: Who, in ``user`` or ``group``, and which ``permission``, such as
-            ``READ`` or ``WRITE``.
+        :param metadata_field_access_control_type: User or user group, in ``user`` or ``group``, and its ``permission``,
+            such as ``READ`` or ``WRITE``.
         :returns: The new entry, with its id.
-        :raises BadRequestException: The entry names neither a user nor a group, or a permission that there is not.
-        :raises ForbiddenException: The user does not have permission to change who has access.
-        :raises NotFoundException: There is no field, user or group of this name.
+        :raises BadRequestException: The entry contains neither a user nor a group, or its permission is unknown.
+        :raises ForbiddenException: The user does not have permission to change access entries.
+        :raises NotFoundException: The field, user or group does not exist.
         """
         return self._call(
             _CREATE_METADATA_FIELD_ACCESS_CONTROL, options, field_name, metadata_field_access_control_type,
@@ -71,16 +72,17 @@ class FieldAccessApi(Resource):
     ) -> None:
         """Remove an access entry from a field.
 
-        ``DELETE /metadata-field/{field-name}/access/{access-id}``. Removes one entry. Look at what is left afterwards:
-        a field may become visible to all when its last entry goes, or to nobody whom another entry does not let in.
+        ``DELETE /metadata-field/{field-name}/access/{access-id}``. Removes one access entry. Check the remaining
+        entries afterwards. A field can become visible to all users when its last entry is removed, or hidden from users
+        who have no other entry.
 
         >>> client.field_access.delete_metadata_field_access_control("acme_contract", "VX-8")
         >>> print(client.field_access.get_metadata_field_access_controls("acme_contract").access or [])
 
         :param field_name: Name of the metadata field, such as ``acme_contract``.
-        :param access_id: Id of the entry, such as ``VX-8``, as creating or listing it returned.
-        :raises ForbiddenException: The user does not have permission to change who has access.
-        :raises NotFoundException: The field does not exist, or it has no such entry.
+        :param access_id: Id of the access entry, such as ``VX-8``, as returned when it was created or listed.
+        :raises ForbiddenException: The user does not have permission to change access entries.
+        :raises NotFoundException: The field does not exist, or it does not have this entry.
         """
         return self._call(_DELETE_METADATA_FIELD_ACCESS_CONTROL, options, field_name, access_id)
     delete_metadata_field_access_control_with_http_info = with_http_info(delete_metadata_field_access_control)
@@ -88,18 +90,17 @@ class FieldAccessApi(Resource):
     def get_metadata_field_access_controls(
         self, field_name: str, **options: Unpack[CallOptions],
     ) -> MetadataFieldAccessControlListType:
-        """List who may use a field.
+        """List the access entries of a field.
 
-        ``GET /metadata-field/{field-name}/access``. Returns the entries set on one field. A field without any follows
-        the server's general rule; what users get by other ways, such as from a group of fields, is not part of the
-        list.
+        ``GET /metadata-field/{field-name}/access``. Returns the access entries of one field. A field without entries
+        follows the general rule of the server. Permissions from other sources, such as a field group, are not included.
 
         >>> entries = client.field_access.get_metadata_field_access_controls("acme_contract")
 
         :param field_name: Name of the metadata field, such as ``acme_contract``.
-        :returns: The entries set on the field itself; missing when there are none.
-        :raises ForbiddenException: The user does not have permission to see who has access.
-        :raises NotFoundException: There is no field of this name.
+        :returns: The access entries of the field itself. Missing if there are none.
+        :raises ForbiddenException: The user does not have permission to read access entries.
+        :raises NotFoundException: The field does not exist.
         """
         return self._call(_GET_METADATA_FIELD_ACCESS_CONTROLS, options, field_name)
     get_metadata_field_access_controls_with_http_info = with_http_info(get_metadata_field_access_controls)

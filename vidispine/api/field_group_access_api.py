@@ -30,10 +30,9 @@ _GET_METADATA_FIELD_GROUP_ACCESS_CONTROLS: Operation[MetadataFieldAccessControlL
 
 
 class FieldGroupAccessApi(Resource):
-    """Access to whole groups of metadata fields: which users and user groups may read or write them, on all entities
-    alike.
+    """Field group access: which users and user groups can read or write groups of metadata fields, on all entities.
 
-    One entry covers a form instead of one for each of its fields; ``FieldAccessApi`` is for single fields.
+    One entry applies to a whole form instead of a single field. For single fields, use ``FieldAccessApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -45,21 +44,22 @@ class FieldGroupAccessApi(Resource):
     ) -> MetadataFieldAccessControlType:
         """Add an access entry to a field group.
 
-        ``POST /metadata-field/field-group/{group-name}/access``. Adds an entry for one user or one user group to a
-        group of fields. Whether an entry on a field inside it goes before is not documented; test it with
-        ``MetadataFieldGroupsApi.get_metadata_field_group_merged_access``. Each call adds another entry.
+        ``POST /metadata-field/field-group/{group-name}/access``. Adds an access entry for one user or one user group to
+        a field group. Undocumented: whether an entry on a field in the group takes precedence. Test it with
+        ``MetadataFieldGroupsApi.get_metadata_field_group_merged_access``. The operation is not idempotent: each call
+        adds another entry.
 
         >>> entry = client.field_group_access.create_metadata_field_group_access_control(
         ...     "acme_legal", {"group": "legal", "permission": "WRITE"})
         >>> print("entry", entry.id, "is on", entry.field_group)
 
-        :param group_name: Name of the group of metadata fields, such as ``acme_legal``; not of a user group.
-        :param metadata_field_access_control_type: Who, in ``user`` or ``group`` (a user group), and which
-            ``permission``, such as ``READ`` or ``WRITE``.
+        :param group_name: Name of the field group, such as ``acme_legal``. It is not the name of a user group.
+        :param metadata_field_access_control_type: User or user group, in ``user`` or ``group``, and its ``permission``,
+            such as ``READ`` or ``WRITE``.
         :returns: The new entry, with its id.
-        :raises BadRequestException: The entry names neither a user nor a group, or a permission that there is not.
-        :raises ForbiddenException: The user does not have permission to change who has access.
-        :raises NotFoundException: There is no field group, user or user group of this name.
+        :raises BadRequestException: The entry contains neither a user nor a group, or its permission is unknown.
+        :raises ForbiddenException: The user does not have permission to change access entries.
+        :raises NotFoundException: The field group, user or user group does not exist.
         """
         return self._call(
             _CREATE_METADATA_FIELD_GROUP_ACCESS_CONTROL, options, group_name, metadata_field_access_control_type,
@@ -73,17 +73,17 @@ class FieldGroupAccessApi(Resource):
     ) -> None:
         """Remove an access entry from a field group.
 
-        ``DELETE /metadata-field/field-group/{group-name}/access/{access-id}``. Removes one entry from a group of
-        fields; entries on its single fields stay. Check what users can do afterwards: the last entry gone may open the
-        group to all.
+        ``DELETE /metadata-field/field-group/{group-name}/access/{access-id}``. Removes one access entry from a field
+        group. Entries on its individual fields are kept. Check the permissions of users afterwards: the group may
+        become accessible to all users when its last entry is removed.
 
         >>> client.field_group_access.delete_metadata_field_group_access_control("acme_legal", "VX-9")
         >>> print(client.field_group_access.get_metadata_field_group_access_controls("acme_legal").access or [])
 
-        :param group_name: Name of the group of metadata fields, such as ``acme_legal``; not of a user group.
-        :param access_id: Id of the entry, such as ``VX-9``, as creating or listing it returned.
-        :raises ForbiddenException: The user does not have permission to change who has access.
-        :raises NotFoundException: The field group does not exist, or it has no such entry.
+        :param group_name: Name of the field group, such as ``acme_legal``. It is not the name of a user group.
+        :param access_id: Id of the access entry, such as ``VX-9``, as returned when it was created or listed.
+        :raises ForbiddenException: The user does not have permission to change access entries.
+        :raises NotFoundException: The field group does not exist, or it does not have this entry.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_ACCESS_CONTROL, options, group_name, access_id)
     delete_metadata_field_group_access_control_with_http_info = with_http_info(
@@ -93,17 +93,17 @@ class FieldGroupAccessApi(Resource):
     def get_metadata_field_group_access_controls(
         self, group_name: str, **options: Unpack[CallOptions],
     ) -> MetadataFieldAccessControlListType:
-        """List who may use a field group.
+        """List the access entries of a field group.
 
-        ``GET /metadata-field/field-group/{group-name}/access``. Returns the entries set on one group of fields, without
-        those on its single fields.
+        ``GET /metadata-field/field-group/{group-name}/access``. Returns the access entries of one field group, without
+        those of its individual fields.
 
         >>> entries = client.field_group_access.get_metadata_field_group_access_controls("acme_legal")
 
-        :param group_name: Name of the group of metadata fields, such as ``acme_legal``; not of a user group.
-        :returns: The entries set on the group itself; missing when there are none.
-        :raises ForbiddenException: The user does not have permission to see who has access.
-        :raises NotFoundException: There is no field group of this name.
+        :param group_name: Name of the field group, such as ``acme_legal``. It is not the name of a user group.
+        :returns: The access entries of the group itself. Missing if there are none.
+        :raises ForbiddenException: The user does not have permission to read access entries.
+        :raises NotFoundException: The field group does not exist.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_ACCESS_CONTROLS, options, group_name)
     get_metadata_field_group_access_controls_with_http_info = with_http_info(get_metadata_field_group_access_controls)

@@ -36,8 +36,8 @@ _GET_METADATA_FIELD_GROUP_EXTERNAL_IDS: Operation[ExternalIdentifierListType] = 
 class FieldGroupExternalIdApi(Resource):
     """External ids of field groups: the names by which other systems know a group.
 
-    Of use when a traffic or rights system has ids of its own for what is a group of fields here. External ids of items
-    and collections are in ``ExternalIdApi``; what ids may look like is set up with ``ExternalIdNamespaceApi``.
+    Use them if a traffic or rights system has its own ids for a group of fields. For the external ids of items and
+    collections, use ``ExternalIdApi``. ``ExternalIdNamespaceApi`` defines which ids are allowed.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -49,16 +49,17 @@ class FieldGroupExternalIdApi(Resource):
         """Add an external id to a field group.
 
         ``PUT /metadata-field/field-group/{field-group-name}/external-id/{external-id}``. Adds an external id to the
-        group, beside those it has. Which namespace it belongs to, the server finds by the namespaces' patterns.
+        group. Existing ids are kept. The server finds the namespace of the id by the patterns of the namespaces.
 
         >>> client.field_group_external_id.create_metadata_field_group_external_id("acme_programme", "TRAFFIC:4711")
 
         :param field_group_name: Name of the field group, such as ``acme_programme``.
-        :param external_id: The id in the other system, such as ``TRAFFIC:4711``. A namespace has to match it.
-        :raises BadRequestException: No namespace has a pattern that the id matches.
+        :param external_id: External id in the other system, such as ``TRAFFIC:4711``. It must match the pattern of a
+            namespace.
+        :raises BadRequestException: The id does not match the pattern of any namespace.
         :raises ForbiddenException: The user does not have permission to change field groups.
-        :raises NotFoundException: There is no field group of this name.
-        :raises ConflictException: The id stands for another entity already.
+        :raises NotFoundException: The field group does not exist.
+        :raises ConflictException: The id already belongs to another entity.
         """
         return self._call(_CREATE_METADATA_FIELD_GROUP_EXTERNAL_ID, options, field_group_name, external_id)
     create_metadata_field_group_external_id_with_http_info = with_http_info(create_metadata_field_group_external_id)
@@ -68,15 +69,16 @@ class FieldGroupExternalIdApi(Resource):
     ) -> None:
         """Remove an external id from a field group.
 
-        ``DELETE /metadata-field/field-group/{field-group-name}/external-id/{external-id}``. Removes one external id;
-        the other system then no longer finds the group by it. The others stay.
+        ``DELETE /metadata-field/field-group/{field-group-name}/external-id/{external-id}``. Removes one external id.
+        The other system can then no longer find the group by it. Other external ids are kept.
 
         >>> client.field_group_external_id.delete_metadata_field_group_external_id("acme_programme", "TRAFFIC:4711")
 
         :param field_group_name: Name of the field group, such as ``acme_programme``.
-        :param external_id: The id in the other system, such as ``TRAFFIC:4711``. A namespace has to match it.
+        :param external_id: External id in the other system, such as ``TRAFFIC:4711``. It must match the pattern of a
+            namespace.
         :raises ForbiddenException: The user does not have permission to change field groups.
-        :raises NotFoundException: The field group does not exist, or it does not have this id.
+        :raises NotFoundException: The field group does not exist, or it does not have this external id.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_EXTERNAL_ID, options, field_group_name, external_id)
     delete_metadata_field_group_external_id_with_http_info = with_http_info(delete_metadata_field_group_external_id)
@@ -84,14 +86,14 @@ class FieldGroupExternalIdApi(Resource):
     def delete_metadata_field_group_external_ids(self, field_group_name: str, **options: Unpack[CallOptions]) -> None:
         """Remove all external ids from a field group.
 
-        ``DELETE /metadata-field/field-group/{field-group-name}/external-id``. Removes every external id of the group,
-        in all namespaces. They can only be given again one by one: list them first.
+        ``DELETE /metadata-field/field-group/{field-group-name}/external-id``. Removes all external ids of the group, in
+        all namespaces. They can only be added again individually: list them first.
 
         >>> client.field_group_external_id.delete_metadata_field_group_external_ids("acme_programme")
 
         :param field_group_name: Name of the field group, such as ``acme_programme``.
         :raises ForbiddenException: The user does not have permission to change field groups.
-        :raises NotFoundException: There is no field group of this name.
+        :raises NotFoundException: The field group does not exist.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_EXTERNAL_IDS, options, field_group_name)
     delete_metadata_field_group_external_ids_with_http_info = with_http_info(delete_metadata_field_group_external_ids)
@@ -101,14 +103,14 @@ class FieldGroupExternalIdApi(Resource):
     ) -> ExternalIdentifierListType:
         """List the external ids of a field group.
 
-        ``GET /metadata-field/field-group/{field-group-name}/external-id``. Returns every external id that the group
-        has, with the namespace that each belongs to.
+        ``GET /metadata-field/field-group/{field-group-name}/external-id``. Returns all external ids of the group, with
+        the namespace of each.
 
         >>> ids = client.field_group_external_id.get_metadata_field_group_external_ids("acme_programme")
 
         :param field_group_name: Name of the field group, such as ``acme_programme``.
-        :returns: The ids, none when no other system knows the group.
-        :raises NotFoundException: There is no field group of this name.
+        :returns: The external ids. Empty if the group has none.
+        :raises NotFoundException: The field group does not exist.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_EXTERNAL_IDS, options, field_group_name)
     get_metadata_field_group_external_ids_with_http_info = with_http_info(get_metadata_field_group_external_ids)

@@ -192,15 +192,15 @@ _UPDATE_STORAGE_FILE_DATA_BY_PATH: Operation[FileType] = Operation(
 
 
 class FileApi(Resource):
-    """Files: what the server knows on its storages, whether or not it belongs to an item.
+    """Files: the files on the storages of the server, whether or not they belong to an item.
 
-    Each has an id, a path relative to its storage, a state and, once it is complete, a size and a checksum. The scan of
-    a storage makes file entities, and so do imports and transcodes. The same bytes on two storages are two files. Come
-    here to list what is on a storage, copy and move between storages, read and write bytes, bring files back from an
-    archive, and repair the server's image of a storage.
+    Each file has an id, a path relative to its storage, a state and, once complete, a size and a checksum. File
+    entities are created by the scan of a storage, imports and transcodes. The same bytes on two storages are two files.
+    Use this class to list, copy and move files, read and write bytes, and restore files from an archive. You can also
+    repair the server's records of a storage.
 
-    The entity and the bytes are two things: ``delete_file_entity`` forgets the one, ``create_file_delete_job`` removes
-    both.
+    The entity and the bytes are separate: ``delete_file_entity`` removes only the entity, and
+    ``create_file_delete_job`` removes both.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -209,15 +209,15 @@ class FileApi(Resource):
     def archive_file(self, file_id: str, *, extra_data: Strings | None = None, **options: Unpack[CallOptions]) -> str:
         """Archive a file.
 
-        ``PUT /file/{file-id}/archive``. Observed on 4.9. Tells an archive storage to take in the file. The file is
-        ``ARCHIVED`` afterwards, and has to be restored with ``restore_file`` before it can be read.
+        ``PUT /file/{file-id}/archive``. Observed on 4.9. Archives the file on an archive storage. The file is then in
+        the state ``ARCHIVED``. Restore it with ``restore_file`` before you read it.
 
         >>> response = client.file.archive_file("VX-40")
         >>> print(response)
 
         :param file_id: Id of the file, such as ``VX-40``.
-        :param extra_data: Further data for the archive. The form is not documented.
-        :returns: Text about the request; what it says is not documented.
+        :param extra_data: Additional data for the archive. Undocumented: its format.
+        :returns: Text about the request. Undocumented: its content.
         :raises ForbiddenException: The user lacks the role ``_file_write``.
         :raises NotFoundException: The file does not exist.
         """
@@ -228,30 +228,30 @@ class FileApi(Resource):
         self, body: FileBody, *, state: str | None = None, uri: str | None = None, transfer_priority: int | None = None,
         transfer_id: str | None = None, path: str | None = None, **options: Unpack[CallOptions],
     ) -> FileType:
-        """Upload a new file by its URI.
+        """Upload a new file to a URI.
 
-        ``POST /storage/file/data``. Writes what you send to the place that ``uri`` names and makes a file entity for
-        it, without any item. The storage is the one with a method that the URI lies below; to name it by id instead,
-        use ``create_file_in_storage``.
+        ``POST /storage/file/data``. Writes the content to ``uri`` and creates a file entity for it. No item is created.
+        The storage is the one that has a method above the URI. To select the storage by id, use
+        ``create_file_in_storage``.
 
-        A retry after a broken connection may find the first file at the place, so look before you send again. With
-        ``_accept="text/plain"`` only the id of the file comes back.
+        If the connection breaks, check whether the file exists before you retry. With ``_accept="text/plain"``, only
+        the id of the file is returned.
 
         >>> file = client.file.create_file(b"the bytes of the clip", uri="file:///srv/media1/in/clip.mxf")
         >>> print(file.id, file.storage, file.path)
 
-        :param body: The bytes of the file: ``bytes``, or a file opened in binary mode, which is sent as it is read.
-        :param state: State to give to the file, such as ``OPEN`` while more is to come or ``CLOSED`` when it is
-            complete. Default: the server chooses. Allowed values: ``FileState``.
-        :param uri: Where the file is to be, as a full URI that lies below one of a storage's methods:
-            ``file:///srv/media1/in/clip.mxf``. Instead of ``path``. The SDK percent-encodes it.
-        :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
-        :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
-            same in each, and ``TransferApi.get_transfer`` finds it by it.
-        :param path: Where the file is to be, relative to the root of its storage, such as ``in/clip.mxf``. Set either
-            this or ``uri``.
+        :param body: Content of the file: ``bytes``, or a file opened in binary mode, which is streamed.
+        :param state: State of the new file, such as ``OPEN`` while more data follows or ``CLOSED`` when the file is
+            complete. Default: the server chooses the state. Allowed values: ``FileState``.
+        :param uri: Path of the file as a full URI below a method of a storage, such as
+            ``file:///srv/media1/in/clip.mxf``. Use this instead of ``path``. The SDK percent-encodes it.
+        :param transfer_priority: Priority of the transfer, from 1 to 1000. Larger values come first.
+        :param transfer_id: Unique text of your choice that identifies this transfer. If you send a file in several
+            requests, use the same text in each. ``TransferApi.get_transfer`` accepts it as the id.
+        :param path: Path of the file, relative to the root of its storage, such as ``in/clip.mxf``. Set either this or
+            ``uri``.
         :returns: The new file, with its id.
-        :raises BadRequestException: The place is missing or not valid, or no storage is reached by the URI.
+        :raises BadRequestException: The path is missing or invalid, or no storage matches the URI.
         :raises ForbiddenException: The user lacks the role ``_file_write``.
         """
         return self._call(_CREATE_FILE, options, body, state, uri, transfer_priority, transfer_id, path)
@@ -261,30 +261,29 @@ class FileApi(Resource):
         self, file_id: str, *, jobmetadata: Pairs | None = None, notification_data: str | None = None,
         priority: str | None = None, notification: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
-        """Delete a file with its bytes.
+        """Start a job that deletes a file and its content.
 
-        ``DELETE /file/{file-id}``. Starts a job that removes the file from its storage. It cannot be undone. An item
-        that uses the file loses this copy, and its media if there is no other: look with ``get_file`` and
+        ``DELETE /file/{file-id}``. Starts a job that deletes the file from its storage. You cannot undo this. An item
+        that uses the file loses this copy, and loses its media if there is no other copy. Check with ``get_file`` and
         ``include_item=True`` first.
 
-        The bytes are gone when the job has finished; follow it with ``JobApi.get_job``. Starting a job is not
-        idempotent.
+        The content is deleted when the job has finished. Wait for the job with ``client.job.wait_for_job(job)``.
+        Starting a job is not idempotent.
 
         >>> job = client.file.create_file_delete_job("VX-40", priority="LOW")
         >>> print(job.job_id, job.type, job.status)
 
         :param file_id: Id of the file, such as ``VX-40``.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and
-            ``JobApi.get_jobs`` can read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :returns: The deletion job, ``READY``.
+        :param jobmetadata: Data of the job: keys and values that its steps, notifications and ``JobApi.get_jobs`` can
+            read. A mapping, or one or several strings of the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :returns: The deletion job, in the state ``READY``.
         :raises ForbiddenException: The user does not have permission to change files or start jobs (roles
             ``_file_write`` and ``_job_write``).
         :raises NotFoundException: The file does not exist.
@@ -298,29 +297,29 @@ class FileApi(Resource):
         self, file_type: FileType | XmlDocument | None = None, *, create_only: bool | None = None,
         path: str | None = None, uri: str | None = None, state: str | None = None, **options: Unpack[CallOptions],
     ) -> FileType:
-        """Create a file known to the server.
+        """Create a file entity.
 
-        ``POST /storage/file``. Makes a file entity for a file that exists or is about to, without waiting for the
-        storage's scan and without sending bytes. The storage is named in the document. For a file that will be written
-        later, register it as ``TO_APPEAR`` or ``OPEN`` and close it with ``update_file_state``.
+        ``POST /storage/file``. Creates a file entity for a file that exists or will exist. You need not wait for the
+        storage scan, and no content is sent. The document names the storage. To register a file that will be written
+        later, use the state ``TO_APPEAR`` or ``OPEN``, and close it with ``update_file_state``.
 
-        With ``create_only`` a repeated call is refused, which makes retries safe.
+        With ``create_only=True``, a repeated call fails, which makes retries safe.
 
         >>> file = client.file.create_file_entity({...}, create_only=False)
         >>> client.import_.import_file(file_id=file.id or "")
 
-        :param file_type: The file: its ``storage`` and ``path``, and its ``state``; the server adds the id.
-        :param create_only: ``True`` refuses a path that the server knows already; ``False`` returns the file that is
-            known there. Default: ``True``.
+        :param file_type: The file: its ``storage``, ``path`` and ``state``. The server adds the id.
+        :param create_only: ``True`` fails if a file with this path exists. ``False`` returns the existing file.
+            Default: ``True``.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this instead
             of a document. Observed on 4.9.
-        :param uri: URI of the file. Give this instead of a document. Observed on 4.9.
+        :param uri: URI of the file. Use this instead of a document. Observed on 4.9.
         :param state: State of the new file, such as ``CLOSED``. Allowed values: ``FileState``. Observed on 4.9.
-        :returns: The file entity: the new one, or without ``create_only`` the one that was there.
-        :raises BadRequestException: The document is not valid, or lacks the storage or the place.
+        :returns: The new file entity. Without ``create_only``, the existing one if there is one.
+        :raises BadRequestException: The document is invalid, or the storage or the path is missing.
         :raises ForbiddenException: The user lacks the role ``_file_write``.
         :raises NotFoundException: The storage does not exist.
-        :raises ConflictException: The server knows a file at this place, and ``create_only`` is on.
+        :raises ConflictException: A file with this path exists, and ``create_only`` is ``True``.
         """
         return self._call(_CREATE_FILE_ENTITY, options, file_type, create_only, path, uri, state)
     create_file_entity_with_http_info = with_http_info(create_file_entity)
@@ -329,27 +328,27 @@ class FileApi(Resource):
         self, storage_id: str, file_type: FileType | XmlDocument | None = None, *, create_only: bool | None = None,
         path: str | None = None, uri: str | None = None, state: str | None = None, **options: Unpack[CallOptions],
     ) -> FileType:
-        """Create a file on one storage known to the server.
+        """Create a file entity on a storage.
 
-        ``POST /storage/{storage-id}/file``. As ``create_file_entity``, with the storage in the path of the request: a
-        recorder that knows where it writes can announce a file before the scan finds it.
+        ``POST /storage/{storage-id}/file``. Same as ``create_file_entity``, with the storage id in the path of the
+        request. For example, a recorder that knows its output path can register a file before the scan finds it.
 
         >>> file = client.file.create_file_entity_on_storage("VX-3", {"path": "rec/feed1.mxf", "state": "OPEN"})
         >>> client.file.update_file_state(state="CLOSED", file_id=file.id or "")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :param file_type: The file: its ``path`` relative to the storage's root, and its ``state``.
-        :param create_only: ``True`` refuses a path that the server knows already; ``False`` returns the file that is
-            known there. Default: ``True``.
+        :param file_type: The file: its ``path`` relative to the root of the storage, and its ``state``.
+        :param create_only: ``True`` fails if a file with this path exists. ``False`` returns the existing file.
+            Default: ``True``.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this instead
             of a document. Observed on 4.9.
-        :param uri: URI of the file. Give this instead of a document. Observed on 4.9.
+        :param uri: URI of the file. Use this instead of a document. Observed on 4.9.
         :param state: State of the new file, such as ``CLOSED``. Allowed values: ``FileState``. Observed on 4.9.
-        :returns: The file entity: the new one, or without ``create_only`` the one that was there.
-        :raises BadRequestException: The document is not valid.
+        :returns: The new file entity. Without ``create_only``, the existing one if there is one.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user lacks the role ``_file_write``.
         :raises NotFoundException: The storage does not exist.
-        :raises ConflictException: The server knows a file at this path, and ``create_only`` is on.
+        :raises ConflictException: A file with this path exists, and ``create_only`` is ``True``.
         """
         return self._call(_CREATE_FILE_ENTITY_ON_STORAGE, options, storage_id, file_type, create_only, path, uri, state)
     create_file_entity_on_storage_with_http_info = with_http_info(create_file_entity_on_storage)
@@ -361,30 +360,30 @@ class FileApi(Resource):
     ) -> FileType:
         """Upload a new file to a storage.
 
-        ``POST /storage/{storage-id}/file/data``. Writes what you send to a new file on the storage and makes an entity
-        for it, without any item; import it later with ``ImportApi.import_file``, or let an auto-import rule do it. Give
-        ``path`` for the place below the storage's root.
+        ``POST /storage/{storage-id}/file/data``. Writes the content to a new file on the storage and creates a file
+        entity for it. No item is created. Import the file later with ``ImportApi.import_file``, or let an auto-import
+        rule import it. ``path`` is relative to the root of the storage.
 
-        To make an item in the same go, ``ImportApi.import_item_raw`` saves a step. With ``_accept="text/plain"`` only
-        the id of the file comes back.
+        To upload a file and create an item in one request, use ``ImportApi.import_item_raw``. With
+        ``_accept="text/plain"``, only the id of the file is returned.
 
         >>> file = client.file.create_file_in_storage(
         ...     "VX-3", b"the bytes of the clip", state="CLOSED", path="in/clip.mxf")
         >>> job = client.import_.import_file(file_id=file.id or "")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :param body: The bytes of the file: ``bytes``, or a file opened in binary mode, which is sent as it is read.
-        :param state: State to give to the file, such as ``OPEN`` while more is to come or ``CLOSED`` when it is
-            complete. Default: the server chooses. Allowed values: ``FileState``.
-        :param uri: Where the file is to be, as a full URI that lies below one of a storage's methods:
-            ``file:///srv/media1/in/clip.mxf``. Instead of ``path``. The SDK percent-encodes it.
-        :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
-        :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
-            same in each, and ``TransferApi.get_transfer`` finds it by it.
-        :param path: Where the file is to be, relative to the root of its storage, such as ``in/clip.mxf``. Set either
-            this or ``uri``.
+        :param body: Content of the file: ``bytes``, or a file opened in binary mode, which is streamed.
+        :param state: State of the new file, such as ``OPEN`` while more data follows or ``CLOSED`` when the file is
+            complete. Default: the server chooses the state. Allowed values: ``FileState``.
+        :param uri: Path of the file as a full URI below a method of a storage, such as
+            ``file:///srv/media1/in/clip.mxf``. Use this instead of ``path``. The SDK percent-encodes it.
+        :param transfer_priority: Priority of the transfer, from 1 to 1000. Larger values come first.
+        :param transfer_id: Unique text of your choice that identifies this transfer. If you send a file in several
+            requests, use the same text in each. ``TransferApi.get_transfer`` accepts it as the id.
+        :param path: Path of the file, relative to the root of its storage, such as ``in/clip.mxf``. Set either this or
+            ``uri``.
         :returns: The new file, with its id.
-        :raises BadRequestException: The path or URI is not valid, or lies outside the storage.
+        :raises BadRequestException: The path or URI is invalid, or is outside the storage.
         :raises ForbiddenException: The user lacks the role ``_file_write``.
         :raises NotFoundException: The storage does not exist.
         """
@@ -401,39 +400,37 @@ class FileApi(Resource):
     ) -> JobType:
         """Start a job that copies or moves a file.
 
-        ``POST /file/{file-id}/storage/{target-storage-id}``. Starts a job that puts the file on another storage. A copy
-        is a new file with an id of its own, which belongs to the same item as the first; with ``move=True`` the first
-        goes afterwards.
+        ``POST /file/{file-id}/storage/{target-storage-id}``. Starts a job that copies or moves the file to another
+        storage. A copy is a new file with its own id. It belongs to the same item as the original. With ``move=True``,
+        the original is deleted afterwards.
 
-        Storage rules still hold: a copy that no rule wants may be cleared away again. Wait for the job with
-        ``JobApi.get_job``. Starting a job is not idempotent.
+        Storage rules still apply: a copy that no rule requires may be deleted again. Wait for the job with
+        ``client.job.wait_for_job(job)``. Starting a job is not idempotent.
 
         >>> job = client.file.create_file_move_or_copy_job("VX-40", "VX-5", move=True, filename="news/clip.mxf")
         >>> print(job.job_id, job.type)
 
         :param file_id: Id of the file, such as ``VX-40``.
-        :param target_storage_id: Id of the storage to put the file on, such as ``VX-5``.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and
-            ``JobApi.get_jobs`` can read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param move: ``True`` removes the file from where it is when the copy is made. Default: it is kept.
-        :param use_original_filename: ``True`` names the file on the target storage as it was called when it was
+        :param target_storage_id: Id of the target storage, such as ``VX-5``.
+        :param jobmetadata: Data of the job: keys and values that its steps, notifications and ``JobApi.get_jobs`` can
+            read. A mapping, or one or several strings of the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param move: ``True`` deletes the original when the copy is complete. Default: the original is kept.
+        :param use_original_filename: ``True`` gives the file on the target storage the name that it had when it was
             imported. Default: ``False``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param time_requirement: Time within which the transfer should be done; what the server makes of it, and the
-            unit, are not documented.
-        :param limit_rate: Highest rate of the transfer; the unit is not documented. Default: no limit but the storages'
-            own.
-        :param filename: Path and name on the target storage, such as ``news/clip.mxf``. Default: the server makes one
-            up.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :returns: The job, ``READY``; its type tells whether it copies or moves.
-        :raises BadRequestException: A parameter is not valid.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param time_requirement: Time within which the transfer must finish. Undocumented: its effect and its unit.
+        :param limit_rate: Maximum rate of the transfer. Undocumented: its unit. Default: only the limits of the
+            storages apply.
+        :param filename: Path and name on the target storage, such as ``news/clip.mxf``. Default: the server chooses the
+            name.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :returns: The job, in the state ``READY``. Its type is that of a copy or a move.
+        :raises BadRequestException: A parameter is invalid.
         :raises ForbiddenException: The user does not have permission to change files or start jobs (roles
             ``_file_write`` and ``_job_write``).
         :raises NotFoundException: The file or storage does not exist.
@@ -448,28 +445,28 @@ class FileApi(Resource):
         self, file_id: str, *, write: bool | None = None, scheme: str | None = None, duration: int | None = None,
         sse_kms: bool | None = None, kms_key_id: str | None = None, **options: Unpack[CallOptions],
     ) -> URIListType:
-        """Get a URI that lets others at the file for a time.
+        """Create a temporary URI with credentials for a file.
 
-        ``POST /file/{file-id}/uri``. Returns URIs with credentials that expire: for handing a player or a transfer tool
-        direct access to a file in a cloud bucket without going through the server. Which kinds of storage can do it is
-        up to their methods.
+        ``POST /file/{file-id}/uri``. Returns URIs with credentials that expire. Use it to give a player or a transfer
+        tool direct access to a file in a cloud bucket, without the server in between. The methods of the storage
+        determine whether this is supported.
 
-        A user who has the URI has access, so keep it out of logs.
+        Everyone who has the URI has access to the file. Keep it out of logs.
 
         >>> links = client.file.create_file_temp_credentials("VX-40")
         >>> url = (links.uri or [""])[0]
 
         :param file_id: Id of the file, such as ``VX-40``.
-        :param write: ``True`` gives a URI to write to; ``False`` one to read from. Default: ``False``.
-        :param scheme: Scheme of the URIs to make, such as ``https``. Default: ``https``.
-        :param duration: How long the credentials are to be valid; the unit is not documented. Default: the server's own
-            time.
-        :param sse_kms: ``True`` encrypts what is written to the URI with a key of AWS KMS. Observed on 25.2.
-        :param kms_key_id: Id of the AWS KMS key to encrypt with. Observed on 25.2.
-        :returns: The URIs; their credentials end after ``duration``.
-        :raises BadRequestException: The storage has no method that can give such a URI.
-        :raises ForbiddenException: The user does not have permission to read files (role ``_file_read``), or with
-            ``write`` not write them.
+        :param write: ``True`` returns a URI for writing, ``False`` one for reading. Default: ``False``.
+        :param scheme: Scheme of the URIs, such as ``https``. Default: ``https``.
+        :param duration: Validity period of the credentials. Undocumented: its unit. Default: the server chooses the
+            period.
+        :param sse_kms: ``True`` encrypts the written data with an AWS KMS key. Observed on 25.2.
+        :param kms_key_id: Id of the AWS KMS key for encryption. Observed on 25.2.
+        :returns: The URIs. Their credentials expire after ``duration``.
+        :raises BadRequestException: No method of the storage supports temporary URIs.
+        :raises ForbiddenException: The user does not have permission to read the file (role ``_file_read``), or, with
+            ``write=True``, to write it.
         :raises NotFoundException: The file does not exist.
         """
         return self._call(_CREATE_FILE_TEMP_CREDENTIALS, options, file_id, write, scheme, duration, sse_kms, kms_key_id)
@@ -482,26 +479,25 @@ class FileApi(Resource):
         """Start a job that deletes a file by its path.
 
         ``DELETE /storage/{storage-id}/file/path/{path}``. Observed on 4.9. Starts a job that deletes the file from its
-        storage. It cannot be undone. ``create_file_delete_job`` takes the id of the file instead.
+        storage. You cannot undo this. To use the id of the file, call ``create_file_delete_job``.
 
         >>> job = client.file.create_storage_file_delete_job_by_path("VX-3", "in/interview.mov")
         >>> print(job.job_id, job.status)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and
-            ``JobApi.get_jobs`` can read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :returns: The job, ``READY``.
+        :param jobmetadata: Data of the job: keys and values that its steps, notifications and ``JobApi.get_jobs`` can
+            read. A mapping, or one or several strings of the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :returns: The job, in the state ``READY``.
         :raises ForbiddenException: The user lacks the role ``_file_write``.
-        :raises NotFoundException: The storage does not exist, or the file does not exist.
+        :raises NotFoundException: The storage or file does not exist.
         """
         return self._call(
             _CREATE_STORAGE_FILE_DELETE_JOB_BY_PATH, options, storage_id, path, jobmetadata, notification_data,
@@ -510,13 +506,13 @@ class FileApi(Resource):
     create_storage_file_delete_job_by_path_with_http_info = with_http_info(create_storage_file_delete_job_by_path)
 
     def delete_file_entity(self, file_id: str, **options: Unpack[CallOptions]) -> None:
-        """Delete a file's entity but keep its content.
+        """Delete a file entity but keep the content.
 
-        ``DELETE /file/{file-id}/entity``. Removes the server's record of the file, with its metadata; what is on the
-        storage is not touched. The next scan finds it again and makes a new entity with a new id. How it ends when an
-        item uses the file is not documented: detach it with ``remove_file_from_item`` first.
+        ``DELETE /file/{file-id}/entity``. Deletes the server's record of the file, with its metadata. The content on
+        the storage is kept. The next scan finds the file again and creates a new entity with a new id. Undocumented:
+        what happens if an item uses the file. Detach it with ``remove_file_from_item`` first.
 
-        To remove the bytes too, use ``create_file_delete_job``.
+        To delete the content too, use ``create_file_delete_job``.
 
         >>> client.file.delete_file_entity("VX-40")
 
@@ -530,8 +526,8 @@ class FileApi(Resource):
     def delete_file_metadata(self, file_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a file.
 
-        ``DELETE /file/{file-id}/metadata``. Removes all keys and values noted for the file, also those that the server
-        wrote; they cannot be brought back. The file and the metadata of its item stay. For one key use
+        ``DELETE /file/{file-id}/metadata``. Deletes all key-value metadata of the file, including the keys that the
+        server wrote. You cannot undo this. The file and the metadata of its item are kept. To delete one key, use
         ``delete_file_metadata_key``.
 
         >>> client.file.delete_file_metadata("VX-40")
@@ -546,14 +542,14 @@ class FileApi(Resource):
     def delete_file_metadata_key(self, file_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
         """Delete a metadata key of a file.
 
-        ``DELETE /file/{file-id}/metadata/{keypath}``. Removes a key with its value and leaves the others.
+        ``DELETE /file/{file-id}/metadata/{keypath}``. Deletes one key with its value and keeps the others.
 
         >>> client.file.delete_file_metadata_key("VX-40", "tape")
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param keypath: Key in the file's metadata, such as ``created``.
         :raises ForbiddenException: The user lacks the role ``_file_write``.
-        :raises NotFoundException: The file does not exist, or it has no such key.
+        :raises NotFoundException: The file or the key does not exist.
         """
         return self._call(_DELETE_FILE_METADATA_KEY, options, file_id, keypath)
     delete_file_metadata_key_with_http_info = with_http_info(delete_file_metadata_key)
@@ -566,24 +562,25 @@ class FileApi(Resource):
         """Get a file.
 
         ``GET /file/{file-id}``. Returns the file with its state, size, checksum and URIs. The URIs come from the
-        methods of its storage; narrow them with ``scheme``, ``method_type`` and ``method_metadata`` to those that your
-        program can open.
+        methods of its storage. Use ``scheme``, ``method_type`` and ``method_metadata`` to return only the URIs that
+        your program can open.
 
         >>> file = client.file.get_file("VX-40", include_item=True)
         >>> print(file.state, file.size, file.uri)
 
         :param file_id: Id of the file, such as ``VX-40``.
-        :param storage_type: Types of storage that the file may be on for its URIs to be returned, such as ``LOCAL``.
-            Allowed values: ``StorageKind``.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
-        :param method_metadata: Only URIs by methods with this metadata: a mapping, or texts of the form ``key=value``.
-        :param include_item: Return which items, shapes and components each file belongs to, too; it takes more time.
-            Default: ``False``.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
-        :param include_shapes: ``True`` returns the shapes that the file belongs to. Observed on 25.2.
-        :returns: The file, with URIs to reach it by.
+        :param storage_type: Types of storage for which URIs are returned, such as ``LOCAL``. Allowed values:
+            ``StorageKind``.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
+        :param method_metadata: Only URIs of methods with this metadata: a mapping, or strings of the form
+            ``key=value``.
+        :param include_item: ``True`` also returns the items, shapes and components that each file belongs to, which
+            takes longer. Default: ``False``.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
+        :param include_shapes: ``True`` also returns the shapes that the file belongs to. Observed on 25.2.
+        :returns: The file, with its URIs.
         :raises ForbiddenException: The user lacks the role ``_file_read``.
         :raises NotFoundException: The file does not exist.
         """
@@ -600,22 +597,23 @@ class FileApi(Resource):
     ) -> FileType:
         """Get a file by its URI.
 
-        ``GET /storage/file/uri/{uri}``. Observed on 4.9. Returns a file by its URI, whatever storage it is on.
-        ``get_file`` takes its id instead.
+        ``GET /storage/file/uri/{uri}``. Observed on 4.9. Returns a file by its URI, on any storage. To use the id of
+        the file, call ``get_file``.
 
         >>> file = client.file.get_file_by_uri("file:///srv/media1/in/interview.mov")
         >>> print(file.id, file.storage, file.path)
 
-        :param uri: URI of the file, below a method of any storage: ``file:///srv/media1/in/clip.mxf``.
-        :param storage_type: Types of storage that the file may be on for its URIs to be returned, such as ``LOCAL``.
-            Allowed values: ``StorageKind``.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
-        :param method_metadata: Only URIs by methods with this metadata: a mapping, or texts of the form ``key=value``.
-        :param include_item: Return which items, shapes and components each file belongs to, too; it takes more time.
-            Default: ``False``.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
+        :param uri: URI of the file below a method of any storage, such as ``file:///srv/media1/in/clip.mxf``.
+        :param storage_type: Types of storage for which URIs are returned, such as ``LOCAL``. Allowed values:
+            ``StorageKind``.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
+        :param method_metadata: Only URIs of methods with this metadata: a mapping, or strings of the form
+            ``key=value``.
+        :param include_item: ``True`` also returns the items, shapes and components that each file belongs to, which
+            takes longer. Default: ``False``.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
         :returns: The file.
         :raises ForbiddenException: The user lacks the role ``_file_read``.
         :raises NotFoundException: No file has this URI.
@@ -628,14 +626,14 @@ class FileApi(Resource):
     def get_file_data(self, file_id: str, **options: Unpack[CallOptions]) -> str:
         """Download a file.
 
-        ``GET /file/{file-id}/data``. Streams the whole file through the server into a file on your machine. For large
-        media a direct URI from ``get_file`` or ``create_file_temp_credentials`` spares the server the work. Files in
-        the state ``ARCHIVED`` have to be brought back with ``restore_file`` first.
+        ``GET /file/{file-id}/data``. Streams the content of the file through the server to a local file. For large
+        media, use a direct URI from ``get_file`` or ``create_file_temp_credentials`` instead, to reduce the load on the
+        server. Restore files in the state ``ARCHIVED`` with ``restore_file`` first.
 
         >>> path = client.file.get_file_data("VX-40")
 
         :param file_id: Id of the file, such as ``VX-40``.
-        :returns: Path of the downloaded file; see ``_save_to``. Path of the local file that the bytes were written to.
+        :returns: Path of the downloaded file; see ``_save_to``. Path of the local file with the content.
         :raises ForbiddenException: The user lacks the role ``_file_read``.
         :raises NotFoundException: The file does not exist.
         """
@@ -645,14 +643,15 @@ class FileApi(Resource):
     def get_file_metadata(self, file_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the metadata of a file.
 
-        ``GET /file/{file-id}/metadata``. Returns what is noted for the file itself, such as ``created``, which servers
-        give as milliseconds since 1970 in text form. Title and the like belong to the item: see ``MetadataApi``.
+        ``GET /file/{file-id}/metadata``. Returns the key-value metadata of the file itself, such as ``created``, which
+        servers return as text in milliseconds since 1970. Fields such as the title belong to the item: use
+        ``MetadataApi``.
 
         >>> metadata = client.file.get_file_metadata("VX-40")
         >>> print({pair.key: pair.value for pair in metadata.field or []})
 
         :param file_id: Id of the file, such as ``VX-40``.
-        :returns: The keys and values; no fields when there are none.
+        :returns: The keys and values. Without metadata, there are no fields.
         :raises ForbiddenException: The user lacks the role ``_file_read``.
         :raises NotFoundException: The file does not exist.
         """
@@ -662,15 +661,15 @@ class FileApi(Resource):
     def get_file_metadata_key(self, file_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a file.
 
-        ``GET /file/{file-id}/metadata/{keypath}``. Returns the value of a single key as bare text.
+        ``GET /file/{file-id}/metadata/{keypath}``. Returns the value of one key as text.
 
         >>> created = client.file.get_file_metadata_key("VX-40", "created")
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param keypath: Key in the file's metadata, such as ``created``.
-        :returns: The value as text.
+        :returns: The value, as text.
         :raises ForbiddenException: The user lacks the role ``_file_read``.
-        :raises NotFoundException: The file does not exist, or it has no such key.
+        :raises NotFoundException: The file or the key does not exist.
         """
         return self._call(_GET_FILE_METADATA_KEY, options, file_id, keypath)
     get_file_metadata_key_with_http_info = with_http_info(get_file_metadata_key)
@@ -687,13 +686,13 @@ class FileApi(Resource):
     ) -> FileListType:
         """List files on storages.
 
-        ``GET /storage/file``. Returns one page of the files that match all filters, on every storage or on those named.
-        With ``recursive=False`` and ``prefix=True`` it answers like a file browser: the files in ``path``, and its
-        folders as ``prefixes``.
+        ``GET /storage/file``. Returns one page of the files that match all filters, on every storage or only on the
+        given ones. With ``recursive=False`` and ``prefix=True``, it works like a file browser: it returns the files in
+        ``path``, and the folders in ``path`` as ``prefixes``.
 
-        The pages are small and count from 0: ask for ``first=0``, then ``first=number``, and so on, or use ``cursor``.
-        Storages hold many files; ``count=False`` saves the server the counting. To look for files by their items or
-        metadata use ``SearchApi.search_files``.
+        Pages are small and positions count from 0: use ``first=0``, then ``first=number``, and so on, or use
+        ``cursor``. Storages hold many files; with ``count=False``, the server does not count them. To search for files
+        by their items or metadata, use ``SearchApi.search_files``.
 
         ``iterate_files`` iterates over the entries of all pages.
 
@@ -702,43 +701,43 @@ class FileApi(Resource):
         >>> print(page.hits, "complete files without an item")
 
         :param storage_type: Only files on storages of this type, such as ``LOCAL``. Allowed values: ``StorageKind``.
-        :param first: Position of the first file to return, counted from 0; ignored when there is a ``cursor``. Default:
+        :param first: Position of the first file to return, counted from 0. Ignored if ``cursor`` is set. Default:
             ``0``.
         :param prefix_first: Position of the first folder to return, counted from 0. Default: ``0``.
         :param number: Maximum number of files to return. Default: ``10``.
-        :param storage_group: Only files on storages of this storage group, by name.
-        :param ignorecase: Compare paths without regard to upper and lower case.
-        :param prefix: Return the folders that the path leads to as well, as ``prefix`` entries; for browsing file
-            trees.
-        :param exclude_queued: Leave out files that an import job already waits to take.
-        :param wildcard: ``True`` lets ``*`` in ``path`` stand for any text. Default: ``False``.
-        :param state: Only files in these states, such as ``CLOSED`` for complete ones. Default: any state. Allowed
+        :param storage_group: Only files on storages of the storage group with this name.
+        :param ignorecase: ``True`` compares paths case-insensitively.
+        :param prefix: ``True`` also returns the folders in the path, as ``prefix`` entries, for browsing file trees.
+        :param exclude_queued: ``True`` omits files for which an import job is waiting.
+        :param wildcard: ``True`` lets ``*`` in ``path`` match any text. Default: ``False``.
+        :param state: Only files in these states, such as ``CLOSED`` for complete files. Default: all states. Allowed
             values: ``FileState``.
-        :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``. Default: the
-            server's own.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
+        :param algorithm: Algorithm of the checksums in ``hash``, such as ``SHA-1``. Default: the algorithm of the
+            server.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
         :param prefix_number: Maximum number of folders to return. Default: ``10``.
-        :param method_metadata: Only URIs by methods with this metadata: a mapping, or texts of the form ``key=value``.
+        :param method_metadata: Only URIs of methods with this metadata: a mapping, or strings of the form
+            ``key=value``.
         :param storage: Only files on these storages, by id, such as ``VX-3``.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
-        :param recursive: Look into folders below the path too. Default: ``True``.
-        :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
-            before said; ``first`` is then not used. Stop at an empty page: newer servers return a cursor on the last
-            page too.
-        :param id: Only these files, by id, such as ``VX-40``.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param sort: Order of the files: keys such as ``fileId``, each followed by ``asc`` or ``desc``: ``fileId desc``.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
+        :param recursive: ``True`` includes folders below the path. Default: ``True``.
+        :param cursor: Cursor for pagination: ``*`` for the first page, then the ``nextCursor`` of the previous page.
+            ``first`` is then ignored. Stop at an empty page: newer servers return a cursor on the last page too.
+        :param id: Only files with these ids, such as ``VX-40``.
+        :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
+            ``True``.
+        :param sort: Sort order: keys such as ``fileId``, each followed by ``asc`` or ``desc``, such as ``fileId desc``.
             Default: no defined order.
-        :param hash: Only files with one of these checksums, as hexadecimal text: finds copies of the same media.
-        :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
-            those that belong to none, ``all`` for both. Default: ``all``.
-        :param include_item: Return which items, shapes and components each file belongs to, too; it takes more time.
-            Default: ``False``.
-        :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
-        :returns: One page of files, with the number of all that match in ``hits``, and folders when asked for.
-        :raises BadRequestException: A filter, state or sort order is not valid.
+        :param hash: Only files with one of these checksums, in hexadecimal. Use it to find copies of the same media.
+        :param filter: Only files by what they belong to: ``item`` for files that belong to an item, ``noitem`` for
+            files that belong to none, ``all`` for both. Default: ``all``.
+        :param include_item: ``True`` also returns the items, shapes and components that each file belongs to, which
+            takes longer. Default: ``False``.
+        :param path: Folder to list, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
+        :returns: One page of files, with the number of all matching files in ``hits``, and the folders if requested.
+        :raises BadRequestException: A filter, a state or the sort order is invalid.
         :raises ForbiddenException: The user lacks the role ``_file_read``.
         """
         return self._call(
@@ -784,39 +783,41 @@ class FileApi(Resource):
         """List files by checksum.
 
         ``GET /storage/file/byHash``. Observed on 4.9. Returns one page of the files that have one of the checksums, on
-        any storage. ``get_files`` takes ``hash`` and ``algorithm`` too.
+        any storage. ``get_files`` also accepts ``hash`` and ``algorithm``.
 
         ``iterate_files_by_hash`` iterates over the entries of all pages.
 
         >>> page = client.file.get_files_by_hash(hash=["ff7c5a0b"], algorithm="SHA-1")
 
-        :param id: Only these files, by id, such as ``VX-40``.
-        :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
-        :param recursive: Look into folders below the path too. Default: ``True``.
-        :param wildcard: ``True`` lets ``*`` in ``path`` stand for any text. Default: ``False``.
-        :param ignorecase: Compare paths without regard to upper and lower case. Default: ``False``.
-        :param sort: Order of the files: a key such as ``fileId``, followed by ``asc`` or ``desc``.
-        :param first: Position of the first file to return, counted from 0; ignored when there is a ``cursor``. Default:
+        :param id: Only files with these ids, such as ``VX-40``.
+        :param path: Folder to list, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
+        :param recursive: ``True`` includes folders below the path. Default: ``True``.
+        :param wildcard: ``True`` lets ``*`` in ``path`` match any text. Default: ``False``.
+        :param ignorecase: ``True`` ignores case when it compares paths. Default: ``False``.
+        :param sort: Sort order: a key such as ``fileId``, followed by ``asc`` or ``desc``.
+        :param first: Position of the first file to return, counted from 0. Ignored if ``cursor`` is set. Default:
             ``0``.
         :param number: Maximum number of files to return. Default: ``10``.
-        :param exclude_queued: Leave out files that an import job already waits to take.
-        :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
-            those that belong to none, ``all`` for both. Default: ``all``.
-        :param hash: Only files with one of these checksums, as hexadecimal text: finds copies of the same media.
-        :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``. Default: the
-            server's own.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param state: Only files in these states, such as ``CLOSED`` for complete ones. Default: any state. Allowed
+        :param exclude_queued: ``True`` omits files for which an import job is waiting.
+        :param filter: Only files by what they belong to: ``item`` for files that belong to an item, ``noitem`` for
+            files that belong to none, ``all`` for both. Default: ``all``.
+        :param hash: Only files with one of these checksums, in hexadecimal. Use it to find copies of the same media.
+        :param algorithm: Algorithm of the checksums in ``hash``, such as ``SHA-1``. Default: the algorithm of the
+            server.
+        :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
+            ``True``.
+        :param state: Only files in these states, such as ``CLOSED`` for complete files. Default: all states. Allowed
             values: ``FileState``.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
-        :param method_metadata: Only URIs by methods with this metadata: a mapping, or texts of the form ``key=value``.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
+        :param method_metadata: Only URIs of methods with this metadata: a mapping, or strings of the form
+            ``key=value``.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
         :param storage_type: Only files on storages of this type, such as ``LOCAL``. Allowed values: ``StorageKind``.
-        :param include_item: Return which items, shapes and components each file belongs to, too; it takes more time.
-            Default: ``False``.
-        :returns: One page of files, with the number of all matches in ``hits``.
+        :param include_item: ``True`` also returns the items, shapes and components that each file belongs to, which
+            takes longer. Default: ``False``.
+        :returns: One page of files, with the number of all matching files in ``hits``.
         :raises ForbiddenException: The user lacks the role ``_file_read``.
         """
         return self._call(
@@ -854,26 +855,27 @@ class FileApi(Resource):
     ) -> FileType:
         """Get a file by its path.
 
-        ``GET /storage/{storage-id}/file/path/{path}``. Observed on 4.9. Returns a file by its path on a storage.
-        ``get_file`` takes its id instead.
+        ``GET /storage/{storage-id}/file/path/{path}``. Observed on 4.9. Returns a file by its path on a storage. To use
+        the id of the file, call ``get_file``.
 
         >>> file = client.file.get_storage_file_by_path("VX-3", "in/interview.mov")
         >>> print(file.id, file.state, file.size)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
-        :param storage_type: Types of storage that the file may be on for its URIs to be returned, such as ``LOCAL``.
-            Allowed values: ``StorageKind``.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
-        :param method_metadata: Only URIs by methods with this metadata: a mapping, or texts of the form ``key=value``.
-        :param include_item: Return which items, shapes and components each file belongs to, too; it takes more time.
-            Default: ``False``.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
+        :param storage_type: Types of storage for which URIs are returned, such as ``LOCAL``. Allowed values:
+            ``StorageKind``.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
+        :param method_metadata: Only URIs of methods with this metadata: a mapping, or strings of the form
+            ``key=value``.
+        :param include_item: ``True`` also returns the items, shapes and components that each file belongs to, which
+            takes longer. Default: ``False``.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
         :returns: The file.
         :raises ForbiddenException: The user lacks the role ``_file_read``.
-        :raises NotFoundException: The storage does not exist, or the file does not exist.
+        :raises NotFoundException: The storage or file does not exist.
         """
         return self._call(
             _GET_STORAGE_FILE_BY_PATH, options, storage_id, path, storage_type, method_type, method_metadata,
@@ -884,17 +886,17 @@ class FileApi(Resource):
     def get_storage_file_data_by_path(self, storage_id: str, path: str, **options: Unpack[CallOptions]) -> str:
         """Download a file by its path.
 
-        ``GET /storage/{storage-id}/file/path/{path}/data``. Observed on 4.9. Streams the file to a file on your
-        machine. ``get_file_data`` takes the id of the file instead.
+        ``GET /storage/{storage-id}/file/path/{path}/data``. Observed on 4.9. Streams the content of the file to a local
+        file. To use the id of the file, call ``get_file_data``.
 
         >>> path = client.file.get_storage_file_data_by_path("VX-3", "in/interview.mov")
         >>> print("written to", path)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
-        :returns: Path of the downloaded file; see ``_save_to``. The bytes of the file.
+        :returns: Path of the downloaded file; see ``_save_to``. Content of the file.
         :raises ForbiddenException: The user lacks the role ``_file_read``.
-        :raises NotFoundException: The storage does not exist, or the file does not exist.
+        :raises NotFoundException: The storage or file does not exist.
         """
         return self._call(_GET_STORAGE_FILE_DATA_BY_PATH, options, storage_id, path)
     get_storage_file_data_by_path_with_http_info = with_http_info(get_storage_file_data_by_path)
@@ -923,41 +925,41 @@ class FileApi(Resource):
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param storage_type: Only files on storages of this type, such as ``LOCAL``. Allowed values: ``StorageKind``.
-        :param first: Position of the first file to return, counted from 0; ignored when there is a ``cursor``. Default:
+        :param first: Position of the first file to return, counted from 0. Ignored if ``cursor`` is set. Default:
             ``0``.
         :param prefix_first: Position of the first folder to return, counted from 0. Default: ``0``.
         :param number: Maximum number of files to return. Default: ``10``.
-        :param storage_group: Only files on storages of this storage group, by name.
-        :param ignorecase: Compare paths without regard to upper and lower case.
-        :param prefix: Return the folders that the path leads to as well, as ``prefix`` entries; for browsing file
-            trees.
-        :param exclude_queued: Leave out files that an import job already waits to take.
-        :param wildcard: ``True`` lets ``*`` in ``path`` stand for any text. Default: ``False``.
-        :param state: Only files in these states, such as ``CLOSED`` for complete ones. Default: any state. Allowed
+        :param storage_group: Only files on storages of the storage group with this name.
+        :param ignorecase: ``True`` compares paths case-insensitively.
+        :param prefix: ``True`` also returns the folders in the path, as ``prefix`` entries, for browsing file trees.
+        :param exclude_queued: ``True`` omits files for which an import job is waiting.
+        :param wildcard: ``True`` lets ``*`` in ``path`` match any text. Default: ``False``.
+        :param state: Only files in these states, such as ``CLOSED`` for complete files. Default: all states. Allowed
             values: ``FileState``.
-        :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``. Default: the
-            server's own.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
+        :param algorithm: Algorithm of the checksums in ``hash``, such as ``SHA-1``. Default: the algorithm of the
+            server.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
         :param prefix_number: Maximum number of folders to return. Default: ``10``.
-        :param method_metadata: Only URIs by methods with this metadata: a mapping, or texts of the form ``key=value``.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
-        :param recursive: Look into folders below the path too. Default: ``True``.
-        :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
-            before said; ``first`` is then not used. Stop at an empty page: newer servers return a cursor on the last
-            page too.
-        :param id: Only these files, by id, such as ``VX-40``.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param sort: Order of the files: keys such as ``fileId``, each followed by ``asc`` or ``desc``: ``fileId desc``.
+        :param method_metadata: Only URIs of methods with this metadata: a mapping, or strings of the form
+            ``key=value``.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
+        :param recursive: ``True`` includes folders below the path. Default: ``True``.
+        :param cursor: Cursor for pagination: ``*`` for the first page, then the ``nextCursor`` of the previous page.
+            ``first`` is then ignored. Stop at an empty page: newer servers return a cursor on the last page too.
+        :param id: Only files with these ids, such as ``VX-40``.
+        :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
+            ``True``.
+        :param sort: Sort order: keys such as ``fileId``, each followed by ``asc`` or ``desc``, such as ``fileId desc``.
             Default: no defined order.
-        :param hash: Only files with one of these checksums, as hexadecimal text: finds copies of the same media.
-        :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
-            those that belong to none, ``all`` for both. Default: ``all``.
-        :param include_item: Return which items, shapes and components each file belongs to, too; it takes more time.
-            Default: ``False``.
-        :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
-        :returns: One page of files, with the number of all matches in ``hits``.
+        :param hash: Only files with one of these checksums, in hexadecimal. Use it to find copies of the same media.
+        :param filter: Only files by what they belong to: ``item`` for files that belong to an item, ``noitem`` for
+            files that belong to none, ``all`` for both. Default: ``all``.
+        :param include_item: ``True`` also returns the items, shapes and components that each file belongs to, which
+            takes longer. Default: ``False``.
+        :param path: Folder to list, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
+        :returns: One page of files, with the number of all matching files in ``hits``.
         :raises ForbiddenException: The user lacks the role ``_file_read``.
         :raises NotFoundException: The storage does not exist.
         """
@@ -1011,33 +1013,35 @@ class FileApi(Resource):
         >>> page = client.file.get_storage_files_by_hash("VX-3", hash=["ff7c5a0b"], algorithm="SHA-1")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :param id: Only these files, by id, such as ``VX-40``.
-        :param path: Folder to look in, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
-        :param recursive: Look into folders below the path too. Default: ``True``.
-        :param wildcard: ``True`` lets ``*`` in ``path`` stand for any text. Default: ``False``.
-        :param ignorecase: Compare paths without regard to upper and lower case. Default: ``False``.
-        :param sort: Order of the files: a key such as ``fileId``, followed by ``asc`` or ``desc``.
-        :param first: Position of the first file to return, counted from 0; ignored when there is a ``cursor``. Default:
+        :param id: Only files with these ids, such as ``VX-40``.
+        :param path: Folder to list, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
+        :param recursive: ``True`` includes folders below the path. Default: ``True``.
+        :param wildcard: ``True`` lets ``*`` in ``path`` match any text. Default: ``False``.
+        :param ignorecase: ``True`` ignores case when it compares paths. Default: ``False``.
+        :param sort: Sort order: a key such as ``fileId``, followed by ``asc`` or ``desc``.
+        :param first: Position of the first file to return, counted from 0. Ignored if ``cursor`` is set. Default:
             ``0``.
         :param number: Maximum number of files to return. Default: ``10``.
-        :param exclude_queued: Leave out files that an import job already waits to take.
-        :param filter: Which files, by what they belong to: ``item`` for those that belong to an item, ``noitem`` for
-            those that belong to none, ``all`` for both. Default: ``all``.
-        :param hash: Only files with one of these checksums, as hexadecimal text: finds copies of the same media.
-        :param algorithm: Hash algorithm that the checksums in ``hash`` were made with, such as ``SHA-1``. Default: the
-            server's own.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param state: Only files in these states, such as ``CLOSED`` for complete ones. Default: any state. Allowed
+        :param exclude_queued: ``True`` omits files for which an import job is waiting.
+        :param filter: Only files by what they belong to: ``item`` for files that belong to an item, ``noitem`` for
+            files that belong to none, ``all`` for both. Default: ``all``.
+        :param hash: Only files with one of these checksums, in hexadecimal. Use it to find copies of the same media.
+        :param algorithm: Algorithm of the checksums in ``hash``, such as ``SHA-1``. Default: the algorithm of the
+            server.
+        :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
+            ``True``.
+        :param state: Only files in these states, such as ``CLOSED`` for complete files. Default: all states. Allowed
             values: ``FileState``.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
-        :param method_metadata: Only URIs by methods with this metadata: a mapping, or texts of the form ``key=value``.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
+        :param method_metadata: Only URIs of methods with this metadata: a mapping, or strings of the form
+            ``key=value``.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
         :param storage_type: Only files on storages of this type, such as ``LOCAL``. Allowed values: ``StorageKind``.
-        :param include_item: Return which items, shapes and components each file belongs to, too; it takes more time.
-            Default: ``False``.
-        :returns: One page of files, with the number of all matches in ``hits``.
+        :param include_item: ``True`` also returns the items, shapes and components that each file belongs to, which
+            takes longer. Default: ``False``.
+        :returns: One page of files, with the number of all matching files in ``hits``.
         :raises ForbiddenException: The user lacks the role ``_file_read``.
         :raises NotFoundException: The storage does not exist.
         """
@@ -1076,22 +1080,23 @@ class FileApi(Resource):
     ) -> FileType:
         """Update the path of a file.
 
-        ``POST /file/{file-id}/path``. Corrects the place of a file after it was moved or renamed behind the server's
-        back: the entity keeps its id and its item, and no bytes are moved. With ``duplicate=True`` the present place
-        stays as it is and a second file is made for the new one, for copies that another tool has made.
+        ``POST /file/{file-id}/path``. Corrects the path of a file that was moved or renamed outside VidiCore. The
+        entity keeps its id and its item. No content is moved. With ``duplicate=True``, the file keeps its path and a
+        second file is created for the new path. Use this for copies that another tool made.
 
         >>> file = client.file.register_file_path("archive/clip.mxf", "VX-40", state="CLOSED", storage="VX-5")
         >>> print(file.id, file.storage, file.path)
 
-        :param path: Where the file is now, relative to the root of its storage, such as ``archive/clip.mxf``.
+        :param path: New path of the file, relative to the root of its storage, such as ``archive/clip.mxf``.
         :param file_id: Id of the file, such as ``VX-40``.
-        :param state: State that the file is in at the new place, such as ``CLOSED``. Default: up to the server. Allowed
-            values: ``FileState``.
-        :param duplicate: ``True`` makes a further file for the new place, a copy of the first; ``False`` changes the
+        :param state: State of the file at the new path, such as ``CLOSED``. Default: the server chooses the state.
+            Allowed values: ``FileState``.
+        :param duplicate: ``True`` creates another file for the new path, as a copy of the first. ``False`` changes the
             file itself. Default: ``False``.
-        :param storage: Id of the storage that it is on now, such as ``VX-5``. Default: presumably the same as before.
-        :returns: The file with its new place, or the new file.
-        :raises BadRequestException: The path or the state is not valid.
+        :param storage: Id of the storage that the file is now on, such as ``VX-5``. Default: presumably the current
+            storage.
+        :returns: The file with its new path, or the new file.
+        :raises BadRequestException: The path or the state is invalid.
         :raises ForbiddenException: The user lacks the role ``_file_write``.
         :raises NotFoundException: The file or storage does not exist.
         """
@@ -1101,14 +1106,14 @@ class FileApi(Resource):
     def reindex_file(self, file_id: str, **options: Unpack[CallOptions]) -> str:
         """Add a file to the search index again.
 
-        ``PUT /file/{file-id}/re-index``. Makes the server index this one file again, when searches do not find it or
-        show old values. For the whole index there is a reindex of all files, which takes far longer.
+        ``PUT /file/{file-id}/re-index``. Adds this file to the search index again. Use it when searches do not find the
+        file or return old values. Reindexing all files takes much longer.
 
         >>> response = client.file.reindex_file("VX-40")
         >>> print(response)
 
         :param file_id: Id of the file, such as ``VX-40``.
-        :returns: A text from the server; its form is not documented.
+        :returns: Undocumented: the content of the text.
         :raises ForbiddenException: The user lacks the role ``_file_write``.
         :raises NotFoundException: The file does not exist.
         """
@@ -1118,16 +1123,15 @@ class FileApi(Resource):
     def remove_file_from_item(self, file_id: str, *, item: str | None = None, **options: Unpack[CallOptions]) -> None:
         """Remove a file from its item.
 
-        ``PUT /file/{file-id}/abandon``. Ends the tie between a file and the shapes it serves, and leaves the file on
-        its storage. A shape whose only file it was has no media afterwards. A way to keep a file whose item is about to
-        be deleted.
+        ``PUT /file/{file-id}/abandon``. Detaches a file from the shapes that use it, and keeps the file on its storage.
+        A shape that has no other file has no media afterwards. Use this to keep a file when you delete its item.
 
         >>> client.file.remove_file_from_item("VX-40", item="VX-93")
         >>> print(client.file.get_file("VX-40", include_item=True).item)
 
         :param file_id: Id of the file, such as ``VX-40``.
-        :param item: Id of the item to detach the file from, such as ``VX-93``. Default: from every item that it belongs
-            to, presumably.
+        :param item: Id of the item to detach the file from, such as ``VX-93``. Default: presumably every item that the
+            file belongs to.
         :raises ForbiddenException: The user does not have permission to change the file (role ``_file_write``) or the
             item.
         :raises NotFoundException: The file or item does not exist.
@@ -1141,20 +1145,20 @@ class FileApi(Resource):
     ) -> str:
         """Restore a file from archive storage.
 
-        ``PUT /file/{file-id}/restore``. Asks a cloud archive, such as S3 Glacier, to make an archived file readable for
-        some days. It takes minutes to hours, and costs money by tier: the call only starts it, and you poll
-        ``get_file`` until the file is no longer ``ARCHIVED``.
+        ``PUT /file/{file-id}/restore``. Starts the restore of an archived file in a cloud archive, such as S3 Glacier.
+        The file is then readable for some days. The call only starts the restore, which takes minutes to hours and
+        costs money by tier. Poll ``get_file`` until the file is no longer ``ARCHIVED``.
 
         >>> response = client.file.restore_file(7, "VX-40", retrieval_tier="Bulk")
         >>> print(response, client.file.get_file("VX-40").state)
 
-        :param expiration_in_days: How many days the restored bytes are to stay readable, such as 7.
+        :param expiration_in_days: Number of days for which the restored file is readable, such as 7.
         :param file_id: Id of the file, such as ``VX-40``.
-        :param retrieval_tier: How fast, and how expensive: in the words of the cloud service, such as ``Expedited``,
-            ``Standard`` or ``Bulk`` for S3. Default: its own choice.
-        :param extra_data: Further data for the archive: a mapping, or texts of the form ``key=value``.
-        :returns: A text from the server; its form is not documented.
-        :raises BadRequestException: The file's storage cannot restore, or a parameter is not valid.
+        :param retrieval_tier: Speed and cost of the restore, as a value of the cloud service, such as ``Expedited``,
+            ``Standard`` or ``Bulk`` for S3. Default: the cloud service chooses it.
+        :param extra_data: Additional data for the archive: a mapping, or strings of the form ``key=value``.
+        :returns: Undocumented: the content of the text.
+        :raises BadRequestException: The storage of the file does not support restore, or a parameter is invalid.
         :raises ForbiddenException: The user lacks the role ``_file_write``.
         :raises NotFoundException: The file does not exist.
         """
@@ -1167,19 +1171,19 @@ class FileApi(Resource):
     ) -> FileType:
         """Overwrite the content of a file.
 
-        ``POST /file/{file-id}/data``. Replaces the content of a file that the server knows; id, path and item stay, and
-        the old bytes are lost. Other copies of it on other storages are not changed. For a new version of an item's
-        media, a new essence version by ``ShapeApi`` is the better way: it keeps the old one.
+        ``POST /file/{file-id}/data``. Replaces the content of an existing file. Its id, path and item stay the same.
+        The old content is lost. Copies of the file on other storages do not change. To replace the media of an item and
+        keep the old media, create a new essence version with ``ShapeApi`` instead.
 
         >>> file = client.file.update_file_data("VX-41", b"the corrected subtitles")
         >>> print(file.id, file.size)
 
         :param file_id: Id of the file, such as ``VX-40``.
-        :param body: The new bytes: ``bytes``, or a file opened in binary mode, which is sent as it is read.
-        :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
-        :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
-            same in each, and ``TransferApi.get_transfer`` finds it by it.
-        :returns: The file after the transfer.
+        :param body: The new content: ``bytes``, or a file opened in binary mode, which is streamed.
+        :param transfer_priority: Priority of the transfer, from 1 to 1000. Larger values come first.
+        :param transfer_id: Unique text of your choice that identifies this transfer. If you send a file in several
+            requests, use the same text in each. ``TransferApi.get_transfer`` accepts it as the id.
+        :returns: The file after the upload.
         :raises ForbiddenException: The user lacks the role ``_file_write``.
         :raises NotFoundException: The file does not exist.
         """
@@ -1191,18 +1195,16 @@ class FileApi(Resource):
     ) -> None:
         """Update the checksum of a file.
 
-        ``PUT /file/{file-id}/hash/{hash}``. Stores a checksum that you have worked out, such as the one a camera card
-        came with, so that the server need not read the file for it. Undocumented: whether the server checks it against
-        the bytes.
+        ``PUT /file/{file-id}/hash/{hash}``. Stores a checksum that you already have, such as one from a camera card.
+        The server then does not have to read the file. Undocumented: whether the server compares it with the content.
 
         >>> client.file.update_file_hash("VX-40", "da39a3ee5e6b4b0d3255bfef95601890afd80709", algorithm="SHA-1")
         >>> print(client.file.get_file("VX-40").hash)
 
         :param file_id: Id of the file, such as ``VX-40``.
-        :param hash: The checksum as hexadecimal text.
-        :param algorithm: Hash algorithm that the checksum was made with, such as ``SHA-1`` or ``MD5``. Default: the
-            server's own.
-        :raises BadRequestException: The checksum or the algorithm is not valid.
+        :param hash: The checksum, in hexadecimal.
+        :param algorithm: Algorithm of the checksum, such as ``SHA-1`` or ``MD5``. Default: the algorithm of the server.
+        :raises BadRequestException: The checksum or the algorithm is invalid.
         :raises ForbiddenException: The user lacks the role ``_file_write``.
         :raises NotFoundException: The file does not exist.
         """
@@ -1214,16 +1216,16 @@ class FileApi(Resource):
     ) -> None:
         """Update the metadata of a file.
 
-        ``PUT /file/{file-id}/metadata``. Writes keys and values onto the file itself, such as a tape number or the name
-        of a camera. They belong to this one copy: files on other storages have their own. What becomes of keys that the
-        document lacks is not documented; ``update_file_metadata_key`` touches only one.
+        ``PUT /file/{file-id}/metadata``. Writes keys and values to the file itself, such as a tape number or a camera
+        name. They belong to this copy only; files on other storages have their own. Undocumented: what happens to keys
+        that are not in the document. To change only one key, use ``update_file_metadata_key``.
 
         >>> client.file.update_file_metadata("VX-40", {"field": [{"key": "tape", "value": "A00412"}]})
         >>> print(client.file.get_file_metadata_key("VX-40", "tape"))
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param simple_metadata_type: The keys and values to write.
-        :raises BadRequestException: The document is not valid.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user lacks the role ``_file_write``.
         :raises NotFoundException: The file does not exist.
         """
@@ -1233,15 +1235,14 @@ class FileApi(Resource):
     def update_file_metadata_key(self, file_id: str, keypath: str, body: str, **options: Unpack[CallOptions]) -> None:
         """Update a metadata value of a file.
 
-        ``PUT /file/{file-id}/metadata/{keypath}``. Sets a single key of the file, new or not, and leaves the others
-        alone.
+        ``PUT /file/{file-id}/metadata/{keypath}``. Sets one key of the file, existing or new, and keeps the others.
 
         >>> client.file.update_file_metadata_key("VX-40", "tape", "A00412")
         >>> print(client.file.get_file_metadata_key("VX-40", "tape"))
 
         :param file_id: Id of the file, such as ``VX-40``.
         :param keypath: Key in the file's metadata, such as ``created``.
-        :param body: The new value as plain text.
+        :param body: The new value, as text.
         :raises ForbiddenException: The user lacks the role ``_file_write``.
         :raises NotFoundException: The file does not exist.
         """
@@ -1251,21 +1252,21 @@ class FileApi(Resource):
     def update_file_state(self, state: str, file_id: str, **options: Unpack[CallOptions]) -> FileType:
         """Update the state of a file.
 
-        ``PUT /file/{file-id}/state/{state}``. Changes the state that the server holds the file to be in. The usual case
-        is ``CLOSED`` for a file that a recorder has finished, so that imports need not wait for the scan to see it at
-        rest.
+        ``PUT /file/{file-id}/state/{state}``. Changes the state of the file on the server. Typically, you set
+        ``CLOSED`` when a recorder has finished a file. Imports then do not wait until the scan finds that the file no
+        longer changes.
 
-        Nothing is checked or moved: ``ARCHIVED`` archives nothing, and a file marked ``TO_BE_DELETED`` is removed at
-        the next clean-up. A later scan may set another state again.
+        Nothing is checked or moved. ``ARCHIVED`` does not archive the file. A file in the state ``TO_BE_DELETED`` is
+        deleted at the next cleanup. A later scan may change the state again.
 
         >>> file = client.file.update_file_state("CLOSED", "VX-40")
         >>> print(file.path, file.state, file.size)
 
-        :param state: The state to set, such as ``CLOSED``; the words are those of ``FileState``. Allowed values:
+        :param state: The new state, such as ``CLOSED``. For allowed values, see ``FileState``. Allowed values:
             ``FileState``.
         :param file_id: Id of the file, such as ``VX-40``.
         :returns: The file with its new state.
-        :raises BadRequestException: The server does not know the state.
+        :raises BadRequestException: The state is unknown.
         :raises ForbiddenException: The user lacks the role ``_file_write``.
         :raises NotFoundException: The file does not exist.
         """
@@ -1279,20 +1280,20 @@ class FileApi(Resource):
         """Overwrite the content of a file by its path.
 
         ``POST /storage/{storage-id}/file/path/{path}/data``. Observed on 4.9. Replaces the content of a file. The old
-        bytes are lost. ``update_file_data`` takes the id of the file instead.
+        content is lost. To use the id of the file, call ``update_file_data``.
 
         >>> file = client.file.update_storage_file_data_by_path("VX-3", "in/interview.srt", b"the corrected subtitles")
         >>> print(file.id, file.size)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
-        :param body: The new bytes: ``bytes``, a path, or a file opened in binary mode, which is streamed.
-        :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
-        :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
-            same in each, and ``TransferApi.get_transfer`` finds it by it.
-        :returns: The file after the transfer.
+        :param body: The new content: ``bytes``, a path, or a file opened in binary mode, which is streamed.
+        :param transfer_priority: Priority of the transfer, from 1 to 1000. Larger values come first.
+        :param transfer_id: Unique text of your choice that identifies this transfer. If you send a file in several
+            requests, use the same text in each. ``TransferApi.get_transfer`` accepts it as the id.
+        :returns: The file after the upload.
         :raises ForbiddenException: The user lacks the role ``_file_write``.
-        :raises NotFoundException: The storage does not exist, or the file does not exist.
+        :raises NotFoundException: The storage or file does not exist.
         """
         return self._call(
             _UPDATE_STORAGE_FILE_DATA_BY_PATH, options, storage_id, path, body, transfer_priority, transfer_id,

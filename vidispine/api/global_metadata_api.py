@@ -34,11 +34,11 @@ _UPDATE_GLOBAL_METADATA: Operation[MetadataType] = Operation(
 
 
 class GlobalMetadataApi(Resource):
-    """Metadata that belongs to no entity: one pool of fields and groups for the whole server.
+    """Global metadata: fields and groups that belong to no entity, in one set for the whole server.
 
-    People, rights holders, programmes and the like are described here once. Entities point to such an entry by its
-    UUID, with ``reference`` on a field or group, and show its content as if it were theirs; a change here is seen
-    everywhere.
+    Use it to describe people, rights holders, programs and similar data once. Entities refer to such an entry by its
+    UUID, with ``reference`` on a field or group, and show its content as their own. A change here is visible in all
+    these entities.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -75,24 +75,23 @@ class GlobalMetadataApi(Resource):
 
         >>> metadata = client.global_metadata.get_global_metadata(interval=["generic"], group=["acme_person"])
 
-        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
             ``all``.
         :param include_constraint_value: Names of fields bound to a dataset whose values are to be returned as the
             dataset words them, beside their ids; ``all`` stands for every such field. Default: ``all``.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
-            none. Default: ``all``.
-        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param samplerate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
+            track. Default: ``all``.
+        :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
+            all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
+        :param samplerate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param default_value: Return the default values of fields which have no value of their own too. Default:
-            ``False``.
-        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
+        :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
+        :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
+            timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return. Default: all.
-        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
-            leaves that field out, a ``name:alias`` returns it under another name.
-        :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
+        :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
+            returns it under another name. Default: all fields that the user can read.
+        :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
         :returns: The shared metadata, one document.
         :raises BadRequestException: A parameter has a value that the server does not take.
         :raises ForbiddenException: The user lacks the role ``_metadata_read``.
@@ -137,12 +136,12 @@ class GlobalMetadataApi(Resource):
 
         :param metadata_type: What to write, as a metadata document. Shared entries hold for all time: use the timespan
             from ``-INF`` to ``+INF``.
-        :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on. Default: the
-            present state. A change based on an outdated one is refused as a conflict.
+        :param revision: Id of the change set, such as ``VX-792``, at which to read the metadata or on which to base a
+            change. A change based on an outdated change set is rejected as a conflict. Default: the current state.
         :param only_return_changes: Return only what this call has changed, instead of the whole pool. Default:
             ``False``.
-        :param skip_forbidden: Pass over fields and groups that the user may not write; otherwise one of them refuses
-            the whole change. Default: ``False``.
+        :param skip_forbidden: ``True`` skips fields and groups that the user cannot write. ``False`` rejects the whole
+            change if it contains one. Default: ``False``.
         :returns: The shared metadata after the change; its UUIDs are what entities refer to.
         :raises BadRequestException: A value does not fit its field, or the document makes no sense.
         :raises ForbiddenException: The user lacks the role ``_metadata_global_write``.

@@ -105,35 +105,35 @@ _UPDATE_OR_CREATE_GROUP: Operation[None] = Operation(
 
 
 class GroupApi(Resource):
-    """Groups: sets of users who have access and roles in common, such as the editors of a newsroom.
+    """Groups: sets of users with common access rights and roles, such as the editors of a newsroom.
 
-    Groups contain users and other groups. Who is in a child group also counts as a member of the groups above it, so a
-    company's departments can be mapped as a tree. Give access to items and collections to groups and not to single
-    users (``AccessApi``): when somebody joins or leaves, only the membership changes.
+    Groups contain users and other groups. The members of a child group are also members of its parent groups, so groups
+    can represent the departments of a company as a tree. Give access to items and collections to groups instead of
+    single users (``AccessApi``). When a user joins or leaves, only the membership changes.
 
-    Roles are groups as well. The server has a fixed set of them, named with a leading ``_`` as in ``_item_write``, and
-    each permits certain operations. They cannot be made or deleted; a role is given by making a user or a group a
-    member of it with ``add_user_to_group`` or ``add_group_to_group``.
+    Roles are also groups. The server has a fixed set of roles, whose names start with ``_`` as in ``_item_write``, and
+    each role permits certain operations. Roles cannot be created or deleted. To assign a role, add a user or a group to
+    it with ``add_user_to_group`` or ``add_group_to_group``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def add_group_to_group(self, group_name: str, child_groupname: str, **options: Unpack[CallOptions]) -> None:
-        """Add a group to a group or role.
+        """Add a group to a group, or give it a role.
 
-        ``PUT /group/{group-name}/group/{child-groupname}``. Makes one group a child of another: its members get the
-        access and the roles of the outer group, and those who join later do too. With a role as ``group_name``,
-        everybody in the child group gets the role.
+        ``PUT /group/{group-name}/group/{child-groupname}``. Adds a group to another group as a child. All current and
+        future members of the child group get the access and the roles of the outer group. If ``group_name`` is a role,
+        all members of the child group get the role.
 
-        Doing it twice changes nothing. Whether the server refuses circles is not documented; do not make any.
+        Repeating the call changes nothing. Undocumented: whether the server refuses cycles. Do not create any.
 
         >>> client.group.add_group_to_group("newsroom", "editors")
         >>> children = client.group.get_group_children("newsroom")
 
         :param group_name: Name of the outer group, such as ``newsroom``, or of a role, such as ``_item_write``.
-        :param child_groupname: Name of the group that is inside, such as ``subtitlers``; its members count as members
-            of the outer group.
+        :param child_groupname: Name of the child group, such as ``subtitlers``. Its members count as members of the
+            outer group.
         :raises ForbiddenException: The user lacks the role ``_group_write``.
         :raises NotFoundException: One of the two groups does not exist.
         """
@@ -141,20 +141,20 @@ class GroupApi(Resource):
     add_group_to_group_with_http_info = with_http_info(add_group_to_group)
 
     def add_user_to_group(self, group_name: str, username: str, **options: Unpack[CallOptions]) -> None:
-        """Create a user a member of a group, or give a role.
+        """Add a user to a group, or give a user a role.
 
-        ``PUT /group/{group-name}/user/{username}``. Adds one user to one group; other memberships stay. With a role as
-        ``group_name`` the user gets this role and no more. Doing it twice changes nothing.
+        ``PUT /group/{group-name}/user/{username}``. Adds a user to a group. Other memberships are unchanged. If
+        ``group_name`` is a role, the user gets only this role. Repeating the call changes nothing.
 
-        Think twice about ``_administrator``: it permits everything, on all items.
+        Be careful with ``_administrator``: it permits everything, on all items.
 
         >>> client.group.add_user_to_group("editors", "bob")
         >>> members = client.group.get_group_users("editors")
 
-        :param group_name: Name of the group to join, such as ``editors``, or of a role, such as ``_job_read``.
+        :param group_name: Name of the group, such as ``editors``, or of a role, such as ``_job_read``.
         :param username: Login name of the new member, such as ``bob``.
-        :raises ForbiddenException: The user who asks may not change groups (role ``_group_write``).
-        :raises NotFoundException: There is no group or no user of this name.
+        :raises ForbiddenException: The user lacks the role ``_group_write``.
+        :raises NotFoundException: The group or the user does not exist.
         """
         return self._call(_ADD_USER_TO_GROUP, options, group_name, username)
     add_user_to_group_with_http_info = with_http_info(add_user_to_group)
@@ -162,35 +162,35 @@ class GroupApi(Resource):
     def delete_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete a group.
 
-        ``DELETE /group/{group-name}``. Removes a group. Its members stay, but lose what they had through it: expect the
-        access entries that name the group to be of no use any more. A group of the same name made later is a new one,
-        so note members and access first if you may want them back. Roles cannot be deleted.
+        ``DELETE /group/{group-name}``. Deletes a group. Its members are not deleted, but lose the access and roles that
+        they had through it. Access entries that name the group presumably have no effect. A group created later with
+        the same name is a new group, so save the members and access first if you may need them. Roles cannot be
+        deleted.
 
-        For several groups use ``delete_groups``.
+        To delete several groups, use ``delete_groups``.
 
         >>> client.group.delete_group("summer_interns")
         >>> left = [group.group_name for group in client.group.get_groups(role=False).group or []]
 
-        :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
-            with ``_``.
+        :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
         :raises ForbiddenException: The user lacks the role ``_group_write``.
-        :raises NotFoundException: There is no group of this name.
+        :raises NotFoundException: The group does not exist.
         """
         return self._call(_DELETE_GROUP, options, group_name)
     delete_group_with_http_info = with_http_info(delete_group)
 
     def delete_group_from_group(self, group_name: str, child_groupname: str, **options: Unpack[CallOptions]) -> None:
-        """Remove a group from another, or a role from it.
+        """Remove a group from a group, or take a role from it.
 
-        ``DELETE /group/{group-name}/group/{child-groupname}``. Ends the membership of a child group in an outer one.
-        Both groups stay with their users; those of the child group lose the access and roles that they had only through
-        the outer one. With a role as ``group_name``, the role is taken from everybody in the child group.
+        ``DELETE /group/{group-name}/group/{child-groupname}``. Removes a child group from an outer group. Both groups
+        keep their users. Members of the child group lose the access and roles that they have only through the outer
+        group. If ``group_name`` is a role, all members of the child group lose the role.
 
         >>> client.group.delete_group_from_group("newsroom", "editors")
 
         :param group_name: Name of the outer group, such as ``newsroom``, or of a role, such as ``_item_write``.
-        :param child_groupname: Name of the group that is inside, such as ``subtitlers``; its members count as members
-            of the outer group.
+        :param child_groupname: Name of the child group, such as ``subtitlers``. Its members count as members of the
+            outer group.
         :raises ForbiddenException: The user lacks the role ``_group_write``.
         :raises NotFoundException: One of the two groups does not exist.
         """
@@ -200,16 +200,15 @@ class GroupApi(Resource):
     def delete_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a group.
 
-        ``DELETE /group/{group-name}/metadata``. Removes every key and value kept on the group, also those of other
-        applications; they cannot be brought back. Members and access stay. For one key use
+        ``DELETE /group/{group-name}/metadata``. Deletes all keys and values of the group, including those of other
+        applications. This cannot be undone. Members and access are unchanged. To delete one key, use
         ``delete_group_metadata_key``.
 
         >>> client.group.delete_group_metadata("editors")
 
-        :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
-            with ``_``.
+        :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
         :raises ForbiddenException: The user lacks the role ``_group_write``.
-        :raises NotFoundException: There is no group of this name.
+        :raises NotFoundException: The group does not exist.
         """
         return self._call(_DELETE_GROUP_METADATA, options, group_name)
     delete_group_metadata_with_http_info = with_http_info(delete_group_metadata)
@@ -217,35 +216,34 @@ class GroupApi(Resource):
     def delete_group_metadata_key(self, group_name: str, keypath: str, **options: Unpack[CallOptions]) -> None:
         """Delete a metadata key of a group.
 
-        ``DELETE /group/{group-name}/metadata/{keypath}``. Removes one key with its value from the group's metadata; the
-        other keys stay.
+        ``DELETE /group/{group-name}/metadata/{keypath}``. Deletes one key and its value from the group's metadata.
+        Other keys are unchanged.
 
         >>> client.group.delete_group_metadata_key("editors", "cost_centre")
         >>> pairs = client.group.get_group_metadata("editors").field or []
 
-        :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
-            with ``_``.
-        :param keypath: Key in the group's metadata, such as ``cost_centre``. Keep to keys without ``/``: whether they
-            may have one is not documented.
+        :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
+        :param keypath: Key in the group's metadata, such as ``cost_centre``. Use keys without ``/``. Undocumented:
+            whether a key can contain it.
         :raises ForbiddenException: The user lacks the role ``_group_write``.
-        :raises NotFoundException: There is no group of this name, or it has no such key.
+        :raises NotFoundException: The group or the key does not exist.
         """
         return self._call(_DELETE_GROUP_METADATA_KEY, options, group_name, keypath)
     delete_group_metadata_key_with_http_info = with_http_info(delete_group_metadata_key)
 
     def delete_groups(self, name: Strings, **options: Unpack[CallOptions]) -> None:
-        """Delete several groups at once.
+        """Delete several groups.
 
-        ``DELETE /group``. Removes all groups named, with one request; what is lost is told under ``delete_group``.
-        Whether one unknown name stops the whole call is not documented, so look with ``get_groups`` afterwards.
+        ``DELETE /group``. Deletes all named groups with one request. For what is lost, see ``delete_group``.
+        Undocumented: whether one unknown name stops the whole call. Check with ``get_groups`` afterwards.
 
         >>> client.group.delete_groups(["summer_interns", "winter_interns"])
         >>> left = {group.group_name for group in client.group.get_groups(role=False).group or []}
 
-        :param name: Names of the groups to delete, such as ``summer_interns``; one text is one name.
-        :raises BadRequestException: No name is given.
+        :param name: Names of the groups to delete, such as ``summer_interns``. A single string is one name.
+        :raises BadRequestException: No name is set.
         :raises ForbiddenException: The user lacks the role ``_group_write``.
-        :raises NotFoundException: One of the names is that of no group.
+        :raises NotFoundException: One of the groups does not exist.
         """
         return self._call(_DELETE_GROUPS, options, name)
     delete_groups_with_http_info = with_http_info(delete_groups)
@@ -253,16 +251,17 @@ class GroupApi(Resource):
     def delete_user_from_group(self, group_name: str, username: str, **options: Unpack[CallOptions]) -> None:
         """Remove a user from a group, or a role from a user.
 
-        ``DELETE /group/{group-name}/user/{username}``. Ends one membership. The user stays, and may still have the same
-        access or role through another group: ``UserApi.get_user_groups`` with ``traverse=True`` tells.
+        ``DELETE /group/{group-name}/user/{username}``. Removes one membership. The user is not deleted, and can still
+        have the same access or role through another group: check with ``UserApi.get_user_groups`` and
+        ``traverse=True``.
 
         >>> client.group.delete_user_from_group("editors", "bob")
         >>> groups = client.user.get_user_groups("bob", traverse=True)
 
-        :param group_name: Name of the group to leave, such as ``editors``, or of a role, such as ``_job_read``.
-        :param username: Login name of the member who leaves, such as ``bob``.
-        :raises ForbiddenException: The user who asks may not change groups (role ``_group_write``).
-        :raises NotFoundException: There is no group or no user of this name.
+        :param group_name: Name of the group, such as ``editors``, or of a role, such as ``_job_read``.
+        :param username: Login name of the member to remove, such as ``bob``.
+        :raises ForbiddenException: The user lacks the role ``_group_write``.
+        :raises NotFoundException: The group or the user does not exist.
         """
         return self._call(_DELETE_USER_FROM_GROUP, options, group_name, username)
     delete_user_from_group_with_http_info = with_http_info(delete_user_from_group)
@@ -270,19 +269,18 @@ class GroupApi(Resource):
     def get_group(self, group_name: str, *, content: str | None = None, **options: Unpack[CallOptions]) -> GroupType:
         """Get a group.
 
-        ``GET /group/{group-name}``. Returns a group with its description, its members, and the groups next to it in the
-        tree, as far as the server sends them. When it is the members that you are after, ``get_group_users`` is made
-        for them and can look into child groups as well.
+        ``GET /group/{group-name}``. Returns a group with its description, its members, and its parent and child groups,
+        as far as the server sends them. To list the members, use ``get_group_users``, which can also include those of
+        child groups.
 
         >>> group = client.group.get_group("editors")
         >>> print(group.group_name, "-", group.description)
 
-        :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
-            with ``_``.
-        :param content: Further parts to return; presumably ``external`` for the external ids. Observed on 4.9.
-        :returns: The group, or the role, of this name.
+        :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
+        :param content: Additional parts to return. Presumably ``external`` returns the external ids. Observed on 4.9.
+        :returns: The group or role.
         :raises ForbiddenException: The user lacks the role ``_group_read``.
-        :raises NotFoundException: There is no group of this name.
+        :raises NotFoundException: The group does not exist.
         """
         return self._call(_GET_GROUP, options, group_name, content)
     get_group_with_http_info = with_http_info(get_group)
@@ -290,20 +288,19 @@ class GroupApi(Resource):
     def get_group_children(
         self, group_name: str, *, traverse: bool | None = None, **options: Unpack[CallOptions],
     ) -> GroupListType:
-        """List the groups inside a group.
+        """List the child groups of a group.
 
-        ``GET /group/{group-name}/children``. Returns the child groups, whose members count as members of this one too;
-        with ``traverse=True`` also theirs, all the way down. Asked of a role, it tells which groups have the role.
+        ``GET /group/{group-name}/children``. Returns the child groups, whose members also count as members of this
+        group. With ``traverse=True``, includes all levels below. For a role, returns the groups that have the role.
 
         >>> children = client.group.get_group_children("newsroom", traverse=True)
         >>> print([group.group_name for group in children.group or []])
 
-        :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
-            with ``_``.
-        :param traverse: Go down the whole tree: return the children of child groups, too. Default: ``False``.
-        :returns: The groups inside; none when there are only users in it.
+        :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
+        :param traverse: ``True`` includes the children of child groups, at all levels. Default: ``False``.
+        :returns: The child groups. Empty if the group contains only users.
         :raises ForbiddenException: The user lacks the role ``_group_read``.
-        :raises NotFoundException: There is no group of this name.
+        :raises NotFoundException: The group does not exist.
         """
         return self._call(_GET_GROUP_CHILDREN, options, group_name, traverse)
     get_group_children_with_http_info = with_http_info(get_group_children)
@@ -311,17 +308,15 @@ class GroupApi(Resource):
     def get_group_description(self, group_name: str, **options: Unpack[CallOptions]) -> str:
         """Get the description of a group.
 
-        ``GET /group/{group-name}/description``. Returns only the description, the note for people that
-        ``update_group_description`` writes.
+        ``GET /group/{group-name}/description``. Returns only the description, as set with ``update_group_description``.
 
         >>> description = client.group.get_group_description("editors")
         >>> print(description or "nobody has said what the editors are for")
 
-        :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
-            with ``_``.
-        :returns: The note as plain text; empty when there is none.
+        :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
+        :returns: The description as plain text. Empty if there is none.
         :raises ForbiddenException: The user lacks the role ``_group_read``.
-        :raises NotFoundException: There is no group of this name.
+        :raises NotFoundException: The group does not exist.
         """
         return self._call(_GET_GROUP_DESCRIPTION, options, group_name)
     get_group_description_with_http_info = with_http_info(get_group_description)
@@ -329,17 +324,16 @@ class GroupApi(Resource):
     def get_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the metadata of a group.
 
-        ``GET /group/{group-name}/metadata``. Returns the keys and values kept on the group by you and by other
-        applications, such as a cost center or where deliveries for it go. Members are not among them.
+        ``GET /group/{group-name}/metadata``. Returns the key-value metadata of the group, set by you or by other
+        applications, such as a cost center or a delivery address. It does not include the members.
 
         >>> metadata = client.group.get_group_metadata("editors")
         >>> print({pair.key: pair.value for pair in metadata.field or []})
 
-        :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
-            with ``_``.
-        :returns: The keys and values; no fields when there are none.
+        :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
+        :returns: The keys and values. No fields if there are none.
         :raises ForbiddenException: The user lacks the role ``_group_read``.
-        :raises NotFoundException: There is no group of this name.
+        :raises NotFoundException: The group does not exist.
         """
         return self._call(_GET_GROUP_METADATA, options, group_name)
     get_group_metadata_with_http_info = with_http_info(get_group_metadata)
@@ -347,19 +341,18 @@ class GroupApi(Resource):
     def get_group_metadata_key(self, group_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a group.
 
-        ``GET /group/{group-name}/metadata/{keypath}``. Returns the value of a single key as bare text. A key that is
-        missing is an error with status 404.
+        ``GET /group/{group-name}/metadata/{keypath}``. Returns the value of one key as plain text. A missing key
+        returns 404.
 
         >>> cost_centre = client.group.get_group_metadata_key("editors", "cost_centre")
         >>> print("the editors' work is paid by", cost_centre)
 
-        :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
-            with ``_``.
-        :param keypath: Key in the group's metadata, such as ``cost_centre``. Keep to keys without ``/``: whether they
-            may have one is not documented.
+        :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
+        :param keypath: Key in the group's metadata, such as ``cost_centre``. Use keys without ``/``. Undocumented:
+            whether a key can contain it.
         :returns: The value as text.
         :raises ForbiddenException: The user lacks the role ``_group_read``.
-        :raises NotFoundException: There is no group of this name, or it has no such key.
+        :raises NotFoundException: The group or the key does not exist.
         """
         return self._call(_GET_GROUP_METADATA_KEY, options, group_name, keypath)
     get_group_metadata_key_with_http_info = with_http_info(get_group_metadata_key)
@@ -367,20 +360,19 @@ class GroupApi(Resource):
     def get_group_parents(
         self, group_name: str, *, traverse: bool | None = None, **options: Unpack[CallOptions],
     ) -> GroupListType:
-        """List the groups and roles above a group.
+        """List the parent groups and roles of a group.
 
-        ``GET /group/{group-name}/parents``. Returns the groups that this one is inside of; with ``traverse=True`` those
-        above them too, up to the top. This is how to see which roles and whose access the members of a group get.
+        ``GET /group/{group-name}/parents``. Returns the groups that contain this group. With ``traverse=True``,
+        includes all levels above. Use it to find the roles and the access that the members of a group get.
 
         >>> parents = client.group.get_group_parents("editors", traverse=True)
         >>> print("roles:", [group.group_name for group in parents.group or [] if group.role])
 
-        :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
-            with ``_``.
-        :param traverse: Go up the whole tree: return the parents of parent groups, too. Default: ``False``.
-        :returns: The groups above; ``role`` tells which of them are roles.
+        :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
+        :param traverse: ``True`` includes the parents of parent groups, at all levels. Default: ``False``.
+        :returns: The parent groups. ``role`` shows which of them are roles.
         :raises ForbiddenException: The user lacks the role ``_group_read``.
-        :raises NotFoundException: There is no group of this name.
+        :raises NotFoundException: The group does not exist.
         """
         return self._call(_GET_GROUP_PARENTS, options, group_name, traverse)
     get_group_parents_with_http_info = with_http_info(get_group_parents)
@@ -388,19 +380,18 @@ class GroupApi(Resource):
     def get_group_role(self, group_name: str, **options: Unpack[CallOptions]) -> str:
         """Get whether a group is a role.
 
-        ``GET /group/{group-name}/role``. Returns whether the name is that of a role, which the server keeps, or of a
-        group that people made. The name tells as much, as all roles begin with ``_``; so does ``role`` of
+        ``GET /group/{group-name}/role``. Returns whether the name belongs to a role, which the server manages, or to a
+        group that users created. The name also shows this, because all roles start with ``_``. So does ``role`` of
         ``get_group``.
 
         >>> response = client.group.get_group_role("_item_write")
         >>> print("_item_write is a role:", response.strip() == "true")
 
-        :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
-            with ``_``.
-        :returns: The response as text: expect ``true`` or ``false``, compare it with one of them, and do not use it as
-            a condition as it is.
+        :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
+        :returns: The result as text, presumably ``true`` or ``false``. Compare it with one of them: as a condition,
+            both texts are true.
         :raises ForbiddenException: The user lacks the role ``_group_read``.
-        :raises NotFoundException: There is no group of this name.
+        :raises NotFoundException: The group does not exist.
         """
         return self._call(_GET_GROUP_ROLE, options, group_name)
     get_group_role_with_http_info = with_http_info(get_group_role)
@@ -410,20 +401,19 @@ class GroupApi(Resource):
     ) -> UserListType:
         """List the members of a group.
 
-        ``GET /group/{group-name}/users``. Returns the users in the group itself; with ``traverse=True`` also those who
-        belong to it through a child group. For the question who can see a collection that was opened to the group, the
-        second is the one to ask.
+        ``GET /group/{group-name}/users``. Returns the users in the group itself. With ``traverse=True``, includes the
+        members of child groups. For example, to find who can see a collection that is shared with the group, use
+        ``traverse=True``.
 
-        All members come at once: there are no pages. Asked of a role, it tells who has the role automatically.
+        All members are returned at once, without pagination. For a role, returns the users who have the role directly.
 
         >>> members = client.group.get_group_users("editors", traverse=True)
 
-        :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
-            with ``_``.
-        :param traverse: Count in the members of child groups, all the way down. Default: ``False``.
-        :returns: The members, with how many there are in ``hits``.
+        :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
+        :param traverse: ``True`` includes the members of child groups, at all levels. Default: ``False``.
+        :returns: The members, with their number in ``hits``.
         :raises ForbiddenException: The user lacks the role ``_group_read``.
-        :raises NotFoundException: There is no group of this name.
+        :raises NotFoundException: The group does not exist.
         """
         return self._call(_GET_GROUP_USERS, options, group_name, traverse)
     get_group_users_with_http_info = with_http_info(get_group_users)
@@ -434,22 +424,22 @@ class GroupApi(Resource):
     ) -> GroupListType:
         """List groups, roles or both.
 
-        ``GET /group``. Returns the groups of the server. Without ``role`` expect the roles in the list, of which there
-        are many; say ``role=False`` for a menu of groups to choose from, and ``role=True`` to learn which roles this
-        server knows.
+        ``GET /group``. Returns the groups of the server. Without ``role``, the list presumably includes the roles, of
+        which there are many. Use ``role=False`` for a menu of groups, and ``role=True`` to list the roles of the
+        server.
 
-        Without ``number`` all come at once; else ask for ``first=1``, then ``first=1 + number``, and so on. With
-        ``_accept="text/plain"`` the response is text, a line for each group.
+        Without ``number``, all groups are returned at once. For pagination, use ``first=1``, then ``first=1 + number``,
+        and so on. With ``_accept="text/plain"``, the response is plain text, one group per line.
 
         ``iterate_groups`` iterates over the entries of all pages.
 
         >>> groups = client.group.get_groups(role=False)
 
-        :param role: ``True`` for roles only, ``False`` for groups that are no roles. Default: both.
+        :param role: ``True`` returns only roles, ``False`` only groups that are not roles. Default: both.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param number: Maximum number of groups to return. Default: all of them.
-        :returns: The groups, with their number in all in ``hits``.
-        :raises BadRequestException: ``first`` or ``number`` is not valid.
+        :param number: Maximum number of groups to return. Default: all.
+        :returns: The groups, with the total number in ``hits``.
+        :raises BadRequestException: ``first`` or ``number`` is invalid.
         :raises ForbiddenException: The user lacks the role ``_group_read``.
         """
         return self._call(_GET_GROUPS, options, role, first, number)
@@ -474,21 +464,21 @@ class GroupApi(Resource):
     ) -> GroupListType:
         """Search for groups.
 
-        ``PUT /group``. Returns groups that meet the conditions of a search document. For exact names ``get_group`` is
-        simpler; for all groups ``get_groups``.
+        ``PUT /group``. Returns the groups that match a search document. For an exact name, use ``get_group``. For all
+        groups, use ``get_groups``.
 
-        There is no ``first`` here, so no second page can be had: give a ``number`` that is large enough. By what groups
-        can be searched, and whether ``*`` stands for any text, is not documented; try it on your server.
+        The operation has no ``first``, so only the first page is available: set a ``number`` that is large enough.
+        Undocumented: which attributes can be searched, and whether ``*`` matches any text. Test it on your server.
 
         >>> groups = client.group.search_groups({...}, role=False, number=100)
         >>> print([group.group_name for group in groups.group or []])
 
         :param simple_search_type: The conditions: ``field`` with pairs of ``name`` and ``value``, an ``operator`` to
-            join several by ``AND`` or ``OR``, and ``sort`` for the order.
-        :param role: ``True`` for roles only, ``False`` for groups that are no roles. Default: both.
+            join several with ``AND`` or ``OR``, and ``sort`` for the order.
+        :param role: ``True`` returns only roles, ``False`` only groups that are not roles. Default: both.
         :param number: Maximum number of entries to return. Default: ``10``.
-        :returns: The groups that match, the first ones when there are more than ``number``; ``hits`` counts all.
-        :raises BadRequestException: The document is not valid, or names something that groups cannot be searched by.
+        :returns: The matching groups, at most ``number``. ``hits`` counts all.
+        :raises BadRequestException: The document is invalid, or an attribute cannot be searched.
         :raises ForbiddenException: The user lacks the role ``_group_read``.
         """
         return self._call(_SEARCH_GROUPS, options, simple_search_type, role, number)
@@ -497,17 +487,16 @@ class GroupApi(Resource):
     def update_group_description(self, group_name: str, body: str, **options: Unpack[CallOptions]) -> None:
         """Update the description of a group.
 
-        ``PUT /group/{group-name}/description``. Sets the description and changes nothing else. Say who is to be in the
-        group and who decides on it: the next administrator will thank you.
+        ``PUT /group/{group-name}/description``. Sets the description and changes nothing else. State who belongs to the
+        group and who decides on its members, to help other administrators.
 
         >>> client.group.update_group_description("editors", "Editors of the sports desk; ask Alice")
         >>> print(client.group.get_group_description("editors"))
 
-        :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
-            with ``_``.
-        :param body: The note as plain text, such as ``Editors of the sports desk; ask Alice``.
+        :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
+        :param body: The description as plain text, such as ``Editors of the sports desk; ask Alice``.
         :raises ForbiddenException: The user lacks the role ``_group_write``.
-        :raises NotFoundException: There is no group of this name.
+        :raises NotFoundException: The group does not exist.
         """
         return self._call(_UPDATE_GROUP_DESCRIPTION, options, group_name, body)
     update_group_description_with_http_info = with_http_info(update_group_description)
@@ -517,20 +506,18 @@ class GroupApi(Resource):
     ) -> None:
         """Update the metadata of a group.
 
-        ``PUT /group/{group-name}/metadata``. Writes keys and values of your choice onto the group; the server makes
-        nothing of them. What becomes of keys that the document lacks is not documented: to be sure of touching only
-        one, use ``update_group_metadata_key``.
+        ``PUT /group/{group-name}/metadata``. Writes key-value metadata of the group. The server does not interpret it.
+        Undocumented: whether keys that the document omits are kept. To change only one key, use
+        ``update_group_metadata_key``.
 
         >>> client.group.update_group_metadata("editors", {...})
         >>> print(client.group.get_group_metadata_key("editors", "cost_centre"))
 
-        :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
-            with ``_``.
-        :param simple_metadata_type: The keys and values to write, all as text, such as a cost center or a delivery
-            address.
-        :raises BadRequestException: The document is not valid.
+        :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
+        :param simple_metadata_type: Keys and values to write, all as text, such as a cost center or a delivery address.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user lacks the role ``_group_write``.
-        :raises NotFoundException: There is no group of this name.
+        :raises NotFoundException: The group does not exist.
         """
         return self._call(_UPDATE_GROUP_METADATA, options, group_name, simple_metadata_type)
     update_group_metadata_with_http_info = with_http_info(update_group_metadata)
@@ -540,19 +527,18 @@ class GroupApi(Resource):
     ) -> None:
         """Update a metadata value of a group.
 
-        ``PUT /group/{group-name}/metadata/{keypath}``. Sets a single key, whether the group had it before or not. The
-        other keys stay, which makes this safe where several programs keep things on one group.
+        ``PUT /group/{group-name}/metadata/{keypath}``. Sets one key, whether it exists or not. Other keys are
+        unchanged, so the call is safe if several programs store metadata on the same group.
 
         >>> client.group.update_group_metadata_key("editors", "cost_centre", "4711")
         >>> print(client.group.get_group_metadata_key("editors", "cost_centre"))
 
-        :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
-            with ``_``.
-        :param keypath: Key in the group's metadata, such as ``cost_centre``. Keep to keys without ``/``: whether they
-            may have one is not documented.
+        :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
+        :param keypath: Key in the group's metadata, such as ``cost_centre``. Use keys without ``/``. Undocumented:
+            whether a key can contain it.
         :param body: The new value as plain text.
         :raises ForbiddenException: The user lacks the role ``_group_write``.
-        :raises NotFoundException: There is no group of this name.
+        :raises NotFoundException: The group does not exist.
         """
         return self._call(_UPDATE_GROUP_METADATA_KEY, options, group_name, keypath, body)
     update_group_metadata_key_with_http_info = with_http_info(update_group_metadata_key)
@@ -561,26 +547,25 @@ class GroupApi(Resource):
         self, group_name: str, group_type: GroupType | XmlDocument, *, clear: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Create a group, or change one.
+        """Create or update a group.
 
-        ``PUT /group/{group-name}``. Makes a group of this name when there is none, else brings the one that is there in
-        line with the document: its description, members, child groups and metadata. Scripts that set up a system can
-        call it again and again.
+        ``PUT /group/{group-name}``. Creates the group if it does not exist. Otherwise, updates its description,
+        members, child groups and metadata from the document. Setup scripts can repeat the call.
 
-        Members in the document are added to those that the group has, and entries with ``remove=True`` taken out. With
-        ``clear=True`` the group is emptied first, so that it has just the members in the document. The names of groups
-        of your own do not begin with ``_``, as that is for roles.
+        Members in the document are added to the current members, and entries with ``remove=True`` are removed. With
+        ``clear=True``, the group is emptied first, so that it has only the members in the document. Names of groups
+        must not start with ``_``, which is reserved for roles.
 
         >>> client.group.update_or_create_group("editors", {...})
         >>> members = client.group.get_group_users("editors")
 
-        :param group_name: Name of the group, such as ``editors``. For a new one: no ``_`` at the beginning, and no name
-            that is in use, or you change that group.
-        :param group_type: The group as it is to be: a ``description``, members under ``user_list``, child groups under
-            ``child_group_list``, metadata. Its name is in the path already.
-        :param clear: ``True`` empties the group before it adds what the document has; a user who is not named is then
-            out. Default: ``False``.
-        :raises BadRequestException: The name or the document is not valid.
+        :param group_name: Name of the group, such as ``editors``. For a new group: no leading ``_``, and no existing
+            name, because the call then changes that group.
+        :param group_type: The group: a ``description``, members in ``user_list``, child groups in ``child_group_list``,
+            and metadata. The name is already in the path.
+        :param clear: ``True`` empties the group before it adds the members in the document. Users who are not in the
+            document lose their membership. Default: ``False``.
+        :raises BadRequestException: The name or the document is invalid.
         :raises ForbiddenException: The user lacks the role ``_group_write``.
         :raises NotFoundException: A user or a child group in the document does not exist.
         """

@@ -296,17 +296,17 @@ _UPDATE_DEFAULT_ACCESS_CONTROL_FOR_GROUP: Operation[None] = Operation(
 
 
 class ImportApi(Resource):
-    """Imports: how media gets into the system and becomes items.
+    """Imports: operations that bring media into the system as items.
 
-    Four ways are common. ``import_item`` takes a file from a URI and makes an item of it in one go. ``import_file``
-    does it with a file that a storage already has. ``import_item_raw`` takes the bytes themselves, from clients that
-    share no storage with the server. And ``create_placeholder`` makes an item ahead of its media, which
-    ``import_to_placeholder``, ``adopt_file`` or ``import_placeholder_raw`` bring in later: for planned recordings, or
-    when another system has to know the id first.
+    There are four common ways to import. ``import_item`` imports a file from a URI as a new item. ``import_file``
+    imports a file that is already on a storage. ``import_item_raw`` uploads the bytes, for clients that share no
+    storage with the server. ``create_placeholder`` creates an item before its media exists, for planned recordings or
+    when another system needs the id first. Add the media later with ``import_to_placeholder``, ``adopt_file`` or
+    ``import_placeholder_raw``.
 
-    All but a few start a job and return at once; the item is complete when the job is. The id of a new item is in the
-    job's data, under ``itemId``. Here are also sidecar files, project files of editing systems, the list of files that
-    could be imported, and what access groups get to new items.
+    Most operations start a job and return immediately. The item is complete when the job is finished. The id of a new
+    item is in the data of the job, under ``itemId``. This class also handles sidecar files and project files of editing
+    systems. It lists the files that can be imported, and sets the default access of groups to new items.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -331,7 +331,7 @@ class ImportApi(Resource):
         :param component_type: Kind of file: ``container``, ``audio``, ``video`` or ``binary``. The placeholder must
             expect another file of this kind. Allowed values: ``PlaceholderComponent``.
         :param file_id: Id of the file, such as ``VX-40``.
-        :param index: Position of this track among the tracks of its kind, counted from 0.
+        :param index: Index of this track among the tracks of its kind, counted from 0.
         :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``. Required only if the item has several
             shapes.
         :raises BadRequestException: The placeholder expects no further file of this kind, or the file cannot be used.
@@ -363,13 +363,14 @@ class ImportApi(Resource):
 
         :param metadata_type: Metadata of the new item: fields such as ``title`` in a timespan from ``-INF`` to
             ``+INF``. An empty document creates an item with only the server's own fields.
-        :param binary: How many binary files, such as documents, will be imported into the placeholder.
-        :param audio: How many audio files will be imported into the placeholder.
+        :param binary: Number of binary files, such as documents, that will be imported into the placeholder.
+        :param audio: Number of audio files that will be imported into the placeholder.
         :param type: Kind of placeholder. Undocumented: the allowed values. Omit it for ordinary media.
-        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any.
-        :param container: How many container files, with image and sound in one, will be imported into the placeholder.
-        :param video: How many video files will be imported into the placeholder.
+        :param settings: Id of import settings that were created with ``ImportSettingsApi``: access rights and other
+            settings for new entities. Default: the default settings of the user, if any.
+        :param container: Number of container files, with video and audio in one file, that will be imported into the
+            placeholder.
+        :param video: Number of video files that will be imported into the placeholder.
         :param frame_duration: Duration of one frame of an image sequence, as a time code such as ``1@PAL``.
         :param import_tag: Shape tags for the shape of the imported media. Default: ``original``.
         :param subtitle: Number of subtitle files that will be imported into the placeholder. Observed on 25.2.
@@ -507,29 +508,29 @@ class ImportApi(Resource):
         :param prefix_first: Position of the first folder to return, counted from 0. Default: ``0``.
         :param number: Maximum number of files to return. Default: ``10``.
         :param storage_group: Only files on storages of the storage group with this name.
-        :param ignorecase: Compare paths without regard to upper and lower case.
-        :param prefix: Return the folders that the path leads to as well, as ``prefix`` entries; for browsing file
-            trees.
-        :param exclude_queued: Leave out files that an import job already waits to take. Default: ``True``.
+        :param ignorecase: ``True`` compares paths case-insensitively.
+        :param prefix: ``True`` also returns the folders in the path, as ``prefix`` entries, for browsing file trees.
+        :param exclude_queued: ``True`` excludes files that an import job is already waiting for. Default: ``True``.
         :param filter: ``item`` returns files that belong to an item, ``noitem`` files that belong to none, ``all``
             both. Default: ``all``.
         :param state: Only files in these states, such as ``CLOSED`` for complete files. Default: all states.
         :param algorithm: Hash algorithm of the checksums in ``hash``, such as ``SHA-1``. Default: the server's default
             algorithm.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
         :param prefix_number: Maximum number of folders to return. Default: ``10``.
-        :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
-            made: ``key=value``.
+        :param method_metadata: Metadata that selects the storage methods and is used to create their URIs:
+            ``key=value``.
         :param storage: Only files on the storages with these ids, such as ``VX-3``.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
-        :param recursive: Look into folders below the path too. Default: ``True``.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
+        :param recursive: ``True`` includes folders below the path. Default: ``True``.
         :param cursor: Cursor for pagination: ``*`` for the first page, then the cursor of the previous page. ``first``
             is ignored. Stop at an empty page.
         :param auto: Undocumented: it concerns the files of auto-import rules. Omit it. Default: ``False``.
         :param id: Only files with these ids, such as ``VX-40``.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
+        :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
+            ``True``.
         :param sort: Sort order: keys such as ``fileId``, each followed by ``asc`` or ``desc``, such as ``fileId desc``.
             Default: no defined order.
         :param hash: Only files with one of these checksums, in hexadecimal.
@@ -601,30 +602,30 @@ class ImportApi(Resource):
         :param prefix_first: Position of the first folder to return, counted from 0. Default: ``0``.
         :param number: Maximum number of files to return. Default: ``10``.
         :param storage_group: Only files on storages of the storage group with this name.
-        :param ignorecase: Compare paths without regard to upper and lower case.
-        :param prefix: Return the folders that the path leads to as well, as ``prefix`` entries; for browsing file
-            trees.
-        :param exclude_queued: Leave out files that an import job already waits to take. Default: ``True``.
+        :param ignorecase: ``True`` compares paths case-insensitively.
+        :param prefix: ``True`` also returns the folders in the path, as ``prefix`` entries, for browsing file trees.
+        :param exclude_queued: ``True`` excludes files that an import job is already waiting for. Default: ``True``.
         :param filter: ``item`` returns files that belong to an item, ``noitem`` files that belong to none, ``all``
             both. Default: ``all``.
         :param state: Only files in these states, such as ``CLOSED`` for complete files. Default: all states.
         :param algorithm: Hash algorithm of the checksums in ``hash``, such as ``SHA-1``. Default: the server's default
             algorithm.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
         :param prefix_number: Maximum number of folders to return. Default: ``10``.
-        :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
-            made: ``key=value``.
+        :param method_metadata: Metadata that selects the storage methods and is used to create their URIs:
+            ``key=value``.
         :param storage: Ids of storages, as in ``get_importables``. It has no use here, because the path names the
             storage.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
-        :param recursive: Look into folders below the path too. Default: ``True``.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
+        :param recursive: ``True`` includes folders below the path. Default: ``True``.
         :param cursor: Cursor for pagination: ``*`` for the first page, then the cursor of the previous page. ``first``
             is ignored. Stop at an empty page.
         :param auto: Undocumented: it concerns the files of auto-import rules. Omit it. Default: ``False``.
         :param id: Only files with these ids, such as ``VX-40``.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
+        :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
+            ``True``.
         :param sort: Sort order: keys such as ``fileId``, each followed by ``asc`` or ``desc``, such as ``fileId desc``.
             Default: no defined order.
         :param hash: Only files with one of these checksums, in hexadecimal.
@@ -693,46 +694,47 @@ class ImportApi(Resource):
         :param file_id: Id of the file, such as ``VX-40``.
         :param metadata_type: Metadata of the new item, such as its ``title``. Without a title, only the file's name
             identifies the item.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param allow_reimport: ``True`` accepts a file that already belongs to an item. ``False`` rejects such an
+            import.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
         :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
             Default: ``False``.
-        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
-        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. Default: ``True``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
-            time code.
-        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
-        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
+        :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
+            start before the whole file is downloaded. Default: ``True``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param fast_start_length: Duration for which space is reserved for the index at the start of the file, as a time
+            code.
+        :param import_tag: Shape tags of the imported file's shape. Default: ``original``.
+        :param settings: Id of import settings that were created with ``ImportSettingsApi``: access rights and other
+            settings for new entities. Default: the default settings of the user, if any.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
-        :param create_posters: Time codes to make posters at, images in full size, with commas between:
+        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
-        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            Default: ``True``.
+        :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
+            fast start parameters of the request. Default: ``True``.
         :param id: Undocumented: presumably an external id of the new item.
         :param filename: Name to use for the file instead of its name on the storage. Undocumented: where it is used.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
         :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
             instead of the imported file. Default: the imported file keeps the tag.
         :param frame_rate: Frame rate to assume, presumably for image sequences, such as ``PAL``. Observed on 25.2.
-        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. Undocumented: how that
-            is done. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
+        :param hold_job: ``True`` creates the job without starting it. The job has the state ``HOLD`` until it is
+            released. Undocumented: how to release it. Supported by servers after 22.1. Default: ``False``. Observed on
+            25.2.
         :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
-        :param cc_from_video: ``True`` looks for closed captions in the image. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the video. Observed on 25.2.
         :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The file already belongs to an item, or a parameter or the document is invalid.
@@ -769,36 +771,36 @@ class ImportApi(Resource):
 
         :param file_id: Id of the asset map file, such as ``VX-40``.
         :param metadata_type: Metadata of the imported items, such as the ``title`` of the program.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
         :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
             Default: ``False``.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
-        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. Default: ``True``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            Default: ``True``.
-        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
-            time code.
-        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
-        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any.
+        :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
+            start before the whole file is downloaded. Default: ``True``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
+            fast start parameters of the request. Default: ``True``.
+        :param fast_start_length: Duration for which space is reserved for the index at the start of the file, as a time
+            code.
+        :param import_tag: Shape tags of the imported file's shape. Default: ``original``.
+        :param settings: Id of import settings that were created with ``ImportSettingsApi``: access rights and other
+            settings for new entities. Default: the default settings of the user, if any.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
-        :param create_posters: Time codes to make posters at, images in full size, with commas between:
+        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
-        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
+        :param allow_reimport: ``True`` accepts a file that already belongs to an item. ``False`` rejects such an
+            import.
         :param id: Undocumented: presumably an external id of the new item.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
         :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
             instead of the imported file. Default: the imported file keeps the tag.
         :returns: The import job, ``READY``.
@@ -832,36 +834,36 @@ class ImportApi(Resource):
         >>> print(job.job_id, job.status)
 
         :param metadata_type: Metadata of the new item, such as its ``title``.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
         :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
             Default: ``False``.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
-        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. Default: ``True``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            Default: ``True``.
-        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
-            time code.
-        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
-        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any.
+        :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
+            start before the whole file is downloaded. Default: ``True``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
+            fast start parameters of the request. Default: ``True``.
+        :param fast_start_length: Duration for which space is reserved for the index at the start of the file, as a time
+            code.
+        :param import_tag: Shape tags of the imported file's shape. Default: ``original``.
+        :param settings: Id of import settings that were created with ``ImportSettingsApi``: access rights and other
+            settings for new entities. Default: the default settings of the user, if any.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
-        :param create_posters: Time codes to make posters at, images in full size, with commas between:
+        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
-        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
+        :param allow_reimport: ``True`` accepts a file that already belongs to an item. ``False`` rejects such an
+            import.
         :param id: Undocumented: presumably an external id of the new item.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
         :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
             instead of the imported file. Default: the imported file keeps the tag.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Set either this or
@@ -901,36 +903,36 @@ class ImportApi(Resource):
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param metadata_type: Metadata of the new item, such as its ``title``.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
         :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
             Default: ``False``.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
-        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. Default: ``True``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            Default: ``True``.
-        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
-            time code.
-        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
-        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any.
+        :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
+            start before the whole file is downloaded. Default: ``True``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
+            fast start parameters of the request. Default: ``True``.
+        :param fast_start_length: Duration for which space is reserved for the index at the start of the file, as a time
+            code.
+        :param import_tag: Shape tags of the imported file's shape. Default: ``original``.
+        :param settings: Id of import settings that were created with ``ImportSettingsApi``: access rights and other
+            settings for new entities. Default: the default settings of the user, if any.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
-        :param create_posters: Time codes to make posters at, images in full size, with commas between:
+        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
-        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
+        :param allow_reimport: ``True`` accepts a file that already belongs to an item. ``False`` rejects such an
+            import.
         :param id: Undocumented: presumably an external id of the new item.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
         :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
             instead of the imported file. Default: the imported file keeps the tag.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Set either this or
@@ -970,39 +972,39 @@ class ImportApi(Resource):
         >>> print(job.job_id, job.status)
 
         :param metadata_type: Metadata of the new item, such as its ``title``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param allow_reimport: ``True`` accepts a file that already belongs to an item. ``False`` rejects such an
+            import.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
         :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
             Default: ``False``.
-        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
-        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. Default: ``True``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
-            time code.
-        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
-        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
+        :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
+            start before the whole file is downloaded. Default: ``True``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param fast_start_length: Duration for which space is reserved for the index at the start of the file, as a time
+            code.
+        :param import_tag: Shape tags of the imported file's shape. Default: ``original``.
+        :param settings: Id of import settings that were created with ``ImportSettingsApi``: access rights and other
+            settings for new entities. Default: the default settings of the user, if any.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
-        :param create_posters: Time codes to make posters at, images in full size, with commas between:
+        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
-        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            Default: ``True``.
+        :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
+            fast start parameters of the request. Default: ``True``.
         :param id: Undocumented: presumably an external id of the new item.
         :param filename: Name to use for the file instead of its name on the storage. Undocumented: where it is used.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
         :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
             instead of the imported file. Default: the imported file keeps the tag.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Set either this or
@@ -1043,39 +1045,39 @@ class ImportApi(Resource):
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param metadata_type: Metadata of the new item, such as its ``title``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param allow_reimport: ``True`` accepts a file that already belongs to an item. ``False`` rejects such an
+            import.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
         :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
             Default: ``False``.
-        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
-        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. Default: ``True``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
-            time code.
-        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
-        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
+        :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
+            start before the whole file is downloaded. Default: ``True``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param fast_start_length: Duration for which space is reserved for the index at the start of the file, as a time
+            code.
+        :param import_tag: Shape tags of the imported file's shape. Default: ``original``.
+        :param settings: Id of import settings that were created with ``ImportSettingsApi``: access rights and other
+            settings for new entities. Default: the default settings of the user, if any.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
-        :param create_posters: Time codes to make posters at, images in full size, with commas between:
+        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
-        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            Default: ``True``.
+        :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
+            fast start parameters of the request. Default: ``True``.
         :param id: Undocumented: presumably an external id of the new item.
         :param filename: Name to use for the file instead of its name on the storage. Undocumented: where it is used.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
         :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
             instead of the imported file. Default: the imported file keeps the tag.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Set either this or
@@ -1124,42 +1126,41 @@ class ImportApi(Resource):
             Default: ``False``.
         :param no_cp_lreimport: ``True`` skips composition playlists that were already imported. ``False`` imports them
             again. Default: ``False``.
-        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
-            time code.
+        :param fast_start_length: Duration for which space is reserved for the index at the start of the file, as a time
+            code.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
         :param xmpfile: URI of an XMP file whose metadata is added to the item.
-        :param create_posters: Time codes to make posters at, images in full size, with commas between:
+        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
-        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. Default: ``True``.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
+        :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
+            start before the whole file is downloaded. Default: ``True``.
         :param growing: ``True`` if the file is still being written, such as a live recording. The import starts
             immediately and follows the file to its end. Default: ``False``.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
         :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
             instead of the imported file. Default: the imported file keeps the tag.
-        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
-        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
+        :param storage_id: Id of the storage to write the file to. Default: the server selects one by its storage rules.
+        :param settings: Id of import settings that were created with ``ImportSettingsApi``: access rights and other
+            settings for new entities. Default: the default settings of the user, if any.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param import_tag: Shape tags of the imported file's shape. Default: ``original``.
         :param sidecar: URI of a sidecar file, such as subtitles or an XML file with metadata, or the id of a file on a
             storage, such as ``VX-41``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            Default: ``True``.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
+            fast start parameters of the request. Default: ``True``.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The URI or the document is invalid.
         :raises ForbiddenException: The user lacks the role ``_import``.
@@ -1207,49 +1208,49 @@ class ImportApi(Resource):
         :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
             Default: ``False``.
         :param url: Older name of ``uri``. Omit it.
-        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
-            time code.
+        :param fast_start_length: Duration for which space is reserved for the index at the start of the file, as a time
+            code.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
         :param xmpfile: URI of an XMP file whose metadata is added to the item.
-        :param create_posters: Time codes to make posters at, images in full size, with commas between:
+        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
-        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. Default: ``True``.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param storage_id: Id of the storage to write the file to. Default: the server selects one by its storage rules.
+        :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
+            start before the whole file is downloaded. Default: ``True``.
         :param growing: ``True`` if the file is still being written, such as a live recording. The import starts
             immediately and follows the file to its end. Default: ``False``.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
-        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
-        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
+        :param settings: Id of import settings that were created with ``ImportSettingsApi``: access rights and other
+            settings for new entities. Default: the default settings of the user, if any.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param import_tag: Shape tags of the imported file's shape. Default: ``original``.
         :param sidecar: URI of a sidecar file, such as subtitles or an XML file with metadata, or the id of a file on a
             storage, such as ``VX-41``.
         :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
             instead of the imported file. Default: the imported file keeps the tag.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            Default: ``True``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
+            fast start parameters of the request. Default: ``True``.
         :param no_mediacheck: ``True`` skips the media check. For MPEG-DASH manifests only. Default: ``False``. Since
             21.3.
         :param frame_rate: Frame rate to assume, presumably for image sequences, such as ``PAL``. Observed on 25.2.
-        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. Undocumented: how that
-            is done. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
+        :param hold_job: ``True`` creates the job without starting it. The job has the state ``HOLD`` until it is
+            released. Undocumented: how to release it. Supported by servers after 22.1. Default: ``False``. Observed on
+            25.2.
         :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
-        :param cc_from_video: ``True`` looks for closed captions in the image. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the video. Observed on 25.2.
         :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The URI, the document or the priority is invalid.
@@ -1292,53 +1293,53 @@ class ImportApi(Resource):
         >>> print("imported by", job.job_id if job else "a transfer that goes on")
 
         :param body: The content of the file, or of one chunk.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
-        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
-        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
-        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any.
-        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. Default: ``True``.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param transfer_priority: Priority of the transfer, from 1 to 1000. Larger values come first.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
+        :param storage_id: Id of the storage to write the file to. Default: the server selects one by its storage rules.
+        :param settings: Id of import settings that were created with ``ImportSettingsApi``: access rights and other
+            settings for new entities. Default: the default settings of the user, if any.
+        :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
+            start before the whole file is downloaded. Default: ``True``.
         :param ids: Undocumented: presumably external ids of the new item.
-        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
-            time code.
-        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
+        :param fast_start_length: Duration for which space is reserved for the index at the start of the file, as a time
+            code.
+        :param import_tag: Shape tags of the imported file's shape. Default: ``original``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
         :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
             instead of the imported file. Default: the imported file keeps the tag.
-        :param create_posters: Time codes to make posters at, images in full size, with commas between:
+        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
-        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            Default: ``True``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
+        :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
+            fast start parameters of the request. Default: ``True``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
         :param filename: Name of the uploaded file, such as ``interview.mov``. The server uses its extension, and people
             see it. Default: a name that the server generates.
-        :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
-            same one in each.
+        :param transfer_id: Unique text that identifies this transfer. All requests that send chunks of the same file
+            have the same id.
         :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
             Default: ``False``.
-        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. Undocumented: how that
-            is done. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
+        :param hold_job: ``True`` creates the job without starting it. The job has the state ``HOLD`` until it is
+            released. Undocumented: how to release it. Supported by servers after 22.1. Default: ``False``. Observed on
+            25.2.
         :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
-        :param cc_from_video: ``True`` looks for closed captions in the image. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the video. Observed on 25.2.
         :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
         :param index: Position of the first byte of this chunk in the whole file, from 0. Observed on 4.9.
         :param size: Size of the whole file in bytes. Observed on 4.9.
-        :param throttle: ``True`` slows the upload down in favor of other transfers; presumably. Observed on 4.9.
+        :param throttle: ``True`` presumably slows the upload down in favor of other transfers. Observed on 4.9.
         :returns: The import job, ``READY``. Empty while chunks are missing.
         :raises BadRequestException: A parameter is invalid, or the body is empty.
         :raises ForbiddenException: The user lacks the role ``_import``.
@@ -1376,39 +1377,38 @@ class ImportApi(Resource):
 
         :param transfer_id: Unique id that you choose for this transfer. All chunks of a file use the same id.
         :param metadata_type: Metadata of the new item, such as its ``title``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
-        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
-        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
-        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any.
-        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. Default: ``True``.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param transfer_priority: Priority of the transfer, from 1 to 1000. Larger values come first.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
+        :param storage_id: Id of the storage to write the file to. Default: the server selects one by its storage rules.
+        :param settings: Id of import settings that were created with ``ImportSettingsApi``: access rights and other
+            settings for new entities. Default: the default settings of the user, if any.
+        :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
+            start before the whole file is downloaded. Default: ``True``.
         :param ids: Undocumented: presumably external ids of the new item.
-        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
-            time code.
-        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
+        :param fast_start_length: Duration for which space is reserved for the index at the start of the file, as a time
+            code.
+        :param import_tag: Shape tags of the imported file's shape. Default: ``original``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
         :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
             instead of the imported file. Default: the imported file keeps the tag.
-        :param create_posters: Time codes to make posters at, images in full size, with commas between:
+        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
-        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            Default: ``True``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
+        :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
+            fast start parameters of the request. Default: ``True``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
         :param filename: Name of the uploaded file, such as ``interview.mov``. The server uses its extension, and people
             see it. Default: a name that the server generates.
         :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
@@ -1445,12 +1445,12 @@ class ImportApi(Resource):
 
         :param passkey: Passkey of the upload. Whoever has it can make this upload, so treat it as a password.
         :param body: The bytes of the file, or of one chunk of it.
-        :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
-            same one in each.
-        :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
+        :param transfer_id: Unique text that identifies this transfer. All requests that send chunks of the same file
+            have the same id.
+        :param transfer_priority: Priority of the transfer, from 1 to 1000. Larger values come first.
         :param filename: Name of the uploaded file, such as ``interview.mov``. The server uses its extension, and people
             see it. Default: a name that the server generates.
-        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
+        :param storage_id: Id of the storage to write the file to. Default: the server selects one by its storage rules.
         :param index: Position of the first byte of this chunk in the whole file, from 0.
         :param size: Size of the whole file in bytes.
         :returns: The import job; no document while chunks are missing.
@@ -1486,37 +1486,36 @@ class ImportApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param placeholder_import_request_type: URIs of the files by kind: one ``container``, any number of ``video``,
             ``audio`` and ``binary``.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
-        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
-        :param index: Position of this track among the tracks of its kind, counted from 0.
-        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. Default: ``True``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
-            time code.
-        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
-        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any.
+        :param storage_id: Id of the storage to write the file to. Default: the server selects one by its storage rules.
+        :param index: Index of this track among the tracks of its kind, counted from 0.
+        :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
+            start before the whole file is downloaded. Default: ``True``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param fast_start_length: Duration for which space is reserved for the index at the start of the file, as a time
+            code.
+        :param import_tag: Shape tags of the imported file's shape. Default: ``original``.
+        :param settings: Id of import settings that were created with ``ImportSettingsApi``: access rights and other
+            settings for new entities. Default: the default settings of the user, if any.
         :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
             instead of the imported file. Default: the imported file keeps the tag.
         :param growing: ``True`` if the file is still being written, such as a live recording. The import starts
             immediately and follows the file to its end. Default: ``False``.
-        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            Default: ``True``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
+        :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
+            fast start parameters of the request. Default: ``True``.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
         :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``. Required only if the item has several
             shapes.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
         :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
             Default: ``False``.
         :returns: The import job, ``READY``.
@@ -1558,46 +1557,45 @@ class ImportApi(Resource):
         :param component_type: Kind of file: ``container``, ``audio``, ``video`` or ``binary``. The placeholder must
             expect another file of this kind. Allowed values: ``PlaceholderComponent``.
         :param body: The content of the file, or of one chunk.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
-        :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
-        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. Default: ``True``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
-            time code.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
+        :param transfer_priority: Priority of the transfer, from 1 to 1000. Larger values come first.
+        :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
+            start before the whole file is downloaded. Default: ``True``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param fast_start_length: Duration for which space is reserved for the index at the start of the file, as a time
+            code.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param storage_id: Id of the storage to write the file to. Default: the server selects one by its storage rules.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
-        :param create_posters: Time codes to make posters at, images in full size, with commas between:
+        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
-        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            Default: ``True``.
+        :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
+            fast start parameters of the request. Default: ``True``.
         :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
             instead of the imported file. Default: the imported file keeps the tag.
         :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``. Required only if the item has several
             shapes.
         :param filename: Name of the uploaded file, such as ``interview.mov``. The server uses its extension, and people
             see it. Default: a name that the server generates.
-        :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
-            same one in each.
+        :param transfer_id: Unique text that identifies this transfer. All requests that send chunks of the same file
+            have the same id.
         :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
             Default: ``False``.
         :param index: Position of the first byte of this chunk in the whole file, from 0. Observed on 4.9.
         :param size: Size of the whole file in bytes. Observed on 4.9.
-        :param throttle: ``True`` slows the upload down in favor of other transfers; presumably. Observed on 4.9.
+        :param throttle: ``True`` presumably slows the upload down in favor of other transfers. Observed on 4.9.
         :returns: The import job, ``READY``. Empty while chunks are missing.
         :raises BadRequestException: The placeholder expects no further file of this kind. ``invalid_input`` names the
             kind, such as ``VIDEO_COMPONENT``.
@@ -1637,19 +1635,19 @@ class ImportApi(Resource):
             of this kind. Allowed values: ``PlaceholderComponent``.
         :param passkey: Passkey of the upload. Whoever has it can make this upload, so treat it as a password.
         :param body: The bytes of the file, or of one chunk of it.
-        :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
-            same one in each.
-        :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
+        :param transfer_id: Unique text that identifies this transfer. All requests that send chunks of the same file
+            have the same id.
+        :param transfer_priority: Priority of the transfer, from 1 to 1000. Larger values come first.
         :param filename: Name of the uploaded file, such as ``interview.mov``. The server uses its extension, and people
             see it. Default: a name that the server generates.
-        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
+        :param storage_id: Id of the storage to write the file to. Default: the server selects one by its storage rules.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
         :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
             instead of the imported file. Default: the imported file keeps the tag.
         :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
             Default: ``False``.
-        :param throttle: ``True`` slows the upload down in favor of other transfers; presumably.
+        :param throttle: ``True`` presumably slows the upload down in favor of other transfers.
         :param force_job_type: Type of the job to start, such as ``PLACEHOLDER_IMPORT``. Default: the server chooses it.
         :param index: Position of the first byte of this chunk in the whole file, from 0.
         :param size: Size of the whole file in bytes.
@@ -1717,7 +1715,7 @@ class ImportApi(Resource):
             detect it.
         :param uri: URI of the project file with the sequence, which the server must be able to read. The SDK
             percent-encodes it.
-        :param pause_frame: Number of the frame, counted from 0, at which the image holds.
+        :param pause_frame: Number of the frame to freeze, counted from 0.
         :returns: Ids of the created entities, in ``uri``.
         :raises BadRequestException: The sequence cannot be read, its format is unknown, or a mapping is invalid.
         :raises ForbiddenException: The user lacks the role ``_import``.
@@ -1744,20 +1742,20 @@ class ImportApi(Resource):
         >>> print(job.type, job.job_id)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
         :param sidecar: URI of the sidecar file, which the server must be able to read, such as
             ``file:///mnt/in/clip.srt``, or the id of a file on a storage, such as ``VX-41``.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. Undocumented: how that
-            is done. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param hold_job: ``True`` creates the job without starting it. The job has the state ``HOLD`` until it is
+            released. Undocumented: how to release it. Supported by servers after 22.1. Default: ``False``. Observed on
+            25.2.
         :param start_time_code: Time code that the times in the sidecar are relative to. Observed on 25.2.
         :param component_import: ``True`` also imports the sidecar as a component of the shape. Observed on 25.2.
         :returns: The import job, ``READY``.
@@ -1789,20 +1787,20 @@ class ImportApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param body: The content of the sidecar file.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param storage_id: Id of the storage to write the file to. Default: the server selects one by its storage rules.
         :param file_extension: Extension of the file's name, such as ``srt`` or ``xml``, which determines the format.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. Undocumented: how that
-            is done. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param hold_job: ``True`` creates the job without starting it. The job has the state ``HOLD`` until it is
+            released. Undocumented: how to release it. Supported by servers after 22.1. Default: ``False``. Observed on
+            25.2.
         :param start_time_code: Time code that the times in the sidecar are relative to. Observed on 25.2.
         :param component_import: ``True`` also imports the sidecar as a component of the shape. Observed on 25.2.
         :returns: The import job, ``READY``.
@@ -1860,39 +1858,39 @@ class ImportApi(Resource):
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``.
         :param metadata_type: Metadata of the new item, such as its ``title``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param allow_reimport: ``True`` accepts a file that already belongs to an item. ``False`` rejects such an
+            import.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
         :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
             Default: ``False``.
-        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
-        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. Default: ``True``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
-            time code.
-        :param import_tag: Shape tags that the imported file's shape gets. Default: ``original``.
-        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
+        :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
+            start before the whole file is downloaded. Default: ``True``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param fast_start_length: Duration for which space is reserved for the index at the start of the file, as a time
+            code.
+        :param import_tag: Shape tags of the imported file's shape. Default: ``original``.
+        :param settings: Id of import settings that were created with ``ImportSettingsApi``: access rights and other
+            settings for new entities. Default: the default settings of the user, if any.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
-        :param create_posters: Time codes to make posters at, images in full size, with commas between:
+        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
-        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            Default: ``True``.
+        :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
+            fast start parameters of the request. Default: ``True``.
         :param id: Undocumented: presumably an external id of the new item.
         :param filename: Name to use for the file instead of its name on the storage. Undocumented: where it is used.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
         :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
             instead of the imported file. Default: the imported file keeps the tag.
         :returns: The job, ``READY``.
@@ -1941,45 +1939,45 @@ class ImportApi(Resource):
             Default: ``False``.
         :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
             instead of the imported file. Default: the imported file keeps the tag.
-        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
-            time code.
+        :param fast_start_length: Duration for which space is reserved for the index at the start of the file, as a time
+            code.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
-        :param create_posters: Time codes to make posters at, images in full size, with commas between:
+        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
-        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. Default: ``True``.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param storage_id: Id of the storage to write the file to. Default: the server selects one by its storage rules.
+        :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
+            start before the whole file is downloaded. Default: ``True``.
         :param growing: ``True`` if the file is still being written, such as a live recording. The import starts
             immediately and follows the file to its end. Default: ``False``.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
-        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
-        :param settings: Id of import settings made with ``ImportSettingsApi``: access rights and more that new entities
-            get. Default: the user's default settings, if any.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
+        :param settings: Id of import settings that were created with ``ImportSettingsApi``: access rights and other
+            settings for new entities. Default: the default settings of the user, if any.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
         :param file_id: Id of a file on a storage, such as ``VX-40``. Set either this or ``uri``.
         :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``. Required only if the item has several
             shapes.
-        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
-        :param index: Position of this track among the tracks of its kind, counted from 0.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            Default: ``True``.
-        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. Undocumented: how that
-            is done. Servers after 22.1 know it. Default: ``False``.
+        :param allow_reimport: ``True`` accepts a file that already belongs to an item. ``False`` rejects such an
+            import.
+        :param index: Index of this track among the tracks of its kind, counted from 0.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
+            fast start parameters of the request. Default: ``True``.
+        :param hold_job: ``True`` creates the job without starting it. The job has the state ``HOLD`` until it is
+            released. Undocumented: how to release it. Supported by servers after 22.1. Default: ``False``.
         :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
-        :param cc_from_video: ``True`` looks for closed captions in the image. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the video. Observed on 25.2.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The placeholder expects no further file of this kind (``invalid_input`` names it,
             such as ``VIDEO_COMPONENT``), or ``uri`` and ``file_id`` are missing or invalid.

@@ -35,10 +35,11 @@ _UPDATE_IMPORT_SETTING: Operation[None] = Operation(
 
 
 class ImportSettingsApi(Resource):
-    """Import settings: access rights and the like, prepared once and given to new items by name of their id.
+    """Import settings: access entries and similar settings that are stored once and applied to new items by id.
 
-    An import that names one with ``settings`` lets its items begin with these access entries, so that editors see them
-    at once and others do not. For groups alone there is a simpler list, ``ImportApi.get_default_access_controls``.
+    An import that specifies an id in ``settings`` creates items with these access entries, so the right editors have
+    access immediately and others do not. To set only the access of groups, use
+    ``ImportApi.get_default_access_controls``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -49,15 +50,15 @@ class ImportSettingsApi(Resource):
     ) -> ImportSettingsType:
         """Create import settings.
 
-        ``POST /import/settings``. Stores a list of access entries under a new id, which imports then give as
-        ``settings``. Each call stores another one, equal or not.
+        ``POST /import/settings``. Stores a list of access entries under a new id, which imports specify as
+        ``settings``. Each call creates new settings, even with the same content.
 
         >>> settings = client.import_settings.create_import_setting({...})
 
-        :param import_settings_type: The access entries that new items get. Leave out ``id``, which the server gives.
-        :returns: The settings as stored, with their ``id``.
-        :raises BadRequestException: An access entry is not valid.
-        :raises ForbiddenException: The user does not have permission to store import settings.
+        :param import_settings_type: Access entries of new items. Omit ``id``, which the server assigns.
+        :returns: The stored settings, with their ``id``.
+        :raises BadRequestException: An access entry is invalid.
+        :raises ForbiddenException: The user does not have permission to create import settings.
         :raises NotFoundException: A user or group in an access entry does not exist.
         """
         return self._call(_CREATE_IMPORT_SETTING, options, import_settings_type)
@@ -66,16 +67,16 @@ class ImportSettingsApi(Resource):
     def delete_import_setting(self, settings_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete import settings.
 
-        ``DELETE /import/settings/{settings-id}``. Removes the settings permanently. Items that were imported with them
-        keep the access they got; imports and auto-import rules that still name the id may fail from then on, so change
-        those first.
+        ``DELETE /import/settings/{settings-id}``. Permanently deletes the settings. Items that were imported with them
+        keep their access entries. Imports and auto-import rules that refer to the id may then fail, so change them
+        first.
 
         >>> client.import_settings.delete_import_setting("VX-5")
         >>> print(client.import_settings.get_import_settings().uri)
 
         :param settings_id: Id of the import settings, such as ``VX-5``.
         :raises ForbiddenException: The user does not have permission to change import settings.
-        :raises NotFoundException: No settings have this id.
+        :raises NotFoundException: The import settings do not exist.
         """
         return self._call(_DELETE_IMPORT_SETTING, options, settings_id)
     delete_import_setting_with_http_info = with_http_info(delete_import_setting)
@@ -83,15 +84,15 @@ class ImportSettingsApi(Resource):
     def get_import_setting(self, settings_id: str, **options: Unpack[CallOptions]) -> ImportSettingsType:
         """Get import settings.
 
-        ``GET /import/settings/{settings-id}``. Returns the access entries behind one id: what an item imported with
-        ``settings=...`` gets to begin with. What the ids are is listed by ``get_import_settings``.
+        ``GET /import/settings/{settings-id}``. Returns the access entries that are initially set on items imported with
+        ``settings=...``. To list the ids, use ``get_import_settings``.
 
         >>> settings = client.import_settings.get_import_setting("VX-5")
 
         :param settings_id: Id of the import settings, such as ``VX-5``.
         :returns: The settings with their access entries.
         :raises ForbiddenException: The user does not have permission to read import settings.
-        :raises NotFoundException: No settings have this id.
+        :raises NotFoundException: The import settings do not exist.
         """
         return self._call(_GET_IMPORT_SETTING, options, settings_id)
     get_import_setting_with_http_info = with_http_info(get_import_setting)
@@ -99,8 +100,8 @@ class ImportSettingsApi(Resource):
     def get_import_settings(self, **options: Unpack[CallOptions]) -> URIListType:
         """List all import settings.
 
-        ``GET /import/settings``. Returns the ids of all import settings; read what each holds with
-        ``get_import_setting``. They have no names, so note elsewhere which id is meant for which kind of import.
+        ``GET /import/settings``. Returns the ids of all import settings. To get their content, use
+        ``get_import_setting``. Settings have no names, so record which id is for which kind of import.
 
         >>> settings = client.import_settings.get_import_settings()
 
@@ -115,17 +116,17 @@ class ImportSettingsApi(Resource):
     ) -> None:
         """Update import settings.
 
-        ``PUT /import/settings/{settings-id}``. Puts the document instead of what is stored under this id; entries that
-        it does not have are gone. Only imports from now on are affected, items that exist keep their access.
+        ``PUT /import/settings/{settings-id}``. Replaces the stored settings. Entries that the document omits are
+        removed. The change affects only later imports: existing items keep their access entries.
 
         >>> client.import_settings.update_import_setting("VX-5", {...})
         >>> print(len(client.import_settings.get_import_setting("VX-5").access or []), "entries")
 
         :param settings_id: Id of the import settings, such as ``VX-5``.
-        :param import_settings_type: All access entries that new items are to get, not only the changed ones.
-        :raises BadRequestException: An access entry is not valid.
+        :param import_settings_type: All access entries of new items, not only the changed ones.
+        :raises BadRequestException: An access entry is invalid.
         :raises ForbiddenException: The user does not have permission to change import settings.
-        :raises NotFoundException: There are no such settings, or a user or group does not exist.
+        :raises NotFoundException: The import settings, a user or a group does not exist.
         """
         return self._call(_UPDATE_IMPORT_SETTING, options, settings_id, import_settings_type)
     update_import_setting_with_http_info = with_http_info(update_import_setting)

@@ -210,14 +210,14 @@ _UPDATE_OR_CREATE_ITEM_THUMBNAIL_RESOURCE: Operation[URIListType] = Operation(
 
 
 class ItemApi(Resource):
-    """Items: the assets themselves, each a piece of content with its metadata and its versions of media.
+    """Items: the assets, each a piece of content with its metadata and shapes.
 
-    An item is what an editor would call a clip, a programme or a document. Its media hangs on shapes: one is tagged
-    ``original``, the others, such as ``lowres``, are made from it. Items come into being through ``ImportApi``, are
-    described with ``MetadataApi``, and are gathered in collections and libraries. Come here to find items, read them,
-    get at the URIs of their files, start transcodes, exports and thumbnail jobs, and delete them.
+    An item corresponds to a clip, a program or a document. Its media is in shapes: one is tagged ``original``, and the
+    others, such as ``lowres``, are made from it. Items are created with ``ImportApi``, described with ``MetadataApi``,
+    and grouped in collections and libraries. Use this class to find and read items, get the URIs of their files, start
+    transcode, export and thumbnail jobs, and delete items.
 
-    To search collections along with items, use ``SearchApi``.
+    To search for items and collections together, use ``SearchApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -239,16 +239,15 @@ class ItemApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param storage_id: Id of the archive storage to copy the files to, such as ``VX-9``. Omitted: the server selects
             one.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
         :returns: The job, ``READY``.
         :raises ForbiddenException: The user lacks the role ``_job_write``.
         :raises NotFoundException: The item or the storage does not exist.
@@ -290,34 +289,33 @@ class ItemApi(Resource):
         :param jobmetadata: Job data: keys and values that the job's steps, export templates and notifications can read.
             A mapping, or strings of the form ``key=value``.
         :param track: Tracks to include, such as ``V1`` or ``A2``. ``*`` includes all tracks. Default: ``*``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param use_original_filename: Name the file as it was called when it was imported. Default: ``False``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param use_original_filename: ``True`` uses the original name of the file at import. Default: ``False``.
         :param tag: Shape tag to export, such as ``lowres``. Undocumented: which shapes are exported if omitted.
-        :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
-            document's form.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param use_original_component_filename: Name the files of components as they were called when they were
-            imported.
+        :param projection: Name of the projection to apply to the metadata: a stylesheet on the server that transforms
+            the document.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param use_original_component_filename: ``True`` uses the original names of component files at import.
         :param start: Start of the part to export, as a time code such as ``250@PAL``. Default: the first frame.
         :param end: End of the part to export, as a time code such as ``500@PAL``. Default: the last frame.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
         :param version: Essence version to export: ``latest``, or a number such as ``2``. Default: ``latest``.
         :param uri: Destination, as a URI that the server can reach: ``file:///mnt/out/``, ``ftp://...``, ``s3://...``.
             A URI that ends in ``/`` is a folder, in which files keep their names. The SDK percent-encodes it. Set
             either this or ``location_name``.
         :param metadata: ``True`` also writes the item's metadata, as a separate document. ``projection`` selects its
             format. Default: ``False``.
-        :param template: Template of an export: the name of one that is stored on the server.
-        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; instead of a URI.
-        :param allow_missing: Go on when a version that was asked for does not exist; ``False`` refuses the call.
+        :param template: Name of an export template that is stored on the server.
+        :param location_name: Name of the export location to write to, created with ``ExportLocationApi``. Use it
+            instead of a URI.
+        :param allow_missing: ``True`` continues if a requested rendition does not exist. ``False`` rejects the call.
             Default: ``True``.
-        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. Undocumented: how that
-            is done. Servers after 22.1 know it. Default: ``False``.
+        :param hold_job: ``True`` creates the job without starting it. The job has the state ``HOLD`` until it is
+            released. Undocumented: how to release it. Supported by servers after 22.1. Default: ``False``.
         :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Observed on 22.4.
         :param export_dash_mpd: Undocumented: ``True`` presumably also exports the MPEG-DASH manifest. Observed on 25.2.
         :returns: The export job, ``READY``.
@@ -354,34 +352,33 @@ class ItemApi(Resource):
         >>> print("package is being written by", job.job_id)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
         :param track: Tracks to include, such as ``V1`` or ``A2``. ``*`` includes all tracks. Default: ``*``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param use_original_filename: Name the file as it was called when it was imported. Default: ``False``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param use_original_filename: ``True`` uses the original name of the file at import. Default: ``False``.
         :param tag: Shape tag to package, such as ``original``.
         :param uri: Destination folder, as a URI that the server can reach and that ends in ``/``. The SDK
             percent-encodes it. Set either this or ``location_name``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param cpl_track: Tracks of the composition playlist (IMF) to include, by name. Default: all.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param cpl_track: Names of the tracks of the composition playlist (IMF) to include. Default: all.
         :param start: Start of the part to export, as a time code such as ``250@PAL``. Default: the first frame.
-        :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
-            document's form.
+        :param projection: Name of the projection to apply to the metadata: a stylesheet on the server that transforms
+            the document.
         :param end: End of the part to export, as a time code such as ``500@PAL``. Default: the last frame.
-        :param use_original_component_filename: Name the files of components as they were called when they were
-            imported.
+        :param use_original_component_filename: ``True`` uses the original names of component files at import.
         :param version: Essence version to package: ``latest``, or a number such as ``2``. Default: ``latest``.
-        :param allow_missing: Go on when a version that was asked for does not exist; ``False`` refuses the call.
+        :param allow_missing: ``True`` continues if a requested rendition does not exist. ``False`` rejects the call.
             Default: ``True``.
         :param metadata: ``True`` also writes the item's metadata, as a separate document. Default: ``False``.
-        :param template: Template of an export: the name of one that is stored on the server.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; instead of a URI.
+        :param template: Name of an export template that is stored on the server.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param location_name: Name of the export location to write to, created with ``ExportLocationApi``. Use it
+            instead of a URI.
         :returns: The job that writes the package, ``READY``.
         :raises BadRequestException: The destination is missing, or the item cannot be written as an IMF package.
         :raises ForbiddenException: The user lacks the role ``_export``.
@@ -417,25 +414,24 @@ class ItemApi(Resource):
         :param item_list_type: XSLT stylesheet that converts the list of items to the text of the file. This follows
             from the media type. The vendor's description declares an ``ItemListType`` instead, and version 5.0.4 could
             not send the stylesheet.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
         :param p: Paths in the item list document to write, such as ``item.id`` or ``item.metadata.field``. Default:
             everything.
         :param output_format: Format of the file. Undocumented: the allowed values.
         :param data: Content to write for each item, as text or a list. Undocumented: presumably the values that
             ``content`` of ``get_items`` takes.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
         :param groupname: Name of the user group that selects the items, instead of a single user.
         :param username: Login name of the user who selects the items. Undocumented: presumably only items that this
             user can read are listed.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
         :param field: Names of the metadata fields to write for each item, such as ``title``. Default: all.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
         :returns: The job that writes the file, ``READY``.
         :raises BadRequestException: The destination or the document is not valid.
         :raises ForbiddenException: The user lacks the role ``_job_write``.
@@ -459,17 +455,16 @@ class ItemApi(Resource):
         >>> print(job.job_id, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
         :returns: The job, ``READY``.
         :raises ForbiddenException: The user lacks the role ``_job_write``.
         :raises NotFoundException: The item does not exist.
@@ -494,16 +489,15 @@ class ItemApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param storage_id: Id of the storage to copy the files to, such as ``VX-3``. Omitted: the server selects one.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
         :returns: The job, ``READY``.
         :raises ForbiddenException: The user lacks the role ``_job_write``.
         :raises NotFoundException: The item or the storage does not exist.
@@ -534,24 +528,24 @@ class ItemApi(Resource):
         :param export_template_type: The tree of folders and files to write.
         :param tag: Shape tags to export, such as ``lowres``.
         :param uri: Destination folder, as a URI that the server can reach. Set either this or ``location_name``.
-        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; instead of a URI.
+        :param location_name: Name of the export location to write to, created with ``ExportLocationApi``. Use it
+            instead of a URI.
         :param metadata: ``True`` also exports the metadata. Default: ``False``.
-        :param allow_missing: Go on when a version that was asked for does not exist; ``False`` refuses the call.
+        :param allow_missing: ``True`` continues if a requested rendition does not exist. ``False`` rejects the call.
             Default: ``True``.
-        :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
-            document's form.
-        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
-        :param use_original_filename: Name the file as it was called when it was imported. Default: ``False``.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
+        :param projection: Name of the projection to apply to the metadata: a stylesheet on the server that transforms
+            the document.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
+        :param use_original_filename: ``True`` uses the original name of the file at import. Default: ``False``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
         :returns: The job, ``READY``.
         :raises BadRequestException: The template or a parameter is not valid.
         :raises ForbiddenException: The user lacks the role ``_job_write``.
@@ -588,34 +582,34 @@ class ItemApi(Resource):
         >>> print(job.type, job.job_id, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param thumbnail_width: Width of the thumbnails in pixels; goes with ``thumbnail_height``.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
+        :param thumbnail_width: Width of the thumbnails in pixels. Use it together with ``thumbnail_height``.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
         :param version: Number of the essence version to extract images from, such as ``2``. Default: the latest.
-        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
         :param tag: Shape tag, such as ``lowres``. Undocumented: how it differs from ``source_tag``. Select the source
             with ``source_tag``.
         :param source_tag: Comma-separated shape tags, such as ``lowres,original``. The images are extracted from the
             first of these shapes that the item has. Default: ``original``. A proxy is faster to read.
         :param poster_format: Image format of the posters: ``jpeg`` or ``png``. Default: ``jpeg``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param poster_width: Width of the posters in pixels; goes with ``poster_height``. Default: as the video.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param poster_width: Width of the posters in pixels. Use it together with ``poster_height``. Default: the size
+            of the video.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals, every ``thumbnail_period``. Default:
             ``False``.
-        :param thumbnail_height: Height of the thumbnails in pixels; goes with ``thumbnail_width``.
-        :param create_posters: Time codes to make posters at, images in full size, with commas between:
+        :param thumbnail_height: Height of the thumbnails in pixels. Use it together with ``thumbnail_width``.
+        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
-        :param poster_height: Height of the posters in pixels; goes with ``poster_width``.
+        :param poster_height: Height of the posters in pixels. Use it together with ``poster_width``.
         :param thumbnail_period: Time between two thumbnails, as a time code such as ``250@PAL``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
         :returns: The thumbnail job, ``READY``.
         :raises BadRequestException: A time code, format or size is not valid; width and height go together.
         :raises ForbiddenException: The user lacks the role ``_job_write``, or write access to this item.
@@ -650,37 +644,37 @@ class ItemApi(Resource):
         >>> print(job.job_id, client.job.get_job(job.job_id).status)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
         :param tag: Shape tags to create shapes for, such as ``lowres``. The tag's preset specifies the encoding.
         :param storage_id: Id of the storage for the new files, such as ``VX-3``. Default: the server selects one by its
             storage rules.
-        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. Default: ``True``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
-            time code.
-        :param create_thumbnails: Make thumbnails, small images at regular times. Default: ``False``.
-        :param destination_item: Id of the item that gets the result as a new shape; what gets it otherwise, the
-            operation says.
-        :param create_posters: Time codes to make posters at, images in full size, with commas between:
+        :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
+            start before the whole file is downloaded. Default: ``True``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param fast_start_length: Duration for which space is reserved for the index at the start of the file, as a time
+            code.
+        :param create_thumbnails: ``True`` creates thumbnails, which are small images at regular intervals. Default:
+            ``False``.
+        :param destination_item: Id of the item to which the result is added as a new shape. Omitted: see the
+            description of the operation.
+        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
-        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            Default: ``True``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
+        :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
+            fast start parameters of the request. Default: ``True``.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
         :param original: One of the shape tags in ``tag``. The shape that is created for it becomes the item's new
             ``original``, and the present original loses that tag.
-        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. Undocumented: how that
-            is done. Servers after 22.1 know it. Default: ``False``.
+        :param hold_job: ``True`` creates the job without starting it. The job has the state ``HOLD`` until it is
+            released. Undocumented: how to release it. Supported by servers after 22.1. Default: ``False``.
         :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Since 22.4.
         :returns: The transcode job, ``READY``.
         :raises BadRequestException: A tag, a time code or the priority is not valid, or there is no media to transcode.
@@ -708,16 +702,15 @@ class ItemApi(Resource):
         >>> print(job.job_id, job.status)
 
         :param complex_job_type: The transcoder's job document.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
         :returns: The job, ``READY``.
         :raises BadRequestException: The document is not valid.
         :raises ForbiddenException: The user lacks the role ``_job_write``.
@@ -749,8 +742,8 @@ class ItemApi(Resource):
             Default: all storages.
         :param keep_shape_tag_media: Shape tags whose files are to stay on their storages, such as ``original``.
             Default: every file goes.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number. Observed on 25.2.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+            Observed on 25.2.
         :raises ForbiddenException: The user lacks the role ``_item_write``.
         :raises NotFoundException: The item does not exist; it may be deleted already.
         :raises ConflictException: Something holds the item, such as a lock.
@@ -829,61 +822,62 @@ class ItemApi(Resource):
         >>> item = client.item.get_item("VX-93", terse="yes", content="metadata", field=["title", "created"])
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
             ``all``.
         :param storage_type: Storage types, such as ``LOCAL``. With ``uri`` content, only copies on storages of these
             types are returned.
         :param tag: Shape tag, such as ``lowres``. With ``shape`` or ``uri`` content, only shapes with this tag are
             returned. Default: all shapes.
-        :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
-            those still being written. Default: ``True``.
-        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+        :param closed_files: ``True`` returns only the URIs of complete files, in the state ``CLOSED``. ``False``
+            includes files that are still being written. Default: ``True``.
+        :param terse: ``True`` returns metadata in the terse form: each field once, with its values and their times,
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
-        :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
-            made: ``key=value``.
-        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
+        :param method_metadata: Metadata that selects the storage methods and is used to create their URIs:
+            ``key=value``.
+        :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
+            timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return. Default: all.
-        :param include_values: Return the values that a field with a fixed set of values allows, too.
+        :param include_values: ``True`` also returns the allowed values of a field with an enumeration.
         :param storage_group: Name of a storage group. With ``uri`` content, only copies on its storages are returned.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
-            none. Default: ``all``.
-        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param starttc: Count time codes from the item's start time code instead of its first frame. Default: ``False``.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
+            track. Default: ``all``.
+        :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
+            all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
+        :param starttc: ``True`` counts time codes from the start time code of the item instead of its first frame.
+            Default: ``False``.
         :param content: Parts to return for each item: any of ``metadata``, ``uri``, ``shape``, ``poster``,
             ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: only the id. Allowed values:
             ``EntityContent``.
-        :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
-        :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. Default: ``True``.
-        :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
+        :param merged_extradata: Extra data of the access rights to return with ``merged-access`` content. Other access
+            rights are omitted.
+        :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
+            read. Their names start with two underscores, such as ``__user``. Default: ``True``.
+        :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param default_value: Return the default values of fields which have no value of their own too. Default:
-            ``False``.
-        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
-            leaves that field out, a ``name:alias`` returns it under another name.
-        :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
-        :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
-            everything. Keeps answers to large lists small.
-        :param base_uri: Beginning of the URLs in the response, when clients reach the server by another address than it
-            knows.
-        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``. Default: any.
+        :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
+        :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
+            returns it under another name. Default: all fields that the user can read.
+        :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
+        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
+            responses with large lists small. Default: everything.
+        :param base_uri: Base of the URLs in the response, for clients that reach the server under another address than
+            its own.
+        :param uri_type: Formats of the returned URIs, as file extensions such as ``mp4``. Default: any.
         :param storage: Ids of storages, such as ``VX-3``. With ``uri`` content, only copies on these storages are
             returned. Default: all storages.
-        :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on. Default: the
-            present state. A change based on an outdated one is refused as a conflict.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
+        :param revision: Id of the change set, such as ``VX-792``, at which to read the metadata or on which to base a
+            change. A change based on an outdated change set is rejected as a conflict. Default: the current state.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
         :param version: Essence version to return with ``shape`` and ``uri`` content: ``latest``, ``all``, or a number
             such as ``2``.
-        :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
+        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
             ``READ``, ``WRITE``, ``ALL``.
-        :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
+        :param sample_rate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
+        :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which need no authentication.
         :param include_constraint_value: Names of fields that are bound to a dataset. Their values are returned as in
             the dataset, besides their ids. ``all`` selects every such field. Default: ``all``. Observed on 25.2.
         :returns: The item, with the parts that ``content`` asked for.
@@ -975,7 +969,7 @@ class ItemApi(Resource):
         >>> sheet = client.item.get_item_thumbnail_sprite_sheet("VX-93")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
+        :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which need no authentication.
         :param if_none_match: ``etag`` of an earlier response. If the images have not changed, the server responds with
             304, which raises ``ApiException``.
         :returns: Addresses of the images, and the positions of the thumbnails.
@@ -1007,14 +1001,14 @@ class ItemApi(Resource):
             all shapes.
         :param type: Container formats as file extensions, such as ``mp4``. Only files with one of these are returned.
             Default: all files.
-        :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
-            those still being written. Default: ``True``.
-        :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
-            made: ``key=value``.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
+        :param closed_files: ``True`` returns only the URIs of complete files, in the state ``CLOSED``. ``False``
+            includes files that are still being written. Default: ``True``.
+        :param method_metadata: Metadata that selects the storage methods and is used to create their URIs:
+            ``key=value``.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
         :returns: The URIs, in ``uri``; none when no file matches.
         :raises ForbiddenException: The user lacks the role ``_item_uri``.
         :raises NotFoundException: The item does not exist.
@@ -1059,80 +1053,82 @@ class ItemApi(Resource):
         >>> items = client.item.get_items(terse="yes", number=20, content="metadata", field="title")
         >>> print(items.hits, "items in all")
 
-        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
             ``all``.
         :param storage_type: Storage types, such as ``LOCAL``. With ``uri`` content, only copies on storages of these
             types are returned.
         :param first: Position of the first item to return, counted from 1; ignored when there is a ``cursor``. Default:
             ``1``.
-        :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
-            those still being written. Default: ``True``.
-        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+        :param closed_files: ``True`` returns only the URIs of complete files, in the state ``CLOSED``. ``False``
+            includes files that are still being written. Default: ``True``.
+        :param terse: ``True`` returns metadata in the terse form: each field once, with its values and their times,
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
-        :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
-            made: ``key=value``.
-        :param update_frequency: Seconds between two automatic updates of the library.
+        :param method_metadata: Metadata that selects the storage methods and is used to create their URIs:
+            ``key=value``.
+        :param update_frequency: Interval between two automatic updates of the library, in seconds.
         :param number: Maximum number of items to return. Servers have been seen to give no more than 1000 at once.
             Default: ``100``.
-        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
+        :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
+            timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return. Default: all.
-        :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
+        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
             ``READ``, ``WRITE``, ``ALL``.
         :param storage_group: Name of a storage group. With ``uri`` content, only copies on its storages are returned.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
-            none. Default: ``all``.
-        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param starttc: Count time codes from the item's start time code instead of its first frame. Default: ``False``.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
+            track. Default: ``all``.
+        :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
+            all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
+        :param starttc: ``True`` counts time codes from the start time code of the item instead of its first frame.
+            Default: ``False``.
         :param content: Parts to return for each item: any of ``metadata``, ``uri``, ``shape``, ``poster``,
             ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: only the id. Allowed values:
             ``EntityContent``.
-        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``. Default: any.
-        :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. Default: ``True``.
-        :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
+        :param uri_type: Formats of the returned URIs, as file extensions such as ``mp4``. Default: any.
+        :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
+            read. Their names start with two underscores, such as ``__user``. Default: ``True``.
+        :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param default_value: Return the default values of fields which have no value of their own too. Default:
-            ``False``.
+        :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
         :param tag: Shape tag, such as ``lowres``. With ``shape`` or ``uri`` content, only shapes with this tag are
             returned. Default: all shapes.
-        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
-            leaves that field out, a ``name:alias`` returns it under another name.
-        :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
-        :param q: A search document as text, in XML or JSON: the same as the body of the search operation, for links and
-            bookmarks.
-        :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
-            everything. Keeps answers to large lists small.
-        :param library: Id of a library to search in; ``*`` searches everywhere. Default: ``*``.
-        :param base_uri: Beginning of the URLs in the response, when clients reach the server by another address than it
-            knows.
-        :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
-        :param result: Form of the response: ``list`` returns the hits, ``library`` stores them as a library and returns
-            that. Default: ``list``.
+        :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
+            returns it under another name. Default: all fields that the user can read.
+        :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
+        :param q: Search document as text, in XML or JSON. It is the same as the request body of the search operation
+            and is suitable for links and bookmarks.
+        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
+            responses with large lists small. Default: everything.
+        :param library: Id of the library to search in. ``*`` searches everywhere. Default: ``*``.
+        :param base_uri: Base of the URLs in the response, for clients that reach the server under another address than
+            its own.
+        :param merged_extradata: Extra data of the access rights to return with ``merged-access`` content. Other access
+            rights are omitted.
+        :param result: Form of the response: ``list`` returns the hits; ``library`` stores them as a library and returns
+            the library. Default: ``list``.
         :param storage: Ids of storages, such as ``VX-3``. With ``uri`` content, only copies on these storages are
             returned.
-        :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on. Default: the
-            present state. A change based on an outdated one is refused as a conflict.
+        :param revision: Id of the change set, such as ``VX-792``, at which to read the metadata or on which to base a
+            change. A change based on an outdated change set is rejected as a conflict. Default: the current state.
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
-        :param auto_refresh: Keep the library up to date: ``True`` lets the server repeat its search at intervals.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
+        :param auto_refresh: ``True`` updates the library automatically: the server repeats its search at intervals.
             Default: ``False``.
         :param version: Essence version to return with ``shape`` and ``uri`` content: ``latest``, ``all``, or a number
             such as ``2``.
-        :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
-            before said; ``first`` is then not used. Stop at an empty page: newer servers return a cursor on the last
-            page too.
-        :param include_values: Return the values that a field with a fixed set of values allows, too.
-        :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
+        :param cursor: Cursor for pagination: ``*`` for the first page, then the ``nextCursor`` of the previous page.
+            ``first`` is then ignored. Stop at an empty page: newer servers return a cursor on the last page too.
+        :param include_values: ``True`` also returns the allowed values of a field with an enumeration.
+        :param sample_rate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param library_id: Id of a library to store the hits in. Default: a new one is made.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
-        :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
+        :param library_id: Id of a library to store the hits in. Default: a new library is created.
+        :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
+            ``True``.
+        :param save: ``True`` saves the search in the search history of the user. The response is then a redirect to the
+            stored result.
+        :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which need no authentication.
         :param update_mode: How the library follows its search: ``MERGE`` adds new hits, ``REPLACE`` also removes items
             that no longer match, ``TRANSIENT`` searches again on each read. Allowed values: ``LibraryUpdateMode``.
             Default: ``MERGE``.
@@ -1212,11 +1208,11 @@ class ItemApi(Resource):
         >>> items = client.item.get_saved_item_search("5f3a1c")
         >>> print([item.id for item in items.item or []])
 
-        :param hash: Hash of the stored search: the last part of the ``Location`` that a search with ``save=True``
-            redirects to.
-        :param if_none_match: ETag of an earlier response. The server responds with 304 when nothing has changed, which
+        :param hash: Hash of the stored search: the last part of the ``Location`` to which a search with ``save=True``
+            redirects.
+        :param if_none_match: ETag of an earlier response. The server responds with 304 if nothing has changed, which
             raises ``ApiException``.
-        :param type: Kind of entity that was searched for, such as ``item``. Default: ``item``.
+        :param type: Kind of entity that was searched, such as ``item``. Default: ``item``.
         :returns: One page of the items that match now.
         :raises NotFoundException: The stored search does not exist, or a reindex has deleted it.
         """
@@ -1297,79 +1293,81 @@ class ItemApi(Resource):
         :param item_search_type: The search document: ``field`` with names and values, ``text`` for free text,
             ``operator`` to combine conditions, ``sort`` and ``facet``. An empty document matches all items that the
             user can read. In XML, the order of elements matters.
-        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
             ``all``.
         :param storage_type: Storage types, such as ``LOCAL``. With ``uri`` content, only copies on storages of these
             types are returned.
         :param first: Position of the first item to return, counted from 1; ignored when there is a ``cursor``. Default:
             ``1``.
-        :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
-            those still being written. Default: ``True``.
-        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+        :param closed_files: ``True`` returns only the URIs of complete files, in the state ``CLOSED``. ``False``
+            includes files that are still being written. Default: ``True``.
+        :param terse: ``True`` returns metadata in the terse form: each field once, with its values and their times,
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
-        :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
-            made: ``key=value``.
-        :param update_frequency: Seconds between two automatic updates of the library.
+        :param method_metadata: Metadata that selects the storage methods and is used to create their URIs:
+            ``key=value``.
+        :param update_frequency: Interval between two automatic updates of the library, in seconds.
         :param number: Maximum number of items to return. Servers have been seen to give no more than 1000 at once.
             Default: ``100``.
-        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
+        :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
+            timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return. Default: all.
-        :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
+        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
             ``READ``, ``WRITE``, ``ALL``.
         :param storage_group: Name of a storage group. With ``uri`` content, only copies on its storages are returned.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
-            none. Default: ``all``.
-        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param starttc: Count time codes from the item's start time code instead of its first frame. Default: ``False``.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
+            track. Default: ``all``.
+        :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
+            all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
+        :param starttc: ``True`` counts time codes from the start time code of the item instead of its first frame.
+            Default: ``False``.
         :param content: Parts to return for each item: any of ``metadata``, ``uri``, ``shape``, ``poster``,
             ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: only the id. Allowed values:
             ``EntityContent``.
-        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``. Default: any.
-        :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. Default: ``True``.
-        :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
+        :param uri_type: Formats of the returned URIs, as file extensions such as ``mp4``. Default: any.
+        :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
+            read. Their names start with two underscores, such as ``__user``. Default: ``True``.
+        :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param default_value: Return the default values of fields which have no value of their own too. Default:
-            ``False``.
+        :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
         :param tag: Shape tag, such as ``lowres``. With ``shape`` or ``uri`` content, only shapes with this tag are
             returned. Default: all shapes.
-        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
-            leaves that field out, a ``name:alias`` returns it under another name.
-        :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
+        :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
+            returns it under another name. Default: all fields that the user can read.
+        :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
         :param q: Search document as text. Omit it: the body is the search document.
-        :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
-            everything. Keeps answers to large lists small.
-        :param library: Id of a library to search in; ``*`` searches everywhere. Default: ``*``.
-        :param base_uri: Beginning of the URLs in the response, when clients reach the server by another address than it
-            knows.
-        :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
-        :param result: Form of the response: ``list`` returns the hits, ``library`` stores them as a library and returns
-            that. Default: ``list``.
+        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
+            responses with large lists small. Default: everything.
+        :param library: Id of the library to search in. ``*`` searches everywhere. Default: ``*``.
+        :param base_uri: Base of the URLs in the response, for clients that reach the server under another address than
+            its own.
+        :param merged_extradata: Extra data of the access rights to return with ``merged-access`` content. Other access
+            rights are omitted.
+        :param result: Form of the response: ``list`` returns the hits; ``library`` stores them as a library and returns
+            the library. Default: ``list``.
         :param storage: Ids of storages, such as ``VX-3``. With ``uri`` content, only copies on these storages are
             returned.
-        :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on. Default: the
-            present state. A change based on an outdated one is refused as a conflict.
+        :param revision: Id of the change set, such as ``VX-792``, at which to read the metadata or on which to base a
+            change. A change based on an outdated change set is rejected as a conflict. Default: the current state.
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
-        :param auto_refresh: Keep the library up to date: ``True`` lets the server repeat its search at intervals.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
+        :param auto_refresh: ``True`` updates the library automatically: the server repeats its search at intervals.
             Default: ``False``.
         :param version: Essence version to return with ``shape`` and ``uri`` content: ``latest``, ``all``, or a number
             such as ``2``.
-        :param cursor: Where to go on in a long list: ``*`` for the first page, then what ``nextCursor`` of the page
-            before said; ``first`` is then not used. Stop at an empty page: newer servers return a cursor on the last
-            page too.
-        :param include_values: Return the values that a field with a fixed set of values allows, too.
-        :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
+        :param cursor: Cursor for pagination: ``*`` for the first page, then the ``nextCursor`` of the previous page.
+            ``first`` is then ignored. Stop at an empty page: newer servers return a cursor on the last page too.
+        :param include_values: ``True`` also returns the allowed values of a field with an enumeration.
+        :param sample_rate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param library_id: Id of a library to store the hits in. Default: a new one is made.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
-        :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
+        :param library_id: Id of a library to store the hits in. Default: a new library is created.
+        :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
+            ``True``.
+        :param save: ``True`` saves the search in the search history of the user. The response is then a redirect to the
+            stored result.
+        :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which need no authentication.
         :param update_mode: How the library follows its search: ``MERGE`` adds new hits, ``REPLACE`` also removes items
             that no longer match, ``TRANSIENT`` searches again on each read. Allowed values: ``LibraryUpdateMode``.
             Default: ``MERGE``.

@@ -46,14 +46,14 @@ _UPDATE_ITEM_BULKY_METADATA_KEY: Operation[None] = Operation(
 
 
 class ItemBulkyMetadataApi(Resource):
-    """Bulky metadata of items: long series of values with times that hold for an item whatever its versions, kept apart
-    from ordinary metadata.
+    """Bulky metadata of items: long time series of values that apply to an item independently of its shapes, stored
+    separately from ordinary metadata.
 
-    Transcripts word by word, face positions, sensor data of a camera: thousands of entries that nobody edits by hand
-    and that would make every read of the item's metadata slow. They are stored under keys, read key by key and range by
-    range, and not found by searches; put a summary into ordinary metadata when people are to find the item by it.
+    Examples are word-by-word transcripts, face positions, and sensor data of a camera. Users do not edit these
+    thousands of entries, which would slow down each read of the metadata. They are stored under keys, and read by key
+    and range. Searches do not find them: put a summary into ordinary metadata to make the item searchable.
 
-    Measurements of one encoding rather than of the programme belong into ``ShapeBulkyMetadataApi``.
+    Store measurements of one encoding with ``ShapeBulkyMetadataApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -62,21 +62,21 @@ class ItemBulkyMetadataApi(Resource):
     def add_item_bulky_metadata(
         self, item_id: str, bulky_metadata_type: BulkyMetadataType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
-        """Add many values to an item.
+        """Add bulky metadata to an item.
 
-        ``PUT /item/{item-id}/metadata/bulky/``. Stores all values of the document in one request; they may be of
-        several keys. Values under other keys are left alone.
+        ``PUT /item/{item-id}/metadata/bulky/``. Stores all values of the document in one request. The values can have
+        different keys. Values of other keys do not change.
 
-        Undocumented: whether a value replaces an earlier one of the same key and time range. When a detector runs
-        again, clear its key with ``delete_item_bulky_metadata_key`` first, so that old findings do not linger.
+        Undocumented: whether a value replaces an earlier one with the same key and time range. Before you repeat an
+        analysis, delete the old values with ``delete_item_bulky_metadata_key``.
 
         >>> client.item_bulky_metadata.add_item_bulky_metadata("VX-93", {...})
         >>> series = client.item_bulky_metadata.get_item_bulky_metadata_key("VX-93", "acme_transcript")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param bulky_metadata_type: The values, each with ``key`` and ``value``, and with ``start`` and ``end`` when
-            they are about a part of the item.
-        :raises BadRequestException: The document or one of the time codes is not valid.
+        :param bulky_metadata_type: The values, each with ``key`` and ``value``, and with ``start`` and ``end`` if the
+            value applies to a part of the item.
+        :raises BadRequestException: The document or a time code is invalid.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item does not exist.
         """
@@ -87,21 +87,21 @@ class ItemBulkyMetadataApi(Resource):
         self, item_id: str, key: str, *, end: str | None = None, start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Delete a series, or a range of it, from an item.
+        """Delete bulky metadata values of an item by key.
 
-        ``DELETE /item/{item-id}/metadata/bulky/{key}``. Removes one key's values within the time range, or all of them
-        when neither ``start`` nor ``end`` is given. It cannot be undone. Undocumented: how values that reach out of the
-        range are treated.
+        ``DELETE /item/{item-id}/metadata/bulky/{key}``. Deletes the values of one key within the time range. Without
+        ``start`` and ``end``, all values of the key are deleted. You cannot undo this. Undocumented: what happens to
+        values that are only partly in the range.
 
         >>> client.item_bulky_metadata.delete_item_bulky_metadata_key("VX-93", "acme_transcript")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param key: Name of the series, such as ``acme_peak_level``.
-        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
-        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
-            for the very beginning.
+        :param key: Key of the bulky metadata, such as ``acme_peak_level``.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
+        :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
+            the start of the entity.
         :raises ForbiddenException: The user does not have write access to this item.
-        :raises NotFoundException: The item does not exist, or it has no such key.
+        :raises NotFoundException: The item or the key does not exist.
         """
         return self._call(_DELETE_ITEM_BULKY_METADATA_KEY, options, item_id, key, end, start)
     delete_item_bulky_metadata_key_with_http_info = with_http_info(delete_item_bulky_metadata_key)
@@ -109,10 +109,9 @@ class ItemBulkyMetadataApi(Resource):
     def delete_item_bulky_metadata_keys(self, item_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all bulky metadata of an item.
 
-        ``DELETE /item/{item-id}/metadata/bulky/``. Removes every key with all its values, whichever system wrote them,
-        and permanently. Other integrations may rely on theirs: delete your own keys with
-        ``delete_item_bulky_metadata_key`` instead. Bulky metadata of the item's shapes, and its ordinary metadata, are
-        another matter and stay.
+        ``DELETE /item/{item-id}/metadata/bulky/``. Deletes all keys with all their values, including those that other
+        systems wrote. You cannot undo this. Because other integrations may depend on their keys, delete only your own
+        with ``delete_item_bulky_metadata_key``. Bulky metadata of the item's shapes and ordinary metadata are kept.
 
         >>> client.item_bulky_metadata.delete_item_bulky_metadata_keys("VX-93")
 
@@ -127,23 +126,23 @@ class ItemBulkyMetadataApi(Resource):
         self, item_id: str, key: str, *, end: str | None = None, start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> BulkyMetadataType:
-        """Get a series of an item.
+        """Get bulky metadata values of an item by key.
 
-        ``GET /item/{item-id}/metadata/bulky/{key}``. Returns the values of one key, those within the time range when
-        ``start`` and ``end`` are given. The response is not paged, so let the range keep it small; do not rely on the
-        order of the entries without sorting them.
+        ``GET /item/{item-id}/metadata/bulky/{key}``. Returns the values of one key. With ``start`` and ``end``, only
+        those within the time range are returned. There is no pagination, so use the range to keep the response small.
+        The order of the entries is not defined; sort them.
 
         >>> series = client.item_bulky_metadata.get_item_bulky_metadata_key(
         ...     "VX-93", "acme_transcript", end="750@PAL", start="0@PAL")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param key: Name of the series, such as ``acme_peak_level``.
-        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
-        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
-            for the very beginning.
-        :returns: The values with their times, and with tracks, streams and channels where they have them.
+        :param key: Key of the bulky metadata, such as ``acme_peak_level``.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
+        :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
+            the start of the entity.
+        :returns: The values with their times and, if present, their tracks, streams and channels.
         :raises ForbiddenException: The user does not have read access to this item.
-        :raises NotFoundException: The item does not exist, or it has no such key.
+        :raises NotFoundException: The item or the key does not exist.
         """
         return self._call(_GET_ITEM_BULKY_METADATA_KEY, options, item_id, key, end, start)
     get_item_bulky_metadata_key_with_http_info = with_http_info(get_item_bulky_metadata_key)
@@ -153,28 +152,27 @@ class ItemBulkyMetadataApi(Resource):
         channel: str | None = None, item_track: str | None = None, extra_map_values: str | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
-        """Get bulky metadata of an item as a file.
+        """Download bulky metadata of an item.
 
         ``GET /item/{item-id}/metadata/bulky/{key}/as-file``. Observed on 25.2. Streams one value of the bulky metadata
-        to a file on your machine, such as a report of an analysis. When a key has several values, the parameters select
-        one.
+        to a local file, such as an analysis report. If a key has several values, the parameters select one.
 
         >>> path = client.item_bulky_metadata.get_item_bulky_metadata_key_as_file("VX-93", "acme_report")
         >>> print("written to", path)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param key: Key of the bulky metadata, such as ``acme_report``.
-        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
-            for the very beginning.
-        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
-        :param stream: Stream of the value to return, when the key has several values.
-        :param channel: Channel of the value to return, when the key has several values.
-        :param item_track: Track of the value to return, such as ``A1``, when the key has several values.
-        :param extra_map_values: Further properties of the value to return, when the key has several values. The form is
-            not documented.
-        :returns: Path of the downloaded file; see ``_save_to``. The selected value as it is stored.
+        :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
+            the start of the entity.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
+        :param stream: Stream of the value to return, if the key has several values.
+        :param channel: Channel of the value to return, if the key has several values.
+        :param item_track: Track of the value to return, such as ``A1``, if the key has several values.
+        :param extra_map_values: Further properties of the value to return, if the key has several values. Undocumented:
+            the format.
+        :returns: Path of the downloaded file; see ``_save_to``. The selected value, as stored.
         :raises ForbiddenException: The user lacks the role ``_metadata_read``.
-        :raises NotFoundException: The entity or the key does not exist.
+        :raises NotFoundException: The item or the key does not exist.
         """
         return self._call(
             _GET_ITEM_BULKY_METADATA_KEY_AS_FILE, options, item_id, key, start, end, stream, channel, item_track,
@@ -183,16 +181,15 @@ class ItemBulkyMetadataApi(Resource):
     get_item_bulky_metadata_key_as_file_with_http_info = with_http_info(get_item_bulky_metadata_key_as_file)
 
     def get_item_bulky_metadata_keys(self, item_id: str, **options: Unpack[CallOptions]) -> URIListType:
-        """List the series that an item has.
+        """List the bulky metadata keys of an item.
 
-        ``GET /item/{item-id}/metadata/bulky/``. Returns the keys under which the item has bulky metadata, and no
-        values. Keys of its shapes are not among them; ask ``ShapeBulkyMetadataApi.get_item_shape_bulky_metadata_keys``
-        for those.
+        ``GET /item/{item-id}/metadata/bulky/``. Returns the keys of the item's bulky metadata, without values. Keys of
+        its shapes are not included; use ``ShapeBulkyMetadataApi.get_item_shape_bulky_metadata_keys`` for those.
 
         >>> keys = client.item_bulky_metadata.get_item_bulky_metadata_keys("VX-93")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :returns: The keys in ``uri``; missing when there are none.
+        :returns: The keys, in ``uri``. Missing if there are none.
         :raises ForbiddenException: The user does not have read access to this item.
         :raises NotFoundException: The item does not exist.
         """
@@ -203,25 +200,25 @@ class ItemBulkyMetadataApi(Resource):
         self, item_id: str, key: str, body: str, *, item_track: str | None = None, end: str | None = None,
         channel: int | None = None, stream: int | None = None, start: str | None = None, **options: Unpack[CallOptions],
     ) -> None:
-        """Add a value to a series of an item.
+        """Add a bulky metadata value to an item.
 
-        ``PUT /item/{item-id}/metadata/bulky/{key}``. Stores one value for one stretch of time, as bare text. Suits a
-        detector that reports as it goes; finished results are better sent in one piece with
-        ``add_item_bulky_metadata``.
+        ``PUT /item/{item-id}/metadata/bulky/{key}``. Stores one value for one time range, as text. Use it for a
+        detector that reports values as it finds them. To store complete results, use ``add_item_bulky_metadata``, which
+        sends all values in one request.
 
         >>> client.item_bulky_metadata.update_item_bulky_metadata_key(
         ...     "VX-93", "acme_transcript", "evening", end="30@PAL", start="12@PAL")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param key: Name of the series, such as ``acme_peak_level``.
-        :param body: The value, as bare text; numbers as text too. It may be long.
-        :param item_track: Track that the value is about, such as ``A1``, when it concerns one track. Default: none.
-        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
-        :param channel: Number of the audio channel in the stream that the value is about. Default: none.
-        :param stream: Number of the stream in the media that the value is about. Default: none.
-        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
-            for the very beginning.
-        :raises BadRequestException: The document or one of the time codes is not valid.
+        :param key: Key of the bulky metadata, such as ``acme_peak_level``.
+        :param body: The value, as text. Write numbers as text too. It may be long.
+        :param item_track: Track to which the value applies, such as ``A1``. Default: none.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
+        :param channel: Number of the audio channel in the stream to which the value applies. Default: none.
+        :param stream: Number of the stream in the media to which the value applies. Default: none.
+        :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
+            the start of the entity.
+        :raises BadRequestException: The document or a time code is invalid.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item does not exist.
         """

@@ -30,11 +30,11 @@ _UPDATE_ITEM_LOCK_EXPIRATION: Operation[None] = Operation(
 
 
 class ItemLockApi(Resource):
-    """Item locks: one user keeps an item from changes by others for a while.
+    """Item locks: temporary locks that prevent other users from changing an item.
 
-    An editing client takes the lock before it works on an item, prolongs it while it works, and gives it back at the
-    end; a lock that is forgotten expires. Others can still read the item, and their attempts to change it fail as
-    conflicts. To protect an item from deletion, use ``DeletionLockApi``, which has nothing to do with this.
+    An editing client acquires the lock before it changes an item, extends it while editing, and releases it at the end.
+    A lock that is not released expires. Other users can still read the item, and their attempts to change it fail with
+    a conflict. To prevent the deletion of an item, use ``DeletionLockApi``, which is independent of item locks.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -46,22 +46,22 @@ class ItemLockApi(Resource):
     ) -> None:
         """Lock an item.
 
-        ``POST /item/{item-id}/lock``. Locks the item for the calling user until a given moment. Give a ``timestamp`` or
-        a ``duration``; what a lock without either means is not documented. Keep the time short, and prolong it with
-        ``update_item_lock_expiration``: a client that crashes leaves its lock behind until then.
+        ``POST /item/{item-id}/lock``. Locks the item for the calling user until a given time. Set ``timestamp`` or
+        ``duration``. Undocumented: the effect of a lock without either. Use a short time and extend it with
+        ``update_item_lock_expiration``, because the lock of a crashed client remains until it expires.
 
         >>> client.item_lock.create_item_lock("VX-93", timestamp="2024-03-01T18:00:00Z")
         >>> lock = client.item_lock.get_item_lock("VX-93")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param duration: How long the lock holds from now on. The notation is not documented; ISO 8601 durations such as
-            ``PT30M`` are the likely one, so prefer ``timestamp``. Default: ``0``.
-        :param timestamp: Moment at which the lock ends, as ISO 8601 text such as ``2024-03-01T18:00:00Z``. Set either
+        :param duration: Duration of the lock from now. Undocumented: its format. ISO 8601 durations such as ``PT30M``
+            are likely, so use ``timestamp`` instead if possible. Default: ``0``.
+        :param timestamp: Time when the lock expires, in ISO 8601 format, such as ``2024-03-01T18:00:00Z``. Set either
             this or ``duration``.
-        :raises BadRequestException: The time cannot be read.
+        :raises BadRequestException: The time is invalid.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item does not exist.
-        :raises ConflictException: The item is locked already, by whom ``get_item_lock`` tells.
+        :raises ConflictException: The item is already locked. ``get_item_lock`` returns the user who holds the lock.
         """
         return self._call(_CREATE_ITEM_LOCK, options, item_id, duration, timestamp)
     create_item_lock_with_http_info = with_http_info(create_item_lock)
@@ -69,14 +69,15 @@ class ItemLockApi(Resource):
     def delete_item_lock(self, item_id: str, **options: Unpack[CallOptions]) -> None:
         """Unlock an item.
 
-        ``DELETE /item/{item-id}/lock``. Gives the lock back before it expires. Do it in a ``finally`` block, so that an
-        error in between does not keep the item from others. Who besides its owner may remove a lock is not documented.
+        ``DELETE /item/{item-id}/lock``. Releases the lock before it expires. Call it in a ``finally`` block, so that an
+        exception does not leave the item locked for other users. Undocumented: which users other than the owner can
+        release a lock.
 
         >>> client.item_lock.delete_item_lock("VX-93")
 
         :param item_id: Id of the item, such as ``VX-93``.
         :raises ForbiddenException: The user does not have write access to this item.
-        :raises NotFoundException: The item does not exist, or it is not locked.
+        :raises NotFoundException: The item does not exist, or is not locked.
         :raises ConflictException: The lock is held by another user.
         """
         return self._call(_DELETE_ITEM_LOCK, options, item_id)
@@ -85,16 +86,16 @@ class ItemLockApi(Resource):
     def get_item_lock(self, item_id: str, **options: Unpack[CallOptions]) -> LockType:
         """Get the lock of an item.
 
-        ``GET /item/{item-id}/lock``. Returns the item's lock: whose it is and when it ends. An item that is not locked
-        has none to return.
+        ``GET /item/{item-id}/lock``. Returns the lock of the item, with its owner and its expiry time. For an item that
+        is not locked, the response is 404.
 
         >>> lock = client.item_lock.get_item_lock("VX-93")
         >>> print(f"{lock.user} works on VX-93 until {lock.expires:%H:%M}")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :returns: The lock with its user and its end.
+        :returns: The lock, with its owner and its expiry time.
         :raises ForbiddenException: The user does not have read access to this item.
-        :raises NotFoundException: The item does not exist, or it is not locked.
+        :raises NotFoundException: The item does not exist, or is not locked.
         """
         return self._call(_GET_ITEM_LOCK, options, item_id)
     get_item_lock_with_http_info = with_http_info(get_item_lock)
@@ -105,21 +106,20 @@ class ItemLockApi(Resource):
     ) -> None:
         """Update the expiry of a lock.
 
-        ``PUT /item/{item-id}/lock``. Sets a new end for a lock that you hold: a working client calls it now and then,
-        well before the lock expires. When it fails with 404 the lock is gone, and another user may have changed the
-        item since.
+        ``PUT /item/{item-id}/lock``. Sets a new expiry time for a lock that you hold. Call it regularly, well before
+        the lock expires. If it fails with 404, the lock no longer exists, and another user may have changed the item.
 
         >>> client.item_lock.update_item_lock_expiration("VX-93", timestamp="2024-03-01T19:00:00Z")
         >>> print(client.item_lock.get_item_lock("VX-93").expires)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param duration: How long the lock holds from now on. The notation is not documented; ISO 8601 durations such as
-            ``PT30M`` are the likely one, so prefer ``timestamp``. Default: ``0``.
-        :param timestamp: Moment at which the lock ends, as ISO 8601 text such as ``2024-03-01T18:00:00Z``. Set either
+        :param duration: Duration of the lock from now. Undocumented: its format. ISO 8601 durations such as ``PT30M``
+            are likely, so use ``timestamp`` instead if possible. Default: ``0``.
+        :param timestamp: Time when the lock expires, in ISO 8601 format, such as ``2024-03-01T18:00:00Z``. Set either
             this or ``duration``.
-        :raises BadRequestException: The time cannot be read.
+        :raises BadRequestException: The time is invalid.
         :raises ForbiddenException: The user does not have write access to this item.
-        :raises NotFoundException: The item does not exist, or it is not locked any more.
+        :raises NotFoundException: The item does not exist, or is no longer locked.
         :raises ConflictException: The lock is held by another user.
         """
         return self._call(_UPDATE_ITEM_LOCK_EXPIRATION, options, item_id, duration, timestamp)

@@ -29,34 +29,34 @@ _GET_JAVA_SCRIPT_SESSIONS: Operation[str] = Operation(
 
 
 class JavascriptApi(Resource):
-    """The server's JavaScript: try a script out, and look after what is running.
+    """JavaScript: running scripts on the server, and monitoring of running scripts.
 
-    Servers run JavaScript in job steps, notifications and file naming rules, and a mistake in there shows only when a
-    job has failed. ``execute_java_script`` runs a script at once and returns what it comes to, so that you can develop
-    it in chunks before it goes into a ``TaskDefinitionApi`` step. It works on the real system: what the script does to
-    items and jobs is done.
+    Servers run JavaScript in job steps, notifications and file name rules, where an error only appears when a job has
+    failed. ``execute_java_script`` runs a script immediately and returns its result, so you can develop it step by step
+    before you use it in ``TaskDefinitionApi``. Warning: the script runs on the real system, and its changes to items
+    and jobs are permanent.
 
-    The session operations list scripts that the server keeps track of and stop one that does not end. Undocumented:
-    what exactly makes a session, and how long it is kept.
+    The session operations list the scripts that the server tracks, and stop a script that does not end. Undocumented:
+    what a session is, and how long it is kept.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_java_script_session(self, id: str, *, stop: bool | None = None, **options: Unpack[CallOptions]) -> None:
-        """Delete a script's session.
+        """Delete a script session.
 
-        ``DELETE /javascript/session/{id}``. Makes the server forget a session. A script in it that is still at work is
-        left to end automatically, unless you say ``stop=True``: do so with one that loops for ever, and know that it
-        may stop half-way through what it was doing. What it has changed by then stays changed.
+        ``DELETE /javascript/session/{id}``. Deletes a session. A running script in it continues until it ends, unless
+        you set ``stop=True``. Use ``stop=True`` for a script in an endless loop. The script may then stop halfway; the
+        changes it has made are kept.
 
         >>> client.javascript.delete_java_script_session("7", stop=True)
         >>> print(client.javascript.get_java_script_sessions() or "no script is running")
 
-        :param id: Id of the session, as ``get_java_script_sessions`` gives it.
-        :param stop: ``True`` stops the script, too, when it is still running. Default: ``False``.
-        :raises ForbiddenException: The user does not have permission to end sessions on the server.
-        :raises NotFoundException: There is no session of this id, perhaps because it has ended.
+        :param id: Id of the session, as returned by ``get_java_script_sessions``.
+        :param stop: ``True`` also stops the script if it is still running. Default: ``False``.
+        :raises ForbiddenException: The user does not have permission to delete sessions on the server.
+        :raises NotFoundException: The session does not exist. It may have ended.
         """
         return self._call(_DELETE_JAVA_SCRIPT_SESSION, options, id, stop)
     delete_java_script_session_with_http_info = with_http_info(delete_java_script_session)
@@ -64,54 +64,52 @@ class JavascriptApi(Resource):
     def execute_java_script(self, body: str, **options: Unpack[CallOptions]) -> str:
         """Run a script on the server.
 
-        ``POST /javascript/test``. Runs the script inside the server and returns what its last statement comes to. The
-        script sees the helper objects that scripts on the server have, such as ``api`` for calls to the REST API;
-        ``job`` is something that only a job step has. On the server's own system try it with reading calls first: there
-        is no dry run.
+        ``POST /javascript/test``. Runs the script on the server and returns the value of its last statement. The script
+        can use the helper objects of server scripts, such as ``api`` for calls to the REST API. ``job`` is only
+        available in job steps. There is no dry run, so start with read-only calls on a production server.
 
-        The request lasts as long as the script. For one that takes minutes give a ``_request_timeout``, and do not
-        simply try again after a time-out, as each call runs it again.
+        The request lasts as long as the script. For a script that runs for minutes, set ``_request_timeout``. Do not
+        retry automatically after a timeout, because each call runs the script again.
 
         >>> response = client.javascript.execute_java_script(...)
-        >>> print("the script says", response)
+        >>> print("result:", response)
 
-        :param body: The script as text, in the JavaScript that this version of the server speaks; older ones know none
-            of the newer syntax, such as ``let`` or arrow functions.
-        :returns: The script's result as JSON text, for ``json.loads``.
-        :raises BadRequestException: The script is no valid JavaScript, or it ended with an error.
+        :param body: The script as text, in the JavaScript dialect of this server version. Older versions do not support
+            newer syntax such as ``let`` or arrow functions.
+        :returns: The result of the script as JSON text, for ``json.loads``.
+        :raises BadRequestException: The script is not valid JavaScript, or it failed with an error.
         :raises ForbiddenException: The user does not have permission to run scripts on the server.
         """
         return self._call(_EXECUTE_JAVA_SCRIPT, options, body)
     execute_java_script_with_http_info = with_http_info(execute_java_script)
 
     def get_java_script_session(self, id: str, **options: Unpack[CallOptions]) -> str:
-        """Get a script's session.
+        """Get a script session.
 
-        ``GET /javascript/session/{id}``. Returns what the server tells about one session, as text for people. Its form
-        is not documented: show it, do not take it apart.
+        ``GET /javascript/session/{id}``. Returns information about one session, as text for display. Undocumented: the
+        format. Do not parse it.
 
         >>> report = client.javascript.get_java_script_session("7")
         >>> print(report)
 
-        :param id: Id of the session, as ``get_java_script_sessions`` gives it.
-        :returns: What is known of the session, as text.
-        :raises ForbiddenException: The user does not have permission to look into scripts on the server.
-        :raises NotFoundException: There is no session of this id, perhaps because it has ended.
+        :param id: Id of the session, as returned by ``get_java_script_sessions``.
+        :returns: Information about the session, as text.
+        :raises ForbiddenException: The user does not have permission to read script sessions on the server.
+        :raises NotFoundException: The session does not exist. It may have ended.
         """
         return self._call(_GET_JAVA_SCRIPT_SESSION, options, id)
     get_java_script_session_with_http_info = with_http_info(get_java_script_session)
 
     def get_java_script_sessions(self, **options: Unpack[CallOptions]) -> str:
-        """List the sessions of scripts.
+        """List script sessions.
 
-        ``GET /javascript/session``. Returns the sessions that the server has at the moment, as text with a line for
-        each. Look here when a server is busy and nobody knows why: a script that has been in the list for hours is a
-        suspect.
+        ``GET /javascript/session``. Returns the current sessions of the server, as text with one session per line.
+        Check it when a server is under unexplained load: a script that has run for hours may be the cause.
 
         >>> sessions = client.javascript.get_java_script_sessions()
 
-        :returns: The sessions, a line for each; empty when there are none.
-        :raises ForbiddenException: The user does not have permission to look into scripts on the server.
+        :returns: The sessions, one per line. Empty when there are none.
+        :raises ForbiddenException: The user does not have permission to read script sessions on the server.
         """
         return self._call(_GET_JAVA_SCRIPT_SESSIONS, options)
     get_java_script_sessions_with_http_info = with_http_info(get_java_script_sessions)

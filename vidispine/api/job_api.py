@@ -66,17 +66,17 @@ _UPDATE_JOB: Operation[None] = Operation(
 class JobApi(JobWaiting, Resource):
     """Jobs: the long-running work of the server, such as importing, transcoding or exporting a clip.
 
-    A request that starts work answers at once with a job in the state ``READY``. The server starts it when a slot is
-    free, higher priorities first, and takes it through the steps of its type to one of four final states: ``FINISHED``,
-    ``FINISHED_WARNING``, ``FAILED_TOTAL`` or ``ABORTED``. ``JobState`` tells what each state means and what may follow
-    it, ``JobPriority`` how a job gets its turn.
+    A request that starts work immediately returns a job in the state ``READY``. The server starts the job when a slot
+    is free, higher priorities first, and runs the steps of its type. The job ends in one of four final states:
+    ``FINISHED``, ``FINISHED_WARNING``, ``FAILED_TOTAL`` or ``ABORTED``. For states and their transitions see
+    ``JobState``, and for scheduling see ``JobPriority``.
 
-    ``wait_for_job`` waits for the end of a job, and ``wait_for_jobs`` for those of several; or have the server call
-    you: name a notification in ``create_custom_job``. A job that is ``WAITING`` goes on automatically when what it
-    needs is there again; ``get_job_problems`` says what that is.
+    ``wait_for_job`` waits until a job ends, and ``wait_for_jobs`` until several jobs end. To have the server call you
+    instead, specify a notification in ``create_custom_job``. A job in the state ``WAITING`` continues automatically
+    when the resource it needs is available. ``get_job_problems`` returns what it needs.
 
-    Starting a job is not idempotent: if the response to ``create_custom_job`` or ``create_duplicate_job`` is lost, look
-    with ``get_jobs`` whether the job was made before you start another.
+    Starting a job is not idempotent. If the response to ``create_custom_job`` or ``create_duplicate_job`` is lost, use
+    ``get_jobs`` to check whether the job exists before you start another one.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -134,16 +134,15 @@ class JobApi(JobWaiting, Resource):
         :param type: Name of the job type, such as ``ACME_REVIEW``. ``get_job_types`` lists the names. Allowed values:
             ``JobTypeName``.
         :param simple_metadata_type: The job data, as a document. Unlike the URL, it has room for long values.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
         :returns: The new job.
         :raises BadRequestException: The type, the priority or the document is invalid.
         :raises ForbiddenException: The user lacks the role ``_job_write``, or ``_super_access_user`` for the priority

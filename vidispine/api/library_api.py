@@ -121,16 +121,15 @@ _UPDATE_LIBRARY_SETTINGS: Operation[None] = Operation(
 
 
 class LibraryApi(Resource):
-    """Libraries: sets of items that a search has found or that a program has listed.
+    """Libraries: sets of items that are the result of a search or are listed by a program.
 
-    A library is a stored result. One that refreshes itself runs its search again at intervals and so follows the
-    archive: "all news of this week without a proxy" is always up to date. It is also a handle for work on many items at
-    once: one request changes their metadata, exports them, or gives a group access to all of them (``AccessApi``, type
-    ``library``).
+    A library is a stored result. A self-refreshing library repeats its search at intervals, so a library such as "all
+    news of this week without a proxy" stays up to date. With a library, you can process many items with one request:
+    change their metadata, export them, or give a group access (``AccessApi``, type ``library``).
 
-    A search makes one too: ``ItemApi.search_items`` with ``result="library"``. For what people file by hand, use
-    ``CollectionApi``. Servers can be set to drop libraries that nobody has used for a while, so be ready for a 404 on
-    an id that was noted long ago.
+    A search can also create a library: ``ItemApi.search_items`` with ``result="library"``. To organize items manually,
+    use ``CollectionApi``. Servers can be configured to remove libraries that have not been used for some time, so
+    handle a 404 for a stored id.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -210,35 +209,34 @@ class LibraryApi(Resource):
         :param jobmetadata: Data to give to the job: keys and values that its steps, export templates and notifications
             can read. A mapping, or one or several texts of the form ``key=value``.
         :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` stands for all of them. Default: ``*``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
         :param use_original_filename: Name each file as it was called when it was imported. Two items with the same file
             name may then meet in one folder. Default: ``False``.
         :param tag: Shape tag of the version to export of each item, such as ``lowres``. Undocumented: which versions
             are exported when omitted.
         :param all: Whether everything is exported. What ``False`` leaves out is not documented, so there is little
             reason to give it. Default: ``True``.
-        :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
-            document's form.
-        :param use_original_component_filename: Name the files of components as they were called when they were
-            imported.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
+        :param projection: Name of the projection to apply to the metadata: a stylesheet on the server that transforms
+            the document.
+        :param use_original_component_filename: ``True`` uses the original names of component files at import.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
         :param version: Essence version to export: ``latest``, or a number such as ``2``, which then counts for every
             item. Default: ``latest``.
         :param uri: Folder to write to, as a URI that the server can reach and that ends in ``/``: ``file:///mnt/out/``,
             ``ftp://...``, ``s3://...``. The SDK percent-encodes it. Set either this or ``location_name``.
         :param metadata: Write the metadata of each item next to its media too, as a document of its own; ``projection``
             decides its form. Default: ``False``.
-        :param template: Template of an export: the name of one that is stored on the server.
-        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; instead of a URI.
-        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
-            for the very beginning. Observed on 25.2.
-        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+        :param template: Name of an export template that is stored on the server.
+        :param location_name: Name of the export location to write to, created with ``ExportLocationApi``. Use it
+            instead of a URI.
+        :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
+            the start of the entity. Observed on 25.2.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
             Observed on 25.2.
         :returns: The export job, ``READY``.
         :raises BadRequestException: There is no destination, or the URI or the priority is not valid.
@@ -277,22 +275,21 @@ class LibraryApi(Resource):
         :param item_list_type: A stylesheet (XSLT) that turns the list of items into the text of the file. So says its
             media type; the published description calls it an ``ItemListType`` all the same, and the SDK published
             before could not send it.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
         :param p: Paths in the item list document to write, such as ``item.id`` or ``item.metadata.field``. Default:
             everything.
         :param output_format: Form of the file, as text that the server knows; which words there are is not documented.
         :param data: What to write of each item, as text or list of words that the server knows; presumably those that
             ``content`` of ``get_library`` takes.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
         :param field: Names of the metadata fields to write for each item, such as ``title``. Default: all.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
         :returns: The job that writes the file, ``READY``.
         :raises BadRequestException: The destination or the document is not valid.
         :raises ForbiddenException: The user lacks the role ``_job_write``, or read access to the library.
@@ -339,18 +336,17 @@ class LibraryApi(Resource):
         >>> job = client.library.delete_libraries(["VX-12", "VX-13"], async_=True)
 
         :param id: Ids of the libraries to delete, such as ``VX-12``: one text is one id.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
         :param async_: ``True`` does the work in a job and returns that job; ``False`` has the call last until it is
             done, which large libraries can draw out beyond a timeout. Default: ``False``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
         :returns: The job that deletes the libraries, with ``async_=True``; otherwise presumably nothing.
         :raises BadRequestException: One of the ids has not the form of an id.
         :raises ForbiddenException: The user lacks the role ``_library_write``.
@@ -377,18 +373,17 @@ class LibraryApi(Resource):
         >>> job = client.library.delete_library("VX-12", async_=True, priority="LOW")
 
         :param library_id: Id of the library, such as ``VX-12``.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
         :param async_: ``True`` does the work in a job and returns that job; ``False`` has the call last until it is
             done, which large libraries can draw out beyond a timeout. Default: ``False``.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
         :returns: The job that deletes the library, with ``async_=True``; otherwise presumably nothing.
         :raises ForbiddenException: The user lacks the role ``_library_write``.
         :raises NotFoundException: The library does not exist; it may be deleted already.
@@ -513,62 +508,64 @@ class LibraryApi(Resource):
         >>> print(items.hits, "items in the library")
 
         :param library_id: Id of the library, such as ``VX-12``.
-        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
             ``all``.
         :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
             on storages of such a type.
         :param first: Position of the first entry to return, counted from 1. Default: ``1``.
-        :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
-            those still being written. Default: ``True``.
-        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+        :param closed_files: ``True`` returns only the URIs of complete files, in the state ``CLOSED``. ``False``
+            includes files that are still being written. Default: ``True``.
+        :param terse: ``True`` returns metadata in the terse form: each field once, with its values and their times,
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
-        :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
-            made: ``key=value``.
+        :param method_metadata: Metadata that selects the storage methods and is used to create their URIs:
+            ``key=value``.
         :param number: Maximum number of entries to return. Default: ``100``.
-        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
+        :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
+            timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return. Default: all.
-        :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
+        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
             ``READ``, ``WRITE``, ``ALL``.
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
-            none. Default: ``all``.
-        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param starttc: Count time codes from the item's start time code instead of its first frame. Default: ``False``.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
+            track. Default: ``all``.
+        :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
+            all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
+        :param starttc: ``True`` counts time codes from the start time code of the item instead of its first frame.
+            Default: ``False``.
         :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
             ``access``, ``merged-access`` and ``external``. Default: the id alone. Allowed values: ``EntityContent``.
-        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``. Default: any.
-        :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. Default: ``True``.
-        :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
+        :param uri_type: Formats of the returned URIs, as file extensions such as ``mp4``. Default: any.
+        :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
+            read. Their names start with two underscores, such as ``__user``. Default: ``True``.
+        :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param default_value: Return the default values of fields which have no value of their own too. Default:
-            ``False``.
+        :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
         :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the versions that have it.
             Default: all versions.
-        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
-            leaves that field out, a ``name:alias`` returns it under another name.
-        :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
-        :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
-            everything. Keeps answers to large lists small.
-        :param base_uri: Beginning of the URLs in the response, when clients reach the server by another address than it
-            knows.
-        :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
+        :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
+            returns it under another name. Default: all fields that the user can read.
+        :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
+        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
+            responses with large lists small. Default: everything.
+        :param base_uri: Base of the URLs in the response, for clients that reach the server under another address than
+            its own.
+        :param merged_extradata: Extra data of the access rights to return with ``merged-access`` content. Other access
+            rights are omitted.
         :param storage: Ids of storages, such as ``VX-3``: with ``uri`` content, only copies of a file that lie on one
             of them.
         :param revision: Change set to read the metadata at, such as ``VX-792``. Default: as it is now.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
         :param version: Which versions of the media to return with ``shape`` and ``uri`` content: ``latest``, ``all``,
             or the number of an essence version such as ``2``.
-        :param include_values: Return the values that a field with a fixed set of values allows, too.
-        :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
+        :param include_values: ``True`` also returns the allowed values of a field with an enumeration.
+        :param sample_rate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
+        :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
+            ``True``.
+        :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which need no authentication.
         :returns: One page of the library's items, with the number of all in ``hits``.
         :raises BadRequestException: A parameter is not valid, such as an unknown word in ``content``.
         :raises ForbiddenException: The user lacks the role ``_library_read``.
@@ -708,16 +705,15 @@ class LibraryApi(Resource):
         :param library_id: Id of the library, such as ``VX-12``.
         :param metadata_type: The change, as for one item: timespans with fields and values. Fields that it does not
             name keep their values; a field without values is emptied.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
         :returns: The job that changes the items, ``READY``.
         :raises BadRequestException: The document or the priority is not valid.
         :raises ForbiddenException: The user lacks the role ``_job_write``.

@@ -53,12 +53,12 @@ _INSTALL_SLAVE_LICENSE_FROM_PATH: Operation[SlaveLicenseType] = Operation(
 
 
 class LicenseApi(Resource):
-    """Licenses: the one of this server, and those of other servers that draw theirs from it.
+    """Licenses: the license of this server, and the licenses of the servers that depend on it.
 
-    An installation may act as the master for others, called slaves: development systems, regional sites, servers
-    without a way to the internet. Each slave reports to its master under an id of its own and works by a slave license
-    that is installed here. For what this server itself may do, and how much of it is used, ``SystemApi.get_version``
-    returns a document with counts; ``get_license`` has the license as text.
+    A server can be the license master of other servers, called slaves, such as development systems, regional sites, or
+    servers without internet access. Each slave reports to its master with its own id and uses a slave license that is
+    installed on the master. For the limits of this server and their usage, ``SystemApi.get_version`` returns a document
+    with counts. ``get_license`` returns the license as text.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -67,16 +67,16 @@ class LicenseApi(Resource):
     def delete_slave(self, id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a slave license server.
 
-        ``DELETE /license/slave/{id}``. Removes the entry of a slave, which makes room for another: for servers that
-        were switched off permanently. A slave that still runs may report again and then has an entry again; whether it
-        loses its license at once is not documented.
+        ``DELETE /license/slave/{id}``. Deletes the entry of a slave, so that another slave can use its place. Use it
+        for servers that are switched off permanently. If a deleted slave still runs, it may report again and get a new
+        entry. Undocumented: whether the slave loses its license immediately.
 
         >>> client.license.delete_slave("12")
         >>> print(len(client.license.get_slaves().slave or []), "slaves left")
 
-        :param id: Id of the slave's entry, as ``get_slaves`` returns it in ``id``; not the text in ``slave_id``.
+        :param id: Id of the slave's entry, as returned by ``get_slaves`` in ``id``. It is not the text in ``slave_id``.
         :raises ForbiddenException: The user does not have permission to manage licenses.
-        :raises NotFoundException: There is no slave with this id.
+        :raises NotFoundException: The slave does not exist.
         """
         return self._call(_DELETE_SLAVE, options, id)
     delete_slave_with_http_info = with_http_info(delete_slave)
@@ -84,9 +84,9 @@ class LicenseApi(Resource):
     def get_license(self, **options: Unpack[CallOptions]) -> str:
         """Get the license as text.
 
-        ``GET /license``. Returns the license of this server as text, for support requests and for keeping with the
-        system's papers. Its form is not documented; scripts that look at limits or at the last day do better with
-        ``SystemApi.get_version``.
+        ``GET /license``. Returns the license of this server as text, for support requests and for your records.
+        Undocumented: its format. Scripts that check limits or the expiry date should use ``SystemApi.get_version``
+        instead.
 
         >>> text = client.license.get_license()
         >>> print(text)
@@ -100,32 +100,33 @@ class LicenseApi(Resource):
     def get_slave(self, id: str, **options: Unpack[CallOptions]) -> VersionType:
         """Get the versions and license of a slave.
 
-        ``GET /license/slave/{id}``. Returns what a slave has reported about itself: versions of its parts, machine and
-        license. Presumably it is what ``SystemApi.get_version`` returned on the slave at its last report.
+        ``GET /license/slave/{id}``. Returns the data that a slave has reported: the versions of its components, its
+        machine and its license. Presumably, it is the data that ``SystemApi.get_version`` returned on the slave at its
+        last report.
 
         >>> version = client.license.get_slave("12")
 
-        :param id: Id of the slave's entry, as ``get_slaves`` returns it in ``id``; not the text in ``slave_id``.
+        :param id: Id of the slave's entry, as returned by ``get_slaves`` in ``id``. It is not the text in ``slave_id``.
         :returns: Versions, machine and license of the slave.
         :raises ForbiddenException: The user does not have permission to manage licenses.
-        :raises NotFoundException: There is no slave with this id.
+        :raises NotFoundException: The slave does not exist.
         """
         return self._call(_GET_SLAVE, options, id)
     get_slave_with_http_info = with_http_info(get_slave)
 
     def get_slave_license(self, id: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
-        """Get the license that a slave works by.
+        """Get the license of a slave.
 
-        ``GET /license/slave/{id}/license``. Returns the slave license in force for one slave. When you have the id of
-        the license and not of the slave, use ``get_slave_license_by_id``.
+        ``GET /license/slave/{id}/license``. Returns the slave license that is in effect for one slave. If you have the
+        id of the license instead of the id of the slave, use ``get_slave_license_by_id``.
 
         >>> licence = client.license.get_slave_license("12")
         >>> print(licence.license_status, licence.expiry_date)
 
-        :param id: Id of the slave's entry, as ``get_slaves`` returns it in ``id``; not the text in ``slave_id``.
-        :returns: The license: limits, codecs, and until when the slave may work without reporting.
+        :param id: Id of the slave's entry, as returned by ``get_slaves`` in ``id``. It is not the text in ``slave_id``.
+        :returns: The license: its limits and codecs, and the time until which the slave can run without reporting.
         :raises ForbiddenException: The user does not have permission to manage licenses.
-        :raises NotFoundException: There is no slave with this id, or it has no license.
+        :raises NotFoundException: The slave does not exist, or has no license.
         """
         return self._call(_GET_SLAVE_LICENSE, options, id)
     get_slave_license_with_http_info = with_http_info(get_slave_license)
@@ -133,14 +134,14 @@ class LicenseApi(Resource):
     def get_slave_license_by_id(self, id: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
         """Get a slave license.
 
-        ``GET /license/slave/license/{id}``. Returns a license that was installed here for slaves, by the id of the
-        license. One license may be for several slaves: ``slave_instances`` tells for how many.
+        ``GET /license/slave/license/{id}``. Returns a license that is installed on this server for slaves, by the id of
+        the license. One license can cover several slaves: ``slave_instances`` is their number.
 
         >>> licence = client.license.get_slave_license_by_id("3")
         >>> print(licence.slave_identifier, licence.slave_instances, licence.validity_time)
 
-        :param id: Id of the license itself, as ``get_slave_licenses`` returns it; not that of a slave.
-        :returns: The license, with the identifiers of master and slave.
+        :param id: Id of the license, as returned by ``get_slave_licenses``. It is not the id of a slave.
+        :returns: The license, with the identifiers of the master and the slave.
         :raises ForbiddenException: The user does not have permission to manage licenses.
         :raises NotFoundException: The slave license does not exist.
         """
@@ -150,27 +151,27 @@ class LicenseApi(Resource):
     def get_slave_licenses(self, **options: Unpack[CallOptions]) -> SlaveLicenseListType:
         """List the slave licenses.
 
-        ``GET /license/slave/license``. Returns every license that is installed here for slaves, whether one uses it or
-        not, in one answer.
+        ``GET /license/slave/license``. Returns all licenses that are installed on this server for slaves, used and
+        unused. There is no pagination.
 
         >>> licences = client.license.get_slave_licenses()
 
-        :returns: The licenses under ``slave_license``.
+        :returns: The licenses, under ``slave_license``.
         :raises ForbiddenException: The user does not have permission to manage licenses.
         """
         return self._call(_GET_SLAVE_LICENSES, options)
     get_slave_licenses_with_http_info = with_http_info(get_slave_licenses)
 
     def get_slaves(self, **options: Unpack[CallOptions]) -> SlaveListType:
-        """List the servers that draw their license here.
+        """List slave license servers.
 
-        ``GET /license/slave``. Returns the slaves that have reported to this server. Look at ``last_updated``: a slave
-        that has not reported for long is switched off, or cannot reach its master and will stop working when its time
-        is over.
+        ``GET /license/slave``. Returns the slaves that have reported to this server. Check ``last_updated``: a slave
+        that has not reported for a long time is switched off, or cannot connect to its master. In the latter case, it
+        stops working when its time runs out.
 
         >>> slaves = client.license.get_slaves()
 
-        :returns: The slaves under ``slave``.
+        :returns: The slaves, under ``slave``.
         :raises ForbiddenException: The user does not have permission to manage licenses.
         """
         return self._call(_GET_SLAVES, options)
@@ -179,14 +180,15 @@ class LicenseApi(Resource):
     def get_transcoder_license(
         self, *, transcoder: str | None = None, **options: Unpack[CallOptions],
     ) -> TranscoderLicenseStatusType:
-        """Get what a transcoder is licensed for.
+        """Get the license of a transcoder.
 
-        ``GET /license/transcoder``. Observed on 4.9. Returns the codecs that a transcoder may decode and encode.
+        ``GET /license/transcoder``. Observed on 4.9. Returns the codecs that a transcoder is licensed to decode and
+        encode.
 
         >>> status = client.license.get_transcoder_license(transcoder="VX-1")
         >>> print(status.may_decode, status.may_encode)
 
-        :param transcoder: Id of the transcoder, such as ``VX-1``. Omitted: the server selects one; presumably.
+        :param transcoder: Id of the transcoder, such as ``VX-1``. Omitted: presumably, the server selects one.
         :returns: The licensed codecs.
         :raises NotFoundException: The transcoder does not exist.
         """
@@ -201,26 +203,26 @@ class LicenseApi(Resource):
         >>> client.license.install_license(b"the bytes of the license")
 
         :param body: The license file: ``bytes``, a path, or a file opened in binary mode.
-        :raises BadRequestException: The license is not valid.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises BadRequestException: The license is invalid.
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         """
         return self._call(_INSTALL_LICENSE, options, body)
     install_license_with_http_info = with_http_info(install_license)
 
     def install_slave_license(self, body: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
-        """Add a slave license from its text.
+        """Add a slave license as text.
 
-        ``POST /license/slave``. Installs a license for slaves whose text is sent along: the way to go from another
-        machine than the server. Whether installing the same license twice makes a second entry is not documented; look
-        at ``get_slave_licenses`` after a time-out.
+        ``POST /license/slave``. Installs a slave license whose text you send. Use it from a machine other than the
+        server. Undocumented: whether installing the same license twice creates a second entry. After a timeout, check
+        ``get_slave_licenses``.
 
         >>> licence = client.license.install_slave_license("<the text of slave.lic>")
         >>> print(licence.id, licence.slave_identifier, licence.license_status)
 
-        :param body: The contents of the license file, unchanged: an editor that alters line ends or encoding makes it
-            invalid.
-        :returns: The license as it was read, with its new id.
-        :raises BadRequestException: The text is no slave license, or was made out for another master.
+        :param body: The unchanged content of the license file. An editor that changes line endings or the encoding
+            makes it invalid.
+        :returns: The installed license, with its new id.
+        :raises BadRequestException: The text is not a slave license, or the license is for another master.
         :raises ForbiddenException: The user does not have permission to manage licenses.
         """
         return self._call(_INSTALL_SLAVE_LICENSE, options, body)
@@ -229,15 +231,16 @@ class LicenseApi(Resource):
     def install_slave_license_from_path(self, path: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
         """Add a slave license from a file on the server.
 
-        ``PUT /license/slave``. Installs a license for slaves from a file that the server itself can read. To send a
-        file from your own machine use ``install_slave_license``.
+        ``PUT /license/slave``. Installs a slave license from a file that the server can read. To send a file from your
+        own machine, use ``install_slave_license``.
 
         >>> licence = client.license.install_slave_license_from_path("/etc/vidispine/slave.lic")
         >>> print(licence.id, licence.license_status)
 
-        :param path: Where the license file is, on the server's own file system, such as ``/etc/vidispine/slave.lic``.
-        :returns: The license as it was read, with its id.
-        :raises BadRequestException: The file cannot be read, is no slave license, or was made out for another master.
+        :param path: Path of the license file in the file system of the server, such as ``/etc/vidispine/slave.lic``.
+        :returns: The installed license, with its id.
+        :raises BadRequestException: The file is not readable or not a slave license, or the license is for another
+            master.
         :raises ForbiddenException: The user does not have permission to manage licenses.
         """
         return self._call(_INSTALL_SLAVE_LICENSE_FROM_PATH, options, path)

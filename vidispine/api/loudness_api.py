@@ -23,11 +23,11 @@ _GET_ITEM_LOUDNESS: Operation[LoudnessType] = Operation(
 
 
 class LoudnessApi(Resource):
-    """Loudness of programmes: how loud an item's audio is over its whole length or a part, in loudness units as EBU R
-    128 has them.
+    """Loudness: the loudness of an item's audio over its whole length or a part, in loudness units according to EBU R
+    128.
 
-    The figures come from measurements that the server has gathered from the audio, as a job of ``AnalyzeApi`` does; an
-    item whose audio was never analyzed may have none.
+    The values are based on measurements that the server collects from the audio, as in a job of ``AnalyzeApi``. An item
+    whose audio was never analyzed may have none.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -38,24 +38,23 @@ class LoudnessApi(Resource):
     ) -> LoudnessType:
         """Get the loudness of a part of an item.
 
-        ``PUT /item/{item-id}/loudness``. Returns loudness and loudness range for the time range, the shape and the mix
-        of channels in the document. Nothing is stored on the item, though the method is PUT: it only lets the question
-        be a document.
+        ``PUT /item/{item-id}/loudness``. Returns the loudness and the loudness range for the time range, the shape and
+        the channel mix in the document. Although the method is PUT, nothing is stored on the item.
 
-        Use it for what a whole-length figure hides: a single segment of a magazine, a commercial break, or the stereo
-        mix of a file that has surround and stereo side by side.
+        Use it where a value for the complete item is not sufficient: for one segment of a magazine, a commercial break,
+        or the stereo mix of a file with both surround and stereo audio.
 
         >>> loudness = client.loudness.get_item_interval_loudness("VX-93", {...})
         >>> print(f"first minute: {loudness.loudness_lu} LU")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param loudness_type: The question: ``start`` and ``end`` of the part, ``shape`` or ``shape_tag``, and in
-            ``mix`` which channels to take with what weight. Leave the results out.
-        :returns: The same document with the results filled in.
-        :raises BadRequestException: The time range or the mix is not valid.
+        :param loudness_type: The request: ``start`` and ``end`` of the part, ``shape`` or ``shape_tag``, and, in
+            ``mix``, the channels with their weights. Omit the results.
+        :returns: The same document, with the results.
+        :raises BadRequestException: The time range or the mix is invalid.
         :raises ForbiddenException: The user does not have read access to this item.
-        :raises NotFoundException: The item or shape does not exist. Undocumented: what is answered for audio that was
-            not measured.
+        :raises NotFoundException: The item or shape does not exist. Undocumented: the response for audio that was not
+            measured.
         """
         return self._call(_GET_ITEM_INTERVAL_LOUDNESS, options, item_id, loudness_type)
     get_item_interval_loudness_with_http_info = with_http_info(get_item_interval_loudness)
@@ -63,18 +62,17 @@ class LoudnessApi(Resource):
     def get_item_loudness(self, item_id: str, **options: Unpack[CallOptions]) -> LoudnessType:
         """Get the loudness of an item.
 
-        ``GET /item/{item-id}/loudness``. Returns loudness and loudness range of the item's audio from end to end, with
-        the mix of channels that the server takes automatically; the response says which. For a part, another version or
-        a mix of your own use ``get_item_interval_loudness``.
+        ``GET /item/{item-id}/loudness``. Returns the loudness and the loudness range of the complete audio of the item,
+        with the channel mix that the server selects automatically. The response contains this mix. For a part of the
+        item, another shape or another mix, use ``get_item_interval_loudness``.
 
         >>> loudness = client.loudness.get_item_loudness("VX-93")
         >>> print("integrated", loudness.loudness_lu, "range", loudness.loudness_range_lu)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :returns: The results, with the shape, the time ranges and the mix that they are for.
+        :returns: The results, with the shape, the time ranges and the mix to which they apply.
         :raises ForbiddenException: The user does not have read access to this item.
-        :raises NotFoundException: The item does not exist. Undocumented: what is answered for audio that was not
-            measured.
+        :raises NotFoundException: The item does not exist. Undocumented: the response for audio that was not measured.
         """
         return self._call(_GET_ITEM_LOUDNESS, options, item_id)
     get_item_loudness_with_http_info = with_http_info(get_item_loudness)

@@ -123,15 +123,15 @@ _VALIDATE_ITEM_METADATA: Operation[None] = Operation(
 
 
 class MetadataApi(MetadataCalls, Resource):
-    """The metadata of items, collections and libraries: reading it, changing it, and its history.
+    """Metadata of items, collections and libraries: the values, their changes and their history.
 
-    Metadata is a tree. Timespans hold fields and groups, fields hold values, and groups hold fields and further groups.
-    What holds for an entity as a whole lies in the timespan from ``-INF`` to ``+INF``; markers, subtitles and logged
-    events lie in timespans of their own. Fields, groups and values each carry a UUID, so one of several equal ones can
-    be addressed.
+    Metadata is a tree. Timespans contain fields and groups, fields contain values, and groups contain fields and
+    further groups. Values that apply to the whole entity are in the timespan from ``-INF`` to ``+INF``. Markers,
+    subtitles and logged events are in their own timespans. Fields, groups and values each have a UUID, which identifies
+    one of several equal ones.
 
-    Each change makes a change set, with an id such as ``VX-794``. They allow reading the metadata as it was, showing
-    who changed what, and refusing a change that was based on an outdated state.
+    Each change creates a change set, with an id such as ``VX-794``. With change sets you can read earlier metadata,
+    show who changed what, and reject a change that is based on an outdated state.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -159,23 +159,22 @@ class MetadataApi(MetadataCalls, Resource):
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
             distinguishes them.
         :param changeset_id: Id of the change set to compare, such as ``VX-794``; usually the later one.
-        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
             ``all``.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
-            none. Default: ``all``.
-        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param samplerate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
+            track. Default: ``all``.
+        :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
+            all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
+        :param samplerate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param values_by_uuid: ``True`` compares values by UUID. ``False`` compares them by text.
-        :param default_value: Return the default values of fields which have no value of their own too. Default:
-            ``False``.
-        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
+        :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
+        :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
+            timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return. Default: all.
-        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
-            leaves that field out, a ``name:alias`` returns it under another name.
-        :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
+        :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
+            returns it under another name. Default: all fields that the user can read.
+        :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
         :returns: The difference, as metadata.
         :raises ForbiddenException: The user lacks the role ``_metadata_read``.
         :raises NotFoundException: The entity does not exist, or one of the change sets is not in its history.
@@ -235,38 +234,38 @@ class MetadataApi(MetadataCalls, Resource):
             others.
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
             distinguishes them.
-        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
             ``all``.
         :param include_constraint_value: Names of fields that are bound to a dataset. Their values are returned as in
             the dataset, besides their ids. ``all`` selects every such field. Default: ``all``.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
-            none. Default: ``all``.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
+            track. Default: ``all``.
         :param to: Upper bound of what to return, as text. Undocumented: its format. To select by media time, use
             ``interval``.
-        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
+        :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
+            all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param _from: Lower bound of what to return, as text. Undocumented: its format. To select by media time, use
             ``interval``.
-        :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. Default: ``True``.
-        :param starttc: Count time codes from the item's start time code instead of its first frame. Default: ``False``.
+        :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
+            read. Their names start with two underscores, such as ``__user``. Default: ``True``.
+        :param starttc: ``True`` counts time codes from the start time code of the item instead of its first frame.
+            Default: ``False``.
         :param projection: Name of the projection to apply: a stylesheet on the server that changes the document's
             format. Default: ``default``.
         :param terse: ``yes`` returns a short form: each field once, with its values and their times, without groups and
             history. The fields are in ``additional_properties``.
-        :param samplerate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
+        :param samplerate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on. Default: the
-            present state. A change based on an outdated one is refused as a conflict.
-        :param default_value: Return the default values of fields which have no value of their own too. Default:
-            ``False``.
-        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
+        :param revision: Id of the change set, such as ``VX-792``, at which to read the metadata or on which to base a
+            change. A change based on an outdated change set is rejected as a conflict. Default: the current state.
+        :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
+        :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
+            timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return. Default: all.
-        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
-            leaves that field out, a ``name:alias`` returns it under another name.
+        :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
+            returns it under another name. Default: all fields that the user can read.
         :param include: Extra data to return with each field, such as ``type``, the field's declared type.
-        :param include_extra_data: Returns extra data of fields; presumably. Not documented. Observed on 25.2.
+        :param include_extra_data: ``True`` presumably returns extra data of fields. Undocumented. Observed on 25.2.
         :returns: The metadata, in a list with one entry for the entity.
         :raises BadRequestException: A parameter is invalid, such as an interval that is not a pair of time codes.
         :raises ForbiddenException: The user lacks the role ``_metadata_read``.
@@ -331,16 +330,16 @@ class MetadataApi(MetadataCalls, Resource):
         :param change: Id of a single change set to return, such as ``VX-794``. Default: the whole history.
         :param first: Position of the first entry to return. Default: ``1``.
         :param number: Maximum number of change sets to return. 0 returns all. Default: ``0``.
-        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
-            leaves that field out, a ``name:alias`` returns it under another name. Observed on 25.2.
+        :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
+            returns it under another name. Default: all fields that the user can read. Observed on 25.2.
         :param group: Names of the field groups to return. Default: all. Observed on 25.2.
-        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``. Observed on 25.2.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
-            none. Default: ``all``. Observed on 25.2.
-        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+        :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
+            timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``. Observed on 25.2.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
+            track. Default: ``all``. Observed on 25.2.
+        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
             ``all``. Observed on 25.2.
-        :param samplerate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
+        :param samplerate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``. Observed on 25.2.
         :param include: Extra data to return with each field, such as ``type``, the field's declared type. Observed on
             25.2.
@@ -351,14 +350,14 @@ class MetadataApi(MetadataCalls, Resource):
         :param include_constraint_value: Names of fields that are bound to a dataset. Their values are returned as in
             the dataset, besides their ids. ``all`` selects every such field. Default: ``all``. Observed on 25.2.
         :param include_extra_data: Undocumented: presumably returns extra data of fields. Observed on 25.2.
-        :param starttc: Count time codes from the item's start time code instead of its first frame. Default: ``False``.
+        :param starttc: ``True`` counts time codes from the start time code of the item instead of its first frame.
+            Default: ``False``. Observed on 25.2.
+        :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
             Observed on 25.2.
-        :param default_value: Return the default values of fields which have no value of their own too. Default:
-            ``False``. Observed on 25.2.
-        :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. Default: ``True``. Observed on 25.2.
-        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
+        :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
+            read. Their names start with two underscores, such as ``__user``. Default: ``True``. Observed on 25.2.
+        :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
+            all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
             Observed on 25.2.
         :returns: The change sets, each with the metadata that it wrote.
         :raises ForbiddenException: The user lacks the role ``_metadata_read``.
@@ -586,8 +585,8 @@ class MetadataApi(MetadataCalls, Resource):
             documents in your own format. Default: ``default``.
         :param output_projection: Name of a stylesheet on the server that is applied to the response. The SDK may not be
             able to decode its format. Default: ``default``.
-        :param skip_forbidden: Pass over fields and groups that the user may not write; otherwise one of them refuses
-            the whole change. Default: ``False``.
+        :param skip_forbidden: ``True`` skips fields and groups that the user cannot write. ``False`` rejects the whole
+            change if it contains one. Default: ``False``.
         :returns: The metadata after the change, in a list with one entry.
         :raises BadRequestException: A value is invalid for its field, or the document is invalid.
         :raises ForbiddenException: The user lacks the role ``_metadata_write``.

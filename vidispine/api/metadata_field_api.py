@@ -84,14 +84,14 @@ _UPDATE_OR_CREATE_METADATA_FIELD: Operation[MetadataFieldType] = Operation(
 
 
 class MetadataFieldApi(Resource):
-    """Metadata fields: which there are, what type their values have, and how searches treat them.
+    """Metadata fields: the definitions of fields, with the type of their values and how they are indexed for searches.
 
-    A field has to be defined before metadata can hold it. Names of your own need a namespace and an underscore, as in
-    ``acme_season``; names without one belong to the server. ``MetadataFieldGroupsApi`` puts fields into groups,
-    ``FieldAccessApi`` says who may see them.
+    A field must be defined before metadata can contain it. Your own field names need a namespace and an underscore, as
+    in ``acme_season``. Names without a namespace belong to the server. ``MetadataFieldGroupsApi`` adds fields to
+    groups, and ``FieldAccessApi`` controls who can see them.
 
-    A field also carries keys and values about itself, its ``data``: the place for what user interfaces need, such as
-    labels, order and kind of input.
+    A field also has key-value metadata, its ``data``, for the needs of user interfaces, such as labels, order and kind
+    of input.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -100,49 +100,51 @@ class MetadataFieldApi(Resource):
     def delete_metadata_field(self, field_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete a metadata field.
 
-        ``DELETE /metadata-field/{field-name}``. Removes the definition; the field can then no longer be written or
-        searched. Whether values that entities still have are removed or refuse the call is not documented: clear them
-        first, or use a migration (``MetadataMigrationApi``). Take it as final: a new field of the same name does not
-        bring values back for certain.
+        ``DELETE /metadata-field/{field-name}``. Deletes the definition of a field. The field can then no longer be
+        written or searched. Consider the deletion final: a new field of the same name does not reliably restore the
+        values.
+
+        Undocumented: whether existing values in entities are removed, or make the call fail. Clear them first, or use a
+        migration (``MetadataMigrationApi``).
 
         >>> client.metadata_field.delete_metadata_field("acme_season")
 
-        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
+        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for a custom field.
         :raises ForbiddenException: The user does not have permission to delete fields (role ``_metadata_field_write``),
-            or the field is the server's own.
-        :raises NotFoundException: There is no field of this name.
+            or the field is a system field.
+        :raises NotFoundException: The field does not exist.
         """
         return self._call(_DELETE_METADATA_FIELD, options, field_name)
     delete_metadata_field_with_http_info = with_http_info(delete_metadata_field)
 
     def delete_metadata_field_metadata(self, field_name: str, **options: Unpack[CallOptions]) -> None:
-        """Delete all data of a field.
+        """Delete all key-value metadata of a field.
 
-        ``DELETE /metadata-field/{field-name}/metadata``. Deletes every key that is kept with the definition, those of
-        other systems too, such as the form layout of a user interface. The field and the metadata of items stay. It
-        cannot be undone; read the data first.
+        ``DELETE /metadata-field/{field-name}/metadata``. Deletes all keys stored with the definition, including those
+        of other systems, such as the form layout of a user interface. The field and the metadata of items are kept. The
+        deletion cannot be undone, so read the data first.
 
         >>> client.metadata_field.delete_metadata_field_metadata("acme_season")
 
-        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
+        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for a custom field.
         :raises ForbiddenException: The user lacks the role ``_metadata_field_write``.
-        :raises NotFoundException: There is no field of this name.
+        :raises NotFoundException: The field does not exist.
         """
         return self._call(_DELETE_METADATA_FIELD_METADATA, options, field_name)
     delete_metadata_field_metadata_with_http_info = with_http_info(delete_metadata_field_metadata)
 
     def delete_metadata_field_metadata_key(self, field_name: str, keypath: str, **options: Unpack[CallOptions]) -> None:
-        """Remove one of a field's data.
+        """Delete a metadata key of a field.
 
-        ``DELETE /metadata-field/{field-name}/metadata/{keypath}``. Deletes a single key, with its value, from what is
-        kept with the definition. The field itself stays.
+        ``DELETE /metadata-field/{field-name}/metadata/{keypath}``. Deletes one key and its value from the key-value
+        metadata of the field. The field itself is kept.
 
         >>> client.metadata_field.delete_metadata_field_metadata_key("acme_season", "acme_label")
 
-        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
-        :param keypath: Key of the entry in the field's own data, such as ``label``.
+        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for a custom field.
+        :param keypath: Key in the key-value metadata of the field, such as ``label``.
         :raises ForbiddenException: The user lacks the role ``_metadata_field_write``.
-        :raises NotFoundException: There is no field of this name, or nothing under this key.
+        :raises NotFoundException: The field or the key does not exist.
         """
         return self._call(_DELETE_METADATA_FIELD_METADATA_KEY, options, field_name, keypath)
     delete_metadata_field_metadata_key_with_http_info = with_http_info(delete_metadata_field_metadata_key)
@@ -153,20 +155,20 @@ class MetadataFieldApi(Resource):
     ) -> MetadataFieldType:
         """Get the definition of a metadata field.
 
-        ``GET /metadata-field/{field-name}``. Returns the type of one field, how it is indexed, what values it takes
-        and, when asked for, its own data and its list of allowed values.
+        ``GET /metadata-field/{field-name}``. Returns the type of one field, how it is indexed, and its restrictions. On
+        request, also returns its key-value metadata and its allowed values.
 
         >>> field = client.metadata_field.get_metadata_field("acme_season", data=["all"])
         >>> print(field.type, {pair.key: pair.value for pair in field.data or []})
 
-        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
-        :param data: Keys of the field's own data to return with it, such as ``label``; ``all`` returns every key.
+        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for a custom field.
+        :param data: Keys of the field's key-value metadata to return, such as ``label``. ``all`` returns every key.
             Default: none.
-        :param include_values: Return the values that a field with a fixed set of values allows, too. Default:
+        :param include_values: ``True`` also returns the allowed values of a field with an enumeration. Default:
             ``False``.
         :returns: The definition of the field.
         :raises ForbiddenException: The user does not have permission to read the field.
-        :raises NotFoundException: There is no field of this name; the error's type says ``namespace``.
+        :raises NotFoundException: The field does not exist. The type of the error is ``namespace``.
         """
         return self._call(_GET_METADATA_FIELD, options, field_name, data, include_values)
     get_metadata_field_with_http_info = with_http_info(get_metadata_field)
@@ -176,20 +178,21 @@ class MetadataFieldApi(Resource):
         metadata_field_value_constraint_list_type: MetadataFieldValueConstraintListType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> ConstraintValueListType:
-        """List the values allowed with other values.
+        """List the allowed values for given values of other fields.
 
-        ``POST /metadata-field/{field-name}/allowed-values``. Returns what a field that is bound to a dataset may hold,
-        given what other fields hold: cities for the country that was chosen. Call it when a form's list is opened.
-        Though it is a POST it changes nothing and is safe to retry.
+        ``POST /metadata-field/{field-name}/allowed-values``. Returns the allowed values of a field that is bound to a
+        dataset, given the values of other fields: for example, the cities of the selected country. Call it when a user
+        opens the list in a form. Although it is a POST request, it changes nothing and is safe to retry.
 
         >>> allowed = client.metadata_field.get_metadata_field_allowed_values("acme_city", {...})
 
-        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
-        :param metadata_field_value_constraint_list_type: The values chosen so far in the fields that narrow this one
-            down; an empty document for the top level.
-        :returns: The allowed values, each with its id in the dataset and its text.
-        :raises BadRequestException: The field has no constraint, or a field in the document is not part of it.
-        :raises NotFoundException: There is no field of this name.
+        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for a custom field.
+        :param metadata_field_value_constraint_list_type: The values selected so far in the fields that restrict this
+            one. An empty document for the top level.
+        :returns: The allowed values, each with its dataset id and its text.
+        :raises BadRequestException: The field has no constraint, or a field in the document is not part of the
+            constraint.
+        :raises NotFoundException: The field does not exist.
         """
         return self._call(
             _GET_METADATA_FIELD_ALLOWED_VALUES, options, field_name, metadata_field_value_constraint_list_type,
@@ -201,25 +204,25 @@ class MetadataFieldApi(Resource):
         key_start: str | None = None, hits: int | None = None, value_regex: str | None = None,
         key_exact: str | None = None, value_exact: str | None = None, **options: Unpack[CallOptions],
     ) -> SimpleMetadataType:
-        """List the values to choose from.
+        """List the allowed values of a field.
 
-        ``GET /metadata-field/{field-name}/values``. Returns the enumeration of a field: key and value for each choice,
-        all of them or those that match. Meant for drop-down lists and for input that completes itself; long lists are
-        narrowed by ``value_start`` and ``hits`` while somebody types.
+        ``GET /metadata-field/{field-name}/values``. Returns the enumeration of a field: the key and value of each
+        choice, all or only those that match. Use it for drop-down lists and for autocompletion. ``value_start`` and
+        ``hits`` narrow long lists while the user types.
 
         >>> choices = client.metadata_field.get_metadata_field_enumeration("acme_language", value_start="Sw", hits=10)
 
-        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
-        :param key_regex: Regular expression that the key of a choice has to match.
-        :param value_start: Beginning that the value, the text for people, has to have, such as ``Swe``.
-        :param key_start: Beginning that the key of a choice has to have, such as ``se``.
+        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for a custom field.
+        :param key_regex: Regular expression that the key of a choice must match.
+        :param value_start: Prefix of the value (the text for users), such as ``Swe``.
+        :param key_start: Prefix of the key of a choice, such as ``se``.
         :param hits: Maximum number of choices to return. Default: all that match.
-        :param value_regex: Regular expression that the value, the text for people, has to match.
-        :param key_exact: Key of the one choice to return, such as ``sv_SE``.
-        :param value_exact: Value of the one choice to return, such as ``Swedish``: finds the key for a text.
+        :param value_regex: Regular expression that the value (the text for users) must match.
+        :param key_exact: Key of the choice to return, such as ``sv_SE``.
+        :param value_exact: Value of the choice to return, such as ``Swedish``. Finds the key for a text.
         :returns: The choices as keys and values.
-        :raises BadRequestException: A regular expression cannot be read.
-        :raises NotFoundException: There is no field of this name.
+        :raises BadRequestException: A regular expression is invalid.
+        :raises NotFoundException: The field does not exist.
         """
         return self._call(
             _GET_METADATA_FIELD_ENUMERATION, options, field_name, key_regex, value_start, key_start, hits, value_regex,
@@ -232,33 +235,34 @@ class MetadataFieldApi(Resource):
     ) -> AccessControlMergedType:
         """Get a user's access to a field.
 
-        ``GET /metadata-field/{field-name}/merged-access/``. Works out one user's permission on one field from all
-        entries about the user and the groups the user is in: why an editor does not see a field.
+        ``GET /metadata-field/{field-name}/merged-access/``. Returns the effective permission of one user on one field.
+        Considers all access entries of the user and of the user's groups. Use it to find out why an editor does not see
+        a field.
 
         >>> access = client.metadata_field.get_metadata_field_merged_access("acme_contract", username="bob")
 
-        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
-        :param username: Login name of the user to work it out for. Default: the calling user.
+        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for a custom field.
+        :param username: Login name of the user whose permissions are returned. Default: the calling user.
         :returns: The permission, as an entry of ``field``.
-        :raises ForbiddenException: The user does not have permission to look up what others may do.
-        :raises NotFoundException: There is no field or no user of this name.
+        :raises ForbiddenException: The user does not have permission to read the access of other users.
+        :raises NotFoundException: The field or the user does not exist.
         """
         return self._call(_GET_METADATA_FIELD_MERGED_ACCESS, options, field_name, username)
     get_metadata_field_merged_access_with_http_info = with_http_info(get_metadata_field_merged_access)
 
     def get_metadata_field_metadata(self, field_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
-        """Get the data kept with a field.
+        """Get the key-value metadata of a field.
 
-        ``GET /metadata-field/{field-name}/metadata``. Returns the keys and values that are kept with the definition:
-        labels, help texts, hints for user interfaces. They say nothing about any item. ``get_metadata_field`` returns
-        them too, with ``data``.
+        ``GET /metadata-field/{field-name}/metadata``. Returns the keys and values stored with the definition: labels,
+        help texts, hints for user interfaces. They do not describe items. ``get_metadata_field`` also returns them,
+        with ``data``.
 
         >>> data = client.metadata_field.get_metadata_field_metadata("acme_season")
         >>> print({pair.key: pair.value for pair in data.field or []})
 
-        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
-        :returns: The field's own data.
-        :raises NotFoundException: There is no field of this name.
+        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for a custom field.
+        :returns: The key-value metadata of the field.
+        :raises NotFoundException: The field does not exist.
         """
         return self._call(_GET_METADATA_FIELD_METADATA, options, field_name)
     get_metadata_field_metadata_with_http_info = with_http_info(get_metadata_field_metadata)
@@ -266,16 +270,16 @@ class MetadataFieldApi(Resource):
     def get_metadata_field_metadata_key(self, field_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a field.
 
-        ``GET /metadata-field/{field-name}/metadata/{keypath}``. Returns the value kept under one key with the
-        definition, as plain text, even when it looks like a number or like JSON.
+        ``GET /metadata-field/{field-name}/metadata/{keypath}``. Returns the value of one key stored with the
+        definition. The value is always plain text, even if it looks like a number or JSON.
 
         >>> label = client.metadata_field.get_metadata_field_metadata_key("acme_season", "acme_label")
-        >>> print("shown as", label)
+        >>> print("label:", label)
 
-        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
-        :param keypath: Key of the entry in the field's own data, such as ``label``.
-        :returns: The value, as it was stored.
-        :raises NotFoundException: There is no field of this name, or nothing under this key.
+        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for a custom field.
+        :param keypath: Key in the key-value metadata of the field, such as ``label``.
+        :returns: The stored value.
+        :raises NotFoundException: The field or the key does not exist.
         """
         return self._call(_GET_METADATA_FIELD_METADATA_KEY, options, field_name, keypath)
     get_metadata_field_metadata_key_with_http_info = with_http_info(get_metadata_field_metadata_key)
@@ -285,15 +289,15 @@ class MetadataFieldApi(Resource):
     ) -> MetadataFieldListType:
         """List all metadata fields.
 
-        ``GET /metadata-field``. Returns every definition in one answer, the server's own fields among them (``system``
-        is ``true``). Hundreds are usual and they seldom change: read them once and keep them. With
-        ``_accept="text/plain"`` only the names are returned, one to a line.
+        ``GET /metadata-field``. Returns all definitions in one response, including system fields (``system`` is
+        ``true``). Hundreds of fields are common and they seldom change, so cache the response. With
+        ``_accept="text/plain"``, only the names are returned, one per line.
 
         >>> fields = client.metadata_field.get_metadata_fields(include_values=True)
 
-        :param data: Keys of the field's own data to return with it, such as ``label``; ``all`` returns every key.
+        :param data: Keys of the field's key-value metadata to return, such as ``label``. ``all`` returns every key.
             Default: none.
-        :param include_values: Return the values that a field with a fixed set of values allows, too. Default:
+        :param include_values: ``True`` also returns the allowed values of a field with an enumeration. Default:
             ``False``.
         :returns: The fields, with their types and restrictions.
         :raises ForbiddenException: The user does not have permission to read metadata fields.
@@ -306,30 +310,30 @@ class MetadataFieldApi(Resource):
     ) -> AccessControlMergedType:
         """Get a user's access to all fields.
 
-        ``GET /metadata-field/merged-access/``. Works out one user's permission on all fields in one request. A form
-        reads it at its start and knows which fields to hide and which to gray out.
+        ``GET /metadata-field/merged-access/``. Returns the effective permission of one user on all fields in one
+        request. A form can call it once to find out which fields to hide or gray out.
 
         >>> access = client.metadata_field.get_metadata_fields_merged_access(username="bob")
         >>> print({field.name: field.permission for field in access.field or []})
 
-        :param username: Login name of the user to work it out for. Default: the calling user.
-        :returns: The permissions, one entry of ``field`` for each metadata field.
-        :raises ForbiddenException: The user does not have permission to look up what others may do.
-        :raises NotFoundException: There is no user of this name.
+        :param username: Login name of the user whose permissions are returned. Default: the calling user.
+        :returns: The permissions, with one entry of ``field`` per metadata field.
+        :raises ForbiddenException: The user does not have permission to read the access of other users.
+        :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_METADATA_FIELDS_MERGED_ACCESS, options, username)
     get_metadata_fields_merged_access_with_http_info = with_http_info(get_metadata_fields_merged_access)
 
     def get_metadata_fields_terse_schema(self, **options: Unpack[CallOptions]) -> str:
-        """Get an XML schema of the terse metadata form.
+        """Get the XML schema of the terse metadata form.
 
-        ``GET /metadata-field/terse-schema``. Returns an XML schema made from this server's fields, for checking or
-        generating metadata documents in the terse form, where each field is an element of its own name. Fetch it again
-        after fields were added or changed.
+        ``GET /metadata-field/terse-schema``. Returns an XML schema generated from the fields of this server. Use it to
+        validate or generate metadata documents in the terse form, where each field is an element with its own name. Get
+        it again after fields are added or changed.
 
         >>> schema = client.metadata_field.get_metadata_fields_terse_schema()
 
-        :returns: The schema, as XML text.
+        :returns: The XML schema, as text.
         """
         return self._call(_GET_METADATA_FIELDS_TERSE_SCHEMA, options)
     get_metadata_fields_terse_schema_with_http_info = with_http_info(get_metadata_fields_terse_schema)
@@ -339,16 +343,18 @@ class MetadataFieldApi(Resource):
     ) -> None:
         """Update the allowed values of a field.
 
-        ``PUT /metadata-field/{field-name}/values``. Stores the enumeration of a field. Send all choices, the old ones
-        too: whether those omitted stay is not documented. Values that entities have already are not changed by it.
+        ``PUT /metadata-field/{field-name}/values``. Stores the enumeration of a field. Send all choices, including
+        existing ones. Existing values in entities are not changed.
+
+        Undocumented: whether omitted choices are kept.
 
         >>> client.metadata_field.update_metadata_field_enumeration("acme_language", {...})
         >>> choices = client.metadata_field.get_metadata_field_enumeration("acme_language")
 
-        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
-        :param simple_metadata_type: The choices: as ``key`` what is stored in metadata, as ``value`` what people see.
+        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for a custom field.
+        :param simple_metadata_type: The choices. ``key`` is stored in metadata; ``value`` is the text for users.
         :raises ForbiddenException: The user lacks the role ``_metadata_field_write``.
-        :raises NotFoundException: There is no field of this name.
+        :raises NotFoundException: The field does not exist.
         """
         return self._call(_UPDATE_METADATA_FIELD_ENUMERATION, options, field_name, simple_metadata_type)
     update_metadata_field_enumeration_with_http_info = with_http_info(update_metadata_field_enumeration)
@@ -356,19 +362,19 @@ class MetadataFieldApi(Resource):
     def update_metadata_field_metadata(
         self, field_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
-        """Update the metadata of a field.
+        """Update the key-value metadata of a field.
 
         ``PUT /metadata-field/{field-name}/metadata``. Stores keys and values with the definition. Keys in the document
-        get their new value; to remove one, use ``delete_metadata_field_metadata_key``. Other systems keep their own
-        keys here, so begin yours with your name.
+        get the new value. To remove a key, use ``delete_metadata_field_metadata_key``. Other systems also store keys
+        here, so use your own prefix.
 
         >>> client.metadata_field.update_metadata_field_metadata("acme_season", {...})
         >>> print(client.metadata_field.get_metadata_field_metadata_key("acme_season", "acme_label"))
 
-        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
-        :param simple_metadata_type: The keys and values to store, such as ``label`` and the text that people see.
+        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for a custom field.
+        :param simple_metadata_type: The keys and values to store, such as ``label`` and the text that users see.
         :raises ForbiddenException: The user lacks the role ``_metadata_field_write``.
-        :raises NotFoundException: There is no field of this name.
+        :raises NotFoundException: The field does not exist.
         """
         return self._call(_UPDATE_METADATA_FIELD_METADATA, options, field_name, simple_metadata_type)
     update_metadata_field_metadata_with_http_info = with_http_info(update_metadata_field_metadata)
@@ -378,17 +384,17 @@ class MetadataFieldApi(Resource):
     ) -> None:
         """Update a metadata value of a field.
 
-        ``PUT /metadata-field/{field-name}/metadata/{keypath}``. Stores a text under one key with the definition,
-        instead of what was there. Other keys are left alone, which makes it safe beside other systems.
+        ``PUT /metadata-field/{field-name}/metadata/{keypath}``. Sets the value of one key stored with the definition.
+        Replaces an existing value. Other keys are not changed, so it does not affect other systems.
 
         >>> client.metadata_field.update_metadata_field_metadata_key("acme_season", "acme_label", "Season")
         >>> print(client.metadata_field.get_metadata_field_metadata_key("acme_season", "acme_label"))
 
-        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
-        :param keypath: Key of the entry in the field's own data, such as ``label``.
-        :param body: The value, as plain text; structured hints go in as JSON text.
+        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for a custom field.
+        :param keypath: Key in the key-value metadata of the field, such as ``label``.
+        :param body: The value as plain text. Store structured hints as JSON text.
         :raises ForbiddenException: The user lacks the role ``_metadata_field_write``.
-        :raises NotFoundException: There is no field of this name.
+        :raises NotFoundException: The field does not exist.
         """
         return self._call(_UPDATE_METADATA_FIELD_METADATA_KEY, options, field_name, keypath, body)
     update_metadata_field_metadata_key_with_http_info = with_http_info(update_metadata_field_metadata_key)
@@ -398,23 +404,24 @@ class MetadataFieldApi(Resource):
     ) -> MetadataFieldType:
         """Create or update a metadata field.
 
-        ``PUT /metadata-field/{field-name}``. Makes a field of this name, or changes the one there is. Choose the type
-        with care, for values and index are made by it: text to search word by word is a ``string``, codes to match as a
-        whole are ``string-exact``, large texts that nobody searches are a ``-noindex`` type.
+        ``PUT /metadata-field/{field-name}``. Creates a field or changes the existing one. Choose the type carefully,
+        because values and index depend on it. Use ``string`` for text that is searched by word, and ``string-exact``
+        for codes that match as a whole. Use a ``-noindex`` type for large texts that are not searched.
 
-        A change of how a field is indexed reaches existing entities only when they are indexed again, with
-        ``ReindexApi.reindex``. What becomes of existing values when the type changes is not documented; making a new
-        field and moving the values is safer.
+        A change of indexing applies to existing entities only after you index them again with ``ReindexApi.reindex``.
+
+        Undocumented: what happens to existing values when the type changes. Creating a new field and moving the values
+        is safer.
 
         >>> field = client.metadata_field.update_or_create_metadata_field("acme_season", {...})
         >>> print(field.name, "takes values of type", field.type)
 
-        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for one of your own.
-        :param metadata_field_type: The definition; ``type`` is what matters, such as ``{type: string}``. The name comes
+        :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for a custom field.
+        :param metadata_field_type: The definition, mainly the ``type``, such as ``{type: string}``. The name is taken
             from the path.
-        :returns: The definition as it is stored, with what the server filled in.
-        :raises BadRequestException: The name has no namespace, as in ``acmeseason`` for ``acme_season``, or the
-            definition contradicts itself.
+        :returns: The stored definition, including what the server filled in.
+        :raises BadRequestException: The name has no namespace, such as ``acmeseason`` instead of ``acme_season``, or
+            the definition contradicts itself.
         :raises ForbiddenException: The user lacks the role ``_metadata_field_write``.
         """
         return self._call(_UPDATE_OR_CREATE_METADATA_FIELD, options, field_name, metadata_field_type)

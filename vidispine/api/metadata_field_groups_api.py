@@ -112,14 +112,14 @@ _UPDATE_OR_CREATE_METADATA_FIELD_GROUP: Operation[None] = Operation(
 
 
 class MetadataFieldGroupsApi(Resource):
-    """Groups of metadata fields: which fields and further groups belong together.
+    """Metadata field groups: the definitions of groups of fields and further groups.
 
-    A group is a form, such as everything about a programme; or a structure that repeats, such as a contributor with
-    name and role, of which one item has many. A field may be in several groups. ``MetadataSchemaApi`` says the number
-    of times members may occur.
+    A group can represent a form, such as all fields of a program. It can also represent a repeatable structure, such as
+    a contributor with name and role, of which an item has many. A field can be in several groups. ``MetadataSchemaApi``
+    defines how often members may occur.
 
-    Besides the definitions, one operation searches for groups by the values that entities have in them:
-    ``search_metadata_field_groups``.
+    One operation, ``search_metadata_field_groups``, does not handle definitions: it searches for groups by the values
+    that entities have in them.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -131,7 +131,7 @@ class MetadataFieldGroupsApi(Resource):
         """Add a field group to an entity.
 
         ``PUT /{type}/{entity-id}/field-group/{group-name}``. Observed on 4.9. Assigns a field group to an item or a
-        collection. A group that is assigned already stays assigned.
+        collection. If the group is already assigned, nothing changes.
 
         >>> client.metadata_field_groups.add_entity_field_group("item", "VX-93", "acme_person")
         >>> print(client.metadata_field_groups.get_entity_field_groups("item", "VX-93").uri)
@@ -148,18 +148,18 @@ class MetadataFieldGroupsApi(Resource):
     def add_metadata_field_group_to_field_group(
         self, parent_group_name: str, child_group_name: str, **options: Unpack[CallOptions],
     ) -> None:
-        """Add a group to another.
+        """Add a field group to another field group.
 
-        ``PUT /metadata-field/field-group/{parent-group-name}/group/{child-group-name}``. Makes one group a member of
-        another, such as contributors of a programme. Metadata in the outer group can then hold any number of the inner
-        one, so far as the schema allows.
+        ``PUT /metadata-field/field-group/{parent-group-name}/group/{child-group-name}``. Makes one field group a member
+        of another, such as contributors in a program. Metadata in the outer group can then contain any number of inner
+        groups, as far as the schema allows.
 
         >>> client.metadata_field_groups.add_metadata_field_group_to_field_group("acme_programme", "acme_person")
 
         :param parent_group_name: Name of the outer group, such as ``acme_programme``.
-        :param child_group_name: Name of the group within it, such as ``acme_person``.
+        :param child_group_name: Name of the inner group, such as ``acme_person``.
         :raises ForbiddenException: The user does not have permission to change field groups.
-        :raises NotFoundException: There is no group of one of these names.
+        :raises NotFoundException: One of the field groups does not exist.
         """
         return self._call(_ADD_METADATA_FIELD_GROUP_TO_FIELD_GROUP, options, parent_group_name, child_group_name)
     add_metadata_field_group_to_field_group_with_http_info = with_http_info(add_metadata_field_group_to_field_group)
@@ -167,15 +167,17 @@ class MetadataFieldGroupsApi(Resource):
     def delete_metadata_field_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete a field group.
 
-        ``DELETE /metadata-field/field-group/{group-name}``. Removes the definition of the group; the fields in it stay
-        defined. What becomes of values that entities have in such groups is not documented: look for them with
-        ``search_metadata_field_groups`` and move or clear them first. There is no way back but defining it again.
+        ``DELETE /metadata-field/field-group/{group-name}``. Deletes the definition of a field group. The definitions of
+        its fields are kept. The deletion cannot be undone; you can only define the group again.
+
+        Undocumented: what happens to values that entities have in such groups. Find them with
+        ``search_metadata_field_groups`` and move or clear them first.
 
         >>> client.metadata_field_groups.delete_metadata_field_group("acme_person")
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :raises ForbiddenException: The user does not have permission to delete field groups.
-        :raises NotFoundException: There is no group of this name.
+        :raises NotFoundException: The field group does not exist.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP, options, group_name)
     delete_metadata_field_group_with_http_info = with_http_info(delete_metadata_field_group)
@@ -183,18 +185,18 @@ class MetadataFieldGroupsApi(Resource):
     def delete_metadata_field_group_field(
         self, group_name: str, field_name: str, **options: Unpack[CallOptions],
     ) -> None:
-        """Remove a field from a group.
+        """Remove a field from a field group.
 
-        ``DELETE /metadata-field/field-group/{group-name}/{field-name}``. Removes a field from a group's members. The
-        field stays defined, and stays in other groups.
+        ``DELETE /metadata-field/field-group/{group-name}/{field-name}``. Removes a field from the members of a field
+        group. The field stays defined, and remains in other groups.
 
         >>> client.metadata_field_groups.delete_metadata_field_group_field("acme_programme", "acme_season")
 
         :param group_name: Name of the field group, such as ``acme_person``.
-        :param field_name: Name of the metadata field, such as ``title``; fields of your own have a namespace before an
+        :param field_name: Name of the metadata field, such as ``title``. Custom fields have a namespace before an
             underscore: ``acme_season``.
         :raises ForbiddenException: The user does not have permission to change field groups.
-        :raises NotFoundException: The group does not exist, or the field is not in it.
+        :raises NotFoundException: The field group does not exist, or the field is not a member of it.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_FIELD, options, group_name, field_name)
     delete_metadata_field_group_field_with_http_info = with_http_info(delete_metadata_field_group_field)
@@ -202,17 +204,18 @@ class MetadataFieldGroupsApi(Resource):
     def delete_metadata_field_group_from_field_group(
         self, parent_group_name: str, child_group_name: str, **options: Unpack[CallOptions],
     ) -> None:
-        """Remove a group from another.
+        """Remove a field group from another field group.
 
         ``DELETE /metadata-field/field-group/{parent-group-name}/group/{child-group-name}``. Removes the inner group
-        from the outer one's members. Both stay defined.
+        from the members of the outer group. The definitions of both groups are kept.
 
         >>> client.metadata_field_groups.delete_metadata_field_group_from_field_group("acme_programme", "acme_person")
 
         :param parent_group_name: Name of the outer group, such as ``acme_programme``.
-        :param child_group_name: Name of the group within it, such as ``acme_person``.
+        :param child_group_name: Name of the inner group, such as ``acme_person``.
         :raises ForbiddenException: The user does not have permission to change field groups.
-        :raises NotFoundException: There is no group of one of these names, or the one is not in the other.
+        :raises NotFoundException: One of the field groups does not exist, or the inner group is not a member of the
+            outer group.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_FROM_FIELD_GROUP, options, parent_group_name, child_group_name)
     delete_metadata_field_group_from_field_group_with_http_info = with_http_info(
@@ -220,16 +223,16 @@ class MetadataFieldGroupsApi(Resource):
     )
 
     def delete_metadata_field_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> None:
-        """Delete all data of a group.
+        """Delete all key-value metadata of a field group.
 
-        ``DELETE /metadata-field/field-group/{group-name}/metadata``. Deletes every key that is kept with the group's
-        definition, those of other systems too. Group and fields stay. It cannot be undone.
+        ``DELETE /metadata-field/field-group/{group-name}/metadata``. Deletes all keys stored with the definition of the
+        group, including those of other systems. The group and its fields are kept. The deletion cannot be undone.
 
         >>> client.metadata_field_groups.delete_metadata_field_group_metadata("acme_programme")
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :raises ForbiddenException: The user does not have permission to change field groups.
-        :raises NotFoundException: There is no group of this name.
+        :raises NotFoundException: The field group does not exist.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_METADATA, options, group_name)
     delete_metadata_field_group_metadata_with_http_info = with_http_info(delete_metadata_field_group_metadata)
@@ -237,17 +240,17 @@ class MetadataFieldGroupsApi(Resource):
     def delete_metadata_field_group_metadata_key(
         self, group_name: str, keypath: str, **options: Unpack[CallOptions],
     ) -> None:
-        """Remove one of a group's data.
+        """Delete a metadata key of a field group.
 
-        ``DELETE /metadata-field/field-group/{group-name}/metadata/{keypath}``. Deletes a single key, with its value,
-        from what is kept with the group's definition. The group itself stays.
+        ``DELETE /metadata-field/field-group/{group-name}/metadata/{keypath}``. Deletes one key and its value from the
+        key-value metadata of the group. The group itself is kept.
 
         >>> client.metadata_field_groups.delete_metadata_field_group_metadata_key("acme_programme", "acme_label")
 
         :param group_name: Name of the field group, such as ``acme_person``.
-        :param keypath: Key of the entry in the group's own data, such as ``label``.
+        :param keypath: Key in the key-value metadata of the group, such as ``label``.
         :raises ForbiddenException: The user does not have permission to change field groups.
-        :raises NotFoundException: There is no group of this name, or nothing under this key.
+        :raises NotFoundException: The field group or the key does not exist.
         """
         return self._call(_DELETE_METADATA_FIELD_GROUP_METADATA_KEY, options, group_name, keypath)
     delete_metadata_field_group_metadata_key_with_http_info = with_http_info(delete_metadata_field_group_metadata_key)
@@ -275,23 +278,23 @@ class MetadataFieldGroupsApi(Resource):
     ) -> MetadataFieldGroupType:
         """Get the definition of a field group.
 
-        ``GET /metadata-field/field-group/{group-name}``. Returns one group with its fields and groups: all that is
-        needed to build a form, with ``data`` the labels and hints, with ``include_values`` the choices of fields that
-        have them.
+        ``GET /metadata-field/field-group/{group-name}``. Returns one field group with its fields and groups, which is
+        what you need to build a form. ``data`` adds labels and hints. ``include_values`` adds the allowed values of
+        fields that have them.
 
         >>> group = client.metadata_field_groups.get_metadata_field_group(
         ...     "acme_programme", data=["all"], traverse=True, include_values=True)
 
         :param group_name: Name of the field group, such as ``acme_person``.
-        :param data: Keys of the groups' and fields' own data to return, such as ``label``; ``all`` returns every key.
-            Default: none.
-        :param traverse: Return groups within groups in full, down to the last; otherwise only those at the first level.
-            Default: ``False``.
-        :param include_values: Return the values that a field with a fixed set of values allows, too. Default:
+        :param data: Keys of the key-value metadata of groups and fields to return, such as ``label``. ``all`` returns
+            every key. Default: none.
+        :param traverse: ``True`` returns nested groups in full, at all levels. Otherwise only groups at the first level
+            are returned. Default: ``False``.
+        :param include_values: ``True`` also returns the allowed values of a field with an enumeration. Default:
             ``False``.
-        :returns: The group, with what it contains.
+        :returns: The field group with its fields and groups.
         :raises ForbiddenException: The user does not have permission to read the group.
-        :raises NotFoundException: There is no group of this name; the error's type may say ``namespace``.
+        :raises NotFoundException: The field group does not exist. The type of the error may be ``namespace``.
         """
         return self._call(_GET_METADATA_FIELD_GROUP, options, group_name, data, traverse, include_values)
     get_metadata_field_group_with_http_info = with_http_info(get_metadata_field_group)
@@ -301,33 +304,34 @@ class MetadataFieldGroupsApi(Resource):
     ) -> AccessControlMergedType:
         """Get a user's access to a field group.
 
-        ``GET /metadata-field/field-group/{group-name}/merged-access/``. Works out one user's permission on one group
-        and on the fields and groups inside it, from all entries about the user and the user groups they are in.
+        ``GET /metadata-field/field-group/{group-name}/merged-access/``. Returns the effective permission of one user on
+        one field group and on the fields and groups in it. Considers all access entries of the user and of the user's
+        groups.
 
         >>> access = client.metadata_field_groups.get_metadata_field_group_merged_access(
         ...     "acme_programme", username="bob")
 
         :param group_name: Name of the field group, such as ``acme_person``.
-        :param username: Login name of the user to work it out for. Default: the calling user.
+        :param username: Login name of the user whose permissions are returned. Default: the calling user.
         :returns: The permissions, as a tree in ``field_group``.
-        :raises ForbiddenException: The user does not have permission to look up what others may do.
-        :raises NotFoundException: There is no field group or no user of this name.
+        :raises ForbiddenException: The user does not have permission to read the access of other users.
+        :raises NotFoundException: The field group or the user does not exist.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_MERGED_ACCESS, options, group_name, username)
     get_metadata_field_group_merged_access_with_http_info = with_http_info(get_metadata_field_group_merged_access)
 
     def get_metadata_field_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
-        """Get the data kept with a group.
+        """Get the key-value metadata of a field group.
 
-        ``GET /metadata-field/field-group/{group-name}/metadata``. Returns the keys and values that are kept with the
-        group's definition, such as its heading on a form. They say nothing about any item.
+        ``GET /metadata-field/field-group/{group-name}/metadata``. Returns the keys and values stored with the
+        definition of the group, such as its heading on a form. They do not describe items.
 
         >>> data = client.metadata_field_groups.get_metadata_field_group_metadata("acme_programme")
         >>> print({pair.key: pair.value for pair in data.field or []})
 
         :param group_name: Name of the field group, such as ``acme_person``.
-        :returns: The group's own data.
-        :raises NotFoundException: There is no group of this name.
+        :returns: The key-value metadata of the group.
+        :raises NotFoundException: The field group does not exist.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_METADATA, options, group_name)
     get_metadata_field_group_metadata_with_http_info = with_http_info(get_metadata_field_group_metadata)
@@ -337,16 +341,16 @@ class MetadataFieldGroupsApi(Resource):
     ) -> str:
         """Get a metadata value of a field group.
 
-        ``GET /metadata-field/field-group/{group-name}/metadata/{keypath}``. Returns the value kept under one key with
-        the group's definition, as plain text whatever it looks like.
+        ``GET /metadata-field/field-group/{group-name}/metadata/{keypath}``. Returns the value of one key stored with
+        the definition of the group. The value is always plain text.
 
         >>> label = client.metadata_field_groups.get_metadata_field_group_metadata_key("acme_programme", "acme_label")
         >>> print("headed", label)
 
         :param group_name: Name of the field group, such as ``acme_person``.
-        :param keypath: Key of the entry in the group's own data, such as ``label``.
-        :returns: The value, as it was stored.
-        :raises NotFoundException: There is no group of this name, or nothing under this key.
+        :param keypath: Key in the key-value metadata of the group, such as ``label``.
+        :returns: The stored value.
+        :raises NotFoundException: The field group or the key does not exist.
         """
         return self._call(_GET_METADATA_FIELD_GROUP_METADATA_KEY, options, group_name, keypath)
     get_metadata_field_group_metadata_key_with_http_info = with_http_info(get_metadata_field_group_metadata_key)
@@ -357,19 +361,19 @@ class MetadataFieldGroupsApi(Resource):
     ) -> MetadataFieldGroupListType:
         """List all field groups.
 
-        ``GET /metadata-field/field-group``. Returns the names of the groups, or their content as well with ``content``.
-        With ``content`` and ``traverse`` the response repeats a group under each of its parents and can be large. With
-        ``_accept="text/plain"`` only the names are returned, one to a line.
+        ``GET /metadata-field/field-group``. Returns the names of all field groups; ``content`` adds their fields and
+        groups. With ``content`` and ``traverse``, a group is repeated under each of its parents, so the response can be
+        large. With ``_accept="text/plain"``, only the names are returned, one per line.
 
         >>> groups = client.metadata_field_groups.get_metadata_field_groups(data=["label"], content=True)
 
-        :param data: Keys of the groups' and fields' own data to return, such as ``label``; ``all`` returns every key.
-            Default: none.
-        :param content: Return the fields and groups inside each group too; otherwise little more than the names.
-            Default: ``False``.
-        :param traverse: Return groups within groups in full, down to the last; otherwise only those at the first level.
-            Default: ``False``.
-        :returns: The groups, by name or with what they contain.
+        :param data: Keys of the key-value metadata of groups and fields to return, such as ``label``. ``all`` returns
+            every key. Default: none.
+        :param content: ``True`` also returns the fields and groups in each group. Otherwise little more than the names
+            is returned. Default: ``False``.
+        :param traverse: ``True`` returns nested groups in full, at all levels. Otherwise only groups at the first level
+            are returned. Default: ``False``.
+        :returns: The field groups, by name or with their content.
         :raises ForbiddenException: The user does not have permission to read field groups.
         """
         return self._call(_GET_METADATA_FIELD_GROUPS, options, data, content, traverse)
@@ -380,16 +384,16 @@ class MetadataFieldGroupsApi(Resource):
     ) -> AccessControlMergedType:
         """Get a user's access to all field groups.
 
-        ``GET /metadata-field/field-group/merged-access/``. Works out one user's permission on all groups at once: which
-        forms to offer to somebody who has just signed in.
+        ``GET /metadata-field/field-group/merged-access/``. Returns the effective permission of one user on all field
+        groups. Use it to decide which forms to offer after sign-in.
 
         >>> access = client.metadata_field_groups.get_metadata_field_groups_merged_access(username="bob")
         >>> print({group.name: group.permission for group in access.field_group or []})
 
-        :param username: Login name of the user to work it out for. Default: the calling user.
-        :returns: The permissions, one entry of ``field_group`` for each group.
-        :raises ForbiddenException: The user does not have permission to look up what others may do.
-        :raises NotFoundException: There is no user of this name.
+        :param username: Login name of the user whose permissions are returned. Default: the calling user.
+        :returns: The permissions, with one entry of ``field_group`` per group.
+        :raises ForbiddenException: The user does not have permission to read the access of other users.
+        :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_METADATA_FIELD_GROUPS_MERGED_ACCESS, options, username)
     get_metadata_field_groups_merged_access_with_http_info = with_http_info(get_metadata_field_groups_merged_access)
@@ -400,7 +404,7 @@ class MetadataFieldGroupsApi(Resource):
         """Remove a field group from an entity.
 
         ``DELETE /{type}/{entity-id}/field-group/{group-name}``. Observed on 4.9. Removes the assignment of a field
-        group to an item or a collection. The field group itself and its values stay.
+        group to an item or a collection. The field group and its values are kept.
 
         >>> client.metadata_field_groups.remove_entity_field_group("item", "VX-93", "acme_person")
         >>> print(client.metadata_field_groups.get_entity_field_groups("item", "VX-93").uri)
@@ -422,37 +426,37 @@ class MetadataFieldGroupsApi(Resource):
     ) -> MetadataFieldResultType:
         """Search for field groups.
 
-        ``PUT /metadata-field/field-group``. Searches the groups that entities have in their metadata and returns the
-        groups, not the entities: every contributor named Lovelace, with the item it belongs to. The way to look an
-        entry of the shared metadata up before referring to it.
+        ``PUT /metadata-field/field-group``. Searches the groups in the metadata of entities and returns the groups, not
+        the entities. For example, finds every contributor named Lovelace, with the item it belongs to. Use it to find
+        an entry of the global metadata before you refer to it.
 
-        Without the ``include_...`` switches a hit has little more than name, UUID and time range. To page, ask for
-        ``first=1``, then ``first=1 + number``, until a page comes back short.
+        Without the ``include_...`` parameters, a hit contains little more than name, UUID and time range. For
+        pagination, request ``first=1``, then ``first=1 + number``, until a page has fewer than ``number`` groups.
 
         ``iterate_search_metadata_field_groups`` iterates over the entries of all pages.
 
         >>> found = client.metadata_field_groups.search_metadata_field_groups(
         ...     {...}, include_source=True, group=["acme_person"])
 
-        :param item_search_type: What to look for, such as ``{field: [{name: acme_name, value: [{value: Lovelace}]}]}``.
-            An empty document finds all.
-        :param source: Where to look, as text for the kind of entity that has the group in its metadata, such as
-            ``item``. Default: everywhere; all words are not documented.
+        :param item_search_type: The search, such as ``{field: [{name: acme_name, value: [{value: Lovelace}]}]}``. An
+            empty document matches all groups.
+        :param source: Kind of entity whose metadata is searched, as text, such as ``item``. Undocumented: the complete
+            list of values. Omitted: all kinds are searched.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param data: Keys of the groups' and fields' own data to return, such as ``label``; ``all`` returns every key.
-            Default: none.
+        :param data: Keys of the key-value metadata of groups and fields to return, such as ``label``. ``all`` returns
+            every key. Default: none.
         :param number: Maximum number of entries to return. Default: ``100``.
-        :param include_source: Return which entity each group belongs to, too. Default: ``False``.
-        :param traverse: Return groups within groups in full, down to the last; otherwise only those at the first level.
+        :param include_source: ``True`` also returns the entity that each group belongs to. Default: ``False``.
+        :param traverse: ``True`` returns nested groups in full, at all levels. Otherwise only groups at the first level
+            are returned. Default: ``False``.
+        :param include_value: ``True`` also returns the values in each group. Default: ``False``.
+        :param include_definition: ``True`` also returns the definition of each group, with its fields and their types.
             Default: ``False``.
-        :param include_value: Return the values in each group too. Default: ``False``.
-        :param include_definition: Return the definition of each group too, with its fields and their types. Default:
-            ``False``.
         :param group: Names of the field groups to search, such as ``acme_person``. Default: all.
-        :returns: One page of the groups found, and how many there are.
-        :raises BadRequestException: The search document cannot be understood.
+        :returns: One page of matching groups, and the total number of hits.
+        :raises BadRequestException: The search document is invalid.
         :raises ForbiddenException: The user lacks the role ``_metadata_read``.
-        :raises NotFoundException: A field or group in the search does not exist.
+        :raises NotFoundException: A field or group in the search document does not exist.
         """
         return self._call(
             _SEARCH_METADATA_FIELD_GROUPS, options, item_search_type, source, first, data, number, include_source,
@@ -479,18 +483,19 @@ class MetadataFieldGroupsApi(Resource):
         )
 
     def update_metadata_field_group(self, group_name: str, field_name: str, **options: Unpack[CallOptions]) -> None:
-        """Add a field to a group.
+        """Add a field to a field group.
 
-        ``PUT /metadata-field/field-group/{group-name}/{field-name}``. Puts one existing field into a group and leaves
-        the others alone. It is safe to retry. Groups go into groups with ``add_metadata_field_group_to_field_group``.
+        ``PUT /metadata-field/field-group/{group-name}/{field-name}``. Adds one existing field to a field group and
+        keeps the other members. Safe to retry. To add a group to a group, use
+        ``add_metadata_field_group_to_field_group``.
 
         >>> client.metadata_field_groups.update_metadata_field_group("acme_programme", "acme_season")
 
         :param group_name: Name of the field group, such as ``acme_person``.
-        :param field_name: Name of the metadata field, such as ``title``; fields of your own have a namespace before an
+        :param field_name: Name of the metadata field, such as ``title``. Custom fields have a namespace before an
             underscore: ``acme_season``.
         :raises ForbiddenException: The user does not have permission to change field groups.
-        :raises NotFoundException: There is no group or no field of this name.
+        :raises NotFoundException: The field group or the field does not exist.
         """
         return self._call(_UPDATE_METADATA_FIELD_GROUP, options, group_name, field_name)
     update_metadata_field_group_with_http_info = with_http_info(update_metadata_field_group)
@@ -498,18 +503,19 @@ class MetadataFieldGroupsApi(Resource):
     def update_metadata_field_group_metadata(
         self, group_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
-        """Update the metadata of a field group.
+        """Update the key-value metadata of a field group.
 
-        ``PUT /metadata-field/field-group/{group-name}/metadata``. Stores keys and values with the group's definition.
-        Keys in the document get their new value; to remove one, use ``delete_metadata_field_group_metadata_key``.
+        ``PUT /metadata-field/field-group/{group-name}/metadata``. Stores keys and values with the definition of the
+        group. Keys in the document get the new value. To remove a key, use
+        ``delete_metadata_field_group_metadata_key``.
 
         >>> client.metadata_field_groups.update_metadata_field_group_metadata("acme_programme", {...})
         >>> print(client.metadata_field_groups.get_metadata_field_group_metadata_key("acme_programme", "acme_label"))
 
         :param group_name: Name of the field group, such as ``acme_person``.
-        :param simple_metadata_type: The keys and values to store, such as ``label`` and the heading that people see.
+        :param simple_metadata_type: The keys and values to store, such as ``label`` and the heading that users see.
         :raises ForbiddenException: The user does not have permission to change field groups.
-        :raises NotFoundException: There is no group of this name.
+        :raises NotFoundException: The field group does not exist.
         """
         return self._call(_UPDATE_METADATA_FIELD_GROUP_METADATA, options, group_name, simple_metadata_type)
     update_metadata_field_group_metadata_with_http_info = with_http_info(update_metadata_field_group_metadata)
@@ -519,18 +525,18 @@ class MetadataFieldGroupsApi(Resource):
     ) -> None:
         """Update a metadata value of a field group.
 
-        ``PUT /metadata-field/field-group/{group-name}/metadata/{keypath}``. Stores a text under one key with the
-        group's definition, instead of what was there, and leaves other keys alone.
+        ``PUT /metadata-field/field-group/{group-name}/metadata/{keypath}``. Sets the value of one key stored with the
+        definition of the group. Replaces an existing value. Other keys are not changed.
 
         >>> client.metadata_field_groups.update_metadata_field_group_metadata_key(
         ...     "acme_programme", "acme_label", "Programme")
         >>> print(client.metadata_field_groups.get_metadata_field_group_metadata_key("acme_programme", "acme_label"))
 
         :param group_name: Name of the field group, such as ``acme_person``.
-        :param keypath: Key of the entry in the group's own data, such as ``label``.
-        :param body: The value, as plain text; structured hints go in as JSON text.
+        :param keypath: Key in the key-value metadata of the group, such as ``label``.
+        :param body: The value as plain text. Store structured hints as JSON text.
         :raises ForbiddenException: The user does not have permission to change field groups.
-        :raises NotFoundException: There is no group of this name.
+        :raises NotFoundException: The field group does not exist.
         """
         return self._call(_UPDATE_METADATA_FIELD_GROUP_METADATA_KEY, options, group_name, keypath, body)
     update_metadata_field_group_metadata_key_with_http_info = with_http_info(update_metadata_field_group_metadata_key)
@@ -541,19 +547,18 @@ class MetadataFieldGroupsApi(Resource):
     ) -> None:
         """Create or update a field group.
 
-        ``PUT /metadata-field/field-group/{group-name}``. Makes a group of this name or changes the one there is. Fields
-        and groups that the body names have to exist already; they join what the group has, unless ``clear`` is on.
+        ``PUT /metadata-field/field-group/{group-name}``. Creates a field group or changes the existing one. Fields and
+        groups in the body must exist. They are added to the current members, unless ``clear`` is ``True``.
 
         >>> client.metadata_field_groups.update_or_create_metadata_field_group("acme_programme", {...})
         >>> group = client.metadata_field_groups.get_metadata_field_group("acme_programme")
 
         :param group_name: Name of the field group, such as ``acme_person``.
         :param metadata_field_group_type: The members of the group, by name:
-            ``{field: [{name: acme_season}], group: [{name: acme_person}]}``. An empty document makes an empty group.
-        :param clear: Take out the fields and groups that the group has, so that only those in the body remain. Their
-            definitions are not touched. Default: ``False``.
-        :raises BadRequestException: The name is one that the server does not take, or the definition contradicts
-            itself.
+            ``{field: [{name: acme_season}], group: [{name: acme_person}]}``. An empty document creates an empty group.
+        :param clear: ``True`` removes the current fields and groups from the group, so that only those in the body
+            remain. Their definitions are kept. Default: ``False``.
+        :raises BadRequestException: The server does not accept the name, or the definition contradicts itself.
         :raises ForbiddenException: The user does not have permission to change field groups.
         :raises NotFoundException: A field or group in the body does not exist.
         """

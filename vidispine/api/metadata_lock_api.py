@@ -37,11 +37,11 @@ _GET_METADATA_LOCKS: Operation[MetadataLockListType] = Operation(
 
 
 class MetadataLockApi(Resource):
-    """Locks on single metadata fields of an entity: only the user who holds the lock may change them.
+    """Metadata field locks: locks on single metadata fields of an entity, which only the holder of the lock can change.
 
-    They let two people fill in different parts of one item's form. A lock ends automatically after its timeout, so a
-    closed browser blocks nobody for long; an editor that stays open renews its lock with ``add_metadata_lock_field``.
-    To lock an item as a whole use ``ItemLockApi``.
+    With locks, two users can edit different parts of the form of one item. A lock ends automatically after its timeout,
+    so a closed browser does not block others for long. An open editor renews its lock with ``add_metadata_lock_field``.
+    To lock a whole item, use ``ItemLockApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -51,26 +51,26 @@ class MetadataLockApi(Resource):
         self, type: str, id: str, lock_id: str, *, field: Strings | None = None, timeout: int | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataLockType:
-        """Add fields to a lock and renew it.
+        """Update a metadata lock.
 
-        ``PUT /{type}/{id}/metadata-lock/{lock-id}``. Extends a lock that the user holds, to more fields and to a later
-        end. An editor that stays open calls it well before the timeout is over. With ``_accept="text/plain"`` only the
-        id comes back.
+        ``PUT /{type}/{id}/metadata-lock/{lock-id}``. Adds fields to a lock of the calling user and extends its expiry
+        time. An editor that stays open calls it well before the timeout. With ``_accept="text/plain"``, only the id is
+        returned.
 
         >>> lock = client.metadata_lock.add_metadata_lock_field(
         ...     "item", "VX-93", "VX-14", field=["keywords"], timeout=300)
         >>> print(lock.field, "locked until", lock.expires)
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``.
+        :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``.
         :param id: Id of the entity whose metadata is locked, such as ``VX-93``.
         :param lock_id: Id of the lock, as ``create_metadata_lock`` returned it.
-        :param field: Names of further fields to lock; those that the lock has already stay.
-        :param timeout: How long the lock lasts from now on, in seconds, unless it is released or renewed before.
-            Default: ``60``.
-        :returns: The lock with all of its fields and its new end.
+        :param field: Names of the fields to add to the lock. Fields that are already locked stay locked.
+        :param timeout: Duration of the lock from now, in seconds, unless it is released or extended earlier. Default:
+            ``60``.
+        :returns: The lock with all its fields and its new expiry time.
         :raises ForbiddenException: The lock belongs to another user.
         :raises NotFoundException: The entity does not exist, or the lock has ended.
-        :raises ConflictException: Somebody else holds a lock on one of the fields.
+        :raises ConflictException: Another user holds a lock on one of the fields.
         """
         return self._call(_ADD_METADATA_LOCK_FIELD, options, type, id, lock_id, field, timeout)
     add_metadata_lock_field_with_http_info = with_http_info(add_metadata_lock_field)
@@ -79,28 +79,28 @@ class MetadataLockApi(Resource):
         self, type: str, id: str, *, field: Strings | None = None, timeout: int | None = None,
         **options: Unpack[CallOptions],
     ) -> MetadataLockType:
-        """Lock metadata fields of an entity.
+        """Create a metadata lock.
 
-        ``POST /{type}/{id}/metadata-lock``. Takes a lock for the calling user and returns it with its id and the moment
-        it ends. Take it before the form is shown and read the metadata after that, so that what is shown is what is
-        locked.
+        ``POST /{type}/{id}/metadata-lock``. Locks metadata fields for the calling user and returns the lock with its id
+        and expiry time. Create the lock before you read the metadata and show the form, so that the form shows the
+        locked state.
 
-        With ``_accept="text/plain"`` only the id comes back. Each call makes another lock.
+        With ``_accept="text/plain"``, only the id is returned. Each call creates another lock.
 
         >>> lock = client.metadata_lock.create_metadata_lock(
         ...     "item", "VX-93", field=["title", "description"], timeout=300)
         >>> print(lock.id, "is ours until", lock.expires)
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``.
+        :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``.
         :param id: Id of the entity whose metadata is locked, such as ``VX-93``.
-        :param field: Names of the fields to lock, such as ``title``. Whether leaving them out locks every field or none
-            is not documented: name them.
-        :param timeout: How long the lock lasts from now on, in seconds, unless it is released or renewed before.
-            Default: ``60``.
+        :param field: Names of the fields to lock, such as ``title``. Undocumented: whether omitting them locks all
+            fields or none. Always list them.
+        :param timeout: Duration of the lock from now, in seconds, unless it is released or extended earlier. Default:
+            ``60``.
         :returns: The new lock.
         :raises ForbiddenException: The user does not have permission to change this metadata.
-        :raises NotFoundException: The entity does not exist, or a field does not exist.
-        :raises ConflictException: Somebody else holds a lock on one of the fields.
+        :raises NotFoundException: The entity or a field does not exist.
+        :raises ConflictException: Another user holds a lock on one of the fields.
         """
         return self._call(_CREATE_METADATA_LOCK, options, type, id, field, timeout)
     create_metadata_lock_with_http_info = with_http_info(create_metadata_lock)
@@ -108,12 +108,12 @@ class MetadataLockApi(Resource):
     def delete_metadata_lock(self, type: str, id: str, lock_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a metadata lock.
 
-        ``DELETE /{type}/{id}/metadata-lock/{lock-id}``. Ends a lock before its time, for all of its fields. Do it when
-        the form is saved or closed: others wait for it. Values that were written stay as they are.
+        ``DELETE /{type}/{id}/metadata-lock/{lock-id}``. Releases a lock on all its fields before it expires. Call it
+        when the form is saved or closed, because other users may be waiting. Written values are kept.
 
         >>> client.metadata_lock.delete_metadata_lock("item", "VX-93", "VX-14")
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``.
+        :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``.
         :param id: Id of the entity whose metadata is locked, such as ``VX-93``.
         :param lock_id: Id of the lock, as ``create_metadata_lock`` returned it.
         :raises ForbiddenException: The lock belongs to another user.
@@ -123,36 +123,36 @@ class MetadataLockApi(Resource):
     delete_metadata_lock_with_http_info = with_http_info(delete_metadata_lock)
 
     def get_metadata_lock(self, type: str, id: str, lock_id: str, **options: Unpack[CallOptions]) -> MetadataLockType:
-        """Get a lock.
+        """Get a metadata lock.
 
-        ``GET /{type}/{id}/metadata-lock/{lock-id}``. Returns who holds the lock, on which fields and until when. A lock
-        that has ended is not found.
+        ``GET /{type}/{id}/metadata-lock/{lock-id}``. Returns the user who holds the lock, the locked fields and the
+        expiry time. Expired locks are not found.
 
         >>> lock = client.metadata_lock.get_metadata_lock("item", "VX-93", "VX-14")
         >>> print(lock.user, "edits", lock.field)
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``.
+        :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``.
         :param id: Id of the entity whose metadata is locked, such as ``VX-93``.
         :param lock_id: Id of the lock, as ``create_metadata_lock`` returned it.
-        :returns: The lock, with its holder and its end.
-        :raises NotFoundException: The entity does not exist, or it has no such lock any more.
+        :returns: The lock, with its user and its expiry time.
+        :raises NotFoundException: The entity does not exist, or it no longer has this lock.
         """
         return self._call(_GET_METADATA_LOCK, options, type, id, lock_id)
     get_metadata_lock_with_http_info = with_http_info(get_metadata_lock)
 
     def get_metadata_locks(self, type: str, id: str, **options: Unpack[CallOptions]) -> MetadataLockListType:
-        """List the locks on an entity's metadata.
+        """List the metadata locks of an entity.
 
-        ``GET /{type}/{id}/metadata-lock``. Returns all locks that hold at this moment, those of other users too: for
-        showing who edits what, and which fields a form has to gray out. With ``_accept="text/plain"`` the ids are
-        returned, one to a line.
+        ``GET /{type}/{id}/metadata-lock``. Returns all current locks, including those of other users. Use it to show
+        who edits what, and which fields a form has to gray out. With ``_accept="text/plain"``, the ids are returned,
+        one per line.
 
         >>> locks = client.metadata_lock.get_metadata_locks("item", "VX-93")
 
-        :param type: Kind of entity, as the word in its path: ``item``, ``collection`` or ``library``.
+        :param type: Kind of entity, as in its path: ``item``, ``collection`` or ``library``.
         :param id: Id of the entity whose metadata is locked, such as ``VX-93``.
-        :returns: The locks, none when nobody edits.
-        :raises NotFoundException: There is no entity of this kind with this id.
+        :returns: The locks. Empty when there are none.
+        :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_METADATA_LOCKS, options, type, id)
     get_metadata_locks_with_http_info = with_http_info(get_metadata_locks)

@@ -27,10 +27,10 @@ _GET_METADATA_MIGRATIONS: Operation[MetadataSchemaMigrationListType] = Operation
 
 
 class MetadataMigrationApi(Resource):
-    """Migrations: renaming, moving and deleting fields and groups in all metadata that exists.
+    """Migrations: changes that rename, move or delete fields and groups in all existing metadata.
 
-    Definitions change in a moment, the metadata of a million items does not. A migration describes the change; the
-    server carries it out over all entities, and tells how much is left to do.
+    Changing a definition does not immediately change the metadata of all items. A migration describes the change. The
+    server applies it to all entities and reports how much remains to be done.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -39,52 +39,53 @@ class MetadataMigrationApi(Resource):
     def create_metadata_migration(
         self, metadata_schema_migration_type: MetadataSchemaMigrationType | XmlDocument, **options: Unpack[CallOptions],
     ) -> str:
-        """Start a migration.
+        """Start a metadata migration.
 
-        ``POST /metadata/migration``. Takes on the operations in the document and returns an id to follow them by. It
-        goes on after the response: ask ``get_metadata_migration`` until ``done`` is ``True``. Deleted fields and groups
-        lose their values on every entity, which cannot be undone; make a backup, and try it out on a test system. Each
-        call starts another migration.
+        ``POST /metadata/migration``. Starts the operations in the document and returns the id of the migration. It
+        continues after the response: poll ``get_metadata_migration`` until ``done`` is ``True``.
+
+        Deleted fields and groups lose their values on all entities, which cannot be undone. Make a backup, and try the
+        migration on a test system first. Each call starts another migration.
 
         >>> id = client.metadata_migration.create_metadata_migration({...})
         >>> migration = client.metadata_migration.get_metadata_migration(id)
 
-        :param metadata_schema_migration_type: What to do: any number of ``rename``, ``move`` and ``delete``. The order
-            between them is not documented, so do what builds on each other in migrations of their own.
+        :param metadata_schema_migration_type: The operations: any number of ``rename``, ``move`` and ``delete``.
+            Undocumented: their order. Use separate migrations for operations that depend on each other.
         :returns: The number of the migration, as text.
-        :raises BadRequestException: An operation cannot be understood or names something that does not exist.
+        :raises BadRequestException: An operation is invalid, or names something that does not exist.
         :raises ForbiddenException: The user does not have permission to migrate metadata.
         """
         return self._call(_CREATE_METADATA_MIGRATION, options, metadata_schema_migration_type)
     create_metadata_migration_with_http_info = with_http_info(create_metadata_migration)
 
     def get_metadata_migration(self, id: str, **options: Unpack[CallOptions]) -> MetadataSchemaMigrationType:
-        """Get the progress of a migration.
+        """Get the progress of a metadata migration.
 
-        ``GET /metadata/migration/{id}``. Returns one migration with its operations and its progress. Ask every few
+        ``GET /metadata/migration/{id}``. Returns one migration with its operations and its progress. Poll it every few
         seconds, on large systems every few minutes, until ``done`` is ``True``.
 
         >>> migration = client.metadata_migration.get_metadata_migration("4")
         >>> print(migration.done, migration.migrations_left)
 
-        :param id: Number of the migration, as ``create_metadata_migration`` returned it.
-        :returns: The migration, with what it does and how much is left.
-        :raises ForbiddenException: The user does not have permission to look at migrations.
-        :raises NotFoundException: There is no migration of this number.
+        :param id: Number of the migration, as returned by ``create_metadata_migration``.
+        :returns: The migration, with its operations and its remaining work.
+        :raises ForbiddenException: The user does not have permission to read migrations.
+        :raises NotFoundException: The migration does not exist.
         """
         return self._call(_GET_METADATA_MIGRATION, options, id)
     get_metadata_migration_with_http_info = with_http_info(get_metadata_migration)
 
     def get_metadata_migrations(self, **options: Unpack[CallOptions]) -> MetadataSchemaMigrationListType:
-        """List the migrations.
+        """List the metadata migrations.
 
-        ``GET /metadata/migration``. Returns migrations with their progress, those under way and those that are done.
-        Look here before you start one: two at work on the same fields can get in each other's way.
+        ``GET /metadata/migration``. Returns all migrations with their progress, both running and completed. Check the
+        list before you start one, because two migrations of the same fields can conflict.
 
         >>> migrations = client.metadata_migration.get_metadata_migrations()
 
-        :returns: The migrations, each with how much is left.
-        :raises ForbiddenException: The user does not have permission to look at migrations.
+        :returns: The migrations, each with its remaining work.
+        :raises ForbiddenException: The user does not have permission to read migrations.
         """
         return self._call(_GET_METADATA_MIGRATIONS, options)
     get_metadata_migrations_with_http_info = with_http_info(get_metadata_migrations)

@@ -36,35 +36,36 @@ _UPDATE_METADATA_SCHEMA: Operation[None] = Operation(
 
 
 class MetadataSchemaApi(Resource):
-    """The metadata schema: the number of times fields and groups have to and may occur in each group.
+    """Metadata schema: how often fields and groups must and may occur in each group.
 
-    Definitions say what a field is; the schema says that a programme has exactly one title and any number of
-    contributors. Metadata that breaks it is refused when it is written.
+    A definition describes a field. The schema specifies, for example, that a program has exactly one title and any
+    number of contributors. Metadata that violates the schema is rejected when it is written.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_metadata_group_schema(self, group_name: str, **options: Unpack[CallOptions]) -> None:
-        """Remove the rules for one group.
+        """Delete the schema of a field group.
 
-        ``DELETE /metadata-schema/{group-name}``. Takes a group out of the schema: its fields and groups may then be
-        missing or repeated at will. The group itself and its metadata stay.
+        ``DELETE /metadata-schema/{group-name}``. Deletes the rules of one field group. Its fields and groups can then
+        be missing or repeated without limits. The group itself and its metadata are kept.
 
         >>> client.metadata_schema.delete_metadata_group_schema("acme_programme")
 
-        :param group_name: Name of the field group that the rules are about, such as ``acme_programme``.
+        :param group_name: Name of the field group that the rules apply to, such as ``acme_programme``.
         :raises ForbiddenException: The user does not have permission to change the schema.
-        :raises NotFoundException: There is no group of this name, or the schema says nothing about it.
+        :raises NotFoundException: The field group does not exist, or the schema has no rules for it.
         """
         return self._call(_DELETE_METADATA_GROUP_SCHEMA, options, group_name)
     delete_metadata_group_schema_with_http_info = with_http_info(delete_metadata_group_schema)
 
     def delete_metadata_schema(self, **options: Unpack[CallOptions]) -> None:
-        """Delete the whole schema.
+        """Delete the metadata schema.
 
-        ``DELETE /metadata-schema``. Removes the rules of all groups, so that metadata is no longer held to any. Fields,
-        groups and metadata stay. It cannot be undone: keep the response of ``get_metadata_schema``.
+        ``DELETE /metadata-schema``. Deletes the rules of all field groups, so that metadata is no longer validated
+        against any. Fields, groups and metadata are kept. The deletion cannot be undone, so save the response of
+        ``get_metadata_schema`` first.
 
         >>> client.metadata_schema.delete_metadata_schema()
 
@@ -74,30 +75,30 @@ class MetadataSchemaApi(Resource):
     delete_metadata_schema_with_http_info = with_http_info(delete_metadata_schema)
 
     def get_metadata_group_schema(self, group_name: str, **options: Unpack[CallOptions]) -> MetadataSchemaGroupType:
-        """Get the rules for one group.
+        """Get the schema of a field group.
 
-        ``GET /metadata-schema/{group-name}``. Returns which fields and groups a group has to hold, and the number of
-        times each may occur: which inputs of a form are mandatory, and which can be repeated.
+        ``GET /metadata-schema/{group-name}``. Returns the fields and groups that a field group must contain, and how
+        many times each may occur. Use it to find out which inputs of a form are mandatory, and which can be repeated.
 
         >>> group = client.metadata_schema.get_metadata_group_schema("acme_programme")
 
-        :param group_name: Name of the field group that the rules are about, such as ``acme_programme``.
-        :returns: The rules for the group.
+        :param group_name: Name of the field group that the rules apply to, such as ``acme_programme``.
+        :returns: The rules of the group.
         :raises ForbiddenException: The user does not have permission to read the schema.
-        :raises NotFoundException: There is no group of this name, or the schema says nothing about it.
+        :raises NotFoundException: The field group does not exist, or the schema has no rules for it.
         """
         return self._call(_GET_METADATA_GROUP_SCHEMA, options, group_name)
     get_metadata_group_schema_with_http_info = with_http_info(get_metadata_group_schema)
 
     def get_metadata_schema(self, **options: Unpack[CallOptions]) -> MetadataSchemaType:
-        """Get the whole schema.
+        """Get the metadata schema.
 
-        ``GET /metadata-schema``. Returns the rules of all groups. For a single form, ``get_metadata_group_schema`` is
-        enough.
+        ``GET /metadata-schema``. Returns the rules of all field groups. For a single form,
+        ``get_metadata_group_schema`` is sufficient.
 
         >>> schema = client.metadata_schema.get_metadata_schema()
 
-        :returns: The rules, group by group.
+        :returns: The rules of all field groups.
         :raises ForbiddenException: The user does not have permission to read the schema.
         """
         return self._call(_GET_METADATA_SCHEMA, options)
@@ -109,18 +110,17 @@ class MetadataSchemaApi(Resource):
     ) -> None:
         """Update the schema of a field group.
 
-        ``PUT /metadata-schema/{group-name}``. Stores the rules of a single group instead of those it had, and leaves
-        other groups alone. Metadata that exists already may break a rule that is new: make it whole before you tighten
-        the schema.
+        ``PUT /metadata-schema/{group-name}``. Replaces the rules of one field group. Other groups are not changed.
+        Existing metadata may violate a new rule, so complete the metadata before you tighten the schema.
 
         >>> client.metadata_schema.update_metadata_group_schema("acme_programme", {...})
 
-        :param group_name: Name of the field group that the rules are about, such as ``acme_programme``.
-        :param metadata_schema_group_type: The rules for the group's fields and groups, such as
+        :param group_name: Name of the field group that the rules apply to, such as ``acme_programme``.
+        :param metadata_schema_group_type: The rules for the fields and groups in the group, such as
             ``{field: [{name: title, min: 1, max: 1}]}``.
         :raises BadRequestException: A rule contradicts itself, such as a minimum above its maximum.
         :raises ForbiddenException: The user does not have permission to change the schema.
-        :raises NotFoundException: There is no group of this name, or a field or group in the document does not exist.
+        :raises NotFoundException: The field group does not exist, or a field or group in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_GROUP_SCHEMA, options, group_name, metadata_schema_group_type)
     update_metadata_group_schema_with_http_info = with_http_info(update_metadata_group_schema)
@@ -130,14 +130,15 @@ class MetadataSchemaApi(Resource):
     ) -> None:
         """Update the metadata schema.
 
-        ``PUT /metadata-schema``. Stores the rules in the document. Send those of all groups that are to have any:
-        whether groups omitted keep theirs is not documented. Existing metadata is not changed by it, but may be refused
-        at its next change.
+        ``PUT /metadata-schema``. Stores the rules in the document. Send the rules of all field groups that need any.
+        Existing metadata is not changed, but its next update may be rejected.
+
+        Undocumented: whether omitted groups keep their rules.
 
         >>> client.metadata_schema.update_metadata_schema({...})
         >>> print(len(client.metadata_schema.get_metadata_schema().group or []), "groups have rules")
 
-        :param metadata_schema_type: The rules, group by group: the form in which ``get_metadata_schema`` returns them.
+        :param metadata_schema_type: The rules of all field groups, in the form that ``get_metadata_schema`` returns.
         :raises BadRequestException: A rule contradicts itself, such as a minimum above its maximum.
         :raises ForbiddenException: The user does not have permission to change the schema.
         :raises NotFoundException: A field or group in the document does not exist.

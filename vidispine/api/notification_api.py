@@ -128,21 +128,21 @@ _UPDATE_PLACEHOLDER_NOTIFICATION: Operation[NotificationType] = Operation(
 
 
 class NotificationApi(NotificationCalls, Resource):
-    """Notifications: what the server is to do when something happens, such as call your service when a job ends.
+    """Notifications: the actions of the server when an event occurs, such as a call to your service when a job ends.
 
-    A notification has a trigger, the event to wait for, and an action: an HTTP request, a message to a queue (JMS or
-    SQS), JavaScript, or a Java method on the server. With one you need not ask for a job's state every few seconds.
-    There are three ways to say what is watched:
+    A notification has a trigger, the event, and an action: an HTTP request, a message to a queue (JMS or SQS),
+    JavaScript, or a Java method on the server. With notifications you do not need to poll the state of a job. There are
+    three scopes:
 
-    - everything of a kind, such as all jobs: ``create_notification``
+    - all entities of a kind, such as all jobs: ``create_notification``
 
     - one entity, such as one item: ``create_entity_notification``
 
-    - the jobs that ask for it when they are started: ``create_placeholder_notification``
+    - the jobs that specify it when they are started: ``create_placeholder_notification``
 
-    A receiver should answer at once and do its work afterwards, bear the same message twice, and look from time to time
-    with an ordinary call for events that never reached it. Several systems often share one server: change and delete
-    only notifications that your own system made.
+    A receiver should respond immediately and process the event afterwards. It must tolerate duplicate messages, and
+    should regularly check with an ordinary call for events that were not delivered. Several systems often share one
+    server: change and delete only the notifications of your own system.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -154,27 +154,25 @@ class NotificationApi(NotificationCalls, Resource):
     ) -> URIListType:
         """Create a notification for an entity.
 
-        ``POST /{type}/{entity-id}/notification``. Makes a notification for one item, job or other entity; the others of
-        its kind do not set it off.
+        ``POST /{type}/{entity-id}/notification``. Creates a notification for one item, job or other entity. Other
+        entities of its kind do not trigger it.
 
-        For a job this comes late: a short one may have ended before the notification is there, and then no message ever
-        comes. Make a placeholder notification beforehand and start the job with it, or look once with
-        ``JobApi.get_job`` right after this call. Each call makes another notification, and with two the receiver is
-        told twice.
+        A short job may end before its notification exists; then no message is sent. To avoid this, create a placeholder
+        notification first and start the job with it, or check once with ``JobApi.get_job`` after this call. Each call
+        creates another notification; with two, the receiver gets each message twice.
 
         >>> created = client.notification.create_entity_notification("item", "VX-93", {...})
-        >>> print("VX-93 is watched by", *created.uri or [])
+        >>> print("notifications of VX-93:", *created.uri or [])
 
-        :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
-            ``NotificationEntityKind``.
-        :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
-        :param notification_type: The event to wait for in ``trigger`` and what to do then in ``action``; one of each.
-        :returns: The id of the new notification, as the one entry in ``uri``; as text the id alone.
-        :raises BadRequestException: The document is not valid, or its trigger does not go with this kind of entity.
-        :raises ForbiddenException: The user does not have permission to make notifications of this kind (role such as
+        :param type: Kind of entity: ``item``, ``collection``, ``job``, ``storage`` or another kind that the server
+            supports, such as ``document``, ``group`` or ``quota``. Allowed values: ``NotificationEntityKind``.
+        :param entity_id: Id of the entity, such as ``VX-93``. ``type`` is its kind.
+        :param notification_type: The event in ``trigger`` and the action in ``action``; exactly one of each.
+        :returns: The id of the new notification, as the only entry in ``uri``. As plain text: only the id.
+        :raises BadRequestException: The document is invalid, or its trigger does not match this kind of entity.
+        :raises ForbiddenException: The user does not have permission to create notifications of this kind (role such as
             ``_item_notification_write``).
-        :raises NotFoundException: There is no entity of this kind with this id.
+        :raises NotFoundException: No entity of this kind has this id.
         """
         return self._call(_CREATE_ENTITY_NOTIFICATION, options, type, entity_id, notification_type)
     create_entity_notification_with_http_info = with_http_info(create_entity_notification)
@@ -184,25 +182,23 @@ class NotificationApi(NotificationCalls, Resource):
     ) -> None:
         """Add an external id to an entity's notification.
 
-        ``PUT /{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}``. Adds a name from your own
-        system to a notification that watches one entity, so that it can be told from those of other systems. As for
-        every external id, a namespace whose pattern fits has to exist; ``ExternalIdNamespaceApi`` makes them. Doing it
-        again changes nothing.
+        ``PUT /{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}``. Adds an external id, a
+        name from your own system, to a notification for one entity. It distinguishes your notifications from those of
+        other systems. As for all external ids, a namespace with a matching pattern must exist; create one with
+        ``ExternalIdNamespaceApi``. Idempotent.
 
         >>> client.notification.create_entity_notification_external_id("item", "VX-93", "VX-7", "newsroom-vx93")
         >>> names = client.notification.get_entity_notification_external_ids("item", "VX-93", "VX-7")
 
-        :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
-            ``NotificationEntityKind``.
-        :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
-        :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
-        :param external_id: Name of your own for the notification, such as ``mcr-job-watch``, by which another system
-            can know it.
-        :raises BadRequestException: No namespace has a pattern that fits the external id.
+        :param type: Kind of entity: ``item``, ``collection``, ``job``, ``storage`` or another kind that the server
+            supports, such as ``document``, ``group`` or ``quota``. Allowed values: ``NotificationEntityKind``.
+        :param entity_id: Id of the entity, such as ``VX-93``. ``type`` is its kind.
+        :param notification_id: Id of the notification, such as ``VX-7``, as returned when it was created.
+        :param external_id: External id of the notification in your own system, such as ``mcr-job-watch``.
+        :raises BadRequestException: The external id does not match the pattern of any namespace.
         :raises ForbiddenException: The user does not have permission to change notifications of this kind.
-        :raises NotFoundException: The entity has no notification with this id.
-        :raises ConflictException: Something else has this external id.
+        :raises NotFoundException: The entity does not have this notification.
+        :raises ConflictException: The external id is already used.
         """
         return self._call(
             _CREATE_ENTITY_NOTIFICATION_EXTERNAL_ID, options, type, entity_id, notification_id, external_id,
@@ -214,23 +210,22 @@ class NotificationApi(NotificationCalls, Resource):
     ) -> URIListType:
         """Create a notification for a kind of entity.
 
-        ``POST /{type}/notification/``. Makes a notification for all entities of a kind, those that come later included:
-        all jobs, say, to hear of every one that fails. Make it once, when your service is set up, and keep its id.
+        ``POST /{type}/notification/``. Creates a notification for all entities of a kind, including those created
+        later; for example, for all jobs that fail. Create it once, when you set up your service, and store its id.
 
-        Each call makes another notification, so a service that calls this at every start is soon told everything many
-        times. Look with ``get_notifications`` first, or keep the id that came back. A filter in the trigger spares the
-        receiver what it does not want: a busy server sends thousands of messages a day.
+        Each call creates another notification. A service that calls this operation at every start receives each message
+        many times: check with ``get_notifications`` first, or store the returned id. Use a filter in the trigger to
+        reduce the messages: a busy server sends thousands a day.
 
         >>> created = client.notification.create_notification("job", {...})
         >>> notification_id = (created.uri or [""])[0]
 
-        :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
-            ``NotificationEntityKind``.
-        :param notification_type: The event to wait for in ``trigger`` and what to do then in ``action``; one of each.
-        :returns: The id of the new notification, as the one entry in ``uri``; as text the id alone.
-        :raises BadRequestException: The document is not valid, or its trigger does not go with this kind of entity.
-        :raises ForbiddenException: The user does not have permission to make notifications of this kind (role such as
+        :param type: Kind of entity: ``item``, ``collection``, ``job``, ``storage`` or another kind that the server
+            supports, such as ``document``, ``group`` or ``quota``. Allowed values: ``NotificationEntityKind``.
+        :param notification_type: The event in ``trigger`` and the action in ``action``; exactly one of each.
+        :returns: The id of the new notification, as the only entry in ``uri``. As plain text: only the id.
+        :raises BadRequestException: The document is invalid, or its trigger does not match this kind of entity.
+        :raises ForbiddenException: The user does not have permission to create notifications of this kind (role such as
             ``_job_notification_write``).
         """
         return self._call(_CREATE_NOTIFICATION, options, type, notification_type)
@@ -241,24 +236,22 @@ class NotificationApi(NotificationCalls, Resource):
     ) -> None:
         """Add an external id to a notification.
 
-        ``PUT /{type}/notification/{notification-id}/external-id/{external-id}``. Adds a name from your own system to a
-        notification for everything of a kind. A deployment script can then tell its own notifications from those of
-        others by ``get_notification_external_ids``. As for every external id, a namespace whose pattern fits has to
-        exist. Doing it again changes nothing.
+        ``PUT /{type}/notification/{notification-id}/external-id/{external-id}``. Adds an external id, a name from your
+        own system, to a notification for all entities of a kind. A deployment script can then identify its own
+        notifications with ``get_notification_external_ids``. As for all external ids, a namespace with a matching
+        pattern must exist. Idempotent.
 
         >>> client.notification.create_notification_external_id("job", "VX-7", "mcr-job-watch")
         >>> names = client.notification.get_notification_external_ids("job", "VX-7")
 
-        :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
-            ``NotificationEntityKind``.
-        :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
-        :param external_id: Name of your own for the notification, such as ``mcr-job-watch``, by which another system
-            can know it.
-        :raises BadRequestException: No namespace has a pattern that fits the external id.
+        :param type: Kind of entity: ``item``, ``collection``, ``job``, ``storage`` or another kind that the server
+            supports, such as ``document``, ``group`` or ``quota``. Allowed values: ``NotificationEntityKind``.
+        :param notification_id: Id of the notification, such as ``VX-7``, as returned when it was created.
+        :param external_id: External id of the notification in your own system, such as ``mcr-job-watch``.
+        :raises BadRequestException: The external id does not match the pattern of any namespace.
         :raises ForbiddenException: The user does not have permission to change notifications of this kind.
-        :raises NotFoundException: There is no notification of this kind with this id.
-        :raises ConflictException: Something else has this external id.
+        :raises NotFoundException: No notification of this kind has this id.
+        :raises ConflictException: The external id is already used.
         """
         return self._call(_CREATE_NOTIFICATION_EXTERNAL_ID, options, type, notification_id, external_id)
     create_notification_external_id_with_http_info = with_http_info(create_notification_external_id)
@@ -268,19 +261,18 @@ class NotificationApi(NotificationCalls, Resource):
     ) -> URIListType:
         """Create a placeholder notification.
 
-        ``POST /notification/``. Makes a notification that watches nothing automatically. A job that is started with its
-        id as ``notification`` is then watched from the first moment, with no gap in which an event could be lost. It
-        serves any number of jobs; what you give as ``notification_data`` when you start one comes along in the message,
-        so that the receiver knows which of your orders it is about.
+        ``POST /notification/``. Creates a notification that applies only to jobs that are started with its id as
+        ``notification``. It applies from the start of the job, so no event is missed. Any number of jobs can use it.
+        The ``notification_data`` that you pass when you start a job is included in the message, so that the receiver
+        can identify the request.
 
-        Servers have them since 4.17. Each call makes another one.
+        Requires server 4.17 or later. Each call creates another notification.
 
         >>> created = client.notification.create_placeholder_notification({...})
 
-        :param notification_type: A ``job`` trigger with ``placeholder`` and the event to wait for, and what to do then
-            in ``action``.
-        :returns: The id of the new notification, as the one entry in ``uri``; as text the id alone.
-        :raises BadRequestException: The document is not valid, or its trigger is not one for jobs.
+        :param notification_type: A ``job`` trigger with ``placeholder`` and the event, and the action in ``action``.
+        :returns: The id of the new notification, as the only entry in ``uri``. As plain text: only the id.
+        :raises BadRequestException: The document is invalid, or its trigger is not a job trigger.
         :raises ForbiddenException: The user lacks the role ``_placeholder_notification_write``.
         """
         return self._call(_CREATE_PLACEHOLDER_NOTIFICATION, options, notification_type)
@@ -291,20 +283,19 @@ class NotificationApi(NotificationCalls, Resource):
     ) -> None:
         """Delete one notification of an entity.
 
-        ``DELETE /{type}/{entity-id}/notification/{notification-id}``. Ends this watch on the entity; other
-        notifications for it stay. It cannot be brought back, only made again under another id. Messages that are on
-        their way already may still arrive.
+        ``DELETE /{type}/{entity-id}/notification/{notification-id}``. Deletes one notification of the entity; its other
+        notifications stay. It cannot be restored, only created again with another id. Messages that are already being
+        delivered may still arrive.
 
         >>> client.notification.delete_entity_notification("item", "VX-93", "VX-6")
-        >>> print(client.notification.get_entity_notifications("item", "VX-93").uri or "VX-93 is not watched any more")
+        >>> print(client.notification.get_entity_notifications("item", "VX-93").uri or "VX-93 has no notifications")
 
-        :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
-            ``NotificationEntityKind``.
-        :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
-        :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
+        :param type: Kind of entity: ``item``, ``collection``, ``job``, ``storage`` or another kind that the server
+            supports, such as ``document``, ``group`` or ``quota``. Allowed values: ``NotificationEntityKind``.
+        :param entity_id: Id of the entity, such as ``VX-93``. ``type`` is its kind.
+        :param notification_id: Id of the notification, such as ``VX-7``, as returned when it was created.
         :raises ForbiddenException: The user does not have permission to change notifications of this kind.
-        :raises NotFoundException: The entity has no notification with this id.
+        :raises NotFoundException: The entity does not have this notification.
         """
         return self._call(_DELETE_ENTITY_NOTIFICATION, options, type, entity_id, notification_id)
     delete_entity_notification_with_http_info = with_http_info(delete_entity_notification)
@@ -314,22 +305,20 @@ class NotificationApi(NotificationCalls, Resource):
     ) -> None:
         """Remove an external id from an entity's notification.
 
-        ``DELETE /{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}``. Removes one of the
-        names that other systems use for a notification on one entity. The notification goes on working, and its other
-        external ids stay.
+        ``DELETE /{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}``. Removes one external id
+        from a notification for one entity. The notification stays active, and its other external ids stay.
 
         >>> client.notification.delete_entity_notification_external_id("item", "VX-93", "VX-7", "newsroom-vx93")
         >>> print(client.notification.get_entity_notification_external_ids("item", "VX-93", "VX-7").id)
 
-        :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
-            ``NotificationEntityKind``.
-        :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
-        :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
-        :param external_id: Name of your own for the notification, such as ``mcr-job-watch``, by which another system
-            can know it.
+        :param type: Kind of entity: ``item``, ``collection``, ``job``, ``storage`` or another kind that the server
+            supports, such as ``document``, ``group`` or ``quota``. Allowed values: ``NotificationEntityKind``.
+        :param entity_id: Id of the entity, such as ``VX-93``. ``type`` is its kind.
+        :param notification_id: Id of the notification, such as ``VX-7``, as returned when it was created.
+        :param external_id: External id of the notification in your own system, such as ``mcr-job-watch``.
         :raises ForbiddenException: The user does not have permission to change notifications of this kind.
-        :raises NotFoundException: The entity has no such notification, or that has no such external id.
+        :raises NotFoundException: The entity does not have this notification, or the notification does not have this
+            external id.
         """
         return self._call(
             _DELETE_ENTITY_NOTIFICATION_EXTERNAL_ID, options, type, entity_id, notification_id, external_id,
@@ -341,19 +330,17 @@ class NotificationApi(NotificationCalls, Resource):
     ) -> None:
         """Remove all external ids from an entity's notification.
 
-        ``DELETE /{type}/{entity-id}/notification/{notification-id}/external-id``. Removes every name that other systems
-        use for a notification on one entity; only its own id leads to it then. The notification itself stays and goes
-        on working.
+        ``DELETE /{type}/{entity-id}/notification/{notification-id}/external-id``. Removes all external ids from a
+        notification for one entity. It can then be addressed only by its own id. The notification itself stays active.
 
         >>> client.notification.delete_entity_notification_external_ids("item", "VX-93", "VX-7")
 
-        :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
-            ``NotificationEntityKind``.
-        :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
-        :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
+        :param type: Kind of entity: ``item``, ``collection``, ``job``, ``storage`` or another kind that the server
+            supports, such as ``document``, ``group`` or ``quota``. Allowed values: ``NotificationEntityKind``.
+        :param entity_id: Id of the entity, such as ``VX-93``. ``type`` is its kind.
+        :param notification_id: Id of the notification, such as ``VX-7``, as returned when it was created.
         :raises ForbiddenException: The user does not have permission to change notifications of this kind.
-        :raises NotFoundException: The entity has no notification with this id.
+        :raises NotFoundException: The entity does not have this notification.
         """
         return self._call(_DELETE_ENTITY_NOTIFICATION_EXTERNAL_IDS, options, type, entity_id, notification_id)
     delete_entity_notification_external_ids_with_http_info = with_http_info(delete_entity_notification_external_ids)
@@ -361,18 +348,17 @@ class NotificationApi(NotificationCalls, Resource):
     def delete_entity_notifications(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all notifications of an entity.
 
-        ``DELETE /{type}/{entity-id}/notification``. Ends every watch on this one entity, those of other systems too.
-        There is no way back: read what you may want again with ``get_entity_notification`` first. Notifications for
-        everything of the kind are not meant here; they are deleted with ``delete_notification``.
+        ``DELETE /{type}/{entity-id}/notification``. Deletes all notifications of this entity, including those of other
+        systems. They cannot be restored: get those that you may need again with ``get_entity_notification`` first.
+        Notifications for all entities of the kind stay; delete them with ``delete_notification``.
 
         >>> client.notification.delete_entity_notifications("item", "VX-93")
 
-        :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
-            ``NotificationEntityKind``.
-        :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
+        :param type: Kind of entity: ``item``, ``collection``, ``job``, ``storage`` or another kind that the server
+            supports, such as ``document``, ``group`` or ``quota``. Allowed values: ``NotificationEntityKind``.
+        :param entity_id: Id of the entity, such as ``VX-93``. ``type`` is its kind.
         :raises ForbiddenException: The user does not have permission to change notifications of this kind.
-        :raises NotFoundException: There is no entity of this kind with this id.
+        :raises NotFoundException: No entity of this kind has this id.
         """
         return self._call(_DELETE_ENTITY_NOTIFICATIONS, options, type, entity_id)
     delete_entity_notifications_with_http_info = with_http_info(delete_entity_notifications)
@@ -380,18 +366,17 @@ class NotificationApi(NotificationCalls, Resource):
     def delete_notification(self, type: str, notification_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete one notification for a kind.
 
-        ``DELETE /{type}/notification/{notification-id}``. Ends a watch over everything of a kind; no new event sets it
-        off. Messages that are on their way already may still arrive, so let the receiver live a while longer. It cannot
-        be brought back, only made again under another id.
+        ``DELETE /{type}/notification/{notification-id}``. Deletes a notification for all entities of a kind. New events
+        do not trigger it. Messages that are already being delivered may still arrive, so keep the receiver running for
+        a while. The notification cannot be restored, only created again with another id.
 
         >>> client.notification.delete_notification("job", "VX-7")
 
-        :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
-            ``NotificationEntityKind``.
-        :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
+        :param type: Kind of entity: ``item``, ``collection``, ``job``, ``storage`` or another kind that the server
+            supports, such as ``document``, ``group`` or ``quota``. Allowed values: ``NotificationEntityKind``.
+        :param notification_id: Id of the notification, such as ``VX-7``, as returned when it was created.
         :raises ForbiddenException: The user does not have permission to change notifications of this kind.
-        :raises NotFoundException: There is no notification of this kind with this id.
+        :raises NotFoundException: No notification of this kind has this id.
         """
         return self._call(_DELETE_NOTIFICATION, options, type, notification_id)
     delete_notification_with_http_info = with_http_info(delete_notification)
@@ -401,21 +386,18 @@ class NotificationApi(NotificationCalls, Resource):
     ) -> None:
         """Remove an external id from a notification.
 
-        ``DELETE /{type}/notification/{notification-id}/external-id/{external-id}``. Removes one of the names that other
-        systems use for a notification on everything of a kind. The notification goes on working, and its other external
-        ids stay.
+        ``DELETE /{type}/notification/{notification-id}/external-id/{external-id}``. Removes one external id from a
+        notification for all entities of a kind. The notification stays active, and its other external ids stay.
 
         >>> client.notification.delete_notification_external_id("job", "VX-7", "mcr-job-watch")
         >>> print(client.notification.get_notification_external_ids("job", "VX-7").id)
 
-        :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
-            ``NotificationEntityKind``.
-        :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
-        :param external_id: Name of your own for the notification, such as ``mcr-job-watch``, by which another system
-            can know it.
+        :param type: Kind of entity: ``item``, ``collection``, ``job``, ``storage`` or another kind that the server
+            supports, such as ``document``, ``group`` or ``quota``. Allowed values: ``NotificationEntityKind``.
+        :param notification_id: Id of the notification, such as ``VX-7``, as returned when it was created.
+        :param external_id: External id of the notification in your own system, such as ``mcr-job-watch``.
         :raises ForbiddenException: The user does not have permission to change notifications of this kind.
-        :raises NotFoundException: The notification does not exist, or it has no such external id.
+        :raises NotFoundException: The notification does not exist, or does not have this external id.
         """
         return self._call(_DELETE_NOTIFICATION_EXTERNAL_ID, options, type, notification_id, external_id)
     delete_notification_external_id_with_http_info = with_http_info(delete_notification_external_id)
@@ -423,18 +405,16 @@ class NotificationApi(NotificationCalls, Resource):
     def delete_notification_external_ids(self, type: str, notification_id: str, **options: Unpack[CallOptions]) -> None:
         """Remove all external ids from a notification.
 
-        ``DELETE /{type}/notification/{notification-id}/external-id``. Removes every name that other systems use for a
-        notification on everything of a kind; only its own id leads to it then. The notification itself stays and goes
-        on working.
+        ``DELETE /{type}/notification/{notification-id}/external-id``. Removes all external ids from a notification for
+        all entities of a kind. It can then be addressed only by its own id. The notification itself stays active.
 
         >>> client.notification.delete_notification_external_ids("job", "VX-7")
 
-        :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
-            ``NotificationEntityKind``.
-        :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
+        :param type: Kind of entity: ``item``, ``collection``, ``job``, ``storage`` or another kind that the server
+            supports, such as ``document``, ``group`` or ``quota``. Allowed values: ``NotificationEntityKind``.
+        :param notification_id: Id of the notification, such as ``VX-7``, as returned when it was created.
         :raises ForbiddenException: The user does not have permission to change notifications of this kind.
-        :raises NotFoundException: There is no notification of this kind with this id.
+        :raises NotFoundException: No notification of this kind has this id.
         """
         return self._call(_DELETE_NOTIFICATION_EXTERNAL_IDS, options, type, notification_id)
     delete_notification_external_ids_with_http_info = with_http_info(delete_notification_external_ids)
@@ -442,16 +422,15 @@ class NotificationApi(NotificationCalls, Resource):
     def delete_notifications(self, type: str, **options: Unpack[CallOptions]) -> None:
         """Delete all notifications for a kind.
 
-        ``DELETE /{type}/notification/``. Removes every notification that watches all entities of this kind, whoever
-        created it. Other systems at the same server then hear nothing any more and get no error either: delete your own
-        by ``delete_notification`` where anybody else may have some. There is no way back. Undocumented: whether those
-        for single entities go too.
+        ``DELETE /{type}/notification/``. Deletes all notifications for entities of this kind, including those of other
+        systems. Those systems no longer receive messages and get no error. The notifications cannot be restored. On a
+        shared server, delete your own notifications with ``delete_notification``. Undocumented: whether notifications
+        for single entities are deleted too.
 
         >>> client.notification.delete_notifications("job")
 
-        :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
-            ``NotificationEntityKind``.
+        :param type: Kind of entity: ``item``, ``collection``, ``job``, ``storage`` or another kind that the server
+            supports, such as ``document``, ``group`` or ``quota``. Allowed values: ``NotificationEntityKind``.
         :raises ForbiddenException: The user does not have permission to change notifications of this kind.
         """
         return self._call(_DELETE_NOTIFICATIONS, options, type)
@@ -460,15 +439,16 @@ class NotificationApi(NotificationCalls, Resource):
     def delete_placeholder_notification(self, notification_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a placeholder notification.
 
-        ``DELETE /notification/{notification-id}``. Removes a notification that jobs could ask for. What becomes of the
-        watch on jobs that run with it is not documented: let them end first. It cannot be brought back, and a system
-        that still starts jobs with its id has to be told.
+        ``DELETE /notification/{notification-id}``. Deletes a placeholder notification. It cannot be restored. Update
+        all systems that start jobs with its id.
+
+        Undocumented: the effect on running jobs that use it. Let them end first.
 
         >>> client.notification.delete_placeholder_notification("VX-8")
 
-        :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
+        :param notification_id: Id of the notification, such as ``VX-7``, as returned when it was created.
         :raises ForbiddenException: The user lacks the role ``_placeholder_notification_write``.
-        :raises NotFoundException: There is no placeholder notification with this id.
+        :raises NotFoundException: The placeholder notification does not exist.
         """
         return self._call(_DELETE_PLACEHOLDER_NOTIFICATION, options, notification_id)
     delete_placeholder_notification_with_http_info = with_http_info(delete_placeholder_notification)
@@ -476,9 +456,9 @@ class NotificationApi(NotificationCalls, Resource):
     def delete_placeholder_notifications(self, **options: Unpack[CallOptions]) -> None:
         """Delete all placeholder notifications.
 
-        ``DELETE /notification/``. Removes every notification that jobs could ask for, whoever created it. Systems that
-        start jobs with one of them are not told, and nothing brings the notifications back. Prefer
-        ``delete_placeholder_notification`` outside a test server.
+        ``DELETE /notification/``. Deletes all placeholder notifications, including those of other systems. Systems that
+        start jobs with them are not notified. The notifications cannot be restored. Except on test servers, use
+        ``delete_placeholder_notification`` instead.
 
         >>> client.notification.delete_placeholder_notifications()
 
@@ -493,20 +473,19 @@ class NotificationApi(NotificationCalls, Resource):
         """Get a notification of an entity.
 
         ``GET /{type}/{entity-id}/notification/{notification-id}``. Returns the trigger and the action of a notification
-        that watches one entity: what sets it off, and where the message goes. For one that watches everything of the
-        kind use ``get_notification``.
+        for one entity: the event, and the receiver of the message. For a notification for all entities of a kind, use
+        ``get_notification``.
 
         >>> notification = client.notification.get_entity_notification("item", "VX-93", "VX-6")
 
-        :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
-            ``NotificationEntityKind``.
-        :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
-        :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
+        :param type: Kind of entity: ``item``, ``collection``, ``job``, ``storage`` or another kind that the server
+            supports, such as ``document``, ``group`` or ``quota``. Allowed values: ``NotificationEntityKind``.
+        :param entity_id: Id of the entity, such as ``VX-93``. ``type`` is its kind.
+        :param notification_id: Id of the notification, such as ``VX-7``, as returned when it was created.
         :returns: The notification, without its id.
         :raises ForbiddenException: The user does not have permission to read notifications of this kind (role such as
             ``_item_notification_read``).
-        :raises NotFoundException: The entity has no notification with this id.
+        :raises NotFoundException: The entity does not have this notification.
         """
         return self._call(_GET_ENTITY_NOTIFICATION, options, type, entity_id, notification_id)
     get_entity_notification_with_http_info = with_http_info(get_entity_notification)
@@ -516,19 +495,18 @@ class NotificationApi(NotificationCalls, Resource):
     ) -> ExternalIdentifierListType:
         """List external ids of an entity's notification.
 
-        ``GET /{type}/{entity-id}/notification/{notification-id}/external-id``. Returns the names that other systems use
-        for a notification on one entity, each with the namespace it belongs to.
+        ``GET /{type}/{entity-id}/notification/{notification-id}/external-id``. Returns the external ids of a
+        notification for one entity, each with its namespace.
 
         >>> names = client.notification.get_entity_notification_external_ids("item", "VX-93", "VX-7")
 
-        :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
-            ``NotificationEntityKind``.
-        :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
-        :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
-        :returns: An entry in ``id`` for each external id; none when the notification has only its own id.
+        :param type: Kind of entity: ``item``, ``collection``, ``job``, ``storage`` or another kind that the server
+            supports, such as ``document``, ``group`` or ``quota``. Allowed values: ``NotificationEntityKind``.
+        :param entity_id: Id of the entity, such as ``VX-93``. ``type`` is its kind.
+        :param notification_id: Id of the notification, such as ``VX-7``, as returned when it was created.
+        :returns: One entry in ``id`` for each external id. Without external ids, there are no entries.
         :raises ForbiddenException: The user does not have permission to read notifications of this kind.
-        :raises NotFoundException: The entity has no notification with this id.
+        :raises NotFoundException: The entity does not have this notification.
         """
         return self._call(_GET_ENTITY_NOTIFICATION_EXTERNAL_IDS, options, type, entity_id, notification_id)
     get_entity_notification_external_ids_with_http_info = with_http_info(get_entity_notification_external_ids)
@@ -536,22 +514,21 @@ class NotificationApi(NotificationCalls, Resource):
     def get_entity_notifications(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> URIListType:
         """List the notifications of one entity.
 
-        ``GET /{type}/{entity-id}/notification``. Returns the ids of the notifications that watch this one entity. What
-        each of them does, ``get_entity_notification`` tells. Those that watch everything of the kind also hear of this
-        entity; ``get_notifications`` lists them.
+        ``GET /{type}/{entity-id}/notification``. Returns the ids of the notifications for this entity. Get each with
+        ``get_entity_notification`` for its trigger and action. Notifications for all entities of the kind also apply to
+        this entity; list them with ``get_notifications``.
 
-        With ``_accept="text/plain"`` the ids are returned as text, one to a line.
+        With ``_accept="text/plain"``, the ids are returned as text, one per line.
 
         >>> ids = client.notification.get_entity_notifications("item", "VX-93")
 
-        :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
-            ``NotificationEntityKind``.
-        :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
+        :param type: Kind of entity: ``item``, ``collection``, ``job``, ``storage`` or another kind that the server
+            supports, such as ``document``, ``group`` or ``quota``. Allowed values: ``NotificationEntityKind``.
+        :param entity_id: Id of the entity, such as ``VX-93``. ``type`` is its kind.
         :returns: The ids, in ``uri``.
         :raises ForbiddenException: The user does not have permission to read notifications of this kind (role such as
             ``_item_notification_read``).
-        :raises NotFoundException: There is no entity of this kind with this id.
+        :raises NotFoundException: No entity of this kind has this id.
         """
         return self._call(_GET_ENTITY_NOTIFICATIONS, options, type, entity_id)
     get_entity_notifications_with_http_info = with_http_info(get_entity_notifications)
@@ -559,21 +536,20 @@ class NotificationApi(NotificationCalls, Resource):
     def get_notification(self, type: str, notification_id: str, **options: Unpack[CallOptions]) -> NotificationType:
         """Get a notification for a kind of entity.
 
-        ``GET /{type}/notification/{notification-id}``. Returns the trigger and the action of a notification that
-        watches everything of a kind. The first thing to look at when a receiver hears nothing: the address may be one
-        that the server cannot reach, or the filter too narrow.
+        ``GET /{type}/notification/{notification-id}``. Returns the trigger and the action of a notification for all
+        entities of a kind. Check them first if a receiver gets no messages: the server may not be able to reach the
+        URL, or the filter may be too narrow.
 
         >>> notification = client.notification.get_notification("job", "VX-7")
         >>> http, job = notification.action.http, notification.trigger.job
 
-        :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
-            ``NotificationEntityKind``.
-        :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
+        :param type: Kind of entity: ``item``, ``collection``, ``job``, ``storage`` or another kind that the server
+            supports, such as ``document``, ``group`` or ``quota``. Allowed values: ``NotificationEntityKind``.
+        :param notification_id: Id of the notification, such as ``VX-7``, as returned when it was created.
         :returns: The notification, without its id.
         :raises ForbiddenException: The user does not have permission to read notifications of this kind (role such as
             ``_job_notification_read``).
-        :raises NotFoundException: There is no notification of this kind with this id.
+        :raises NotFoundException: No notification of this kind has this id.
         """
         return self._call(_GET_NOTIFICATION, options, type, notification_id)
     get_notification_with_http_info = with_http_info(get_notification)
@@ -583,20 +559,18 @@ class NotificationApi(NotificationCalls, Resource):
     ) -> ExternalIdentifierListType:
         """List the external ids of a notification.
 
-        ``GET /{type}/notification/{notification-id}/external-id``. Returns the names that other systems use for a
-        notification on everything of a kind, each with the namespace it belongs to. By them a system finds the
-        notifications that are its own.
+        ``GET /{type}/notification/{notification-id}/external-id``. Returns the external ids of a notification for all
+        entities of a kind, each with its namespace. A system can use them to identify its own notifications.
 
         >>> names = client.notification.get_notification_external_ids("job", "VX-7")
         >>> print("mcr-job-watch" in [entry.external_id for entry in names.id or []])
 
-        :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
-            ``NotificationEntityKind``.
-        :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
-        :returns: An entry in ``id`` for each external id; none when the notification has only its own id.
+        :param type: Kind of entity: ``item``, ``collection``, ``job``, ``storage`` or another kind that the server
+            supports, such as ``document``, ``group`` or ``quota``. Allowed values: ``NotificationEntityKind``.
+        :param notification_id: Id of the notification, such as ``VX-7``, as returned when it was created.
+        :returns: One entry in ``id`` for each external id. Without external ids, there are no entries.
         :raises ForbiddenException: The user does not have permission to read notifications of this kind.
-        :raises NotFoundException: There is no notification of this kind with this id.
+        :raises NotFoundException: No notification of this kind has this id.
         """
         return self._call(_GET_NOTIFICATION_EXTERNAL_IDS, options, type, notification_id)
     get_notification_external_ids_with_http_info = with_http_info(get_notification_external_ids)
@@ -604,17 +578,16 @@ class NotificationApi(NotificationCalls, Resource):
     def get_notifications(self, type: str, **options: Unpack[CallOptions]) -> URIListType:
         """List the notifications for a kind.
 
-        ``GET /{type}/notification/``. Returns the ids of the notifications that watch everything of a kind. To find
-        your own, read each with ``get_notification`` and compare the address, as the example does. Undocumented:
-        whether those for single entities are listed too.
+        ``GET /{type}/notification/``. Returns the ids of the notifications for all entities of a kind. To find your
+        own, get each with ``get_notification`` and compare its URL, as in the example. Undocumented: whether
+        notifications for single entities are listed too.
 
-        With ``_accept="text/plain"`` the ids are returned as text, one to a line.
+        With ``_accept="text/plain"``, the ids are returned as text, one per line.
 
         >>> ids = client.notification.get_notifications("job")
 
-        :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
-            ``NotificationEntityKind``.
+        :param type: Kind of entity: ``item``, ``collection``, ``job``, ``storage`` or another kind that the server
+            supports, such as ``document``, ``group`` or ``quota``. Allowed values: ``NotificationEntityKind``.
         :returns: The ids, in ``uri``.
         :raises ForbiddenException: The user does not have permission to read notifications of this kind (role such as
             ``_job_notification_read``).
@@ -625,15 +598,15 @@ class NotificationApi(NotificationCalls, Resource):
     def get_placeholder_notification(self, notification_id: str, **options: Unpack[CallOptions]) -> NotificationType:
         """Get a placeholder notification.
 
-        ``GET /notification/{notification-id}``. Returns the trigger and the action of a notification that jobs can ask
-        for: which of their events are reported, and where to. Which jobs use it is not part of it.
+        ``GET /notification/{notification-id}``. Returns the trigger and the action of a placeholder notification: the
+        job events, and the receiver of the message. The jobs that use it are not included.
 
         >>> notification = client.notification.get_placeholder_notification("VX-8")
 
-        :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
+        :param notification_id: Id of the notification, such as ``VX-7``, as returned when it was created.
         :returns: The notification, without its id.
         :raises ForbiddenException: The user lacks the role ``_placeholder_notification_read``.
-        :raises NotFoundException: There is no placeholder notification with this id.
+        :raises NotFoundException: The placeholder notification does not exist.
         """
         return self._call(_GET_PLACEHOLDER_NOTIFICATION, options, notification_id)
     get_placeholder_notification_with_http_info = with_http_info(get_placeholder_notification)
@@ -641,10 +614,10 @@ class NotificationApi(NotificationCalls, Resource):
     def get_placeholder_notifications(self, **options: Unpack[CallOptions]) -> URIListType:
         """List the placeholder notifications.
 
-        ``GET /notification/``. Returns the ids of the notifications that jobs can ask for: each may be given as
-        ``notification`` when a job is started.
+        ``GET /notification/``. Returns the ids of the placeholder notifications. You can pass each as ``notification``
+        when you start a job.
 
-        With ``_accept="text/plain"`` the ids are returned as text, one to a line.
+        With ``_accept="text/plain"``, the ids are returned as text, one per line.
 
         >>> ids = client.notification.get_placeholder_notifications()
 
@@ -660,24 +633,23 @@ class NotificationApi(NotificationCalls, Resource):
     ) -> NotificationType:
         """Update a notification of an entity.
 
-        ``PUT /{type}/{entity-id}/notification/{notification-id}``. Puts a new trigger and a new action instead of the
-        old ones; the id stays. Send the document whole: read it, change what you want, send all of it. A password or
-        secret in the action has to be in it again.
+        ``PUT /{type}/{entity-id}/notification/{notification-id}``. Replaces the trigger and the action; the id stays
+        the same. Send the whole document: get it, change it and send all of it. Include any password or secret of the
+        action again.
 
         >>> notification = client.notification.update_entity_notification("item", "VX-93", "VX-6", {...})
         >>> print(notification.action)
 
-        :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
-            ``NotificationEntityKind``.
-        :param entity_id: Id of the one entity that is watched, such as ``VX-93``; which kind it is of, ``type`` says.
-        :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
-        :param notification_type: The whole new notification, ``trigger`` and ``action`` both.
-        :returns: The notification as it is stored now.
-        :raises BadRequestException: The document is not valid, or its trigger does not go with this kind of entity.
+        :param type: Kind of entity: ``item``, ``collection``, ``job``, ``storage`` or another kind that the server
+            supports, such as ``document``, ``group`` or ``quota``. Allowed values: ``NotificationEntityKind``.
+        :param entity_id: Id of the entity, such as ``VX-93``. ``type`` is its kind.
+        :param notification_id: Id of the notification, such as ``VX-7``, as returned when it was created.
+        :param notification_type: The whole new notification, with ``trigger`` and ``action``.
+        :returns: The stored notification.
+        :raises BadRequestException: The document is invalid, or its trigger does not match this kind of entity.
         :raises ForbiddenException: The user does not have permission to change notifications of this kind (role such as
             ``_item_notification_write``).
-        :raises NotFoundException: The entity has no notification with this id.
+        :raises NotFoundException: The entity does not have this notification.
         """
         return self._call(_UPDATE_ENTITY_NOTIFICATION, options, type, entity_id, notification_id, notification_type)
     update_entity_notification_with_http_info = with_http_info(update_entity_notification)
@@ -688,23 +660,22 @@ class NotificationApi(NotificationCalls, Resource):
     ) -> NotificationType:
         """Update a notification for a kind of entity.
 
-        ``PUT /{type}/notification/{notification-id}``. Puts a new trigger and a new action instead of the old ones, as
-        when the receiver moves to another address; the id stays, so that nobody has to learn a new one. Send the
-        document whole: a password or secret in the action has to be in it again.
+        ``PUT /{type}/notification/{notification-id}``. Replaces the trigger and the action, for example when the URL of
+        the receiver changes; the id stays the same. Send the whole document, including any password or secret of the
+        action.
 
         >>> notification = client.notification.update_notification("job", "VX-7", {...})
         >>> print("failed jobs go to", notification.action)
 
-        :param type: Kind of what is watched, as the word in its path: ``item``, ``collection``, ``job``, ``storage``,
-            and others that the server has, such as ``document``, ``group`` or ``quota``. Allowed values:
-            ``NotificationEntityKind``.
-        :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
-        :param notification_type: The whole new notification, ``trigger`` and ``action`` both.
-        :returns: The notification as it is stored now.
-        :raises BadRequestException: The document is not valid, or its trigger does not go with this kind of entity.
+        :param type: Kind of entity: ``item``, ``collection``, ``job``, ``storage`` or another kind that the server
+            supports, such as ``document``, ``group`` or ``quota``. Allowed values: ``NotificationEntityKind``.
+        :param notification_id: Id of the notification, such as ``VX-7``, as returned when it was created.
+        :param notification_type: The whole new notification, with ``trigger`` and ``action``.
+        :returns: The stored notification.
+        :raises BadRequestException: The document is invalid, or its trigger does not match this kind of entity.
         :raises ForbiddenException: The user does not have permission to change notifications of this kind (role such as
             ``_job_notification_write``).
-        :raises NotFoundException: There is no notification of this kind with this id.
+        :raises NotFoundException: No notification of this kind has this id.
         """
         return self._call(_UPDATE_NOTIFICATION, options, type, notification_id, notification_type)
     update_notification_with_http_info = with_http_info(update_notification)
@@ -714,20 +685,19 @@ class NotificationApi(NotificationCalls, Resource):
     ) -> NotificationType:
         """Update a placeholder notification.
 
-        ``PUT /notification/{notification-id}``. Puts a new trigger and a new action instead of the old ones; systems
-        that start jobs go on using the same id. Undocumented: whether jobs that run already follow the change. Send the
-        document whole.
+        ``PUT /notification/{notification-id}``. Replaces the trigger and the action; systems that start jobs keep using
+        the same id. Send the whole document. Undocumented: whether the change applies to running jobs.
 
         >>> notification = client.notification.update_placeholder_notification("VX-8", {...})
         >>> print("jobs report to", notification.action)
 
-        :param notification_id: Id of the notification, such as ``VX-7``, as the call that made it returned it.
-        :param notification_type: The whole new notification: a ``job`` trigger with ``placeholder``, and the
+        :param notification_id: Id of the notification, such as ``VX-7``, as returned when it was created.
+        :param notification_type: The whole new notification: a ``job`` trigger with ``placeholder``, and the action in
             ``action``.
-        :returns: The notification as it is stored now.
-        :raises BadRequestException: The document is not valid, or its trigger is not one for jobs.
+        :returns: The stored notification.
+        :raises BadRequestException: The document is invalid, or its trigger is not a job trigger.
         :raises ForbiddenException: The user lacks the role ``_placeholder_notification_write``.
-        :raises NotFoundException: There is no placeholder notification with this id.
+        :raises NotFoundException: The placeholder notification does not exist.
         """
         return self._call(_UPDATE_PLACEHOLDER_NOTIFICATION, options, notification_id, notification_type)
     update_placeholder_notification_with_http_info = with_http_info(update_placeholder_notification)

@@ -93,8 +93,7 @@ _UPDATE_OTIF_CONFIGURATION: Operation[OtifConfigurationType] = Operation(
 class OtifApi(Resource):
     """OTIF plug-ins: third-party tools that run in a transcoder or in a server agent.
 
-    A job of a plug-in runs configurations that are stored beforehand, and may use files that are stored for the
-    plug-in.
+    A plug-in job runs stored configurations, and can use files that are stored for the plug-in.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -111,10 +110,10 @@ class OtifApi(Resource):
         >>> print(plugin.uuid)
 
         :param body: The plug-in: ``bytes``, a path, or a file opened in binary mode, which is streamed.
-        :param uri: URI of the plug-in to install. Give this or the bytes.
+        :param uri: URI of the plug-in to install. Set either this or the body.
         :returns: The installed plug-in.
-        :raises BadRequestException: The plug-in is not valid.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises BadRequestException: The plug-in is invalid.
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         """
         return self._call(_CREATE_OTIF, options, body, uri)
     create_otif_with_http_info = with_http_info(create_otif)
@@ -122,7 +121,7 @@ class OtifApi(Resource):
     def create_otif_configuration(self, uuid: str, body: str, **options: Unpack[CallOptions]) -> OtifConfigurationType:
         """Add a configuration to an OTIF plug-in.
 
-        ``PUT /otif/{uuid}/configuration``. Observed on 4.9. Stores a configuration. Servers take it in XML only.
+        ``PUT /otif/{uuid}/configuration``. Observed on 4.9. Stores a configuration. Servers accept XML only.
 
         >>> settings = client.otif.create_otif_configuration("5f0c", "<OtifConfigurationDocument/>")
         >>> print(settings.id)
@@ -130,8 +129,8 @@ class OtifApi(Resource):
         :param uuid: UUID of the plug-in.
         :param body: The configuration as an ``OtifConfigurationDocument``, in XML.
         :returns: The stored configuration with its id.
-        :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises BadRequestException: The document is invalid.
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_CREATE_OTIF_CONFIGURATION, options, uuid, body)
@@ -152,19 +151,18 @@ class OtifApi(Resource):
 
         :param otif_job_configuration_type: What to run, and where.
         :param instance: Instance of the plug-in, when several are installed.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
         :returns: The job, ``READY``.
-        :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises BadRequestException: The document is invalid.
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         """
         return self._call(
             _CREATE_OTIF_JOB, options, otif_job_configuration_type, instance, priority, notification, notification_data,
@@ -180,7 +178,7 @@ class OtifApi(Resource):
         >>> client.otif.delete_otif("5f0c")
 
         :param uuid: UUID of the plug-in.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_DELETE_OTIF, options, uuid)
@@ -195,7 +193,7 @@ class OtifApi(Resource):
 
         :param uuid: UUID of the plug-in.
         :param id: Id of the configuration, as ``get_otif_configurations`` returns it.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         :raises NotFoundException: The plug-in does not exist, or it has no such configuration.
         """
         return self._call(_DELETE_OTIF_CONFIGURATION, options, uuid, id)
@@ -210,7 +208,7 @@ class OtifApi(Resource):
         >>> client.otif.delete_otif_configurations("5f0c")
 
         :param uuid: UUID of the plug-in.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_DELETE_OTIF_CONFIGURATIONS, options, uuid)
@@ -225,7 +223,7 @@ class OtifApi(Resource):
 
         :param uuid: UUID of the plug-in.
         :param name: Name of the file, such as ``rules.xml``.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         :raises NotFoundException: The plug-in does not exist, or it has no such file.
         """
         return self._call(_DELETE_OTIF_RESOURCE, options, uuid, name)
@@ -236,13 +234,13 @@ class OtifApi(Resource):
     ) -> None:
         """Delete the files of an OTIF plug-in.
 
-        ``DELETE /otif/{uuid}/resource``. Observed on 4.9. Deletes the files that a plug-in was given to work with.
+        ``DELETE /otif/{uuid}/resource``. Observed on 4.9. Deletes the files that are stored for a plug-in.
 
         >>> client.otif.delete_otif_resources("5f0c", keep_used=True)
 
         :param uuid: UUID of the plug-in.
         :param keep_used: ``True`` keeps files that are in use. Default: ``True``.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_DELETE_OTIF_RESOURCES, options, uuid, keep_used)
@@ -258,7 +256,7 @@ class OtifApi(Resource):
 
         :param uuid: UUID of the plug-in.
         :returns: The plug-in.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_GET_OTIF, options, uuid)
@@ -275,7 +273,7 @@ class OtifApi(Resource):
         :param uuid: UUID of the plug-in.
         :param id: Id of the configuration, as ``get_otif_configurations`` returns it.
         :returns: The configuration.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         :raises NotFoundException: The plug-in does not exist, or it has no such configuration.
         """
         return self._call(_GET_OTIF_CONFIGURATION, options, uuid, id)
@@ -294,7 +292,7 @@ class OtifApi(Resource):
         :param uuid: UUID of the plug-in.
         :param instance: Instance of the plug-in, when several are installed.
         :returns: The configurations.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_GET_OTIF_CONFIGURATIONS, options, uuid, instance)
@@ -303,7 +301,7 @@ class OtifApi(Resource):
     def get_otif_resource(self, uuid: str, name: str, **options: Unpack[CallOptions]) -> str:
         """Download a file of an OTIF plug-in.
 
-        ``GET /otif/{uuid}/resource/{name}``. Observed on 4.9. Streams one file to a file on your machine.
+        ``GET /otif/{uuid}/resource/{name}``. Observed on 4.9. Streams one file to a local file.
 
         >>> path = client.otif.get_otif_resource("5f0c", "rules.xml")
         >>> print("written to", path)
@@ -311,7 +309,7 @@ class OtifApi(Resource):
         :param uuid: UUID of the plug-in.
         :param name: Name of the file, such as ``rules.xml``.
         :returns: Path of the downloaded file; see ``_save_to``. The bytes of the file.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         :raises NotFoundException: The plug-in does not exist, or it has no such file.
         """
         return self._call(_GET_OTIF_RESOURCE, options, uuid, name)
@@ -322,7 +320,7 @@ class OtifApi(Resource):
     ) -> OtifResourceListType:
         """List the files of an OTIF plug-in.
 
-        ``GET /otif/{uuid}/resource``. Observed on 4.9. Returns the files that a plug-in was given to work with.
+        ``GET /otif/{uuid}/resource``. Observed on 4.9. Returns the files that are stored for a plug-in.
 
         >>> files = client.otif.get_otif_resources("5f0c")
         >>> print([file.name for file in files.resource or []])
@@ -330,7 +328,7 @@ class OtifApi(Resource):
         :param uuid: UUID of the plug-in.
         :param instance: Instance of the plug-in, when several are installed.
         :returns: Names and sizes of the files.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_GET_OTIF_RESOURCES, options, uuid, instance)
@@ -345,7 +343,7 @@ class OtifApi(Resource):
         >>> print([plugin.plugin_name for plugin in plugins.otif or []])
 
         :returns: The plug-ins.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         """
         return self._call(_GET_OTIFS, options)
     get_otifs_with_http_info = with_http_info(get_otifs)
@@ -355,7 +353,7 @@ class OtifApi(Resource):
     ) -> OtifResourceType:
         """Create or update a file of an OTIF plug-in.
 
-        ``PUT /otif/{uuid}/resource/{name}``. Observed on 4.9. Stores a file for a plug-in to work with.
+        ``PUT /otif/{uuid}/resource/{name}``. Observed on 4.9. Stores a file for a plug-in.
 
         >>> file = client.otif.update_or_create_otif_resource("5f0c", "rules.xml", b"<rules/>")
         >>> print(file.name, file.size)
@@ -365,7 +363,7 @@ class OtifApi(Resource):
         :param body: The bytes: ``bytes``, a path, or a file opened in binary mode, which is streamed.
         :param instance: Instance of the plug-in, when several are installed.
         :returns: Name and size of the file.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_UPDATE_OR_CREATE_OTIF_RESOURCE, options, uuid, name, body, instance)
@@ -376,18 +374,18 @@ class OtifApi(Resource):
     ) -> OtifType:
         """Update an OTIF plug-in.
 
-        ``PUT /otif/{uuid}``. Observed on 4.9. Replaces a plug-in by another version of it, from the bytes in the
-        request or from a URI.
+        ``PUT /otif/{uuid}``. Observed on 4.9. Replaces a plug-in with another release, from the bytes in the request or
+        from a URI.
 
         >>> plugin = client.otif.update_otif("5f0c", uri="https://plugins.example.com/acme-qc.otif")
         >>> print(plugin.version_major, plugin.version_minor)
 
         :param uuid: UUID of the plug-in.
         :param body: The plug-in: ``bytes``, a path, or a file opened in binary mode, which is streamed.
-        :param uri: URI of the plug-in to install. Give this or the bytes.
+        :param uri: URI of the plug-in to install. Set either this or the body.
         :returns: The updated plug-in.
-        :raises BadRequestException: The plug-in is not valid.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises BadRequestException: The plug-in is invalid.
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         :raises NotFoundException: The plug-in does not exist.
         """
         return self._call(_UPDATE_OTIF, options, uuid, body, uri)
@@ -398,8 +396,8 @@ class OtifApi(Resource):
     ) -> OtifConfigurationType:
         """Update a configuration of an OTIF plug-in.
 
-        ``PUT /otif/{uuid}/configuration/{id}``. Observed on 4.9. Replaces one stored configuration. Servers take it in
-        XML only.
+        ``PUT /otif/{uuid}/configuration/{id}``. Observed on 4.9. Replaces one stored configuration. Servers accept XML
+        only.
 
         >>> settings = client.otif.update_otif_configuration("5f0c", "1", "<OtifConfigurationDocument/>")
         >>> print(settings.title)
@@ -408,8 +406,8 @@ class OtifApi(Resource):
         :param id: Id of the configuration, as ``get_otif_configurations`` returns it.
         :param body: The configuration as an ``OtifConfigurationDocument``, in XML.
         :returns: The updated configuration.
-        :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises BadRequestException: The document is invalid.
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         :raises NotFoundException: The plug-in does not exist, or it has no such configuration.
         """
         return self._call(_UPDATE_OTIF_CONFIGURATION, options, uuid, id, body)

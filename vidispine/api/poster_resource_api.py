@@ -50,13 +50,13 @@ _UPDATE_OR_CREATE_POSTER: Operation[str] = Operation(
 
 
 class PosterResourceApi(Resource):
-    """Posters: single images in full size from an item, at times that somebody has chosen.
+    """Posters: single full-size images of an item, at times that a user has chosen.
 
-    A poster is the image that stands for a programme in a catalog, or a frame that an editor has sent to the graphics
-    department. ``ItemApi.create_item_thumbnail_job`` with ``create_posters`` takes them out of the media; come here to
-    list, download, export, replace and delete them, or to put in images made elsewhere.
+    A poster is, for example, the image that represents a program in a catalog, or a frame for the graphics department.
+    ``ItemApi.create_item_thumbnail_job`` with ``create_posters`` extracts posters from the media. Use this class to
+    list, download, export, replace and delete them, or to upload your own images.
 
-    For the small images at regular times see ``ThumbnailResourceApi``; its operations are the same.
+    For small images at regular intervals, use ``ThumbnailResourceApi``, which has the same operations.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -69,40 +69,39 @@ class PosterResourceApi(Resource):
     ) -> JobType:
         """Export a poster.
 
-        ``POST /poster/{service}/{item-id}/{time}/export``. Starts a job that writes one poster to a place outside, such
-        as the folder of a web site or of the graphics department. To have the bytes yourself, ``get_poster`` is the
-        shorter way.
+        ``POST /poster/{service}/{item-id}/{time}/export``. Starts a job that writes one poster to an external location,
+        such as the folder of a web site or of the graphics department. To get the bytes directly, use ``get_poster``.
 
-        Wait for the job with ``client.job.wait_for_job(job)``. Each call starts another job, which writes the file
-        again.
+        Wait for the job with ``client.job.wait_for_job(job)``. Starting a job is not idempotent: each call starts
+        another job, which writes the file again.
 
         >>> job = client.poster_resource.create_poster_export_job(
         ...     "file:///mnt/web/posters/VX-93.jpg", "VX-1", "VX-93", "250@PAL", format="jpeg")
         >>> print(job.job_id, job.status)
 
-        :param uri: Where to write the image, as a URI that the server can reach: ``file:///mnt/web/``, ``ftp://...``,
-            ``s3://...``. One that ends in ``/`` is a folder, presumably as in other exports. The SDK percent-encodes
-            it.
-        :param service: Id of the poster resource, such as ``VX-1``: in the URIs that
-            ``ItemApi.get_item_poster_resources`` returns, the part before the item's id.
+        :param uri: Destination of the image, as a URI that the server can reach: ``file:///mnt/web/``, ``ftp://...``,
+            ``s3://...``. A URI that ends with ``/`` is presumably a folder, as in other exports. The SDK
+            percent-encodes the URI.
+        :param service: Id of the poster resource, such as ``VX-1``. It is the part before the item id in the URIs that
+            ``ItemApi.get_item_poster_resources`` returns.
         :param item_id: Id of the item, such as ``VX-93``.
-        :param time: Which image, by its time code in the item, such as ``250@PAL`` or ``1464@50``; ``get_posters``
-            lists those there are.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param format: Image format to write, such as ``jpeg`` or ``png``. Default: presumably that of the stored image.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :returns: The export job, ``READY``.
-        :raises BadRequestException: The URI, the format or the priority is not valid.
+        :param time: Time code of the image in the item, such as ``250@PAL`` or ``1464@50``, as listed by
+            ``get_posters``.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param format: Image format of the file, such as ``jpeg`` or ``png``. Default: presumably that of the stored
+            image.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :returns: The export job, in the state ``READY``.
+        :raises BadRequestException: The URI, the format or the priority is invalid.
         :raises ForbiddenException: The user lacks the role ``_thumbnail_read``.
-        :raises NotFoundException: The resource or item does not exist, or it has no poster at this time.
+        :raises NotFoundException: The resource or item does not exist, or the item has no poster at this time.
         """
         return self._call(
             _CREATE_POSTER_EXPORT_JOB, options, uri, service, item_id, time, jobmetadata, notification_data, format,
@@ -113,20 +112,19 @@ class PosterResourceApi(Resource):
     def delete_poster(self, service: str, item_id: str, time: str, **options: Unpack[CallOptions]) -> None:
         """Delete one poster of an item.
 
-        ``DELETE /poster/{service}/{item-id}/{time}``. Removes the poster at one time permanently. A new one can be
-        taken by ``ItemApi.create_item_thumbnail_job`` as long as the media is there; an image that was uploaded is
-        lost.
+        ``DELETE /poster/{service}/{item-id}/{time}``. Permanently deletes the poster at one time.
+        ``ItemApi.create_item_thumbnail_job`` can create a new one while the media exists. An uploaded image is lost.
 
         >>> client.poster_resource.delete_poster("VX-1", "VX-93", "250@PAL")
         >>> print(client.poster_resource.get_posters("VX-1", "VX-93").uri or "no posters are left")
 
-        :param service: Id of the poster resource, such as ``VX-1``: in the URIs that
-            ``ItemApi.get_item_poster_resources`` returns, the part before the item's id.
+        :param service: Id of the poster resource, such as ``VX-1``. It is the part before the item id in the URIs that
+            ``ItemApi.get_item_poster_resources`` returns.
         :param item_id: Id of the item, such as ``VX-93``.
-        :param time: Which image, by its time code in the item, such as ``250@PAL`` or ``1464@50``; ``get_posters``
-            lists those there are.
-        :raises ForbiddenException: The user does not have permission to change images of this item.
-        :raises NotFoundException: The resource or item does not exist, or it has no poster at this time.
+        :param time: Time code of the image in the item, such as ``250@PAL`` or ``1464@50``, as listed by
+            ``get_posters``.
+        :raises ForbiddenException: The user does not have permission to change the images of this item.
+        :raises NotFoundException: The resource or item does not exist, or the item has no poster at this time.
         """
         return self._call(_DELETE_POSTER, options, service, item_id, time)
     delete_poster_with_http_info = with_http_info(delete_poster)
@@ -134,16 +132,15 @@ class PosterResourceApi(Resource):
     def delete_posters(self, service: str, item_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all posters of an item.
 
-        ``DELETE /poster/{service}/{item-id}``. Removes every poster that this resource holds of the item, permanently,
-        images that were uploaded among them. The item's thumbnails stay. To remove a single image, use
-        ``delete_poster``.
+        ``DELETE /poster/{service}/{item-id}``. Permanently deletes all posters of the item in this resource, including
+        uploaded images. The thumbnails of the item are kept. To delete a single image, use ``delete_poster``.
 
         >>> client.poster_resource.delete_posters("VX-1", "VX-93")
 
-        :param service: Id of the poster resource, such as ``VX-1``: in the URIs that
-            ``ItemApi.get_item_poster_resources`` returns, the part before the item's id.
+        :param service: Id of the poster resource, such as ``VX-1``. It is the part before the item id in the URIs that
+            ``ItemApi.get_item_poster_resources`` returns.
         :param item_id: Id of the item, such as ``VX-93``.
-        :raises ForbiddenException: The user does not have permission to change images of this item.
+        :raises ForbiddenException: The user does not have permission to change the images of this item.
         :raises NotFoundException: The resource or item does not exist.
         """
         return self._call(_DELETE_POSTERS, options, service, item_id)
@@ -154,24 +151,24 @@ class PosterResourceApi(Resource):
     ) -> str:
         """Download one poster.
 
-        ``GET /poster/{service}/{item-id}/{time}``. Returns the image as a file, PNG or JPEG as it was stored. The time
-        has to be that of a poster: whether the server takes the nearest one otherwise is not documented, so ask
-        ``get_posters`` first.
+        ``GET /poster/{service}/{item-id}/{time}``. Returns the image as a file in its stored format, PNG or JPEG. The
+        time must be that of a poster, as listed by ``get_posters``. Undocumented: whether the server otherwise returns
+        the nearest poster.
 
-        ``_save_to`` says where the file goes. With ``_accept="image/jpeg"`` the server is asked for that format alone.
+        ``_save_to`` is the destination of the file. ``_accept="image/jpeg"`` requests only that format.
 
         >>> path = client.poster_resource.get_poster("VX-1", "VX-93", "250@PAL")
         >>> print("poster is in", path)
 
-        :param service: Id of the poster resource, such as ``VX-1``: in the URIs that
-            ``ItemApi.get_item_poster_resources`` returns, the part before the item's id.
+        :param service: Id of the poster resource, such as ``VX-1``. It is the part before the item id in the URIs that
+            ``ItemApi.get_item_poster_resources`` returns.
         :param item_id: Id of the item, such as ``VX-93``.
-        :param time: Which image, by its time code in the item, such as ``250@PAL`` or ``1464@50``; ``get_posters``
-            lists those there are.
-        :param hash: The text that the URLs for fetching without a user carry; a client that signs in can omit it.
-        :returns: Path of the downloaded file; see ``_save_to``. Path of the file that the image was written to.
+        :param time: Time code of the image in the item, such as ``250@PAL`` or ``1464@50``, as listed by
+            ``get_posters``.
+        :param hash: Hash from the URLs for access without authentication. Clients that authenticate can omit it.
+        :returns: Path of the downloaded file; see ``_save_to``. Path of the downloaded image file.
         :raises ForbiddenException: The user lacks the role ``_thumbnail_read``.
-        :raises NotFoundException: The resource or item does not exist, or it has no poster at this time.
+        :raises NotFoundException: The resource or item does not exist, or the item has no poster at this time.
         """
         return self._call(_GET_POSTER, options, service, item_id, time, hash)
     get_poster_with_http_info = with_http_info(get_poster)
@@ -181,8 +178,8 @@ class PosterResourceApi(Resource):
     ) -> URIListType:
         """List the items with posters in a resource.
 
-        ``GET /poster/{service}``. Observed on 4.9. Returns the ids of the items that have posters in a resource. On a
-        large system the response is long.
+        ``GET /poster/{service}``. Observed on 4.9. Returns the ids of the items that have posters in a resource. The
+        response is long on large systems.
 
         >>> items = client.poster_resource.get_poster_service_items("VX-2")
         >>> print(items.uri)
@@ -216,21 +213,20 @@ class PosterResourceApi(Resource):
     ) -> URIListType:
         """List the posters of an item.
 
-        ``GET /poster/{service}/{item-id}``. Returns the times of the posters that this resource holds of the item, or
-        their URLs with ``url`` or ``noauth_url``. Nothing is downloaded: give a time to ``get_poster`` for that.
+        ``GET /poster/{service}/{item-id}``. Returns the times of the item's posters in this resource, or their URLs
+        with ``url`` or ``noauth_url``. Images are not downloaded: use ``get_poster`` with a time.
 
-        With ``_accept="text/plain"`` the list comes back as text, one to a line.
+        With ``_accept="text/plain"`` the list is returned as text, one per line.
 
         >>> times = client.poster_resource.get_posters("VX-1", "VX-93")
 
-        :param service: Id of the poster resource, such as ``VX-1``: in the URIs that
-            ``ItemApi.get_item_poster_resources`` returns, the part before the item's id.
+        :param service: Id of the poster resource, such as ``VX-1``. It is the part before the item id in the URIs that
+            ``ItemApi.get_item_poster_resources`` returns.
         :param item_id: Id of the item, such as ``VX-93``.
-        :param noauth_url: Return URLs below ``/APInoauth``, which a browser can fetch without signing in: for web
-            pages. They carry a ``hash``, so hand them only to people who may see the item.
-        :param url: ``True`` returns URLs at which the images can be fetched, instead of the times alone. Default:
-            ``False``.
-        :returns: The times or URLs, in ``uri``; none when there are no posters.
+        :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which a browser can fetch without authentication,
+            for web pages. They contain a ``hash``, so share them only with people who can see the item.
+        :param url: ``True`` returns the URLs of the images instead of only the times. Default: ``False``.
+        :returns: The times or URLs, in ``uri``. Empty if there are no posters.
         :raises ForbiddenException: The user lacks the role ``_thumbnail_read``.
         :raises NotFoundException: The resource or item does not exist.
         """
@@ -242,25 +238,25 @@ class PosterResourceApi(Resource):
     ) -> str:
         """Upload a poster.
 
-        ``PUT /poster/{service}/{item-id}/{time}``. Stores an image of yours as the poster at a time of the item, such
-        as a retouched key visual. A poster that is there at this time is replaced and cannot be got back; doing the
-        same again changes nothing.
+        ``PUT /poster/{service}/{item-id}/{time}``. Uploads an image as the poster at a time of the item, such as a
+        retouched key visual. An existing poster at this time is replaced and cannot be restored. Repeating the call has
+        no further effect.
 
-        The image is sent as ``image/png``. For a JPEG add ``_headers={"Content-Type": "image/jpeg"}`` to the call.
+        The image is sent as ``image/png``. For a JPEG, add ``_headers={"Content-Type": "image/jpeg"}`` to the call.
 
         >>> response = client.poster_resource.update_or_create_poster("VX-1", "VX-93", "250@PAL", picture)
         >>> print(response, client.poster_resource.get_posters("VX-1", "VX-93").uri)
 
-        :param service: Id of the poster resource, such as ``VX-1``: in the URIs that
-            ``ItemApi.get_item_poster_resources`` returns, the part before the item's id.
+        :param service: Id of the poster resource, such as ``VX-1``. It is the part before the item id in the URIs that
+            ``ItemApi.get_item_poster_resources`` returns.
         :param item_id: Id of the item, such as ``VX-93``.
-        :param time: Time code in the item to store the image at, such as ``250@PAL``; it need not have a poster yet.
-        :param body: The image, PNG or JPEG, as bytes or as a file that is open for reading in binary mode.
-        :returns: A short text from the server; what it says is not documented.
-        :raises BadRequestException: The time code is not valid, or the bytes are no image.
-        :raises ForbiddenException: The user does not have permission to change images of this item.
-        :raises NotFoundException: The resource or item does not exist;
-            ``ItemApi.update_or_create_item_poster_resource`` makes one.
+        :param time: Time code in the item, such as ``250@PAL``. There does not need to be a poster at this time.
+        :param body: Image in PNG or JPEG format, as bytes or as a file that is opened for reading in binary mode.
+        :returns: A short text from the server. Undocumented: its content.
+        :raises BadRequestException: The time code is invalid, or the bytes are not an image.
+        :raises ForbiddenException: The user does not have permission to change the images of this item.
+        :raises NotFoundException: The resource or item does not exist. Use
+            ``ItemApi.update_or_create_item_poster_resource`` to create the resource.
         """
         return self._call(_UPDATE_OR_CREATE_POSTER, options, service, item_id, time, body)
     update_or_create_poster_with_http_info = with_http_info(update_or_create_poster)

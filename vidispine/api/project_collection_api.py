@@ -27,11 +27,11 @@ _INSPECT_PROJECT: Operation[ProjectFileType] = Operation(
 
 
 class ProjectCollectionApi(Resource):
-    """Making editing projects known to the server: as collections that hold versions of a project file.
+    """Project collections: collections that register an editing project and hold the versions of its project file.
 
-    An editor's project refers to media by paths. A project collection keeps the project's versions, and the links from
-    its media to items and shapes. Make one here, then store versions and project files with ``ProjectVersionApi``, and
-    read or delete it as any other collection with ``CollectionApi``.
+    An editing project refers to media by path. A project collection stores the versions of the project, and the links
+    from its media to items and shapes. Create a project collection here, then store versions and project files with
+    ``ProjectVersionApi``. Read or delete it like any other collection with ``CollectionApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).

@@ -74,15 +74,15 @@ _UPDATE_PROJECT_VERSION_EXTRA_DATA: Operation[None] = Operation(
 
 
 class ProjectVersionApi(Resource):
-    """Versions of an editing project: what was cut at one point in time, and the project files that say so.
+    """Project versions: the state of an editing project at one point in time, with its project files.
 
-    A version belongs to a project made with ``ProjectCollectionApi``, and is itself reached as a collection. It can
-    hold the same cut in several formats, one definition each: the file as the editing system wrote it, a document that
-    links the media in it to items, and extra data of your own beside it. From these the server can write a project for
-    another place, with paths that fit there.
+    A version belongs to a project created with ``ProjectCollectionApi``, and is accessed as a collection. It can store
+    the same edit in several formats, with one definition for each. A definition has the original file of the editing
+    system, a document that links its media to items, and your own extra data. From these the server can write a project
+    for another location, with the paths of that location.
 
-    Little about these operations is documented in public. What is said here about their parameters goes by their names
-    and documents; try them with your editing system before you build on them.
+    Undocumented: most of these operations. The descriptions of their parameters are derived from names and documents.
+    Test them with your editing system before you rely on them.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -206,7 +206,8 @@ class ProjectVersionApi(Resource):
             it.
         :param content: Parts to include in the response, as words of the server; they are not documented. Default:
             everything usual.
-        :param sequence: Goes with ``to_sequence``; not documented. Default: ``True``. Observed on 4.9.
+        :param sequence: Used together with ``to_sequence``. Undocumented: its meaning. Default: ``True``. Observed on
+            4.9.
         :returns: The project file and the report, as text; several parts in one where the server sends them so.
         :raises BadRequestException: The format is not known, or the project cannot be written in it.
         :raises ForbiddenException: The user lacks the role ``_collection_read``.
@@ -264,7 +265,8 @@ class ProjectVersionApi(Resource):
         :param item: Items with the paths under which the editor sees them, in the same form as ``storage``.
         :param content: Parts to include in the response, as words of the server; they are not documented. Default:
             everything usual.
-        :param sequence: Goes with ``to_sequence``; not documented. Default: ``True``. Observed on 4.9.
+        :param sequence: Used together with ``to_sequence``. Undocumented: its meaning. Default: ``True``. Observed on
+            4.9.
         :returns: The project file, as text.
         :raises BadRequestException: The format is not known, or the project cannot be written in it.
         :raises ForbiddenException: The user lacks the role ``_collection_read``.

@@ -36,65 +36,68 @@ _UPDATE_OR_CREATE_OUTGOING_PROJECTION: Operation[str] = Operation(
 
 
 class ProjectionApi(Resource):
-    """Projections: XSLT stylesheets, kept on the server under a name, that turn metadata documents into another
-    system's form and back.
+    """Projections: named XSLT stylesheets on the server that convert metadata documents to and from the format of
+    another system.
 
-    A projection has two directions. The outgoing one is applied to the server's document when metadata is read or
-    exported; the incoming one is applied to a foreign document when metadata is written or a sidecar comes in. Name it
-    in ``projection`` of ``MetadataApi.get_metadata``, ``MetadataApi.update_metadata`` or
+    A projection has two directions. The outgoing stylesheet is applied to the document of the server when metadata is
+    read or exported. The incoming stylesheet is applied to a foreign document when metadata is written or a sidecar is
+    imported. Specify the name in ``projection`` of ``MetadataApi.get_metadata``, ``MetadataApi.update_metadata`` or
     ``ItemApi.create_item_export_job``.
 
-    Transforming at the server spares each client the mapping. For changes that follow from other changes, without any
-    request, see ``AutoProjectionApi``.
+    With projections, clients do not need to implement the mapping. To change metadata automatically after other
+    changes, use ``AutoProjectionApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_projection(self, projection_id: str, **options: Unpack[CallOptions]) -> None:
-        """Delete a projection, both directions.
+        """Delete a projection.
 
-        ``DELETE /projection/{projection-id}``. Removes the incoming and the outgoing stylesheet together. Requests and
-        export jobs that name the projection fail afterwards. The server keeps no earlier version: have the stylesheets
-        in your own source control.
+        ``DELETE /projection/{projection-id}``. Deletes the incoming and the outgoing stylesheet of a projection.
+        Requests and export jobs that use the projection then fail. The server keeps no history, so keep the stylesheets
+        under version control.
 
         >>> client.projection.delete_projection("dublincore")
 
-        :param projection_id: Name of the projection, your choice, such as ``dublincore``; both directions share it.
+        :param projection_id: Name of the projection, such as ``dublincore``. You choose the name; both directions share
+            it.
         :raises ForbiddenException: The user does not have permission to change projections.
-        :raises NotFoundException: There is no projection of this name.
+        :raises NotFoundException: The projection does not exist.
         """
         return self._call(_DELETE_PROJECTION, options, projection_id)
     delete_projection_with_http_info = with_http_info(delete_projection)
 
     def get_incoming_projection(self, projection_id: str, **options: Unpack[CallOptions]) -> str:
-        """Get the stylesheet for writing metadata.
+        """Get the incoming stylesheet of a projection.
 
-        ``GET /projection/{projection-id}/incoming``. Returns the XSLT that turns another system's document into the
-        server's metadata document.
+        ``GET /projection/{projection-id}/incoming``. Returns the XSLT that converts documents of another system to
+        metadata documents of VidiCore.
 
         >>> stylesheet = client.projection.get_incoming_projection("dublincore")
 
-        :param projection_id: Name of the projection, your choice, such as ``dublincore``; both directions share it.
+        :param projection_id: Name of the projection, such as ``dublincore``. You choose the name; both directions share
+            it.
         :returns: The stylesheet, as XML text.
         :raises ForbiddenException: The user does not have permission to read projections.
-        :raises NotFoundException: There is no projection of this name, or it has no stylesheet for this direction.
+        :raises NotFoundException: The projection does not exist, or has no stylesheet for this direction.
         """
         return self._call(_GET_INCOMING_PROJECTION, options, projection_id)
     get_incoming_projection_with_http_info = with_http_info(get_incoming_projection)
 
     def get_outgoing_projection(self, projection_id: str, **options: Unpack[CallOptions]) -> str:
-        """Get the stylesheet for reading metadata.
+        """Get the outgoing stylesheet of a projection.
 
-        ``GET /projection/{projection-id}/outgoing``. Returns the XSLT that turns the server's metadata document into
-        another system's form.
+        ``GET /projection/{projection-id}/outgoing``. Returns the XSLT that converts metadata documents of VidiCore to
+        the form of another system.
 
         >>> stylesheet = client.projection.get_outgoing_projection("dublincore")
 
-        :param projection_id: Name of the projection, your choice, such as ``dublincore``; both directions share it.
+        :param projection_id: Name of the projection, such as ``dublincore``. You choose the name; both directions share
+            it.
         :returns: The stylesheet, as XML text.
         :raises ForbiddenException: The user does not have permission to read projections.
-        :raises NotFoundException: There is no projection of this name, or it has no stylesheet for this direction.
+        :raises NotFoundException: The projection does not exist, or has no stylesheet for this direction.
         """
         return self._call(_GET_OUTGOING_PROJECTION, options, projection_id)
     get_outgoing_projection_with_http_info = with_http_info(get_outgoing_projection)
@@ -102,13 +105,12 @@ class ProjectionApi(Resource):
     def get_projections(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
         """List the projections.
 
-        ``GET /projection``. Returns the names of all projections, whichever directions they have, in one answer without
-        paging.
+        ``GET /projection``. Returns the names of all projections, of both directions, without pagination.
 
         >>> projections = client.projection.get_projections()
 
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
-        :returns: The names in ``uri``, or the URLs when ``url`` is on.
+        :returns: The names in ``uri``, or the URLs when ``url`` is ``True``.
         :raises ForbiddenException: The user does not have permission to read projections.
         """
         return self._call(_GET_PROJECTIONS, options, url)
@@ -117,22 +119,23 @@ class ProjectionApi(Resource):
     def update_or_create_incoming_projection(
         self, projection_id: str, body: str, **options: Unpack[CallOptions],
     ) -> str:
-        """Create or update the stylesheet for writing metadata.
+        """Create or update the incoming stylesheet of a projection.
 
-        ``PUT /projection/{projection-id}/incoming``. Sets the incoming direction, and makes the projection when there
-        is none of this name. The stylesheet gets another system's document and has to produce a ``MetadataDocument`` in
-        the server's namespace, ``http://xml.vidispine.com/schema/vidispine``; fields it names have to exist.
+        ``PUT /projection/{projection-id}/incoming``. Sets the incoming stylesheet. Creates the projection if it does
+        not exist. The stylesheet converts a document of another system to a ``MetadataDocument`` in the namespace
+        ``http://xml.vidispine.com/schema/vidispine``. The fields in its output must exist.
 
-        The outgoing direction is left as it is. Try a new stylesheet on a test item: what it loses is not noticed by
-        anyone but you.
+        The outgoing stylesheet is not changed. Try a new stylesheet on a test item, because the server does not detect
+        metadata that the stylesheet drops.
 
         >>> stored = client.projection.update_or_create_incoming_projection("dublincore", ...)
         >>> print(len(stored), "characters stored")
 
-        :param projection_id: Name of the projection, your choice, such as ``dublincore``; both directions share it.
+        :param projection_id: Name of the projection, such as ``dublincore``. You choose the name; both directions share
+            it.
         :param body: The stylesheet: XSLT, as XML text.
-        :returns: The stylesheet as the server stored it, as XML text.
-        :raises BadRequestException: The text is not XML, or not a stylesheet that the server can use.
+        :returns: The stylesheet as stored, as XML text.
+        :raises BadRequestException: The text is not XML, or not a valid stylesheet.
         :raises ForbiddenException: The user does not have permission to change projections.
         """
         return self._call(_UPDATE_OR_CREATE_INCOMING_PROJECTION, options, projection_id, body)
@@ -141,22 +144,23 @@ class ProjectionApi(Resource):
     def update_or_create_outgoing_projection(
         self, projection_id: str, body: str, **options: Unpack[CallOptions],
     ) -> str:
-        """Create or update the stylesheet for reading metadata.
+        """Create or update the outgoing stylesheet of a projection.
 
-        ``PUT /projection/{projection-id}/outgoing``. Sets the outgoing direction, and makes the projection when there
-        is none of this name. The stylesheet gets the server's metadata document, whose elements are in the namespace
-        ``http://xml.vidispine.com/schema/vidispine``: bind a prefix to it, or nothing will match.
+        ``PUT /projection/{projection-id}/outgoing``. Sets the outgoing stylesheet. Creates the projection if it does
+        not exist. The stylesheet converts metadata documents of VidiCore. Their elements are in the namespace
+        ``http://xml.vidispine.com/schema/vidispine``: bind a prefix to it, otherwise no template matches.
 
-        The incoming direction is left as it is. To try the stylesheet, read the metadata of an item with ``projection``
+        The incoming stylesheet is not changed. To try the stylesheet, read the metadata of an item with ``projection``
         in ``MetadataApi.get_metadata``.
 
         >>> stored = client.projection.update_or_create_outgoing_projection("dublincore", ...)
         >>> print(len(stored), "characters stored")
 
-        :param projection_id: Name of the projection, your choice, such as ``dublincore``; both directions share it.
+        :param projection_id: Name of the projection, such as ``dublincore``. You choose the name; both directions share
+            it.
         :param body: The stylesheet: XSLT, as XML text.
-        :returns: The stylesheet as the server stored it, as XML text.
-        :raises BadRequestException: The text is not XML, or not a stylesheet that the server can use.
+        :returns: The stylesheet as stored, as XML text.
+        :raises BadRequestException: The text is not XML, or not a valid stylesheet.
         :raises ForbiddenException: The user does not have permission to change projections.
         """
         return self._call(_UPDATE_OR_CREATE_OUTGOING_PROJECTION, options, projection_id, body)

@@ -35,11 +35,11 @@ _GET_QUOTA_RULES: Operation[QuotaRuleListType] = Operation(
 
 
 class QuotaRuleApi(Resource):
-    """Quota rules: limits on how many items or how many bytes a user, a group, a collection or another set may hold.
+    """Quota rules: limits on the number of items or bytes that a user, a group, a collection or another set can hold.
 
-    A rule names its set by attributes, such as ``user`` or ``collection``, and its limits by ``resource``. The server
-    counts from time to time, notes the usage in the rule, and can notify your systems when a limit is passed. Counts
-    are as old as ``last_update`` says: ``evaluate_quota_rule`` refreshes one.
+    A rule specifies its set by attributes, such as ``user`` or ``collection``, and its limits by ``resource``. The
+    server counts at intervals, stores the usage in the rule, and can notify your systems when a limit is exceeded.
+    ``last_update`` is the time of the last count. ``evaluate_quota_rule`` updates the count of one rule.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -50,17 +50,17 @@ class QuotaRuleApi(Resource):
     ) -> QuotaRuleType:
         """Create a quota rule.
 
-        ``POST /quota/``. Stores a rule and returns it with its id. There is no operation to change a rule: remove it
-        and make another. Each call makes one more rule, even with the same content.
+        ``POST /quota/``. Creates a rule and returns it with its id. Rules cannot be updated: delete the rule and create
+        another. Each call creates another rule, even with the same content.
 
         >>> rule = client.quota_rule.create_quota_rule({...})
         >>> client.quota_rule.evaluate_quota_rule(rule.id or "")
 
-        :param quota_rule_type: The rule: one or several attributes that name the set, such as ``user`` or
+        :param quota_rule_type: The rule: one or several attributes that define the counted set, such as ``user`` or
             ``collection``, and a ``resource`` for each limit.
         :returns: The new rule, with its id.
-        :raises BadRequestException: The document is not valid, or names something that does not exist.
-        :raises ForbiddenException: The user does not have permission to make quota rules.
+        :raises BadRequestException: The document is invalid, or refers to something that does not exist.
+        :raises ForbiddenException: The user does not have permission to create quota rules.
         """
         return self._call(_CREATE_QUOTA_RULE, options, quota_rule_type)
     create_quota_rule_with_http_info = with_http_info(create_quota_rule)
@@ -68,15 +68,15 @@ class QuotaRuleApi(Resource):
     def delete_quota_rule(self, rule_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a quota rule.
 
-        ``DELETE /quota/{rule-id}``. Removes the rule with its counts permanently. Nothing that was counted by it is
-        touched.
+        ``DELETE /quota/{rule-id}``. Deletes the rule with its usage counts; this cannot be undone. The counted entities
+        do not change.
 
         >>> client.quota_rule.delete_quota_rule("VX-5")
         >>> print([rule.id for rule in client.quota_rule.get_quota_rules().rule or []])
 
         :param rule_id: Id of the quota rule, such as ``VX-5``.
         :raises ForbiddenException: The user does not have permission to change quota rules.
-        :raises NotFoundException: There is no rule with this id.
+        :raises NotFoundException: The quota rule does not exist.
         """
         return self._call(_DELETE_QUOTA_RULE, options, rule_id)
     delete_quota_rule_with_http_info = with_http_info(delete_quota_rule)
@@ -84,16 +84,16 @@ class QuotaRuleApi(Resource):
     def evaluate_quota_rule(self, rule_id: str, **options: Unpack[CallOptions]) -> None:
         """Update the usage of a quota rule.
 
-        ``PUT /quota/{rule-id}/evaluate``. Makes the server work out the usage of one rule without waiting for its next
-        turn: before a large import, for example. Whether the count is done when the call returns is not documented, so
-        look at ``last_update`` of the rule.
+        ``PUT /quota/{rule-id}/evaluate``. Evaluates the usage of one rule immediately instead of on schedule, for
+        example before a large import. Undocumented: whether the evaluation is complete when the call returns. Check
+        ``last_update`` of the rule.
 
         >>> client.quota_rule.evaluate_quota_rule("VX-5")
         >>> print(client.quota_rule.get_quota_rule("VX-5").last_update)
 
         :param rule_id: Id of the quota rule, such as ``VX-5``.
         :raises ForbiddenException: The user does not have permission to change quota rules.
-        :raises NotFoundException: There is no rule with this id.
+        :raises NotFoundException: The quota rule does not exist.
         """
         return self._call(_EVALUATE_QUOTA_RULE, options, rule_id)
     evaluate_quota_rule_with_http_info = with_http_info(evaluate_quota_rule)
@@ -103,15 +103,16 @@ class QuotaRuleApi(Resource):
     ) -> QuotaRuleType:
         """Get a quota rule and its usage.
 
-        ``GET /quota/{rule-id}``. Returns the rule; each ``resource`` has its limit and the usage at the last count.
+        ``GET /quota/{rule-id}``. Returns the rule. Each ``resource`` has its limit and the usage at the last
+        evaluation.
 
         >>> rule = client.quota_rule.get_quota_rule("VX-5")
 
         :param rule_id: Id of the quota rule, such as ``VX-5``.
-        :param content: Further parts to return; presumably ``external`` for the external ids. Observed on 4.9.
-        :returns: The rule with its counts.
+        :param content: Additional data to return; presumably ``external`` returns the external ids. Observed on 4.9.
+        :returns: The rule with its usage.
         :raises ForbiddenException: The user does not have permission to read quota rules.
-        :raises NotFoundException: There is no rule with this id.
+        :raises NotFoundException: The quota rule does not exist.
         """
         return self._call(_GET_QUOTA_RULE, options, rule_id, content)
     get_quota_rule_with_http_info = with_http_info(get_quota_rule)
@@ -120,21 +121,20 @@ class QuotaRuleApi(Resource):
         self, *, content: Strings | None = None, exceeded: bool | None = None, filter: Strings | None = None,
         **options: Unpack[CallOptions],
     ) -> QuotaRuleListType:
-        """List limits and their use.
+        """List the quota rules and their usage.
 
-        ``GET /quota/``. Returns all quota rules, or with ``exceeded=True`` those whose limit is passed: a query for a
-        nightly report.
+        ``GET /quota/``. Returns all quota rules. With ``exceeded=True``, returns only those whose limit is exceeded,
+        for example for a nightly report.
 
         >>> rules = client.quota_rule.get_quota_rules(exceeded=True)
 
-        :param content: What else to return of each rule; presumably ``external`` for its external ids, which is not
-            documented.
-        :param exceeded: ``True`` returns only rules whose usage was above a limit at the last count. Default:
+        :param content: Additional data of each rule to return. Undocumented: the values; presumably ``external``
+            returns its external ids.
+        :param exceeded: ``True`` returns only rules whose usage exceeded a limit at the last evaluation. Default:
             ``False``.
-        :param filter: Conditions that narrow the list. Their form is not documented: omit it and pick from the
-            response.
-        :returns: The rules, each with its counts.
-        :raises BadRequestException: A filter is not valid.
+        :param filter: Conditions to filter the list. Undocumented: the format. Omit it and filter the response instead.
+        :returns: The rules, each with its usage.
+        :raises BadRequestException: A filter is invalid.
         :raises ForbiddenException: The user does not have permission to read quota rules.
         """
         return self._call(_GET_QUOTA_RULES, options, content, exceeded, filter)

@@ -25,11 +25,12 @@ _REINDEX: Operation[ReindexRequestType] = Operation(
 
 
 class ReindexApi(Resource):
-    """Reindexing: build a search index again from the database.
+    """Reindexing: rebuilding a search index from the database.
 
-    The database is what counts; the index is only there to search it. Build an index again when searches miss what can
-    be read by id, after the search engine was replaced or lost its data, and when index settings of fields have
-    changed. For a single entity ``ItemApi.reindex_item`` and ``FileApi.reindex_file`` do the same in a moment.
+    The database is authoritative, and the index is only used for searching. Rebuild an index if searches do not find
+    entities that can be read by id. Also rebuild it after the search engine was replaced or lost its data, or after
+    index settings of fields were changed. To reindex a single entity quickly, use ``ItemApi.reindex_item`` or
+    ``FileApi.reindex_file``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -38,17 +39,17 @@ class ReindexApi(Resource):
     def get_reindex_status(self, index: str, **options: Unpack[CallOptions]) -> ReindexRequestType:
         """Get the progress of a reindex.
 
-        ``GET /reindex/{index}``. Returns the latest request for an index with its progress. Call it every minute or so
-        while you wait: ``indexes_done`` of ``indexes_total`` shows how far it is, and ``finish`` is set at the end.
+        ``GET /reindex/{index}``. Returns the latest reindex request for an index, with its progress. Poll it about once
+        a minute. ``indexes_done`` of ``indexes_total`` is the progress, and ``finish`` is set at the end.
 
         >>> request = client.reindex.get_reindex_status("item")
         >>> print(request.status, request.indexes_done, "of", request.indexes_total)
 
         :param index: Name of the index, after the kind of entity in it, such as ``item``, ``collection`` or ``file``.
-            Which names there are depends on the version of the server. Allowed values: ``SearchIndexKind``.
-        :returns: The request with its state, times and counts.
+            The available names depend on the server version. Allowed values: ``SearchIndexKind``.
+        :returns: The reindex request with its state, times and counts.
         :raises ForbiddenException: The user does not have permission to reindex.
-        :raises NotFoundException: The index does not exist, or it was never asked to be built again.
+        :raises NotFoundException: The index does not exist, or no reindex was requested for it.
         """
         return self._call(_GET_REINDEX_STATUS, options, index)
     get_reindex_status_with_http_info = with_http_info(get_reindex_status)
@@ -59,24 +60,25 @@ class ReindexApi(Resource):
     ) -> ReindexRequestType:
         """Start a reindex.
 
-        ``PUT /reindex/{index}``. Puts a request for an index in line and answers at once; the work goes on in the
+        ``PUT /reindex/{index}``. Queues a reindex request for an index and returns immediately. The reindex runs in the
         background. Follow it with ``get_reindex_status``.
 
-        It reads everything of its kind from the database and writes it to the search engine: with millions of items
-        that takes hours or days and slows down searches and imports. Do it at night or at a weekend, one index after
-        the other. Nothing but the index is changed.
+        The server reads all entities of the kind from the database and writes them to the search engine. With millions
+        of items, this takes hours or days and slows down searches and imports. Run it at night or on a weekend, one
+        index at a time. Only the index is changed.
 
         >>> request = client.reindex.reindex("item")
         >>> print(request.index, request.status, request.start)
 
         :param index: Name of the index, after the kind of entity in it, such as ``item``, ``collection`` or ``file``.
-            Which names there are depends on the version of the server. Allowed values: ``SearchIndexKind``.
-        :param status: State to put the request into. ``IN_QUEUE`` asks for the index to be built; words for other
-            states, such as one for stopping, are not documented. Default: ``IN_QUEUE``.
-        :param priority: Whole number that ranks the request among other reindexing. Undocumented: whether larger or
-            smaller numbers go first. Default: ``500``.
-        :param createdtime_from: Only entities that were created at this time or later. Since 22.x.
-        :returns: The request as it is now, in line.
+            The available names depend on the server version. Allowed values: ``SearchIndexKind``.
+        :param status: State to set for the request. ``IN_QUEUE`` requests a reindex. Undocumented: other states, such
+            as one for stopping. Default: ``IN_QUEUE``.
+        :param priority: Priority of the request among other reindex requests, as an integer. Undocumented: whether
+            larger or smaller numbers have precedence. Default: ``500``.
+        :param createdtime_from: Earliest creation time. Only entities that were created at this time or later are
+            indexed. Since 22.x.
+        :returns: The queued request.
         :raises BadRequestException: The index does not exist, or the state is unknown.
         :raises ForbiddenException: The user does not have permission to reindex.
         """

@@ -48,9 +48,9 @@ _UPDATE_ITEM_RELATION: Operation[ItemRelationType] = Operation(
 class RelationApi(Resource):
     """Relations: links between two items, such as from a trailer to its feature.
 
-    A relation is directed, from a source to a target, or undirected. Keys and values of your own tell what it means. It
-    is not a collection: it links exactly two items, and each can have any number. Deleting a relation never deletes an
-    item.
+    A relation is either directed, from a source to a target, or undirected. Its meaning is described by your own keys
+    and values. In contrast to a collection, a relation links exactly two items. An item can have any number of
+    relations. Deleting a relation never deletes an item.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -62,24 +62,24 @@ class RelationApi(Resource):
     ) -> ItemRelationType:
         """Create a relation between two items.
 
-        ``POST /item/{id1}/relation/{id2}``. Makes one relation between two items. To give it keys and values, or to
-        make many, send a document with ``create_item_relations``: this call sets the direction alone.
+        ``POST /item/{id1}/relation/{id2}``. Creates one relation between two items. This call sets only the direction.
+        To add keys and values, or to create several relations, use ``create_item_relations``.
 
-        Repeating the call makes an equal relation again, unless ``allow_duplicate`` is ``False``.
+        A repeated call creates a duplicate relation, unless ``allow_duplicate`` is ``False``.
 
         >>> relation = client.relation.create_item_relation("D", "VX-93", "VX-94", allow_duplicate=False)
         >>> print(relation.id, relation.direction.source, "->", relation.direction.target)
 
-        :param direction: ``D`` for a relation from ``id1`` to ``id2``, ``U`` for one without direction. Servers may
-            know more words.
-        :param id1: Id of the first item, such as ``VX-93``: the source, when the relation is directed.
-        :param id2: Id of the second item, such as ``VX-94``: the target, when the relation is directed.
-        :param allow_duplicate: ``True`` makes the relation though an equal one is there; ``False`` leaves it at that
+        :param direction: ``D`` for a relation from ``id1`` to ``id2``, ``U`` for an undirected relation. Servers may
+            accept other values.
+        :param id1: Id of the first item, such as ``VX-93``. It is the source of a directed relation.
+        :param id2: Id of the second item, such as ``VX-94``. It is the target of a directed relation.
+        :param allow_duplicate: ``True`` creates the relation even if an equal one exists. ``False`` keeps the existing
             one. Default: ``True``.
         :returns: The relation, with its ``id``.
-        :raises BadRequestException: The direction is not one that the server knows.
+        :raises BadRequestException: The direction is unknown.
         :raises ForbiddenException: The user does not have write access to these items.
-        :raises NotFoundException: One of the two items does not exist.
+        :raises NotFoundException: One of the items does not exist.
         """
         return self._call(_CREATE_ITEM_RELATION, options, direction, id1, id2, allow_duplicate)
     create_item_relation_with_http_info = with_http_info(create_item_relation)
@@ -90,19 +90,20 @@ class RelationApi(Resource):
     ) -> ItemRelationListType:
         """Create relations between items.
 
-        ``POST /relation``. Makes all relations in the document, each with its direction and its own keys and values.
-        Repeating the call makes them again, unless ``allow_duplicate`` is ``False``. Undocumented: whether one bad
-        entry keeps back the others.
+        ``POST /relation``. Creates all relations in the document, each with its direction and its own keys and values.
+        A repeated call creates duplicates, unless ``allow_duplicate`` is ``False``. Undocumented: whether one invalid
+        entry prevents the creation of the others.
 
         >>> relations = client.relation.create_item_relations({...})
         >>> print([relation.id for relation in relations.relation or []])
 
-        :param item_relation_list_type: The relations to make: for each its ``direction`` with both items, and ``value``
-            pairs of your own. The document demands an ``id`` in each; the server gives new ones.
-        :param allow_duplicate: ``True`` makes the relation though an equal one is there; ``False`` leaves it at that
+        :param item_relation_list_type: The relations to create: for each, its ``direction`` with both items, and
+            optional key-value pairs in ``value``. The document requires an ``id`` for each relation, but the server
+            assigns a new one.
+        :param allow_duplicate: ``True`` creates the relation even if an equal one exists. ``False`` keeps the existing
             one. Default: ``True``.
-        :returns: The relations made, with their ids.
-        :raises BadRequestException: A direction or the document is not valid.
+        :returns: The new relations, with their ids.
+        :raises BadRequestException: A direction or the document is invalid.
         :raises ForbiddenException: The user does not have permission to change one of the items.
         :raises NotFoundException: One of the items does not exist.
         """
@@ -110,14 +111,14 @@ class RelationApi(Resource):
     create_item_relations_with_http_info = with_http_info(create_item_relations)
 
     def delete_item_relation(self, relation_id: str, **options: Unpack[CallOptions]) -> None:
-        """Remove one relation.
+        """Remove a relation.
 
-        ``DELETE /relation/{relation-id}``. Removes this relation with its keys and values, permanently. Both items
-        stay, and so do other relations between them.
+        ``DELETE /relation/{relation-id}``. Deletes this relation with its keys and values. You cannot undo this. Both
+        items and all other relations between them are kept.
 
         >>> client.relation.delete_item_relation("VX-8")
 
-        :param relation_id: Id of the relation, such as ``VX-8``; ``get_item_relations`` lists those of an item.
+        :param relation_id: Id of the relation, such as ``VX-8``. ``get_item_relations`` lists the relations of an item.
         :raises ForbiddenException: The user does not have write access to these items.
         :raises NotFoundException: The relation does not exist.
         """
@@ -127,16 +128,15 @@ class RelationApi(Resource):
     def delete_item_relations(self, id: str, *, direction: str | None = None, **options: Unpack[CallOptions]) -> None:
         """Delete all relations of an item.
 
-        ``DELETE /item/{id}/relation``. Removes every relation of the item, or those of one ``direction``, whichever
-        items are at their other ends. This cannot be undone: read them with ``get_item_relations`` first if you may
-        need them again.
+        ``DELETE /item/{id}/relation``. Deletes all relations of the item to other items, or only those of one
+        ``direction``. You cannot undo this. To keep a copy, read them with ``get_item_relations`` first.
 
         >>> client.relation.delete_item_relations("VX-93", direction="U")
         >>> print(client.relation.get_item_relations("VX-93").relation)
 
-        :param id: Id of the item whose relations are meant, such as ``VX-93``.
-        :param direction: Only relations of this kind: ``S`` where the item is the source, ``T`` where it is the target,
-            ``U`` without direction. Default: all of them.
+        :param id: Id of the item, such as ``VX-93``.
+        :param direction: Only relations of this direction: ``S`` if the item is the source, ``T`` if it is the target,
+            ``U`` for undirected relations. Default: all relations.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item does not exist.
         """
@@ -148,17 +148,18 @@ class RelationApi(Resource):
     ) -> None:
         """Delete the relations between two items.
 
-        ``DELETE /item/{id1}/relation/{id2}``. Removes what links these two items, permanently. With several relations
-        between them, all go unless ``direction`` narrows it; use ``delete_item_relation`` to remove exactly one.
+        ``DELETE /item/{id1}/relation/{id2}``. Deletes the relations between two items. You cannot undo this. If there
+        are several relations between them, all are deleted, or only those of one ``direction``. To delete exactly one
+        relation, use ``delete_item_relation``.
 
         >>> client.relation.delete_item_to_item_relation("VX-93", "VX-94")
 
         :param id1: Id of one of the two items, such as ``VX-93``.
         :param id2: Id of the other item, such as ``VX-94``.
-        :param direction: Only relations of this kind, seen from ``id1``: ``S`` where it is the source, ``T`` where it
-            is the target, ``U`` without direction. Default: all of them.
+        :param direction: Only relations of this direction, seen from ``id1``: ``S`` if it is the source, ``T`` if it is
+            the target, ``U`` for undirected relations. Default: all relations.
         :raises ForbiddenException: The user does not have write access to these items.
-        :raises NotFoundException: One of the items does not exist, or nothing links them.
+        :raises NotFoundException: One of the items does not exist, or there is no relation between them.
         """
         return self._call(_DELETE_ITEM_TO_ITEM_RELATION, options, id1, id2, direction)
     delete_item_to_item_relation_with_http_info = with_http_info(delete_item_to_item_relation)
@@ -171,8 +172,8 @@ class RelationApi(Resource):
         >>> relation = client.relation.get_item_relation("VX-8")
         >>> print(relation.direction.type, relation.direction.source, relation.direction.target)
 
-        :param relation_id: Id of the relation, such as ``VX-8``; ``get_item_relations`` lists those of an item.
-        :returns: The relation with both items and its key-value pairs.
+        :param relation_id: Id of the relation, such as ``VX-8``. ``get_item_relations`` lists the relations of an item.
+        :returns: The relation, with both items and its key-value pairs.
         :raises ForbiddenException: The user lacks the role ``_relation_read``.
         :raises NotFoundException: The relation does not exist.
         """
@@ -184,19 +185,19 @@ class RelationApi(Resource):
     ) -> ItemRelationListType:
         """List the relations of an item.
 
-        ``GET /item/{id}/relation``. Returns what the item is linked to: all of its relations, or those of one
-        ``direction``. To find the far ends, look at the source or the target that is not this item. For an item without
-        relations servers may answer 404 instead of an empty list.
+        ``GET /item/{id}/relation``. Returns all relations of the item, or only those of one ``direction``. The related
+        item is the source or the target that is not this item. For an item without relations, servers may return 404
+        instead of an empty list.
 
         >>> relations = client.relation.get_item_relations("VX-93", direction="S")
 
-        :param id: Id of the item whose relations are meant, such as ``VX-93``.
-        :param direction: Only relations of this kind: ``S`` where the item is the source, ``T`` where it is the target,
-            ``U`` without direction, ``A`` for all of them. Default: ``A``.
-        :returns: The item's relations, with their keys and values.
-        :raises BadRequestException: The direction is not one that the server knows.
+        :param id: Id of the item, such as ``VX-93``.
+        :param direction: Only relations of this direction: ``S`` if the item is the source, ``T`` if it is the target,
+            ``U`` for undirected relations, ``A`` for all relations. Default: ``A``.
+        :returns: The relations of the item, with their keys and values.
+        :raises BadRequestException: The direction is unknown.
         :raises ForbiddenException: The user lacks the role ``_relation_read``.
-        :raises NotFoundException: The item does not exist, or it has no relations.
+        :raises NotFoundException: The item does not exist, or has no relations.
         """
         return self._call(_GET_ITEM_RELATIONS, options, id, direction)
     get_item_relations_with_http_info = with_http_info(get_item_relations)
@@ -206,18 +207,17 @@ class RelationApi(Resource):
     ) -> ItemRelationType:
         """Update a relation's direction.
 
-        ``PUT /relation/{relation-id}``. Changes how the two items of a relation stand to each other; the items
-        themselves remain. To change keys and values, remove the relation and make it again with
-        ``create_item_relations``.
+        ``PUT /relation/{relation-id}``. Changes the direction of a relation. The items of the relation stay the same.
+        To change keys and values, delete the relation and create it again with ``create_item_relations``.
 
         >>> relation = client.relation.update_item_relation("VX-8", direction="U")
         >>> print(relation.id, relation.direction.type)
 
-        :param relation_id: Id of the relation, such as ``VX-8``; ``get_item_relations`` lists those of an item.
-        :param direction: ``D`` for a directed relation, ``U`` for one without direction. Default: as before. Servers
-            may know more words.
-        :returns: The relation as it is now.
-        :raises BadRequestException: The direction is not one that the server knows.
+        :param relation_id: Id of the relation, such as ``VX-8``. ``get_item_relations`` lists the relations of an item.
+        :param direction: ``D`` for a directed relation, ``U`` for an undirected relation. Omitted: the direction does
+            not change. Servers may accept other values.
+        :returns: The updated relation.
+        :raises BadRequestException: The direction is unknown.
         :raises ForbiddenException: The user does not have write access to these items.
         :raises NotFoundException: The relation does not exist.
         """

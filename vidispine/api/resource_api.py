@@ -68,14 +68,14 @@ _UPDATE_RESOURCE_STATUS: Operation[ResourceType] = Operation(
 
 
 class ResourceApi(Resource):
-    """Resources: helpers outside the server that it hands work to, such as transcoders, thumbnail stores and VidiNet
+    """Resources: systems outside the server that perform work for it, such as transcoders, thumbnail stores and VidiNet
     services.
 
-    Each resource is registered under its type with the address to reach it by, and gets an id. That id is what
-    ``resource_id`` stands for in operations that start jobs. Directory servers (LDAP) that users come from, and
-    networks with their bandwidth, are resources as well.
+    Each resource is registered under its type with its address, and gets an id. Specify this id as ``resource_id`` in
+    operations that start jobs. Directory servers (LDAP) from which users are imported, and networks with their
+    bandwidth, are also resources.
 
-    Look here when jobs are ``WAITING``: the problem is often a transcoder that is not ``ONLINE``.
+    If jobs are ``WAITING``, check the resources: a common cause is a transcoder that is not ``ONLINE``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -84,28 +84,28 @@ class ResourceApi(Resource):
     def create_resource(
         self, type: str, resource_type: ResourceType | XmlDocument, **options: Unpack[CallOptions],
     ) -> ResourceType:
-        """Register a transcoder or another helper.
+        """Create a resource.
 
-        ``POST /resource/{type}``. Makes a helper known to the server, which begins to use it as soon as it can be
-        reached. A transcoder needs no more than its URL; licenses may limit how many there can be.
+        ``POST /resource/{type}``. Registers a resource, such as a transcoder. The server uses it as soon as it is
+        reachable. A transcoder requires only its URL. Licenses may limit the number of resources.
 
-        Each call registers another one. After a time-out look with ``get_resource_type`` before you try again: one
-        transcoder under two ids gets twice the load that it is meant for.
+        Each call registers another resource. After a timeout, check with ``get_resource_type`` before you retry. A
+        transcoder registered twice gets twice its intended load.
 
-        With ``_accept="text/plain"`` the response is text instead of the document.
+        With ``_accept="text/plain"``, the response is text instead of a document.
 
         >>> resource = client.resource.create_resource("transcoder", {...})
         >>> print(resource.id, resource.state)
 
-        :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
-            ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
-        :param resource_type: The resource: the member that belongs to the type, such as ``transcoder``, and no other.
-            ``id`` and ``state`` come from the server.
-        :returns: The resource as registered, with its id. A ``state`` that is not ``ONLINE`` may only mean that the
-            server has not looked yet.
-        :raises BadRequestException: The document does not fit the type, or lacks what the type needs.
+        :param type: Type of the resource in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or ``ldap``.
+            ``get_resource_types`` returns the types that the server supports. Allowed values: ``ResourceKind``.
+        :param resource_type: The resource: only the member for its type, such as ``transcoder``. The server sets ``id``
+            and ``state``.
+        :returns: The registered resource, with its id. A ``state`` other than ``ONLINE`` may only mean that the server
+            has not checked it yet.
+        :raises BadRequestException: The document does not match the type, or lacks required members.
         :raises ForbiddenException: The user does not have permission to change resources.
-        :raises NotFoundException: The server knows no such type.
+        :raises NotFoundException: The type does not exist.
         """
         return self._call(_CREATE_RESOURCE, options, type, resource_type)
     create_resource_with_http_info = with_http_info(create_resource)
@@ -115,38 +115,38 @@ class ResourceApi(Resource):
     ) -> ResourceType:
         """Create a resource of the type in the document.
 
-        ``POST /resource``. Observed on 4.9. Creates a resource. The member of the document that is set says which type.
-        ``create_resource`` takes the type as an argument instead.
+        ``POST /resource``. Observed on 4.9. Creates a resource. Its type is the member of the document that is set.
+        ``create_resource`` has the type as an argument instead.
 
         >>> resource = client.resource.create_resource_of_type_in_document({...})
         >>> print(resource.id)
 
         :param resource_type: The resource: one member, named after its type.
         :returns: The new resource with its id.
-        :raises BadRequestException: The document is not valid.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user lacks the role ``_resource_write``.
         """
         return self._call(_CREATE_RESOURCE_OF_TYPE_IN_DOCUMENT, options, resource_type)
     create_resource_of_type_in_document_with_http_info = with_http_info(create_resource_of_type_in_document)
 
     def delete_resource(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> None:
-        """Remove a helper from service.
+        """Delete a resource.
 
-        ``DELETE /resource/{type}/{resource-id}``. Removes the server's record of the resource: address, credentials and
-        settings are lost, the helper itself goes on running. Registered again it gets another id, so scripts that name
-        the old one fail.
+        ``DELETE /resource/{type}/{resource-id}``. Deletes the registration of the resource. Its address, credentials
+        and settings are lost, but the external system keeps running. A new registration gets another id, so scripts
+        that use the old id fail.
 
-        Undocumented: what becomes of jobs that it works on. Let a transcoder finish first: look at its ``job`` list
-        with ``get_resource``.
+        Undocumented: what happens to its current jobs. Let a transcoder finish first: check its ``job`` list with
+        ``get_resource``.
 
         >>> client.resource.delete_resource("transcoder", "VX-2")
         >>> left = client.resource.get_resource_type("transcoder").resource or []
 
-        :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
-            ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
-        :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
+        :param type: Type of the resource in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or ``ldap``.
+            ``get_resource_types`` returns the types that the server supports. Allowed values: ``ResourceKind``.
+        :param resource_id: Id of the resource, such as ``VX-2``. Must be of the type in the path.
         :raises ForbiddenException: The user does not have permission to change resources.
-        :raises NotFoundException: No resource of this type has the id.
+        :raises NotFoundException: No resource of this type has this id.
         """
         return self._call(_DELETE_RESOURCE, options, type, resource_id)
     delete_resource_with_http_info = with_http_info(delete_resource)
@@ -155,17 +155,17 @@ class ResourceApi(Resource):
         """Get a resource.
 
         ``GET /resource/{type}/{resource-id}``. Returns the resource with its state and settings. The settings are in
-        the one member that has the type's name, such as ``transcoder``; the others are ``None``.
+        the member that is named after the type, such as ``transcoder``. The other members are ``None``.
 
         >>> resource = client.resource.get_resource("transcoder", "VX-2")
         >>> transcoder = resource.transcoder
 
-        :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
-            ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
-        :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
-        :returns: The resource, with its own id in ``id``.
+        :param type: Type of the resource in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or ``ldap``.
+            ``get_resource_types`` returns the types that the server supports. Allowed values: ``ResourceKind``.
+        :param resource_id: Id of the resource, such as ``VX-2``. Must be of the type in the path.
+        :returns: The resource, with its id in ``id``.
         :raises ForbiddenException: The user does not have permission to read resources.
-        :raises NotFoundException: No resource of this type has the id.
+        :raises NotFoundException: No resource of this type has this id.
         """
         return self._call(_GET_RESOURCE, options, type, resource_id)
     get_resource_with_http_info = with_http_info(get_resource)
@@ -174,14 +174,14 @@ class ResourceApi(Resource):
         """Get the load of a resource.
 
         ``GET /resource/{type}/{resource-id}/load``. Observed on 4.9. Returns the load of a resource, such as a
-        transcoder, as text. The scale is not documented.
+        transcoder, as text. Undocumented: the scale.
 
         >>> load = client.resource.get_resource_load("transcoder", "VX-1")
         >>> print(load)
 
-        :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
-            ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
-        :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
+        :param type: Type of the resource in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or ``ldap``.
+            ``get_resource_types`` returns the types that the server supports. Allowed values: ``ResourceKind``.
+        :param resource_id: Id of the resource, such as ``VX-2``. Must be of the type in the path.
         :returns: The load as text.
         :raises NotFoundException: The resource of this type does not exist.
         """
@@ -191,20 +191,20 @@ class ResourceApi(Resource):
     def get_resource_status(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> str:
         """Get the status of a resource.
 
-        ``GET /resource/{type}/{resource-id}/status``. Returns the status of a resource as text, for people and for
-        simple monitoring. Its form depends on the type and is not documented; scripts do better with ``state`` from
-        ``get_resource``.
+        ``GET /resource/{type}/{resource-id}/status``. Returns the status of a resource as text, for display and for
+        basic monitoring. Undocumented: the format, which depends on the type. In scripts, use ``state`` from
+        ``get_resource`` instead.
 
         >>> status = client.resource.get_resource_status("transcoder", "VX-2")
         >>> print(status)
 
-        :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
-            ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
-        :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
-        :returns: The status, as text in the resource's own form.
+        :param type: Type of the resource in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or ``ldap``.
+            ``get_resource_types`` returns the types that the server supports. Allowed values: ``ResourceKind``.
+        :param resource_id: Id of the resource, such as ``VX-2``. Must be of the type in the path.
+        :returns: The status as text. The format depends on the resource.
         :raises BadRequestException: Resources of this type have no status.
         :raises ForbiddenException: The user does not have permission to read resources.
-        :raises NotFoundException: No resource of this type has the id.
+        :raises NotFoundException: No resource of this type has this id.
         """
         return self._call(_GET_RESOURCE_STATUS, options, type, resource_id)
     get_resource_status_with_http_info = with_http_info(get_resource_status)
@@ -212,18 +212,18 @@ class ResourceApi(Resource):
     def get_resource_type(self, type: str, **options: Unpack[CallOptions]) -> ResourceListType:
         """List the resources of one type.
 
-        ``GET /resource/{type}``. Returns every resource of a type with its settings, all in one answer: to see whether
-        transcoders are up, or to find the id of a VidiNet service for ``resource_id``.
+        ``GET /resource/{type}``. Returns all resources of a type with their settings, without pagination. Use it to
+        check whether transcoders are online, or to find the id of a VidiNet service for ``resource_id``.
 
-        With ``_accept="text/plain"`` the response is text, one resource to a line.
+        With ``_accept="text/plain"``, the response is text, with one resource per line.
 
         >>> resources = client.resource.get_resource_type("transcoder")
 
-        :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
-            ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
-        :returns: The resources under ``resource``; an empty list when there are none.
+        :param type: Type of the resource in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or ``ldap``.
+            ``get_resource_types`` returns the types that the server supports. Allowed values: ``ResourceKind``.
+        :returns: The resources in ``resource``. Empty when there are none.
         :raises ForbiddenException: The user does not have permission to read resources.
-        :raises NotFoundException: The server knows no such type.
+        :raises NotFoundException: The type does not exist.
         """
         return self._call(_GET_RESOURCE_TYPE, options, type)
     get_resource_type_with_http_info = with_http_info(get_resource_type)
@@ -231,15 +231,15 @@ class ResourceApi(Resource):
     def get_resource_types(self, **options: Unpack[CallOptions]) -> ResourceTypeListType:
         """List the types of resources.
 
-        ``GET /resource``. Returns the types that this server can work with, whether any resource of them is registered
-        or not. Types come and go with versions: old servers know products that are no longer sold.
+        ``GET /resource``. Returns the types that this server supports, whether or not resources of them are registered.
+        The types depend on the server version: old servers list products that are no longer sold.
 
-        With ``_accept="text/plain"`` the types come one to a line.
+        With ``_accept="text/plain"``, the types are returned one per line.
 
         >>> types = client.resource.get_resource_types()
         >>> print(sorted(entry.type for entry in types.resourcetype or []))
 
-        :returns: The types, each with the word for paths and the URL of its list.
+        :returns: The types, each with its name in paths and the URL of its list.
         :raises ForbiddenException: The user does not have permission to read resources.
         """
         return self._call(_GET_RESOURCE_TYPES, options)
@@ -250,14 +250,14 @@ class ResourceApi(Resource):
     ) -> ServiceConfigurationResultType:
         """Check what a VidiNet service requires.
 
-        ``GET /resource/vidinet/{resource-id}/configuration/pre-check``. Since 21.3. Returns what has to be set up for a
-        VidiNet service to work, such as callbacks and storage permissions. Nothing is changed.
+        ``GET /resource/vidinet/{resource-id}/configuration/pre-check``. Since 21.3. Returns the setup that a VidiNet
+        service requires, such as callbacks and storage permissions. Nothing is changed.
 
         >>> result = client.resource.get_vidinet_configuration_pre_check("VX-5")
         >>> print(result.service_name)
 
-        :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
-        :returns: What has to be set up.
+        :param resource_id: Id of the resource, such as ``VX-2``. Must be of the type in the path.
+        :returns: The required setup.
         :raises NotFoundException: The VidiNet resource does not exist.
         """
         return self._call(_GET_VIDINET_CONFIGURATION_PRE_CHECK, options, resource_id)
@@ -266,20 +266,20 @@ class ResourceApi(Resource):
     def synchronize_ldap(self, type: str, resource_id: str, **options: Unpack[CallOptions]) -> None:
         """Import users and groups from LDAP.
 
-        ``POST /resource/{type}/{resource-id}/sync``. Starts a synchronization with a directory server at once, instead
-        of waiting for its interval: when a new colleague needs access, or to test the settings. What it does with users
-        and groups is set in ``sync`` and ``import`` of the resource.
+        ``POST /resource/{type}/{resource-id}/sync``. Starts a synchronization with a directory server immediately,
+        without waiting for its interval. Use it when a new user needs access, or to test the settings. ``sync`` and
+        ``import`` of the resource configure how users and groups are imported.
 
-        Whether the call waits for the end is not documented; look for the user with ``UserApi.get_user`` afterwards.
+        Undocumented: whether the call waits for the end. Check for the user with ``UserApi.get_user`` afterwards.
 
         >>> client.resource.synchronize_ldap("ldap", "VX-5")
         >>> print(client.user.get_user("bob").real_name)
 
-        :param type: ``ldap``; resources of other types have nothing to synchronize. Allowed values: ``ResourceKind``.
-        :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
-        :raises BadRequestException: The resource is no directory server.
+        :param type: ``ldap``. Resources of other types have nothing to synchronize. Allowed values: ``ResourceKind``.
+        :param resource_id: Id of the resource, such as ``VX-2``. Must be of the type in the path.
+        :raises BadRequestException: The resource is not a directory server.
         :raises ForbiddenException: The user does not have permission to change resources.
-        :raises NotFoundException: No resource of this type has the id.
+        :raises NotFoundException: No resource of this type has this id.
         """
         return self._call(_SYNCHRONIZE_LDAP, options, type, resource_id)
     synchronize_ldap_with_http_info = with_http_info(synchronize_ldap)
@@ -289,23 +289,24 @@ class ResourceApi(Resource):
     ) -> ResourceType:
         """Update the settings of a resource.
 
-        ``PUT /resource/{type}/{resource-id}``. Replaces the settings of a resource and keeps its id, as when a
-        transcoder moves to another machine or a password changes. Start from what ``get_resource`` returns: whether
-        parts that are omitted keep their old value is not documented.
+        ``PUT /resource/{type}/{resource-id}``. Replaces the settings of a resource and keeps its id, for example when a
+        transcoder moves to another machine or a password changes. Start from the response of ``get_resource``.
 
-        With ``_accept="text/plain"`` the response is text instead of the document.
+        Undocumented: whether omitted settings keep their old value.
+
+        With ``_accept="text/plain"``, the response is text instead of a document.
 
         >>> resource = client.resource.update_resource("thumbnail", "VX-1", {...})
         >>> print(resource.id, resource.thumbnail and resource.thumbnail.path)
 
-        :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
-            ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
-        :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
-        :param resource_type: The resource with its new settings, in the member that has the type's name.
-        :returns: The resource as it is now.
-        :raises BadRequestException: The document does not fit the type, or lacks what the type needs.
+        :param type: Type of the resource in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or ``ldap``.
+            ``get_resource_types`` returns the types that the server supports. Allowed values: ``ResourceKind``.
+        :param resource_id: Id of the resource, such as ``VX-2``. Must be of the type in the path.
+        :param resource_type: The resource with its new settings, in the member that is named after the type.
+        :returns: The updated resource.
+        :raises BadRequestException: The document does not match the type, or lacks required members.
         :raises ForbiddenException: The user does not have permission to change resources.
-        :raises NotFoundException: No resource of this type has the id.
+        :raises NotFoundException: No resource of this type has this id.
         """
         return self._call(_UPDATE_RESOURCE, options, type, resource_id, resource_type)
     update_resource_with_http_info = with_http_info(update_resource)
@@ -315,15 +316,15 @@ class ResourceApi(Resource):
     ) -> ResourceType:
         """Update the state of a resource.
 
-        ``PUT /resource/{type}/{resource-id}/status``. Observed on 4.9. Sets the state of a resource, such as a
-        transcoder that is to take no more jobs. ``get_resource_status`` returns it.
+        ``PUT /resource/{type}/{resource-id}/status``. Observed on 4.9. Sets the state of a resource, for example so
+        that a transcoder accepts no more jobs. ``get_resource_status`` returns it.
 
         >>> resource = client.resource.update_resource_status("transcoder", "VX-1", "OFFLINE")
         >>> print(resource.id)
 
-        :param type: Type of the resource, as text in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or
-            ``ldap``; ``get_resource_types`` lists those the server knows. Allowed values: ``ResourceKind``.
-        :param resource_id: Id of the resource, such as ``VX-2``; it has to be of the type in the path.
+        :param type: Type of the resource in the path, such as ``transcoder``, ``thumbnail``, ``vidinet`` or ``ldap``.
+            ``get_resource_types`` returns the types that the server supports. Allowed values: ``ResourceKind``.
+        :param resource_id: Id of the resource, such as ``VX-2``. Must be of the type in the path.
         :param body: The state, such as ``OFFLINE``.
         :returns: The resource with its new state.
         :raises BadRequestException: The state is unknown.

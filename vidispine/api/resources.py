@@ -14,19 +14,19 @@ class Resources:
     """Every resource of the API: an instance of its class, loaded on first access."""
 
     access: api.AccessApi = _attribute(api, "AccessApi")
-    """Who may read, change or own an item or collection."""
+    """Permissions to read, change or own an item or collection."""
     access_key: api.AccessKeyApi = _attribute(api, "AccessKeyApi")
-    """Lasting credentials for services."""
+    """Long-lived credentials for services."""
     analyze: api.AnalyzeApi = _attribute(api, "AnalyzeApi")
-    """Find black, freezes, bars and tone in media."""
+    """Detect black, freezes, bars and tone in media."""
     audit_log: api.AuditLogApi = _attribute(api, "AuditLogApi")
-    """Who sent which request, and when."""
+    """Log of all requests, with user and time."""
     auto_import: api.AutoImportApi = _attribute(api, "AutoImportApi")
-    """Watch folders - storages whose new files become items."""
+    """Watch folders - storages whose new files are imported."""
     auto_projection: api.AutoProjectionApi = _attribute(api, "AutoProjectionApi")
     """Rules that derive metadata when an item changes."""
     autocomplete: api.AutocompleteApi = _attribute(api, "AutocompleteApi")
-    """Completions for what a user is typing."""
+    """Completions for what a user types."""
     collection: api.CollectionApi = _attribute(api, "CollectionApi")
     """Folders of items, libraries and other collections."""
     configuration: api.ConfigurationApi = _attribute(api, "ConfigurationApi")
@@ -34,146 +34,146 @@ class Resources:
     conform: api.ConformApi = _attribute(api, "ConformApi")
     """Render parts of several items into one clip."""
     cost_estimation: api.CostEstimationApi = _attribute(api, "CostEstimationApi")
-    """What a job at a paid service would cost."""
+    """Cost of a job at a paid service."""
     dataset: api.DatasetApi = _attribute(api, "DatasetApi")
-    """RDF vocabularies that field values come from."""
+    """RDF vocabularies for the values of fields."""
     deletion_lock: api.DeletionLockApi = _attribute(api, "DeletionLockApi")
-    """Guards that keep entities from being deleted."""
+    """Locks that prevent the deletion of entities."""
     document: api.DocumentApi = _attribute(api, "DocumentApi")
     """Named metadata that belongs to no asset."""
     eidr: api.EidrApi = _attribute(api, "EidrApi")
     """Metadata from the Entertainment Identifier Registry."""
     entity_site_rule: api.EntitySiteRuleApi = _attribute(api, "EntitySiteRuleApi")
-    """What one item or collection shares with other sites."""
+    """Sharing of one item or collection with other sites."""
     entity_storage_rule: api.EntityStorageRuleApi = _attribute(api, "EntityStorageRuleApi")
     """Storage rules on one item, collection or library."""
     export_location: api.ExportLocationApi = _attribute(api, "ExportLocationApi")
     """Named destinations for exports, with naming scripts."""
     export_template: api.ExportTemplateApi = _attribute(api, "ExportTemplateApi")
-    """Templates that say what an export writes."""
+    """Templates for the files and folders of an export."""
     external_id: api.ExternalIdApi = _attribute(api, "ExternalIdApi")
-    """Identifiers of other systems for items and the like."""
+    """Identifiers of other systems for items and other entities."""
     external_id_namespace: api.ExternalIdNamespaceApi = _attribute(api, "ExternalIdNamespaceApi")
-    """Patterns that tell which external ids there may be."""
+    """Patterns that define the allowed external ids."""
     field_access: api.FieldAccessApi = _attribute(api, "FieldAccessApi")
-    """Who may read and write a metadata field."""
+    """Permissions to read and write a metadata field."""
     field_group_access: api.FieldGroupAccessApi = _attribute(api, "FieldGroupAccessApi")
-    """Who may read and write a group of fields."""
+    """Permissions to read and write a group of fields."""
     field_group_external_id: api.FieldGroupExternalIdApi = _attribute(api, "FieldGroupExternalIdApi")
     """Ids that other systems use for field groups."""
     file: api.FileApi = _attribute(api, "FileApi")
-    """Files on storages - list, copy, move, send, fetch, delete."""
+    """Files on storages - list, copy, move, upload, download, delete."""
     global_metadata: api.GlobalMetadataApi = _attribute(api, "GlobalMetadataApi")
-    """Shared metadata that entities refer to."""
+    """Shared metadata to which entities refer."""
     group: api.GroupApi = _attribute(api, "GroupApi")
-    """Groups of users, and the roles they have."""
+    """Groups of users, and their roles."""
     import_: api.ImportApi = _attribute(api, "ImportApi")
-    """Bringing media in - from URIs, uploads and placeholders."""
+    """Import media from URIs, uploads and into placeholders."""
     import_settings: api.ImportSettingsApi = _attribute(api, "ImportSettingsApi")
-    """Prepared access rights for newly imported items."""
+    """Stored access rights for newly imported items."""
     item: api.ItemApi = _attribute(api, "ItemApi")
     """Assets - find, read, transcode, export and delete them."""
     item_bulky_metadata: api.ItemBulkyMetadataApi = _attribute(api, "ItemBulkyMetadataApi")
-    """Long timed series of values, kept with an item."""
+    """Long time series of values, stored with an item."""
     item_lock: api.ItemLockApi = _attribute(api, "ItemLockApi")
-    """Keep others from changing an item while you work on it."""
+    """Locks on items while you edit them."""
     javascript: api.JavascriptApi = _attribute(api, "JavascriptApi")
-    """Try scripts out on the server, and stop them."""
+    """Run and stop scripts on the server."""
     job: api.JobApi = _attribute(api, "JobApi")
-    """Long-running work: start it, watch it, stop it."""
+    """Long-running work - start, monitor and abort."""
     library: api.LibraryApi = _attribute(api, "LibraryApi")
     """Stored sets of items, kept up to date by a search."""
     license: api.LicenseApi = _attribute(api, "LicenseApi")
-    """This server's licence, and servers licensed by it."""
+    """License of this server and of its slaves."""
     loudness: api.LoudnessApi = _attribute(api, "LoudnessApi")
     """Integrated loudness and loudness range of items."""
     metadata: api.MetadataApi = _attribute(api, "MetadataApi")
-    """Descriptive data of entities, timed and with history."""
+    """Metadata of entities, time-based and with history."""
     metadata_field: api.MetadataFieldApi = _attribute(api, "MetadataFieldApi")
     """Definitions of metadata fields."""
     metadata_field_groups: api.MetadataFieldGroupsApi = _attribute(api, "MetadataFieldGroupsApi")
-    """Groups of metadata fields, and groups within groups."""
+    """Groups of metadata fields, including nested groups."""
     metadata_lock: api.MetadataLockApi = _attribute(api, "MetadataLockApi")
-    """Keep others from changing fields you are editing."""
+    """Locks on metadata fields while you edit them."""
     metadata_migration: api.MetadataMigrationApi = _attribute(api, "MetadataMigrationApi")
     """Rename, move or delete fields in all metadata."""
     metadata_schema: api.MetadataSchemaApi = _attribute(api, "MetadataSchemaApi")
     """How often fields and groups may occur."""
     notification: api.NotificationApi = _attribute(api, "NotificationApi")
-    """Calls and messages from the server when something happens."""
+    """Calls and messages from the server when an event occurs."""
     otif: api.OtifApi = _attribute(api, "OtifApi")
     """Third-party plug-ins that analyze or process media."""
     poster_resource: api.PosterResourceApi = _attribute(api, "PosterResourceApi")
-    """Full-size pictures of items."""
+    """Full-size images of items."""
     project_collection: api.ProjectCollectionApi = _attribute(api, "ProjectCollectionApi")
     """Editing projects as collections."""
     project_version: api.ProjectVersionApi = _attribute(api, "ProjectVersionApi")
     """Versions and files of editing projects."""
     projection: api.ProjectionApi = _attribute(api, "ProjectionApi")
-    """Stylesheets that turn metadata to other forms and back."""
+    """Stylesheets that convert metadata to and from other formats."""
     quota_rule: api.QuotaRuleApi = _attribute(api, "QuotaRuleApi")
-    """Limits on items and storage space, and how far used."""
+    """Limits on items and storage space, and their usage."""
     reindex: api.ReindexApi = _attribute(api, "ReindexApi")
-    """Build a search index anew from the database."""
+    """Rebuild a search index from the database."""
     relation: api.RelationApi = _attribute(api, "RelationApi")
-    """Links between items, with a direction and keys of your own."""
+    """Links between items, with key-value metadata."""
     resource: api.ResourceApi = _attribute(api, "ResourceApi")
-    """Transcoders, VidiNet, LDAP and other helpers."""
+    """Transcoders, VidiNet, LDAP and other external systems."""
     scheduled_request: api.ScheduledRequestApi = _attribute(api, "ScheduledRequestApi")
-    """Requests that wait for their time, and what they answered."""
+    """Requests that run later, and their responses."""
     search: api.SearchApi = _attribute(api, "SearchApi")
     """Search items, collections, shapes and files."""
     secret: api.SecretApi = _attribute(api, "SecretApi")
-    """Credentials that storage methods refer to by an alias."""
+    """Credentials to which storage methods refer by alias."""
     selftest: api.SelftestApi = _attribute(api, "SelftestApi")
-    """Let the server check itself."""
+    """Checks of the components of the server."""
     sequence: api.SequenceApi = _attribute(api, "SequenceApi")
-    """Cuts with tracks and effects - store, render, export."""
+    """Sequences with tracks and effects - store, render, export."""
     server_agent: api.ServerAgentApi = _attribute(api, "ServerAgentApi")
-    """Agents that bring remote disks and transcoders."""
+    """Agents that connect remote disks and transcoders."""
     shape: api.ShapeApi = _attribute(api, "ShapeApi")
-    """Versions of an item's media, their components and files."""
+    """Renditions of an item's media, with components and files."""
     shape_bulky_metadata: api.ShapeBulkyMetadataApi = _attribute(api, "ShapeBulkyMetadataApi")
-    """Long timed series of values, kept with a shape."""
+    """Long time series of values, stored with a shape."""
     shape_tag: api.ShapeTagApi = _attribute(api, "ShapeTagApi")
-    """Versions of media by name and the presets that make them."""
+    """Names of renditions and their transcode presets."""
     site: api.SiteApi = _attribute(api, "SiteApi")
-    """Other installations that share items with this one."""
+    """Other servers that share items with this one."""
     site_rule: api.SiteRuleApi = _attribute(api, "SiteRuleApi")
-    """What all entities of a kind share with other sites."""
+    """Sharing of all entities of a kind with other sites."""
     storage: api.StorageApi = _attribute(api, "StorageApi")
-    """Places for files - add, watch, scan, empty and retire them."""
+    """Locations of files - add, monitor, scan, evacuate and retire."""
     storage_group: api.StorageGroupApi = _attribute(api, "StorageGroupApi")
     """Named sets of storages, for rules and filters."""
     storage_method: api.StorageMethodApi = _attribute(api, "StorageMethodApi")
-    """Ways to reach a storage - URIs and what they are for."""
+    """URIs for accessing a storage, and their purposes."""
     storage_name_rule: api.StorageNameRuleApi = _attribute(api, "StorageNameRuleApi")
     """File names for one shape on one storage."""
     storage_rule: api.StorageRuleApi = _attribute(api, "StorageRuleApi")
-    """How many copies of which version, and where."""
+    """Number and storages of the copies of each shape."""
     system: api.SystemApi = _attribute(api, "SystemApi")
-    """Version, licence and the list of operations."""
+    """Version, license and the list of operations."""
     task_definition: api.TaskDefinitionApi = _attribute(api, "TaskDefinitionApi")
-    """What job types do, step by step, and types of your own."""
+    """Steps of job types, and custom job types."""
     task_group: api.TaskGroupApi = _attribute(api, "TaskGroupApi")
-    """Transcoders set aside for certain jobs."""
+    """Transcoders reserved for certain jobs."""
     thumbnail_resource: api.ThumbnailResourceApi = _attribute(api, "ThumbnailResourceApi")
-    """Small pictures of items at regular times."""
+    """Small images of items at regular intervals."""
     timeline: api.TimelineApi = _attribute(api, "TimelineApi")
-    """Edit lists of an item, kept by format and conformed."""
+    """Edit lists of an item, stored by format and conformed."""
     transfer: api.TransferApi = _attribute(api, "TransferApi")
-    """Bytes on the move - how far they are, and how urgent."""
+    """Running transfers, with progress and priority."""
     transfer_log: api.TransferLogApi = _attribute(api, "TransferLogApi")
-    """Past transfers - what went where, when, for which job."""
+    """Past transfers, with source, destination, time and job."""
     user: api.UserApi = _attribute(api, "UserApi")
     """Accounts, their groups, metadata and passwords."""
     user_alias: api.UserAliasApi = _attribute(api, "UserAliasApi")
-    """Further names for users, such as e-mail addresses."""
+    """Additional names of users, such as email addresses."""
     user_token: api.UserTokenApi = _attribute(api, "UserTokenApi")
-    """Credentials for a short time."""
+    """Short-lived credentials."""
     vidispine_logs: api.VidispineLogsApi = _attribute(api, "VidispineLogsApi")
-    """Log files and facts, packed for a support case."""
+    """Log files and system information for a support case."""
     vidispine_service: api.VidispineServiceApi = _attribute(api, "VidispineServiceApi")
-    """The server's background threads, on and off."""
+    """Background threads of the server - list, enable and disable."""
     waveform: api.WaveformApi = _attribute(api, "WaveformApi")
-    """Audio levels over time, as numbers or a picture."""
+    """Audio levels over time, as numbers or an image."""

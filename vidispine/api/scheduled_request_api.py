@@ -35,11 +35,11 @@ _GET_SCHEDULED_REQUESTS: Operation[ScheduledRequestListType] = Operation(
 
 
 class ScheduledRequestApi(Resource):
-    """Scheduled requests: calls that the server was given beforehand, to carry out at a later time.
+    """Scheduled requests: requests that the server stores and executes at a later time.
 
-    With these operations you see what is due, read how a request went that nobody was there to wait for, and call off
-    what is not wanted any more. The request runs as the user who scheduled it, and its answer is kept for
-    ``get_scheduled_request_response``. How a request is scheduled in the first place is not among these operations.
+    Use these operations to list the scheduled requests, get the result of an executed request, and cancel requests. A
+    request runs as the user who scheduled it, and its response is stored for ``get_scheduled_request_response``. These
+    operations do not include scheduling a request.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -48,16 +48,16 @@ class ScheduledRequestApi(Resource):
     def delete_scheduled_request(self, request_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a scheduled request.
 
-        ``DELETE /scheduled-request/{request-id}``. Removes a request from the list: one that is not due yet will not be
-        carried out, and of one that was, the response is lost. What a request has done already is not undone by this.
+        ``DELETE /scheduled-request/{request-id}``. Deletes a scheduled request. If it is not due yet, it is not carried
+        out. If it was carried out, its response is lost. The effects of the request are not undone.
 
         >>> client.scheduled_request.delete_scheduled_request("12")
 
         :param request_id: Number of the scheduled request as text, such as ``12``: the ``id`` of its entry in
             ``get_scheduled_requests``.
-        :raises ForbiddenException: The user does not have permission to touch this request, which is perhaps another
-            user's.
-        :raises NotFoundException: There is no scheduled request of this number.
+        :raises ForbiddenException: The user does not have permission to access this request, which may belong to
+            another user.
+        :raises NotFoundException: The scheduled request does not exist.
         """
         return self._call(_DELETE_SCHEDULED_REQUEST, options, request_id)
     delete_scheduled_request_with_http_info = with_http_info(delete_scheduled_request)
@@ -65,13 +65,15 @@ class ScheduledRequestApi(Resource):
     def delete_scheduled_requests(self, **options: Unpack[CallOptions]) -> None:
         """Delete all scheduled requests.
 
-        ``DELETE /scheduled-request/``. Removes every entry: what is due will not happen, and the responses of what did
-        happen are lost. Nothing brings them back. Whether entries of other users go as well is not documented; list
-        them with ``get_scheduled_requests`` first, and use ``delete_scheduled_request`` for single ones.
+        ``DELETE /scheduled-request/``. Deletes all scheduled requests. Requests that are not due yet are not carried
+        out, and the responses of the others are lost. This cannot be undone.
+
+        Undocumented: whether requests of other users are deleted too. List them with ``get_scheduled_requests`` first.
+        To delete single requests, use ``delete_scheduled_request``.
 
         >>> client.scheduled_request.delete_scheduled_requests()
 
-        :raises ForbiddenException: The user does not have permission to remove scheduled requests.
+        :raises ForbiddenException: The user does not have permission to delete scheduled requests.
         """
         return self._call(_DELETE_SCHEDULED_REQUESTS, options)
     delete_scheduled_requests_with_http_info = with_http_info(delete_scheduled_requests)
@@ -79,29 +81,29 @@ class ScheduledRequestApi(Resource):
     def get_scheduled_request(self, request_id: str, **options: Unpack[CallOptions]) -> ScheduledRequestType:
         """Get a scheduled request.
 
-        ``GET /scheduled-request/{request-id}``. Returns what is to be called and when, and once it was, with what
-        status it was answered. What came back besides the status is read with ``get_scheduled_request_response``, when
-        ``has_body`` of the response is ``True``.
+        ``GET /scheduled-request/{request-id}``. Returns the request and its time. After the request is carried out,
+        also returns the status code of its response. To get the body of the response, use
+        ``get_scheduled_request_response`` if ``has_body`` of the response is ``True``.
 
         >>> scheduled = client.scheduled_request.get_scheduled_request("12")
         >>> print(scheduled.request.method, scheduled.request.uri, "is due", scheduled.date)
 
         :param request_id: Number of the scheduled request as text, such as ``12``: the ``id`` of its entry in
             ``get_scheduled_requests``.
-        :returns: The request with its state, and its response when it has been carried out.
-        :raises ForbiddenException: The user does not have permission to touch this request, which is perhaps another
-            user's.
-        :raises NotFoundException: There is no scheduled request of this number.
+        :returns: The request with its state. Includes the response after the request is carried out.
+        :raises ForbiddenException: The user does not have permission to access this request, which may belong to
+            another user.
+        :raises NotFoundException: The scheduled request does not exist.
         """
         return self._call(_GET_SCHEDULED_REQUEST, options, request_id)
     get_scheduled_request_with_http_info = with_http_info(get_scheduled_request)
 
     def get_scheduled_request_response(self, request_id: str, **options: Unpack[CallOptions]) -> str:
-        """Get what a scheduled request answered.
+        """Get the response of a scheduled request.
 
-        ``GET /scheduled-request/{request-id}/response``. Returns the body of the response as it came, be it JSON, XML
-        or plain text: ``content_type`` of the response in ``get_scheduled_request`` says which. No model is made of it,
-        so read it with ``json.loads`` or an XML parser.
+        ``GET /scheduled-request/{request-id}/response``. Returns the unchanged body of the response: JSON, XML or plain
+        text. Its format is ``content_type`` of the response in ``get_scheduled_request``. The SDK does not convert it
+        to a model: parse it with ``json.loads`` or an XML parser.
 
         >>> text = client.scheduled_request.get_scheduled_request_response("12")
         >>> print(text[:200])
@@ -109,9 +111,9 @@ class ScheduledRequestApi(Resource):
         :param request_id: Number of the scheduled request as text, such as ``12``: the ``id`` of its entry in
             ``get_scheduled_requests``.
         :returns: The body of the response, as text.
-        :raises ForbiddenException: The user does not have permission to read this request, which is perhaps another
-            user's.
-        :raises NotFoundException: There is no request of this number, or it has no answer yet, or one without a body.
+        :raises ForbiddenException: The user does not have permission to read this request, which may belong to another
+            user.
+        :raises NotFoundException: The request does not exist, or it has no response yet, or its response has no body.
         """
         return self._call(_GET_SCHEDULED_REQUEST_RESPONSE, options, request_id)
     get_scheduled_request_response_with_http_info = with_http_info(get_scheduled_request_response)
@@ -121,16 +123,16 @@ class ScheduledRequestApi(Resource):
     ) -> ScheduledRequestListType:
         """List scheduled requests.
 
-        ``GET /scheduled-request``. Returns the requests that wait for their time, and those carried out whose answers
-        are kept. For a nightly check go through them and look at the status of each response: nobody else will notice
-        that one has failed. There are no pages.
+        ``GET /scheduled-request``. Returns the requests that are not due yet, and those carried out whose responses are
+        kept, without pagination. Failed requests are not reported elsewhere, so check the status of each response
+        regularly, for example every night.
 
         >>> requests = client.scheduled_request.get_scheduled_requests()
 
-        :param state: Only requests in this state. Omitted: requests in every state. Allowed values:
+        :param state: State of the requests to return. Omitted: requests in all states are returned. Allowed values:
             ``ScheduledRequestState``.
         :returns: The requests, with their states and times.
-        :raises BadRequestException: The server does not know the state.
+        :raises BadRequestException: The state is unknown.
         :raises ForbiddenException: The user does not have permission to read scheduled requests.
         """
         return self._call(_GET_SCHEDULED_REQUESTS, options, state)

@@ -142,13 +142,13 @@ _SEARCH_SHAPES: Operation[ShapeListType] = Operation(
 class SearchApi(Resource):
     """Search across kinds of entity: items and collections together, shapes, and files.
 
-    ``search`` finds items and collections in one ranked list, as a search field on top of a page wants it. For items
-    alone, with all that belongs to an item in the response, use ``ItemApi.search_items``; for collections alone
-    ``CollectionApi.search_collections``. ``search_shapes`` and ``search_files`` look for the technical side: versions
+    ``search`` returns items and collections in one ranked list, as for a general search field. To search only items,
+    with all parts of an item in the response, use ``ItemApi.search_items``. To search only collections, use
+    ``CollectionApi.search_collections``. ``search_shapes`` and ``search_files`` search by technical properties: shapes
     in a certain format, files in a certain state.
 
-    A search reads the index, not the database. The index follows changes with a short delay, so what was created or
-    changed a moment ago may not be found yet; read it by its id instead. Only what the user may read comes back.
+    A search reads the index, not the database. The index is updated with a short delay, so recent changes may be
+    missing. To read a recent change, get the entity by id. Only entities that the user can read are returned.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -196,11 +196,11 @@ class SearchApi(Resource):
         >>> found = client.search.get_saved_search("5f3a1c")
         >>> print(found.hits, "hits")
 
-        :param hash: Hash of the stored search: the last part of the ``Location`` that a search with ``save=True``
-            redirects to.
-        :param if_none_match: ETag of an earlier response. The server responds with 304 when nothing has changed, which
+        :param hash: Hash of the stored search: the last part of the ``Location`` to which a search with ``save=True``
+            redirects.
+        :param if_none_match: ETag of an earlier response. The server responds with 304 if nothing has changed, which
             raises ``ApiException``.
-        :param type: Kind of entity that was searched for, such as ``item``. Default: ``item``.
+        :param type: Kind of entity that was searched, such as ``item``. Default: ``item``.
         :returns: One page of current hits, with the number of all hits in ``hits``.
         :raises NotFoundException: The saved search does not exist, or a reindex has deleted it.
         """
@@ -231,57 +231,59 @@ class SearchApi(Resource):
         >>> found = client.search.get_search(number=20, content=["metadata"])
         >>> print(found.hits, "items and collections")
 
-        :param q: A search document as text, in XML or JSON: the same as the body of the search operation, for links and
-            bookmarks. Deprecated.
+        :param q: Search document as text, in XML or JSON. It is the same as the request body of the search operation
+            and is suitable for links and bookmarks. Deprecated.
         :param first: Position of the first entry to return. Default: ``1``.
         :param number: Maximum number of entries to return. Default: ``100``.
-        :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
-            ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: the ids alone. Allowed values:
+        :param content: Content to return for each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: ids only. Allowed values:
             ``EntityContent``.
-        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
-            leaves that field out, a ``name:alias`` returns it under another name.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
+        :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
+            returns it under another name. Default: all fields that the user can read.
+        :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
+            ``True``.
         :param cursor: Cursor for pagination: ``*`` for the first page, then ``next_cursor`` of the previous response.
             ``first`` is ignored. Since 5.4.
-        :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
-            everything. Keeps answers to large lists small. Observed on 4.9.
-        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``. Observed on 4.9.
+        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
+            responses with large lists small. Default: everything. Observed on 4.9.
+        :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
+            timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``. Observed on 4.9.
         :param group: Names of the field groups to return. Default: all. Observed on 4.9.
-        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
             ``all``. Observed on 4.9.
-        :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
+        :param sample_rate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``. Observed on 4.9.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
-            none. Default: ``all``. Observed on 4.9.
-        :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
+            track. Default: ``all``. Observed on 4.9.
+        :param include: Extra data to return with each field, such as ``type``, the declared type of the field. Observed
+            on 4.9.
+        :param include_values: ``True`` also returns the allowed values of a field with an enumeration. Observed on 4.9.
+        :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
+            all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
             Observed on 4.9.
-        :param include_values: Return the values that a field with a fixed set of values allows, too. Observed on 4.9.
-        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-            Observed on 4.9.
-        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+        :param terse: ``True`` returns metadata in the terse form: each field once, with its values and their times,
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
             Observed on 4.9.
-        :param default_value: Return the default values of fields which have no value of their own too. Default:
-            ``False``. Observed on 4.9.
-        :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. Default: ``True``. Observed on 4.9.
-        :param revision: Change set to read the metadata at, such as ``VX-792``, or to base a change on. Default: the
-            present state. A change based on an outdated one is refused as a conflict. Observed on 4.9.
-        :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
+        :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
+            Observed on 4.9.
+        :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
+            read. Their names start with two underscores, such as ``__user``. Default: ``True``. Observed on 4.9.
+        :param revision: Id of the change set, such as ``VX-792``, at which to read the metadata or on which to base a
+            change. A change based on an outdated change set is rejected as a conflict. Default: the current state.
+            Observed on 4.9.
+        :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``. Observed on 4.9.
-        :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
+        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
             ``READ``, ``WRITE``, ``ALL``. Observed on 4.9.
-        :param merged_extradata: With ``merged-access`` content: only access rights with this extra data. Observed on
+        :param merged_extradata: Extra data of the access rights to return with ``merged-access`` content. Other access
+            rights are omitted. Observed on 4.9.
+        :param uri_type: Formats of the returned URIs, as file extensions such as ``mp4``. Default: any. Observed on
             4.9.
-        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``. Default: any. Observed on
-            4.9.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used. Observed on 4.9.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself. Observed on 4.9.
-        :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``. Observed on
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used. Observed on 4.9.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself. Observed on 4.9.
+        :param storage_type: Types of the storages whose copies of a file are returned, such as ``LOCAL``. Observed on
             4.9.
         :param method_metadata: Metadata with which the server selects storage methods and creates the URIs:
             ``key=value``. Observed on 4.9.
@@ -289,13 +291,13 @@ class SearchApi(Resource):
             tags are returned. Default: all shapes. Observed on 4.9.
         :param version: Essence version to return: a number counted from 0, ``latest``, ``all``, or
             ``latest-per-shapetag``. Observed on 4.9.
-        :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
-            those still being written. Default: ``True``. Observed on 4.9.
-        :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``. Observed on 4.9.
-        :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
-            Observed on 4.9.
-        :param base_uri: Beginning of the URLs in the response, when clients reach the server by another address than it
-            knows. Observed on 4.9.
+        :param closed_files: ``True`` returns only the URIs of complete files, in the state ``CLOSED``. ``False``
+            includes files that are still being written. Default: ``True``. Observed on 4.9.
+        :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which need no authentication. Observed on 4.9.
+        :param save: ``True`` saves the search in the search history of the user. The response is then a redirect to the
+            stored result. Observed on 4.9.
+        :param base_uri: Base of the URLs in the response, for clients that reach the server under another address than
+            its own. Observed on 4.9.
         :returns: One page of entries, with the total number in ``hits``.
         :raises BadRequestException: The search document is invalid.
         """
@@ -350,17 +352,19 @@ class SearchApi(Resource):
 
         >>> files = client.search.get_search_files(number=50)
 
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
+        :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
+            ``True``.
+        :param save: ``True`` saves the search in the search history of the user. The response is then a redirect to the
+            stored result.
         :param first: Position of the first entry to return. Default: ``1``.
         :param number: Maximum number of entries to return. Default: ``100``.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
         :param method_metadata: Metadata with which the server selects storage methods and creates the URIs:
             ``key=value``.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
-        :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
+        :param storage_type: Types of the storages whose copies of a file are returned, such as ``LOCAL``.
         :returns: One page of files, with the number of all files in ``hits``.
         :raises ForbiddenException: The user lacks the role ``_file_read``.
         """
@@ -400,17 +404,19 @@ class SearchApi(Resource):
 
         >>> shapes = client.search.get_search_shapes(content=["metadata"], number=50)
 
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
         :param method_metadata: Metadata with which the server selects storage methods and creates the URIs:
             ``key=value``.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
-        :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
+        :param storage_type: Types of the storages whose copies of a file are returned, such as ``LOCAL``.
         :param content: Parts of each shape to return. Default: presumably the id, the metadata and the items. Allowed
             values: ``ShapeContent``.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
+        :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
+            ``True``.
+        :param save: ``True`` saves the search in the search history of the user. The response is then a redirect to the
+            stored result.
         :param first: Position of the first entry to return. Default: ``1``.
         :param number: Maximum number of entries to return. Default: ``100``.
         :returns: One page of shapes, with the number of all shapes in ``hits``.
@@ -498,63 +504,65 @@ class SearchApi(Resource):
 
         :param item_search_type: The search document. All conditions at the top level must match. ``{}`` matches
             everything that the user can read.
-        :param language: Languages whose field values to return, such as ``sv_SE``. Default: every language. Default:
+        :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
             ``all``.
-        :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
+        :param storage_type: Types of the storages whose copies of a file are returned, such as ``LOCAL``.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
-            those still being written. Default: ``True``.
-        :param terse: ``True`` returns metadata in the short form: each field once, with its values and their times but
+        :param closed_files: ``True`` returns only the URIs of complete files, in the state ``CLOSED``. ``False``
+            includes files that are still being written. Default: ``True``.
+        :param terse: ``True`` returns metadata in the terse form: each field once, with its values and their times,
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
         :param method_metadata: Metadata with which the server selects storage methods and creates the URIs:
             ``key=value``.
         :param number: Maximum number of entries to return. Default: ``100``.
-        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
+        :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
+            timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return. Default: all.
-        :param include_values: Return the values that a field with a fixed set of values allows, too.
-        :param storage_group: Name of the storage group whose storages may be used.
-        :param track: Metadata tracks to look at, such as ``V1`` or ``A2``. Default: every track and what belongs to
-            none. Default: ``all``.
-        :param conflict: How values of one field are merged in a read at a given revision: ``True`` returns all values
-            that contradict each other, ``False`` only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
-        :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
-            ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: the ids alone. Allowed values:
+        :param include_values: ``True`` also returns the allowed values of a field with an enumeration.
+        :param storage_group: Name of the storage group whose storages can be used.
+        :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
+            track. Default: ``all``.
+        :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
+            all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
+        :param content: Content to return for each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: ids only. Allowed values:
             ``EntityContent``.
-        :param merged_extradata: With ``merged-access`` content: only access rights with this extra data.
-        :param include_transient_metadata: Return transient fields too, which the server works out at each read: those
-            whose name begins with two underscores, such as ``__user``. Default: ``True``.
-        :param merged_type: With ``merged-access`` content: only access rights to this kind of thing: ``GENERIC``,
+        :param merged_extradata: Extra data of the access rights to return with ``merged-access`` content. Other access
+            rights are omitted.
+        :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
+            read. Their names start with two underscores, such as ``__user``. Default: ``True``.
+        :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
-        :param default_value: Return the default values of fields which have no value of their own too. Default:
-            ``False``.
+        :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
         :param tag: Shape tags, such as ``lowres``. With ``shape`` or ``uri`` content, only shapes with one of these
             tags are returned. Default: all shapes.
-        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
-            leaves that field out, a ``name:alias`` returns it under another name.
-        :param include: Extra data to return with each field, such as ``type``, the type that it is declared with.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
-        :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
-            everything. Keeps answers to large lists small.
-        :param base_uri: Beginning of the URLs in the response, when clients reach the server by another address than it
-            knows.
-        :param uri_type: Formats of the URIs to return, as file name endings such as ``mp4``. Default: any.
+        :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
+            returns it under another name. Default: all fields that the user can read.
+        :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
+        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
+            responses with large lists small. Default: everything.
+        :param base_uri: Base of the URLs in the response, for clients that reach the server under another address than
+            its own.
+        :param uri_type: Formats of the returned URIs, as file extensions such as ``mp4``. Default: any.
         :param storage: Ids of storages, such as ``VX-3``. Only copies on these storages are returned. Default: all
             storages.
         :param revision: Change set whose metadata to return, such as ``VX-792``. Default: the current metadata.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
         :param version: Essence version to return: a number counted from 0, ``latest``, ``all``, or
             ``latest-per-shapetag``.
-        :param merged_permission: With ``merged-access`` content: only access rights that give at least this permission:
+        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
             ``READ``, ``WRITE``, ``ALL``.
-        :param sample_rate: Time base that time codes in the response are converted to, such as ``PAL``, ``NTSC`` or
+        :param sample_rate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
-        :param noauth_url: Return URLs that can be fetched without signing in, below ``/APInoauth``.
-        :param cursor: Position in a long list: ``*`` for the first page, then ``next_cursor`` of the response before.
+        :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
+            ``True``.
+        :param save: ``True`` saves the search in the search history of the user. The response is then a redirect to the
+            stored result.
+        :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which need no authentication.
+        :param cursor: Cursor for pagination: ``*`` for the first page, then ``next_cursor`` of the previous response.
             ``first`` is ignored. Since 5.4.
         :returns: One page of entries, with the number of all hits in ``hits``, and the requested facets and
             suggestions.
@@ -617,15 +625,15 @@ class SearchApi(Resource):
         >>> print(found.hits, "hits")
 
         :param search_type: The search document. ``{}`` matches all entities of the kind.
-        :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
-            everything. Keeps answers to large lists small.
-        :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
-            ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: the ids alone. Allowed values:
+        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
+            responses with large lists small. Default: everything.
+        :param content: Content to return for each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: ids only. Allowed values:
             ``EntityContent``.
-        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
-        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
-            leaves that field out, a ``name:alias`` returns it under another name.
+        :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
+            timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
+        :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
+            returns it under another name. Default: all fields that the user can read.
         :param group: Names of the field groups to return. Default: all.
         :returns: One page of entries, with the number of all hits in ``hits``.
         :raises BadRequestException: The document is invalid, or search version 2 is disabled on this server.
@@ -647,15 +655,15 @@ class SearchApi(Resource):
         >>> print([collection.id for collection in collections.collection or []])
 
         :param search_type: The search document. ``{}`` matches all entities of the kind.
-        :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
-            everything. Keeps answers to large lists small.
-        :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
-            ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: the ids alone. Allowed values:
+        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
+            responses with large lists small. Default: everything.
+        :param content: Content to return for each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: ids only. Allowed values:
             ``EntityContent``.
-        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
-        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
-            leaves that field out, a ``name:alias`` returns it under another name.
+        :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
+            timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
+        :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
+            returns it under another name. Default: all fields that the user can read.
         :param group: Names of the field groups to return. Default: all.
         :returns: One page of collections, with the number of all hits in ``hits``.
         :raises BadRequestException: The document is invalid, or search version 2 is disabled on this server.
@@ -693,15 +701,15 @@ class SearchApi(Resource):
         >>> print([item.id for item in items.item or []])
 
         :param search_type: The search document. ``{}`` matches all entities of the kind.
-        :param p: Paths in the response's document to return, such as ``item.id`` or ``item.metadata.field``. Default:
-            everything. Keeps answers to large lists small.
-        :param content: What to return of each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
-            ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: the ids alone. Allowed values:
+        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
+            responses with large lists small. Default: everything.
+        :param content: Content to return for each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: ids only. Allowed values:
             ``EntityContent``.
-        :param interval: Which metadata by its time range: ``generic`` for what holds for the whole entity, ``all`` for
-            timed metadata too, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
-        :param field: Names of the metadata fields to return. Default: all that the user may read. A ``-`` before a name
-            leaves that field out, a ``name:alias`` returns it under another name.
+        :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
+            timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
+        :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
+            returns it under another name. Default: all fields that the user can read.
         :param group: Names of the field groups to return. Default: all.
         :returns: One page of items, with the number of all hits in ``hits``.
         :raises BadRequestException: The document is invalid, or search version 2 is disabled on this server.
@@ -747,17 +755,19 @@ class SearchApi(Resource):
         >>> print(files.hits, "files are lost")
 
         :param file_search_type: The search document. Conditions on shapes and items are in ``shape`` and ``item``.
-        :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
+        :param storage_type: Types of the storages whose copies of a file are returned, such as ``LOCAL``.
         :param first: Position of the first entry to return. Default: ``1``.
         :param method_metadata: Metadata with which the server selects storage methods and creates the URIs:
             ``key=value``.
-        :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
+        :param save: ``True`` saves the search in the search history of the user. The response is then a redirect to the
+            stored result.
+        :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
+            ``True``.
         :param number: Maximum number of entries to return. Default: ``100``.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
         :returns: One page of files, with the number of all hits in ``hits``.
         :raises BadRequestException: The document is invalid, for example because it sorts by a field that does not
             support sorting.
@@ -807,19 +817,21 @@ class SearchApi(Resource):
         >>> shapes = client.search.search_shapes({...}, number=50)
 
         :param shape_search_type: The search document. Conditions on items and files are in ``item`` and ``file``.
-        :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
+        :param storage_type: Types of the storages whose copies of a file are returned, such as ``LOCAL``.
         :param first: Position of the first entry to return. Default: ``1``.
         :param content: Parts of each shape to return. Default: presumably the id, the metadata and the items. Allowed
             values: ``ShapeContent``.
         :param number: Maximum number of entries to return. Default: ``100``.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
-        :param count: Count the hits; ``False`` leaves ``hits`` out and makes large searches faster. Default: ``True``.
-        :param save: Note the search in the user's search history; the response is then a redirect to the stored result.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
+        :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
+            ``True``.
+        :param save: ``True`` saves the search in the search history of the user. The response is then a redirect to the
+            stored result.
         :param method_metadata: Metadata with which the server selects storage methods and creates the URIs:
             ``key=value``.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
         :returns: One page of shapes, with the number of all hits in ``hits``.
         :raises BadRequestException: The document is invalid, for example because it sorts by a field that does not
             support sorting.

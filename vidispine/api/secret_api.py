@@ -40,8 +40,8 @@ _UPDATE_SECRET_VALUE: Operation[None] = Operation(
 class SecretApi(Resource):
     """Secrets: credentials that the server stores for storage methods.
 
-    A storage method names a secret by its alias, so that no credentials are part of its URI. The values of a secret can
-    be written and deleted, and never read back.
+    A storage method refers to a secret by its alias, so that its URI contains no credentials. The values of a secret
+    can be written and deleted, but never read.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -52,7 +52,7 @@ class SecretApi(Resource):
     ) -> SecretType:
         """Create a secret.
 
-        ``PUT /secret/{alias}``. Since 23.1. Creates an empty secret. Storage methods refer to it by its alias; set its
+        ``PUT /secret/{alias}``. Since 23.1. Creates an empty secret. Storage methods refer to it by its alias. Set its
         values with ``update_secret_value``.
 
         >>> secret = client.secret.create_secret("acme-sftp")
@@ -61,7 +61,7 @@ class SecretApi(Resource):
         :param alias: Name of the secret, such as ``acme-sftp``.
         :param secret_type: The secret. Servers also accept a request without a body.
         :returns: The new secret.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         """
         return self._call(_CREATE_SECRET, options, alias, secret_type)
     create_secret_with_http_info = with_http_info(create_secret)
@@ -75,7 +75,7 @@ class SecretApi(Resource):
         >>> client.secret.delete_secret("acme-sftp")
 
         :param alias: Name of the secret, such as ``acme-sftp``.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         :raises NotFoundException: The secret does not exist.
         """
         return self._call(_DELETE_SECRET, options, alias)
@@ -90,8 +90,8 @@ class SecretApi(Resource):
         >>> print(client.secret.get_secret("acme-sftp").key)
 
         :param alias: Name of the secret, such as ``acme-sftp``.
-        :param key: Key whose value it is, such as ``password``. Allowed values: ``SecretKey``.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :param key: Key of the value, such as ``password``. Allowed values: ``SecretKey``.
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         :raises NotFoundException: The secret does not exist, or the key has no value.
         """
         return self._call(_DELETE_SECRET_VALUE, options, alias, key)
@@ -100,14 +100,15 @@ class SecretApi(Resource):
     def get_secret(self, alias: str, **options: Unpack[CallOptions]) -> SecretType:
         """Get a secret.
 
-        ``GET /secret/{alias}``. Since 23.1. Returns which keys of a secret have a value. The values are never returned.
+        ``GET /secret/{alias}``. Since 23.1. Returns the keys of a secret that have a value. The values are never
+        returned.
 
         >>> secret = client.secret.get_secret("acme-sftp")
         >>> print(secret.key)
 
         :param alias: Name of the secret, such as ``acme-sftp``.
         :returns: The secret, without its values.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         :raises NotFoundException: The secret does not exist.
         """
         return self._call(_GET_SECRET, options, alias)
@@ -122,7 +123,7 @@ class SecretApi(Resource):
         >>> secrets = client.secret.get_secrets()
 
         :returns: The secrets, without their values.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         """
         return self._call(_GET_SECRETS, options)
     get_secrets_with_http_info = with_http_info(get_secrets)
@@ -130,17 +131,17 @@ class SecretApi(Resource):
     def update_secret_value(self, alias: str, key: str, body: str, **options: Unpack[CallOptions]) -> None:
         """Update a value of a secret.
 
-        ``PUT /secret/{alias}/{key}``. Since 23.1. Sets the value of one key. It cannot be read back. The SDK never logs
-        the request or the response.
+        ``PUT /secret/{alias}/{key}``. Since 23.1. Sets the value of one key. The value cannot be read back. The SDK
+        never logs the request or the response.
 
         >>> client.secret.update_secret_value("acme-sftp", "username", "ingest")
         >>> print(client.secret.get_secret("acme-sftp").key)
 
         :param alias: Name of the secret, such as ``acme-sftp``.
-        :param key: Key whose value it is, such as ``password``. Allowed values: ``SecretKey``.
+        :param key: Key of the value, such as ``password``. Allowed values: ``SecretKey``.
         :param body: The value as plain text.
         :raises BadRequestException: The key is unknown.
-        :raises ForbiddenException: The user is no administrator (role ``_administrator``).
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
         :raises NotFoundException: The secret does not exist.
         """
         return self._call(_UPDATE_SECRET_VALUE, options, alias, key, body)

@@ -22,11 +22,11 @@ _EXECUTE_SELF_TESTS: Operation[SelfTestType] = Operation(
 
 
 class SelftestApi(Resource):
-    """Self-tests: the server checks the parts that it depends on and says what is wrong.
+    """Self-tests: checks of the components that the server depends on.
 
-    They show whether database, search engine, storages and transcoders can be reached and are set up as they should be.
-    Run them after an installation or upgrade, and first of all when something does not work. For a cheap sign of life
-    every few seconds ``SystemApi.get_version`` is the better question, as the tests do real work.
+    They check whether database, search engine, storages and transcoders are available and configured correctly. Run
+    them after an installation or upgrade, and as the first step of troubleshooting. The tests cause real load: for a
+    health check every few seconds, use ``SystemApi.get_version``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).

@@ -81,15 +81,15 @@ _UPDATE_OR_CREATE_ITEM_SEQUENCE: Operation[ItemType] = Operation(
 
 
 class SequenceApi(Resource):
-    """Sequences: cuts made of parts of items, on tracks, with transitions and effects; kept with an item, rendered, or
-    handed to editing systems.
+    """Sequences: edits of parts of items, on tracks, with transitions and effects. They are stored with an item,
+    rendered, or exported to editing systems.
 
-    An item may keep its cut in several formats, as rough cut in a browser or as project file of an editing system. From
-    here it becomes media, with a render job, or an edit list that other systems read, with an export. The operations
-    below ``/item`` work on what an item keeps; ``create_sequence_render_job`` and ``export_sequence`` take the cut in
-    the request and need no item.
+    An item can store its sequence in several formats, such as a rough cut from a browser or the project file of an
+    editing system. A render job creates media from a sequence. An export creates an edit list that other systems can
+    read. The operations below ``/item`` work on the sequences of an item. ``create_sequence_render_job`` and
+    ``export_sequence`` take the sequence in the request and need no item.
 
-    For a plain list of segments see ``ConformApi``; projects with several versions are in ``ProjectVersionApi``.
+    For a list of segments, use ``ConformApi``. For projects with several versions, use ``ProjectVersionApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -103,41 +103,39 @@ class SequenceApi(Resource):
     ) -> JobType:
         """Start a job that renders an item's sequence.
 
-        ``POST /item/{id}/sequence/render``. Starts a job that renders the item's stored cut into media, with its
-        transitions and effects, once for each shape tag.
+        ``POST /item/{id}/sequence/render``. Starts a job that renders the stored sequence of the item into media, with
+        its transitions and effects, once for each shape tag.
 
-        Wait for the job with ``JobApi.get_job``. All sources have to have media online; a clip that was archived since
-        the cut was made is the usual reason for failure. Starting a job is not idempotent.
+        Wait for the job with ``client.job.wait_for_job(job)``. All sources must have online media; the usual cause of
+        failure is a clip that was archived after the sequence was created. Starting a job is not idempotent.
 
         >>> job = client.sequence.create_item_sequence_render_job("VX-120", tag=["lowres"], priority="HIGH")
         >>> print(job.job_id, job.type, job.status)
 
-        :param id: Id of the item that keeps the cut, such as ``VX-120``.
-        :param source_tag: Shape tags to look for when choosing the source: the first that the item has a shape for,
-            else ``original``.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param tag: Shape tags to render the cut for, such as ``lowres``; the tag's preset says how each version is
-            encoded. Give at least one: what is rendered without is not documented.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param subtitle_language: Language of the subtitles to render with the image, such as ``sv_SE``, for a cut whose
-            sources have subtitles.
-        :param destination_item: Id of an item that gets the rendered cut as new shapes, such as ``VX-120``.
-            Undocumented: whether a new item is made or this item gets them when omitted.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it also gets the tag
-            ``original``.
-        :returns: The new job, still ``READY``.
-        :raises BadRequestException: The cut cannot be rendered, or a parameter is not valid.
-        :raises ForbiddenException: The user lacks the role ``_job_write``, or read access to one of the sources.
+        :param id: Id of the item that has the sequence, such as ``VX-120``.
+        :param source_tag: Shape tags for choosing the source. The first tag that the item has a shape for is used,
+            otherwise ``original``.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param tag: Shape tags to render the sequence for, such as ``lowres``. The preset of the tag defines the
+            encoding of each shape. Pass at least one. Undocumented: the result without tags.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param subtitle_language: Language of the subtitles to render with the video, such as ``sv_SE``, if the sources
+            have subtitles.
+        :param destination_item: Id of an item to which the rendered sequence is added as new shapes, such as
+            ``VX-120``. Undocumented: if omitted, whether a new item is created or this item gets the shapes.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param original: One of the shape tags in ``tag``. The shape created for it also gets the tag ``original``.
+        :returns: The new job, in the state ``READY``.
+        :raises BadRequestException: The sequence cannot be rendered, or a parameter is invalid.
+        :raises ForbiddenException: The user lacks the role ``_job_write`` or read access to one of the sources.
         :raises NotFoundException: The item or shape tag does not exist, or the item has no sequence.
         """
         return self._call(
@@ -155,40 +153,39 @@ class SequenceApi(Resource):
     ) -> JobType:
         """Start a job that renders a sequence.
 
-        ``POST /sequence/render``. Starts a job that renders the cut in the document, once for each shape tag. No item
-        needs to keep the cut, so this suits a tool that makes cuts of its own, such as trailers by rule.
+        ``POST /sequence/render``. Starts a job that renders the sequence in the request body, once for each shape tag.
+        The sequence does not need to be stored in an item, for example if a tool generates trailers.
 
-        Wait for the job with ``JobApi.get_job``. Each call starts another job, and without ``destination_item`` makes
-        another item.
+        Wait for the job with ``client.job.wait_for_job(job)``. Each call starts another job and, without
+        ``destination_item``, creates another item.
 
         >>> job = client.sequence.create_sequence_render_job({...}, tag=["lowres"])
         >>> print(client.job.get_job(job.job_id).status)
 
-        :param sequence_render_request_type: The cut in ``sequence``, and in ``metadata`` what the new item gets as its
-            metadata.
-        :param source_tag: Shape tags to look for when choosing the source: the first that the item has a shape for,
-            else ``original``.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param tag: Shape tags to render the cut for, such as ``lowres``; the tag's preset says how each version is
-            encoded. Give at least one: what is rendered without is not documented.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param destination_item: Id of an item that gets the rendered cut as new shapes. Default: a new item is made.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it also gets the tag
-            ``original``.
-        :returns: The new job, still ``READY``.
-        :raises BadRequestException: The document is not valid, such as a segment that ends before it begins.
-        :raises ForbiddenException: The user lacks the role ``_job_write``, or read access to one of the sources.
-        :raises NotFoundException: One of the items or shape tags does not exist.
+        :param sequence_render_request_type: The sequence in ``sequence``, and the metadata of the new item in
+            ``metadata``.
+        :param source_tag: Shape tags for choosing the source. The first tag that the item has a shape for is used,
+            otherwise ``original``.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param tag: Shape tags to render the sequence for, such as ``lowres``. The preset of the tag defines the
+            encoding of each shape. Pass at least one. Undocumented: the result without tags.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param destination_item: Id of an item to which the rendered sequence is added as new shapes. Omitted: a new
+            item is created.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param original: One of the shape tags in ``tag``. The shape created for it also gets the tag ``original``.
+        :returns: The new job, in the state ``READY``.
+        :raises BadRequestException: The document is invalid, for example if a segment ends before it starts.
+        :raises ForbiddenException: The user lacks the role ``_job_write`` or read access to one of the sources.
+        :raises NotFoundException: An item or a shape tag does not exist.
         """
         return self._call(
             _CREATE_SEQUENCE_RENDER_JOB, options, sequence_render_request_type, source_tag, jobmetadata,
@@ -197,19 +194,20 @@ class SequenceApi(Resource):
     create_sequence_render_job_with_http_info = with_http_info(create_sequence_render_job)
 
     def delete_item_sequence(self, id: str, format: str, **options: Unpack[CallOptions]) -> None:
-        """Delete an item's cut in one format.
+        """Delete the sequence of an item in one format.
 
-        ``DELETE /item/{id}/sequence/{format}``. Removes what the item keeps under this format, permanently; fetch it
-        with ``get_item_sequence`` before. Other formats of the cut, the item and all source clips stay.
+        ``DELETE /item/{id}/sequence/{format}``. Permanently deletes the sequence that the item has in this format; get
+        it with ``get_item_sequence`` first if you need it. Sequences in other formats, the item and all source clips
+        stay.
 
         >>> client.sequence.delete_item_sequence("VX-120", "aaf")
 
-        :param id: Id of the item that keeps the cut, such as ``VX-120``.
-        :param format: Name of the format, such as ``aaf``; a cut in the server's own form, a ``SequenceType`` document,
-            is usually under ``vidispine``. The list of formats is not documented; ``get_item_sequences`` shows those
-            the item has.
+        :param id: Id of the item that has the sequence, such as ``VX-120``.
+        :param format: Name of the format, such as ``aaf``. A sequence in the format of the server, a ``SequenceType``
+            document, usually has the format ``vidispine``. Undocumented: the list of formats. ``get_item_sequences``
+            lists those that the item has.
         :raises ForbiddenException: The user lacks the role ``_sequence_write``.
-        :raises NotFoundException: The item does not exist, or it has no sequence in this format.
+        :raises NotFoundException: The item does not exist, or does not have a sequence in this format.
         """
         return self._call(_DELETE_ITEM_SEQUENCE, options, id, format)
     delete_item_sequence_with_http_info = with_http_info(delete_item_sequence)
@@ -220,39 +218,40 @@ class SequenceApi(Resource):
         uri: str | None = None, content: Strings | None = None, sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
-        """Export an item's cut, with mapped paths.
+        """Export the sequence of an item with mapped paths.
 
-        ``POST /item/{id}/sequence/export``. Converts the cut that the item keeps into a file for an editing system,
-        whose references lead to media where that system sees it: the document maps storages or single items to paths on
-        the workstation.
+        ``POST /item/{id}/sequence/export``. Converts the sequence of the item to a file for an editing system. Its
+        media references use the paths of that system: the request body maps storages or single items to paths on the
+        workstation.
 
-        The response has several parts, a report on problems and mappings beside the exported file; it comes as text, to
-        be taken apart by its boundary lines. Run it with ``dry_run`` first to see which media is missing.
+        The response is a multipart text with a report on problems and mappings, and the exported file. Split it at its
+        boundary lines. To check for missing media first, use ``dry_run``.
 
         >>> report = client.sequence.export_item_sequence("VX-120", {...}, dry_run=True)
         >>> print(report)
 
-        :param id: Id of the item that keeps the cut, such as ``VX-120``.
-        :param export_request_type: How to export: ``format``, ``tag``, and in ``storage`` or ``item`` the paths as the
-            editing system sees them.
-        :param format: Format to export to, such as ``aaf``. Default: as the document's ``format`` says.
-        :param to_sequence: ``True`` asks for the cut in the server's own form of a sequence. How it goes together with
-            ``format`` is not documented; omit it when you want a file of another system. Default: ``False``.
+        :param id: Id of the item that has the sequence, such as ``VX-120``.
+        :param export_request_type: Export settings: ``format``, ``tag``, and in ``storage`` or ``item`` the paths on
+            the editing system.
+        :param format: Format to export to, such as ``aaf``. Default: ``format`` in the request body.
+        :param to_sequence: ``True`` requests the sequence in the format of the server. Undocumented: how it works with
+            ``format``. Omit it to get a file for another system. Default: ``False``.
         :param dry_run: ``True`` only checks: the response is the report on missing media and mappings, without the
             exported file. Default: ``False``.
-        :param tag: Shape tag of the versions that the exported file is to refer to, such as ``lowres`` for an offline
-            cut. Default: as the document's ``tag`` says.
-        :param type: Kind of sequence; presumably the ``type`` that ``get_item_sequences`` lists, for items that keep
-            more than one. Default: the server chooses.
-        :param uri: A URI that goes with the export; what the server does there is not documented. Default: the exported
-            file is in the response.
-        :param content: What to export besides the cut itself, as words that the server knows; they are not documented.
-            Default: the cut alone.
-        :param sequence: Goes with ``to_sequence``; not documented. Default: ``True``. Observed on 4.9.
-        :returns: The parts of the response, as one text.
-        :raises BadRequestException: The server does not know the format, or cannot convert the cut to it.
+        :param tag: Tag of the shapes that the exported file refers to, such as ``lowres`` for offline editing. Default:
+            ``tag`` in the request body.
+        :param type: Kind of sequence; presumably the ``type`` in ``get_item_sequences``, for items that have several
+            sequences. Default: the server chooses.
+        :param uri: A URI for the export. Undocumented: how the server uses it. Omitted: the response contains the
+            exported file.
+        :param content: Additional content to export with the sequence. Undocumented: the allowed values. Default: only
+            the sequence.
+        :param sequence: Used together with ``to_sequence``. Undocumented: its meaning. Default: ``True``. Observed on
+            4.9.
+        :returns: The multipart response, as one text.
+        :raises BadRequestException: The format is unknown, or the sequence cannot be converted to it.
         :raises ForbiddenException: The user lacks the role ``_sequence_read``.
-        :raises NotFoundException: The item does not exist, or it has no sequence.
+        :raises NotFoundException: The item does not exist, or does not have a sequence.
         """
         return self._call(
             _EXPORT_ITEM_SEQUENCE, options, id, export_request_type, format, to_sequence, dry_run, tag, type, uri,
@@ -266,33 +265,35 @@ class SequenceApi(Resource):
         uri: str | None = None, content: Strings | None = None, sequence: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
-        """Export a cut given in the request.
+        """Export a sequence from the request body.
 
-        ``POST /sequence/export``. Converts the cut in the document's ``sequence`` into a file for an editing system; no
-        item keeps it. Otherwise it works as ``export_item_sequence``, with a response in several parts.
+        ``POST /sequence/export``. Converts the sequence in ``sequence`` of the request body to a file for an editing
+        system. The sequence is not stored in an item. Otherwise the same as ``export_item_sequence``, with a multipart
+        response.
 
         >>> response = client.sequence.export_sequence({...})
 
-        :param export_request_type: The cut in ``sequence``, and how to export it: ``format``, ``tag``, and paths in
-            ``storage`` or ``item``.
-        :param format: Format to export to, such as ``aaf``. Default: as the document's ``format`` says.
-        :param to_sequence: ``True`` asks for the cut in the server's own form of a sequence. How it goes together with
-            ``format`` is not documented; omit it when you want a file of another system. Default: ``False``.
+        :param export_request_type: The sequence in ``sequence``, and the export settings: ``format``, ``tag``, and
+            paths in ``storage`` or ``item``.
+        :param format: Format to export to, such as ``aaf``. Default: ``format`` in the request body.
+        :param to_sequence: ``True`` requests the sequence in the format of the server. Undocumented: how it works with
+            ``format``. Omit it to get a file for another system. Default: ``False``.
         :param dry_run: ``True`` only checks: the response is the report on missing media and mappings, without the
             exported file. Default: ``False``.
-        :param tag: Shape tag of the versions that the exported file is to refer to, such as ``lowres`` for an offline
-            cut. Default: as the document's ``tag`` says.
-        :param type: Kind of sequence; what it does here, where the document brings the sequence, is not documented.
-            Best omitted.
-        :param uri: A URI that goes with the export; what the server does there is not documented. Default: the exported
-            file is in the response.
-        :param content: What to export besides the cut itself, as words that the server knows; they are not documented.
-            Default: the cut alone.
-        :param sequence: Goes with ``to_sequence``; not documented. Default: ``True``. Observed on 4.9.
-        :returns: The parts of the response, as one text: the report and the exported file.
-        :raises BadRequestException: The sequence is not valid, or the server does not know the format.
+        :param tag: Tag of the shapes that the exported file refers to, such as ``lowres`` for offline editing. Default:
+            ``tag`` in the request body.
+        :param type: Kind of sequence. Undocumented: its effect here, where the request body contains the sequence. Omit
+            it.
+        :param uri: A URI for the export. Undocumented: how the server uses it. Omitted: the response contains the
+            exported file.
+        :param content: Additional content to export with the sequence. Undocumented: the allowed values. Default: only
+            the sequence.
+        :param sequence: Used together with ``to_sequence``. Undocumented: its meaning. Default: ``True``. Observed on
+            4.9.
+        :returns: The multipart response, as one text: the report and the exported file.
+        :raises BadRequestException: The sequence is invalid, or the format is unknown.
         :raises ForbiddenException: The user lacks the role ``_sequence_read``.
-        :raises NotFoundException: One of the items in the sequence does not exist.
+        :raises NotFoundException: An item in the sequence does not exist.
         """
         return self._call(
             _EXPORT_SEQUENCE, options, export_request_type, format, to_sequence, dry_run, tag, type, uri, content,
@@ -303,22 +304,22 @@ class SequenceApi(Resource):
     def get_item_sequence(self, id: str, format: str, **options: Unpack[CallOptions]) -> str:
         """Get a sequence of an item.
 
-        ``GET /item/{id}/sequence/{format}``. Returns what the item keeps under this format, unchanged: a sequence
-        document, or the file that an editing system sent. To have the cut converted into a format that is not stored,
+        ``GET /item/{id}/sequence/{format}``. Returns the sequence that the item has in this format, unchanged: a
+        sequence document, or the file from an editing system. To convert the sequence to a format that is not stored,
         use ``get_item_sequence_in_format``.
 
-        The SDK returns text; a format that is not text, such as AAF, may not come through whole.
+        The SDK returns text. Binary formats, such as AAF, may be corrupted.
 
         >>> cut = client.sequence.get_item_sequence("VX-120", "vidispine")
         >>> print(cut[:500])
 
-        :param id: Id of the item that keeps the cut, such as ``VX-120``.
-        :param format: Name of the format, such as ``aaf``; a cut in the server's own form, a ``SequenceType`` document,
-            is usually under ``vidispine``. The list of formats is not documented; ``get_item_sequences`` shows those
-            the item has.
-        :returns: The stored cut, as text.
+        :param id: Id of the item that has the sequence, such as ``VX-120``.
+        :param format: Name of the format, such as ``aaf``. A sequence in the format of the server, a ``SequenceType``
+            document, usually has the format ``vidispine``. Undocumented: the list of formats. ``get_item_sequences``
+            lists those that the item has.
+        :returns: The stored sequence, as text.
         :raises ForbiddenException: The user lacks the role ``_sequence_read``.
-        :raises NotFoundException: The item does not exist, or it has no sequence in this format.
+        :raises NotFoundException: The item does not exist, or does not have a sequence in this format.
         """
         return self._call(_GET_ITEM_SEQUENCE, options, id, format)
     get_item_sequence_with_http_info = with_http_info(get_item_sequence)
@@ -326,8 +327,8 @@ class SequenceApi(Resource):
     def get_item_sequence_extra_data(self, id: str, format: str, **options: Unpack[CallOptions]) -> str:
         """Get the extra data of a sequence.
 
-        ``GET /item/{id}/sequence/{format}/extradata``. Observed on 4.9. Streams what an import of the sequence stored
-        beside it, in a format of the importer's own, to a file on your machine.
+        ``GET /item/{id}/sequence/{format}/extradata``. Observed on 4.9. Downloads the data that an import stored with
+        the sequence, in a format specific to the importer. The download is streamed to a local file.
 
         >>> path = client.sequence.get_item_sequence_extra_data("VX-93", "fcp")
         >>> print("written to", path)
@@ -335,7 +336,7 @@ class SequenceApi(Resource):
         :param id: Id of the item, such as ``VX-93``.
         :param format: Format of the sequence, such as ``vidispine``.
         :returns: Path of the downloaded file; see ``_save_to``. The extra data.
-        :raises NotFoundException: The item does not exist, or has no sequence in this format.
+        :raises NotFoundException: The item does not exist, or does not have a sequence in this format.
         """
         return self._call(_GET_ITEM_SEQUENCE_EXTRA_DATA, options, id, format)
     get_item_sequence_extra_data_with_http_info = with_http_info(get_item_sequence_extra_data)
@@ -347,35 +348,34 @@ class SequenceApi(Resource):
     ) -> str:
         """Get an item's sequence in another format.
 
-        ``GET /item/{id}/sequence/export``. Returns the cut in the format asked for, made from what the item keeps. It
-        needs no document, so it suits links and small tools; where media paths have to be mapped with care, use
+        ``GET /item/{id}/sequence/export``. Returns the sequence of the item, converted to the requested format. It
+        needs no request body, so it is suitable for links and small tools. To map media paths exactly, use
         ``export_item_sequence``.
 
         >>> report = client.sequence.get_item_sequence_in_format("VX-120", format="aaf", dry_run=True, tag="lowres")
         >>> print(report)
 
-        :param id: Id of the item that keeps the cut, such as ``VX-120``.
-        :param format: Format to convert to, such as ``aaf``. Default: the server's own choice.
-        :param to_sequence: ``True`` asks for the cut in the server's own form of a sequence. How it goes together with
-            ``format`` is not documented; omit it when you want a file of another system. Default: ``False``.
-        :param storage: Storages with the path at which the editing system sees each, for references to media. How id
-            and path are put together is not documented; the document of ``export_item_sequence`` says it in plain
-            members.
+        :param id: Id of the item that has the sequence, such as ``VX-120``.
+        :param format: Format to convert to, such as ``aaf``. Default: the server chooses.
+        :param to_sequence: ``True`` requests the sequence in the format of the server. Undocumented: how it works with
+            ``format``. Omit it to get a file for another system. Default: ``False``.
+        :param storage: Storages, each with its path on the editing system, for media references. Undocumented: how to
+            combine id and path. The request body of ``export_item_sequence`` has separate members for them.
         :param dry_run: ``True`` only checks: the response is the report on missing media and mappings, without the
             exported file. Default: ``False``.
-        :param tag: Shape tag of the versions that the result is to refer to, such as ``lowres``. Default: the server
-            chooses.
-        :param type: Kind of sequence; presumably the ``type`` that ``get_item_sequences`` lists, for items that keep
-            more than one. Default: the server chooses.
-        :param item: Items with the path of their media as the editing system sees it. How id and path are put together
-            is not documented; the document of ``export_item_sequence`` says it in plain members.
-        :param content: What to export besides the cut itself, as words that the server knows; they are not documented.
-            Default: the cut alone.
-        :param sequence: Goes with ``to_sequence``; not documented. Default: ``True``. Observed on 4.9.
-        :returns: The converted cut, as text; with ``dry_run``, the report instead.
-        :raises BadRequestException: The server does not know the format, or cannot convert the cut to it.
+        :param tag: Tag of the shapes that the result refers to, such as ``lowres``. Default: the server chooses.
+        :param type: Kind of sequence; presumably the ``type`` in ``get_item_sequences``, for items that have several
+            sequences. Default: the server chooses.
+        :param item: Items, each with the path of its media on the editing system. Undocumented: how to combine id and
+            path. The request body of ``export_item_sequence`` has separate members for them.
+        :param content: Additional content to export with the sequence. Undocumented: the allowed values. Default: only
+            the sequence.
+        :param sequence: Used together with ``to_sequence``. Undocumented: its meaning. Default: ``True``. Observed on
+            4.9.
+        :returns: The converted sequence, as text. With ``dry_run``: the report.
+        :raises BadRequestException: The format is unknown, or the sequence cannot be converted to it.
         :raises ForbiddenException: The user lacks the role ``_sequence_read``.
-        :raises NotFoundException: The item does not exist, or it has no sequence.
+        :raises NotFoundException: The item does not exist, or does not have a sequence.
         """
         return self._call(
             _GET_ITEM_SEQUENCE_IN_FORMAT, options, id, format, to_sequence, storage, dry_run, tag, type, item, content,
@@ -384,17 +384,17 @@ class SequenceApi(Resource):
     get_item_sequence_in_format_with_http_info = with_http_info(get_item_sequence_in_format)
 
     def get_item_sequences(self, id: str, **options: Unpack[CallOptions]) -> SequenceListType:
-        """List the formats an item's cut is kept in.
+        """List the formats in which an item's sequence is stored.
 
-        ``GET /item/{id}/sequence``. Returns the sequences that the item keeps, each with its type, without the cuts
-        themselves. An item that has none may answer with 404 instead of an empty list.
+        ``GET /item/{id}/sequence``. Returns the sequences of the item, each with its type, without their content. For
+        an item without sequences, the server may return 404 instead of an empty list.
 
         >>> sequences = client.sequence.get_item_sequences("VX-120")
 
-        :param id: Id of the item that keeps the cut, such as ``VX-120``.
-        :returns: The sequences of the item, with id and type.
+        :param id: Id of the item that has the sequence, such as ``VX-120``.
+        :returns: The sequences of the item, each with id and type.
         :raises ForbiddenException: The user lacks the role ``_sequence_read``.
-        :raises NotFoundException: The item does not exist, or it has no sequence.
+        :raises NotFoundException: The item does not exist, or does not have a sequence.
         """
         return self._call(_GET_ITEM_SEQUENCES, options, id)
     get_item_sequences_with_http_info = with_http_info(get_item_sequences)
@@ -407,7 +407,7 @@ class SequenceApi(Resource):
     ) -> str:
         """Export items as a project file.
 
-        ``GET /sequence/export``. Observed on 4.9. Returns items as a project file of an editing system.
+        ``GET /sequence/export``. Observed on 4.9. Returns the items as a project file for an editing system.
         ``export_sequence`` does the same with the items in the request body.
 
         >>> project = client.sequence.get_sequence_in_format(type="fcp", item=["VX-93", "VX-94"])
@@ -416,12 +416,12 @@ class SequenceApi(Resource):
         :param type: Format of the project file.
         :param content: Parts to include. ``*`` includes everything. Default: ``*``.
         :param tag: Names of the shape tags whose files the project refers to, such as ``lowres``.
-        :param format: Variant of the format, such as a version number. Not documented.
-        :param dry_run: ``True`` checks the request and returns no project file. Default: ``False``.
+        :param format: Undocumented: variant of the format, such as a version number.
+        :param dry_run: ``True`` validates the request and returns no project file. Default: ``False``.
         :param storage: Ids of the storages whose files the project refers to, such as ``VX-3``.
         :param item: Ids of the items, such as ``VX-93``.
-        :param sequence: Goes with ``to_sequence``. Not documented. Default: ``False``.
-        :param to_sequence: ``True`` puts the items in a sequence, one after the other; presumably. Default: ``False``.
+        :param sequence: Undocumented: a setting used with ``to_sequence``. Default: ``False``.
+        :param to_sequence: ``True`` presumably puts the items in a sequence, one after the other. Default: ``False``.
         :returns: The project file as text.
         :raises NotFoundException: An item or a shape tag does not exist.
         """
@@ -433,17 +433,17 @@ class SequenceApi(Resource):
     def update_item_metadata_from_sequence(self, id: str, **options: Unpack[CallOptions]) -> None:
         """Update an item's metadata from the sources of its sequence.
 
-        ``POST /item/{id}/sequence/conform-metadata``. Goes through the item's cut and carries metadata over from each
-        source clip: what is noted about the part that is used is noted on the item at the place of that part in the
-        cut. Do this after the cut has changed, so that rights, names and places in it can be found.
+        ``POST /item/{id}/sequence/conform-metadata``. Copies metadata from each source clip of the sequence to the
+        item. Metadata of the used part of a clip is copied to the position of that part in the sequence. Call this
+        operation after the sequence changes, so that rights, names and places in it can be searched.
 
-        No media is rendered. Undocumented: whether entries from an earlier run are replaced.
+        No media is rendered. Undocumented: whether entries from an earlier call are replaced.
 
         >>> client.sequence.update_item_metadata_from_sequence("VX-120")
 
-        :param id: Id of the item that keeps the cut, such as ``VX-120``.
-        :raises ForbiddenException: The user does not have permission to change the item, or read one of its sources.
-        :raises NotFoundException: The item does not exist, or it has no sequence.
+        :param id: Id of the item that has the sequence, such as ``VX-120``.
+        :raises ForbiddenException: The user does not have permission to change the item or to read one of its sources.
+        :raises NotFoundException: The item does not exist, or does not have a sequence.
         """
         return self._call(_UPDATE_ITEM_METADATA_FROM_SEQUENCE, options, id)
     update_item_metadata_from_sequence_with_http_info = with_http_info(update_item_metadata_from_sequence)
@@ -453,14 +453,14 @@ class SequenceApi(Resource):
     ) -> None:
         """Update the extra data of a sequence.
 
-        ``PUT /item/{id}/sequence/{format}/extradata``. Observed on 4.9. Replaces what is stored beside a sequence.
+        ``PUT /item/{id}/sequence/{format}/extradata``. Observed on 4.9. Replaces the extra data stored with a sequence.
 
         >>> client.sequence.update_item_sequence_extra_data("VX-93", "fcp", b"some bytes")
 
         :param id: Id of the item, such as ``VX-93``.
         :param format: Format of the sequence, such as ``vidispine``.
-        :param body: The extra data: ``bytes``, a path, or a file opened in binary mode, which is streamed.
-        :raises NotFoundException: The item does not exist, or has no sequence in this format.
+        :param body: The extra data, as ``bytes``, a path, or a file opened in binary mode, which is streamed.
+        :raises NotFoundException: The item does not exist, or does not have a sequence in this format.
         """
         return self._call(_UPDATE_ITEM_SEQUENCE_EXTRA_DATA, options, id, format, body)
     update_item_sequence_extra_data_with_http_info = with_http_info(update_item_sequence_extra_data)
@@ -470,24 +470,24 @@ class SequenceApi(Resource):
     ) -> ItemType:
         """Create or update a sequence of an item.
 
-        ``PUT /item/{id}/sequence/{format}``. Keeps the file as the item's cut in this format and replaces what was
-        there in it. It can be repeated without harm. The server works with cuts whose format it can read: check with
-        ``get_item_sequence_in_format`` that it understood yours.
+        ``PUT /item/{id}/sequence/{format}``. Stores the file as the sequence of the item in this format and replaces an
+        existing one. Idempotent. The server can use only sequences in formats that it can read: check with
+        ``get_item_sequence_in_format`` that it can read yours.
 
-        Clips are matched to items by what the file says about them; a file that knows them only by path may need
-        ``ImportApi.import_project_sequence``, which takes mappings.
+        Clips are matched to items by the information in the file. If the file contains only paths, you may need
+        ``ImportApi.import_project_sequence``, which supports mappings.
 
         >>> item = client.sequence.update_or_create_item_sequence("VX-120", "vidispine", ...)
         >>> print(item.id)
 
-        :param id: Id of the item that keeps the cut, such as ``VX-120``.
-        :param format: Name of the format, such as ``aaf``; a cut in the server's own form, a ``SequenceType`` document,
-            is usually under ``vidispine``. The list of formats is not documented; ``get_item_sequences`` shows those
-            the item has.
-        :param body: The file in the format that the path names: its bytes, or an open binary file.
-        :param pause_frame: Number of the frame, counted from 0, at which the image holds. Default: none does.
-        :returns: The item that the cut is now kept with.
-        :raises BadRequestException: The server does not know the format, or cannot read the file.
+        :param id: Id of the item that has the sequence, such as ``VX-120``.
+        :param format: Name of the format, such as ``aaf``. A sequence in the format of the server, a ``SequenceType``
+            document, usually has the format ``vidispine``. Undocumented: the list of formats. ``get_item_sequences``
+            lists those that the item has.
+        :param body: The file in the format in the path, as ``bytes`` or a file opened in binary mode.
+        :param pause_frame: Number of the freeze frame, counted from 0. Omitted: no freeze frame.
+        :returns: The item that the sequence is stored in.
+        :raises BadRequestException: The format is unknown, or the file cannot be read.
         :raises ForbiddenException: The user lacks the role ``_sequence_write``.
         :raises NotFoundException: The item does not exist.
         """

@@ -70,15 +70,15 @@ _REGISTER_SERVER_AGENT: Operation[str] = Operation(
 
 
 class ServerAgentApi(Resource):
-    """Server agents (VSA, in paths ``vxa``): programs on other machines that bring their disks and transcoder to the
+    """Server agents (VSA, in paths ``vxa``): programs on other machines that connect their disks and transcoder to the
     server.
 
-    An agent near the media analyzes and transcodes files where they are, so that a remote site or a cloud server need
-    not mount each other's storage. It opens the connection to the server itself, by SSH, which is why nothing but an
-    outgoing connection has to be allowed at its end. Its shares appear as storages.
+    An agent near the media analyzes and transcodes files locally, so that a remote site and a cloud server do not need
+    to mount each other's storage. The agent opens the SSH connection to the server, so its network only needs to allow
+    an outgoing connection. The shares of the agent appear as storages.
 
-    Register an agent once, put what comes back into the agent's configuration, and look in ``get_server_agents``
-    whether it is ``ONLINE``.
+    Register an agent once, add the response to the configuration of the agent, and check with ``get_server_agents``
+    that it is ``ONLINE``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -90,19 +90,19 @@ class ServerAgentApi(Resource):
     ) -> None:
         """Add a share to a server agent.
 
-        ``PUT /vxa/{uuid}/mount/{mount}``. Observed on 4.9. Adds a share: a folder on the machine of the agent, which
-        becomes a storage of the server.
+        ``PUT /vxa/{uuid}/mount/{mount}``. Observed on 4.9. Adds a share: a folder on the agent's machine that becomes a
+        storage of the server.
 
         >>> client.server_agent.add_server_agent_mount(
         ...     "7f3d1f04-6c1e-4d6d-9b1f-2f9b0a3c5d11", "ingest", path="/mnt/ingest/")
 
-        :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
+        :param uuid: UUID of the server agent, as returned by ``get_server_agents``.
         :param mount: Name of the share, such as ``ingest``.
-        :param path: Folder on the machine of the agent, such as ``/mnt/ingest/``.
-        :param is_collection_storage: ``True`` keeps the folders of the share as collections; presumably. Default:
+        :param path: Folder on the agent's machine, such as ``/mnt/ingest/``.
+        :param is_collection_storage: Presumably, ``True`` keeps the folders of the share as collections. Default:
             ``False``.
         :raises ForbiddenException: The user lacks the role ``_vxa_write``.
-        :raises NotFoundException: The server agent does not exist.
+        :raises NotFoundException: The agent does not exist.
         """
         return self._call(_ADD_SERVER_AGENT_MOUNT, options, uuid, mount, path, is_collection_storage)
     add_server_agent_mount_with_http_info = with_http_info(add_server_agent_mount)
@@ -110,16 +110,16 @@ class ServerAgentApi(Resource):
     def delete_server_agent(self, uuid: str, **options: Unpack[CallOptions]) -> None:
         """Delete a server agent.
 
-        ``DELETE /vxa/{uuid}``. Removes the server's record of an agent. It can then not connect until it is registered
-        again, with ``register_server_agent`` and a changed configuration at its end.
+        ``DELETE /vxa/{uuid}``. Removes the agent from the server. It can then not connect until you register it again
+        with ``register_server_agent`` and change its configuration.
 
-        Stop the agent first. What becomes of the storages that it brought, and of the files on them, is not documented;
-        no media is deleted as far as is known.
+        Stop the agent first. Undocumented: what happens to its storages and their files. Presumably no media is
+        deleted.
 
         >>> client.server_agent.delete_server_agent("7f3d1f04-6c1e-4d6d-9b1f-2f9b0a3c5d11")
         >>> print([agent.name for agent in client.server_agent.get_server_agents().vxa or []])
 
-        :param uuid: UUID of the agent, as ``get_server_agents`` tells it.
+        :param uuid: UUID of the agent, as returned by ``get_server_agents``.
         :raises ForbiddenException: The user does not have permission to change server agents.
         :raises NotFoundException: The agent does not exist.
         """
@@ -129,14 +129,14 @@ class ServerAgentApi(Resource):
     def delete_server_agent_mount(self, uuid: str, mount: str, **options: Unpack[CallOptions]) -> None:
         """Remove a share from a server agent.
 
-        ``DELETE /vxa/{uuid}/mount/{mount}``. Observed on 4.9. Removes a share. The files in the folder stay.
+        ``DELETE /vxa/{uuid}/mount/{mount}``. Observed on 4.9. Removes a share. The files in the folder are not deleted.
 
         >>> client.server_agent.delete_server_agent_mount("7f3d1f04-6c1e-4d6d-9b1f-2f9b0a3c5d11", "ingest")
 
-        :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
+        :param uuid: UUID of the server agent, as returned by ``get_server_agents``.
         :param mount: Name of the share, such as ``ingest``.
         :raises ForbiddenException: The user lacks the role ``_vxa_write``.
-        :raises NotFoundException: The server agent does not exist, or it has no such share.
+        :raises NotFoundException: The agent does not exist, or it has no such share.
         """
         return self._call(_DELETE_SERVER_AGENT_MOUNT, options, uuid, mount)
     delete_server_agent_mount_with_http_info = with_http_info(delete_server_agent_mount)
@@ -144,14 +144,14 @@ class ServerAgentApi(Resource):
     def get_server_agent(self, uuid: str, **options: Unpack[CallOptions]) -> VXAType:
         """Get a server agent.
 
-        ``GET /vxa/{uuid}``. Returns an agent with its connection, versions, storages and transcoders. An agent that is
-        ``OFFLINE`` comes back too; ``last_seen`` tells since when.
+        ``GET /vxa/{uuid}``. Returns an agent with its connection, versions, storages and transcoders. Agents that are
+        ``OFFLINE`` are also returned. ``last_seen`` is the time of their last contact.
 
         >>> agent = client.server_agent.get_server_agent("7f3d1f04-6c1e-4d6d-9b1f-2f9b0a3c5d11")
         >>> print(agent.name, agent.status, agent.vxa_version, agent.last_seen)
 
-        :param uuid: UUID of the agent, as ``get_server_agents`` tells it.
-        :returns: The agent as the server knows it.
+        :param uuid: UUID of the agent, as returned by ``get_server_agents``.
+        :returns: The agent.
         :raises ForbiddenException: The user lacks the role ``_vxa_read``.
         :raises NotFoundException: The agent does not exist.
         """
@@ -159,16 +159,16 @@ class ServerAgentApi(Resource):
     get_server_agent_with_http_info = with_http_info(get_server_agent)
 
     def get_server_agent_configuration(self, uuid: str, **options: Unpack[CallOptions]) -> str:
-        """Get the settings of a server agent.
+        """Get the configuration of a server agent.
 
-        ``GET /vxa/{uuid}/configuration``. Returns the agent's configuration as JSON text, for support and for comparing
-        two agents. Its members are not documented and may change with the agent's version. Look through it for
-        credentials before you pass it on.
+        ``GET /vxa/{uuid}/configuration``. Returns the configuration of the agent as JSON text, for support and for
+        comparing two agents. Undocumented: its members, which may change with the version of the agent. Check it for
+        credentials before you share it.
 
         >>> text = client.server_agent.get_server_agent_configuration("7f3d1f04-6c1e-4d6d-9b1f-2f9b0a3c5d11")
 
-        :param uuid: UUID of the agent, as ``get_server_agents`` tells it.
-        :returns: The configuration as text; ``json.loads`` reads it.
+        :param uuid: UUID of the agent, as returned by ``get_server_agents``.
+        :returns: The configuration as JSON text, to be parsed with ``json.loads``.
         :raises ForbiddenException: The user lacks the role ``_vxa_read``.
         :raises NotFoundException: The agent does not exist.
         """
@@ -183,11 +183,11 @@ class ServerAgentApi(Resource):
         >>> job = client.server_agent.get_server_agent_job("7f3d1f04-6c1e-4d6d-9b1f-2f9b0a3c5d11", "12")
         >>> print(job.status, job.progress)
 
-        :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
+        :param uuid: UUID of the server agent, as returned by ``get_server_agents``.
         :param id: Number of the job on the agent.
         :returns: The job.
         :raises ForbiddenException: The user lacks the role ``_vxa_read``.
-        :raises NotFoundException: The server agent does not exist, or it has no such job.
+        :raises NotFoundException: The agent does not exist, or it has no such job.
         """
         return self._call(_GET_SERVER_AGENT_JOB, options, uuid, id)
     get_server_agent_job_with_http_info = with_http_info(get_server_agent_job)
@@ -206,19 +206,19 @@ class ServerAgentApi(Resource):
 
         >>> jobs = client.server_agent.get_server_agent_jobs("7f3d1f04-6c1e-4d6d-9b1f-2f9b0a3c5d11")
 
-        :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
-        :param type: Only jobs of this type.
-        :param status: Only jobs in this state.
-        :param item_id: Only jobs that work on these items, by id, such as ``VX-93``.
-        :param user: Only jobs of this user, by login name.
-        :param starttime_from: Only jobs that were started at this time or later, in ISO 8601 format.
-        :param starttime_to: Only jobs that were started at this time or earlier, in ISO 8601 format.
+        :param uuid: UUID of the server agent, as returned by ``get_server_agents``.
+        :param type: Type of the jobs to return.
+        :param status: State of the jobs to return.
+        :param item_id: Ids of items, such as ``VX-93``. Only jobs for these items are returned.
+        :param user: Login name of a user. Only jobs of this user are returned.
+        :param starttime_from: Earliest start time of the jobs to return, in ISO 8601 format.
+        :param starttime_to: Latest start time of the jobs to return, in ISO 8601 format.
         :param number: Maximum number of entries to return. Default: ``10``.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param instance: Only jobs of this instance of a plug-in.
-        :returns: One page of jobs, with the number of all matches in ``hits``.
+        :param instance: Instance of a plug-in. Only jobs of this instance are returned.
+        :returns: One page of jobs, with the total number of matches in ``hits``.
         :raises ForbiddenException: The user lacks the role ``_vxa_read``.
-        :raises NotFoundException: The server agent does not exist.
+        :raises NotFoundException: The agent does not exist.
         """
         return self._call(
             _GET_SERVER_AGENT_JOBS, options, uuid, type, status, item_id, user, starttime_from, starttime_to, number,
@@ -246,16 +246,16 @@ class ServerAgentApi(Resource):
     def get_server_agent_plugins(self, uuid: str, **options: Unpack[CallOptions]) -> OtifListType:
         """List the OTIF plug-ins of a server agent.
 
-        ``GET /vxa/{uuid}/plugins``. Observed on 4.9. Returns the plug-ins that are installed on one agent.
-        ``OtifApi.get_otifs`` lists those of the server.
+        ``GET /vxa/{uuid}/plugins``. Observed on 4.9. Returns the plug-ins that are installed on one agent. To list
+        those of the server, use ``OtifApi.get_otifs``.
 
         >>> plugins = client.server_agent.get_server_agent_plugins("7f3d1f04-6c1e-4d6d-9b1f-2f9b0a3c5d11")
         >>> print([plugin.plugin_name for plugin in plugins.otif or []])
 
-        :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
+        :param uuid: UUID of the server agent, as returned by ``get_server_agents``.
         :returns: The plug-ins.
         :raises ForbiddenException: The user lacks the role ``_vxa_read``.
-        :raises NotFoundException: The server agent does not exist.
+        :raises NotFoundException: The agent does not exist.
         """
         return self._call(_GET_SERVER_AGENT_PLUGINS, options, uuid)
     get_server_agent_plugins_with_http_info = with_http_info(get_server_agent_plugins)
@@ -263,29 +263,29 @@ class ServerAgentApi(Resource):
     def get_server_agent_startup_configuration(self, uuid: str, **options: Unpack[CallOptions]) -> str:
         """Get the startup configuration of a server agent.
 
-        ``GET /vxa/{uuid}/startup-configuration``. Since 25.2. Returns lines of shell that set the variables of an agent
-        in a container. They hold credentials: do not log them.
+        ``GET /vxa/{uuid}/startup-configuration``. Since 25.2. Returns shell commands that set the environment variables
+        of an agent in a container. They contain credentials: do not log them.
 
         >>> lines = client.server_agent.get_server_agent_startup_configuration("7f3d1f04-6c1e-4d6d-9b1f-2f9b0a3c5d11")
         >>> print(len(lines), "characters")
 
-        :param uuid: UUID of the server agent, as ``get_server_agents`` returns it.
-        :returns: The lines of shell.
+        :param uuid: UUID of the server agent, as returned by ``get_server_agents``.
+        :returns: The shell commands.
         :raises ForbiddenException: The user lacks the role ``_vxa_read``.
-        :raises NotFoundException: The server agent does not exist.
+        :raises NotFoundException: The agent does not exist.
         """
         return self._call(_GET_SERVER_AGENT_STARTUP_CONFIGURATION, options, uuid)
     get_server_agent_startup_configuration_with_http_info = with_http_info(get_server_agent_startup_configuration)
 
     def get_server_agents(self, **options: Unpack[CallOptions]) -> VXAListType:
-        """List the server agents.
+        """List all server agents.
 
-        ``GET /vxa``. Returns all registered agents, connected or not, in one answer. Good for monitoring: an agent that
-        is ``OFFLINE`` takes its storages with it, and jobs that need their files wait or fail.
+        ``GET /vxa``. Returns all registered agents, connected or not, in one response. Use it for monitoring: if an
+        agent is ``OFFLINE``, its storages are unavailable, and jobs that need their files wait or fail.
 
         >>> agents = client.server_agent.get_server_agents()
 
-        :returns: The agents under ``vxa``.
+        :returns: The agents, in ``vxa``.
         :raises ForbiddenException: The user lacks the role ``_vxa_read``.
         """
         return self._call(_GET_SERVER_AGENTS, options)
@@ -305,16 +305,16 @@ class ServerAgentApi(Resource):
 
         >>> jobs = client.server_agent.get_server_agents_jobs(user="admin")
 
-        :param type: Only jobs of this type.
-        :param status: Only jobs in this state.
-        :param item_id: Only jobs that work on these items, by id, such as ``VX-93``.
-        :param user: Only jobs of this user, by login name.
+        :param type: Type of the jobs to return.
+        :param status: State of the jobs to return.
+        :param item_id: Ids of items, such as ``VX-93``. Only jobs for these items are returned.
+        :param user: Login name of a user. Only jobs of this user are returned.
         :param number: Maximum number of entries to return. Default: ``10``.
-        :param starttime_from: Only jobs that were started at this time or later, in ISO 8601 format.
-        :param starttime_to: Only jobs that were started at this time or earlier, in ISO 8601 format.
+        :param starttime_from: Earliest start time of the jobs to return, in ISO 8601 format.
+        :param starttime_to: Latest start time of the jobs to return, in ISO 8601 format.
         :param first: Position of the first entry to return. Default: ``1``.
-        :param instance: Only jobs of this instance of a plug-in.
-        :returns: One page of jobs, with the number of all matches in ``hits``.
+        :param instance: Instance of a plug-in. Only jobs of this instance are returned.
+        :returns: One page of jobs, with the total number of matches in ``hits``.
         :raises ForbiddenException: The user lacks the role ``_vxa_read``.
         """
         return self._call(
@@ -344,28 +344,27 @@ class ServerAgentApi(Resource):
         self, *, vsip: Strings | None = None, uuid: str | None = None, ws: Strings | None = None,
         vsport: Strings | None = None, vxaname: str | None = None, **options: Unpack[CallOptions],
     ) -> str:
-        """Register a server agent and get its settings.
+        """Register a server agent and get its configuration.
 
-        ``PUT /vxa/enable-ssh``. Makes an agent known and returns the lines that belong into the configuration of the
-        agent, so that it can open its connection to the server.
+        ``PUT /vxa/enable-ssh``. Registers an agent and returns the configuration that the agent needs to connect to the
+        server.
 
-        The text holds what the agent proves its identity with: treat it like a password and write it only to the
-        machine of the agent. Without a ``uuid`` each call registers another agent; with one it is meant for an agent
-        that has a UUID already.
+        The text contains the credentials of the agent: treat it like a password, and write it only to the agent's
+        machine. Each call without a ``uuid`` registers another agent. Specify ``uuid`` for an agent that already has a
+        UUID.
 
         >>> settings = client.server_agent.register_server_agent(vsip=["mam.example.com"], vxaname="oslo-ingest")
 
-        :param vsip: Addresses of the server as the agent sees them, such as ``mam.example.com``: one for each node of a
-            cluster. The server's own idea of its address when omitted, which is often wrong behind NAT or in
+        :param vsip: Addresses at which the agent reaches the server, such as ``mam.example.com``: one for each node of
+            a cluster. Omitted: the address that the server determines for itself, which is often wrong behind NAT or in
             containers.
-        :param uuid: UUID that the agent is to have, such as the one of an agent that is set up again. Default: the
-            server makes one.
-        :param ws: Addresses for agents that connect by web socket instead of SSH, presumably as URLs. Not documented.
-        :param vsport: Ports on which the server listens for agents, in the order of ``vsip``. Default: the server's own
-            setting.
-        :param vxaname: What people call the agent, such as ``oslo-ingest``; it is shown in lists.
-        :returns: Lines for the agent's configuration file, credentials included.
-        :raises BadRequestException: The UUID, an address or a port is not valid.
+        :param uuid: UUID of the agent, for example if an agent is set up again. Omitted: the server generates one.
+        :param ws: Addresses for agents that connect by WebSocket instead of SSH, presumably as URLs. Undocumented.
+        :param vsport: Ports on which the server listens for agents, in the order of ``vsip``. Omitted: the setting of
+            the server.
+        :param vxaname: Display name of the agent, such as ``oslo-ingest``.
+        :returns: Text for the configuration file of the agent, including credentials.
+        :raises BadRequestException: The UUID, an address or a port is invalid.
         :raises ForbiddenException: The user does not have permission to register server agents.
         """
         return self._call(_REGISTER_SERVER_AGENT, options, vsip, uuid, ws, vsport, vxaname)

@@ -328,16 +328,16 @@ _UPDATE_SHAPE_PLACEHOLDER: Operation[None] = Operation(
 
 
 class ShapeApi(Resource):
-    """Shapes: the versions of an item's media, such as its original, its proxy and its deliverables.
+    """Shapes: the renditions of an item's media, such as its original, its proxy and its deliverables.
 
-    A shape consists of components: a container and its video, audio and subtitle tracks, or a binary such as a PDF.
-    Each component knows its technical properties and the files that hold it. Shape tags say what a shape is for:
-    ``original`` for what came in, ``lowres`` for a browse proxy. When the media of an item is replaced, its new shapes
-    form another essence version, and the old ones can still be read under their number.
+    A shape consists of components: a container with its video, audio and subtitle tracks, or a binary such as a PDF.
+    Each component has its technical properties and its files. Shape tags describe the purpose of a shape: ``original``
+    is the imported media, ``lowres`` a browse proxy. If the media of an item is replaced, the new shapes form another
+    essence version. The old shapes can still be read by version number.
 
-    Come here to determine what media an item has and where its files are, to add or replace media, to repair shapes
-    component by component, and to start exports, transcodes and thumbnail jobs from one particular shape. Where any
-    suitable shape will do, the job operations of ``ItemApi`` are simpler.
+    Use this class to get the shapes and files of an item, add or replace media, and repair single components. It also
+    starts export, transcode and thumbnail jobs for a specific shape. If you do not need a specific shape, use the job
+    operations of ``ItemApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -349,25 +349,25 @@ class ShapeApi(Resource):
     ) -> ComponentType:
         """Add a file to a component.
 
-        ``PUT /item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}``. Makes a file that a storage already
-        has one of the files of a component, beside those it has. No job starts and nothing is copied or analyzed: the
-        server takes your word that the file holds this component's media. Run ``create_shape_deduction_job`` afterwards
-        when the technical properties are to be read from it.
+        ``PUT /item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}``. Adds a file of a storage to the
+        files of a component. No job starts, and nothing is copied or analyzed: the server does not check that the file
+        contains this component's media. To read the technical properties from the file, run
+        ``create_shape_deduction_job`` afterwards.
 
-        For media that no storage has yet use ``import_component``.
+        For media that is not on a storage yet, use ``import_component``.
 
         >>> component = client.shape.add_file_to_component("VX-93", "VX-56", "VX-101", "VX-88")
         >>> print(component.id, [file.id for file in component.file or []])
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
-            binary tracks.
+            binary components.
         :param file_id: Id of the file, such as ``VX-40``.
-        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
-            Default: ``False``.
-        :returns: The component with its files, the new one among them.
-        :raises BadRequestException: The file belongs to an item already, and ``allow_reimport`` is off.
+        :param allow_reimport: ``True`` accepts a file that already belongs to an item; ``False`` refuses it. Default:
+            ``False``.
+        :returns: The component with its files, including the new one.
+        :raises BadRequestException: The file already belongs to an item, and ``allow_reimport`` is ``False``.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item, shape, component or file does not exist.
         """
@@ -377,19 +377,19 @@ class ShapeApi(Resource):
     def add_shape_mime_type(self, id: str, shape_id: str, mime_type: str, **options: Unpack[CallOptions]) -> None:
         """Add a MIME type to a shape.
 
-        ``PUT /item/{id}/shape/{shape-id}/mime/{mime-type}``. Adds a MIME type to those the shape has; the server sets
-        the first one automatically when it looks at the media. Correct it here when it was guessed wrongly: take the
-        old one away with ``delete_shape_mime_type``. The files are not changed.
+        ``PUT /item/{id}/shape/{shape-id}/mime/{mime-type}``. Adds a MIME type to the MIME types of the shape. The
+        server sets the first one automatically when it analyzes the media. To correct a wrong one, add the right one
+        and remove the wrong one with ``delete_shape_mime_type``. The files do not change.
 
         >>> client.shape.add_shape_mime_type("VX-93", "VX-56", "video/mp4")
         >>> print(client.shape.get_shape_mime_types("VX-93", "VX-56").uri)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param mime_type: MIME type such as ``video/mp4``. Its slash is sent percent-encoded, which some proxies in
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param mime_type: MIME type, such as ``video/mp4``. The slash is sent percent-encoded, which some proxies in
             front of a server refuse.
         :raises ForbiddenException: The user does not have write access to this item.
-        :raises NotFoundException: The item does not exist, or it has no such shape.
+        :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_ADD_SHAPE_MIME_TYPE, options, id, shape_id, mime_type)
     add_shape_mime_type_with_http_info = with_http_info(add_shape_mime_type)
@@ -397,21 +397,21 @@ class ShapeApi(Resource):
     def add_shape_tag(self, item_id: str, shape_id: str, tag_name: str, **options: Unpack[CallOptions]) -> None:
         """Add a shape tag to a shape.
 
-        ``PUT /item/{item-id}/shape/{shape-id}/tag/{tag-name}``. Says what the shape is for, in addition to the tags it
-        has. Nothing is transcoded; but the storage rules of the tag hold for the shape from now on, so its files may be
-        copied or moved.
+        ``PUT /item/{item-id}/shape/{shape-id}/tag/{tag-name}``. Adds a tag, which states the purpose of the shape, to
+        the tags of the shape. Nothing is transcoded. The storage rules of the tag apply to the shape from now on, so
+        its files may be copied or moved.
 
-        The tag has to exist: make it with ``ShapeTagApi``. Two shapes of one essence version can have the same tag, and
-        which of them others then take is not documented. Remove it from the old one first.
+        The tag must exist; create it with ``ShapeTagApi``. Two shapes of one essence version can have the same tag.
+        Undocumented: which of them the server then uses. To avoid this, remove the tag from the old shape first.
 
         >>> client.shape.add_shape_tag("VX-93", "VX-56", "lowres")
         >>> print(client.shape.get_shape_tags("VX-93", "VX-56").uri)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
         :raises ForbiddenException: The user does not have write access to this item.
-        :raises NotFoundException: The item or shape does not exist, or the shape tag does not exist.
+        :raises NotFoundException: The item, shape or shape tag does not exist.
         """
         return self._call(_ADD_SHAPE_TAG, options, item_id, shape_id, tag_name)
     add_shape_tag_with_http_info = with_http_info(add_shape_tag)
@@ -424,31 +424,31 @@ class ShapeApi(Resource):
         """Copy a component over an existing component.
 
         ``POST /item/{id}/shape/{shape-id}/component/{component-id}/copy/item/{target-id}/shape/{target-shape-id}/component/{target-component-id}``.
-        Copies a component over one of another shape, or of the same shape: the way to give an empty placeholder
-        component, or one with broken media, the track of another shape. The source stays as it is.
+        Copies a component over a component of another shape or of the same shape. Use this to fill an empty placeholder
+        component, or to replace broken media, with a track of another shape. The source does not change.
 
-        Expect what the target component held before to be replaced: note its file ids first with ``get_component`` if
-        they matter. To add a component beside the others use ``copy_component_to_shape``.
+        The previous content of the target component is presumably replaced. If you need its file ids, get them first
+        with ``get_component``. To add a component and keep the others, use ``copy_component_to_shape``.
 
         >>> shape = client.shape.copy_component_to_component("VX-93", "VX-56", "VX-103", "VX-94", "VX-59", "VX-113")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
-            binary tracks.
-        :param target_id: Id of the item that receives the component, such as ``VX-94``; it may be the same item.
-        :param target_shape_id: Id of the receiving shape, such as ``VX-57``, one of the receiving item.
-        :param target_component_id: Id of the component on the receiving side that the source is put onto, such as
-            ``VX-110``.
-        :param index: Position for the component among those of its kind in the shape, counted from 0, such as ``1`` for
+            binary components.
+        :param target_id: Id of the item that receives the component, such as ``VX-94``. It can be the same item.
+        :param target_shape_id: Id of the shape of the target item that receives the component, such as ``VX-57``.
+        :param target_component_id: Id of the target component that is replaced by the source, such as ``VX-110``.
+        :param index: Position of the component among those of its kind in the shape, counted from 0, such as ``1`` for
             a second audio track. Default: the server chooses.
-        :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. Undocumented: what
-            becomes of values that both sides have. Default: ``False``.
+        :param keep_metadata: ``True`` keeps the component's key-value metadata. Undocumented: what happens to keys that
+            both sides have. Default: ``False``.
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
-        :returns: The receiving shape after the change.
-        :raises BadRequestException: The component does not fit there, such as audio in the place of a container.
-        :raises ForbiddenException: The user does not have permission to read the one item or change the other.
-        :raises NotFoundException: The item, shape or component, on the one side or the other does not exist.
+        :returns: The target shape after the change.
+        :raises BadRequestException: The component does not fit the target, such as audio for a container.
+        :raises ForbiddenException: The user does not have permission to read the source item or to change the target
+            item.
+        :raises NotFoundException: The source or target item, shape or component does not exist.
         """
         return self._call(
             _COPY_COMPONENT_TO_COMPONENT, options, id, shape_id, component_id, target_id, target_shape_id,
@@ -464,30 +464,32 @@ class ShapeApi(Resource):
         """Add a copy of a component to a shape.
 
         ``POST /item/{id}/shape/{shape-id}/component/{component-id}/copy/item/{target-id}/shape/{target-shape-id}``.
-        Adds a copy of a component to a shape of this item or of another one: a sound track that several language
-        versions share, for example. No job runs, so no media is duplicated: source and copy refer to the same files,
-        and a file goes only when nothing refers to it any more.
+        Adds a copy of a component to a shape of this item or of another item. For example, several language renditions
+        can share one audio track. No job runs and no media is duplicated: source and copy refer to the same files. A
+        file is deleted only when nothing refers to it.
 
-        Each call adds another component. ``move_component_to_shape`` takes it away from its old shape too.
+        Each call adds another component. To also remove the component from its old shape, use
+        ``move_component_to_shape``.
 
         >>> shape = client.shape.copy_component_to_shape("VX-93", "VX-56", "VX-103", "VX-94", "VX-59", index=1)
         >>> print(shape.id, "has", len(shape.audio_component or []), "audio tracks")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
-            binary tracks.
-        :param target_id: Id of the item that receives the component, such as ``VX-94``; it may be the same item.
-        :param target_shape_id: Id of the receiving shape, such as ``VX-57``, one of the receiving item.
-        :param index: Position for the component among those of its kind in the shape, counted from 0, such as ``1`` for
+            binary components.
+        :param target_id: Id of the item that receives the component, such as ``VX-94``. It can be the same item.
+        :param target_shape_id: Id of the shape of the target item that receives the component, such as ``VX-57``.
+        :param index: Position of the component among those of its kind in the shape, counted from 0, such as ``1`` for
             a second audio track. Default: the server chooses.
-        :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. Undocumented: what
-            becomes of values that both sides have. Default: ``False``.
+        :param keep_metadata: ``True`` keeps the component's key-value metadata. Undocumented: what happens to keys that
+            both sides have. Default: ``False``.
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
-        :returns: The receiving shape, with the new component.
-        :raises BadRequestException: The component does not fit there, such as audio in the place of a container.
-        :raises ForbiddenException: The user does not have permission to read the one item or change the other.
-        :raises NotFoundException: The item, shape or component, on the one side or the other does not exist.
+        :returns: The target shape with the new component.
+        :raises BadRequestException: The component does not fit the target, such as audio for a container.
+        :raises ForbiddenException: The user does not have permission to read the source item or to change the target
+            item.
+        :raises NotFoundException: The source or target item, shape or component does not exist.
         """
         return self._call(
             _COPY_COMPONENT_TO_SHAPE, options, id, shape_id, component_id, target_id, target_shape_id, index,
@@ -496,23 +498,23 @@ class ShapeApi(Resource):
     copy_component_to_shape_with_http_info = with_http_info(copy_component_to_shape)
 
     def copy_shape_essence_version(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> ShapeType:
-        """Create a shape the start of a new essence version.
+        """Create a new essence version from a shape.
 
-        ``POST /item/{id}/shape/{shape-id}/version``. Copies a shape, usually one of an older essence version, into a
-        new version that becomes the item's latest: the way back after a wrong file was imported with
-        ``import_shape_essence``. Nothing is lost, the version in between can still be read.
+        ``POST /item/{id}/shape/{shape-id}/version``. Copies a shape, usually one of an older essence version, to a new
+        essence version, which becomes the latest of the item. Use this to revert a wrong import with
+        ``import_shape_essence``. Nothing is lost: the version in between remains readable.
 
-        Shapes that are not copied along, such as proxies, stay behind in their old version; copy them with
-        ``copy_shape_essence_version_to_version``, or transcode again. Each call makes another version.
+        Other shapes, such as proxies, remain in their old version. Copy them with
+        ``copy_shape_essence_version_to_version``, or transcode again. Each call creates another essence version.
 
         >>> shape = client.shape.copy_shape_essence_version("VX-93", "VX-56")
-        >>> print(f"VX-56 lives on as {shape.id} in version {shape.essence_version}")
+        >>> print(f"VX-56 was copied to {shape.id} in version {shape.essence_version}")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :returns: The copy, with a shape id of its own and the new version's number in ``essence_version``.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :returns: The copy, with its own shape id and the number of the new version in ``essence_version``.
         :raises ForbiddenException: The user does not have write access to this item.
-        :raises NotFoundException: The item does not exist, or it has no such shape.
+        :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_COPY_SHAPE_ESSENCE_VERSION, options, id, shape_id)
     copy_shape_essence_version_with_http_info = with_http_info(copy_shape_essence_version)
@@ -522,19 +524,19 @@ class ShapeApi(Resource):
     ) -> ShapeType:
         """Copy a shape to an essence version.
 
-        ``PUT /item/{id}/shape/{shape-id}/version/{new-version}``. Copies a shape into the essence version with the
-        number that you give: after ``copy_shape_essence_version`` for the original, bring the proxy and the
-        deliverables of the old version along with this.
+        ``PUT /item/{id}/shape/{shape-id}/version/{new-version}``. Copies a shape to the essence version with the given
+        number. After ``copy_shape_essence_version`` for the original, use this to copy the proxy and the deliverables
+        of the old version.
 
         >>> shape = client.shape.copy_shape_essence_version_to_version("VX-93", "VX-58", "3")
         >>> print(shape.id, shape.tag, shape.essence_version)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param new_version: Number of the essence version that gets the copy, such as ``3``. Undocumented: whether it
-            has to exist beforehand.
-        :returns: The copy, with an id of its own.
-        :raises BadRequestException: The number is not one that a version can have.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param new_version: Number of the essence version that receives the copy, such as ``3``. Undocumented: whether
+            it must already exist.
+        :returns: The copy, with its own id.
+        :raises BadRequestException: The version number is invalid.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item or shape does not exist.
         """
@@ -546,24 +548,24 @@ class ShapeApi(Resource):
     ) -> ComponentType:
         """Add an empty component to a shape.
 
-        ``POST /item/{id}/shape/{shape-id}/component/placeholder``. Makes room in a shape for media that will come
-        later: a component without files. Fill it with ``ImportApi.import_to_placeholder``, or tie a file to it with
-        ``add_file_to_component``.
+        ``POST /item/{id}/shape/{shape-id}/component/placeholder``. Adds a component without files, which reserves a
+        place in the shape for media that arrives later. Fill it with ``ImportApi.import_to_placeholder``, or add a file
+        to it with ``add_file_to_component``.
 
         Each call adds another component.
 
         >>> component = client.shape.create_placeholder_component("audio", "VX-93", "VX-56")
-        >>> print("waiting for sound in", component.id)
+        >>> print("waiting for audio in", component.id)
 
         :param type: Kind of component: ``container``, ``audio``, ``video`` or ``binary``.
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param index: Position for the component among those of its kind in the shape, counted from 0, such as ``1`` for
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param index: Position of the component among those of its kind in the shape, counted from 0, such as ``1`` for
             a second audio track. Default: the server chooses.
         :returns: The new component, with its id and no files.
-        :raises BadRequestException: The server does not know this kind of component, or the index is not valid.
+        :raises BadRequestException: The kind of component is unknown, or the index is invalid.
         :raises ForbiddenException: The user does not have write access to this item.
-        :raises NotFoundException: The item does not exist, or it has no such shape.
+        :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_CREATE_PLACEHOLDER_COMPONENT, options, type, id, shape_id, index)
     create_placeholder_component_with_http_info = with_http_info(create_placeholder_component)
@@ -575,29 +577,28 @@ class ShapeApi(Resource):
     ) -> JobType:
         """Start a job that archives a shape.
 
-        ``POST /item/{id}/shape/{shape-id}/archive``. Observed on 4.9. Starts a job that brings the files of a shape to
-        an archive storage. Starting a job is not idempotent.
+        ``POST /item/{id}/shape/{shape-id}/archive``. Observed on 4.9. Starts a job that transfers the files of a shape
+        to an archive storage. Starting a job is not idempotent.
 
         >>> job = client.shape.create_shape_archive_job("VX-93", "VX-56", storage_id="VX-9")
         >>> print(job.job_id, job.status)
 
         :param id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param storage_id: Id of the archive storage to copy the files to, such as ``VX-9``. Omitted: the server selects
             one.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
         :returns: The job, ``READY``.
         :raises ForbiddenException: The user lacks the role ``_job_write``.
-        :raises NotFoundException: The item, the shape or the storage does not exist.
+        :raises NotFoundException: The item, shape or storage does not exist.
         """
         return self._call(
             _CREATE_SHAPE_ARCHIVE_JOB, options, id, shape_id, storage_id, priority, notification, notification_data,
@@ -612,35 +613,34 @@ class ShapeApi(Resource):
     ) -> JobType:
         """Start a job that analyzes a shape again.
 
-        ``POST /item/{item-id}/shape/{shape-id}/update``. Starts a job of type ``SHAPE_UPDATE`` that looks at the
-        shape's files again and corrects what the server knows about them: containers, tracks, codecs, durations. Do
-        this after a file was changed behind the server's back, was tied to a component by hand, or was imported before
-        the server knew its format.
+        ``POST /item/{item-id}/shape/{shape-id}/update``. Starts a job of type ``SHAPE_UPDATE`` that analyzes the
+        shape's files again and corrects the technical properties: containers, tracks, codecs, durations. Use this after
+        a file was changed outside the server, was added to a component manually, or was imported before the server
+        supported its format.
 
-        Media is only read, never rewritten. Wait for the job with ``JobApi.get_job`` before you read the shape again;
-        each call starts another job.
+        Media is only read, never rewritten. Wait for the job with ``client.job.wait_for_job(job)`` before you read the
+        shape again. Each call starts another job.
 
         >>> job = client.shape.create_shape_deduction_job("VX-93", "VX-56", priority="HIGH")
         >>> print(job.job_id, job.type, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
         :param extract_cc: ``True`` extracts closed captions from the media. Observed on 25.2.
-        :param cc_from_video: ``True`` looks for closed captions in the image. Observed on 25.2.
+        :param cc_from_video: ``True`` looks for closed captions in the video. Observed on 25.2.
         :returns: The analysis job, ``READY``.
-        :raises BadRequestException: The priority, the notification or another parameter is not valid.
-        :raises ForbiddenException: The user lacks the role ``_job_write``, or write access to this item.
-        :raises NotFoundException: The item does not exist, or it has no such shape.
+        :raises BadRequestException: The priority, the notification or another parameter is invalid.
+        :raises ForbiddenException: The user lacks the role ``_job_write``, or does not have write access to this item.
+        :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(
             _CREATE_SHAPE_DEDUCTION_JOB, options, item_id, shape_id, jobmetadata, notification_data, priority,
@@ -658,49 +658,49 @@ class ShapeApi(Resource):
         """Start an export job for a shape.
 
         ``POST /item/{item-id}/shape/{shape-id}/export``. Starts a job of type ``EXPORT`` that writes this shape to a
-        place outside the server's storages, such as the FTP server of a playout center. The shape does not change, and
-        the copies are not tracked afterwards. ``ItemApi.create_item_export_job`` picks the shape by its tag.
+        destination outside the server's storages. An example is the FTP server of a playout center. The shape does not
+        change, and the server does not track the copies. ``ItemApi.create_item_export_job`` selects the shape by its
+        tag.
 
-        Say where with ``uri``, or name a prepared place with ``location_name``; give ``start`` and ``end`` for a part
-        of it. An unreachable destination shows when the job fails, not in this call. Wait for the job with
-        ``client.job.wait_for_job(job)``; each call starts another job.
+        Set the destination with ``uri``, or with ``location_name`` for a configured export location. To export a part
+        of the shape, set ``start`` and ``end``. If the destination is unreachable, the job fails, not this call. Wait
+        for the job with ``client.job.wait_for_job(job)``. Each call starts another job.
 
         >>> job = client.shape.create_shape_export_job(
         ...     "VX-93", "VX-56", use_original_filename=True, uri="ftp://playout.example.com/in/")
         >>> print(job.job_id, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` stands for all of them. Default: ``*``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param use_original_filename: Name the file as it was called when it was imported. Default: ``False``.
-        :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
-            document's form.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param use_original_component_filename: Name the files of components as they were called when they were
-            imported.
-        :param start: Where the part to export begins, as a time code such as ``250@PAL``. Default: at the first frame.
-        :param end: Where the part to export ends, as a time code such as ``500@PAL``. Default: at the last frame.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param allow_missing: Go on when some of what was asked for does not exist; ``False`` refuses the call. Default:
-            ``True``.
-        :param uri: Where to write, as a URI that the server can reach: ``file:///mnt/out/``, ``ftp://...``,
-            ``s3://...``. One that ends in ``/`` is a folder, in which files keep their names. The SDK percent-encodes
-            it. Set either this or ``location_name``.
-        :param metadata: Write the item's metadata next to the media too, as a document of its own; ``projection``
-            decides its form. Default: ``False``.
-        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; instead of a URI.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` selects all of them. Default: ``*``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param use_original_filename: ``True`` uses the original name of the file at import. Default: ``False``.
+        :param projection: Name of the projection to apply to the metadata: a stylesheet on the server that transforms
+            the document.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param use_original_component_filename: ``True`` uses the original names of component files at import.
+        :param start: Start of the part to export, as a time code such as ``250@PAL``. Default: the first frame.
+        :param end: End of the part to export, as a time code such as ``500@PAL``. Default: the last frame.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param allow_missing: ``True`` continues if some of the requested content does not exist; ``False`` refuses the
+            call. Default: ``True``.
+        :param uri: Destination, as a URI that the server can reach: ``file:///mnt/out/``, ``ftp://...``, ``s3://...``.
+            A URI that ends in ``/`` is a folder, in which files keep their names. The SDK percent-encodes it. Set
+            either this or ``location_name``.
+        :param metadata: ``True`` also writes the item's metadata next to the media, as a separate document;
+            ``projection`` determines its format. Default: ``False``.
+        :param location_name: Name of the export location to write to, created with ``ExportLocationApi``. Use it
+            instead of a URI.
         :returns: The export job, ``READY``.
-        :raises BadRequestException: There is no destination, or a URI, time code or priority is not valid.
+        :raises BadRequestException: The destination is missing, or a URI, time code or priority is invalid.
         :raises ForbiddenException: The user lacks the role ``_export``.
-        :raises NotFoundException: The item or shape does not exist, or the export location does not exist.
+        :raises NotFoundException: The item, shape or export location does not exist.
         """
         return self._call(
             _CREATE_SHAPE_EXPORT_JOB, options, item_id, shape_id, jobmetadata, track, notification_data,
@@ -716,7 +716,7 @@ class ShapeApi(Resource):
         """Create a shape from a document.
 
         ``POST /item/{id}/shape/from-document``. Observed on 4.9. Creates a shape of an item from a shape document and a
-        file that the server knows. No job analyzes the media, so the document has to describe it correctly.
+        file that the server knows. No job analyzes the media, so the document must describe it correctly.
 
         >>> shape = client.shape.create_shape_from_document(
         ...     "VX-93", {"tag": ["lowres"], "mimeType": ["video/mp4"]}, file_id="VX-40")
@@ -724,10 +724,10 @@ class ShapeApi(Resource):
 
         :param id: Id of the item, such as ``VX-93``.
         :param shape_type: Components, format and tags of the new shape.
-        :param file_id: Id of a file that a storage already has, such as ``VX-40``; instead of a URI.
-        :param tag: Name of the shape tag that the shape gets, such as ``lowres``.
+        :param file_id: Id of a file that is already on a storage, such as ``VX-40``. Use it instead of a URI.
+        :param tag: Name of the shape tag of the new shape, such as ``lowres``.
         :returns: The new shape.
-        :raises BadRequestException: The document is not valid.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user lacks the role ``_item_shape_write``.
         :raises NotFoundException: The item, the file or the shape tag does not exist.
         """
@@ -744,11 +744,11 @@ class ShapeApi(Resource):
     ) -> JobType:
         """Export one shape as an IMF package.
 
-        ``POST /item/{item-id}/shape/{shape-id}/export/imp``. Starts a job that writes the shape as an interoperable
-        master package: essence files, composition playlist and asset map in one folder. ``get_shape_cpl`` shows the
-        playlist of such a shape; for ordinary files take ``create_shape_export_job``.
+        ``POST /item/{item-id}/shape/{shape-id}/export/imp``. Starts a job that writes the shape as an Interoperable
+        Master Package: essence files, composition playlist and asset map in one folder. ``get_shape_cpl`` returns the
+        playlist of such a shape. For ordinary files, use ``create_shape_export_job``.
 
-        A package is only whole when the job is final, so let nobody pick the folder up before. Starting a job is not
+        The package is complete only when the job is final, so do not process the folder earlier. Starting a job is not
         idempotent.
 
         >>> job = client.shape.create_shape_imf_export_job(
@@ -756,37 +756,36 @@ class ShapeApi(Resource):
         >>> print("package is being written by", job.job_id)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` stands for all of them. Default: ``*``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param use_original_filename: Name the file as it was called when it was imported. Default: ``False``.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param uri: Folder to write the package to, as a URI that the server can reach and that ends in ``/``. The SDK
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` selects all of them. Default: ``*``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param use_original_filename: ``True`` uses the original name of the file at import. Default: ``False``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param uri: Folder for the package, as a URI that the server can reach and that ends in ``/``. The SDK
             percent-encodes it. Set either this or ``location_name``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param cpl_track: Tracks of the composition playlist (IMF) to include, by name. Default: all.
-        :param start: Where the part to export begins, as a time code such as ``250@PAL``. Default: at the first frame.
-        :param projection: Projection to pass the metadata through, by name: a stylesheet on the server that changes the
-            document's form.
-        :param end: Where the part to export ends, as a time code such as ``500@PAL``. Default: at the last frame.
-        :param use_original_component_filename: Name the files of components as they were called when they were
-            imported.
-        :param allow_missing: Go on when some of what was asked for does not exist; ``False`` refuses the call. Default:
-            ``True``.
-        :param metadata: Write the item's metadata along with the package too, as a document of its own; ``projection``
-            decides its form. Default: ``False``.
-        :param location_name: Name of an export location to write to, made with ``ExportLocationApi``; instead of a URI.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param cpl_track: Names of the tracks of the composition playlist (IMF) to include. Default: all.
+        :param start: Start of the part to export, as a time code such as ``250@PAL``. Default: the first frame.
+        :param projection: Name of the projection to apply to the metadata: a stylesheet on the server that transforms
+            the document.
+        :param end: End of the part to export, as a time code such as ``500@PAL``. Default: the last frame.
+        :param use_original_component_filename: ``True`` uses the original names of component files at import.
+        :param allow_missing: ``True`` continues if some of the requested content does not exist; ``False`` refuses the
+            call. Default: ``True``.
+        :param metadata: ``True`` also writes the item's metadata next to the package, as a separate document;
+            ``projection`` determines its format. Default: ``False``.
+        :param location_name: Name of the export location to write to, created with ``ExportLocationApi``. Use it
+            instead of a URI.
         :returns: The job that writes the package, ``READY``.
-        :raises BadRequestException: There is no destination, or the shape cannot be written as such a package.
+        :raises BadRequestException: The destination is missing, or the shape cannot be written as such a package.
         :raises ForbiddenException: The user lacks the role ``_export``.
-        :raises NotFoundException: The item or shape does not exist, or the export location does not exist.
+        :raises NotFoundException: The item, shape or export location does not exist.
         """
         return self._call(
             _CREATE_SHAPE_IMF_EXPORT_JOB, options, item_id, shape_id, jobmetadata, track, notification_data,
@@ -802,31 +801,31 @@ class ShapeApi(Resource):
     ) -> str:
         """Add an empty shape to an item.
 
-        ``POST /item/{id}/shape/placeholder``. Makes a shape that waits for its files: say how many of each kind will
-        come, and the id comes back at once, for use in other systems before there is any media. Fill it with
-        ``ImportApi.import_to_placeholder`` and ``shape_id``.
+        ``POST /item/{id}/shape/placeholder``. Creates a placeholder shape that expects the given number of files of
+        each kind. The id is returned immediately, so other systems can use it before any media exists. Fill the shape
+        with ``ImportApi.import_to_placeholder`` and ``shape_id``.
 
-        ``get_shapes`` does not list it until there is media, unless asked with ``placeholder="all"``. Each call adds
+        ``get_shapes`` omits the shape until it has media, unless called with ``placeholder="all"``. Each call adds
         another shape.
 
         >>> shape_id = client.shape.create_shape_placeholder("VX-93", {...}, tag="lowres", container=1)
         >>> shape = client.shape.get_shape("VX-93", shape_id.strip(), include_placeholder=True)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param simple_metadata_type: Key-value metadata of the new shape, such as an order number; ``{field: []}`` for
-            none.
-        :param binary: How many files without playable media, such as documents, the shape waits for.
-        :param audio: How many sound files the shape waits for, such as 8 for eight mono WAV files.
-        :param tag: Shape tag that the new shape gets, such as ``lowres``. Default: none.
-        :param container: How many container files, with image and sound in one, the shape waits for.
-        :param video: How many files with images alone the shape waits for.
+        :param simple_metadata_type: Key-value metadata of the new shape, such as an order number. For none, pass
+            ``{field: []}``.
+        :param binary: Number of files without playable media, such as documents, that the shape expects.
+        :param audio: Number of audio files that the shape expects, such as 8 for eight mono WAV files.
+        :param tag: Shape tag of the new shape, such as ``lowres``. Default: none.
+        :param container: Number of container files with both video and audio that the shape expects.
+        :param video: Number of video-only files that the shape expects.
         :param frame_duration: Duration of one frame, for image sequences and raw essence, as a time code such as
             ``1@PAL``.
         :param subtitle: Number of subtitle files that will be imported into the placeholder. Observed on 25.2.
         :returns: The id of the new shape, as text.
-        :raises BadRequestException: A number or the frame duration is not valid.
+        :raises BadRequestException: A number or the frame duration is invalid.
         :raises ForbiddenException: The user does not have write access to this item.
-        :raises NotFoundException: The item does not exist, or the shape tag does not exist.
+        :raises NotFoundException: The item or shape tag does not exist.
         """
         return self._call(
             _CREATE_SHAPE_PLACEHOLDER, options, id, simple_metadata_type, binary, audio, tag, container, video,
@@ -841,28 +840,27 @@ class ShapeApi(Resource):
     ) -> JobType:
         """Start a job that restores a shape from an archive.
 
-        ``POST /item/{id}/shape/{shape-id}/restore``. Observed on 4.9. Starts a job that brings the files of a shape
-        back from an archive storage. Starting a job is not idempotent.
+        ``POST /item/{id}/shape/{shape-id}/restore``. Observed on 4.9. Starts a job that restores the files of a shape
+        from an archive storage. Starting a job is not idempotent.
 
         >>> job = client.shape.create_shape_restore_job("VX-93", "VX-56", storage_id="VX-3")
         >>> print(job.job_id, job.status)
 
         :param id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param storage_id: Id of the storage to copy the files to, such as ``VX-3``. Omitted: the server selects one.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
         :returns: The job, ``READY``.
         :raises ForbiddenException: The user lacks the role ``_job_write``.
-        :raises NotFoundException: The item, the shape or the storage does not exist.
+        :raises NotFoundException: The item, shape or storage does not exist.
         """
         return self._call(
             _CREATE_SHAPE_RESTORE_JOB, options, id, shape_id, storage_id, priority, notification, notification_data,
@@ -880,47 +878,49 @@ class ShapeApi(Resource):
     ) -> JobType:
         """Start a thumbnail and poster job for a shape.
 
-        ``POST /item/{item-id}/shape/{shape-id}/thumbnail``. Starts a job of type ``THUMBNAIL`` that takes the item's
-        images out of this shape's video: small ones at regular times with ``create_thumbnails``, full frames at the
-        times in ``create_posters``. Ask for at least one of them. A proxy is quicker to read than an original;
-        ``ItemApi.create_item_thumbnail_job`` chooses by shape tag.
+        ``POST /item/{item-id}/shape/{shape-id}/thumbnail``. Starts a job of type ``THUMBNAIL`` that creates the item's
+        images from the video of this shape. ``create_thumbnails`` creates small images at regular times;
+        ``create_posters`` creates full frames at the given times. Set at least one of them. A proxy is faster to read
+        than an original. ``ItemApi.create_item_thumbnail_job`` selects the shape by its tag.
 
-        The images belong to the item, not to the shape: read them with ``ThumbnailResourceApi`` and
-        ``PosterResourceApi`` once the job is ``FINISHED``. Starting a job is not idempotent.
+        The images belong to the item, not to the shape. Read them with ``ThumbnailResourceApi`` and
+        ``PosterResourceApi`` when the job is ``FINISHED``. Starting a job is not idempotent.
 
         >>> job = client.shape.create_shape_thumbnail_job(
         ...     "VX-93", "VX-56", create_thumbnails=True, create_posters="125@PAL", thumbnail_period="250@PAL")
         >>> print(job.type, job.job_id, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param thumbnail_width: Width of the thumbnails in pixels; goes with ``thumbnail_height``.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
-        :param tag: A shape tag, such as ``lowres``. What it adds, since the shape is given, is not documented; omit it.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param thumbnail_width: Width of the thumbnails in pixels. Use it together with ``thumbnail_height``.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
+        :param tag: Shape tag, such as ``lowres``. Undocumented: its effect, because the path already selects the shape.
+            Omit it.
         :param poster_format: Image format of the posters: ``jpeg`` or ``png``. Default: ``jpeg``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param poster_width: Width of the posters in pixels; goes with ``poster_height``. Default: as the video.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param create_thumbnails: Make thumbnails, small images at regular times. Default: ``False``.
-        :param thumbnail_height: Height of the thumbnails in pixels; goes with ``thumbnail_width``.
-        :param create_posters: Time codes to make posters at, images in full size, with commas between:
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param poster_width: Width of the posters in pixels. Use it together with ``poster_height``. Default: the size
+            of the video.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param create_thumbnails: ``True`` creates thumbnails, which are small images at regular intervals. Default:
+            ``False``.
+        :param thumbnail_height: Height of the thumbnails in pixels. Use it together with ``thumbnail_width``.
+        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
-        :param poster_height: Height of the posters in pixels; goes with ``poster_width``.
+        :param poster_height: Height of the posters in pixels. Use it together with ``poster_width``.
         :param thumbnail_period: Time between two thumbnails, as a time code such as ``250@PAL``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
         :returns: The thumbnail job, ``READY``.
-        :raises BadRequestException: A time code, format or size is not valid; width and height go together.
-        :raises ForbiddenException: The user lacks the role ``_job_write``, or write access to this item.
-        :raises NotFoundException: The item does not exist, or it has no such shape.
+        :raises BadRequestException: A time code, format or size is invalid. Width and height must be set together.
+        :raises ForbiddenException: The user lacks the role ``_job_write``, or does not have write access to this item.
+        :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(
             _CREATE_SHAPE_THUMBNAIL_JOB, options, item_id, shape_id, thumbnail_width, jobmetadata, notification_data,
@@ -939,53 +939,53 @@ class ShapeApi(Resource):
     ) -> JobType:
         """Start a transcode job for a shape.
 
-        ``POST /item/{item-id}/shape/{shape-id}/transcode``. Starts a job of type ``TRANSCODE`` that makes a version for
-        each of the shape tags in ``tag``, with this shape as source: say, a browse proxy from the mezzanine instead of
-        the camera original. ``ItemApi.create_item_transcode_job`` starts from the item's original.
+        ``POST /item/{item-id}/shape/{shape-id}/transcode``. Starts a job of type ``TRANSCODE`` that creates a rendition
+        for each shape tag in ``tag``, with this shape as the source. For example, create a browse proxy from the
+        mezzanine instead of from the camera original. ``ItemApi.create_item_transcode_job`` starts from the item's
+        original.
 
-        The new shapes are found with ``get_shapes`` by their tag once the job is final. An unknown shape tag is a 404,
-        a mistake in the configuration that no retry mends. Each call starts another job and makes the version again.
+        When the job is final, find the new shapes with ``get_shapes`` by their tag. An unknown shape tag returns 404;
+        correct the configuration instead of retrying. Each call starts another job and creates the renditions again.
 
         >>> job = client.shape.create_shape_transcode_job("VX-93", "VX-56", tag=["lowres"], priority="LOW")
         >>> job = client.job.get_job(job.job_id, metadata=True)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
-        :param tag: Shape tags to make versions for, such as ``lowres``; the tag's preset says how each version is
-            encoded.
-        :param storage_id: Id of the storage to put the new files on, such as ``VX-3``. Default: the server chooses by
-            its storage rules.
-        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. Default: ``True``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
-            time code.
-        :param create_thumbnails: ``True`` takes small images at regular times during the same job; ``False`` saves the
-            time it takes. Default: ``False``.
-        :param destination_item: Id of another item, such as ``VX-94``, that gets the new shapes. Default: they go to
-            this item.
-        :param create_posters: Time codes to make posters at, images in full size, with commas between:
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
+        :param tag: Shape tags to create renditions for, such as ``lowres``. The preset of each tag determines the
+            encoding.
+        :param storage_id: Id of the storage for the new files, such as ``VX-3``. Default: the server chooses by its
+            storage rules.
+        :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
+            start before the whole file is downloaded. Default: ``True``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param fast_start_length: Duration for which space is reserved for the index at the start of the file, as a time
+            code.
+        :param create_thumbnails: ``True`` also creates thumbnails at regular times in the same job; ``False`` saves
+            that time. Default: ``False``.
+        :param destination_item: Id of another item, such as ``VX-94``, that receives the new shapes. Default: this
+            item.
+        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
-        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            Default: ``True``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it takes over the tag
-            ``original`` from the present one.
+        :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
+            fast start parameters of the request. Default: ``True``.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param original: One of the shape tags in ``tag``. Its new rendition takes over the tag ``original`` from the
+            current original.
         :returns: The transcode job, ``READY``.
-        :raises BadRequestException: A time code or the priority is not valid, or the shape has no media to transcode.
-        :raises ForbiddenException: The user lacks the role ``_job_write``, or write access to this item.
-        :raises NotFoundException: The item or shape does not exist, or one of the shape tags does not exist.
+        :raises BadRequestException: A time code or the priority is invalid, or the shape has no media to transcode.
+        :raises ForbiddenException: The user lacks the role ``_job_write``, or does not have write access to this item.
+        :raises NotFoundException: The item, shape or one of the shape tags does not exist.
         """
         return self._call(
             _CREATE_SHAPE_TRANSCODE_JOB, options, item_id, shape_id, jobmetadata, notification_data, thumbnail_service,
@@ -1001,21 +1001,21 @@ class ShapeApi(Resource):
         """Remove a component from its shape.
 
         ``DELETE /item/{id}/shape/{shape-id}/component/{component-id}``. Removes a track or the container from the
-        server's image of the shape; this cannot be undone. A track inside a container file is not cut out of that file,
-        which other components still need; a component with a file of its own, such as a WAV, loses that file too unless
-        ``keep_files`` is on.
+        shape; this cannot be undone. A track inside a container file is not removed from that file, because other
+        components still need it. A component with its own file, such as a WAV file, also loses that file, unless
+        ``keep_files`` is ``True``.
 
-        Take a file away from a component that is to stay with ``remove_file_from_component``.
+        To remove a file and keep the component, use ``remove_file_from_component``.
 
         >>> client.shape.delete_component("VX-93", "VX-56", "VX-103", keep_files=True)
         >>> print([part.id for part in client.shape.get_components("VX-93", "VX-56").component or []])
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
-            binary tracks.
-        :param keep_files: ``True`` leaves the files on their storages, no longer tied to the item; ``False`` lets the
-            server remove those that nothing else uses. Default: ``False``.
+            binary components.
+        :param keep_files: ``True`` leaves the files on their storages, no longer associated with the item; ``False``
+            lets the server delete those that nothing else uses. Default: ``False``.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item, shape or component does not exist.
         """
@@ -1027,17 +1027,17 @@ class ShapeApi(Resource):
     ) -> None:
         """Delete all metadata of a component.
 
-        ``DELETE /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata``. Removes every key with its value
-        from the component's key-value metadata, permanently, those that the import found in the file as well. The media
-        and the technical properties stay.
+        ``DELETE /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata``. Deletes all key-value metadata of
+        the component, including the keys that the import found in the file. This cannot be undone. The media and the
+        technical properties remain.
 
         >>> client.shape.delete_component_metadata("VX-93", "VX-56", "VX-103")
         >>> print(client.shape.get_component_metadata("VX-93", "VX-56", "VX-103").field)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
-            binary tracks.
+            binary components.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item, shape or component does not exist.
         """
@@ -1049,18 +1049,18 @@ class ShapeApi(Resource):
     ) -> None:
         """Delete a metadata key of a component.
 
-        ``DELETE /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}``. Removes a key with its
-        value from the component's metadata and leaves the others.
+        ``DELETE /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}``. Deletes a key with its
+        value from the component's metadata. Other keys remain.
 
         >>> client.shape.delete_component_metadata_key("VX-93", "VX-56", "VX-103", "language")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
-            binary tracks.
+            binary components.
         :param keypath: Key in the component's metadata, such as ``language`` or ``creation_time``.
         :raises ForbiddenException: The user does not have write access to this item.
-        :raises NotFoundException: The item, shape or component does not exist, or it has no such key.
+        :raises NotFoundException: The item, shape or component does not exist, or the component does not have this key.
         """
         return self._call(_DELETE_COMPONENT_METADATA_KEY, options, item_id, shape_id, component_id, keypath)
     delete_component_metadata_key_with_http_info = with_http_info(delete_component_metadata_key)
@@ -1071,28 +1071,28 @@ class ShapeApi(Resource):
     ) -> URIListType:
         """Delete one shape and its files.
 
-        ``DELETE /item/{id}/shape/{shape-id}``. Removes the shape with its components, tags and metadata, permanently.
-        Its files are marked for deletion and go in the background, except those that another shape uses; with
-        ``keep_files`` all of them stay.
+        ``DELETE /item/{id}/shape/{shape-id}``. Deletes the shape with its components, tags and metadata; this cannot be
+        undone. Its files are marked for deletion and deleted in the background, except those that another shape uses.
+        With ``keep_files=True``, all files remain.
 
-        Make sure what you delete: without its ``original`` an item can still be found, but no new versions can be made
-        of it. Servers answer with an empty list when there is nothing to tell; what else the list has is not
-        documented.
+        Check what you delete: without its ``original``, an item can still be found, but no new renditions can be
+        created from it. Servers return an empty list if there is nothing to report. Undocumented: what else the list
+        contains.
 
         >>> response = client.shape.delete_shape("VX-93", "VX-58", update_metadata=True)
         >>> print("VX-58 is deleted;", response.uri or [])
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param keep_files: ``True`` leaves the files on their storages, no longer tied to the item; ``False`` lets the
-            server remove those that nothing else uses. Default: ``False``.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param keep_files: ``True`` leaves the files on their storages, no longer associated with the item; ``False``
+            lets the server delete those that nothing else uses. Default: ``False``.
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
-        :param update_metadata: ``True`` also brings the item's technical metadata, such as its duration, in line with
-            the shapes that are left. Default: the server's own choice.
-        :returns: A list of ids, which may well be empty.
+        :param update_metadata: ``True`` also updates the item's technical metadata, such as its duration, to match the
+            remaining shapes. Default: the server chooses.
+        :returns: A list of ids, possibly empty.
         :raises ForbiddenException: The user does not have permission to delete shapes of this item.
-        :raises NotFoundException: The item does not exist, or it has no such shape; it may be deleted already.
-        :raises ConflictException: Something holds the shape, such as a lock.
+        :raises NotFoundException: The item or shape does not exist, or the shape is already deleted.
+        :raises ConflictException: The shape is in use, such as by a lock.
         """
         return self._call(_DELETE_SHAPE, options, id, shape_id, keep_files, url, update_metadata)
     delete_shape_with_http_info = with_http_info(delete_shape)
@@ -1100,17 +1100,17 @@ class ShapeApi(Resource):
     def delete_shape_essence_version(self, id: str, version: str, **options: Unpack[CallOptions]) -> None:
         """Delete an essence version with its shapes.
 
-        ``DELETE /item/{id}/shape/version/{version}``. Removes all shapes of one generation of the item's media:
-        original, proxies and whatever else carries the number. It cannot be undone, and there is no parameter to keep
-        the files; where you need them, delete the shapes singly with ``delete_shape`` and ``keep_files``.
+        ``DELETE /item/{id}/shape/version/{version}``. Deletes all shapes of one essence version of the item: the
+        original, proxies and every other shape with that version number. This cannot be undone, and no parameter keeps
+        the files. To keep files, delete the shapes one by one with ``delete_shape`` and ``keep_files``.
 
         >>> client.shape.delete_shape_essence_version("VX-94", "1")
         >>> print([version.id for version in client.shape.get_shape_versions("VX-94").version or []])
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param version: Number of the essence version, such as ``2``; ``get_shape_versions`` lists those of the item.
+        :param version: Number of the essence version, such as ``2``. ``get_shape_versions`` lists those of the item.
         :raises ForbiddenException: The user does not have permission to delete shapes of this item.
-        :raises NotFoundException: The item does not exist, or it has no version of this number.
+        :raises NotFoundException: The item does not exist, or it has no essence version with this number.
         """
         return self._call(_DELETE_SHAPE_ESSENCE_VERSION, options, id, version)
     delete_shape_essence_version_with_http_info = with_http_info(delete_shape_essence_version)
@@ -1118,17 +1118,17 @@ class ShapeApi(Resource):
     def delete_shape_metadata(self, item_id: str, shape_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a shape.
 
-        ``DELETE /item/{item-id}/shape/{shape-id}/metadata``. Removes every key with its value from the shape's own
-        key-value metadata, ``originalFilename`` as well, which exports may need to name files. It cannot be undone. The
-        item's metadata is another matter, see ``MetadataApi``.
+        ``DELETE /item/{item-id}/shape/{shape-id}/metadata``. Deletes all key-value metadata of the shape. This includes
+        ``originalFilename``, which exports may need to name files. This cannot be undone. The item's metadata is
+        separate; see ``MetadataApi``.
 
         >>> client.shape.delete_shape_metadata("VX-93", "VX-56")
         >>> print(client.shape.get_shape_metadata("VX-93", "VX-56").field)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :raises ForbiddenException: The user does not have write access to this item.
-        :raises NotFoundException: The item does not exist, or it has no such shape.
+        :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_DELETE_SHAPE_METADATA, options, item_id, shape_id)
     delete_shape_metadata_with_http_info = with_http_info(delete_shape_metadata)
@@ -1138,16 +1138,16 @@ class ShapeApi(Resource):
     ) -> None:
         """Delete a metadata key of a shape.
 
-        ``DELETE /item/{item-id}/shape/{shape-id}/metadata/{keypath}``. Removes a key with its value from the shape's
-        metadata and leaves the others.
+        ``DELETE /item/{item-id}/shape/{shape-id}/metadata/{keypath}``. Deletes a key with its value from the shape's
+        metadata. Other keys remain.
 
         >>> client.shape.delete_shape_metadata_key("VX-93", "VX-56", "qcState")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param keypath: Key in the metadata, such as ``originalFilename``.
         :raises ForbiddenException: The user does not have write access to this item.
-        :raises NotFoundException: The item or shape does not exist, or it has no such key.
+        :raises NotFoundException: The item or shape does not exist, or the shape does not have this key.
         """
         return self._call(_DELETE_SHAPE_METADATA_KEY, options, item_id, shape_id, keypath)
     delete_shape_metadata_key_with_http_info = with_http_info(delete_shape_metadata_key)
@@ -1155,18 +1155,18 @@ class ShapeApi(Resource):
     def delete_shape_mime_type(self, id: str, shape_id: str, mime_type: str, **options: Unpack[CallOptions]) -> None:
         """Remove a MIME type from a shape.
 
-        ``DELETE /item/{id}/shape/{shape-id}/mime/{mime-type}``. Removes one of the shape's MIME types; files, tags and
-        the other types stay. Players and search filters that go by the type no longer find the shape.
+        ``DELETE /item/{id}/shape/{shape-id}/mime/{mime-type}``. Removes one MIME type of the shape. Files, tags and the
+        other MIME types remain. Players and search filters that rely on the MIME type no longer find the shape.
 
         >>> client.shape.delete_shape_mime_type("VX-93", "VX-56", "video/quicktime")
         >>> print(client.shape.get_shape_mime_types("VX-93", "VX-56").uri)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param mime_type: MIME type such as ``video/mp4``. Its slash is sent percent-encoded, which some proxies in
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param mime_type: MIME type, such as ``video/mp4``. The slash is sent percent-encoded, which some proxies in
             front of a server refuse.
         :raises ForbiddenException: The user does not have write access to this item.
-        :raises NotFoundException: The item or shape does not exist, or it does not have this MIME type.
+        :raises NotFoundException: The item or shape does not exist, or the shape does not have this MIME type.
         """
         return self._call(_DELETE_SHAPE_MIME_TYPE, options, id, shape_id, mime_type)
     delete_shape_mime_type_with_http_info = with_http_info(delete_shape_mime_type)
@@ -1177,23 +1177,23 @@ class ShapeApi(Resource):
     ) -> None:
         """Delete all shapes of an item.
 
-        ``DELETE /item/{id}/shape/``. Removes all media of an item, the original included, and leaves the item with its
-        metadata: for rights that have run out while the record has to stay. It cannot be undone; the files go in the
-        background unless ``keep_files`` is on.
+        ``DELETE /item/{id}/shape/``. Deletes all media of an item, including the original. The item and its metadata
+        remain, for example when rights have expired but the record must be kept. This cannot be undone. The files are
+        deleted in the background, unless ``keep_files`` is ``True``.
 
-        For one version alone use ``delete_shape``, for item and media ``ItemApi.delete_item``.
+        To delete a single shape, use ``delete_shape``. To delete the item and its media, use ``ItemApi.delete_item``.
 
         >>> client.shape.delete_shapes("VX-93")
         >>> print(client.shape.get_shapes("VX-93", version="all").uri or [])
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param keep_files: ``True`` leaves the files on their storages, no longer tied to the item; ``False`` lets the
-            server remove those that nothing else uses. Default: ``False``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number. Observed on 25.2.
+        :param keep_files: ``True`` leaves the files on their storages, no longer associated with the item; ``False``
+            lets the server delete those that nothing else uses. Default: ``False``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+            Observed on 25.2.
         :raises ForbiddenException: The user does not have permission to delete shapes of this item.
         :raises NotFoundException: The item does not exist.
-        :raises ConflictException: Something holds one of the shapes, such as a lock.
+        :raises ConflictException: One of the shapes is in use, such as by a lock.
         """
         return self._call(_DELETE_SHAPES, options, id, keep_files, notification_data)
     delete_shapes_with_http_info = with_http_info(delete_shapes)
@@ -1204,18 +1204,18 @@ class ShapeApi(Resource):
         """Get a component of a shape.
 
         ``GET /item/{id}/shape/{shape-id}/component/{component-id}``. Returns a single track or container: ``id``,
-        ``metadata`` and ``file`` with the places where the file lies. Technical properties such as codec or resolution
-        depend on the kind of component; those that ``ComponentType`` does not name are kept in
-        ``additional_properties``. ``get_shape`` has them sorted by kind.
+        ``metadata`` and ``file`` with the locations of the file. Technical properties such as codec or resolution
+        depend on the kind of component. Those that are not attributes of ``ComponentType`` are in
+        ``additional_properties``. ``get_shape`` returns the components sorted by kind.
 
         >>> component = client.shape.get_component("VX-93", "VX-56", "VX-103", full=True)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
-            binary tracks.
-        :param full: ``True`` returns the component in full rather than in brief. Undocumented: what is omitted
-            otherwise. Default: ``False``.
+            binary components.
+        :param full: ``True`` returns the complete component; ``False`` returns a brief one. Undocumented: what the
+            brief one omits. Default: ``False``.
         :returns: One track or container, with its files and metadata.
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
         :raises NotFoundException: The item, shape or component does not exist.
@@ -1228,17 +1228,17 @@ class ShapeApi(Resource):
     ) -> SimpleMetadataType:
         """Get the metadata of a component.
 
-        ``GET /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata``. Returns the keys and values that are
-        noted for a track or container: those found in the file at import, such as ``creation_time``, and those of your
-        own. The pairs are in ``field``, whereas ``metadata`` of a component within a shape is a bare list.
+        ``GET /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata``. Returns the key-value metadata of a
+        track or container: the keys found in the file at import, such as ``creation_time``, and your own keys. The
+        pairs are in ``field``. In contrast, ``metadata`` of a component within a shape is a plain list.
 
         >>> metadata = client.shape.get_component_metadata("VX-93", "VX-56", "VX-103")
         >>> print({pair.key: pair.value for pair in metadata.field or []})
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
-            binary tracks.
+            binary components.
         :returns: The key-value pairs, in ``field``.
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
         :raises NotFoundException: The item, shape or component does not exist.
@@ -1252,19 +1252,19 @@ class ShapeApi(Resource):
         """Get a metadata value of a component.
 
         ``GET /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}``. Returns the value of a
-        single key as bare text, without the document around it.
+        single key as plain text, without a document around it.
 
         >>> language = client.shape.get_component_metadata_key("VX-93", "VX-56", "VX-103", "language")
-        >>> print("VX-103 speaks", language)
+        >>> print("language of VX-103:", language)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
-            binary tracks.
+            binary components.
         :param keypath: Key in the component's metadata, such as ``language`` or ``creation_time``.
         :returns: The value as text.
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
-        :raises NotFoundException: The item, shape or component does not exist, or it has no such key.
+        :raises NotFoundException: The item, shape or component does not exist, or the component does not have this key.
         """
         return self._call(_GET_COMPONENT_METADATA_KEY, options, item_id, shape_id, component_id, keypath)
     get_component_metadata_key_with_http_info = with_http_info(get_component_metadata_key)
@@ -1273,16 +1273,16 @@ class ShapeApi(Resource):
         """List the components of a shape.
 
         ``GET /item/{id}/shape/{shape-id}/component``. Returns the shape's container and tracks in one flat list, with
-        their ids and files: enough to find a component's id for the other operations. To tell video from audio use
-        ``get_shape``, which has a list for each kind.
+        their ids and files. Use it to find the id of a component for other operations. To distinguish video from audio,
+        use ``get_shape``, which has a list for each kind.
 
         >>> components = client.shape.get_components("VX-93", "VX-56")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :returns: All components of the shape, none when it is empty.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :returns: All components of the shape; none if it is empty.
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
-        :raises NotFoundException: The item does not exist, or it has no such shape.
+        :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_GET_COMPONENTS, options, id, shape_id)
     get_components_with_http_info = with_http_info(get_components)
@@ -1294,31 +1294,31 @@ class ShapeApi(Resource):
     ) -> ShapeType:
         """Get a shape.
 
-        ``GET /item/{id}/shape/{shape-id}``. Returns everything about a version: tags, MIME types, the components by
-        kind with their technical properties, and the files with their URIs. This is where codec, resolution, frame
-        rate, duration and channel layout are found.
+        ``GET /item/{id}/shape/{shape-id}``. Returns all data of a shape: tags, MIME types, the components by kind with
+        their technical properties, and the files with their URIs. It contains the codec, resolution, frame rate,
+        duration and channel layout.
 
-        The same file is repeated under every component that it holds, so collect files by id before you count or copy
-        them; ``get_shape_files`` does that for you. With ``scheme`` or ``method_type`` you decide which URIs the files
-        come with.
+        A file is repeated under every component that it contains, so collect files by id before you count or copy them.
+        ``get_shape_files`` does that for you. ``scheme`` and ``method_type`` select the URIs of the files.
 
         >>> shape = client.shape.get_shape("VX-93", "VX-56")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
-        :param include_placeholder: Also return components that still wait for their files. Default: ``False``.
-        :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
-            made: ``key=value``.
-        :param transient: Also return values that the server works out at the read and does not store. Undocumented:
-            which these are. Default: ``False``.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param storage_type: Types of the storages whose copies of a file are returned, such as ``LOCAL``.
+        :param include_placeholder: ``True`` also returns components that still wait for their files. Default:
+            ``False``.
+        :param method_metadata: Metadata that selects the storage methods and is used to create their URIs:
+            ``key=value``.
+        :param transient: ``True`` also returns values that the server computes on request and does not store.
+            Undocumented: which values. Default: ``False``.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
         :returns: The shape with its components and files.
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
-        :raises NotFoundException: The item does not exist, or it has no such shape.
+        :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(
             _GET_SHAPE, options, id, shape_id, storage_type, include_placeholder, method_metadata, transient, scheme,
@@ -1329,15 +1329,15 @@ class ShapeApi(Resource):
     def get_shape_cpl(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> str:
         """Get the composition playlist of a shape.
 
-        ``GET /item/{id}/shape/{shape-id}/cpl``. Returns the IMF composition playlist that the shape came from, as XML
-        text: which parts of which track files make up the programme, and in what order. Only shapes that were imported
-        from such a package have one.
+        ``GET /item/{id}/shape/{shape-id}/cpl``. Returns the IMF composition playlist of the shape, as XML text. It
+        lists the parts of the track files that make up the program, and their order. Only shapes that were imported
+        from an IMF package have one.
 
         >>> cpl = client.shape.get_shape_cpl("VX-93", "VX-56")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :returns: The playlist, an XML document as text.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :returns: The playlist, as the text of an XML document.
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
         :raises NotFoundException: The item or shape does not exist, or the shape has no playlist.
         """
@@ -1347,17 +1347,16 @@ class ShapeApi(Resource):
     def get_shape_essence_version(self, id: str, version: str, **options: Unpack[CallOptions]) -> EssenceVersionType:
         """Get an essence version with its shapes.
 
-        ``GET /item/{id}/shape/version/{version}``. Returns when a generation of the item's media was made, and the
-        whole documents of the shapes that belong to it. To determine which numbers there are use
-        ``get_shape_versions``.
+        ``GET /item/{id}/shape/version/{version}``. Returns the creation date of an essence version of the item, and the
+        complete documents of its shapes. To get the version numbers, use ``get_shape_versions``.
 
         >>> version = client.shape.get_shape_essence_version("VX-94", "1")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param version: Number of the essence version, such as ``2``; ``get_shape_versions`` lists those of the item.
-        :returns: The date of the version and the documents of all its shapes.
+        :param version: Number of the essence version, such as ``2``. ``get_shape_versions`` lists those of the item.
+        :returns: The date of the essence version and the documents of all its shapes.
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
-        :raises NotFoundException: The item does not exist, or it has no version of this number.
+        :raises NotFoundException: The item does not exist, or it has no essence version with this number.
         """
         return self._call(_GET_SHAPE_ESSENCE_VERSION, options, id, version)
     get_shape_essence_version_with_http_info = with_http_info(get_shape_essence_version)
@@ -1369,31 +1368,31 @@ class ShapeApi(Resource):
     ) -> FileListType:
         """List the files of a shape.
 
-        ``GET /item/{id}/shape/{shape-id}/file``. Returns the files that hold the shape, each with its storage, path,
-        state, size and URIs: the shortest way from a version to something that can be opened. A file may have copies on
-        several storages, each of them a file with an id of its own.
+        ``GET /item/{id}/shape/{shape-id}/file``. Returns the files of the shape, each with its storage, path, state,
+        size and URIs. This is the fastest way to get URIs for a shape. A file can have copies on several storages; each
+        copy is a file with its own id.
 
-        Files still being written come without URIs unless ``closed_files`` is ``False``. Choose between ``http``,
-        ``file`` and other ways to them by ``scheme``; for a player outside the storage network ask for ``http``, or for
+        Files that are still being written are returned without URIs, unless ``closed_files`` is ``False``. ``scheme``
+        selects ``http``, ``file`` or another protocol. For a player outside the storage network, use ``http`` or
         ``method_type="AUTO"``.
 
         >>> files = client.shape.get_shape_files("VX-93", "VX-56", scheme="http")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param storage_type: Types of storage whose copies of a file may be returned, such as ``LOCAL``.
-        :param method_metadata: Metadata by which the ways to a file, the storage's methods, are chosen and their URIs
-            made: ``key=value``.
-        :param closed_files: Only return URIs of files that are complete, in the state ``CLOSED``; ``False`` includes
-            those still being written. Default: ``True``.
-        :param scheme: Scheme of the URIs that are returned, such as ``http`` or ``https``; only ways to a file that
-            have it are used.
-        :param include_item: Return which items and shapes each file belongs to, too. Default: ``False``.
-        :param method_type: Kind of way to a file to return URIs for, as set on a storage's methods; ``AUTO`` gives one
-            that leads through the server itself.
-        :returns: The files of the shape, none for a placeholder.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param storage_type: Types of the storages whose copies of a file are returned, such as ``LOCAL``.
+        :param method_metadata: Metadata that selects the storage methods and is used to create their URIs:
+            ``key=value``.
+        :param closed_files: ``True`` returns only the URIs of complete files, in the state ``CLOSED``. ``False``
+            includes files that are still being written. Default: ``True``.
+        :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
+            are used.
+        :param include_item: ``True`` also returns the items and shapes that each file belongs to. Default: ``False``.
+        :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
+            returns a URI that is served by the server itself.
+        :returns: The files of the shape; none for a placeholder.
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
-        :raises NotFoundException: The item does not exist, or it has no such shape.
+        :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(
             _GET_SHAPE_FILES, options, id, shape_id, storage_type, method_metadata, closed_files, scheme, include_item,
@@ -1404,18 +1403,18 @@ class ShapeApi(Resource):
     def get_shape_graph(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> str:
         """Get a shape as an image.
 
-        ``GET /item/{id}/shape/{shape-id}/graph``. Returns a diagram of the shape, its components and what they consist
-        of, as a PNG image: for people who look into a shape with many tracks and files. ``get_shape_graph_dot`` gives
-        the same as text, to draw it in your own way.
+        ``GET /item/{id}/shape/{shape-id}/graph``. Returns a diagram of the shape, its components and their parts as a
+        PNG image. Use it to inspect a shape with many tracks and files. To render the diagram yourself, use
+        ``get_shape_graph_dot``, which returns it as text.
 
         >>> path = client.shape.get_shape_graph("VX-93", "VX-56")
         >>> print("diagram of VX-56 is in", path)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :returns: Path of the downloaded file; see ``_save_to``. Path of the PNG file that the diagram was written to.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :returns: Path of the downloaded file; see ``_save_to``. Path of the PNG file with the diagram.
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
-        :raises NotFoundException: The item does not exist, or it has no such shape.
+        :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_GET_SHAPE_GRAPH, options, id, shape_id)
     get_shape_graph_with_http_info = with_http_info(get_shape_graph)
@@ -1423,17 +1422,17 @@ class ShapeApi(Resource):
     def get_shape_graph_dot(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> str:
         """Get a shape as Graphviz text.
 
-        ``GET /item/{id}/shape/{shape-id}/graph/dot``. Returns the diagram of the shape in the DOT language of Graphviz:
-        draw it with ``dot -Tsvg``, or paste it into a ticket. Its form is made for people and may differ between server
-        versions; read ``get_shape`` in programs.
+        ``GET /item/{id}/shape/{shape-id}/graph/dot``. Returns the diagram of the shape in the DOT language of Graphviz.
+        Render it with ``dot -Tsvg``, or paste it into a ticket. The format is for human readers and may differ between
+        server versions; in programs, use ``get_shape``.
 
         >>> dot = client.shape.get_shape_graph_dot("VX-93", "VX-56")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :returns: The diagram in DOT, as text.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :returns: The diagram in DOT format, as text.
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
-        :raises NotFoundException: The item does not exist, or it has no such shape.
+        :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_GET_SHAPE_GRAPH_DOT, options, id, shape_id)
     get_shape_graph_dot_with_http_info = with_http_info(get_shape_graph_dot)
@@ -1441,18 +1440,18 @@ class ShapeApi(Resource):
     def get_shape_metadata(self, item_id: str, shape_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the metadata of a shape.
 
-        ``GET /item/{item-id}/shape/{shape-id}/metadata``. Returns the shape's own key-value metadata: what the server
-        noted at import, such as ``originalFilename``, and what you wrote with ``update_shape_metadata``. Fields of the
-        item, such as its title, are not here but in ``MetadataApi``.
+        ``GET /item/{item-id}/shape/{shape-id}/metadata``. Returns the shape's own key-value metadata: the keys that the
+        server set at import, such as ``originalFilename``, and the keys that you set with ``update_shape_metadata``.
+        Fields of the item, such as its title, are not included; use ``MetadataApi``.
 
         >>> metadata = client.shape.get_shape_metadata("VX-93", "VX-56")
         >>> pairs = {pair.key: pair.value for pair in metadata.field or []}
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :returns: The key-value pairs, in ``field``.
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
-        :raises NotFoundException: The item does not exist, or it has no such shape.
+        :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_GET_SHAPE_METADATA, options, item_id, shape_id)
     get_shape_metadata_with_http_info = with_http_info(get_shape_metadata)
@@ -1461,17 +1460,17 @@ class ShapeApi(Resource):
         """Get a metadata value of a shape.
 
         ``GET /item/{item-id}/shape/{shape-id}/metadata/{keypath}``. Returns the value of a single key of the shape as
-        bare text: the quickest way to the name that a file came in with.
+        plain text. This is the fastest way to get the original name of an imported file.
 
         >>> filename = client.shape.get_shape_metadata_key("VX-93", "VX-56", "originalFilename")
-        >>> print("VX-56 came in as", filename)
+        >>> print("original name of VX-56:", filename)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param keypath: Key in the metadata, such as ``originalFilename``.
         :returns: The value as text.
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
-        :raises NotFoundException: The item or shape does not exist, or it has no such key.
+        :raises NotFoundException: The item or shape does not exist, or the shape does not have this key.
         """
         return self._call(_GET_SHAPE_METADATA_KEY, options, item_id, shape_id, keypath)
     get_shape_metadata_key_with_http_info = with_http_info(get_shape_metadata_key)
@@ -1479,19 +1478,19 @@ class ShapeApi(Resource):
     def get_shape_mime_types(self, id: str, shape_id: str, **options: Unpack[CallOptions]) -> URIListType:
         """List the MIME types of a shape.
 
-        ``GET /item/{id}/shape/{shape-id}/mime/``. Returns what kinds of media the shape is taken for, such as
-        ``video/mp4`` or ``application/pdf``. ``mime_type`` of the shape document has the same list.
+        ``GET /item/{id}/shape/{shape-id}/mime/``. Returns the MIME types of the shape, such as ``video/mp4`` or
+        ``application/pdf``. ``mime_type`` of the shape document has the same list.
 
-        With ``_accept="text/plain"`` they are returned as text, one to a line.
+        With ``_accept="text/plain"``, they are returned as text, one per line.
 
         >>> types = client.shape.get_shape_mime_types("VX-93", "VX-56")
         >>> print("video/mp4" in (types.uri or []))
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :returns: The MIME types, in ``uri``.
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
-        :raises NotFoundException: The item does not exist, or it has no such shape.
+        :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_GET_SHAPE_MIME_TYPES, options, id, shape_id)
     get_shape_mime_types_with_http_info = with_http_info(get_shape_mime_types)
@@ -1499,15 +1498,15 @@ class ShapeApi(Resource):
     def get_shape_of_uri(self, uri: str, *, image: bool | None = None, **options: Unpack[CallOptions]) -> ShapeType:
         """Get a shape for media at a URI.
 
-        ``GET /transcode/shape``. Observed on 4.9. Tells a transcoder to analyze the media at a URI, and returns what it
-        found as a shape document. No item is created.
+        ``GET /transcode/shape``. Observed on 4.9. Analyzes the media at a URI with a transcoder, and returns the result
+        as a shape document. No item is created.
 
         >>> shape = client.shape.get_shape_of_uri("file:///srv/in/clip.mxf")
         >>> print(shape.mime_type)
 
-        :param uri: URI of the media, which the transcoder has to be able to read.
-        :param image: ``True`` for a still image. Default: ``False``.
-        :returns: The shape that the media has.
+        :param uri: URI of the media. The transcoder must be able to read it.
+        :param image: ``True`` if the media is a still image. Default: ``False``.
+        :returns: The shape of the media.
         :raises BadRequestException: The media cannot be read.
         """
         return self._call(_GET_SHAPE_OF_URI, options, uri, image)
@@ -1518,20 +1517,20 @@ class ShapeApi(Resource):
     ) -> StorageRulesType:
         """List the storage rules of a shape.
 
-        ``GET /item/{item-id}/shape/{shape-id}/storage-rule``. Returns the rules that say where this shape's files have
-        to be, wherever they are set: on its tags, its item, or a collection or library that the item is in. This is the
-        place to look when a file is copied or vanishes and nobody knows why. Change rules with ``EntityStorageRuleApi``
-        and ``StorageRuleApi``.
+        ``GET /item/{item-id}/shape/{shape-id}/storage-rule``. Returns the rules that determine the storages of this
+        shape's files. They can be set on its tags, its item, or a collection or library that contains the item. Use it
+        to find out why a file is copied or deleted unexpectedly. Change rules with ``EntityStorageRuleApi`` and
+        ``StorageRuleApi``.
 
         >>> rules = client.shape.get_shape_storage_rules("VX-93", "VX-56", all=True)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param all: Return every rule that concerns the shape; ``False`` only those that take effect, without the ones
-            that a stronger rule overrides. Default: ``False``.
-        :returns: The rules, one default rule at most and those for shape tags.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param all: ``True`` returns every rule that concerns the shape; ``False`` returns only the effective rules,
+            without those that a stronger rule overrides. Default: ``False``.
+        :returns: The rules: at most one default rule, and the rules for shape tags.
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
-        :raises NotFoundException: The item does not exist, or it has no such shape.
+        :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_GET_SHAPE_STORAGE_RULES, options, item_id, shape_id, all)
     get_shape_storage_rules_with_http_info = with_http_info(get_shape_storage_rules)
@@ -1541,20 +1540,20 @@ class ShapeApi(Resource):
     ) -> URIListType:
         """List the tags of a shape.
 
-        ``GET /item/{item-id}/shape/{shape-id}/tag/``. Returns what the shape is for: names such as ``original`` and
-        ``lowres``. The other way round, from a tag to an item's shapes, is ``get_shapes`` with ``tag``.
+        ``GET /item/{item-id}/shape/{shape-id}/tag/``. Returns the tags of the shape, such as ``original`` and
+        ``lowres``. To find the shapes of an item by tag, use ``get_shapes`` with ``tag``.
 
-        With ``_accept="text/plain"`` the names are returned as text, one to a line.
+        With ``_accept="text/plain"``, the names are returned as text, one per line.
 
         >>> tags = client.shape.get_shape_tags("VX-93", "VX-56")
         >>> print(", ".join(tags.uri or []) or "no tags")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param url: ``True`` returns URLs of the shape tags instead of their names. Default: ``False``.
-        :returns: The names, in ``uri``; none for a shape without tags.
+        :returns: The names, in ``uri``; none if the shape has no tags.
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
-        :raises NotFoundException: The item does not exist, or it has no such shape.
+        :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_GET_SHAPE_TAGS, options, item_id, shape_id, url)
     get_shape_tags_with_http_info = with_http_info(get_shape_tags)
@@ -1562,13 +1561,13 @@ class ShapeApi(Resource):
     def get_shape_versions(self, id: str, **options: Unpack[CallOptions]) -> EssenceVersionListType:
         """List the essence versions of an item.
 
-        ``GET /item/{id}/shape/version``. Returns the number and date of each generation of the item's media, without
-        the shapes. An item whose media was never replaced has one; ``import_shape_essence`` adds another.
+        ``GET /item/{id}/shape/version``. Returns the number and date of each essence version of the item, without the
+        shapes. An item whose media was never replaced has one version. ``import_shape_essence`` adds another.
 
         >>> versions = client.shape.get_shape_versions("VX-93")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :returns: The versions, each with a URI at which its shapes are found.
+        :returns: The versions, each with the URI of its shapes.
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
         :raises NotFoundException: The item does not exist.
         """
@@ -1581,24 +1580,24 @@ class ShapeApi(Resource):
     ) -> URIListType:
         """List the shapes of an item.
 
-        ``GET /item/{id}/shape``. Returns the ids of the item's shapes; read each with ``get_shape``. Without parameters
-        these are the shapes of the latest essence version that have media. Ask with ``tag`` to find a particular one,
-        such as the proxy that a transcode has just made; an empty answer then means that there is none (yet).
+        ``GET /item/{id}/shape``. Returns the ids of the item's shapes; read each with ``get_shape``. Without
+        parameters, these are the shapes of the latest essence version that have media. To find a particular shape, such
+        as a proxy from a transcode, set ``tag``. An empty list then means that the shape does not exist, or not yet.
 
-        To read many items with their shapes at once use ``ItemApi.get_items`` with ``content=["shape"]``. With
-        ``_accept="text/plain"`` the ids are returned as text, one to a line.
+        To read many items with their shapes in one request, use ``ItemApi.get_items`` with ``content=["shape"]``. With
+        ``_accept="text/plain"``, the ids are returned as text, one per line.
 
         >>> shapes = client.shape.get_shapes("VX-93", tag=["lowres"])
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param version: Which essence versions: ``latest``, ``all``, ``latest-per-shapetag`` for the newest shape of
-            each tag, or a number such as ``2``. Default: ``latest``.
-        :param placeholder: Whether to return shapes that still wait for their files: ``true`` for those alone,
-            ``false`` for none of them, ``all`` for both kinds. Default: ``false``.
+        :param version: Essence versions to include: ``latest``, ``all``, ``latest-per-shapetag`` for the newest shape
+            of each tag, or a number such as ``2``. Default: ``latest``.
+        :param placeholder: Whether to return shapes that still wait for their files: ``true`` returns only those,
+            ``false`` omits them, ``all`` returns both kinds. Default: ``false``.
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
-        :param tag: Only shapes with these shape tags, such as ``lowres``. Default: shapes with any tags, or with none.
-        :returns: The ids, in ``uri``; none when no shape matches.
-        :raises BadRequestException: The version or another parameter is not valid.
+        :param tag: Only shapes with these shape tags, such as ``lowres``. Default: all shapes, with or without tags.
+        :returns: The ids, in ``uri``; none if no shape matches.
+        :raises BadRequestException: The version or another parameter is invalid.
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
         :raises NotFoundException: The item does not exist.
         """
@@ -1617,7 +1616,7 @@ class ShapeApi(Resource):
 
         :param hash: Checksum of the file as hexadecimal text.
         :param url: ``True`` returns URLs instead of ids. Default: ``True``.
-        :returns: URLs of the shapes, or ids with ``url=False``.
+        :returns: URLs of the shapes; ids if ``url`` is ``False``.
         :raises ForbiddenException: The user lacks the role ``_item_shape_read``.
         """
         return self._call(_GET_SHAPES_BY_HASH, options, hash, url)
@@ -1630,11 +1629,11 @@ class ShapeApi(Resource):
     ) -> JobType:
         """Add a file to a shape as a new component.
 
-        ``POST /item/{id}/shape/{shape-id}/component``. Starts a job that brings in a file and adds what it holds to an
-        existing shape, such as a commentary track in another language for a film. Name the file by ``uri``, or by
-        ``file_id`` when a storage has it; give one of them.
+        ``POST /item/{id}/shape/{shape-id}/component``. Starts a job that imports a file and adds its content to an
+        existing shape, such as a commentary track in another language. Set ``uri``, or set ``file_id`` if the file is
+        already on a storage, but not both.
 
-        For a whole new version use ``import_shape``; to put a file under a component that is there, use
+        To import a new rendition, use ``import_shape``. To add a file to an existing component, use
         ``add_file_to_component``. The component is in the shape when the job is final. Each call starts another job and
         adds another component.
 
@@ -1642,23 +1641,23 @@ class ShapeApi(Resource):
         >>> print(job.job_id, job.status)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param uri: Where the media is, as a URI that the server can read: ``file:///mnt/in/clip.mov``, ``http://...``,
-            ``ftp://...``, ``s3://...``. The SDK percent-encodes it.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
-        :param file_id: Id of a file that a storage already has, such as ``VX-40``; instead of a URI.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param uri: URI of the media, which the server must be able to read: ``file:///mnt/in/clip.mov``,
+            ``http://...``, ``ftp://...``, ``s3://...``. The SDK percent-encodes it.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param allow_reimport: ``True`` accepts a file that already belongs to an item. ``False`` rejects such an
+            import.
+        :param file_id: Id of a file that is already on a storage, such as ``VX-40``. Use it instead of a URI.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
         :returns: The import job, ``READY``.
-        :raises BadRequestException: There is no source or it is not valid, or the file belongs to an item already.
+        :raises BadRequestException: The source is missing or invalid, or the file already belongs to an item.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item, shape or file does not exist.
         """
@@ -1676,40 +1675,40 @@ class ShapeApi(Resource):
     ) -> JobType:
         """Add a file to an item as a new shape.
 
-        ``POST /item/{id}/shape``. Starts a job of type ``SHAPE_IMPORT`` that adds a version which was made elsewhere,
-        such as a subtitled copy or a proxy from the camera, to the shapes that the item has. The other shapes stay as
-        they are, in the same essence version. To replace the item's media use ``import_shape_essence``.
+        ``POST /item/{id}/shape``. Starts a job of type ``SHAPE_IMPORT`` that adds a rendition created elsewhere, such
+        as a subtitled copy or a proxy from the camera. The other shapes do not change, and the essence version remains
+        the same. To replace the item's media, use ``import_shape_essence``.
 
-        Name the file by ``uri``, or by ``file_id`` when a storage has it, which copies nothing; give one of them. The
-        shape is there when the job is final. Each call starts another job and adds another shape.
+        Set ``uri``, or set ``file_id`` if the file is already on a storage, but not both; with ``file_id``, nothing is
+        copied. The shape exists when the job is final. Each call starts another job and adds another shape.
 
         >>> job = client.shape.import_shape("VX-93", tag="lowres", file_id="VX-88")
         >>> print(job.job_id, job.type)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
-        :param tag: Shape tag that the new shape gets, such as ``lowres``. No tag when omitted, and then it is hard to
-            find.
-        :param uri: Where the media is, as a URI that the server can read: ``file:///mnt/in/clip.mov``, ``http://...``,
-            ``ftp://...``, ``s3://...``. The SDK percent-encodes it.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
-        :param file_id: Id of a file that a storage already has, such as ``VX-40``; instead of a URI.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. Undocumented: how that
-            is done. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param storage_id: Id of the storage to write the file to. Default: the server selects one by its storage rules.
+        :param tag: Shape tag of the new shape, such as ``lowres``. Omitted: no tag, which makes the shape hard to find.
+        :param uri: URI of the media, which the server must be able to read: ``file:///mnt/in/clip.mov``,
+            ``http://...``, ``ftp://...``, ``s3://...``. The SDK percent-encodes it.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param allow_reimport: ``True`` accepts a file that already belongs to an item. ``False`` rejects such an
+            import.
+        :param file_id: Id of a file that is already on a storage, such as ``VX-40``. Use it instead of a URI.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param hold_job: ``True`` creates the job without starting it. The job has the state ``HOLD`` until it is
+            released. Undocumented: how to release it. Supported by servers after 22.1. Default: ``False``. Observed on
+            25.2.
         :returns: The import job, ``READY``.
-        :raises BadRequestException: There is no source or it is not valid, or the file belongs to an item already.
+        :raises BadRequestException: The source is missing or invalid, or the file already belongs to an item.
         :raises ForbiddenException: The user does not have write access to this item.
-        :raises NotFoundException: The item, file or storage does not exist, or the shape tag does not exist.
+        :raises NotFoundException: The item, file, storage or shape tag does not exist.
         """
         return self._call(
             _IMPORT_SHAPE, options, id, jobmetadata, notification_data, storage_id, tag, uri, notification,
@@ -1723,25 +1722,26 @@ class ShapeApi(Resource):
     ) -> ShapeType:
         """Create a shape from a document.
 
-        ``POST /item/{id}/shape/create``. Adds a shape just as the document says, with its components and the files that
-        the server already has. No job starts and no file is read: for migrations from another system, and for formats
-        that the server cannot analyze, where you know the technical properties better.
+        ``POST /item/{id}/shape/create``. Adds a shape exactly as described in the document, with its components and
+        existing files of the server. No job starts and no file is read. Use this for migrations from another system, or
+        for formats that the server cannot analyze and whose technical properties you know.
 
-        What you leave out stays unknown until ``create_shape_deduction_job`` finds it. Each call adds another shape.
+        Omitted properties remain unknown until ``create_shape_deduction_job`` determines them. Each call adds another
+        shape.
 
         >>> shape = client.shape.import_shape_create("VX-93", {...}, tag="original")
         >>> print(shape.id, shape.tag)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_type: The shape: MIME types, components, and under each component its files by id. Ids of shape and
-            components are the server's to give.
-        :param tag: Shape tag that the new shape gets, such as ``original``; the document can name tags as well.
+        :param shape_type: The shape: MIME types, components, and the files of each component by id. The server assigns
+            the ids of the shape and of the components.
+        :param tag: Shape tag of the new shape, such as ``original``. The document can also contain tags.
         :param update_item_metadata: ``True`` also sets the item's technical fields, such as its duration, from this
             shape. Default: ``False``.
-        :returns: The shape as it was stored, with its id.
-        :raises BadRequestException: The document is not valid, or a file belongs to another item.
+        :returns: The shape as stored, with its id.
+        :raises BadRequestException: The document is invalid, or a file belongs to another item.
         :raises ForbiddenException: The user does not have write access to this item.
-        :raises NotFoundException: The item or file does not exist, or the shape tag does not exist.
+        :raises NotFoundException: The item, file or shape tag does not exist.
         """
         return self._call(_IMPORT_SHAPE_CREATE, options, id, shape_type, tag, update_item_metadata)
     import_shape_create_with_http_info = with_http_info(import_shape_create)
@@ -1755,44 +1755,45 @@ class ShapeApi(Resource):
     ) -> JobType:
         """Start a job that imports a new essence version.
 
-        ``POST /item/{id}/shape/essence``. Starts a job of type ``ESSENCE_VERSION`` that takes a file as the item's new
-        original and opens a new essence version for it: a corrected master for a programme whose metadata is to stay.
-        Older versions are kept, and are read by their number; ``copy_shape_essence_version`` goes back to one of them.
+        ``POST /item/{id}/shape/essence``. Starts a job of type ``ESSENCE_VERSION`` that imports a file as the item's
+        new original in a new essence version. Use it for a corrected master of a program whose metadata remains. Older
+        versions are kept and can be read by their number. ``copy_shape_essence_version`` reverts to one of them.
 
-        Proxies of the old version do not show the new media: have them made in the same job with ``tag``. Name the
-        source by ``uri`` or ``file_id``. Each call starts another job and makes another version.
+        Proxies of the old version do not show the new media; to create new ones in the same job, set ``tag``. Set the
+        source with ``uri`` or ``file_id``. Each call starts another job and creates another essence version.
 
         >>> job = client.shape.import_shape_essence(
         ...     "VX-93", tag="lowres", uri="file:///mnt/in/clip_v2.mov", priority="HIGH")
         >>> print(job.job_id, job.status)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
-        :param tag: Shape tags to make versions for, such as ``lowres``; the tag's preset says how each version is
-            encoded. Default: none is made.
-        :param uri: Where the media is, as a URI that the server can read: ``file:///mnt/in/clip.mov``, ``http://...``,
-            ``ftp://...``, ``s3://...``. The SDK percent-encodes it.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param allow_reimport: Take a file that already belongs to an item; otherwise such an import is refused.
-        :param file_id: Id of a file that a storage already has, such as ``VX-40``; instead of a URI.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param storage_id: Id of the storage to write the file to. Default: the server selects one by its storage rules.
+        :param tag: Shape tags to create renditions for, such as ``lowres``. The preset of the tag defines the encoding.
+            Default: no renditions.
+        :param uri: URI of the media, which the server must be able to read: ``file:///mnt/in/clip.mov``,
+            ``http://...``, ``ftp://...``, ``s3://...``. The SDK percent-encodes it.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param allow_reimport: ``True`` accepts a file that already belongs to an item. ``False`` rejects such an
+            import.
+        :param file_id: Id of a file that is already on a storage, such as ``VX-40``. Use it instead of a URI.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
         :param frame_rate: Frame rate to assume, presumably for image sequences, such as ``PAL``. Observed on 25.2.
-        :param hold_job: Make the job without starting it: it is ``HOLD`` until it is released. Undocumented: how that
-            is done. Servers after 22.1 know it. Default: ``False``. Observed on 25.2.
+        :param hold_job: ``True`` creates the job without starting it. The job has the state ``HOLD`` until it is
+            released. Undocumented: how to release it. Supported by servers after 22.1. Default: ``False``. Observed on
+            25.2.
         :returns: The import job, ``READY``.
-        :raises BadRequestException: There is no source or it is not valid, or the file belongs to an item already.
-        :raises ForbiddenException: The user lacks the role ``_import``, or write access to this item.
-        :raises NotFoundException: The item, file or storage does not exist, or a shape tag does not exist.
+        :raises BadRequestException: The source is missing or invalid, or the file already belongs to an item.
+        :raises ForbiddenException: The user lacks the role ``_import``, or does not have write access to this item.
+        :raises NotFoundException: The item, file, storage or one of the shape tags does not exist.
         """
         return self._call(
             _IMPORT_SHAPE_ESSENCE, options, id, jobmetadata, notification_data, storage_id, tag, uri, notification,
@@ -1809,45 +1810,46 @@ class ShapeApi(Resource):
     ) -> JobType | None:
         """Start a job that imports an uploaded essence version.
 
-        ``POST /item/{id}/shape/essence/raw``. Does what ``import_shape_essence`` does, with the bytes sent along: the
-        file becomes the original of a new essence version. For clients that have no storage in common with the server.
+        ``POST /item/{id}/shape/essence/raw``. Does the same as ``import_shape_essence``, but uploads the file in the
+        request body. The file becomes the original of a new essence version. Use this for clients that share no storage
+        with the server.
 
-        Large files go in pieces: the same call for each, with one ``transfer_id``, and with the headers ``size`` (bytes
-        of the whole file) and ``index`` (offset of this piece), such as ``_headers={"size": "900", "index": "300"}``.
-        The response is empty until the last piece is in. Each whole upload starts another job and makes another
-        version.
+        Upload large files in chunks: one call per chunk, all with the same ``transfer_id``. Set the headers ``size``
+        (bytes of the whole file) and ``index`` (offset of the chunk), such as
+        ``_headers={"size": "900", "index": "300"}``. The response is empty until the last chunk is received. Each
+        complete upload starts another job and creates another essence version.
 
         >>> job = client.shape.import_shape_essence_raw(
         ...     "VX-93", b"bytes of the new master", tag="lowres", filename="clip_v2.mov")
-        >>> print(job.job_id if job else "more pieces are due")
+        >>> print(job.job_id if job else "more chunks are missing")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param body: The bytes of the file, or of one piece of it.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
-        :param tag: Shape tags to make versions for, such as ``lowres``; the tag's preset says how each version is
-            encoded. Default: none is made.
-        :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param filename: Name of the file that is sent, for its ending and for people. Default: the server makes one up.
-        :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
-            same one in each.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
+        :param body: The bytes of the file, or of one chunk of it.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param storage_id: Id of the storage to write the file to. Default: the server selects one by its storage rules.
+        :param tag: Shape tags to create renditions for, such as ``lowres``. The preset of the tag defines the encoding.
+            Default: no renditions.
+        :param transfer_priority: Priority of the transfer, from 1 to 1000. Larger values come first.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param filename: Name of the file that is sent, for its extension and for display. Default: the server generates
+            one.
+        :param transfer_id: Unique text that identifies this transfer. All requests that send chunks of the same file
+            have the same id.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
         :param index: Position of the first byte of this chunk in the whole file, from 0. Observed on 4.9.
         :param size: Size of the whole file in bytes. Observed on 4.9.
-        :returns: The import job, ``READY``; nothing while pieces are missing.
-        :raises BadRequestException: A parameter is not valid, or there are no bytes.
-        :raises ForbiddenException: The user lacks the role ``_import``, or write access to this item.
-        :raises NotFoundException: The item or storage does not exist, or a shape tag does not exist.
+        :returns: The import job, ``READY``; empty while chunks are missing.
+        :raises BadRequestException: A parameter is invalid, or the body is empty.
+        :raises ForbiddenException: The user lacks the role ``_import``, or does not have write access to this item.
+        :raises NotFoundException: The item, file, storage or one of the shape tags does not exist.
         """
         return self._call(
             _IMPORT_SHAPE_ESSENCE_RAW, options, id, body, jobmetadata, notification_data, storage_id, tag,
@@ -1863,41 +1865,40 @@ class ShapeApi(Resource):
     ) -> JobType:
         """Import an IMF package into an item.
 
-        ``POST /item/{id}/shape/imp``. Starts a job that brings an interoperable master package into an item that
-        exists, such as a supplemental package for a feature that was delivered before. ``ImportApi.import_imf_package``
-        makes a new item of it.
+        ``POST /item/{id}/shape/imp``. Starts a job that imports an Interoperable Master Package into an existing item,
+        such as a supplemental package for a feature that was delivered before. ``ImportApi.import_imf_package`` creates
+        a new item from the package.
 
-        Poll the job until it is final; packages are large and take their time. With ``remove_old_essence_files`` the
-        media that was there before is lost, so look at the result of a first import before you use that. Starting a job
-        is not idempotent.
+        Wait for the job with ``client.job.wait_for_job(job)``; large packages take a long time. Warning:
+        ``remove_old_essence_files`` deletes the earlier media, so check the result of a first import before you use it.
+        Starting a job is not idempotent.
 
         >>> job = client.shape.import_shape_imf_package(
         ...     "VX-93", tag="lowres", uri="file:///mnt/in/feature_v2/ASSETMAP.xml")
-        >>> print("package comes in with", job.job_id)
+        >>> print("package is imported by", job.job_id)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param remove_old_essence_files: ``True`` deletes the files of the item's earlier media, which cannot be undone.
+        :param remove_old_essence_files: ``True`` deletes the files of the item's earlier media; this cannot be undone.
             Default: ``False``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
-        :param tag: Shape tags to make versions for, such as ``lowres``; the tag's preset says how each version is
-            encoded. Default: none is made.
-        :param uri: Where the package is, as a URI that the server can read: its folder or its asset map, such as
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param storage_id: Id of the storage to write the file to. Default: the server selects one by its storage rules.
+        :param tag: Shape tags to create renditions for, such as ``lowres``. The preset of the tag defines the encoding.
+            Default: no renditions.
+        :param uri: Location of the package, as a URI that the server can read: its folder or its asset map, such as
             ``file:///mnt/in/feature_v2/``. The SDK percent-encodes it.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param import_tag: Shape tags that the shape from the package gets. Default: ``original``.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param import_tag: Shape tags of the shape that is imported from the package. Default: ``original``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
         :returns: The import job, ``READY``.
-        :raises BadRequestException: The URI is missing, or a parameter is not valid.
-        :raises ForbiddenException: The user lacks the role ``_import``, or write access to this item.
-        :raises NotFoundException: The item or storage does not exist, or a shape tag does not exist.
+        :raises BadRequestException: The URI is missing, or a parameter is invalid.
+        :raises ForbiddenException: The user lacks the role ``_import``, or does not have write access to this item.
+        :raises NotFoundException: The item, file, storage or one of the shape tags does not exist.
         """
         return self._call(
             _IMPORT_SHAPE_IMF_PACKAGE, options, id, remove_old_essence_files, notification_data, storage_id, tag, uri,
@@ -1914,42 +1915,42 @@ class ShapeApi(Resource):
     ) -> JobType | None:
         """Start a job that imports an uploaded file as a new shape.
 
-        ``POST /item/{id}/shape/raw``. Does what ``import_shape`` does, with the bytes sent along: the item gets one
-        more version beside those it has. Give a ``filename``, whose ending helps the server to tell the format.
+        ``POST /item/{id}/shape/raw``. Does the same as ``import_shape``, but uploads the file in the request body. The
+        file becomes an additional shape of the item. Set ``filename``; its extension helps the server to detect the
+        format.
 
-        Large files go in pieces: the same call for each, with one ``transfer_id``, and with the headers ``size`` (bytes
-        of the whole file) and ``index`` (offset of this piece). The response is empty until the last piece is in. Each
-        whole upload starts another job and adds another shape.
+        Upload large files in chunks: one call per chunk, all with the same ``transfer_id``. Set the headers ``size``
+        (bytes of the whole file) and ``index`` (offset of the chunk). The response is empty until the last chunk is
+        received. Each complete upload starts another job and adds another shape.
 
         >>> job = client.shape.import_shape_raw("VX-93", b"bytes of the proxy", tag="lowres", filename="clip_proxy.mp4")
-        >>> print(job.job_id if job else "more pieces are due")
+        >>> print(job.job_id if job else "more chunks are missing")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param body: The bytes of the file, or of one piece of it.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param storage_id: Id of the storage to put the file on. Default: the server chooses by its storage rules.
-        :param tag: Shape tag that the new shape gets, such as ``lowres``. No tag when omitted, and then it is hard to
-            find.
-        :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param filename: Name of the file that is sent, for its ending and for people. Default: the server makes one up.
-        :param transfer_id: Any unique text of yours that names this transfer; a file sent in several requests has the
-            same one in each.
+        :param body: The bytes of the file, or of one chunk of it.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param storage_id: Id of the storage to write the file to. Default: the server selects one by its storage rules.
+        :param tag: Shape tag of the new shape, such as ``lowres``. Omitted: no tag, which makes the shape hard to find.
+        :param transfer_priority: Priority of the transfer, from 1 to 1000. Larger values come first.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param filename: Name of the file that is sent, for its extension and for display. Default: the server generates
+            one.
+        :param transfer_id: Unique text that identifies this transfer. All requests that send chunks of the same file
+            have the same id.
         :param index: Position of the first byte of this chunk in the whole file, from 0. Observed on 4.9.
         :param size: Size of the whole file in bytes. Observed on 4.9.
-        :param throttle: ``True`` slows the upload down in favor of other transfers; presumably. Observed on 4.9.
-        :returns: The import job, ``READY``; nothing while pieces are missing.
-        :raises BadRequestException: A parameter is not valid, or there are no bytes.
+        :param throttle: ``True`` presumably slows the upload down in favor of other transfers. Observed on 4.9.
+        :returns: The import job, ``READY``; empty while chunks are missing.
+        :raises BadRequestException: A parameter is invalid, or the body is empty.
         :raises ForbiddenException: The user does not have write access to this item.
-        :raises NotFoundException: The item or storage does not exist, or the shape tag does not exist.
+        :raises NotFoundException: The item, storage or shape tag does not exist.
         """
         return self._call(
             _IMPORT_SHAPE_RAW, options, id, body, jobmetadata, notification_data, storage_id, tag, transfer_priority,
@@ -1965,32 +1966,31 @@ class ShapeApi(Resource):
         """Move a component over an existing component.
 
         ``POST /item/{id}/shape/{shape-id}/component/{component-id}/move/item/{target-id}/shape/{target-shape-id}/component/{target-component-id}``.
-        Puts a component in the place of one of another shape, and takes it away from its own: for sorting out tracks
-        that were imported into the wrong placeholder. Expect what the target held before to be replaced.
+        Moves a component over a component of another shape, and removes it from its own shape. Use this to correct
+        tracks that were imported into the wrong placeholder. The previous content of the target component is presumably
+        replaced.
 
-        ``copy_component_to_component`` leaves the source where it is, and is the safer first step.
+        ``copy_component_to_component`` leaves the source unchanged and is the safer first step.
 
         >>> shape = client.shape.move_component_to_component("VX-93", "VX-56", "VX-103", "VX-94", "VX-59", "VX-113")
         >>> print(shape.id, [track.id for track in shape.audio_component or []])
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
-            binary tracks.
-        :param target_id: Id of the item that receives the component, such as ``VX-94``; it may be the same item.
-        :param target_shape_id: Id of the receiving shape, such as ``VX-57``, one of the receiving item.
-        :param target_component_id: Id of the component on the receiving side that the source is put onto, such as
-            ``VX-110``.
-        :param index: Position for the component among those of its kind in the shape, counted from 0, such as ``1`` for
+            binary components.
+        :param target_id: Id of the item that receives the component, such as ``VX-94``. It can be the same item.
+        :param target_shape_id: Id of the shape of the target item that receives the component, such as ``VX-57``.
+        :param target_component_id: Id of the target component that is replaced by the source, such as ``VX-110``.
+        :param index: Position of the component among those of its kind in the shape, counted from 0, such as ``1`` for
             a second audio track. Default: the server chooses.
-        :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. Undocumented: what
-            becomes of values that both sides have. Default: ``False``.
+        :param keep_metadata: ``True`` keeps the component's key-value metadata. Undocumented: what happens to keys that
+            both sides have. Default: ``False``.
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
-        :returns: The receiving shape after the change.
-        :raises BadRequestException: The component does not fit there, such as audio in the place of a container.
+        :returns: The target shape after the change.
+        :raises BadRequestException: The component does not fit the target, such as audio for a container.
         :raises ForbiddenException: The user does not have permission to change one of the two items.
-        :raises NotFoundException: The item, shape or component does not exist; a component that was moved already is
-            not found here.
+        :raises NotFoundException: The item, shape or component does not exist, or the component is already moved.
         """
         return self._call(
             _MOVE_COMPONENT_TO_COMPONENT, options, id, shape_id, component_id, target_id, target_shape_id,
@@ -2006,28 +2006,28 @@ class ShapeApi(Resource):
         """Move a component to another shape.
 
         ``POST /item/{id}/shape/{shape-id}/component/{component-id}/move/item/{target-id}/shape/{target-shape-id}``.
-        Takes a component out of its shape and adds it to another one, of the same item or not: to make one shape of
-        tracks that came in as several. An emptied shape stays; delete it with ``delete_shape`` if nobody needs it.
+        Removes a component from its shape and adds it to another shape, of the same item or of another item. Use this
+        to combine tracks that were imported as several shapes. An emptied shape remains; if you do not need it, delete
+        it with ``delete_shape``.
 
         >>> shape = client.shape.move_component_to_shape("VX-94", "VX-59", "VX-113", "VX-93", "VX-56")
         >>> print(shape.id, "has", len(shape.audio_component or []), "audio tracks")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
-            binary tracks.
-        :param target_id: Id of the item that receives the component, such as ``VX-94``; it may be the same item.
-        :param target_shape_id: Id of the receiving shape, such as ``VX-57``, one of the receiving item.
-        :param index: Position for the component among those of its kind in the shape, counted from 0, such as ``1`` for
+            binary components.
+        :param target_id: Id of the item that receives the component, such as ``VX-94``. It can be the same item.
+        :param target_shape_id: Id of the shape of the target item that receives the component, such as ``VX-57``.
+        :param index: Position of the component among those of its kind in the shape, counted from 0, such as ``1`` for
             a second audio track. Default: the server chooses.
-        :param keep_metadata: ``True`` keeps the component's key-value metadata through the change. Undocumented: what
-            becomes of values that both sides have. Default: ``False``.
+        :param keep_metadata: ``True`` keeps the component's key-value metadata. Undocumented: what happens to keys that
+            both sides have. Default: ``False``.
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
-        :returns: The receiving shape, with the component in it.
-        :raises BadRequestException: The component does not fit there, such as audio in the place of a container.
+        :returns: The target shape with the component.
+        :raises BadRequestException: The component does not fit the target, such as audio for a container.
         :raises ForbiddenException: The user does not have permission to change one of the two items.
-        :raises NotFoundException: The item, shape or component does not exist; a component that was moved already is
-            not found here.
+        :raises NotFoundException: The item, shape or component does not exist, or the component is already moved.
         """
         return self._call(
             _MOVE_COMPONENT_TO_SHAPE, options, id, shape_id, component_id, target_id, target_shape_id, index,
@@ -2040,18 +2040,20 @@ class ShapeApi(Resource):
     ) -> None:
         """Remove a file from a component.
 
-        ``DELETE /item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}``. Ends the tie between a file and
-        a component; component and shape stay, and may be left without media. The file remains known to its storage.
-        Whether the server clears it away once nothing uses it is not documented, so copy a file that you still need
-        first. ``add_file_to_component`` ties it again.
+        ``DELETE /item/{id}/shape/{shape-id}/component/{component-id}/file/{file-id}``. Removes the association between
+        a file and a component. The component and the shape remain, possibly without media. The file remains known to
+        its storage. ``add_file_to_component`` adds it again.
+
+        Undocumented: whether the server deletes the file when nothing uses it. If you still need the file, copy it
+        first.
 
         >>> client.shape.remove_file_from_component("VX-93", "VX-56", "VX-101", "VX-40")
         >>> component = client.shape.get_component("VX-93", "VX-56", "VX-101")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
-            binary tracks.
+            binary components.
         :param file_id: Id of the file, such as ``VX-40``.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item, shape or component does not exist, or the file does not belong to it.
@@ -2062,21 +2064,21 @@ class ShapeApi(Resource):
     def remove_shape_tag(self, item_id: str, shape_id: str, tag_name: str, **options: Unpack[CallOptions]) -> None:
         """Remove a shape tag from a shape.
 
-        ``DELETE /item/{item-id}/shape/{shape-id}/tag/{tag-name}``. Removes one of the shape's tags; the shape, its
-        files and the tag as such stay. Storage rules of the tag no longer hold for the shape, so copies that only they
-        asked for may be cleared away.
+        ``DELETE /item/{item-id}/shape/{shape-id}/tag/{tag-name}``. Removes one tag from the shape. The shape, its files
+        and the tag itself remain. The storage rules of the tag no longer apply to the shape, so copies that only these
+        rules required may be deleted.
 
-        Without ``original`` on any shape an item has nothing that transcodes start from: put the tag on another shape
+        If no shape of an item has the tag ``original``, transcode jobs have no source. Add the tag to another shape
         first.
 
         >>> client.shape.remove_shape_tag("VX-93", "VX-57", "lowres")
         >>> print(client.shape.get_shape_tags("VX-93", "VX-57").uri or [])
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
         :raises ForbiddenException: The user does not have write access to this item.
-        :raises NotFoundException: The item or shape does not exist, or it does not have this tag.
+        :raises NotFoundException: The item or shape does not exist, or the shape does not have this tag.
         """
         return self._call(_REMOVE_SHAPE_TAG, options, item_id, shape_id, tag_name)
     remove_shape_tag_with_http_info = with_http_info(remove_shape_tag)
@@ -2087,19 +2089,21 @@ class ShapeApi(Resource):
     ) -> None:
         """Update the metadata of a component.
 
-        ``PUT /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata``. Writes keys and values of your
-        choice onto a track or container, such as the language of a sound track. What becomes of keys that the document
-        lacks is not documented; ``update_component_metadata_key`` touches only one.
+        ``PUT /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata``. Sets keys and values of your choice
+        on a track or container, such as the language of an audio track. ``update_component_metadata_key`` sets a single
+        key.
+
+        Undocumented: whether keys that the document omits are kept.
 
         >>> client.shape.update_component_metadata("VX-93", "VX-56", "VX-103", {...})
         >>> print(client.shape.get_component_metadata("VX-93", "VX-56", "VX-103").field)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
-            binary tracks.
+            binary components.
         :param simple_metadata_type: The keys and values to write, such as ``language``.
-        :raises BadRequestException: The document is not valid.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item, shape or component does not exist.
         """
@@ -2112,15 +2116,15 @@ class ShapeApi(Resource):
         """Update a metadata value of a component.
 
         ``PUT /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/{keypath}``. Sets a single key of the
-        component, new or not, and leaves the others alone.
+        component, new or existing. Other keys do not change.
 
         >>> client.shape.update_component_metadata_key("VX-93", "VX-56", "VX-103", "language", "sv")
         >>> print(client.shape.get_component_metadata_key("VX-93", "VX-56", "VX-103", "language"))
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
-            binary tracks.
+            binary components.
         :param keypath: Key in the component's metadata, such as ``language`` or ``creation_time``.
         :param body: The new value as plain text, such as ``sv``.
         :raises ForbiddenException: The user does not have write access to this item.
@@ -2135,21 +2139,22 @@ class ShapeApi(Resource):
     ) -> None:
         """Update the metadata of a shape.
 
-        ``PUT /item/{item-id}/shape/{shape-id}/metadata``. Writes keys and values of your choice onto the shape: what
-        holds for this version alone, such as the result of a quality check. ``SearchApi.search_shapes`` finds shapes by
-        them. What becomes of keys that the document lacks is not documented; to be sure of touching only one, use
-        ``update_shape_metadata_key``.
+        ``PUT /item/{item-id}/shape/{shape-id}/metadata``. Sets keys and values of your choice on the shape. Use this
+        for data of this shape only, such as the result of a quality check. ``SearchApi.search_shapes`` finds shapes by
+        these values. To change a single key, use ``update_shape_metadata_key``.
+
+        Undocumented: whether keys that the document omits are kept.
 
         >>> client.shape.update_shape_metadata("VX-93", "VX-56", {...})
         >>> print(client.shape.get_shape_metadata("VX-93", "VX-56").field)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param simple_metadata_type: The keys and values to write; the server's own, such as ``originalFilename``, can
-            be among them.
-        :raises BadRequestException: The document is not valid.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param simple_metadata_type: The keys and values to write. Keys that the server sets, such as
+            ``originalFilename``, can be included.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user does not have write access to this item.
-        :raises NotFoundException: The item does not exist, or it has no such shape.
+        :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_UPDATE_SHAPE_METADATA, options, item_id, shape_id, simple_metadata_type)
     update_shape_metadata_with_http_info = with_http_info(update_shape_metadata)
@@ -2159,18 +2164,18 @@ class ShapeApi(Resource):
     ) -> None:
         """Update a metadata value of a shape.
 
-        ``PUT /item/{item-id}/shape/{shape-id}/metadata/{keypath}``. Sets a single key of the shape, whether it was
-        there before or not, and leaves the others alone.
+        ``PUT /item/{item-id}/shape/{shape-id}/metadata/{keypath}``. Sets a single key of the shape, new or existing.
+        Other keys do not change.
 
         >>> client.shape.update_shape_metadata_key("VX-93", "VX-56", "qcState", "passed")
         >>> print(client.shape.get_shape_metadata_key("VX-93", "VX-56", "qcState"))
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param keypath: Key in the metadata, such as ``originalFilename``.
         :param body: The new value as plain text.
         :raises ForbiddenException: The user does not have write access to this item.
-        :raises NotFoundException: The item does not exist, or it has no such shape.
+        :raises NotFoundException: The item or shape does not exist.
         """
         return self._call(_UPDATE_SHAPE_METADATA_KEY, options, item_id, shape_id, keypath, body)
     update_shape_metadata_key_with_http_info = with_http_info(update_shape_metadata_key)
@@ -2182,29 +2187,30 @@ class ShapeApi(Resource):
     ) -> None:
         """Update the expected files of a placeholder shape.
 
-        ``PUT /item/{id}/shape/{shape-id}/placeholder``. Changes how many files of each kind a placeholder shape
-        expects, when the delivery turns out different from what was announced: two sound files instead of one. A file
-        that finds no free place is refused at its import.
+        ``PUT /item/{id}/shape/{shape-id}/placeholder``. Changes the number of files of each kind that a placeholder
+        shape expects, for example when a delivery has two audio files instead of one. The import of a file without a
+        matching place is refused.
 
-        Whether numbers that you leave out stay as they were is not documented; give all of them.
+        Undocumented: whether omitted numbers remain unchanged. Set all of them.
 
         >>> client.shape.update_shape_placeholder(
         ...     "VX-93", "VX-57", {"field": []}, video=1, binary=0, audio=2, container=0)
         >>> print(client.shape.get_shape("VX-93", "VX-57", include_placeholder=True).tag)
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param simple_metadata_type: Key-value metadata of the shape, such as an order number; ``{field: []}`` for none.
-        :param tag: Shape tag for the shape, such as ``lowres``.
-        :param video: How many files with images alone the shape waits for from now on.
-        :param binary: How many files without playable media, such as documents, the shape waits for from now on.
-        :param audio: How many sound files the shape waits for from now on.
-        :param container: How many container files, with image and sound in one, the shape waits for from now on.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param simple_metadata_type: Key-value metadata of the shape, such as an order number. For none, pass
+            ``{field: []}``.
+        :param tag: Shape tag of the shape, such as ``lowres``.
+        :param video: New number of video-only files that the shape expects.
+        :param binary: New number of files without playable media, such as documents, that the shape expects.
+        :param audio: New number of audio files that the shape expects.
+        :param container: New number of container files with both video and audio that the shape expects.
         :param frame_duration: Duration of one frame, for image sequences and raw essence, as a time code such as
             ``1@PAL``. Observed on 25.2.
-        :raises BadRequestException: A number is not valid, or the shape has its media already.
+        :raises BadRequestException: A number is invalid, or the shape already has its media.
         :raises ForbiddenException: The user does not have write access to this item.
-        :raises NotFoundException: The item or shape does not exist, or the shape tag does not exist.
+        :raises NotFoundException: The item, shape or shape tag does not exist.
         """
         return self._call(
             _UPDATE_SHAPE_PLACEHOLDER, options, id, shape_id, simple_metadata_type, tag, video, binary, audio,

@@ -54,14 +54,13 @@ _UPDATE_ITEM_SHAPE_BULKY_METADATA_KEY: Operation[None] = Operation(
 
 
 class ShapeBulkyMetadataApi(Resource):
-    """Bulky metadata of shapes: long series of values with times, such as measurements of every frame, kept apart from
+    """Bulky metadata of shapes: long time series of values, such as measurements of every frame, stored separately from
     ordinary metadata.
 
-    What would swamp a metadata document goes here: levels, detections, captions data, one value for each stretch of
-    time, stream and channel. It is stored under keys, read key by key and range by range, and not found by searches.
+    Use it for data that is too large for a metadata document: levels, detections or caption data, with one value for
+    each interval, stream and channel. It is stored under keys, and read by key and range. Searches do not find it.
 
-    It belongs to one version of the media, here a shape. What holds for an item whatever its version has its place in
-    ``ItemBulkyMetadataApi``.
+    It belongs to one shape. Store data that applies to all shapes of an item with ``ItemBulkyMetadataApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -71,25 +70,25 @@ class ShapeBulkyMetadataApi(Resource):
         self, item_id: str, shape_id: str, bulky_metadata_type: BulkyMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Add many values to a shape.
+        """Add bulky metadata values to a shape.
 
-        ``PUT /item/{item-id}/shape/{shape-id}/metadata/bulky/``. Stores all values of the document, of one or several
-        keys, in one request. This is the way for anything long; for a single value there is
+        ``PUT /item/{item-id}/shape/{shape-id}/metadata/bulky/``. Stores all values of the document, for one or several
+        keys, in one request. Use this for long series of values; for a single value, use
         ``update_item_shape_bulky_metadata_key``.
 
-        Values under other keys are left alone. Whether a value with the key and the time range of one that is there
-        replaces it is not documented: delete the range first when you write results again.
+        Values of other keys do not change. Undocumented: whether a value replaces an existing one with the same key and
+        time range. Before you write results again, delete the range.
 
         >>> client.shape_bulky_metadata.add_item_shape_bulky_metadata("VX-93", "VX-56", {...})
         >>> print(client.shape_bulky_metadata.get_item_shape_bulky_metadata_keys("VX-93", "VX-56").uri)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param bulky_metadata_type: The values, each with ``key``, ``value``, and usually ``start`` and ``end``;
-            ``stream``, ``channel`` and ``item_track`` where they tell something.
-        :raises BadRequestException: The document or one of the time codes is not valid.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param bulky_metadata_type: The values, each with ``key``, ``value``, and usually ``start`` and ``end``; also
+            ``stream``, ``channel`` and ``item_track`` where they apply.
+        :raises BadRequestException: The document or one of the time codes is invalid.
         :raises ForbiddenException: The user does not have write access to this item.
-        :raises NotFoundException: The item does not exist, or the shape is not one of its shapes.
+        :raises NotFoundException: The item does not exist, or the shape does not belong to it.
         """
         return self._call(_ADD_ITEM_SHAPE_BULKY_METADATA, options, item_id, shape_id, bulky_metadata_type)
     add_item_shape_bulky_metadata_with_http_info = with_http_info(add_item_shape_bulky_metadata)
@@ -98,21 +97,21 @@ class ShapeBulkyMetadataApi(Resource):
         self, item_id: str, shape_id: str, key: str, *, end: str | None = None, start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Delete a series, or a range of it, from a shape.
+        """Delete the values of a bulky metadata key of a shape.
 
-        ``DELETE /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}``. Removes the values of one key within the time
-        range; without ``start`` and ``end``, all of the key's values. They cannot be brought back other than by
-        measuring again. Undocumented: how values that reach out of the range are treated.
+        ``DELETE /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}``. Deletes the values of one key in the time
+        range; without ``start`` and ``end``, all values of the key. This cannot be undone; the values would have to be
+        measured again. Undocumented: how values that extend beyond the range are treated.
 
         >>> client.shape_bulky_metadata.delete_item_shape_bulky_metadata_key(
         ...     "VX-93", "VX-56", "acme_peak_level", end="250@PAL", start="0@PAL")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param key: Name of the series, such as ``acme_peak_level``.
-        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
-        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
-            for the very beginning.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param key: Key of the bulky metadata, such as ``acme_peak_level``.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
+        :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
+            the start of the entity.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item, shape or key does not exist.
         """
@@ -124,14 +123,14 @@ class ShapeBulkyMetadataApi(Resource):
     ) -> None:
         """Delete all bulky metadata of a shape.
 
-        ``DELETE /item/{item-id}/shape/{shape-id}/metadata/bulky/``. Removes every key with all its values, also what
-        the server's own analysis stored there, so waveforms and loudness may have to be measured again. It cannot be
-        undone. Ordinary metadata of the shape stays.
+        ``DELETE /item/{item-id}/shape/{shape-id}/metadata/bulky/``. Deletes all keys with their values, including the
+        results of the server's own analysis. Waveforms and loudness may have to be measured again. This cannot be
+        undone. Ordinary metadata of the shape remains.
 
         >>> client.shape_bulky_metadata.delete_item_shape_bulky_metadata_keys("VX-93", "VX-56")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item, shape or key does not exist.
         """
@@ -146,27 +145,27 @@ class ShapeBulkyMetadataApi(Resource):
         """Get bulky metadata of a component as a file.
 
         ``GET /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/bulky/{key}/as-file``. Observed on
-        25.2. Streams one value of the bulky metadata to a file on your machine, such as a report of an analysis. When a
-        key has several values, the parameters select one.
+        25.2. Streams one value of the bulky metadata to a local file, such as an analysis report. If a key has several
+        values, the parameters select one.
 
         >>> path = client.shape_bulky_metadata.get_component_bulky_metadata_key_as_file(
         ...     "VX-93", "VX-56", "VX-101", "acme_report")
         >>> print("written to", path)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
-            binary tracks.
+            binary components.
         :param key: Key of the bulky metadata, such as ``acme_report``.
-        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
-            for the very beginning.
-        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
-        :param stream: Stream of the value to return, when the key has several values.
-        :param channel: Channel of the value to return, when the key has several values.
-        :param item_track: Track of the value to return, such as ``A1``, when the key has several values.
-        :param extra_map_values: Further properties of the value to return, when the key has several values. The form is
-            not documented.
-        :returns: Path of the downloaded file; see ``_save_to``. The selected value as it is stored.
+        :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
+            the start of the entity.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
+        :param stream: Stream of the value to return, if the key has several values.
+        :param channel: Channel of the value to return, if the key has several values.
+        :param item_track: Track of the value to return, such as ``A1``, if the key has several values.
+        :param extra_map_values: Further properties of the value to return, if the key has several values. Undocumented:
+            the format.
+        :returns: Path of the downloaded file; see ``_save_to``. The selected value as stored.
         :raises ForbiddenException: The user lacks the role ``_metadata_read``.
         :raises NotFoundException: The entity or the key does not exist.
         """
@@ -180,21 +179,21 @@ class ShapeBulkyMetadataApi(Resource):
         self, item_id: str, shape_id: str, key: str, *, end: str | None = None, start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> BulkyMetadataType:
-        """Get a series of a shape.
+        """Get the values of a bulky metadata key of a shape.
 
-        ``GET /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}``. Returns the values of one key, those within the
-        time range when ``start`` and ``end`` are given. There is no paging: for a whole programme with a value per
-        frame, read it range by range.
+        ``GET /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}``. Returns the values of one key; with ``start`` and
+        ``end``, only those in the time range. There is no pagination. For a whole program with one value per frame,
+        read one range at a time.
 
         >>> series = client.shape_bulky_metadata.get_item_shape_bulky_metadata_key(
         ...     "VX-93", "VX-56", "acme_peak_level", end="1500@PAL", start="0@PAL")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param key: Name of the series, such as ``acme_peak_level``.
-        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
-        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
-            for the very beginning.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param key: Key of the bulky metadata, such as ``acme_peak_level``.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
+        :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
+            the start of the entity.
         :returns: The values with their times, streams and channels.
         :raises ForbiddenException: The user does not have read access to this item.
         :raises NotFoundException: The item, shape or key does not exist.
@@ -210,25 +209,25 @@ class ShapeBulkyMetadataApi(Resource):
         """Get bulky metadata of a shape as a file.
 
         ``GET /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}/as-file``. Observed on 25.2. Streams one value of
-        the bulky metadata to a file on your machine, such as a report of an analysis. When a key has several values,
-        the parameters select one.
+        the bulky metadata to a local file, such as an analysis report. If a key has several values, the parameters
+        select one.
 
         >>> path = client.shape_bulky_metadata.get_item_shape_bulky_metadata_key_as_file(
         ...     "VX-93", "VX-56", "acme_report")
         >>> print("written to", path)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param key: Key of the bulky metadata, such as ``acme_report``.
-        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
-            for the very beginning.
-        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
-        :param stream: Stream of the value to return, when the key has several values.
-        :param channel: Channel of the value to return, when the key has several values.
-        :param item_track: Track of the value to return, such as ``A1``, when the key has several values.
-        :param extra_map_values: Further properties of the value to return, when the key has several values. The form is
-            not documented.
-        :returns: Path of the downloaded file; see ``_save_to``. The selected value as it is stored.
+        :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
+            the start of the entity.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
+        :param stream: Stream of the value to return, if the key has several values.
+        :param channel: Channel of the value to return, if the key has several values.
+        :param item_track: Track of the value to return, such as ``A1``, if the key has several values.
+        :param extra_map_values: Further properties of the value to return, if the key has several values. Undocumented:
+            the format.
+        :returns: Path of the downloaded file; see ``_save_to``. The selected value as stored.
         :raises ForbiddenException: The user lacks the role ``_metadata_read``.
         :raises NotFoundException: The entity or the key does not exist.
         """
@@ -241,16 +240,16 @@ class ShapeBulkyMetadataApi(Resource):
     def get_item_shape_bulky_metadata_keys(
         self, item_id: str, shape_id: str, **options: Unpack[CallOptions],
     ) -> URIListType:
-        """List the series that a shape has.
+        """List the bulky metadata keys of a shape.
 
-        ``GET /item/{item-id}/shape/{shape-id}/metadata/bulky/``. Returns the keys under which the shape has bulky
-        metadata, without the values. Read them with ``get_item_shape_bulky_metadata_key``.
+        ``GET /item/{item-id}/shape/{shape-id}/metadata/bulky/``. Returns the keys of the shape's bulky metadata,
+        without the values. Read the values with ``get_item_shape_bulky_metadata_key``.
 
         >>> keys = client.shape_bulky_metadata.get_item_shape_bulky_metadata_keys("VX-93", "VX-56")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :returns: The keys in ``uri``; missing when there are none.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :returns: The keys, in ``uri``; omitted if there are none.
         :raises ForbiddenException: The user does not have read access to this item.
         :raises NotFoundException: The item, shape or key does not exist.
         """
@@ -262,28 +261,27 @@ class ShapeBulkyMetadataApi(Resource):
         end: str | None = None, channel: int | None = None, stream: int | None = None, start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Add a value to a series of a shape.
+        """Add a value to a bulky metadata key of a shape.
 
-        ``PUT /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}``. Stores one value for one stretch of time, given
-        as bare text. For more than a few, send them together with ``add_item_shape_bulky_metadata``: each call here is
-        a request of its own.
+        ``PUT /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}``. Stores one value for one time range, as plain
+        text. To store many values in one request, use ``add_item_shape_bulky_metadata``.
 
         >>> client.shape_bulky_metadata.update_item_shape_bulky_metadata_key(
         ...     "VX-93", "VX-56", "acme_peak_level", "-12.4", end="25@PAL", channel=0, stream=1, start="0@PAL")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param key: Name of the series, such as ``acme_peak_level``.
-        :param body: The value, as bare text; numbers as text too. It may be long.
-        :param item_track: Track that the value is about, such as ``A1``, when it concerns one track. Default: none.
-        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
-        :param channel: Number of the audio channel in the stream that the value is about. Default: none.
-        :param stream: Number of the stream in the media that the value is about. Default: none.
-        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
-            for the very beginning.
-        :raises BadRequestException: The document or one of the time codes is not valid.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param key: Key of the bulky metadata, such as ``acme_peak_level``.
+        :param body: The value, as plain text; numbers are also text. It can be long.
+        :param item_track: Track that the value refers to, such as ``A1``. Default: none.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
+        :param channel: Number of the audio channel in the stream that the value refers to. Default: none.
+        :param stream: Number of the stream in the media that the value refers to. Default: none.
+        :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
+            the start of the entity.
+        :raises BadRequestException: The document or one of the time codes is invalid.
         :raises ForbiddenException: The user does not have write access to this item.
-        :raises NotFoundException: The item does not exist, or the shape is not one of its shapes.
+        :raises NotFoundException: The item does not exist, or the shape does not belong to it.
         """
         return self._call(
             _UPDATE_ITEM_SHAPE_BULKY_METADATA_KEY, options, item_id, shape_id, key, body, item_track, end, channel,

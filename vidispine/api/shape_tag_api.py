@@ -72,14 +72,13 @@ _UPDATE_SHAPE_TAG_METADATA_KEY: Operation[None] = Operation(
 
 
 class ShapeTagApi(Resource):
-    """Shape tags: the names for versions of media, such as ``lowres``, each with the preset that says how the version
-    is encoded.
+    """Shape tags: the names of renditions, such as ``lowres``, each with the preset that defines the encoding.
 
-    Where a request takes ``tag``, as ``ItemApi.create_item_transcode_job`` and the imports do, the server looks up the
-    preset of that tag here and makes a shape from it. Come here to set up the proxies and delivery formats of a house,
-    to keep notes of your own on them, and to attach a script that bends a preset to the source it meets.
+    Operations with the parameter ``tag``, such as ``ItemApi.create_item_transcode_job`` and the imports, use the preset
+    of that tag to create a shape. Use this class to define proxies and delivery formats, store key-value metadata on
+    tags, and attach a script that adapts a preset to the source.
 
-    A change to a preset takes effect on jobs started afterwards; shapes made before stay as they are.
+    A change to a preset applies to jobs started afterwards. Existing shapes are not changed.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -88,17 +87,17 @@ class ShapeTagApi(Resource):
     def delete_shape_tag(self, tag_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete a shape tag.
 
-        ``DELETE /shape-tag/{tag-name}``. Removes a shape tag together with its preset, its script and its metadata.
-        Jobs that ask for the tag afterwards are refused. Keep the response of ``get_shape_tag`` if you may want the
-        preset back: nothing else does.
+        ``DELETE /shape-tag/{tag-name}``. Deletes a shape tag with its preset, its script and its metadata. Jobs that
+        request the tag afterwards are refused. If you may need the preset again, save the response of
+        ``get_shape_tag``; there is no other way to restore it.
 
-        Undocumented: what becomes of shapes that carry the tag. Look for them with ``SearchApi`` first.
+        Undocumented: what happens to shapes with the tag. Find them with ``SearchApi`` first.
 
         >>> client.shape_tag.delete_shape_tag("proxy-2019")
 
-        :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
+        :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
         :raises ForbiddenException: The user lacks the role ``_shape_tag_write``.
-        :raises NotFoundException: There is no shape tag of this name.
+        :raises NotFoundException: The shape tag does not exist.
         """
         return self._call(_DELETE_SHAPE_TAG, options, tag_name)
     delete_shape_tag_with_http_info = with_http_info(delete_shape_tag)
@@ -106,14 +105,14 @@ class ShapeTagApi(Resource):
     def delete_shape_tag_metadata(self, tag_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a shape tag.
 
-        ``DELETE /shape-tag/{tag-name}/metadata``. Removes every key and value kept on the tag; they cannot be brought
-        back. The preset and the script stay. For a single key use ``delete_shape_tag_metadata_key``.
+        ``DELETE /shape-tag/{tag-name}/metadata``. Deletes all key-value metadata of the tag; this cannot be undone. The
+        preset and the script remain. To delete a single key, use ``delete_shape_tag_metadata_key``.
 
         >>> client.shape_tag.delete_shape_tag_metadata("lowres")
 
-        :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
+        :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
         :raises ForbiddenException: The user lacks the role ``_shape_tag_write``.
-        :raises NotFoundException: There is no shape tag of this name.
+        :raises NotFoundException: The shape tag does not exist.
         """
         return self._call(_DELETE_SHAPE_TAG_METADATA, options, tag_name)
     delete_shape_tag_metadata_with_http_info = with_http_info(delete_shape_tag_metadata)
@@ -121,16 +120,16 @@ class ShapeTagApi(Resource):
     def delete_shape_tag_metadata_key(self, tag_name: str, keypath: str, **options: Unpack[CallOptions]) -> None:
         """Delete a metadata key of a shape tag.
 
-        ``DELETE /shape-tag/{tag-name}/metadata/{keypath}``. Removes one key with its value and leaves the other keys,
-        the preset and the script as they are.
+        ``DELETE /shape-tag/{tag-name}/metadata/{keypath}``. Deletes one key with its value. Other keys, the preset and
+        the script do not change.
 
         >>> client.shape_tag.delete_shape_tag_metadata_key("lowres", "purpose")
         >>> print([f.key for f in client.shape_tag.get_shape_tag_metadata("lowres").field or []])
 
-        :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
+        :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
         :param keypath: Key in the shape tag's metadata, such as ``purpose``.
         :raises ForbiddenException: The user lacks the role ``_shape_tag_write``.
-        :raises NotFoundException: The shape tag does not exist, or it has no such key.
+        :raises NotFoundException: The shape tag does not exist, or it does not have this key.
         """
         return self._call(_DELETE_SHAPE_TAG_METADATA_KEY, options, tag_name, keypath)
     delete_shape_tag_metadata_key_with_http_info = with_http_info(delete_shape_tag_metadata_key)
@@ -138,15 +137,14 @@ class ShapeTagApi(Resource):
     def delete_shape_tag_script(self, tag_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete the script of a shape tag.
 
-        ``DELETE /shape-tag/{tag-name}/script``. Removes the JavaScript that adapts the preset to each source. From then
-        on jobs use the preset just as it is written. Save the text with ``get_shape_tag_script`` first; the server
-        keeps no copy for you.
+        ``DELETE /shape-tag/{tag-name}/script``. Deletes the JavaScript that adapts the preset to each source. From then
+        on, jobs use the preset as stored. Save the text with ``get_shape_tag_script`` first; the server keeps no copy.
 
         >>> client.shape_tag.delete_shape_tag_script("lowres")
 
-        :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
+        :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
         :raises ForbiddenException: The user lacks the role ``_shape_tag_write``.
-        :raises NotFoundException: There is no shape tag of this name.
+        :raises NotFoundException: The shape tag does not exist.
         """
         return self._call(_DELETE_SHAPE_TAG_SCRIPT, options, tag_name)
     delete_shape_tag_script_with_http_info = with_http_info(delete_shape_tag_script)
@@ -154,14 +152,15 @@ class ShapeTagApi(Resource):
     def get_all_shape_tags(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
         """List the shape tags.
 
-        ``GET /shape-tag/``. Returns the names of all shape tags in one answer, without paging; ``original`` is among
-        them. Read a preset with ``get_shape_tag``. With ``_accept="text/plain"`` the names come one to a line.
+        ``GET /shape-tag/``. Returns the names of all shape tags in one response, without pagination, including
+        ``original``. Read a preset with ``get_shape_tag``. With ``_accept="text/plain"``, the names are returned one
+        per line.
 
         >>> tags = client.shape_tag.get_all_shape_tags()
         >>> missing = {"lowres", "xdcamhd50"} - set(tags.uri or [])
 
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
-        :returns: The names in ``uri``, or the URLs when ``url`` is on.
+        :returns: The names in ``uri``; URLs if ``url`` is ``True``.
         :raises ForbiddenException: The user lacks the role ``_shape_tag_read``.
         """
         return self._call(_GET_ALL_SHAPE_TAGS, options, url)
@@ -170,28 +169,28 @@ class ShapeTagApi(Resource):
     def get_shape_tag(self, tag_name: str, **options: Unpack[CallOptions]) -> TranscodePresetType:
         """Get a shape tag.
 
-        ``GET /shape-tag/{tag-name}``. Returns the preset as it was stored. If the tag has a script, a job may use
-        something else: ``test_shape_tag_script`` shows what, for a given source.
+        ``GET /shape-tag/{tag-name}``. Returns the preset as stored. If the tag has a script, a job may use a different
+        preset. To get that preset for a given source, use ``test_shape_tag_script``.
 
-        To copy a preset to another server, send what you get here to ``update_or_create_shape_tag`` there.
+        To copy a preset to another server, send this response to ``update_or_create_shape_tag`` there.
 
         >>> preset = client.shape_tag.get_shape_tag("lowres")
         >>> print(preset.format, preset.description)
 
-        :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
-        :returns: The preset. Tags that only mark shapes, such as ``original``, may have an empty one.
+        :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
+        :returns: The preset. Tags that only label shapes, such as ``original``, may have an empty one.
         :raises ForbiddenException: The user lacks the role ``_shape_tag_read``.
-        :raises NotFoundException: There is no shape tag of this name.
+        :raises NotFoundException: The shape tag does not exist.
         """
         return self._call(_GET_SHAPE_TAG, options, tag_name)
     get_shape_tag_with_http_info = with_http_info(get_shape_tag)
 
     def get_shape_tag_list(self, *, url: bool | None = None, **options: Unpack[CallOptions]) -> URIListType:
-        """List the shape tags, without a slash at the end.
+        """List the shape tags from the path without a trailing slash.
 
-        ``GET /shape-tag``. Returns the same list as ``get_all_shape_tags``, from the address without a slash at its
-        end. Servers know both; the SDK published before knew the other one alone. Take this one where a proxy removes
-        such slashes.
+        ``GET /shape-tag``. Returns the same list as ``get_all_shape_tags``, from the path without a trailing slash.
+        Servers support both; the earlier SDK supported only the other one. Use this operation if a proxy removes
+        trailing slashes.
 
         >>> tags = client.shape_tag.get_shape_tag_list()
         >>> print(", ".join(tags.uri or []))
@@ -206,16 +205,16 @@ class ShapeTagApi(Resource):
     def get_shape_tag_metadata(self, tag_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the metadata of a shape tag.
 
-        ``GET /shape-tag/{tag-name}/metadata``. Returns the keys and values that are kept on the tag for your own use,
-        such as which department ordered a format. They have no part in transcoding.
+        ``GET /shape-tag/{tag-name}/metadata``. Returns the key-value metadata of the tag, which is for your own use,
+        such as the department that ordered a format. It has no effect on transcoding.
 
         >>> notes = client.shape_tag.get_shape_tag_metadata("lowres")
         >>> print({f.key: f.value for f in notes.field or []})
 
-        :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
-        :returns: The keys and values; no fields when there are none.
+        :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
+        :returns: The keys and values; no fields if there are none.
         :raises ForbiddenException: The user lacks the role ``_shape_tag_read``.
-        :raises NotFoundException: There is no shape tag of this name.
+        :raises NotFoundException: The shape tag does not exist.
         """
         return self._call(_GET_SHAPE_TAG_METADATA, options, tag_name)
     get_shape_tag_metadata_with_http_info = with_http_info(get_shape_tag_metadata)
@@ -223,17 +222,17 @@ class ShapeTagApi(Resource):
     def get_shape_tag_metadata_key(self, tag_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a shape tag.
 
-        ``GET /shape-tag/{tag-name}/metadata/{keypath}``. Returns the value of one key as bare text, without a document
+        ``GET /shape-tag/{tag-name}/metadata/{keypath}``. Returns the value of one key as plain text, without a document
         around it.
 
         >>> purpose = client.shape_tag.get_shape_tag_metadata_key("lowres", "purpose")
         >>> print("lowres is for", purpose)
 
-        :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
+        :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
         :param keypath: Key in the shape tag's metadata, such as ``purpose``.
         :returns: The value as text.
         :raises ForbiddenException: The user lacks the role ``_shape_tag_read``.
-        :raises NotFoundException: The shape tag does not exist, or it has no such key.
+        :raises NotFoundException: The shape tag does not exist, or it does not have this key.
         """
         return self._call(_GET_SHAPE_TAG_METADATA_KEY, options, tag_name, keypath)
     get_shape_tag_metadata_key_with_http_info = with_http_info(get_shape_tag_metadata_key)
@@ -242,12 +241,12 @@ class ShapeTagApi(Resource):
         """Get the script of a shape tag.
 
         ``GET /shape-tag/{tag-name}/script``. Returns the JavaScript that runs on the server before each transcode to
-        this tag, and there adapts the preset to the source.
+        this tag and adapts the preset to the source.
 
         >>> script = client.shape_tag.get_shape_tag_script("lowres")
 
-        :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
-        :returns: The source text of the script.
+        :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
+        :returns: The source code of the script.
         :raises ForbiddenException: The user lacks the role ``_shape_tag_read``.
         :raises NotFoundException: The shape tag does not exist, or it has no script.
         """
@@ -260,22 +259,21 @@ class ShapeTagApi(Resource):
         """Get the result of a shape tag's script for a source.
 
         ``GET /shape-tag/{tag-name}/item/{item-id}/shape/{shape-id}``. Runs the tag's script as a transcode of this
-        shape would, and returns the preset that comes out of it. Nothing is transcoded and the stored preset is not
-        touched.
+        shape would, and returns the resulting preset. Nothing is transcoded, and the stored preset does not change.
 
-        Make it a step of your deployment: run it on a handful of known sources, such as SD, HD, mono and surround, and
-        compare the presets with those you expect, before the script meets production.
+        Use it in your deployment: run it on several known sources, such as SD, HD, mono and surround. Compare the
+        presets with the expected ones before you use the script in production.
 
         >>> preset = client.shape_tag.test_shape_tag_script("lowres", "VX-93", "VX-56")
 
-        :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
+        :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the source shape, such as ``VX-56``; usually the item's original.
-        :param job: Id of a job whose data the script is to see, for scripts that look at it; such as ``VX-29``.
-            Default: the script runs without one.
-        :returns: The preset as the script left it for this source.
-        :raises BadRequestException: The script failed. Undocumented: whether that is what servers answer then.
-        :raises ForbiddenException: The user does not have permission to read shape tags (role ``_shape_tag_read``), or
+        :param job: Id of a job whose data the script can read, such as ``VX-29``, for scripts that use it. Default: the
+            script runs without a job.
+        :returns: The preset that the script produced for this source.
+        :raises BadRequestException: The script failed. Undocumented: whether servers return this response then.
+        :raises ForbiddenException: The user lacks the role ``_shape_tag_read``, or does not have permission to read
             this item.
         :raises NotFoundException: The shape tag, item or shape does not exist.
         """
@@ -287,20 +285,20 @@ class ShapeTagApi(Resource):
     ) -> None:
         """Create or update a shape tag.
 
-        ``PUT /shape-tag/{tag-name}``. Makes a shape tag with this preset, or replaces the preset of one that exists.
-        The whole preset is replaced, so to change one value read it with ``get_shape_tag``, change that, and send all
-        of it back. The call can be repeated without harm.
+        ``PUT /shape-tag/{tag-name}``. Creates a shape tag with this preset, or replaces the preset of an existing tag.
+        The whole preset is replaced. To change one value, read the preset with ``get_shape_tag``, change the value, and
+        send the whole preset back. The call is idempotent.
 
-        The server may accept a preset that no transcoder can carry out, such as a codec that the container cannot hold;
-        that shows only when a job fails. Transcode a short clip to try a new preset.
+        The server may accept a preset that no transcoder supports, such as a codec that the container cannot contain.
+        You notice this only when a job fails. To test a new preset, transcode a short clip.
 
         >>> client.shape_tag.update_or_create_shape_tag("lowres", {...})
         >>> print(client.shape_tag.get_shape_tag("lowres").format)
 
-        :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
-        :param transcode_preset_type: How the version is to be encoded: container in ``format``, then ``video`` and
-            ``audio``. An empty document makes a tag that only marks shapes.
-        :raises BadRequestException: The document is not a preset, or the name is not accepted.
+        :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
+        :param transcode_preset_type: Encoding of the rendition: container in ``format``, then ``video`` and ``audio``.
+            An empty document creates a tag that only labels shapes.
+        :raises BadRequestException: The document is not a preset, or the name is invalid.
         :raises ForbiddenException: The user lacks the role ``_shape_tag_write``.
         """
         return self._call(_UPDATE_OR_CREATE_SHAPE_TAG, options, tag_name, transcode_preset_type)
@@ -309,22 +307,22 @@ class ShapeTagApi(Resource):
     def update_or_create_shape_tag_script(self, tag_name: str, body: str, **options: Unpack[CallOptions]) -> None:
         """Create or update the script of a shape tag.
 
-        ``PUT /shape-tag/{tag-name}/script``. Attaches JavaScript to a shape tag, instead of the script it had. It runs
-        on the server before each transcode to the tag, with the source shape and the preset at hand as objects, and
-        changes the preset: keep the frame size of small images, or choose the channels of the audio.
+        ``PUT /shape-tag/{tag-name}/script``. Sets the JavaScript of a shape tag and replaces an existing script. The
+        script runs on the server before each transcode to the tag. It receives the source shape and the preset as
+        objects and changes the preset. For example, it can keep the frame size of small images, or select the audio
+        channels.
 
-        Check it with ``test_shape_tag_script`` right away. A script that throws an exception can make every transcode
+        Check it with ``test_shape_tag_script`` immediately. A script that throws an exception can make every transcode
         to the tag fail.
 
         >>> client.shape_tag.update_or_create_shape_tag_script("lowres", "preset.getVideo().setBitrate(900000);")
         >>> preset = client.shape_tag.test_shape_tag_script("lowres", "VX-93", "VX-56")
 
-        :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
-        :param body: The script's source text, in JavaScript as the server's engine understands it.
-        :raises BadRequestException: The server cannot use the script.
+        :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
+        :param body: The source code of the script, in the JavaScript that the server's engine supports.
+        :raises BadRequestException: The script is invalid.
         :raises ForbiddenException: The user lacks the role ``_shape_tag_write``.
-        :raises NotFoundException: There is no shape tag of this name; make it with ``update_or_create_shape_tag``
-            first.
+        :raises NotFoundException: The shape tag does not exist; create it with ``update_or_create_shape_tag`` first.
         """
         return self._call(_UPDATE_OR_CREATE_SHAPE_TAG_SCRIPT, options, tag_name, body)
     update_or_create_shape_tag_script_with_http_info = with_http_info(update_or_create_shape_tag_script)
@@ -334,17 +332,19 @@ class ShapeTagApi(Resource):
     ) -> None:
         """Update the metadata of a shape tag.
 
-        ``PUT /shape-tag/{tag-name}/metadata``. Stores keys and values of your own on the tag. Whether keys that you
-        leave out are kept is not documented; send all of them, or one at a time with ``update_shape_tag_metadata_key``.
+        ``PUT /shape-tag/{tag-name}/metadata``. Sets key-value metadata of the tag.
+
+        Undocumented: whether omitted keys are kept. Send all keys, or set one key at a time with
+        ``update_shape_tag_metadata_key``.
 
         >>> client.shape_tag.update_shape_tag_metadata("lowres", {...})
         >>> print(client.shape_tag.get_shape_tag_metadata_key("lowres", "owner"))
 
-        :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
-        :param simple_metadata_type: The keys with their values, all of them texts.
-        :raises BadRequestException: The document is not valid.
+        :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
+        :param simple_metadata_type: The keys with their values, all as strings.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user lacks the role ``_shape_tag_write``.
-        :raises NotFoundException: There is no shape tag of this name.
+        :raises NotFoundException: The shape tag does not exist.
         """
         return self._call(_UPDATE_SHAPE_TAG_METADATA, options, tag_name, simple_metadata_type)
     update_shape_tag_metadata_with_http_info = with_http_info(update_shape_tag_metadata)
@@ -354,16 +354,16 @@ class ShapeTagApi(Resource):
     ) -> None:
         """Update a metadata value of a shape tag.
 
-        ``PUT /shape-tag/{tag-name}/metadata/{keypath}``. Sets one key on the tag and leaves the others as they are. A
-        key that is there already gets the new value.
+        ``PUT /shape-tag/{tag-name}/metadata/{keypath}``. Sets one key of the tag; other keys do not change. An existing
+        key receives the new value.
 
         >>> client.shape_tag.update_shape_tag_metadata_key("lowres", "purpose", "browsing")
 
-        :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
+        :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
         :param keypath: Key in the shape tag's metadata, such as ``purpose``.
-        :param body: The new value, as bare text; no quotes are needed around it.
+        :param body: The new value, as plain text without quotes.
         :raises ForbiddenException: The user lacks the role ``_shape_tag_write``.
-        :raises NotFoundException: There is no shape tag of this name.
+        :raises NotFoundException: The shape tag does not exist.
         """
         return self._call(_UPDATE_SHAPE_TAG_METADATA_KEY, options, tag_name, keypath, body)
     update_shape_tag_metadata_key_with_http_info = with_http_info(update_shape_tag_metadata_key)

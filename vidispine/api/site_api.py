@@ -48,13 +48,13 @@ _UPDATE_SITE_METADATA_KEY: Operation[None] = Operation(
 
 
 class SiteApi(Resource):
-    """Sites: other installations of the server that share items with this one.
+    """Sites: other VidiCore servers that share items with this server.
 
-    A site is another server, say at a regional studio, with its own database and storages. Its name is the first part
-    of the ids it gives: ``OSLO-17`` comes from the site ``OSLO``. Define here how this server reaches the others; what
-    is sent to them is decided by site rules, see ``SiteRuleApi`` and ``EntitySiteRuleApi``.
+    A site is another server, for example at a regional studio, with its own database and storages. Its name is the
+    first part of its ids: ``OSLO-17`` belongs to the site ``OSLO``. This class defines how this server connects to
+    other sites. Site rules define what is sent to them: see ``SiteRuleApi`` and ``EntitySiteRuleApi``.
 
-    Each site can also have metadata, keys and values of your own.
+    Each site can also have key-value metadata.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -63,31 +63,30 @@ class SiteApi(Resource):
     def delete_site_metadata(self, id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a site.
 
-        ``DELETE /site/{id}/metadata``. Removes every key and value that was noted for the site. They cannot be brought
-        back; the site's definition and the items it shares are not touched.
+        ``DELETE /site/{id}/metadata``. Deletes all keys and values of the site. They cannot be restored. The definition
+        of the site and the items that it shares are unchanged.
 
         >>> client.site.delete_site_metadata("OSLO")
 
-        :param id: Name of the site that the metadata is about, such as ``OSLO``.
+        :param id: Name of the site that has the metadata, such as ``OSLO``.
         :raises ForbiddenException: The user does not have permission to change sites.
-        :raises NotFoundException: There is no site of this name.
+        :raises NotFoundException: The site does not exist.
         """
         return self._call(_DELETE_SITE_METADATA, options, id)
     delete_site_metadata_with_http_info = with_http_info(delete_site_metadata)
 
     def delete_site_metadata_key(self, id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
-        """Delete one key of a site's metadata.
+        """Delete a metadata key of a site.
 
-        ``DELETE /site/{id}/metadata/{keypath}``. Removes one key with its value and leaves the other keys of the site
-        as they are.
+        ``DELETE /site/{id}/metadata/{keypath}``. Deletes one key and its value. The other keys of the site stay.
 
         >>> client.site.delete_site_metadata_key("OSLO", "contact")
         >>> print([pair.key for pair in client.site.get_site_metadata("OSLO").field or []])
 
-        :param id: Name of the site that the metadata is about, such as ``OSLO``.
-        :param keypath: Key of the value, such as ``contact``; a text that the site's metadata has as ``key``.
+        :param id: Name of the site that has the metadata, such as ``OSLO``.
+        :param keypath: Metadata key, such as ``contact``: the ``key`` of a pair in the metadata of the site.
         :raises ForbiddenException: The user does not have permission to change sites.
-        :raises NotFoundException: The site does not exist, or it has no such key.
+        :raises NotFoundException: The site does not exist, or its metadata does not have this key.
         """
         return self._call(_DELETE_SITE_METADATA_KEY, options, id, keypath)
     delete_site_metadata_key_with_http_info = with_http_info(delete_site_metadata_key)
@@ -95,17 +94,17 @@ class SiteApi(Resource):
     def get_site(self, site_id: str, **options: Unpack[CallOptions]) -> SiteDefinitionType:
         """Get the definition of a site.
 
-        ``GET /site/{site-id}``. Returns how this server reaches the other one: address, account and policy. The
-        password is not shown when the document is printed; whether the server sends it at all is not documented.
+        ``GET /site/{site-id}``. Returns the connection settings of the other server: URL, user name and policy. The
+        password is not shown when the document is printed. Undocumented: whether the server returns it.
 
         >>> site = client.site.get_site("OSLO")
         >>> print(site.url, site.username, site.sync_policy)
 
-        :param site_id: Name of the site, such as ``OSLO``: at most 10 letters, digits and underscores, not beginning
-            with a digit. Upper and lower case differ.
+        :param site_id: Name of the site, such as ``OSLO``: at most 10 letters, digits and underscores, not starting
+            with a digit. Case-sensitive.
         :returns: The definition of the site.
         :raises ForbiddenException: The user does not have permission to read sites.
-        :raises NotFoundException: There is no site of this name.
+        :raises NotFoundException: The site does not exist.
         """
         return self._call(_GET_SITE, options, site_id)
     get_site_with_http_info = with_http_info(get_site)
@@ -113,15 +112,15 @@ class SiteApi(Resource):
     def get_site_metadata(self, id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the metadata of a site.
 
-        ``GET /site/{id}/metadata``. Returns all keys and values that were noted for a site. Values are text, and the
-        server makes nothing of them.
+        ``GET /site/{id}/metadata``. Returns all keys and values of the site. The values are text; the server does not
+        interpret them.
 
         >>> metadata = client.site.get_site_metadata("OSLO")
 
-        :param id: Name of the site that the metadata is about, such as ``OSLO``.
-        :returns: The pairs under ``field``.
+        :param id: Name of the site that has the metadata, such as ``OSLO``.
+        :returns: The key-value pairs, in ``field``.
         :raises ForbiddenException: The user does not have permission to read sites.
-        :raises NotFoundException: There is no site of this name.
+        :raises NotFoundException: The site does not exist.
         """
         return self._call(_GET_SITE_METADATA, options, id)
     get_site_metadata_with_http_info = with_http_info(get_site_metadata)
@@ -129,31 +128,31 @@ class SiteApi(Resource):
     def get_site_metadata_key(self, id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a site.
 
-        ``GET /site/{id}/metadata/{keypath}``. Returns the text under one key, without a document around it.
+        ``GET /site/{id}/metadata/{keypath}``. Returns the value of one key as plain text.
 
         >>> contact = client.site.get_site_metadata_key("OSLO", "contact")
         >>> print("call", contact)
 
-        :param id: Name of the site that the metadata is about, such as ``OSLO``.
-        :param keypath: Key of the value, such as ``contact``; a text that the site's metadata has as ``key``.
+        :param id: Name of the site that has the metadata, such as ``OSLO``.
+        :param keypath: Metadata key, such as ``contact``: the ``key`` of a pair in the metadata of the site.
         :returns: The value, as text.
         :raises ForbiddenException: The user does not have permission to read sites.
-        :raises NotFoundException: The site does not exist, or it has no such key.
+        :raises NotFoundException: The site does not exist, or its metadata does not have this key.
         """
         return self._call(_GET_SITE_METADATA_KEY, options, id, keypath)
     get_site_metadata_key_with_http_info = with_http_info(get_site_metadata_key)
 
     def get_sites(self, *, type: str | None = None, **options: Unpack[CallOptions]) -> URIListType:
-        """List the names of sites.
+        """List the names of all sites.
 
-        ``GET /site``. Returns the sites that this server knows. Read each with ``get_site`` for its address.
+        ``GET /site``. Returns the names of the sites that this server knows. Get the URL of each with ``get_site``.
 
         >>> sites = client.site.get_sites()
 
-        :param type: Kind of sites to list. ``all`` leaves none out; other words exist on the server, and are not
-            documented. Default: ``all``.
-        :returns: The names under ``uri``.
-        :raises BadRequestException: The server does not know this kind.
+        :param type: Kind of sites to list. ``all`` returns every site. Undocumented: the other allowed values. Default:
+            ``all``.
+        :returns: The names, in ``uri``.
+        :raises BadRequestException: The kind of sites is unknown.
         :raises ForbiddenException: The user does not have permission to read sites.
         """
         return self._call(_GET_SITES, options, type)
@@ -164,20 +163,21 @@ class SiteApi(Resource):
     ) -> SiteDefinitionType:
         """Create or update a site.
 
-        ``PUT /site/{site-id}``. Stores how to reach another server under its site name, and creates the site if it is
-        new. A repeated call changes nothing more.
+        ``PUT /site/{site-id}``. Stores the connection settings of another server under its site name. Creates the site
+        if it does not exist. Idempotent.
 
-        The name has to be the one the other server gives its ids with. Whether the server tries to connect before it
-        answers is not documented, so a wrong password may show only later. Define this site on the other server too.
+        The name must be the site name that the other server uses in its ids. Define this site on the other server too.
+
+        Undocumented: whether the server connects before it responds. A wrong password may cause errors only later.
 
         >>> site = client.site.update_or_create_site("OSLO", {...})
         >>> print(site.url, site.sync_policy)
 
-        :param site_id: Name of the site, such as ``OSLO``: at most 10 letters, digits and underscores, not beginning
-            with a digit. Upper and lower case differ.
-        :param site_definition_type: Address, account and policy; all four members are needed.
-        :returns: The definition as it is stored.
-        :raises BadRequestException: The name is not valid, or the document lacks a member.
+        :param site_id: Name of the site, such as ``OSLO``: at most 10 letters, digits and underscores, not starting
+            with a digit. Case-sensitive.
+        :param site_definition_type: URL, user name, password and policy; all four members are required.
+        :returns: The stored definition.
+        :raises BadRequestException: The name is invalid, or a member is missing.
         :raises ForbiddenException: The user does not have permission to change sites.
         """
         return self._call(_UPDATE_OR_CREATE_SITE, options, site_id, site_definition_type)
@@ -188,17 +188,17 @@ class SiteApi(Resource):
     ) -> None:
         """Update the metadata of a site.
 
-        ``PUT /site/{id}/metadata``. Stores keys and values for a site. Whether keys that the document lacks are kept is
-        not documented: send all of them, or set single ones with ``update_site_metadata_key``.
+        ``PUT /site/{id}/metadata``. Sets keys and values of the site. Undocumented: whether keys that the request omits
+        stay. Send all of them, or set single keys with ``update_site_metadata_key``.
 
         >>> client.site.update_site_metadata("OSLO", {...})
         >>> print(client.site.get_site_metadata_key("OSLO", "contact"))
 
-        :param id: Name of the site that the metadata is about, such as ``OSLO``.
-        :param simple_metadata_type: The pairs to store under ``field``, each with ``key`` and ``value``.
-        :raises BadRequestException: The document is not valid.
+        :param id: Name of the site that has the metadata, such as ``OSLO``.
+        :param simple_metadata_type: The key-value pairs to store, in ``field``, each with ``key`` and ``value``.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user does not have permission to change sites.
-        :raises NotFoundException: There is no site of this name.
+        :raises NotFoundException: The site does not exist.
         """
         return self._call(_UPDATE_SITE_METADATA, options, id, simple_metadata_type)
     update_site_metadata_with_http_info = with_http_info(update_site_metadata)
@@ -206,17 +206,17 @@ class SiteApi(Resource):
     def update_site_metadata_key(self, id: str, keypath: str, body: str, **options: Unpack[CallOptions]) -> None:
         """Update a metadata value of a site.
 
-        ``PUT /site/{id}/metadata/{keypath}``. Stores a text under one key and leaves the other keys as they are. An old
-        value under the key is overwritten.
+        ``PUT /site/{id}/metadata/{keypath}``. Sets the value of one key and overwrites an existing value. The other
+        keys stay unchanged.
 
         >>> client.site.update_site_metadata_key("OSLO", "contact", "mcr-oslo@example.com")
         >>> print(client.site.get_site_metadata_key("OSLO", "contact"))
 
-        :param id: Name of the site that the metadata is about, such as ``OSLO``.
-        :param keypath: Key of the value, such as ``contact``; a text that the site's metadata has as ``key``.
-        :param body: The value itself as plain text, without quotes or a document around it.
+        :param id: Name of the site that has the metadata, such as ``OSLO``.
+        :param keypath: Metadata key, such as ``contact``: the ``key`` of a pair in the metadata of the site.
+        :param body: The value as plain text, without quotes or an enclosing document.
         :raises ForbiddenException: The user does not have permission to change sites.
-        :raises NotFoundException: There is no site of this name.
+        :raises NotFoundException: The site does not exist.
         """
         return self._call(_UPDATE_SITE_METADATA_KEY, options, id, keypath, body)
     update_site_metadata_key_with_http_info = with_http_info(update_site_metadata_key)

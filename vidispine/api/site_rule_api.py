@@ -46,11 +46,11 @@ _UPDATE_OR_CREATE_ENTITY_TYPE_SITE_RULE: Operation[SiteRuleType] = Operation(
 
 
 class SiteRuleApi(Resource):
-    """Site rules for a whole kind of entity: what all items, say, share with another site.
+    """Site rules for a kind of entity: what all entities of a kind, such as all items, share with another site.
 
-    A rule names a site and what goes there: metadata, access, files of certain shape tags. The rules of this class hold
-    for every entity of a kind, so they are the standing agreement between two installations. For a single item or
-    collection use ``EntitySiteRuleApi``; how rules for all and rules for one combine is not documented.
+    A rule specifies a site and what is sent to it: metadata, access, files of certain shape tags. The rules of this
+    class apply to all entities of a kind. For a single item or collection, use ``EntitySiteRuleApi``. Undocumented: how
+    rules for all entities and rules for one entity combine.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -61,18 +61,18 @@ class SiteRuleApi(Resource):
     ) -> SiteRuleType:
         """Create a site rule for a kind of entity.
 
-        ``POST /{type}/site-rule``. Adds a rule for all entities of a kind, those to come too. On a large system this
-        can set off a transfer of the whole archive, in particular with ``files``: try it with a single item first, by
-        ``EntitySiteRuleApi.create_entity_site_rule``.
+        ``POST /{type}/site-rule``. Adds a rule for all entities of a kind, including those created later. On a large
+        system, this can start a transfer of the whole archive, especially with ``files``. Test the rule with a single
+        item first, with ``EntitySiteRuleApi.create_entity_site_rule``.
 
         Each call adds another rule.
 
         >>> rule = client.site_rule.create_entity_type_site_rule("item", {...})
         >>> print(rule.id, rule.site, rule.shape)
 
-        :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
-        :param site_rule_type: The rule: the ``site``, and what of each entity to send there. The ``id`` comes from the
-            server.
+        :param type: Kind of entity, such as ``item`` or ``collection``.
+        :param site_rule_type: The rule: the ``site``, and the data of each entity to send there. The server sets the
+            ``id``.
         :returns: The new rule, with its id.
         :raises BadRequestException: The kind, the site or a storage is unknown.
         :raises ForbiddenException: The user does not have permission to change site rules.
@@ -83,16 +83,16 @@ class SiteRuleApi(Resource):
     def delete_entity_type_site_rule(self, type: str, id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a site rule of a kind of entity.
 
-        ``DELETE /{type}/site-rule/{id}``. Removes a rule that holds for all entities of a kind. Whether what the other
-        site has received is removed there is not documented; do not count on either.
+        ``DELETE /{type}/site-rule/{id}``. Deletes a rule for all entities of a kind. Undocumented: whether the data
+        that the other site has received is deleted there.
 
         >>> client.site_rule.delete_entity_type_site_rule("item", "VX-4")
         >>> print(len(client.site_rule.get_entity_type_site_rules("item").site_rule or []), "rules left")
 
-        :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
+        :param type: Kind of entity, such as ``item`` or ``collection``.
         :param id: Id of the rule, such as ``VX-4``.
         :raises ForbiddenException: The user does not have permission to change site rules.
-        :raises NotFoundException: This kind of entity has no rule with the id.
+        :raises NotFoundException: This kind of entity does not have this rule.
         """
         return self._call(_DELETE_ENTITY_TYPE_SITE_RULE, options, type, id)
     delete_entity_type_site_rule_with_http_info = with_http_info(delete_entity_type_site_rule)
@@ -100,16 +100,16 @@ class SiteRuleApi(Resource):
     def get_entity_type_site_rule(self, type: str, id: str, **options: Unpack[CallOptions]) -> SiteRuleType:
         """Get a site rule of a kind of entity.
 
-        ``GET /{type}/site-rule/{id}``. Returns a single rule that holds for all entities of a kind.
+        ``GET /{type}/site-rule/{id}``. Returns a rule for all entities of a kind.
 
         >>> rule = client.site_rule.get_entity_type_site_rule("item", "VX-4")
         >>> print(rule.site, "metadata" if rule.metadata else "", rule.shape or "no shapes")
 
-        :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
+        :param type: Kind of entity, such as ``item`` or ``collection``.
         :param id: Id of the rule, such as ``VX-4``.
-        :returns: The rule: the site, and what is sent there.
+        :returns: The rule: the site, and the data that is sent there.
         :raises ForbiddenException: The user does not have permission to read site rules.
-        :raises NotFoundException: This kind of entity has no rule with the id.
+        :raises NotFoundException: This kind of entity does not have this rule.
         """
         return self._call(_GET_ENTITY_TYPE_SITE_RULE, options, type, id)
     get_entity_type_site_rule_with_http_info = with_http_info(get_entity_type_site_rule)
@@ -117,7 +117,8 @@ class SiteRuleApi(Resource):
     def get_entity_type_site_rule_graph(self, type: str, **options: Unpack[CallOptions]) -> str:
         """Get an image of the site rules of a kind of entity.
 
-        ``GET /{type}/site-rule/graph``. Observed on 4.9. Draws how the site rules of all entities of a kind combine.
+        ``GET /{type}/site-rule/graph``. Observed on 4.9. Returns an image that shows how the site rules of all entities
+        of a kind are combined.
 
         >>> path = client.site_rule.get_entity_type_site_rule_graph("item")
         >>> print("written to", path)
@@ -132,8 +133,8 @@ class SiteRuleApi(Resource):
     def get_entity_type_site_rule_graph_dot(self, type: str, **options: Unpack[CallOptions]) -> str:
         """Get the site rules of a kind of entity in the DOT language.
 
-        ``GET /{type}/site-rule/dot``. Observed on 4.9. Returns how the site rules of all entities of a kind combine, in
-        the DOT language of Graphviz.
+        ``GET /{type}/site-rule/dot``. Observed on 4.9. Returns a graph in the DOT language of Graphviz that shows how
+        the site rules of all entities of a kind are combined.
 
         >>> graph = client.site_rule.get_entity_type_site_rule_graph_dot("item")
         >>> print(graph)
@@ -148,13 +149,13 @@ class SiteRuleApi(Resource):
     def get_entity_type_site_rules(self, type: str, **options: Unpack[CallOptions]) -> SiteRuleListType:
         """List the rules for a kind of entity.
 
-        ``GET /{type}/site-rule``. Returns the rules that hold for all entities of a kind, for all sites in one answer.
-        Rules of single entities are not among them; ``EntitySiteRuleApi.get_entity_site_rules`` lists those.
+        ``GET /{type}/site-rule``. Returns the rules for all entities of a kind, for all sites. Rules of single entities
+        are not included; list them with ``EntitySiteRuleApi.get_entity_site_rules``.
 
         >>> rules = client.site_rule.get_entity_type_site_rules("item")
 
-        :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
-        :returns: The rules under ``site_rule``.
+        :param type: Kind of entity, such as ``item`` or ``collection``.
+        :returns: The rules, in ``site_rule``.
         :raises ForbiddenException: The user does not have permission to read site rules.
         """
         return self._call(_GET_ENTITY_TYPE_SITE_RULES, options, type)
@@ -165,20 +166,20 @@ class SiteRuleApi(Resource):
     ) -> SiteRuleType:
         """Update a rule for a kind of entity.
 
-        ``PUT /{type}/site-rule/{id}``. Replaces a rule that holds for all entities of a kind, and keeps its id. A wider
-        rule may set off many transfers, as a new one does. Send the whole rule: what happens to members that are
-        omitted is not documented.
+        ``PUT /{type}/site-rule/{id}``. Replaces a rule for all entities of a kind; its id stays the same. A broader
+        rule can start many transfers, like a new rule. Send the whole rule. Undocumented: the effect of omitted
+        members.
 
         >>> rule = client.site_rule.update_entity_type_site_rule("item", "VX-4", {...})
         >>> print(rule.id, rule.site, rule.access)
 
-        :param type: Kind of entity, as the word in its path, such as ``item`` or ``collection``.
+        :param type: Kind of entity, such as ``item`` or ``collection``.
         :param id: Id of the rule, such as ``VX-4``.
-        :param site_rule_type: The rule as it is to be, with everything that stays the same.
-        :returns: The rule as it is now.
+        :param site_rule_type: The whole new rule, including unchanged members.
+        :returns: The updated rule.
         :raises BadRequestException: The site or a storage is unknown.
         :raises ForbiddenException: The user does not have permission to change site rules.
-        :raises NotFoundException: This kind of entity has no rule with the id.
+        :raises NotFoundException: This kind of entity does not have this rule.
         """
         return self._call(_UPDATE_ENTITY_TYPE_SITE_RULE, options, type, id, site_rule_type)
     update_entity_type_site_rule_with_http_info = with_http_info(update_entity_type_site_rule)
@@ -189,15 +190,15 @@ class SiteRuleApi(Resource):
         """Create or update the site rule of a kind of entity.
 
         ``PUT /{type}/site-rule``. Observed on 4.9. Sets the site rule of all entities of a kind. The id of the rule is
-        not needed.
+        not required.
 
         >>> rule = client.site_rule.update_or_create_entity_type_site_rule("item", {...})
         >>> print(rule.id)
 
         :param type: Kind of entity, such as ``item`` or ``collection``.
-        :param site_rule_type: Sites that hold the entities, in order of preference.
+        :param site_rule_type: Sites that store the entities, in order of preference.
         :returns: The site rule.
-        :raises BadRequestException: The document is not valid.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user does not have permission to administer sites.
         :raises NotFoundException: The entity or a site does not exist.
         """

@@ -90,25 +90,24 @@ _UPDATE_STORAGE_TYPE: Operation[None] = Operation(
 
 
 class StorageApi(Resource):
-    """Storages: the places that the server keeps files on and looks for files in, each reached by one or several
-    methods.
+    """Storages: the locations where the server stores and discovers files, each accessed by one or several methods.
 
-    A storage is a folder on a file system, a bucket, an FTP area or an archive. The server scans it, knows every file
-    by an id, and copies or removes files as the storage rules ask. Come here to add a storage, see how full it is and
-    whether it can be reached, empty one that is to be retired, and keep key-value metadata on it.
+    A storage is a folder on a file system, a bucket, an FTP area or an archive. The server scans it, identifies each
+    file by an id, and copies or removes files according to the storage rules. Use this class to add a storage, check
+    its capacity and availability, evacuate a storage before it is retired, and store key-value metadata on it.
 
-    How a storage is reached is up to ``StorageMethodApi``, what is on it to ``FileApi``, what has to be on it to
-    ``StorageRuleApi`` and ``EntityStorageRuleApi``.
+    ``StorageMethodApi`` defines how a storage is accessed, ``FileApi`` handles its files, and ``StorageRuleApi`` and
+    ``EntityStorageRuleApi`` define which files it must contain.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def abort_storage_evacuation(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
-        """Cancel the evacuation of a storage.
+        """Abort the evacuation of a storage.
 
-        ``DELETE /storage/{storage-id}/evacuate``. Ends an evacuation that ``evacuate_storage`` began. Do not expect
-        files that were moved away by then to are returned automatically; what is still on the storage stays there.
+        ``DELETE /storage/{storage-id}/evacuate``. Stops an evacuation that ``evacuate_storage`` started. Files that are
+        already moved are presumably not moved back. Files that are still on the storage stay there.
 
         >>> client.storage.abort_storage_evacuation("VX-3")
         >>> print(client.storage.get_storage_status("VX-3"))
@@ -123,22 +122,22 @@ class StorageApi(Resource):
     def create_storage(self, storage_type: StorageType | XmlDocument, **options: Unpack[CallOptions]) -> StorageType:
         """Add a storage.
 
-        ``POST /storage``. Makes a place known to the server and returns it with its id. It needs at least one method to
-        be of use: a URI under which the server, not your client, can reach it. A folder has to exist, with rights for
-        the account that the server runs as.
+        ``POST /storage``. Adds a storage to the server and returns it with its id. To be usable, it needs at least one
+        storage method: a URI that the server, not your client, can reach. A folder must exist and be accessible to the
+        account of the server process.
 
-        Watermarks can be given in bytes or as percentages of the capacity. A new storage is ``NONE`` at first; poll
-        ``get_storage_status`` for ``READY`` before you send files to it. Each call adds another storage, even with the
-        same URI.
+        Set watermarks in bytes or as percentages of the capacity. A new storage is ``NONE`` at first: poll
+        ``get_storage_status`` until it is ``READY`` before you send files to it. Each call adds another storage, even
+        with the same URI.
 
         >>> storage = client.storage.create_storage({...})
         >>> print(storage.id, storage.state)
 
         :param storage_type: The storage: its ``type``, its ``capacity`` in bytes, and its ``method`` list. The server
-            fills in ids, state and free space.
-        :returns: The new storage with its id, as the server completed it.
-        :raises BadRequestException: The document is not valid: a storage type or a URI that the server does not know,
-            for example.
+            sets the ids, the state and the free space.
+        :returns: The new storage with its id and the values set by the server.
+        :raises BadRequestException: The document is invalid, for example because of an unknown storage type or URI
+            scheme.
         :raises ForbiddenException: The user does not have permission to add storages.
         """
         return self._call(_CREATE_STORAGE, options, storage_type)
@@ -147,17 +146,19 @@ class StorageApi(Resource):
     def delete_storage(self, storage_id: str, *, safe: bool | None = None, **options: Unpack[CallOptions]) -> None:
         """Delete a storage.
 
-        ``DELETE /storage/{storage-id}``. Makes the server forget a storage together with its knowledge of the files
-        there; it cannot be undone. Items whose only copies were on it lose their media. What happens to the bytes
-        themselves is not documented, so empty the storage with ``evacuate_storage`` first, and give ``safe=True``.
+        ``DELETE /storage/{storage-id}``. Deletes a storage from the server, with the records of its files. This cannot
+        be undone. Items whose only copies are on the storage lose their media.
+
+        Undocumented: whether the files themselves are deleted. Empty the storage with ``evacuate_storage`` first, and
+        set ``safe=True``.
 
         >>> client.storage.delete_storage("VX-3", safe=True)
         >>> print([storage.id for storage in client.storage.get_storages().storage or []])
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :param safe: ``True`` refuses the removal while files on the storage are still needed; which files count, and
-            the status of the refusal, are not documented. Default: ``False``.
-        :raises ForbiddenException: The user does not have permission to remove storages.
+        :param safe: ``True`` refuses to delete the storage while files on it are needed. Undocumented: which files
+            count, and the status code of the refusal. Default: ``False``.
+        :raises ForbiddenException: The user does not have permission to delete storages.
         :raises NotFoundException: The storage does not exist.
         """
         return self._call(_DELETE_STORAGE, options, storage_id, safe)
@@ -166,9 +167,9 @@ class StorageApi(Resource):
     def delete_storage_metadata(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a storage.
 
-        ``DELETE /storage/{storage-id}/metadata``. Removes every key and value kept on the storage, also those that
-        steer the server, such as filters on what its scan takes. They cannot be brought back. The storage and its files
-        stay; for one key use ``delete_storage_metadata_key``.
+        ``DELETE /storage/{storage-id}/metadata``. Deletes all keys and values of the storage, including settings of the
+        server, such as filters for its scan. This cannot be undone. The storage and its files are unchanged. To delete
+        one key, use ``delete_storage_metadata_key``.
 
         >>> client.storage.delete_storage_metadata("VX-3")
 
@@ -182,15 +183,15 @@ class StorageApi(Resource):
     def delete_storage_metadata_key(self, storage_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
         """Delete a metadata key of a storage.
 
-        ``DELETE /storage/{storage-id}/metadata/{keypath}``. Removes a key with its value from the storage's metadata
-        and leaves the others.
+        ``DELETE /storage/{storage-id}/metadata/{keypath}``. Deletes one key and its value from the storage's metadata.
+        Other keys are unchanged.
 
         >>> client.storage.delete_storage_metadata_key("VX-3", "room")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param keypath: Key in the storage's metadata, such as ``room``.
         :raises ForbiddenException: The user does not have permission to change storages.
-        :raises NotFoundException: The storage does not exist, or it has no such key.
+        :raises NotFoundException: The storage or the key does not exist.
         """
         return self._call(_DELETE_STORAGE_METADATA_KEY, options, storage_id, keypath)
     delete_storage_metadata_key_with_http_info = with_http_info(delete_storage_metadata_key)
@@ -198,12 +199,13 @@ class StorageApi(Resource):
     def evacuate_storage(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
         """Evacuate a storage.
 
-        ``PUT /storage/{storage-id}/evacuate``. Makes the server empty a storage: files that items need go to other
-        storages by the storage rules, and the storage is ``EVACUATING`` until that is done, then ``EVACUATED``. Do this
-        before ``delete_storage``.
+        ``PUT /storage/{storage-id}/evacuate``. Starts to move all files from a storage. Files that items need are moved
+        to other storages according to the storage rules. The storage is ``EVACUATING`` until this is complete, then
+        ``EVACUATED``. Do this before ``delete_storage``.
 
-        The call returns at once and the work may take days. Follow it with ``get_storage_status``; end it early with
-        ``abort_storage_evacuation``. Make sure that there is room elsewhere, and that no rule insists on this storage.
+        The call returns immediately, and the evacuation may take days. Poll its state with ``get_storage_status``. To
+        stop it, use ``abort_storage_evacuation``. Make sure that other storages have enough free space, and that no
+        rule requires this storage.
 
         >>> client.storage.evacuate_storage("VX-3")
 
@@ -217,9 +219,9 @@ class StorageApi(Resource):
     def get_storage(self, storage_id: str, **options: Unpack[CallOptions]) -> StorageType:
         """Get a storage.
 
-        ``GET /storage/{storage-id}``. Returns the storage with its methods, capacity, watermarks and metadata. To check
-        nothing but its state or its free space, ``get_storage_status`` and ``get_storage_free_space`` give a smaller
-        answer.
+        ``GET /storage/{storage-id}``. Returns the storage with its methods, capacity, watermarks and metadata. If you
+        need only its state or its free space, use ``get_storage_status`` or ``get_storage_free_space``, whose responses
+        are smaller.
 
         >>> storage = client.storage.get_storage("VX-3")
         >>> print(storage.type, storage.state, storage.free_capacity, "of", storage.capacity)
@@ -235,9 +237,9 @@ class StorageApi(Resource):
     def get_storage_free_space(self, storage_id: str, **options: Unpack[CallOptions]) -> str:
         """Get the free space of a storage.
 
-        ``GET /storage/{storage-id}/freespace``. Returns the free space as bare text: a number of bytes. How it is
-        arrived at depends on the storage: with ``auto_detect`` the file system is asked, otherwise the sizes of known
-        files are taken from the capacity.
+        ``GET /storage/{storage-id}/freespace``. Returns the free space as plain text: a number of bytes. With
+        ``auto_detect``, it is the free space of the file system. Otherwise, it is the capacity minus the sizes of the
+        known files.
 
         >>> free = client.storage.get_storage_free_space("VX-3")
 
@@ -250,16 +252,16 @@ class StorageApi(Resource):
     get_storage_free_space_with_http_info = with_http_info(get_storage_free_space)
 
     def get_storage_import_document(self, storage_id: str, **options: Unpack[CallOptions]) -> StorageImportType:
-        """List a storage's files for another server.
+        """Export a storage's list of files for another server.
 
-        ``GET /storage/{storage-id}/export``. Returns a document of all files on the storage, with ids, sizes and
-        components. Hand it to ``ImportApi.import_storage_definition`` of another server that is to know the same files,
-        after a migration for example. It may be very large: there is no paging.
+        ``GET /storage/{storage-id}/export``. Returns a document with all files of the storage, with ids, sizes and
+        components. Pass it to ``ImportApi.import_storage_definition`` of another server that needs the same files, for
+        example after a migration. It can be very large, because there is no pagination.
 
         >>> listing = client.storage.get_storage_import_document("VX-3")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :returns: The files of the storage, in the form that an import of storage definitions takes.
+        :returns: The files of the storage, in the format of an import of storage definitions.
         :raises ForbiddenException: The user lacks the role ``_storage_read``.
         :raises NotFoundException: The storage does not exist.
         """
@@ -269,15 +271,14 @@ class StorageApi(Resource):
     def get_storage_metadata(self, storage_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the metadata of a storage.
 
-        ``GET /storage/{storage-id}/metadata``. Returns the keys and values kept on the storage: your own notes, and
-        settings that the server looks for there, such as ``excludefilter``, a regular expression of files for the scan
-        to pass over.
+        ``GET /storage/{storage-id}/metadata``. Returns the key-value metadata of the storage: your own, and settings
+        that the server reads, such as ``excludefilter``, a regular expression for files that the scan ignores.
 
         >>> metadata = client.storage.get_storage_metadata("VX-3")
         >>> print({pair.key: pair.value for pair in metadata.field or []})
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :returns: The keys and values; no fields when there are none.
+        :returns: The keys and values. No fields if there are none.
         :raises ForbiddenException: The user lacks the role ``_storage_read``.
         :raises NotFoundException: The storage does not exist.
         """
@@ -287,8 +288,8 @@ class StorageApi(Resource):
     def get_storage_metadata_key(self, storage_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a storage.
 
-        ``GET /storage/{storage-id}/metadata/{keypath}``. Returns the value of a single key as bare text, without the
-        document around it.
+        ``GET /storage/{storage-id}/metadata/{keypath}``. Returns the value of one key as plain text, without a
+        document.
 
         >>> room = client.storage.get_storage_metadata_key("VX-3", "room")
         >>> print("VX-3 stands in room", room)
@@ -297,7 +298,7 @@ class StorageApi(Resource):
         :param keypath: Key in the storage's metadata, such as ``room``.
         :returns: The value as text.
         :raises ForbiddenException: The user lacks the role ``_storage_read``.
-        :raises NotFoundException: The storage does not exist, or it has no such key.
+        :raises NotFoundException: The storage or the key does not exist.
         """
         return self._call(_GET_STORAGE_METADATA_KEY, options, storage_id, keypath)
     get_storage_metadata_key_with_http_info = with_http_info(get_storage_metadata_key)
@@ -305,9 +306,9 @@ class StorageApi(Resource):
     def get_storage_status(self, storage_id: str, **options: Unpack[CallOptions]) -> str:
         """Get the state of a storage.
 
-        ``GET /storage/{storage-id}/status``. Returns one word, such as ``READY`` or ``OFFLINE``: cheap enough to ask
-        from a monitoring probe every minute. The reason for a failure is in ``failure_message`` of the methods, see
-        ``get_storage``.
+        ``GET /storage/{storage-id}/status``. Returns the state as one word, such as ``READY`` or ``OFFLINE``. A
+        monitoring probe can call it every minute. For the reason of a failure, see ``failure_message`` of the methods
+        in ``get_storage``.
 
         >>> state = client.storage.get_storage_status("VX-3")
 
@@ -326,27 +327,27 @@ class StorageApi(Resource):
     ) -> StorageListType:
         """List storages.
 
-        ``GET /storage``. Returns all storages that match the filters given; there is no paging. The filters on amounts
-        take a range: two numbers with a hyphen between, of which either may be missing. ``1000-`` is a thousand or
-        more, ``-1000`` at most a thousand, and ``-`` anything.
+        ``GET /storage``. Returns all storages that match the filters, without pagination. Filters for amounts take a
+        range: two numbers with a hyphen between, either of which can be omitted. ``1000-`` is 1000 or more, ``-1000``
+        at most 1000, and ``-`` any number.
 
         >>> full = client.storage.get_storages(freeamount="-10", status=["READY"])
 
-        :param usedbytes: Range for the space taken by files, in bytes, such as ``-500000000``. Default: ``-``.
-        :param freebytes: Range for the space left, in bytes: ``-100000000000`` finds storages with at most 100 GB left.
+        :param usedbytes: Range of the space used by files, in bytes, such as ``-500000000``. Default: ``-``.
+        :param freebytes: Range of the free space, in bytes: ``-100000000000`` matches storages with at most 100 GB
+            free. Default: ``-``.
+        :param files: Range of the number of files on the storage: ``-0`` matches empty storages. Default: ``-``.
+        :param freeamount: Range of the free part of the capacity, in percent: ``-10`` matches storages that are more
+            than 90 percent full. Default: ``-``.
+        :param storagegroup: Names of storage groups. Only storages in these groups are returned.
+        :param url: URL to search for, presumably that of a storage method, such as ``file:///srv/media1/``.
+            Undocumented: the meaning.
+        :param status: States of storages, such as ``OFFLINE``. Only storages in these states are returned. Default: any
+            state. Allowed values: ``StorageState``.
+        :param size: Range of the total capacity of the storage, in bytes: ``1000000000000-`` for at least 1 TB.
             Default: ``-``.
-        :param files: Range for the number of files on the storage: ``-0`` finds empty ones. Default: ``-``.
-        :param freeamount: Range for the share of the capacity that is left, in per cent: ``-10`` finds those more than
-            nine tenths full. Default: ``-``.
-        :param storagegroup: Only storages that belong to these storage groups, by name.
-        :param url: URL to look for, presumably that of a way to reach the storage, such as ``file:///srv/media1/``; not
-            documented.
-        :param status: Only storages in these states, such as ``OFFLINE``. Default: any state. Allowed values:
-            ``StorageState``.
-        :param size: Range for the whole capacity of the storage, in bytes: ``1000000000000-`` for at least 1 TB.
-            Default: ``-``.
-        :returns: The storages that match.
-        :raises BadRequestException: A filter is not a valid range.
+        :returns: The matching storages.
+        :raises BadRequestException: The range of a filter is invalid.
         :raises ForbiddenException: The user lacks the role ``_storage_read``.
         """
         return self._call(
@@ -357,9 +358,9 @@ class StorageApi(Resource):
     def rescan_storage(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
         """Rescan a storage.
 
-        ``POST /storage/{storage-id}/rescan``. Asks the server to scan a storage without waiting for its interval: handy
-        after files were copied or removed behind the server's back. The call does not wait for the scan to end, which
-        takes long on storages with many files.
+        ``POST /storage/{storage-id}/rescan``. Requests a scan of a storage without waiting for its scan interval, for
+        example after files were copied or deleted without the server. The call does not wait until the scan ends. A
+        scan takes long on storages with many files.
 
         >>> client.storage.rescan_storage("VX-3")
         >>> files = client.file.get_files(storage=["VX-3"], sort=["fileId desc"])
@@ -376,17 +377,17 @@ class StorageApi(Resource):
     ) -> StorageType:
         """Update the settings of a storage.
 
-        ``PUT /storage/{storage-id}``. Changes capacity, watermarks, scan interval and the like. Whether members that
-        the document lacks are kept is not documented: read the storage, change what you mean to change, and send the
-        whole document. Methods are better changed with ``StorageMethodApi``, the type with ``update_storage_type``.
+        ``PUT /storage/{storage-id}``. Changes settings such as the capacity, the watermarks or the scan interval.
+        Undocumented: whether members that the document omits are kept. Read the storage, change it, and send the
+        complete document. To change methods, use ``StorageMethodApi``. To change the type, use ``update_storage_type``.
 
         >>> storage = client.storage.update_storage("VX-3", {...})
         >>> print(storage.capacity, storage.high_watermark)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :param storage_type: The storage as it is to be, best taken from ``get_storage``; sizes in bytes.
+        :param storage_type: The complete storage, based on the result of ``get_storage``. Sizes are in bytes.
         :returns: The storage after the change.
-        :raises BadRequestException: The document is not valid.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user does not have permission to change storages.
         :raises NotFoundException: The storage does not exist.
         """
@@ -398,17 +399,16 @@ class StorageApi(Resource):
     ) -> None:
         """Update the metadata of a storage.
 
-        ``PUT /storage/{storage-id}/metadata``. Writes keys and values of your choice onto the storage. What becomes of
-        keys that the document lacks is not documented; to be sure of touching only one, use
-        ``update_storage_metadata_key``.
+        ``PUT /storage/{storage-id}/metadata``. Writes key-value metadata of the storage. Undocumented: whether keys
+        that the document omits are kept. To change only one key, use ``update_storage_metadata_key``.
 
         >>> client.storage.update_storage_metadata("VX-3", {...})
         >>> print(client.storage.get_storage_metadata_key("VX-3", "room"))
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :param simple_metadata_type: The keys and values to write, such as a rack number or an owner; some keys, such as
-            ``excludefilter``, steer the server.
-        :raises BadRequestException: The document is not valid.
+        :param simple_metadata_type: Keys and values to write, such as a rack number or an owner. Some keys, such as
+            ``excludefilter``, are settings of the server.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user does not have permission to change storages.
         :raises NotFoundException: The storage does not exist.
         """
@@ -420,8 +420,8 @@ class StorageApi(Resource):
     ) -> None:
         """Update a metadata value of a storage.
 
-        ``PUT /storage/{storage-id}/metadata/{keypath}``. Sets a single key, whether it was there before or not, and
-        leaves the others alone.
+        ``PUT /storage/{storage-id}/metadata/{keypath}``. Sets one key, whether it exists or not. Other keys are
+        unchanged.
 
         >>> client.storage.update_storage_metadata_key("VX-3", "room", "2.14")
         >>> print(client.storage.get_storage_metadata_key("VX-3", "room"))
@@ -439,7 +439,7 @@ class StorageApi(Resource):
         """Update the state of a storage.
 
         ``PUT /storage/{storage-id}/status``. Observed on 4.9. Sets the state of a storage, such as ``OFFLINE`` before
-        maintenance. ``get_storage_status`` returns it.
+        maintenance. To read it, use ``get_storage_status``.
 
         >>> storage = client.storage.update_storage_status("VX-3", "OFFLINE")
         >>> print(storage.id, storage.state)
@@ -455,18 +455,19 @@ class StorageApi(Resource):
     update_storage_status_with_http_info = with_http_info(update_storage_status)
 
     def update_storage_type(self, storage_id: str, type: str, **options: Unpack[CallOptions]) -> None:
-        """Create a storage one of another type.
+        """Update the type of a storage.
 
-        ``PUT /storage/{storage-id}/type/{type}``. Changes what the server may do with the storage: a ``LOCAL`` one made
-        ``EXTERNAL``, for example, is no longer read or written. What each type allows is told in ``StorageKind``.
+        ``PUT /storage/{storage-id}/type/{type}``. Changes what the server may do with the storage. For example, a
+        ``LOCAL`` storage that becomes ``EXTERNAL`` is no longer read or written. For what each type allows, see
+        ``StorageKind``.
 
         >>> client.storage.update_storage_type("VX-3", "SHARED")
         >>> print(client.storage.get_storage("VX-3").type)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :param type: What the storage is to be: ``LOCAL``, ``SHARED``, ``REMOTE``, ``EXTERNAL``, ``ARCHIVE`` or
+        :param type: New type of the storage: ``LOCAL``, ``SHARED``, ``REMOTE``, ``EXTERNAL``, ``ARCHIVE`` or
             ``EXPORT``. Allowed values: ``StorageKind``.
-        :raises BadRequestException: The server does not know the type.
+        :raises BadRequestException: The type is unknown.
         :raises ForbiddenException: The user does not have permission to change storages.
         :raises NotFoundException: The storage does not exist.
         """

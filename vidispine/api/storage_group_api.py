@@ -63,10 +63,11 @@ _UPDATE_STORAGE_GROUP_METADATA_KEY: Operation[None] = Operation(
 
 
 class StorageGroupApi(Resource):
-    """Storage groups: named sets of storages, so that rules and filters need not list ids.
+    """Storage groups: named sets of storages, so that rules and filters do not need to list ids.
 
-    A storage may belong to several groups. Storage rules then say "one copy on some storage of ``nearline``" instead of
-    naming one, and storages can be added or retired without touching the rules. Groups also carry key-value metadata.
+    A storage can belong to several groups. A storage rule can require "one copy on some storage of ``nearline``"
+    without naming a storage. You can then add and retire storages without changing the rules. Groups also have
+    key-value metadata.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -75,9 +76,9 @@ class StorageGroupApi(Resource):
     def add_storage_to_storage_group(self, group_name: str, storage_id: str, **options: Unpack[CallOptions]) -> None:
         """Add a storage to a group.
 
-        ``PUT /storage/storage-group/{group-name}/{storage-id}``. Adds the storage to the group; it stays in the other
-        groups it belongs to. Rules that name the group count the storage from then on, so files may begin to move.
-        Adding it twice does no harm.
+        ``PUT /storage/storage-group/{group-name}/{storage-id}``. Adds the storage to the group. It stays in its other
+        groups. Rules that name the group include the storage from then on, so the server may start to move files.
+        Repeating the call changes nothing.
 
         >>> client.storage_group.add_storage_to_storage_group("nearline", "VX-3")
         >>> group = client.storage_group.get_storage_group("nearline")
@@ -85,7 +86,7 @@ class StorageGroupApi(Resource):
         :param group_name: Name of the storage group, such as ``nearline``.
         :param storage_id: Id of the storage, such as ``VX-3``.
         :raises ForbiddenException: The user lacks the role ``_storage_group_write``.
-        :raises NotFoundException: There is no group of this name, or no storage with this id.
+        :raises NotFoundException: The group or the storage does not exist.
         """
         return self._call(_ADD_STORAGE_TO_STORAGE_GROUP, options, group_name, storage_id)
     add_storage_to_storage_group_with_http_info = with_http_info(add_storage_to_storage_group)
@@ -93,9 +94,8 @@ class StorageGroupApi(Resource):
     def create_storage_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
         """Create an empty storage group.
 
-        ``PUT /storage/storage-group/{group-name}``. Makes a group without storages; put them in with
-        ``add_storage_to_storage_group``. Undocumented: whether a name that is taken is refused or the call then does
-        nothing.
+        ``PUT /storage/storage-group/{group-name}``. Creates a group without storages. To add storages, use
+        ``add_storage_to_storage_group``. Undocumented: whether an existing name is refused or ignored.
 
         >>> client.storage_group.create_storage_group("nearline")
         >>> client.storage_group.add_storage_to_storage_group("nearline", "VX-3")
@@ -111,16 +111,16 @@ class StorageGroupApi(Resource):
     ) -> None:
         """Remove a storage from a group.
 
-        ``DELETE /storage/storage-group/{group-name}/{storage-id}``. Ends the membership alone: the storage and its
-        files stay. Rules that ask for a copy in this group no longer count those on the storage, and the server may
-        make others elsewhere.
+        ``DELETE /storage/storage-group/{group-name}/{storage-id}``. Removes only the membership. The storage and its
+        files are unchanged. Rules that require a copy in this group no longer count copies on the storage, so the
+        server may create others elsewhere.
 
         >>> client.storage_group.delete_storage_from_storage_group("nearline", "VX-3")
 
         :param group_name: Name of the storage group, such as ``nearline``.
         :param storage_id: Id of the storage, such as ``VX-3``.
         :raises ForbiddenException: The user lacks the role ``_storage_group_write``.
-        :raises NotFoundException: There is no group of this name, or no storage with this id.
+        :raises NotFoundException: The group or the storage does not exist.
         """
         return self._call(_DELETE_STORAGE_FROM_STORAGE_GROUP, options, group_name, storage_id)
     delete_storage_from_storage_group_with_http_info = with_http_info(delete_storage_from_storage_group)
@@ -128,15 +128,15 @@ class StorageGroupApi(Resource):
     def delete_storage_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete a storage group.
 
-        ``DELETE /storage/storage-group/{group-name}``. Removes the group and its metadata permanently; the storages in
-        it stay. Look for storage rules that name the group first: what they do without it is not documented.
+        ``DELETE /storage/storage-group/{group-name}``. Deletes the group and its metadata permanently. Its storages are
+        not deleted. Check first for storage rules that name the group. Undocumented: what these rules do without it.
 
         >>> client.storage_group.delete_storage_group("nearline")
         >>> print([group.name for group in client.storage_group.get_storage_groups().group or []])
 
         :param group_name: Name of the storage group, such as ``nearline``.
         :raises ForbiddenException: The user lacks the role ``_storage_group_write``.
-        :raises NotFoundException: There is no group of this name.
+        :raises NotFoundException: The group does not exist.
         """
         return self._call(_DELETE_STORAGE_GROUP, options, group_name)
     delete_storage_group_with_http_info = with_http_info(delete_storage_group)
@@ -144,15 +144,15 @@ class StorageGroupApi(Resource):
     def delete_storage_group_metadata(self, storagegroup_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a storage group.
 
-        ``DELETE /storage/storage-group/{storagegroup-name}/metadata``. Removes all keys and values kept on the group;
-        they cannot be brought back. The group and its storages stay. For one key use
+        ``DELETE /storage/storage-group/{storagegroup-name}/metadata``. Deletes all keys and values of the group. This
+        cannot be undone. The group and its storages are unchanged. To delete one key, use
         ``delete_storage_group_metadata_key``.
 
         >>> client.storage_group.delete_storage_group_metadata("nearline")
 
         :param storagegroup_name: Name of the storage group, such as ``nearline``.
         :raises ForbiddenException: The user lacks the role ``_storage_group_write``.
-        :raises NotFoundException: There is no group of this name.
+        :raises NotFoundException: The group does not exist.
         """
         return self._call(_DELETE_STORAGE_GROUP_METADATA, options, storagegroup_name)
     delete_storage_group_metadata_with_http_info = with_http_info(delete_storage_group_metadata)
@@ -162,15 +162,15 @@ class StorageGroupApi(Resource):
     ) -> None:
         """Delete a metadata key of a storage group.
 
-        ``DELETE /storage/storage-group/{storagegroup-name}/metadata/{keypath}``. Removes a key with its value from the
-        group's metadata and leaves the rest.
+        ``DELETE /storage/storage-group/{storagegroup-name}/metadata/{keypath}``. Deletes one key and its value from the
+        group's metadata. Other keys are unchanged.
 
         >>> client.storage_group.delete_storage_group_metadata_key("nearline", "tier")
 
         :param storagegroup_name: Name of the storage group, such as ``nearline``.
         :param keypath: Key in the group's metadata, such as ``tier``.
         :raises ForbiddenException: The user lacks the role ``_storage_group_write``.
-        :raises NotFoundException: The group does not exist, or it has no such key.
+        :raises NotFoundException: The group or the key does not exist.
         """
         return self._call(_DELETE_STORAGE_GROUP_METADATA_KEY, options, storagegroup_name, keypath)
     delete_storage_group_metadata_key_with_http_info = with_http_info(delete_storage_group_metadata_key)
@@ -178,15 +178,15 @@ class StorageGroupApi(Resource):
     def get_storage_group(self, group_name: str, **options: Unpack[CallOptions]) -> StorageGroupType:
         """Get a storage group.
 
-        ``GET /storage/storage-group/{group-name}``. Returns the group with the storages that belong to it.
+        ``GET /storage/storage-group/{group-name}``. Returns the group with its storages.
 
         >>> group = client.storage_group.get_storage_group("nearline")
         >>> print(group.name, [storage.id for storage in group.storage or []])
 
         :param group_name: Name of the storage group, such as ``nearline``.
-        :returns: The group, with a document for each storage in it.
+        :returns: The group, with a document for each of its storages.
         :raises ForbiddenException: The user lacks the role ``_storage_group_read``.
-        :raises NotFoundException: There is no group of this name.
+        :raises NotFoundException: The group does not exist.
         """
         return self._call(_GET_STORAGE_GROUP, options, group_name)
     get_storage_group_with_http_info = with_http_info(get_storage_group)
@@ -194,16 +194,16 @@ class StorageGroupApi(Resource):
     def get_storage_group_metadata(self, storagegroup_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the metadata of a storage group.
 
-        ``GET /storage/storage-group/{storagegroup-name}/metadata``. Returns the keys and values kept on the group as a
-        whole; those of its storages are with ``StorageApi.get_storage_metadata``.
+        ``GET /storage/storage-group/{storagegroup-name}/metadata``. Returns the key-value metadata of the group itself.
+        For the metadata of its storages, use ``StorageApi.get_storage_metadata``.
 
         >>> metadata = client.storage_group.get_storage_group_metadata("nearline")
         >>> print({pair.key: pair.value for pair in metadata.field or []})
 
         :param storagegroup_name: Name of the storage group, such as ``nearline``.
-        :returns: The keys and values; no fields when there are none.
+        :returns: The keys and values. No fields if there are none.
         :raises ForbiddenException: The user lacks the role ``_storage_group_read``.
-        :raises NotFoundException: There is no group of this name.
+        :raises NotFoundException: The group does not exist.
         """
         return self._call(_GET_STORAGE_GROUP_METADATA, options, storagegroup_name)
     get_storage_group_metadata_with_http_info = with_http_info(get_storage_group_metadata)
@@ -213,8 +213,8 @@ class StorageGroupApi(Resource):
     ) -> str:
         """Get a metadata value of a storage group.
 
-        ``GET /storage/storage-group/{storagegroup-name}/metadata/{keypath}``. Returns the value of a single key of the
-        group as bare text.
+        ``GET /storage/storage-group/{storagegroup-name}/metadata/{keypath}``. Returns the value of one key of the group
+        as plain text.
 
         >>> tier = client.storage_group.get_storage_group_metadata_key("nearline", "tier")
         >>> print("nearline is tier", tier)
@@ -223,7 +223,7 @@ class StorageGroupApi(Resource):
         :param keypath: Key in the group's metadata, such as ``tier``.
         :returns: The value as text.
         :raises ForbiddenException: The user lacks the role ``_storage_group_read``.
-        :raises NotFoundException: The group does not exist, or it has no such key.
+        :raises NotFoundException: The group or the key does not exist.
         """
         return self._call(_GET_STORAGE_GROUP_METADATA_KEY, options, storagegroup_name, keypath)
     get_storage_group_metadata_key_with_http_info = with_http_info(get_storage_group_metadata_key)
@@ -231,11 +231,11 @@ class StorageGroupApi(Resource):
     def get_storage_groups(self, **options: Unpack[CallOptions]) -> StorageGroupListType:
         """List storage groups.
 
-        ``GET /storage/storage-group/``. Returns every storage group on the server; there are no filters and no pages.
+        ``GET /storage/storage-group/``. Returns all storage groups of the server, without filters or pagination.
 
         >>> groups = client.storage_group.get_storage_groups()
 
-        :returns: Every group of the server, in no defined order.
+        :returns: All storage groups of the server, in no defined order.
         :raises ForbiddenException: The user lacks the role ``_storage_group_read``.
         """
         return self._call(_GET_STORAGE_GROUPS, options)
@@ -247,18 +247,18 @@ class StorageGroupApi(Resource):
     ) -> None:
         """Update the metadata of a storage group.
 
-        ``PUT /storage/storage-group/{storagegroup-name}/metadata``. Writes keys and values of your own onto the group.
-        What becomes of keys that the document lacks is not documented; ``update_storage_group_metadata_key`` touches
-        only one.
+        ``PUT /storage/storage-group/{storagegroup-name}/metadata``. Writes key-value metadata of the group.
+        Undocumented: whether keys that the document omits are kept. To change only one key, use
+        ``update_storage_group_metadata_key``.
 
         >>> client.storage_group.update_storage_group_metadata("nearline", {"field": [{"key": "tier", "value": "2"}]})
         >>> print(client.storage_group.get_storage_group_metadata_key("nearline", "tier"))
 
         :param storagegroup_name: Name of the storage group, such as ``nearline``.
-        :param simple_metadata_type: The keys and values to write, such as a tier or the team in charge.
-        :raises BadRequestException: The document is not valid.
+        :param simple_metadata_type: Keys and values to write, such as a tier or the responsible team.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user lacks the role ``_storage_group_write``.
-        :raises NotFoundException: There is no group of this name.
+        :raises NotFoundException: The group does not exist.
         """
         return self._call(_UPDATE_STORAGE_GROUP_METADATA, options, storagegroup_name, simple_metadata_type)
     update_storage_group_metadata_with_http_info = with_http_info(update_storage_group_metadata)
@@ -268,8 +268,8 @@ class StorageGroupApi(Resource):
     ) -> None:
         """Update a metadata value of a storage group.
 
-        ``PUT /storage/storage-group/{storagegroup-name}/metadata/{keypath}``. Sets a single key of the group, new or
-        not, and leaves the others alone.
+        ``PUT /storage/storage-group/{storagegroup-name}/metadata/{keypath}``. Sets one key of the group, whether it
+        exists or not. Other keys are unchanged.
 
         >>> client.storage_group.update_storage_group_metadata_key("nearline", "tier", "2")
         >>> print(client.storage_group.get_storage_group_metadata_key("nearline", "tier"))
@@ -278,7 +278,7 @@ class StorageGroupApi(Resource):
         :param keypath: Key in the group's metadata, such as ``tier``.
         :param body: The new value as plain text.
         :raises ForbiddenException: The user lacks the role ``_storage_group_write``.
-        :raises NotFoundException: There is no group of this name.
+        :raises NotFoundException: The group does not exist.
         """
         return self._call(_UPDATE_STORAGE_GROUP_METADATA_KEY, options, storagegroup_name, keypath, body)
     update_storage_group_metadata_key_with_http_info = with_http_info(update_storage_group_metadata_key)

@@ -69,15 +69,15 @@ _UPDATE_STORAGE_METHOD_METADATA_KEY: Operation[None] = Operation(
 
 
 class StorageMethodApi(Resource):
-    """Storage methods: the URIs under which the server reaches a storage, and what each of them may be used for.
+    """Storage methods: the URIs under which the server accesses a storage, and the purposes that each can be used for.
 
-    A storage can have several: ``file:///srv/media1/`` for fast reading and writing, and an ``http://`` one to hand out
-    to players. Each says whether it serves reading, writing and browsing (the scan for files). Credentials are part of
-    the URI, as in ``ftp://user:password@host/path/``, so treat URIs as secrets in your logs. Encode special characters
-    in them as in any URL.
+    A storage can have several methods, such as ``file:///srv/media1/`` for fast reading and writing, and an ``http://``
+    URI for players. Each method specifies whether it supports reading, writing and browsing (the scan for files).
+    Credentials are part of the URI, as in ``ftp://user:password@host/path/``, so treat the URIs in your logs as
+    secrets. Percent-encode special characters as in any URL.
 
-    The metadata of a method holds settings that depend on the kind of URI, and is what ``method_metadata`` in requests
-    for file URIs is compared with.
+    The metadata of a method contains settings that depend on the kind of URI. ``method_metadata`` in requests for file
+    URIs is matched against it.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -88,18 +88,18 @@ class StorageMethodApi(Resource):
     ) -> None:
         """Delete a storage method.
 
-        ``DELETE /storage/{storage-id}/method/{method-id}``. Removes one method; the storage, its files and its other
-        methods stay. A storage without any usable method goes ``OFFLINE``, so add the replacement first.
+        ``DELETE /storage/{storage-id}/method/{method-id}``. Deletes one method. The storage, its files and its other
+        methods are unchanged. A storage without a usable method becomes ``OFFLINE``, so add the replacement first.
 
         >>> client.storage_method.delete_storage_method("VX-3", "VX-49")
         >>> print([method.uri for method in client.storage_method.get_storage_methods("VX-3").method or []])
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
-        :param url: URI of the method, presumably to name it by instead of its id; the id in the path is enough.
+        :param method_id: Id of the method, such as ``VX-49``. An id in another format returns a plain 404.
+        :param url: URI of the method, presumably to identify it instead of the id. The id in the path is sufficient.
             Deprecated.
         :raises ForbiddenException: The user does not have permission to change storages.
-        :raises NotFoundException: The storage does not exist, or it has no such method.
+        :raises NotFoundException: The storage or the method does not exist.
         """
         return self._call(_DELETE_STORAGE_METHOD, options, storage_id, method_id, url)
     delete_storage_method_with_http_info = with_http_info(delete_storage_method)
@@ -107,15 +107,15 @@ class StorageMethodApi(Resource):
     def delete_storage_method_by_url(self, storage_id: str, url: str, **options: Unpack[CallOptions]) -> None:
         """Delete a storage method by its URI.
 
-        ``DELETE /storage/{storage-id}/method``. Observed on 4.9. Deletes the method of a storage that has this URI.
-        ``delete_storage_method`` takes the id of the method instead.
+        ``DELETE /storage/{storage-id}/method``. Observed on 4.9. Deletes the method with this URI from a storage. To
+        delete a method by its id, use ``delete_storage_method``.
 
         >>> client.storage_method.delete_storage_method_by_url("VX-3", "file:///srv/media1/")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param url: URI of the method, such as ``file:///srv/media1/``.
         :raises ForbiddenException: The user lacks the role ``_storage_write``.
-        :raises NotFoundException: The storage does not exist, or has no such method.
+        :raises NotFoundException: The storage or the method does not exist.
         """
         return self._call(_DELETE_STORAGE_METHOD_BY_URL, options, storage_id, url)
     delete_storage_method_by_url_with_http_info = with_http_info(delete_storage_method_by_url)
@@ -123,16 +123,16 @@ class StorageMethodApi(Resource):
     def delete_storage_method_metadata(self, storage_id: str, method_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a storage method.
 
-        ``DELETE /storage/{storage-id}/method/{method-id}/metadata``. Removes all keys and values of one method, with
-        them any connection settings kept there: the storage may become unreachable by it. It cannot be undone; for one
-        key use ``delete_storage_method_metadata_key``.
+        ``DELETE /storage/{storage-id}/method/{method-id}/metadata``. Deletes all keys and values of one method,
+        including its connection settings: the storage may become unreachable with it. This cannot be undone. To delete
+        one key, use ``delete_storage_method_metadata_key``.
 
         >>> client.storage_method.delete_storage_method_metadata("VX-3", "VX-49")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
+        :param method_id: Id of the method, such as ``VX-49``. An id in another format returns a plain 404.
         :raises ForbiddenException: The user does not have permission to change storages.
-        :raises NotFoundException: The storage does not exist, or it has no such method.
+        :raises NotFoundException: The storage or the method does not exist.
         """
         return self._call(_DELETE_STORAGE_METHOD_METADATA, options, storage_id, method_id)
     delete_storage_method_metadata_with_http_info = with_http_info(delete_storage_method_metadata)
@@ -142,13 +142,13 @@ class StorageMethodApi(Resource):
     ) -> None:
         """Delete a metadata key of a storage method.
 
-        ``DELETE /storage/{storage-id}/method/{method-id}/metadata/{keypath}``. Removes a key with its value from the
-        method's metadata; other keys and the method itself stay.
+        ``DELETE /storage/{storage-id}/method/{method-id}/metadata/{keypath}``. Deletes one key and its value from the
+        method's metadata. Other keys and the method itself are unchanged.
 
         >>> client.storage_method.delete_storage_method_metadata_key("VX-3", "VX-49", "region")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
+        :param method_id: Id of the method, such as ``VX-49``. An id in another format returns a plain 404.
         :param keypath: Key in the method's metadata, such as ``region``.
         :raises ForbiddenException: The user does not have permission to change storages.
         :raises NotFoundException: The storage, method or key does not exist.
@@ -161,17 +161,17 @@ class StorageMethodApi(Resource):
     ) -> StorageMethodListType:
         """Get a method of a storage.
 
-        ``GET /storage/{storage-id}/method/{method-id}``. Returns the method, wrapped in a list of one. Its
-        ``last_success``, ``last_failure`` and ``failure_message`` tell whether the server gets through to the storage
-        this way.
+        ``GET /storage/{storage-id}/method/{method-id}``. Returns the method, in a list with one entry.
+        ``last_success``, ``last_failure`` and ``failure_message`` show whether the server can reach the storage with
+        this method.
 
         >>> methods = client.storage_method.get_storage_method("VX-3", "VX-49")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
-        :returns: A list that holds the method.
+        :param method_id: Id of the method, such as ``VX-49``. An id in another format returns a plain 404.
+        :returns: A list with one method.
         :raises ForbiddenException: The user lacks the role ``_storage_read``.
-        :raises NotFoundException: The storage does not exist, or it has no such method.
+        :raises NotFoundException: The storage or the method does not exist.
         """
         return self._call(_GET_STORAGE_METHOD, options, storage_id, method_id)
     get_storage_method_with_http_info = with_http_info(get_storage_method)
@@ -181,17 +181,17 @@ class StorageMethodApi(Resource):
     ) -> SimpleMetadataType:
         """Get the metadata of a storage method.
 
-        ``GET /storage/{storage-id}/method/{method-id}/metadata``. Returns the keys and values of one method: connection
-        settings and marks of your own. Among them may be credentials, so do not print them carelessly.
+        ``GET /storage/{storage-id}/method/{method-id}/metadata``. Returns the key-value metadata of one method:
+        connection settings and your own metadata. It can contain credentials: do not print it or write it to logs.
 
         >>> metadata = client.storage_method.get_storage_method_metadata("VX-3", "VX-49")
         >>> print([pair.key for pair in metadata.field or []])
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
-        :returns: The keys and values; no fields when there are none.
+        :param method_id: Id of the method, such as ``VX-49``. An id in another format returns a plain 404.
+        :returns: The keys and values. No fields if there are none.
         :raises ForbiddenException: The user lacks the role ``_storage_read``.
-        :raises NotFoundException: The storage does not exist, or it has no such method.
+        :raises NotFoundException: The storage or the method does not exist.
         """
         return self._call(_GET_STORAGE_METHOD_METADATA, options, storage_id, method_id)
     get_storage_method_metadata_with_http_info = with_http_info(get_storage_method_metadata)
@@ -201,14 +201,14 @@ class StorageMethodApi(Resource):
     ) -> str:
         """Get a metadata value of a storage method.
 
-        ``GET /storage/{storage-id}/method/{method-id}/metadata/{keypath}``. Returns the value of a single key of the
-        method as bare text.
+        ``GET /storage/{storage-id}/method/{method-id}/metadata/{keypath}``. Returns the value of one key of the method
+        as plain text.
 
         >>> region = client.storage_method.get_storage_method_metadata_key("VX-3", "VX-49", "region")
         >>> print("the bucket is in", region)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
+        :param method_id: Id of the method, such as ``VX-49``. An id in another format returns a plain 404.
         :param keypath: Key in the method's metadata, such as ``region``.
         :returns: The value as text.
         :raises ForbiddenException: The user lacks the role ``_storage_read``.
@@ -221,19 +221,20 @@ class StorageMethodApi(Resource):
         self, storage_id: str, *, browse: bool | None = None, write: bool | None = None, url: str | None = None,
         read: bool | None = None, **options: Unpack[CallOptions],
     ) -> StorageMethodListType:
-        """List the ways to reach a storage.
+        """List the methods of a storage.
 
-        ``GET /storage/{storage-id}/method``. Returns the methods of one storage. With ``read``, ``write`` or ``browse``
-        only those that may be used for it are returned; without them all do.
+        ``GET /storage/{storage-id}/method``. Returns the methods of one storage. ``read``, ``write`` and ``browse``
+        return only the methods that allow the operation. By default, all methods are returned.
 
         >>> methods = client.storage_method.get_storage_methods("VX-3", write=True)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :param browse: ``True`` leaves out methods that the server may not scan for files by. Default: ``False``.
-        :param write: ``True`` leaves out methods that the server may not write by. Default: ``False``.
-        :param url: URL to look for, presumably that of the method, such as ``file:///srv/media1/``; not documented.
-        :param read: ``True`` leaves out methods that the server may not read by. Default: ``False``.
-        :returns: The methods that fit; no list when there are none.
+        :param browse: ``True`` returns only methods with which the server may list files. Default: ``False``.
+        :param write: ``True`` returns only methods with which the server may write files. Default: ``False``.
+        :param url: URL to search for, presumably that of the method, such as ``file:///srv/media1/``. Undocumented: the
+            meaning.
+        :param read: ``True`` returns only methods with which the server may read files. Default: ``False``.
+        :returns: The matching methods. No list if there are none.
         :raises ForbiddenException: The user lacks the role ``_storage_read``.
         :raises NotFoundException: The storage does not exist.
         """
@@ -245,29 +246,30 @@ class StorageMethodApi(Resource):
         browse: bool | None = None, bandwidth: int | None = None, write: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> str:
-        """Add a way to reach a storage, or change it.
+        """Add or update a storage method.
 
-        ``PUT /storage/{storage-id}/method``. Adds a method with this URI, or changes the one that has it already: the
-        URI is what tells methods apart here, so repeating the call adds nothing. To give a method another URI, use
+        ``PUT /storage/{storage-id}/method``. Adds a method with this URI, or updates the method that has it. Methods
+        are identified by the URI, so repeating the call adds nothing. To change the URI of a method, use
         ``update_storage_method``.
 
-        Mind the defaults: ``read``, ``write`` and ``browse`` are all on unless you turn them off.
+        ``read``, ``write`` and ``browse`` are all enabled by default.
 
         >>> line = client.storage_method.update_or_create_storage_method(
         ...     "file:///srv/media1/", "VX-3", browse=True, bandwidth=50000000)
 
-        :param url: URI of the storage's root by this method, such as ``file:///srv/media1/``,
-            ``ftp://user:password@host/in/`` or ``s3://bucket/``. The SDK percent-encodes it.
+        :param url: URI of the root of the storage, such as ``file:///srv/media1/``, ``ftp://user:password@host/in/`` or
+            ``s3://bucket/``. The SDK percent-encodes it.
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :param read: ``True`` lets the server read files by this method. Default: ``True``.
-        :param type: Kind of method, a word by which requests for file URIs choose with ``method_type``. Servers answer
-            ``NONE`` for methods without one.
-        :param browse: ``True`` lets the server list files by this method, when it scans the storage. Default: ``True``.
-        :param bandwidth: Limit for transfers by this method, in bytes per second, shared among those that run at once.
+        :param read: ``True`` lets the server read files with this method. Default: ``True``.
+        :param type: Type of the method, which requests for file URIs select with ``method_type``. Servers return
+            ``NONE`` for methods without a type.
+        :param browse: ``True`` lets the server list files with this method when it scans the storage. Default:
+            ``True``.
+        :param bandwidth: Maximum bandwidth of all concurrent transfers with this method together, in bytes per second.
             Default: no limit of its own.
-        :param write: ``True`` lets the server make, change and remove files by this method. Default: ``True``.
-        :returns: One line of text: id, URI and type of the method, with tabs between; newer servers may add elements.
-        :raises BadRequestException: The URI is missing or not valid.
+        :param write: ``True`` lets the server create, change and delete files with this method. Default: ``True``.
+        :returns: One line of text: id, URI and type of the method, separated by tabs. Newer servers may add fields.
+        :raises BadRequestException: The URI is missing or invalid.
         :raises ForbiddenException: The user does not have permission to change storages.
         :raises NotFoundException: The storage does not exist.
         """
@@ -283,28 +285,28 @@ class StorageMethodApi(Resource):
     ) -> str:
         """Update a storage method.
 
-        ``PUT /storage/{storage-id}/method/{method-id}``. Changes a method that is there already, including its URI: for
-        a new password or a mount that has moved. The files have to be found under the new URI at the same relative
-        paths, or they are soon held to be missing.
+        ``PUT /storage/{storage-id}/method/{method-id}``. Changes an existing method, including its URI, for example for
+        a new password or a changed mount point. The files must have the same relative paths under the new URI.
+        Otherwise, the server soon considers them missing.
 
         >>> line = client.storage_method.update_storage_method("file:///mnt/media1/", "VX-3", "VX-49", write=False)
 
-        :param url: URI that the method is to have, such as ``file:///mnt/media1/``; repeat the present one to leave it.
-            The SDK percent-encodes it.
+        :param url: New URI of the method, such as ``file:///mnt/media1/``. To keep the URI, pass the current one. The
+            SDK percent-encodes it.
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
-        :param read: Whether the server may read files by this method. What is omitted is presumably not changed.
-        :param type: Kind of method, a word by which requests for file URIs choose with ``method_type``. Servers answer
-            ``NONE`` for methods without one.
-        :param browse: Whether the server may list files by this method. What is omitted is presumably not changed.
-        :param bandwidth: Limit for transfers by this method, in bytes per second, shared among those that run at once.
+        :param method_id: Id of the method, such as ``VX-49``. An id in another format returns a plain 404.
+        :param read: ``True`` lets the server read files with this method. Omitted: presumably unchanged.
+        :param type: Type of the method, which requests for file URIs select with ``method_type``. Servers return
+            ``NONE`` for methods without a type.
+        :param browse: ``True`` lets the server list files with this method. Omitted: presumably unchanged.
+        :param bandwidth: Maximum bandwidth of all concurrent transfers with this method together, in bytes per second.
             Default: no limit of its own.
-        :param write: Whether the server may make, change and remove files by this method. What is omitted is presumably
-            not changed.
-        :returns: One line of text: id, URI and type of the method, with tabs between; newer servers may add elements.
-        :raises BadRequestException: The URI is missing or not valid.
+        :param write: ``True`` lets the server create, change and delete files with this method. Omitted: presumably
+            unchanged.
+        :returns: One line of text: id, URI and type of the method, separated by tabs. Newer servers may add fields.
+        :raises BadRequestException: The URI is missing or invalid.
         :raises ForbiddenException: The user does not have permission to change storages.
-        :raises NotFoundException: The storage does not exist, or it has no such method.
+        :raises NotFoundException: The storage or the method does not exist.
         """
         return self._call(
             _UPDATE_STORAGE_METHOD, options, url, storage_id, method_id, read, type, browse, bandwidth, write,
@@ -317,20 +319,20 @@ class StorageMethodApi(Resource):
     ) -> None:
         """Update the metadata of a storage method.
 
-        ``PUT /storage/{storage-id}/method/{method-id}/metadata``. Writes keys and values onto one method: settings that
-        its kind of URI takes, or marks of your own to choose methods by. Undocumented: what becomes of keys that the
-        document lacks.
+        ``PUT /storage/{storage-id}/method/{method-id}/metadata``. Writes key-value metadata of one method: settings for
+        its kind of URI, or your own metadata to select methods by. Undocumented: whether keys that the document omits
+        are kept.
 
         >>> client.storage_method.update_storage_method_metadata("VX-3", "VX-49", {...})
         >>> print(client.storage_method.get_storage_method_metadata_key("VX-3", "VX-49", "network"))
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
-        :param simple_metadata_type: The keys and values to write; which keys steer the server depends on the kind of
-            URI.
-        :raises BadRequestException: The document is not valid.
+        :param method_id: Id of the method, such as ``VX-49``. An id in another format returns a plain 404.
+        :param simple_metadata_type: Keys and values to write. The kind of URI determines which keys are settings of the
+            server.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user does not have permission to change storages.
-        :raises NotFoundException: The storage does not exist, or it has no such method.
+        :raises NotFoundException: The storage or the method does not exist.
         """
         return self._call(_UPDATE_STORAGE_METHOD_METADATA, options, storage_id, method_id, simple_metadata_type)
     update_storage_method_metadata_with_http_info = with_http_info(update_storage_method_metadata)
@@ -340,17 +342,17 @@ class StorageMethodApi(Resource):
     ) -> None:
         """Update a metadata value of a storage method.
 
-        ``PUT /storage/{storage-id}/method/{method-id}/metadata/{keypath}``. Sets a single key of the method, new or
-        not, and leaves the others alone.
+        ``PUT /storage/{storage-id}/method/{method-id}/metadata/{keypath}``. Sets one key of the method, whether it
+        exists or not. Other keys are unchanged.
 
         >>> client.storage_method.update_storage_method_metadata_key("VX-3", "VX-49", "network", "playout")
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :param method_id: Id of the method, such as ``VX-49``; an id of another form ends as a plain 404.
+        :param method_id: Id of the method, such as ``VX-49``. An id in another format returns a plain 404.
         :param keypath: Key in the method's metadata, such as ``region``.
         :param body: The new value as plain text.
         :raises ForbiddenException: The user does not have permission to change storages.
-        :raises NotFoundException: The storage does not exist, or it has no such method.
+        :raises NotFoundException: The storage or the method does not exist.
         """
         return self._call(_UPDATE_STORAGE_METHOD_METADATA_KEY, options, storage_id, method_id, keypath, body)
     update_storage_method_metadata_key_with_http_info = with_http_info(update_storage_method_metadata_key)

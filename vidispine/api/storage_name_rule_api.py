@@ -28,9 +28,9 @@ _GET_SHAPE_STORAGE_NAME_RULES: Operation[URIListType] = Operation(
 
 
 class StorageNameRuleApi(Resource):
-    """Name rules: what the files of a shape are to be called on a given storage.
+    """Name rules: the file names of a shape on a given storage.
 
-    Without a rule the server makes names up, usually from ids. A rule is for storages that other systems look into,
+    Without a rule, the server generates names, usually from ids. Use a rule for storages that other systems access,
     such as a playout server that expects ``NEWS_0412.mxf``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
@@ -42,18 +42,18 @@ class StorageNameRuleApi(Resource):
     ) -> None:
         """Create or update a file name rule for a shape.
 
-        ``PUT /item/{item-id}/shape/{shape-id}/filename/{storage-id}``. Adds a name rule. It takes effect when a file of
-        the shape is written to the storage; whether files that are there already are renamed is not documented. Choose
-        a name that nothing else on the storage has.
+        ``PUT /item/{item-id}/shape/{shape-id}/filename/{storage-id}``. Adds a file name rule. It applies when a file of
+        the shape is written to the storage. Undocumented: whether existing files are renamed. Use a name that is unique
+        on the storage.
 
         >>> client.storage_name_rule.create_shape_storage_name_rule("news/NEWS_0412.mxf", "VX-93", "VX-56", "VX-3")
         >>> print(client.storage_name_rule.get_shape_storage_name_rules("VX-93", "VX-56").uri)
 
-        :param filename: Path and name for the files, relative to the root of the storage, such as
+        :param filename: Path and name of the files, relative to the root of the storage, such as
             ``news/NEWS_0412.mxf``.
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param storage_id: Id of the storage that the rule is for, such as ``VX-3``.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param storage_id: Id of the storage of the rule, such as ``VX-3``.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item, shape or storage does not exist.
         """
@@ -65,17 +65,17 @@ class StorageNameRuleApi(Resource):
     ) -> None:
         """Delete a file name rule of a shape.
 
-        ``DELETE /item/{item-id}/shape/{shape-id}/filename/{storage-id}``. Removes the rule that has this storage and
-        this name. Undocumented: what becomes of files that got their name by it.
+        ``DELETE /item/{item-id}/shape/{shape-id}/filename/{storage-id}``. Deletes the rule with this storage and this
+        name. Undocumented: what happens to files that were named by it.
 
         >>> client.storage_name_rule.delete_shape_storage_name_rule("news/NEWS_0412.mxf", "VX-93", "VX-56", "VX-3")
 
-        :param filename: The name that the rule to remove gives, exactly as it was set.
+        :param filename: File name of the rule to delete, exactly as it was set.
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :param storage_id: Id of the storage that the rule is for, such as ``VX-3``.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :param storage_id: Id of the storage of the rule, such as ``VX-3``.
         :raises ForbiddenException: The user does not have write access to this item.
-        :raises NotFoundException: The item, shape or storage does not exist, or the shape has no such rule.
+        :raises NotFoundException: The item, shape, storage or rule does not exist.
         """
         return self._call(_DELETE_SHAPE_STORAGE_NAME_RULE, options, filename, item_id, shape_id, storage_id)
     delete_shape_storage_name_rule_with_http_info = with_http_info(delete_shape_storage_name_rule)
@@ -84,15 +84,15 @@ class StorageNameRuleApi(Resource):
         """List the file name rules of a shape.
 
         ``GET /item/{item-id}/shape/{shape-id}/filename``. Returns the rules of one shape, for all storages, as a list
-        of texts. Their exact form is not documented: storage and name are what a rule consists of.
+        of strings. A rule consists of a storage and a name. Undocumented: the format of the strings.
 
         >>> rules = client.storage_name_rule.get_shape_storage_name_rules("VX-93", "VX-56")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape_id: Id of the shape, such as ``VX-56``; it belongs to one item.
-        :returns: One text for each rule.
+        :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
+        :returns: One string for each rule.
         :raises ForbiddenException: The user does not have read access to this item.
-        :raises NotFoundException: The item does not exist, or it has no such shape.
+        :raises NotFoundException: The item or the shape does not exist.
         """
         return self._call(_GET_SHAPE_STORAGE_NAME_RULES, options, item_id, shape_id)
     get_shape_storage_name_rules_with_http_info = with_http_info(get_shape_storage_name_rules)

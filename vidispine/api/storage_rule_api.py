@@ -45,26 +45,26 @@ _UPDATE_SHAPE_TAG_STORAGE_RULE: Operation[None] = Operation(
 
 
 class StorageRuleApi(Resource):
-    """Storage rules by shape tag: how many copies of each version are to be kept, and on which storages.
+    """Storage rules by shape tag: the number of copies of each shape to keep, and the storages for them.
 
-    A rule says, for example, that every ``original`` lies on two storages, one of them in the group ``archive``. The
-    server checks rules in the background and copies, moves and removes files until they are met; nothing has happened
-    yet when a call returns. The rules here hold for all items. Rules for single items, collections and libraries are
-    with ``EntityStorageRuleApi``; what holds for one shape in the end tells ``ShapeApi.get_shape_storage_rules``.
+    A rule specifies, for example, that every ``original`` is stored on two storages, one of them in the group
+    ``archive``. The server checks rules in the background, and copies, moves and removes files until the rules are met.
+    When a call returns, no file has been changed yet. These rules apply to all items. For rules on single items,
+    collections and libraries, use ``EntityStorageRuleApi``. ``ShapeApi.get_shape_storage_rules`` returns the rules in
+    effect for one shape.
 
-    A rule that asks for the impossible, such as more copies than there are storages, is stored all the same and stays
-    unmet. Narrowing a rule may remove copies that are no longer asked for: think twice on a production system.
+    A rule that cannot be met, such as more copies than there are storages, is stored and stays unmet. Warning: a
+    stricter rule may remove copies that it no longer requires.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def delete_shape_tag_default_storage_rule(self, **options: Unpack[CallOptions]) -> None:
-        """Delete the storage rule for all other shapes.
+        """Delete the default storage rule.
 
-        ``DELETE /shape-tag/storage-rule``. Removes the rule that holds for every shape without a more particular one.
-        Nothing says then where such files have to be; copies that are there are not brought under any other order by
-        this call.
+        ``DELETE /shape-tag/storage-rule``. Deletes the rule for every shape that has no more specific rule. These files
+        then have no rule. Existing copies are not moved by this call.
 
         >>> client.storage_rule.delete_shape_tag_default_storage_rule()
         >>> print(client.storage_rule.get_shape_tag_storage_rules().default)
@@ -77,15 +77,15 @@ class StorageRuleApi(Resource):
     def delete_shape_tag_storage_rule(self, tag_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete the storage rule of a shape tag.
 
-        ``DELETE /shape-tag/storage-rule/{tag-name}``. Removes the rule for shapes with this tag; the default rule then
-        holds for them, and files may move to meet it. The tag and its shapes stay.
+        ``DELETE /shape-tag/storage-rule/{tag-name}``. Deletes the rule of shapes with this tag. The default rule then
+        applies to them, and files may be moved to comply with it. The tag and its shapes are unchanged.
 
         >>> client.storage_rule.delete_shape_tag_storage_rule("lowres")
         >>> print([rule.id for rule in client.storage_rule.get_shape_tag_storage_rules().tag or []])
 
-        :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
+        :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
         :raises ForbiddenException: The user does not have permission to change storage rules.
-        :raises NotFoundException: The shape tag does not exist, or it has no rule.
+        :raises NotFoundException: The shape tag or its rule does not exist.
         """
         return self._call(_DELETE_SHAPE_TAG_STORAGE_RULE, options, tag_name)
     delete_shape_tag_storage_rule_with_http_info = with_http_info(delete_shape_tag_storage_rule)
@@ -93,30 +93,30 @@ class StorageRuleApi(Resource):
     def get_shape_tag_storage_rule(self, tag_name: str, **options: Unpack[CallOptions]) -> StorageRuleType:
         """Get the storage rule of a shape tag.
 
-        ``GET /shape-tag/storage-rule/{tag-name}``. Returns what is asked of files of shapes with this tag: number of
-        copies, places and exclusions. For the default rule, use ``get_shape_tag_storage_rules``.
+        ``GET /shape-tag/storage-rule/{tag-name}``. Returns the rule for the files of shapes with this tag: number of
+        copies, storages and exclusions. For the default rule, use ``get_shape_tag_storage_rules``.
 
         >>> rule = client.storage_rule.get_shape_tag_storage_rule("original")
         >>> print(rule.storage_count, "copies,", rule.group or rule.storage or "anywhere")
 
-        :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
-        :returns: The rule that is set for the tag.
+        :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
+        :returns: The rule of the tag.
         :raises ForbiddenException: The user does not have permission to read storage rules.
-        :raises NotFoundException: The shape tag does not exist, or it has no rule.
+        :raises NotFoundException: The shape tag or its rule does not exist.
         """
         return self._call(_GET_SHAPE_TAG_STORAGE_RULE, options, tag_name)
     get_shape_tag_storage_rule_with_http_info = with_http_info(get_shape_tag_storage_rule)
 
     def get_shape_tag_storage_rules(self, **options: Unpack[CallOptions]) -> StorageRulesType:
-        """List the rules for all shape tags.
+        """List the default storage rule and the rules of all shape tags.
 
-        ``GET /shape-tag/storage-rule``. Returns the default rule and the rules by shape tag, those that hold for items
-        in general. Rules on single items, collections and libraries are not among them; ``get_storage_rules`` has those
-        too.
+        ``GET /shape-tag/storage-rule``. Returns the default rule and the rules by shape tag, which apply to items in
+        general. It does not include rules on single items, collections and libraries: to list them too, use
+        ``get_storage_rules``.
 
         >>> rules = client.storage_rule.get_shape_tag_storage_rules()
 
-        :returns: The default rule, if there is one, and a rule for each tag that has one.
+        :returns: The default rule, if there is one, and the rule of each tag that has one.
         :raises ForbiddenException: The user does not have permission to read storage rules.
         """
         return self._call(_GET_SHAPE_TAG_STORAGE_RULES, options)
@@ -125,28 +125,29 @@ class StorageRuleApi(Resource):
     def get_storage_rules(
         self, *, tag: Strings | None = None, type: Strings | None = None, **options: Unpack[CallOptions],
     ) -> StorageRulesType:
-        """List rules from everywhere.
+        """List all storage rules.
 
-        ``GET /storage-rule/``. Returns the storage rules of the whole server, whatever they are set on: the place to
-        look when files keep moving and nobody knows why. ``applies_to`` tells what each is set on.
+        ``GET /storage-rule/``. Returns the storage rules of the whole server, for all kinds of entities. Use it to find
+        the reason if files are moved repeatedly. ``applies_to`` shows the entity of each rule.
 
         >>> rules = client.storage_rule.get_storage_rules(tag=["original"], type=["collection"])
 
-        :param tag: Only rules for these shape tags, such as ``original``. Default: for all tags.
-        :param type: Only rules set on these kinds of entity, such as ``item``, ``collection`` or ``library``. Default:
-            on all kinds.
-        :returns: The rules found, each with what it applies to.
-        :raises BadRequestException: The server does not know one of the kinds.
+        :param tag: Names of shape tags, such as ``original``. Only rules for these tags are returned. Default: all
+            tags.
+        :param type: Kinds of entities, such as ``item``, ``collection`` or ``library``. Only rules on these kinds are
+            returned. Default: all kinds.
+        :returns: The matching rules, each with the entity it applies to.
+        :raises BadRequestException: A kind of entity is unknown.
         :raises ForbiddenException: The user does not have permission to read storage rules.
         """
         return self._call(_GET_STORAGE_RULES, options, tag, type)
     get_storage_rules_with_http_info = with_http_info(get_storage_rules)
 
     def rescan_storage_rules(self, **options: Unpack[CallOptions]) -> None:
-        """Rescan the storage rules.
+        """Apply all storage rules again.
 
-        ``POST /storage/storage-rule/rescan``. Observed on 4.9. Tells the server to apply the storage rules to all files
-        again, for instance after a rule has changed. On a large system this can start many transfers.
+        ``POST /storage/storage-rule/rescan``. Observed on 4.9. Applies the storage rules to all files again, for
+        example after a change of a rule. On a large system, this can start many transfers.
 
         >>> client.storage_rule.rescan_storage_rules()
 
@@ -158,17 +159,16 @@ class StorageRuleApi(Resource):
     def update_shape_tag_default_storage_rule(
         self, storage_rule_type: StorageRuleType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
-        """Update the storage rule for all other shapes.
+        """Update the default storage rule.
 
-        ``PUT /shape-tag/storage-rule``. Sets the rule for every shape that no more particular rule is about, instead of
-        the present one. It is the widest rule there is: on a server with much media it may set a great many copies in
-        motion.
+        ``PUT /shape-tag/storage-rule``. Replaces the rule for every shape that has no more specific rule. This rule has
+        the widest scope: on a server with many files, it can start a large number of copies.
 
         >>> client.storage_rule.update_shape_tag_default_storage_rule({...})
         >>> print(client.storage_rule.get_shape_tag_storage_rules().default)
 
         :param storage_rule_type: The rule: number of copies, and storages or groups to use or avoid.
-        :raises BadRequestException: The document is not valid, or names a storage or group that does not exist.
+        :raises BadRequestException: The document is invalid, or a storage or group in it does not exist.
         :raises ForbiddenException: The user does not have permission to change storage rules.
         """
         return self._call(_UPDATE_SHAPE_TAG_DEFAULT_STORAGE_RULE, options, storage_rule_type)
@@ -179,18 +179,17 @@ class StorageRuleApi(Resource):
     ) -> None:
         """Update the storage rule of a shape tag.
 
-        ``PUT /shape-tag/storage-rule/{tag-name}``. Sets what is asked of all shapes with this tag, instead of the tag's
-        present rule. The server begins to copy and to clear away some time later; a job for each file shows up in
-        ``JobApi.get_jobs`` with ``user=False``.
+        ``PUT /shape-tag/storage-rule/{tag-name}``. Replaces the rule of all shapes with this tag. The server starts to
+        copy and delete files some time later. ``JobApi.get_jobs`` with ``user=False`` lists a job for each file.
 
         >>> client.storage_rule.update_shape_tag_storage_rule("original", {...})
         >>> print(client.storage_rule.get_shape_tag_storage_rule("original").storage_count)
 
-        :param tag_name: Name of the shape tag, such as ``lowres``; ``original`` is what was imported.
+        :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
         :param storage_rule_type: The rule: number of copies, and storages or groups to use or avoid.
-        :raises BadRequestException: The document is not valid, or names a storage or group that does not exist.
+        :raises BadRequestException: The document is invalid, or a storage or group in it does not exist.
         :raises ForbiddenException: The user does not have permission to change storage rules.
-        :raises NotFoundException: There is no shape tag of this name.
+        :raises NotFoundException: The shape tag does not exist.
         """
         return self._call(_UPDATE_SHAPE_TAG_STORAGE_RULE, options, tag_name, storage_rule_type)
     update_shape_tag_storage_rule_with_http_info = with_http_info(update_shape_tag_storage_rule)

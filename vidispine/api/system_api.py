@@ -23,7 +23,7 @@ _GET_WADL_SCHEMA: Operation[str] = Operation(
 
 
 class SystemApi(Resource):
-    """The server itself: its version, its license and the machine-readable list of its operations.
+    """System: the version of the server, its license and the machine-readable list of its operations.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -32,12 +32,12 @@ class SystemApi(Resource):
     def get_version(self, **options: Unpack[CallOptions]) -> VersionType:
         """Get the server's version and license.
 
-        ``GET /version``. Returns the versions of the server's parts and the state of its license. It is also a cheap
-        way of finding out whether the server is there and takes the credentials.
+        ``GET /version``. Returns the versions of the server's components and the state of its license. Use it as a fast
+        check that the server is reachable and accepts the credentials.
 
         >>> version = client.system.get_version()
 
-        :returns: Versions, system and license.
+        :returns: Versions, system information and license.
         """
         return self._call(_GET_VERSION, options)
     get_version_with_http_info = with_http_info(get_version)
@@ -45,8 +45,8 @@ class SystemApi(Resource):
     def get_wadl(self, **options: Unpack[CallOptions]) -> str:
         """Get the server's WADL description.
 
-        ``GET /application.wadl``. Returns a description of every path, method and parameter which this very server has,
-        in the XML notation WADL: of use for finding out whether an older or newer server has an operation.
+        ``GET /application.wadl``. Returns the WADL description (XML) of every path, method and parameter of this
+        server. Use it to check whether an older or newer server has an operation.
 
         >>> wadl = client.system.get_wadl()
         >>> print(wadl[:200])

@@ -140,38 +140,38 @@ _VALIDATE_TASK_DEFINITION: Operation[str] = Operation(
 
 
 class TaskDefinitionApi(Resource):
-    """Task definitions: what jobs are made of, and how you give the server jobs and steps of your own.
+    """Task definitions: the steps that jobs consist of. Use them to define your own job types and steps.
 
-    A job type, such as ``TRANSCODE``, is a row of numbered steps, and a task definition says what one step does: call a
-    method of the server, or run JavaScript that you write. Make a type of your own with ``create_custom_job_type``,
-    give it steps with ``create_task_definitions``, and start such jobs with ``JobApi.create_custom_job``. You may also
-    add a step to a type that the server has, for example to tell the traffic system after each import.
+    A job type, such as ``TRANSCODE``, is a sequence of numbered steps. A task definition specifies what one step does:
+    call a method of the server, or run your JavaScript. Create a job type with ``create_custom_job_type``, add steps
+    with ``create_task_definitions``, and start jobs with ``JobApi.create_custom_job``. You can also add a step to a
+    built-in type, for example to notify the traffic system after each import.
 
-    Every definition can be reached in two ways: by its id, or by job type and step number. Ids differ from server to
-    server, so scripts that set up several servers do better with type and step. Changes hold for everybody's jobs; what
-    they mean for jobs that run already is not documented. Keep the old definition (``get_task_definition``) before you
-    change one.
+    You can address a definition by id, or by job type and step number. Ids differ between servers, so scripts for
+    several servers should use type and step. Changes apply to the jobs of all users. Undocumented: the effect on
+    running jobs. Save the old definition (``get_task_definition``) before you change it.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
     def create_custom_job_type(self, id: int, type: str, **options: Unpack[CallOptions]) -> TaskDefinitionListType:
-        """Create a job type of your own.
+        """Create a custom job type.
 
-        ``POST /task-definition/jobtype/{type}``. Makes a job type known, without any steps yet. Choose a name that no
-        server will ever have built in: your company's name and what the jobs do, in capitals, such as ``ACME_REVIEW``.
+        ``POST /task-definition/jobtype/{type}``. Creates a job type without steps. Choose a name that will not conflict
+        with a built-in type: the name of your company and the purpose of the jobs, in uppercase, such as
+        ``ACME_REVIEW``.
 
         >>> client.task_definition.create_custom_job_type(20001, "ACME_PUBLISH")
         >>> print("ACME_PUBLISH" in (client.job.get_job_types().uri or []))
 
-        :param id: Number for the type, from 20000 to 30000, which no other type of this server has.
-        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own. Allowed values:
+        :param id: Number of the type, from 20000 to 30000. It must be unique on this server.
+        :param type: Name of a job type, such as ``TRANSCODE``, or a custom one such as ``ACME_REVIEW``. Allowed values:
             ``JobTypeName``.
-        :returns: The definitions of the type's steps, none at first.
-        :raises BadRequestException: The number is outside its range.
+        :returns: The task definitions of the type. A new type has none.
+        :raises BadRequestException: The number is out of range.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
-        :raises ConflictException: The number or the name is taken.
+        :raises ConflictException: The number or the name is already in use.
         """
         return self._call(_CREATE_CUSTOM_JOB_TYPE, options, id, type)
     create_custom_job_type_with_http_info = with_http_info(create_custom_job_type)
@@ -182,12 +182,12 @@ class TaskDefinitionApi(Resource):
     ) -> URIListType:
         """Add steps to job types.
 
-        ``POST /task-definition``. Makes new steps, one for each entry of the document; each says which type it belongs
-        to and where in the order it comes. They take part in jobs of the type that are started from then on.
+        ``POST /task-definition``. Creates a step for each entry of the document. Each entry specifies the job type and
+        the position in the order of steps. Jobs of the type that start afterwards run the new steps.
 
-        Choose numbers far from those that the type has (see ``get_job_type_task_definitions``), and leave gaps between
-        your own. A step that is not ``critical`` may fail without taking the job with it. Each call makes definitions
-        again, so a set-up script should look first what is there.
+        Choose numbers far from those of the existing steps (see ``get_job_type_task_definitions``), and leave gaps
+        between your own. If a step that is not ``critical`` fails, the job continues. Each call creates new
+        definitions. A setup script should therefore check first which steps exist.
 
         >>> created = client.task_definition.create_task_definitions({...})
         >>> print("made the definitions", created.uri)
@@ -195,8 +195,8 @@ class TaskDefinitionApi(Resource):
         :param task_definition_list_type: The steps under ``task``, each with ``job_type``, ``step``, ``description``,
             and either ``script`` or ``bean`` and ``method``.
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
-        :returns: The ids of the new definitions in ``uri``, or their URLs with ``url``.
-        :raises BadRequestException: A definition is not valid, or names a job type that the server does not know.
+        :returns: The ids of the new definitions in ``uri``. With ``url``, their URLs.
+        :raises BadRequestException: A definition is invalid, or its job type is unknown.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
         """
         return self._call(_CREATE_TASK_DEFINITIONS, options, task_definition_list_type, url)
@@ -205,16 +205,16 @@ class TaskDefinitionApi(Resource):
     def delete_custom_job_type(self, type: str, **options: Unpack[CallOptions]) -> None:
         """Delete a custom job type.
 
-        ``DELETE /task-definition/jobtype/{type}``. Removes a type made with ``create_custom_job_type``. Types that are
-        built into the server cannot be removed.
+        ``DELETE /task-definition/jobtype/{type}``. Deletes a type that was created with ``create_custom_job_type``. You
+        cannot delete built-in types.
 
         >>> client.task_definition.delete_custom_job_type("ACME_REVIEW")
 
-        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own. Allowed values:
+        :param type: Name of a job type, such as ``TRANSCODE``, or a custom one such as ``ACME_REVIEW``. Allowed values:
             ``JobTypeName``.
-        :raises BadRequestException: The type is built into the server.
+        :raises BadRequestException: The type is a built-in type.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
-        :raises NotFoundException: There is no job type of this name.
+        :raises NotFoundException: The job type does not exist.
         """
         return self._call(_DELETE_CUSTOM_JOB_TYPE, options, type)
     delete_custom_job_type_with_http_info = with_http_info(delete_custom_job_type)
@@ -222,20 +222,21 @@ class TaskDefinitionApi(Resource):
     def delete_job_step_task_definition(self, type: str, step: str, **options: Unpack[CallOptions]) -> None:
         """Delete a step by job type and number.
 
-        ``DELETE /task-definition/jobtype/{type}/step/{step}``. Removes one step from a job type; jobs that start
-        afterwards do without it. Of a step with a script the script is lost: save it with
-        ``get_job_step_task_definition_script``. Steps that depend on this one by its number need a new ``dependency``.
+        ``DELETE /task-definition/jobtype/{type}/step/{step}``. Deletes one step of a job type. Jobs that start
+        afterwards do not run it. The script of the step is lost: save it with ``get_job_step_task_definition_script``
+        first. Update the ``dependency`` of steps that depend on this step by its number.
 
-        Keep away from the steps that the server brought along. Whether it lets you remove them is not documented, and a
-        missing step would be felt in every job of the type.
+        Do not delete built-in steps. A missing step affects every job of the type. Undocumented: whether the server
+        allows you to delete built-in steps.
 
         >>> client.task_definition.delete_job_step_task_definition("ACME_REVIEW", "10010")
         >>> steps = client.task_definition.get_job_type_task_definitions("ACME_REVIEW").task or []
 
-        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
-        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for a custom type.
+        :param step: Number of the step within the job type, as text, such as ``10000``. It is the ``step`` of its
+            definition.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
-        :raises NotFoundException: The job type does not exist, or it has no step of this number.
+        :raises NotFoundException: The job type or the step does not exist.
         """
         return self._call(_DELETE_JOB_STEP_TASK_DEFINITION, options, type, step)
     delete_job_step_task_definition_with_http_info = with_http_info(delete_job_step_task_definition)
@@ -243,15 +244,16 @@ class TaskDefinitionApi(Resource):
     def delete_job_step_task_definition_metadata(self, type: str, step: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a job type's step.
 
-        ``DELETE /task-definition/jobtype/{type}/step/{step}/metadata``. Removes every key and value kept with a step,
-        which is found by its job type and number. The step itself stays; its keys and values cannot be brought back.
+        ``DELETE /task-definition/jobtype/{type}/step/{step}/metadata``. Deletes all key-value metadata of a step, which
+        you select by its job type and number. You cannot undo this. The step itself is kept.
 
         >>> client.task_definition.delete_job_step_task_definition_metadata("ACME_REVIEW", "10000")
 
-        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
-        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for a custom type.
+        :param step: Number of the step within the job type, as text, such as ``10000``. It is the ``step`` of its
+            definition.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
-        :raises NotFoundException: The job type does not exist, or it has no step of this number.
+        :raises NotFoundException: The job type or the step does not exist.
         """
         return self._call(_DELETE_JOB_STEP_TASK_DEFINITION_METADATA, options, type, step)
     delete_job_step_task_definition_metadata_with_http_info = with_http_info(delete_job_step_task_definition_metadata)
@@ -261,17 +263,18 @@ class TaskDefinitionApi(Resource):
     ) -> None:
         """Delete one metadata key of a job type's step.
 
-        ``DELETE /task-definition/jobtype/{type}/step/{step}/metadata/{keypath}``. Removes one key with its value from a
-        step, which is found by its job type and number. The other keys stay.
+        ``DELETE /task-definition/jobtype/{type}/step/{step}/metadata/{keypath}``. Deletes one key with its value from a
+        step, which you select by its job type and number. The other keys are kept.
 
         >>> client.task_definition.delete_job_step_task_definition_metadata_key("ACME_REVIEW", "10000", "owner")
         >>> metadata = client.task_definition.get_job_step_task_definition_metadata("ACME_REVIEW", "10000")
 
-        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
-        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
-        :param keypath: Key of the entry in the definition's metadata, such as ``owner``.
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for a custom type.
+        :param step: Number of the step within the job type, as text, such as ``10000``. It is the ``step`` of its
+            definition.
+        :param keypath: Key in the metadata of the task definition, such as ``owner``.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
-        :raises NotFoundException: The step does not exist, or it has no such key.
+        :raises NotFoundException: The step or the key does not exist.
         """
         return self._call(_DELETE_JOB_STEP_TASK_DEFINITION_METADATA_KEY, options, type, step, keypath)
     delete_job_step_task_definition_metadata_key_with_http_info = with_http_info(
@@ -279,20 +282,20 @@ class TaskDefinitionApi(Resource):
     )
 
     def delete_task_definition(self, task_id: str, **options: Unpack[CallOptions]) -> None:
-        """Delete a step by the id of its definition.
+        """Delete a task definition.
 
-        ``DELETE /task-definition/{task-id}``. Removes one task definition; jobs of its type that start afterwards do
-        without this step. Its script is lost with it, so save the document from ``get_task_definition`` first: with
-        that, ``create_task_definitions`` can make the step again under another id.
+        ``DELETE /task-definition/{task-id}``. Deletes a task definition. Jobs of its type that start afterwards do not
+        run this step. The script of the step is also deleted. Save the document from ``get_task_definition`` first:
+        ``create_task_definitions`` can create the step from it again, with another id.
 
-        Make sure that the id is that of a step of your own: removing one that the server brought along, if it lets you,
-        harms every job of that type.
+        Check that the id belongs to a custom step. Deleting a built-in step, if the server allows it, affects every job
+        of that type.
 
         >>> client.task_definition.delete_task_definition("4711")
 
-        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
+        :param task_id: The ``id`` of the task definition, as text, such as ``4711``. Ids differ between servers.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
-        :raises NotFoundException: There is no task definition with this id.
+        :raises NotFoundException: The task definition does not exist.
         """
         return self._call(_DELETE_TASK_DEFINITION, options, task_id)
     delete_task_definition_with_http_info = with_http_info(delete_task_definition)
@@ -300,14 +303,14 @@ class TaskDefinitionApi(Resource):
     def delete_task_definition_metadata(self, task_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a task definition.
 
-        ``DELETE /task-definition/{task-id}/metadata``. Removes every key and value kept with the definition of this id.
-        What the step does is not touched; the keys and values cannot be brought back.
+        ``DELETE /task-definition/{task-id}/metadata``. Deletes all key-value metadata of the task definition with this
+        id. You cannot undo this. The step itself does not change.
 
         >>> client.task_definition.delete_task_definition_metadata("4711")
 
-        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
+        :param task_id: The ``id`` of the task definition, as text, such as ``4711``. Ids differ between servers.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
-        :raises NotFoundException: There is no task definition with this id.
+        :raises NotFoundException: The task definition does not exist.
         """
         return self._call(_DELETE_TASK_DEFINITION_METADATA, options, task_id)
     delete_task_definition_metadata_with_http_info = with_http_info(delete_task_definition_metadata)
@@ -315,16 +318,16 @@ class TaskDefinitionApi(Resource):
     def delete_task_definition_metadata_key(self, task_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
         """Delete one metadata key of a task definition.
 
-        ``DELETE /task-definition/{task-id}/metadata/{keypath}``. Removes one key with its value from the definition of
-        this id. The other keys stay.
+        ``DELETE /task-definition/{task-id}/metadata/{keypath}``. Deletes one key with its value from the task
+        definition with this id. The other keys are kept.
 
         >>> client.task_definition.delete_task_definition_metadata_key("4711", "owner")
         >>> print([pair.key for pair in client.task_definition.get_task_definition_metadata("4711").field or []])
 
-        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
-        :param keypath: Key of the entry in the definition's metadata, such as ``owner``.
+        :param task_id: The ``id`` of the task definition, as text, such as ``4711``. Ids differ between servers.
+        :param keypath: Key in the metadata of the task definition, such as ``owner``.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
-        :raises NotFoundException: The task definition does not exist, or it has no such key.
+        :raises NotFoundException: The task definition or the key does not exist.
         """
         return self._call(_DELETE_TASK_DEFINITION_METADATA_KEY, options, task_id, keypath)
     delete_task_definition_metadata_key_with_http_info = with_http_info(delete_task_definition_metadata_key)
@@ -332,18 +335,19 @@ class TaskDefinitionApi(Resource):
     def get_job_step_task_definition(self, type: str, step: str, **options: Unpack[CallOptions]) -> TaskDefinitionType:
         """Get a step by job type and number.
 
-        ``GET /task-definition/jobtype/{type}/step/{step}``. Returns the definition of one step: what it runs, what has
-        to be done before it, and whether the job fails when it does. ``get_job_type_task_definitions`` lists the
-        numbers of a type's steps.
+        ``GET /task-definition/jobtype/{type}/step/{step}``. Returns the definition of one step: what it runs, which
+        steps it depends on, and whether the job fails if the step fails. ``get_job_type_task_definitions`` lists the
+        numbers of the steps of a type.
 
         >>> task = client.task_definition.get_job_step_task_definition("ACME_REVIEW", "10000")
         >>> print(task.id, task.description, "critical" if task.critical else "may fail")
 
-        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
-        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
-        :returns: What the step runs, and when it is its turn.
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for a custom type.
+        :param step: Number of the step within the job type, as text, such as ``10000``. It is the ``step`` of its
+            definition.
+        :returns: The definition of the step.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
-        :raises NotFoundException: The job type does not exist, or it has no step of this number.
+        :raises NotFoundException: The job type or the step does not exist.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION, options, type, step)
     get_job_step_task_definition_with_http_info = with_http_info(get_job_step_task_definition)
@@ -353,16 +357,17 @@ class TaskDefinitionApi(Resource):
     ) -> SimpleMetadataType:
         """Get the metadata of a job type's step.
 
-        ``GET /task-definition/jobtype/{type}/step/{step}/metadata``. Returns the keys and values kept with a step,
-        which is found by its job type and number: notes of your own, such as who looks after the step.
+        ``GET /task-definition/jobtype/{type}/step/{step}/metadata``. Returns the key-value metadata of a step, which
+        you select by its job type and number. For example, it can name the team that maintains the step.
 
         >>> metadata = client.task_definition.get_job_step_task_definition_metadata("ACME_REVIEW", "10000")
 
-        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
-        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
-        :returns: The pairs, under ``field``.
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for a custom type.
+        :param step: Number of the step within the job type, as text, such as ``10000``. It is the ``step`` of its
+            definition.
+        :returns: The key-value pairs, under ``field``.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
-        :raises NotFoundException: The job type does not exist, or it has no step of this number.
+        :raises NotFoundException: The job type or the step does not exist.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION_METADATA, options, type, step)
     get_job_step_task_definition_metadata_with_http_info = with_http_info(get_job_step_task_definition_metadata)
@@ -372,18 +377,19 @@ class TaskDefinitionApi(Resource):
     ) -> str:
         """Get a metadata value of a job type's step.
 
-        ``GET /task-definition/jobtype/{type}/step/{step}/metadata/{keypath}``. Returns the text under one key of a
-        step, which is found by its job type and number; no document is around it.
+        ``GET /task-definition/jobtype/{type}/step/{step}/metadata/{keypath}``. Returns the value of one key of a step
+        as text, without a document. You select the step by its job type and number.
 
         >>> owner = client.task_definition.get_job_step_task_definition_metadata_key("ACME_REVIEW", "10000", "owner")
         >>> print("ask", owner, "about this step")
 
-        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
-        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
-        :param keypath: Key of the entry in the definition's metadata, such as ``owner``.
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for a custom type.
+        :param step: Number of the step within the job type, as text, such as ``10000``. It is the ``step`` of its
+            definition.
+        :param keypath: Key in the metadata of the task definition, such as ``owner``.
         :returns: The value, as text.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
-        :raises NotFoundException: The step does not exist, or it has no such key.
+        :raises NotFoundException: The step or the key does not exist.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION_METADATA_KEY, options, type, step, keypath)
     get_job_step_task_definition_metadata_key_with_http_info = with_http_info(get_job_step_task_definition_metadata_key)
@@ -391,17 +397,18 @@ class TaskDefinitionApi(Resource):
     def get_job_step_task_definition_script(self, type: str, step: str, **options: Unpack[CallOptions]) -> str:
         """Get the script of a job type's step.
 
-        ``GET /task-definition/jobtype/{type}/step/{step}/script``. Returns the JavaScript of a step, which is found by
-        its job type and number: as it was stored, with line breaks and without a document around it, ready for a file
-        under version control.
+        ``GET /task-definition/jobtype/{type}/step/{step}/script``. Returns the JavaScript of a step, which you select
+        by its job type and number. The text is as it was stored, with line breaks and without a document, so that you
+        can keep it under version control.
 
         >>> script = client.task_definition.get_job_step_task_definition_script("ACME_REVIEW", "10000")
 
-        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
-        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for a custom type.
+        :param step: Number of the step within the job type, as text, such as ``10000``. It is the ``step`` of its
+            definition.
         :returns: The JavaScript, as text.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
-        :raises NotFoundException: The step does not exist, or it runs a method of the server and has no script.
+        :raises NotFoundException: The step does not exist, or has no script because it runs a method of the server.
         """
         return self._call(_GET_JOB_STEP_TASK_DEFINITION_SCRIPT, options, type, step)
     get_job_step_task_definition_script_with_http_info = with_http_info(get_job_step_task_definition_script)
@@ -409,34 +416,33 @@ class TaskDefinitionApi(Resource):
     def get_job_type_task_definitions(self, type: str, **options: Unpack[CallOptions]) -> TaskDefinitionListType:
         """List the steps of a job type.
 
-        ``GET /task-definition/jobtype/{type}``. Returns the task definitions of one job type, built in or your own:
-        what its jobs do, step by step.
+        ``GET /task-definition/jobtype/{type}``. Returns the task definitions of one built-in or custom job type. They
+        define the steps of its jobs.
 
         >>> definitions = client.task_definition.get_job_type_task_definitions("TRANSCODE")
 
-        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own. Allowed values:
+        :param type: Name of a job type, such as ``TRANSCODE``, or a custom one such as ``ACME_REVIEW``. Allowed values:
             ``JobTypeName``.
-        :returns: The definitions of the type's steps.
+        :returns: The task definitions of the steps.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
-        :raises NotFoundException: There is no job type of this name.
+        :raises NotFoundException: The job type does not exist.
         """
         return self._call(_GET_JOB_TYPE_TASK_DEFINITIONS, options, type)
     get_job_type_task_definitions_with_http_info = with_http_info(get_job_type_task_definitions)
 
     def get_task_definition(self, task_id: str, **options: Unpack[CallOptions]) -> TaskDefinitionType:
-        """Get a step by the id of its definition.
+        """Get a task definition.
 
-        ``GET /task-definition/{task-id}``. Returns one task definition: the type and step that it belongs to, what it
-        runs, and what has to be done before. The document can be kept as a safeguard and put back with
-        ``update_task_definition``.
+        ``GET /task-definition/{task-id}``. Returns one task definition: its job type and step, what it runs, and which
+        steps it depends on. You can keep the document as a backup and restore it with ``update_task_definition``.
 
         >>> task = client.task_definition.get_task_definition("4711")
         >>> print(task.job_type, task.step, task.description)
 
-        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
-        :returns: What the step runs, when it is its turn, and which type it belongs to.
+        :param task_id: The ``id`` of the task definition, as text, such as ``4711``. Ids differ between servers.
+        :returns: The task definition of the step.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
-        :raises NotFoundException: There is no task definition with this id.
+        :raises NotFoundException: The task definition does not exist.
         """
         return self._call(_GET_TASK_DEFINITION, options, task_id)
     get_task_definition_with_http_info = with_http_info(get_task_definition)
@@ -444,17 +450,17 @@ class TaskDefinitionApi(Resource):
     def get_task_definition_job_graph(self, type: str, **options: Unpack[CallOptions]) -> str:
         """Get the steps of a job type as an image.
 
-        ``GET /task-definition/jobtype/{type}/graph``. Stores an image, in PNG format, of the steps of a job type and of
-        which waits for which. It shows at a glance whether a step of your own hangs where you meant it to. To draw it
-        yourself, take the text from ``get_task_definition_job_graph_dot``.
+        ``GET /task-definition/jobtype/{type}/graph``. Saves a PNG image of the steps of a job type and their
+        dependencies. Use it to check the position of your own steps. To render the graph yourself, use
+        ``get_task_definition_job_graph_dot``.
 
         >>> path = client.task_definition.get_task_definition_job_graph("TRANSCODE")
         >>> print("the picture is in", path)
 
-        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
-        :returns: Path of the downloaded file; see ``_save_to``. The image, stored in a file.
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for a custom type.
+        :returns: Path of the downloaded file; see ``_save_to``. The image, saved to a file.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
-        :raises NotFoundException: There is no job type of this name.
+        :raises NotFoundException: The job type does not exist.
         """
         return self._call(_GET_TASK_DEFINITION_JOB_GRAPH, options, type)
     get_task_definition_job_graph_with_http_info = with_http_info(get_task_definition_job_graph)
@@ -463,15 +469,15 @@ class TaskDefinitionApi(Resource):
         """Get the steps of a job type as Graphviz text.
 
         ``GET /task-definition/jobtype/{type}/graph/dot``. Returns the steps of a job type and their order in the DOT
-        language of Graphviz. Render it in the size and format of your choice, or compare the texts of two servers to
-        see whether a type is set up alike on both.
+        language of Graphviz. You can render the text in any size and format, or compare the configuration of a type on
+        two servers.
 
         >>> dot = client.task_definition.get_task_definition_job_graph_dot("TRANSCODE")
 
-        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for a custom type.
         :returns: The graph, as text in the DOT language.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
-        :raises NotFoundException: There is no job type of this name.
+        :raises NotFoundException: The job type does not exist.
         """
         return self._call(_GET_TASK_DEFINITION_JOB_GRAPH_DOT, options, type)
     get_task_definition_job_graph_dot_with_http_info = with_http_info(get_task_definition_job_graph_dot)
@@ -479,15 +485,15 @@ class TaskDefinitionApi(Resource):
     def get_task_definition_metadata(self, task_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the metadata of a task definition.
 
-        ``GET /task-definition/{task-id}/metadata``. Returns the keys and values kept with the definition of this id:
-        notes of your own, such as the version of the script that was deployed.
+        ``GET /task-definition/{task-id}/metadata``. Returns the key-value metadata of the task definition with this id,
+        such as the version of the deployed script.
 
         >>> metadata = client.task_definition.get_task_definition_metadata("4711")
 
-        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
-        :returns: The pairs, under ``field``.
+        :param task_id: The ``id`` of the task definition, as text, such as ``4711``. Ids differ between servers.
+        :returns: The key-value pairs, under ``field``.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
-        :raises NotFoundException: There is no task definition with this id.
+        :raises NotFoundException: The task definition does not exist.
         """
         return self._call(_GET_TASK_DEFINITION_METADATA, options, task_id)
     get_task_definition_metadata_with_http_info = with_http_info(get_task_definition_metadata)
@@ -495,17 +501,17 @@ class TaskDefinitionApi(Resource):
     def get_task_definition_metadata_key(self, task_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a task definition.
 
-        ``GET /task-definition/{task-id}/metadata/{keypath}``. Returns the text under one key of the definition of this
-        id; no document is around it.
+        ``GET /task-definition/{task-id}/metadata/{keypath}``. Returns the value of one key of the task definition with
+        this id as text, without a document.
 
         >>> owner = client.task_definition.get_task_definition_metadata_key("4711", "owner")
         >>> print("ask", owner, "about 4711")
 
-        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
-        :param keypath: Key of the entry in the definition's metadata, such as ``owner``.
+        :param task_id: The ``id`` of the task definition, as text, such as ``4711``. Ids differ between servers.
+        :param keypath: Key in the metadata of the task definition, such as ``owner``.
         :returns: The value, as text.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
-        :raises NotFoundException: The task definition does not exist, or it has no such key.
+        :raises NotFoundException: The task definition or the key does not exist.
         """
         return self._call(_GET_TASK_DEFINITION_METADATA_KEY, options, task_id, keypath)
     get_task_definition_metadata_key_with_http_info = with_http_info(get_task_definition_metadata_key)
@@ -513,17 +519,17 @@ class TaskDefinitionApi(Resource):
     def get_task_definition_script(self, task_id: str, **options: Unpack[CallOptions]) -> str:
         """Get the script of a task definition.
 
-        ``GET /task-definition/{task-id}/script``. Returns the JavaScript of the definition of this id, as it was stored
-        and without a document around it. Compare it with the file in your version control before you replace it.
+        ``GET /task-definition/{task-id}/script``. Returns the JavaScript of the task definition with this id, as it was
+        stored and without a document. Before you replace it, compare it with the file in your version control.
 
         >>> script = client.task_definition.get_task_definition_script("4711")
         >>> print(len(script.splitlines()), "lines of JavaScript")
 
-        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
+        :param task_id: The ``id`` of the task definition, as text, such as ``4711``. Ids differ between servers.
         :returns: The JavaScript, as text.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
-        :raises NotFoundException: The task definition does not exist, or it runs a method of the server and has no
-            script.
+        :raises NotFoundException: The task definition does not exist, or has no script because it runs a method of the
+            server.
         """
         return self._call(_GET_TASK_DEFINITION_SCRIPT, options, task_id)
     get_task_definition_script_with_http_info = with_http_info(get_task_definition_script)
@@ -533,15 +539,14 @@ class TaskDefinitionApi(Resource):
     ) -> TaskDefinitionListType:
         """List the steps of all job types.
 
-        ``GET /task-definition``. Returns the task definitions of every type in one document, or those of one type.
-        There are no pages. It is the way to keep a copy of a server's job set-up, or to find which steps run
-        JavaScript.
+        ``GET /task-definition``. Returns the task definitions of all types, or of one type, in one document. There is
+        no pagination. Use it to back up the job configuration of a server, or to find the steps that run JavaScript.
 
         >>> definitions = client.task_definition.get_task_definitions()
 
-        :param type: Only definitions of this job type, such as ``TRANSCODE``. Default: those of every type.
-        :returns: The definitions, under ``task``.
-        :raises BadRequestException: The server does not know the job type.
+        :param type: Only definitions of this job type, such as ``TRANSCODE``. Default: all types.
+        :returns: The task definitions, under ``task``.
+        :raises BadRequestException: The job type is unknown.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
         """
         return self._call(_GET_TASK_DEFINITIONS, options, type)
@@ -553,21 +558,22 @@ class TaskDefinitionApi(Resource):
     ) -> TaskDefinitionType:
         """Update a step by job type and number.
 
-        ``PUT /task-definition/jobtype/{type}/step/{step}``. Stores a new definition for one step of a job type. Send it
-        whole: read it, change what you want, send all of it, as what becomes of members that are omitted is not
-        documented. Only to exchange the JavaScript, ``update_job_step_task_definition_script`` is simpler.
+        ``PUT /task-definition/jobtype/{type}/step/{step}``. Replaces the definition of one step of a job type. Read the
+        definition, change it and send the complete document. Undocumented: what happens to members that you omit. To
+        change only the JavaScript, use ``update_job_step_task_definition_script``.
 
         >>> task = client.task_definition.update_job_step_task_definition("ACME_REVIEW", "10000", {...})
         >>> print(task.description, task.critical)
 
-        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
-        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
-        :param task_definition_type: The whole new definition; let its ``job_type`` and ``step`` agree with those in the
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for a custom type.
+        :param step: Number of the step within the job type, as text, such as ``10000``. It is the ``step`` of its
+            definition.
+        :param task_definition_type: The complete new definition. Its ``job_type`` and ``step`` must match those of the
             call.
-        :returns: The definition as it is stored now.
-        :raises BadRequestException: The definition is not valid.
+        :returns: The definition, as stored.
+        :raises BadRequestException: The definition is invalid.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
-        :raises NotFoundException: The job type does not exist, or it has no step of this number.
+        :raises NotFoundException: The job type or the step does not exist.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION, options, type, step, task_definition_type)
     update_job_step_task_definition_with_http_info = with_http_info(update_job_step_task_definition)
@@ -578,19 +584,20 @@ class TaskDefinitionApi(Resource):
     ) -> None:
         """Update the metadata of a job type's step.
 
-        ``PUT /task-definition/jobtype/{type}/step/{step}/metadata``. Stores keys and values with a step, which is found
-        by its job type and number. Whether keys that the document lacks are kept is not documented: send all of them,
-        or set single ones with ``update_job_step_task_definition_metadata_key``.
+        ``PUT /task-definition/jobtype/{type}/step/{step}/metadata``. Stores key-value metadata for a step, which you
+        select by its job type and number. Undocumented: whether keys that are not in the document are kept. Send all
+        keys, or set single keys with ``update_job_step_task_definition_metadata_key``.
 
         >>> client.task_definition.update_job_step_task_definition_metadata("ACME_REVIEW", "10000", {...})
         >>> print(client.task_definition.get_job_step_task_definition_metadata("ACME_REVIEW", "10000").field)
 
-        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
-        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
-        :param simple_metadata_type: The pairs to store under ``field``, each with ``key`` and ``value``.
-        :raises BadRequestException: The document is not valid.
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for a custom type.
+        :param step: Number of the step within the job type, as text, such as ``10000``. It is the ``step`` of its
+            definition.
+        :param simple_metadata_type: The key-value pairs under ``field``, each with ``key`` and ``value``.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
-        :raises NotFoundException: The job type does not exist, or it has no step of this number.
+        :raises NotFoundException: The job type or the step does not exist.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION_METADATA, options, type, step, simple_metadata_type)
     update_job_step_task_definition_metadata_with_http_info = with_http_info(update_job_step_task_definition_metadata)
@@ -600,19 +607,20 @@ class TaskDefinitionApi(Resource):
     ) -> None:
         """Update a metadata value of a job type's step.
 
-        ``PUT /task-definition/jobtype/{type}/step/{step}/metadata/{keypath}``. Stores a text under one key of a step,
-        which is found by its job type and number. An old value under the key is overwritten; the other keys stay.
+        ``PUT /task-definition/jobtype/{type}/step/{step}/metadata/{keypath}``. Sets the value of one key of a step,
+        which you select by its job type and number. An existing value is overwritten. The other keys are kept.
 
         >>> client.task_definition.update_job_step_task_definition_metadata_key(
         ...     "ACME_REVIEW", "10000", "owner", "mam-team")
         >>> print(client.task_definition.get_job_step_task_definition_metadata_key("ACME_REVIEW", "10000", "owner"))
 
-        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
-        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
-        :param keypath: Key of the entry in the definition's metadata, such as ``owner``.
-        :param body: The value itself as plain text, such as ``mam-team``, without quotes or a document around it.
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for a custom type.
+        :param step: Number of the step within the job type, as text, such as ``10000``. It is the ``step`` of its
+            definition.
+        :param keypath: Key in the metadata of the task definition, such as ``owner``.
+        :param body: The value as plain text, such as ``mam-team``, without quotes and without a document.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
-        :raises NotFoundException: The job type does not exist, or it has no step of this number.
+        :raises NotFoundException: The job type or the step does not exist.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION_METADATA_KEY, options, type, step, keypath, body)
     update_job_step_task_definition_metadata_key_with_http_info = with_http_info(
@@ -624,23 +632,25 @@ class TaskDefinitionApi(Resource):
     ) -> None:
         """Update the script of a job type's step.
 
-        ``PUT /task-definition/jobtype/{type}/step/{step}/script``. Stores new JavaScript for a step, which is found by
-        its job type and number; the same call fits every server, while ids of definitions differ. The old script is
-        lost, and whether the server looks at the new one before it stores it is not documented: call
+        ``PUT /task-definition/jobtype/{type}/step/{step}/script``. Replaces the JavaScript of a step, which you select
+        by its job type and number. The same call works on every server, although the ids of definitions differ. The old
+        script is lost. Undocumented: whether the server checks the new script before it stores it. Call
         ``validate_job_step_task_definition`` and run a test job afterwards.
 
-        A step whose script fails is tried again, five times in all, so the script must bear being run again.
+        A step whose script fails is retried, for five attempts in all. Make sure that the script can run more than
+        once.
 
         >>> client.task_definition.update_job_step_task_definition_script(
         ...     "ACME_REVIEW", "10000", "job.setData('reviewState', 'requested');")
         >>> print(client.task_definition.validate_job_step_task_definition("ACME_REVIEW", "10000"))
 
-        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
-        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
-        :param body: The JavaScript as plain text, as it would be in a file.
-        :raises BadRequestException: The server does not take the script.
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for a custom type.
+        :param step: Number of the step within the job type, as text, such as ``10000``. It is the ``step`` of its
+            definition.
+        :param body: The JavaScript as plain text, as in a file.
+        :raises BadRequestException: The server rejects the script.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
-        :raises NotFoundException: The job type does not exist, or it has no step of this number.
+        :raises NotFoundException: The job type or the step does not exist.
         """
         return self._call(_UPDATE_JOB_STEP_TASK_DEFINITION_SCRIPT, options, type, step, body)
     update_job_step_task_definition_script_with_http_info = with_http_info(update_job_step_task_definition_script)
@@ -648,21 +658,21 @@ class TaskDefinitionApi(Resource):
     def update_task_definition(
         self, task_id: str, task_definition_type: TaskDefinitionType | XmlDocument, **options: Unpack[CallOptions],
     ) -> TaskDefinitionType:
-        """Update a step by the id of its definition.
+        """Update a task definition.
 
-        ``PUT /task-definition/{task-id}``. Stores a new definition under this id. Send it whole: read it with
-        ``get_task_definition``, change what you want, send all of it, as what becomes of members that are omitted is
-        not documented. Only to exchange the JavaScript, ``update_task_definition_script`` is simpler.
+        ``PUT /task-definition/{task-id}``. Replaces the task definition with this id. Read it with
+        ``get_task_definition``, change it and send the complete document. Undocumented: what happens to members that
+        you omit. To change only the JavaScript, use ``update_task_definition_script``.
 
         >>> task = client.task_definition.update_task_definition("4711", {...})
         >>> print(task.id, "has become step", task.step, "of", task.job_type)
 
-        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
-        :param task_definition_type: The whole new definition, with the ``job_type`` and ``step`` that it is to have.
-        :returns: The definition as it is stored now.
-        :raises BadRequestException: The definition is not valid, or names a job type that the server does not know.
+        :param task_id: The ``id`` of the task definition, as text, such as ``4711``. Ids differ between servers.
+        :param task_definition_type: The complete new definition, with its ``job_type`` and ``step``.
+        :returns: The definition, as stored.
+        :raises BadRequestException: A definition is invalid, or its job type is unknown.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
-        :raises NotFoundException: There is no task definition with this id.
+        :raises NotFoundException: The task definition does not exist.
         """
         return self._call(_UPDATE_TASK_DEFINITION, options, task_id, task_definition_type)
     update_task_definition_with_http_info = with_http_info(update_task_definition)
@@ -672,18 +682,18 @@ class TaskDefinitionApi(Resource):
     ) -> None:
         """Update the metadata of a task definition.
 
-        ``PUT /task-definition/{task-id}/metadata``. Stores keys and values with the definition of this id. Whether keys
-        that the document lacks are kept is not documented: send all of them, or set single ones with
+        ``PUT /task-definition/{task-id}/metadata``. Stores key-value metadata for the task definition with this id.
+        Undocumented: whether keys that are not in the document are kept. Send all keys, or set single keys with
         ``update_task_definition_metadata_key``.
 
         >>> client.task_definition.update_task_definition_metadata("4711", {...})
         >>> print(client.task_definition.get_task_definition_metadata("4711").field)
 
-        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
-        :param simple_metadata_type: The pairs to store under ``field``, each with ``key`` and ``value``.
-        :raises BadRequestException: The document is not valid.
+        :param task_id: The ``id`` of the task definition, as text, such as ``4711``. Ids differ between servers.
+        :param simple_metadata_type: The key-value pairs under ``field``, each with ``key`` and ``value``.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
-        :raises NotFoundException: There is no task definition with this id.
+        :raises NotFoundException: The task definition does not exist.
         """
         return self._call(_UPDATE_TASK_DEFINITION_METADATA, options, task_id, simple_metadata_type)
     update_task_definition_metadata_with_http_info = with_http_info(update_task_definition_metadata)
@@ -693,18 +703,18 @@ class TaskDefinitionApi(Resource):
     ) -> None:
         """Update a metadata value of a task definition.
 
-        ``PUT /task-definition/{task-id}/metadata/{keypath}``. Stores a text under one key of the definition of this id.
-        An old value under the key is overwritten; the other keys stay. Good for noting the version of a script next to
-        it when you deploy one.
+        ``PUT /task-definition/{task-id}/metadata/{keypath}``. Sets the value of one key of the task definition with
+        this id. An existing value is overwritten. The other keys are kept. For example, store the version of a script
+        when you deploy it.
 
         >>> client.task_definition.update_task_definition_metadata_key("4711", "version", "1.4")
         >>> print(client.task_definition.get_task_definition_metadata_key("4711", "version"))
 
-        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
-        :param keypath: Key of the entry in the definition's metadata, such as ``owner``.
-        :param body: The value itself as plain text, such as ``1.4``, without quotes or a document around it.
+        :param task_id: The ``id`` of the task definition, as text, such as ``4711``. Ids differ between servers.
+        :param keypath: Key in the metadata of the task definition, such as ``owner``.
+        :param body: The value as plain text, such as ``1.4``, without quotes and without a document.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
-        :raises NotFoundException: There is no task definition with this id.
+        :raises NotFoundException: The task definition does not exist.
         """
         return self._call(_UPDATE_TASK_DEFINITION_METADATA_KEY, options, task_id, keypath, body)
     update_task_definition_metadata_key_with_http_info = with_http_info(update_task_definition_metadata_key)
@@ -712,57 +722,59 @@ class TaskDefinitionApi(Resource):
     def update_task_definition_script(self, task_id: str, body: str, **options: Unpack[CallOptions]) -> None:
         """Update the script of a task definition.
 
-        ``PUT /task-definition/{task-id}/script``. Stores new JavaScript for the definition of this id. The old script
-        is lost, and whether the server looks at the new one before it stores it is not documented: call
+        ``PUT /task-definition/{task-id}/script``. Replaces the JavaScript of the task definition with this id. The old
+        script is lost. Undocumented: whether the server checks the new script before it stores it. Call
         ``validate_task_definition`` and run a test job afterwards.
 
-        A step whose script fails is tried again, five times in all, so the script must bear being run again.
+        A step whose script fails is retried, for five attempts in all. Make sure that the script can run more than
+        once.
 
         >>> client.task_definition.update_task_definition_script("4711", "job.setData('reviewState', 'requested');")
         >>> print(client.task_definition.validate_task_definition("4711"))
 
-        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
-        :param body: The JavaScript as plain text, as it would be in a file.
-        :raises BadRequestException: The server does not take the script.
+        :param task_id: The ``id`` of the task definition, as text, such as ``4711``. Ids differ between servers.
+        :param body: The JavaScript as plain text, as in a file.
+        :raises BadRequestException: The server rejects the script.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_write``.
-        :raises NotFoundException: There is no task definition with this id.
+        :raises NotFoundException: The task definition does not exist.
         """
         return self._call(_UPDATE_TASK_DEFINITION_SCRIPT, options, task_id, body)
     update_task_definition_script_with_http_info = with_http_info(update_task_definition_script)
 
     def validate_job_step_task_definition(self, type: str, step: str, **options: Unpack[CallOptions]) -> str:
-        """Check the step of a job type.
+        """Validate the step of a job type.
 
-        ``GET /task-definition/jobtype/{type}/step/{step}/validate``. Has the server look at a step, which is found by
-        its job type and number, without running it, and returns what it says. What is checked, and how a fault is told,
-        is not documented: show the text to a person. Nothing is changed.
+        ``GET /task-definition/jobtype/{type}/step/{step}/validate``. Validates a step without running it, and returns
+        the result as text. You select the step by its job type and number. Nothing is changed. Undocumented: what is
+        checked, and how errors are reported. Show the text to a user.
 
         >>> verdict = client.task_definition.validate_job_step_task_definition("ACME_REVIEW", "10000")
         >>> print("step 10000:", verdict or "nothing to say")
 
-        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for one of your own.
-        :param step: Number of the step within the job type, as text, such as ``10000``; the ``step`` of its definition.
-        :returns: What the server found, as text.
+        :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for a custom type.
+        :param step: Number of the step within the job type, as text, such as ``10000``. It is the ``step`` of its
+            definition.
+        :returns: The result of the validation, as text.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
-        :raises NotFoundException: The job type does not exist, or it has no step of this number.
+        :raises NotFoundException: The job type or the step does not exist.
         """
         return self._call(_VALIDATE_JOB_STEP_TASK_DEFINITION, options, type, step)
     validate_job_step_task_definition_with_http_info = with_http_info(validate_job_step_task_definition)
 
     def validate_task_definition(self, task_id: str, **options: Unpack[CallOptions]) -> str:
-        """Check a task definition.
+        """Validate a task definition.
 
-        ``GET /task-definition/{task-id}/validate``. Has the server look at the definition of this id without running
-        it, and returns what it says. Call it after each change: a fault that stays hidden shows only when a job comes
-        to the step. Undocumented: what is checked, and how a fault is told.
+        ``GET /task-definition/{task-id}/validate``. Validates the task definition with this id without running it, and
+        returns the result as text. Call it after each change, because otherwise an error is found only when a job runs
+        the step. Undocumented: what is checked, and how errors are reported.
 
         >>> verdict = client.task_definition.validate_task_definition("4711")
         >>> print("4711:", verdict or "nothing to say")
 
-        :param task_id: Id of the task definition, its ``id`` as text, such as ``4711``; each server counts its own.
-        :returns: What the server found, as text.
+        :param task_id: The ``id`` of the task definition, as text, such as ``4711``. Ids differ between servers.
+        :returns: The result of the validation, as text.
         :raises ForbiddenException: The user lacks the role ``_taskdefinition_read``.
-        :raises NotFoundException: There is no task definition with this id.
+        :raises NotFoundException: The task definition does not exist.
         """
         return self._call(_VALIDATE_TASK_DEFINITION, options, task_id)
     validate_task_definition_with_http_info = with_http_info(validate_task_definition)

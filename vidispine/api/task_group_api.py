@@ -65,15 +65,14 @@ _UPDATE_TASK_GROUP_METADATA_KEY: Operation[None] = Operation(
 
 
 class TaskGroupApi(Resource):
-    """Task groups: which transcoders do which jobs.
+    """Task groups: the assignment of jobs to transcoders.
 
-    A group names transcoders and says which jobs are for them, by type, priority, user, user group or a key in the
-    job's data. So the news desk gets machines of its own, and a night's worth of archive transcodes does not make it
-    wait. Groups can have metadata too, keys and values of your own.
+    A group contains transcoders and specifies their jobs by type, priority, user, user group or a key in the data of
+    the job. For example, give the news desk its own transcoders, so that it does not wait for archive transcodes.
+    Groups can also have key-value metadata.
 
-    Whether jobs that fit no group may still use a group's transcoders is not documented: try it with a test job, and
-    see the key ``transcoder`` or ``transcoderId`` in its data. In general all of this takes the role
-    ``_administrator``.
+    Undocumented: whether jobs that match no group can use the transcoders of a group. Start a test job, and check the
+    key ``transcoder`` or ``transcoderId`` in its data. These operations usually require the role ``_administrator``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -82,36 +81,36 @@ class TaskGroupApi(Resource):
     def add_task_group_transcoder(self, group_name: str, transcoder_id: str, **options: Unpack[CallOptions]) -> None:
         """Add a transcoder to a task group.
 
-        ``PUT /task-group/{group-name}/transcoder/{transcoder-id}``. Lets a transcoder do the jobs that the group is
-        for. Its other transcoders stay, and adding one twice changes nothing. Undocumented: whether a transcoder may be
-        in several groups.
+        ``PUT /task-group/{group-name}/transcoder/{transcoder-id}``. Adds a transcoder to the group, so that it runs the
+        jobs of the group. The other transcoders of the group are kept. A repeated call has no further effect.
+        Undocumented: whether a transcoder can be in several groups.
 
         >>> client.task_group.add_task_group_transcoder("news", "VX-2")
         >>> print([transcoder.id for transcoder in client.task_group.get_task_group("news").transcoder or []])
 
-        :param group_name: Name of the task group, such as ``news``; not a group of users.
-        :param transcoder_id: Id of the transcoder, such as ``VX-1``, as ``ResourceApi`` has it among the resources of
-            the kind ``transcoder``.
-        :raises ForbiddenException: The user does not have permission to change task groups, which in general needs the
+        :param group_name: Name of the task group, such as ``news``. It is not a user group.
+        :param transcoder_id: Id of the transcoder, such as ``VX-1``. ``ResourceApi`` lists transcoders as resources of
+            the type ``transcoder``.
+        :raises ForbiddenException: The user does not have permission to change task groups. This usually requires the
             role ``_administrator``.
-        :raises NotFoundException: The task group does not exist, or no such transcoder.
+        :raises NotFoundException: The task group or the transcoder does not exist.
         """
         return self._call(_ADD_TASK_GROUP_TRANSCODER, options, group_name, transcoder_id)
     add_task_group_transcoder_with_http_info = with_http_info(add_task_group_transcoder)
 
     def delete_task_group(self, group_name: str, **options: Unpack[CallOptions]) -> None:
-        """Delete one task group.
+        """Delete a task group.
 
-        ``DELETE /task-group/{group-name}``. Removes the group with its rules and its metadata; the transcoders
-        themselves stay, and are no longer set aside for it. It can only be brought back by making it again, so keep the
-        document from ``get_task_group``.
+        ``DELETE /task-group/{group-name}``. Deletes the group with its rules and its metadata. The transcoders
+        themselves are kept, but are no longer reserved for the group. You cannot undo this. Save the document from
+        ``get_task_group`` first, so that you can create the group again.
 
         >>> client.task_group.delete_task_group("news")
 
-        :param group_name: Name of the task group, such as ``news``; not a group of users.
-        :raises ForbiddenException: The user does not have permission to change task groups, which in general needs the
+        :param group_name: Name of the task group, such as ``news``. It is not a user group.
+        :raises ForbiddenException: The user does not have permission to change task groups. This usually requires the
             role ``_administrator``.
-        :raises NotFoundException: There is no task group of this name.
+        :raises NotFoundException: The task group does not exist.
         """
         return self._call(_DELETE_TASK_GROUP, options, group_name)
     delete_task_group_with_http_info = with_http_info(delete_task_group)
@@ -119,15 +118,15 @@ class TaskGroupApi(Resource):
     def delete_task_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a task group.
 
-        ``DELETE /task-group/{group-name}/metadata``. Removes every key and value kept with the group. Its transcoders
-        and the jobs it is for stay as they are; the metadata cannot be brought back.
+        ``DELETE /task-group/{group-name}/metadata``. Deletes all key-value metadata of the group. You cannot undo this.
+        The transcoders and the rules for jobs do not change.
 
         >>> client.task_group.delete_task_group_metadata("news")
 
-        :param group_name: Name of the task group, such as ``news``; not a group of users.
-        :raises ForbiddenException: The user does not have permission to change task groups, which in general needs the
+        :param group_name: Name of the task group, such as ``news``. It is not a user group.
+        :raises ForbiddenException: The user does not have permission to change task groups. This usually requires the
             role ``_administrator``.
-        :raises NotFoundException: There is no task group of this name.
+        :raises NotFoundException: The task group does not exist.
         """
         return self._call(_DELETE_TASK_GROUP_METADATA, options, group_name)
     delete_task_group_metadata_with_http_info = with_http_info(delete_task_group_metadata)
@@ -135,17 +134,17 @@ class TaskGroupApi(Resource):
     def delete_task_group_metadata_key(self, group_name: str, keypath: str, **options: Unpack[CallOptions]) -> None:
         """Delete one metadata key of a task group.
 
-        ``DELETE /task-group/{group-name}/metadata/{keypath}``. Removes one key with its value from the group's
-        metadata. The other keys stay.
+        ``DELETE /task-group/{group-name}/metadata/{keypath}``. Deletes one key with its value from the metadata of the
+        group. The other keys are kept.
 
         >>> client.task_group.delete_task_group_metadata_key("news", "contact")
         >>> print([pair.key for pair in client.task_group.get_task_group_metadata("news").field or []])
 
-        :param group_name: Name of the task group, such as ``news``; not a group of users.
-        :param keypath: Key of the entry in the group's metadata, such as ``contact``.
-        :raises ForbiddenException: The user does not have permission to change task groups, which in general needs the
+        :param group_name: Name of the task group, such as ``news``. It is not a user group.
+        :param keypath: Key in the metadata of the group, such as ``contact``.
+        :raises ForbiddenException: The user does not have permission to change task groups. This usually requires the
             role ``_administrator``.
-        :raises NotFoundException: The task group does not exist, or it has no such key.
+        :raises NotFoundException: The task group or the key does not exist.
         """
         return self._call(_DELETE_TASK_GROUP_METADATA_KEY, options, group_name, keypath)
     delete_task_group_metadata_key_with_http_info = with_http_info(delete_task_group_metadata_key)
@@ -153,13 +152,13 @@ class TaskGroupApi(Resource):
     def delete_task_groups(self, **options: Unpack[CallOptions]) -> None:
         """Delete all task groups.
 
-        ``DELETE /task-group``. Removes every group with its rules and metadata, so that no transcoder is set aside for
-        anything. The transcoders stay. There is no way back but to make the groups again: keep the response of
-        ``get_task_groups`` first.
+        ``DELETE /task-group``. Deletes all groups with their rules and metadata. Transcoders are then no longer
+        reserved for any jobs, but the transcoders themselves are kept. You cannot undo this. Save the response of
+        ``get_task_groups`` first, so that you can create the groups again.
 
         >>> client.task_group.delete_task_groups()
 
-        :raises ForbiddenException: The user does not have permission to change task groups, which in general needs the
+        :raises ForbiddenException: The user does not have permission to change task groups. This usually requires the
             role ``_administrator``.
         """
         return self._call(_DELETE_TASK_GROUPS, options)
@@ -168,17 +167,17 @@ class TaskGroupApi(Resource):
     def get_task_group(self, group_name: str, **options: Unpack[CallOptions]) -> TaskGroupType:
         """Get a task group.
 
-        ``GET /task-group/{group-name}``. Returns the transcoders of the group and which jobs are for them. Look here
-        when jobs wait although some transcoders have nothing to do.
+        ``GET /task-group/{group-name}``. Returns the transcoders of the group and the rules for its jobs. Check these
+        when jobs wait although transcoders are idle.
 
         >>> group = client.task_group.get_task_group("news")
         >>> print([transcoder.id for transcoder in group.transcoder or []])
 
-        :param group_name: Name of the task group, such as ``news``; not a group of users.
-        :returns: The group with its transcoders and the rules for jobs.
-        :raises ForbiddenException: The user does not have permission to read task groups, which in general needs the
+        :param group_name: Name of the task group, such as ``news``. It is not a user group.
+        :returns: The group, with its transcoders and the rules for its jobs.
+        :raises ForbiddenException: The user does not have permission to read task groups. This usually requires the
             role ``_administrator``.
-        :raises NotFoundException: There is no task group of this name.
+        :raises NotFoundException: The task group does not exist.
         """
         return self._call(_GET_TASK_GROUP, options, group_name)
     get_task_group_with_http_info = with_http_info(get_task_group)
@@ -186,16 +185,16 @@ class TaskGroupApi(Resource):
     def get_task_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the metadata of a task group.
 
-        ``GET /task-group/{group-name}/metadata``. Returns the keys and values kept with the group: notes of your own,
-        such as whom to call about its machines.
+        ``GET /task-group/{group-name}/metadata``. Returns the key-value metadata of the group. For example, it can name
+        the contact for its machines.
 
         >>> metadata = client.task_group.get_task_group_metadata("news")
 
-        :param group_name: Name of the task group, such as ``news``; not a group of users.
-        :returns: The pairs, under ``field``.
-        :raises ForbiddenException: The user does not have permission to read task groups, which in general needs the
+        :param group_name: Name of the task group, such as ``news``. It is not a user group.
+        :returns: The key-value pairs, under ``field``.
+        :raises ForbiddenException: The user does not have permission to read task groups. This usually requires the
             role ``_administrator``.
-        :raises NotFoundException: There is no task group of this name.
+        :raises NotFoundException: The task group does not exist.
         """
         return self._call(_GET_TASK_GROUP_METADATA, options, group_name)
     get_task_group_metadata_with_http_info = with_http_info(get_task_group_metadata)
@@ -203,18 +202,18 @@ class TaskGroupApi(Resource):
     def get_task_group_metadata_key(self, group_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a task group.
 
-        ``GET /task-group/{group-name}/metadata/{keypath}``. Returns the text under one key of the group's metadata; no
-        document is around it.
+        ``GET /task-group/{group-name}/metadata/{keypath}``. Returns the value of one key of the group's metadata as
+        text, without a document.
 
         >>> contact = client.task_group.get_task_group_metadata_key("news", "contact")
         >>> print("call", contact)
 
-        :param group_name: Name of the task group, such as ``news``; not a group of users.
-        :param keypath: Key of the entry in the group's metadata, such as ``contact``.
+        :param group_name: Name of the task group, such as ``news``. It is not a user group.
+        :param keypath: Key in the metadata of the group, such as ``contact``.
         :returns: The value, as text.
-        :raises ForbiddenException: The user does not have permission to read task groups, which in general needs the
+        :raises ForbiddenException: The user does not have permission to read task groups. This usually requires the
             role ``_administrator``.
-        :raises NotFoundException: The task group does not exist, or it has no such key.
+        :raises NotFoundException: The task group or the key does not exist.
         """
         return self._call(_GET_TASK_GROUP_METADATA_KEY, options, group_name, keypath)
     get_task_group_metadata_key_with_http_info = with_http_info(get_task_group_metadata_key)
@@ -222,13 +221,13 @@ class TaskGroupApi(Resource):
     def get_task_groups(self, **options: Unpack[CallOptions]) -> TaskGroupListType:
         """List the task groups.
 
-        ``GET /task-group``. Returns all groups of the server in one document; there are no pages. How much of each
-        group is in it is not documented: read a single one with ``get_task_group`` where something seems to be missing.
+        ``GET /task-group``. Returns all groups of the server in one document. There is no pagination. Undocumented:
+        which parts of each group are returned. If something is missing, read the group with ``get_task_group``.
 
         >>> groups = client.task_group.get_task_groups()
 
-        :returns: The groups, under ``group``.
-        :raises ForbiddenException: The user does not have permission to read task groups, which in general needs the
+        :returns: The task groups, under ``group``.
+        :raises ForbiddenException: The user does not have permission to read task groups. This usually requires the
             role ``_administrator``.
         """
         return self._call(_GET_TASK_GROUPS, options)
@@ -237,17 +236,18 @@ class TaskGroupApi(Resource):
     def remove_task_group_transcoder(self, group_name: str, transcoder_id: str, **options: Unpack[CallOptions]) -> None:
         """Remove a transcoder from a task group.
 
-        ``DELETE /task-group/{group-name}/transcoder/{transcoder-id}``. Ends this transcoder's work for the group; the
-        group keeps its others, and the transcoder stays known to the server. Do not take out the last one while jobs of
-        the group wait: they might wait for ever. Undocumented: what becomes of a job that it works on.
+        ``DELETE /task-group/{group-name}/transcoder/{transcoder-id}``. Removes the transcoder from the group. The group
+        keeps its other transcoders, and the transcoder stays registered on the server. Do not remove the last
+        transcoder while jobs of the group wait, because they may wait forever. Undocumented: what happens to a running
+        job of the transcoder.
 
         >>> client.task_group.remove_task_group_transcoder("news", "VX-2")
         >>> print([transcoder.id for transcoder in client.task_group.get_task_group("news").transcoder or []])
 
-        :param group_name: Name of the task group, such as ``news``; not a group of users.
-        :param transcoder_id: Id of the transcoder, such as ``VX-1``, as ``ResourceApi`` has it among the resources of
-            the kind ``transcoder``.
-        :raises ForbiddenException: The user does not have permission to change task groups, which in general needs the
+        :param group_name: Name of the task group, such as ``news``. It is not a user group.
+        :param transcoder_id: Id of the transcoder, such as ``VX-1``. ``ResourceApi`` lists transcoders as resources of
+            the type ``transcoder``.
+        :raises ForbiddenException: The user does not have permission to change task groups. This usually requires the
             role ``_administrator``.
         :raises NotFoundException: The task group does not exist, or the transcoder is not in it.
         """
@@ -261,28 +261,28 @@ class TaskGroupApi(Resource):
     ) -> TaskGroupType:
         """Create or update a task group.
 
-        ``PUT /task-group/{group-name}``. Stores which transcoders the group has and which jobs are for them, and
-        creates the group if there is none of this name. A repeated call changes nothing more.
+        ``PUT /task-group/{group-name}``. Stores the transcoders of the group and the rules for its jobs. If the group
+        does not exist, it is created. A repeated call has no further effect.
 
-        What becomes of members that the document lacks is not documented: read a group with ``get_task_group``, change
-        it, and send all of it. For a single transcoder use ``add_task_group_transcoder``.
+        Undocumented: what happens to members that you omit. Read the group with ``get_task_group``, change it and send
+        the complete document. To add one transcoder, use ``add_task_group_transcoder``.
 
         >>> group = client.task_group.update_or_create_task_group("news", {...})
         >>> print(group.name, [transcoder.id for transcoder in group.transcoder or []])
 
-        :param group_name: Name of the task group, such as ``news``; not a group of users.
-        :param task_group_type: The whole group: its ``name``, the same as in the call, its transcoders, and the jobs
-            they are for.
-        :param transcoder: Ids of the transcoders of the group, such as ``VX-1``. Give this instead of a document.
+        :param group_name: Name of the task group, such as ``news``. It is not a user group.
+        :param task_group_type: The complete group: its ``name``, which must match that of the call, its transcoders,
+            and the rules for its jobs.
+        :param transcoder: Ids of the transcoders of the group, such as ``VX-1``. Use this instead of a document.
             Observed on 4.9.
-        :param priority: Priority of the group. Give this instead of a document. Observed on 4.9.
-        :param metadata: Key-value metadata of the group, as texts of the form ``key=value``. Give this instead of a
+        :param priority: Priority of the group. Use this instead of a document. Observed on 4.9.
+        :param metadata: Key-value metadata of the group, as strings of the form ``key=value``. Use this instead of a
             document. Observed on 4.9.
-        :param job: Types of the jobs that the group is for, such as ``TRANSCODE``. Give this instead of a document.
+        :param job: Types of the jobs that the group runs, such as ``TRANSCODE``. Use this instead of a document.
             Observed on 4.9.
-        :returns: The group as it is stored now.
-        :raises BadRequestException: The document is not valid, or names a transcoder that the server does not know.
-        :raises ForbiddenException: The user does not have permission to change task groups, which in general needs the
+        :returns: The group, as stored.
+        :raises BadRequestException: The document is invalid, or a transcoder is unknown.
+        :raises ForbiddenException: The user does not have permission to change task groups. This usually requires the
             role ``_administrator``.
         """
         return self._call(
@@ -295,18 +295,19 @@ class TaskGroupApi(Resource):
     ) -> None:
         """Update the metadata of a task group.
 
-        ``PUT /task-group/{group-name}/metadata``. Stores keys and values with the group. Whether keys that the document
-        lacks are kept is not documented: send all of them, or set single ones with ``update_task_group_metadata_key``.
+        ``PUT /task-group/{group-name}/metadata``. Stores key-value metadata for the group. Undocumented: whether keys
+        that are not in the document are kept. Send all keys, or set single keys with
+        ``update_task_group_metadata_key``.
 
         >>> client.task_group.update_task_group_metadata("news", {...})
         >>> print(client.task_group.get_task_group_metadata_key("news", "contact"))
 
-        :param group_name: Name of the task group, such as ``news``; not a group of users.
-        :param simple_metadata_type: The pairs to store under ``field``, each with ``key`` and ``value``.
-        :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user does not have permission to change task groups, which in general needs the
+        :param group_name: Name of the task group, such as ``news``. It is not a user group.
+        :param simple_metadata_type: The key-value pairs under ``field``, each with ``key`` and ``value``.
+        :raises BadRequestException: The document is invalid.
+        :raises ForbiddenException: The user does not have permission to change task groups. This usually requires the
             role ``_administrator``.
-        :raises NotFoundException: There is no task group of this name.
+        :raises NotFoundException: The task group does not exist.
         """
         return self._call(_UPDATE_TASK_GROUP_METADATA, options, group_name, simple_metadata_type)
     update_task_group_metadata_with_http_info = with_http_info(update_task_group_metadata)
@@ -316,19 +317,18 @@ class TaskGroupApi(Resource):
     ) -> None:
         """Update a metadata value of a task group.
 
-        ``PUT /task-group/{group-name}/metadata/{keypath}``. Stores a text under one key of the group's metadata. An old
-        value under the key is overwritten; the other keys stay.
+        ``PUT /task-group/{group-name}/metadata/{keypath}``. Sets the value of one key of the group's metadata. An
+        existing value is overwritten. The other keys are kept.
 
         >>> client.task_group.update_task_group_metadata_key("news", "contact", "mcr@example.com")
         >>> print(client.task_group.get_task_group_metadata_key("news", "contact"))
 
-        :param group_name: Name of the task group, such as ``news``; not a group of users.
-        :param keypath: Key of the entry in the group's metadata, such as ``contact``.
-        :param body: The value itself as plain text, such as ``mcr@example.com``, without quotes or a document around
-            it.
-        :raises ForbiddenException: The user does not have permission to change task groups, which in general needs the
+        :param group_name: Name of the task group, such as ``news``. It is not a user group.
+        :param keypath: Key in the metadata of the group, such as ``contact``.
+        :param body: The value as plain text, such as ``mcr@example.com``, without quotes and without a document.
+        :raises ForbiddenException: The user does not have permission to change task groups. This usually requires the
             role ``_administrator``.
-        :raises NotFoundException: There is no task group of this name.
+        :raises NotFoundException: The task group does not exist.
         """
         return self._call(_UPDATE_TASK_GROUP_METADATA_KEY, options, group_name, keypath, body)
     update_task_group_metadata_key_with_http_info = with_http_info(update_task_group_metadata_key)

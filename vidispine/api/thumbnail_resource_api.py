@@ -50,13 +50,13 @@ _UPDATE_OR_CREATE_THUMBNAIL: Operation[str] = Operation(
 
 
 class ThumbnailResourceApi(Resource):
-    """Thumbnails: small images of an item at regular times.
+    """Thumbnails: small images of an item at regular intervals.
 
-    They fill the strip below a player, the grid of search results and the hover preview.
-    ``ItemApi.create_item_thumbnail_job`` with ``create_thumbnails`` makes them, and so do imports that ask for them;
-    come here to list, download, export, replace and delete them.
+    They are shown in the timeline of a player, in search results and in previews. ``ItemApi.create_item_thumbnail_job``
+    with ``create_thumbnails`` creates them, as do imports that request them. Use this class to list, download, export,
+    replace and delete them.
 
-    For single images in full size see ``PosterResourceApi``; its operations are the same.
+    For single full-size images, use ``PosterResourceApi``, which has the same operations.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -69,37 +69,38 @@ class ThumbnailResourceApi(Resource):
     ) -> JobType:
         """Export a thumbnail.
 
-        ``POST /thumbnail/{service}/{item-id}/{time}/export``. Starts a job that writes one thumbnail to a place outside
-        the server. It is meant for images that the server should deliver itself, to an FTP server for example;
-        ``get_thumbnail`` gives you the bytes without a job.
+        ``POST /thumbnail/{service}/{item-id}/{time}/export``. Starts a job that writes one thumbnail to a location
+        outside the server. Use it for images that the server itself delivers, for example to an FTP server.
+        ``get_thumbnail`` returns the image without a job.
 
-        Wait for the job with ``client.job.wait_for_job(job)``. Each call starts another job for the same image.
+        Wait for the job with ``client.job.wait_for_job(job)``. Starting a job is not idempotent: each call starts
+        another job for the same image.
 
         >>> job = client.thumbnail_resource.create_thumbnail_export_job(
         ...     "ftp://web.example.com/thumbs/VX-93.png", "VX-1", "VX-93", "0@PAL", format="png")
         >>> print(job.job_id, job.status)
 
-        :param uri: Where to write the image, as a URI that the server can reach: ``file:///mnt/web/``, ``ftp://...``,
-            ``s3://...``. One that ends in ``/`` is a folder, presumably as in other exports. The SDK percent-encodes
-            it.
-        :param service: Id of the thumbnail resource, such as ``VX-1``: in the URIs that
-            ``ItemApi.get_item_thumbnail_resources`` returns, the part before the item's id.
+        :param uri: URI to write the image to, which the server must be able to reach: ``file:///mnt/web/``,
+            ``ftp://...``, ``s3://...``. A URI that ends in ``/`` is a folder, presumably as in other exports. The SDK
+            percent-encodes it.
+        :param service: Id of the thumbnail resource, such as ``VX-1``. In the URIs that
+            ``ItemApi.get_item_thumbnail_resources`` returns, it is the part before the id of the item.
         :param item_id: Id of the item, such as ``VX-93``.
-        :param time: Which image, by its time code in the item, such as ``250@PAL`` or ``1464@50``; ``get_thumbnails``
-            lists those there are.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param format: Image format to write, such as ``jpeg`` or ``png``. Default: presumably that of the stored image.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :returns: The export job, ``READY``.
-        :raises BadRequestException: The URI, the format or the priority is not valid.
+        :param time: Time code of the image in the item, such as ``250@PAL`` or ``1464@50``. ``get_thumbnails`` returns
+            the available times.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param format: Image format to write, such as ``jpeg`` or ``png``. Default: presumably the format of the stored
+            image.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :returns: The export job, in the state ``READY``.
+        :raises BadRequestException: The URI, format or priority is invalid.
         :raises ForbiddenException: The user lacks the role ``_thumbnail_read``.
         :raises NotFoundException: The resource or item does not exist, or it has no thumbnail at this time.
         """
@@ -112,19 +113,19 @@ class ThumbnailResourceApi(Resource):
     def delete_thumbnail(self, service: str, item_id: str, time: str, **options: Unpack[CallOptions]) -> None:
         """Delete one thumbnail of an item.
 
-        ``DELETE /thumbnail/{service}/{item-id}/{time}``. Removes the image at one time, such as a black frame that
-        makes a poor preview. The others stay. It comes back when thumbnails are made again by
-        ``ItemApi.create_item_thumbnail_job``.
+        ``DELETE /thumbnail/{service}/{item-id}/{time}``. Deletes the image at one time, such as a black frame that is
+        not suitable as a preview. The other thumbnails are kept. ``ItemApi.create_item_thumbnail_job`` creates the
+        image again when it recreates the thumbnails.
 
         >>> client.thumbnail_resource.delete_thumbnail("VX-1", "VX-93", "0@PAL")
         >>> print(len(client.thumbnail_resource.get_thumbnails("VX-1", "VX-93").uri or []), "thumbnails are left")
 
-        :param service: Id of the thumbnail resource, such as ``VX-1``: in the URIs that
-            ``ItemApi.get_item_thumbnail_resources`` returns, the part before the item's id.
+        :param service: Id of the thumbnail resource, such as ``VX-1``. In the URIs that
+            ``ItemApi.get_item_thumbnail_resources`` returns, it is the part before the id of the item.
         :param item_id: Id of the item, such as ``VX-93``.
-        :param time: Which image, by its time code in the item, such as ``250@PAL`` or ``1464@50``; ``get_thumbnails``
-            lists those there are.
-        :raises ForbiddenException: The user does not have permission to change images of this item.
+        :param time: Time code of the image in the item, such as ``250@PAL`` or ``1464@50``. ``get_thumbnails`` returns
+            the available times.
+        :raises ForbiddenException: The user does not have permission to change the images of this item.
         :raises NotFoundException: The resource or item does not exist, or it has no thumbnail at this time.
         """
         return self._call(_DELETE_THUMBNAIL, options, service, item_id, time)
@@ -133,17 +134,18 @@ class ThumbnailResourceApi(Resource):
     def delete_thumbnails(self, service: str, item_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all thumbnails of an item.
 
-        ``DELETE /thumbnail/{service}/{item-id}``. Removes every thumbnail that this resource holds of the item; its
-        posters stay. Do it before making them again with another period, so that old and new images do not mix. Images
-        that came from another system are lost.
+        ``DELETE /thumbnail/{service}/{item-id}``. Deletes all thumbnails of the item in this resource. Its posters are
+        kept. Call this before you recreate thumbnails with another period, so that old and new images do not mix.
+
+        Images from other systems are lost.
 
         >>> client.thumbnail_resource.delete_thumbnails("VX-1", "VX-93")
         >>> job = client.item.create_item_thumbnail_job("VX-93", create_thumbnails=True)
 
-        :param service: Id of the thumbnail resource, such as ``VX-1``: in the URIs that
-            ``ItemApi.get_item_thumbnail_resources`` returns, the part before the item's id.
+        :param service: Id of the thumbnail resource, such as ``VX-1``. In the URIs that
+            ``ItemApi.get_item_thumbnail_resources`` returns, it is the part before the id of the item.
         :param item_id: Id of the item, such as ``VX-93``.
-        :raises ForbiddenException: The user does not have permission to change images of this item.
+        :raises ForbiddenException: The user does not have permission to change the images of this item.
         :raises NotFoundException: The resource or item does not exist.
         """
         return self._call(_DELETE_THUMBNAILS, options, service, item_id)
@@ -154,22 +156,23 @@ class ThumbnailResourceApi(Resource):
     ) -> str:
         """Download one thumbnail.
 
-        ``GET /thumbnail/{service}/{item-id}/{time}``. Returns the image as a file, PNG or JPEG as it was stored. Take
-        the time from ``get_thumbnails``; whether the server finds the nearest image for another time is not documented.
+        ``GET /thumbnail/{service}/{item-id}/{time}``. Downloads the image to a file, in the stored format, PNG or JPEG.
+        Use a time that ``get_thumbnails`` returns. Undocumented: whether the server returns the nearest image for other
+        times.
 
-        For a page full of images rather give the browser the URLs from ``get_thumbnails`` with ``noauth_url=True``: it
-        loads them beside each other and keeps them. ``_save_to`` says where the file goes.
+        For a web page with many images, let the browser load the URLs from ``get_thumbnails`` with ``noauth_url=True``:
+        it loads them in parallel and caches them. ``_save_to`` sets the path of the file.
 
         >>> path = client.thumbnail_resource.get_thumbnail("VX-1", "VX-93", "250@PAL")
         >>> print("thumbnail is in", path)
 
-        :param service: Id of the thumbnail resource, such as ``VX-1``: in the URIs that
-            ``ItemApi.get_item_thumbnail_resources`` returns, the part before the item's id.
+        :param service: Id of the thumbnail resource, such as ``VX-1``. In the URIs that
+            ``ItemApi.get_item_thumbnail_resources`` returns, it is the part before the id of the item.
         :param item_id: Id of the item, such as ``VX-93``.
-        :param time: Which image, by its time code in the item, such as ``250@PAL`` or ``1464@50``; ``get_thumbnails``
-            lists those there are.
-        :param hash: The text that the URLs for fetching without a user carry; a client that signs in can omit it.
-        :returns: Path of the downloaded file; see ``_save_to``. Path of the file that the image was written to.
+        :param time: Time code of the image in the item, such as ``250@PAL`` or ``1464@50``. ``get_thumbnails`` returns
+            the available times.
+        :param hash: Hash in the URLs that need no authentication. Authenticated clients can omit it.
+        :returns: Path of the downloaded file; see ``_save_to``. Path of the downloaded file.
         :raises ForbiddenException: The user lacks the role ``_thumbnail_read``.
         :raises NotFoundException: The resource or item does not exist, or it has no thumbnail at this time.
         """
@@ -215,22 +218,21 @@ class ThumbnailResourceApi(Resource):
     ) -> URIListType:
         """List the thumbnails of an item.
 
-        ``GET /thumbnail/{service}/{item-id}``. Returns the times of the thumbnails that this resource holds of the
-        item, or their URLs with ``url`` or ``noauth_url``. For the images of many items at once read the items with
-        ``content="thumbnail"``, as in ``ItemApi.get_items``.
+        ``GET /thumbnail/{service}/{item-id}``. Returns the times of the item's thumbnails in this resource, or their
+        URLs with ``url`` or ``noauth_url``. For the images of many items, read the items with ``content="thumbnail"``,
+        as in ``ItemApi.get_items``.
 
-        With ``_accept="text/plain"`` the list comes back as text, one to a line.
+        With ``_accept="text/plain"``, the list is returned as text, one per line.
 
-        >>> pictures = client.thumbnail_resource.get_thumbnails("VX-1", "VX-93", url=True)
+        >>> thumbnails = client.thumbnail_resource.get_thumbnails("VX-1", "VX-93", url=True)
 
-        :param service: Id of the thumbnail resource, such as ``VX-1``: in the URIs that
-            ``ItemApi.get_item_thumbnail_resources`` returns, the part before the item's id.
+        :param service: Id of the thumbnail resource, such as ``VX-1``. In the URIs that
+            ``ItemApi.get_item_thumbnail_resources`` returns, it is the part before the id of the item.
         :param item_id: Id of the item, such as ``VX-93``.
-        :param noauth_url: Return URLs below ``/APInoauth``, which a browser can fetch without signing in: for web
-            pages. They carry a ``hash``, so hand them only to people who may see the item.
-        :param url: ``True`` returns URLs at which the images can be fetched, instead of the times alone. Default:
-            ``False``.
-        :returns: The times or URLs, in ``uri``; none when there are no thumbnails.
+        :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which a browser can load without authentication,
+            for use in web pages. They contain a ``hash``, so share them only with people who can access the item.
+        :param url: ``True`` returns the URLs of the images instead of their times only. Default: ``False``.
+        :returns: The times or URLs, in ``uri``. Empty if there are no thumbnails.
         :raises ForbiddenException: The user lacks the role ``_thumbnail_read``.
         :raises NotFoundException: The resource or item does not exist.
         """
@@ -242,26 +244,28 @@ class ThumbnailResourceApi(Resource):
     ) -> str:
         """Upload a thumbnail.
 
-        ``PUT /thumbnail/{service}/{item-id}/{time}``. Stores an image of yours as the thumbnail at a time of the item:
-        one made by another system, or one for an item without video such as a document. An image at this time is
-        replaced and cannot be got back; doing the same again changes nothing. Scale it first, since what the server
-        does with large ones is not documented.
+        ``PUT /thumbnail/{service}/{item-id}/{time}``. Stores your own image as the thumbnail at a time of the item. It
+        can be an image from another system, or one for an item without video, such as a document. The operation is
+        idempotent. Undocumented: how the server handles large images; scale the image first.
 
-        It is sent as ``image/png``. For a JPEG add ``_headers={"Content-Type": "image/jpeg"}`` to the call.
+        An existing image at this time is replaced and cannot be restored.
 
-        >>> response = client.thumbnail_resource.update_or_create_thumbnail("VX-1", "VX-93", "0@PAL", picture)
+        The image is sent as ``image/png``. For a JPEG, add ``_headers={"Content-Type": "image/jpeg"}`` to the call.
+
+        >>> response = client.thumbnail_resource.update_or_create_thumbnail("VX-1", "VX-93", "0@PAL", image)
         >>> print(response)
 
-        :param service: Id of the thumbnail resource, such as ``VX-1``: in the URIs that
-            ``ItemApi.get_item_thumbnail_resources`` returns, the part before the item's id.
+        :param service: Id of the thumbnail resource, such as ``VX-1``. In the URIs that
+            ``ItemApi.get_item_thumbnail_resources`` returns, it is the part before the id of the item.
         :param item_id: Id of the item, such as ``VX-93``.
-        :param time: Time code in the item to store the image at, such as ``250@PAL``; it need not have a thumbnail yet.
-        :param body: The image, PNG or JPEG, as bytes or as a file that is open for reading in binary mode.
-        :returns: A short text from the server; what it says is not documented.
-        :raises BadRequestException: The time code is not valid, or the bytes are no image.
-        :raises ForbiddenException: The user does not have permission to change images of this item.
-        :raises NotFoundException: The resource or item does not exist;
-            ``ItemApi.update_or_create_item_thumbnail_resource`` makes one.
+        :param time: Time code in the item at which to store the image, such as ``250@PAL``. A thumbnail at this time is
+            not required.
+        :param body: The image, PNG or JPEG, as bytes or as a file opened in binary mode.
+        :returns: A short text from the server. Undocumented: its content.
+        :raises BadRequestException: The time code is invalid, or the bytes are not an image.
+        :raises ForbiddenException: The user does not have permission to change the images of this item.
+        :raises NotFoundException: The resource or item does not exist.
+            ``ItemApi.update_or_create_item_thumbnail_resource`` creates a resource.
         """
         return self._call(_UPDATE_OR_CREATE_THUMBNAIL, options, service, item_id, time, body)
     update_or_create_thumbnail_with_http_info = with_http_info(update_or_create_thumbnail)

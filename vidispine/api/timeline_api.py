@@ -43,10 +43,10 @@ _UPDATE_OR_CREATE_ITEM_TIMELINE: Operation[None] = Operation(
 
 
 class TimelineApi(Resource):
-    """Timelines: edit lists that are kept with an item, one for each format, and can be conformed into media.
+    """Timelines: edit lists that are stored with an item, one for each format, and can be conformed into media.
 
-    This is the plain way: a file goes in under the name of its format, comes out unchanged, and can be rendered. With
-    ``SequenceApi`` the server also converts between formats and knows transitions and effects; prefer it for new work.
+    A timeline is a file that is stored under the name of its format, returned unchanged, and can be rendered.
+    ``SequenceApi`` also converts between formats and supports transitions and effects. Prefer it for new development.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -63,55 +63,55 @@ class TimelineApi(Resource):
     ) -> JobType:
         """Start a conform job for an item's edit list.
 
-        ``POST /item/{id}/timeline/{timeline-format}/conform``. Starts a job of type ``CONFORM`` that renders the edit
-        list which the item keeps in this format, once for each shape tag.
+        ``POST /item/{id}/timeline/{timeline-format}/conform``. Starts a job of type ``CONFORM`` that renders the item's
+        edit list in this format, once for each shape tag.
 
-        Wait for the job with ``JobApi.get_job``; all clips in the list have to be known to the server and online. Each
-        call starts another job, and without ``destination_item`` may make another item.
+        All clips in the list must be known to the server and online. Wait for the job with
+        ``client.job.wait_for_job(job)``. Each call starts another job and, without ``destination_item``, may create
+        another item.
 
         >>> job = client.timeline.create_item_timeline_conform_job(
         ...     "VX-120", "fcp", tag=["lowres"], create_thumbnails=True)
         >>> print(job.job_id, job.type, job.status)
 
-        :param id: Id of the item that keeps the edit list, such as ``VX-120``.
-        :param timeline_format: Name of the format of the edit list, as the server knows it, such as ``fcp``;
-            ``get_item_timelines`` shows those the item has.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
-        :param conform_metadata: ``True`` carries metadata over from the sources: what is noted about a time range there
-            is noted at its new place in the result. ``False`` renders the media only. Default: ``True``.
-        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server's own choice.
-        :param tag: Shape tags to render the edit list for, such as ``lowres``; the tag's preset says how each version
-            is encoded. Give at least one: what is rendered without is not documented.
-        :param source_tag: Shape tags to look for when choosing the source: the first that the item has a shape for,
-            else ``original``.
-        :param require_fast_start: Write MP4 and MOV files so that playing can begin before all of the file has come:
-            the index goes to the beginning. Default: ``True``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
-        :param fast_start_length: Duration for which to reserve room for the index at the beginning of the file, as a
-            time code.
-        :param create_thumbnails: ``True`` takes small images at regular times from the rendered cut, for browsing.
-            Default: ``False``.
-        :param destination_item: Id of an item that gets the rendered cut as new shapes, such as ``VX-120``. Default: a
-            new item is made.
-        :param create_posters: Time codes to make posters at, images in full size, with commas between:
-            ``10@PAL,125@PAL``. Default: no posters.
-        :param override_fast_start: Let the two fast start parameters here win over what the shape tag's preset says.
-            Default: ``True``.
-        :param original: One of the shape tags in ``tag``: the version that is made for it also gets the tag
+        :param id: Id of the item with the edit list, such as ``VX-120``.
+        :param timeline_format: Name of the edit list format on the server, such as ``fcp``. ``get_item_timelines``
+            lists the formats of the item.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
+        :param conform_metadata: ``True`` copies metadata from the sources: metadata of a time range is moved to its new
+            position in the result. ``False`` renders only the media. Default: ``True``.
+        :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
+        :param tag: Shape tags to render the edit list for, such as ``lowres``. The preset of each tag determines the
+            encoding. Set at least one. Undocumented: the result without a tag.
+        :param source_tag: Shape tags to select the source by: the first tag for which the item has a shape, otherwise
             ``original``.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
-        :param resource_id: Id of the resource that is to do the work, such as a transcoder or a VidiNet service.
-            Default: the server chooses.
-        :returns: The new job, still ``READY``.
-        :raises BadRequestException: The server cannot read the edit list, or a parameter is not valid.
-        :raises ForbiddenException: The user lacks the role ``_job_write``, or read access to one of the sources.
+        :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
+            start before the whole file is downloaded. Default: ``True``.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
+        :param fast_start_length: Duration for which space is reserved for the index at the start of the file, as a time
+            code.
+        :param create_thumbnails: ``True`` also creates thumbnails of the rendered cut at regular times, for browsing.
+            Default: ``False``.
+        :param destination_item: Id of an item that receives the rendered cut as new shapes, such as ``VX-120``.
+            Default: a new item is created.
+        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
+            ``10@PAL,125@PAL``. Default: no posters.
+        :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
+            fast start parameters of the request. Default: ``True``.
+        :param original: One of the shape tags in ``tag``. Its rendition also receives the tag ``original``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
+        :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
+            the server selects one.
+        :returns: The new job, ``READY``.
+        :raises BadRequestException: The edit list or a parameter is invalid.
+        :raises ForbiddenException: The user lacks the role ``_job_write``, or does not have read access to one of the
+            sources.
         :raises NotFoundException: The item or shape tag does not exist, or the item has no edit list in this format.
         """
         return self._call(
@@ -124,16 +124,16 @@ class TimelineApi(Resource):
     def delete_item_timeline(self, id: str, timeline_format: str, **options: Unpack[CallOptions]) -> None:
         """Delete an item's edit list in one format.
 
-        ``DELETE /item/{id}/timeline/{timeline-format}``. Removes the edit list that is kept under this format and
-        leaves those in other formats. It cannot be undone; read it with ``get_item_timeline`` first if it exists
-        nowhere else. Media that was rendered from it stays.
+        ``DELETE /item/{id}/timeline/{timeline-format}``. Deletes the edit list in this format. Edit lists in other
+        formats remain. This cannot be undone. If you have no other copy, read it with ``get_item_timeline`` first.
+        Media that was rendered from it remains.
 
         >>> client.timeline.delete_item_timeline("VX-120", "fcp")
         >>> print(client.timeline.get_item_timelines("VX-120"))
 
-        :param id: Id of the item that keeps the edit list, such as ``VX-120``.
-        :param timeline_format: Name of the format of the edit list, as the server knows it, such as ``fcp``;
-            ``get_item_timelines`` shows those the item has.
+        :param id: Id of the item with the edit list, such as ``VX-120``.
+        :param timeline_format: Name of the edit list format on the server, such as ``fcp``. ``get_item_timelines``
+            lists the formats of the item.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item does not exist, or it has no edit list in this format.
         """
@@ -143,12 +143,12 @@ class TimelineApi(Resource):
     def delete_item_timelines(self, id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all edit lists of an item.
 
-        ``DELETE /item/{id}/timeline``. Removes the edit lists of every format from the item, without a way back. The
-        item, its media and the source clips are not touched.
+        ``DELETE /item/{id}/timeline``. Deletes the edit lists of all formats from the item; this cannot be undone. The
+        item, its media and the source clips do not change.
 
         >>> client.timeline.delete_item_timelines("VX-120")
 
-        :param id: Id of the item that keeps the edit list, such as ``VX-120``.
+        :param id: Id of the item with the edit list, such as ``VX-120``.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item does not exist.
         """
@@ -158,14 +158,14 @@ class TimelineApi(Resource):
     def get_item_timeline(self, id: str, timeline_format: str, **options: Unpack[CallOptions]) -> str:
         """Get an edit list of an item.
 
-        ``GET /item/{id}/timeline/{timeline-format}``. Returns the edit list in the form in which it was sent; nothing
-        is converted. For another format use ``SequenceApi.get_item_sequence_in_format``.
+        ``GET /item/{id}/timeline/{timeline-format}``. Returns the edit list exactly as stored, without conversion. For
+        another format, use ``SequenceApi.get_item_sequence_in_format``.
 
         >>> timeline = client.timeline.get_item_timeline("VX-120", "fcp")
 
-        :param id: Id of the item that keeps the edit list, such as ``VX-120``.
-        :param timeline_format: Name of the format of the edit list, as the server knows it, such as ``fcp``;
-            ``get_item_timelines`` shows those the item has.
+        :param id: Id of the item with the edit list, such as ``VX-120``.
+        :param timeline_format: Name of the edit list format on the server, such as ``fcp``. ``get_item_timelines``
+            lists the formats of the item.
         :returns: The edit list, as text.
         :raises ForbiddenException: The user does not have read access to this item.
         :raises NotFoundException: The item does not exist, or it has no edit list in this format.
@@ -176,13 +176,13 @@ class TimelineApi(Resource):
     def get_item_timelines(self, id: str, **options: Unpack[CallOptions]) -> str:
         """List the formats of an item's edit lists.
 
-        ``GET /item/{id}/timeline``. Returns which formats the item keeps edit lists in, as text with one name to a
-        line. The names go into ``get_item_timeline``.
+        ``GET /item/{id}/timeline``. Returns the formats of the item's edit lists as text, one per line. Pass one of
+        them to ``get_item_timeline``.
 
         >>> formats = client.timeline.get_item_timelines("VX-120")
 
-        :param id: Id of the item that keeps the edit list, such as ``VX-120``.
-        :returns: The names of the formats, one to a line.
+        :param id: Id of the item with the edit list, such as ``VX-120``.
+        :returns: The names of the formats, one per line.
         :raises ForbiddenException: The user does not have read access to this item.
         :raises NotFoundException: The item does not exist.
         """
@@ -194,18 +194,18 @@ class TimelineApi(Resource):
     ) -> None:
         """Create or update an edit list of an item.
 
-        ``PUT /item/{id}/timeline/{timeline-format}``. Keeps the edit list with the item, instead of one that is there
-        in the same format. To make media of it, go on with ``create_item_timeline_conform_job``; whether the server
-        checks the list before that is not documented.
+        ``PUT /item/{id}/timeline/{timeline-format}``. Stores the edit list with the item and replaces an existing one
+        in the same format. To render it, use ``create_item_timeline_conform_job``. Undocumented: whether the server
+        checks the list before that.
 
         >>> client.timeline.update_or_create_item_timeline("VX-120", "fcp", ...)
         >>> print(client.timeline.get_item_timelines("VX-120"))
 
-        :param id: Id of the item that keeps the edit list, such as ``VX-120``.
-        :param timeline_format: Name of the format of the edit list, as the server knows it, such as ``fcp``;
-            ``get_item_timelines`` shows those the item has.
-        :param body: The edit list, as text in the format that the path names.
-        :raises BadRequestException: The server does not know the format, or cannot read the edit list.
+        :param id: Id of the item with the edit list, such as ``VX-120``.
+        :param timeline_format: Name of the edit list format on the server, such as ``fcp``. ``get_item_timelines``
+            lists the formats of the item.
+        :param body: The edit list, as text in the format of the path.
+        :raises BadRequestException: The format is unknown, or the edit list is invalid.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item does not exist.
         """

@@ -30,11 +30,11 @@ _UPDATE_TRANSFER_PRIORITY: Operation[None] = Operation(
 
 
 class TransferApi(Resource):
-    """Transfers: bytes on their way through the server, while they move.
+    """Transfers: the uploads and copies that are in progress on the server.
 
-    Uploads and copies between storages show up here, with how far they have come. A transfer can be found by the id you
-    gave it when you sent the bytes, and its priority can be changed while it runs. What has been transferred earlier is
-    in the log: see ``TransferLogApi``.
+    Uploads and copies between storages are listed here with their progress. You can find a transfer by the id you
+    specified for the upload, and change its priority while it is running. For earlier transfers, use
+    ``TransferLogApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -43,18 +43,18 @@ class TransferApi(Resource):
     def get_transfer(self, transfer_id: str, **options: Unpack[CallOptions]) -> TransferType:
         """Get a transfer.
 
-        ``GET /transfer/{transfer-id}``. Returns how far a transfer has come, in bytes. Set against the size of what you
-        send it gives a progress bar for uploads that go by ``FileApi.create_file_in_storage`` or
+        ``GET /transfer/{transfer-id}``. Returns the progress of a transfer, in bytes. Compare it with the size of the
+        file to show a progress bar for uploads with ``FileApi.create_file_in_storage`` or
         ``ImportApi.import_item_raw``.
 
         >>> transfer = client.transfer.get_transfer("upload-0412")
         >>> print(transfer.name, transfer.state, transfer.transferred, "bytes")
 
-        :param transfer_id: Id of the transfer: the text that the upload was given as its ``transfer_id``, or one that
-            the server made.
-        :returns: The transfer as it stands.
+        :param transfer_id: Id of the transfer: the ``transfer_id`` that was passed to the upload, or an id that the
+            server created.
+        :returns: The current state of the transfer.
         :raises ForbiddenException: The user does not have permission to read transfers.
-        :raises NotFoundException: The server knows no transfer of this id, or none any more.
+        :raises NotFoundException: The transfer does not exist, or no longer exists.
         """
         return self._call(_GET_TRANSFER, options, transfer_id)
     get_transfer_with_http_info = with_http_info(get_transfer)
@@ -65,8 +65,8 @@ class TransferApi(Resource):
     ) -> TransferListType:
         """List transfers.
 
-        ``GET /transfer``. Returns the transfers in one state: those that move now, unless you ask for another. Without
-        ``number`` all of them come at once; to page, raise ``first`` from 1 by ``number``.
+        ``GET /transfer``. Returns the transfers in one state. Default: transfers in progress. Without ``number``, all
+        of them are returned. For pagination, increase ``first`` from 1 by ``number``.
 
         ``iterate_transfers`` iterates over the entries of all pages.
 
@@ -75,8 +75,8 @@ class TransferApi(Resource):
         :param state: Only transfers in this state. Allowed values: ``TransferState``. Default: ``TRANSFERRING``.
         :param first: Position of the first transfer to return, counted from 1. Default: ``1``.
         :param number: Maximum number of transfers to return. Default: all.
-        :returns: The transfers in that state.
-        :raises BadRequestException: The server does not know the state.
+        :returns: The transfers in this state.
+        :raises BadRequestException: The state is unknown.
         :raises ForbiddenException: The user does not have permission to read transfers.
         """
         return self._call(_GET_TRANSFERS, options, state, first, number)
@@ -98,21 +98,21 @@ class TransferApi(Resource):
     def update_transfer_priority(
         self, transfer_priority: int, transfer_id: str, **options: Unpack[CallOptions],
     ) -> None:
-        """Create a transfer more or less urgent.
+        """Update the priority of a transfer.
 
-        ``PUT /transfer/{transfer-id}``. Changes the weight of one transfer among those that compete, while it waits or
-        moves: for the clip that has to be on air in ten minutes. The priority of a job is something else, see
-        ``JobApi.update_job``.
+        ``PUT /transfer/{transfer-id}``. Changes the priority of a waiting or running transfer relative to other
+        transfers, for example for an urgent clip. To change the priority of a job, use ``JobApi.update_job``.
 
         >>> client.transfer.update_transfer_priority(1000, "upload-0412")
         >>> print(client.transfer.get_transfer("upload-0412").priority)
 
-        :param transfer_priority: How important the transfer is among transfers, from 1 to 1000, larger first.
-        :param transfer_id: Id of the transfer: the text that the upload was given as its ``transfer_id``, or one that
-            the server made.
-        :raises BadRequestException: The priority is not between 1 and 1000.
+        :param transfer_priority: Priority of the transfer relative to other transfers, from 1 to 1000. A higher number
+            is a higher priority.
+        :param transfer_id: Id of the transfer: the ``transfer_id`` that was passed to the upload, or an id that the
+            server created.
+        :raises BadRequestException: The priority is not in the range from 1 to 1000.
         :raises ForbiddenException: The user does not have permission to change transfers.
-        :raises NotFoundException: The server knows no transfer of this id, or none any more.
+        :raises NotFoundException: The transfer does not exist, or no longer exists.
         """
         return self._call(_UPDATE_TRANSFER_PRIORITY, options, transfer_priority, transfer_id)
     update_transfer_priority_with_http_info = with_http_info(update_transfer_priority)

@@ -22,11 +22,11 @@ _GET_TRANSFER_LOG: Operation[TransferLogListType] = Operation(
 
 
 class TransferLogApi(Resource):
-    """The transfer log: which bytes went from where to where, and how it ended.
+    """Transfer log: the completed transfers of the server, with source, destination and result.
 
-    An entry for each transfer that the server made for imports, copies, exports and other jobs. Reach for it to
-    determine what a storage or a line was busy with last night, or when a file left for playout. It only reads; for
-    transfers that are under way there is ``TransferApi``.
+    The log has an entry for each transfer of an import, copy, export or other job. Use it to analyze the load of a
+    storage or a network, or to find out when a file was sent to playout. The log is read-only. For transfers in
+    progress, use ``TransferApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -40,33 +40,34 @@ class TransferLogApi(Resource):
     ) -> TransferLogListType:
         """List past transfers.
 
-        ``GET /log/transfer-log``. Returns one page of the entries that match all filters. Those for item, shape, file,
-        storage and URI concern either end of a transfer, as far as is known: each entry tells source and destination.
+        ``GET /log/transfer-log``. Returns one page of the log entries that match all filters. The filters for item,
+        shape, file, storage and URI presumably match the source or the destination of a transfer. Each entry contains
+        both.
 
-        To page, raise ``first`` from 0 by ``rows`` until a page comes back short. Fix ``endtime`` when you page, so
-        that new entries do not shift the others. The order is not documented.
+        For pagination, increase ``first`` from 0 by ``rows`` until a page has fewer than ``rows`` entries. Use a fixed
+        ``endtime``, so that new entries do not shift the others. Undocumented: the order.
 
         >>> log = client.transfer_log.get_transfer_log(
         ...     endtime="2024-03-02T00:00:00Z", storage="VX-3", starttime="2024-03-01T00:00:00Z", perform_count=True)
         >>> print(log.count, "transfers that day")
 
-        :param shape: Only transfers of this shape's files, by id, such as ``VX-56``.
-        :param method: Only transfers made by these means, in the words that ``method`` of the entries has.
-        :param endtime: Only entries up to this moment, as ISO 8601 text.
+        :param shape: Only transfers of files of this shape, by id, such as ``VX-56``.
+        :param method: Only transfers with these methods, with the same values as ``method`` in the entries.
+        :param endtime: Latest time of the entries to return, as ISO 8601 text.
         :param storage: Only transfers from or to this storage, by id, such as ``VX-3``.
         :param first: Position of the first entry to return, counted from 0. Default: ``0``.
         :param uri: Only transfers from or to this URI, such as ``file:///srv/media1/in/clip.mxf``. The SDK
             percent-encodes it.
         :param file: Only transfers of this file, by id, such as ``VX-40``.
         :param rows: Maximum number of entries to return. Default: ``100``.
-        :param item: Only transfers of this item's files, by id, such as ``VX-93``.
-        :param starttime: Only entries from this time on, as ISO 8601 text.
-        :param status: Only transfers that ended so, in the words that ``status`` of the entries has. Default: every
-            status.
-        :param perform_count: Count all matching entries, which takes time in large logs. Default: ``False``.
-        :param job: Only transfers made for this job, by id, such as ``VX-29``.
-        :returns: One page of entries; their total in ``count`` with ``perform_count``.
-        :raises BadRequestException: A filter or a time is not valid.
+        :param item: Only transfers of files of this item, by id, such as ``VX-93``.
+        :param starttime: Earliest time of the entries to return, as ISO 8601 text.
+        :param status: Only transfers with these final statuses, with the same values as ``status`` in the entries.
+            Default: all statuses.
+        :param perform_count: ``True`` counts all matching entries, which is slow in large logs. Default: ``False``.
+        :param job: Only transfers for this job, by id, such as ``VX-29``.
+        :returns: One page of entries. With ``perform_count``, the total number is in ``count``.
+        :raises BadRequestException: A filter or a time is invalid.
         :raises ForbiddenException: The user does not have permission to read the log.
         """
         return self._call(

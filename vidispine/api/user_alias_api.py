@@ -21,11 +21,11 @@ _DELETE_USER_ALIAS: Operation[None] = Operation(
 
 
 class UserAliasApi(Resource):
-    """Aliases: further names of a user, such as an e-mail address or the name in another system.
+    """Aliases: additional names of a user, such as an email address or the name in another system.
 
-    They help where accounts come from several sources: the alias leads to the one user that the server has, so that
-    nobody gets a second account. Which aliases a user has is in ``alias`` of ``UserApi.get_user``. Where the server
-    takes an alias instead of the login name is not documented: try it for signing in before you build on it.
+    Use aliases if accounts come from several sources: the alias identifies the existing user, so that no second account
+    is created. ``alias`` of ``UserApi.get_user`` contains the aliases of a user. Undocumented: where the server accepts
+    an alias instead of the login name. Test authentication with an alias before you rely on it.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).

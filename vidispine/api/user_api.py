@@ -128,16 +128,16 @@ _VALIDATE_USER_PASSWORD: Operation[str] = Operation(
 
 
 class UserApi(Resource):
-    """Users: who may work with the server, and as whom this client does.
+    """Users: the accounts of the server, including the user of this client.
 
-    Reach for this class to create accounts for people and services, to disable and enable them, to see which groups and
-    roles somebody has, and to keep a few facts about a user, such as a department, as metadata. Which operations a user
-    may call is up to their roles, held directly or through groups; ``GroupApi`` gives and takes these. Access to single
-    items and collections is the business of ``AccessApi``.
+    Use this class to create accounts for people and services, and to disable and enable them. You can also get the
+    groups and roles of a user, and store key-value metadata, such as a department. The roles of a user, assigned
+    directly or through groups, determine which operations the user can call. ``GroupApi`` adds and removes roles. For
+    access to single items and collections, use ``AccessApi``.
 
-    For signing in, services are better off with a token (``UserTokenApi``) or an access key (``AccessKeyApi``) than
-    with a person's password. Accounts that come from a directory (LDAP) or an identity provider are best kept up to
-    date there: what is changed here may be undone by the next synchronization.
+    To authenticate a service, use a token (``UserTokenApi``) or an access key (``AccessKeyApi``) instead of the
+    password of a person. Change accounts from a directory (LDAP) or an identity provider there: the next
+    synchronization may revert changes made here.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -251,20 +251,19 @@ class UserApi(Resource):
         >>> print("bob is disabled:", client.user.get_user("bob").disabled)
 
         :param username: Login name of the user, such as ``admin``.
-        :param jobmetadata: Data to give to the job: keys and values which its steps, notifications and ``get_jobs`` can
-            read. A mapping, or one or several texts of the form ``key=value``.
-        :param notification_data: Text of your own which is sent along with the notifications of this job, such as a
-            ticket number.
+        :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
+            mapping, or one or more texts in the form ``key=value``.
+        :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
         :param preserve_access: Keep in force the access that hangs on this user, such as rights that they granted to
             others; which rights exactly is not documented. ``access_preserved`` of the user tells later what was
             chosen. Default: ``False``.
-        :param notification: Id of a placeholder notification, one that was made beforehand to be used by jobs like this
-            one; the server then tells its receiver how the job fares. Default: no notification beyond those for all
-            jobs.
+        :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
+            this one. The server notifies its receiver of the progress of the job. Default: no notification except those
+            for all jobs.
         :param hard: ``True`` removes the user permanently; ``False`` only disables them. Default: ``False``.
-        :param priority: How soon the job gets its turn among the jobs that are ready. ``IMMEDIATE`` also passes the
-            limit of concurrent jobs, and takes the role ``_super_access_user``. Allowed values: ``JobPriority``.
-            Default: ``MEDIUM``.
+        :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
+            concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
+            ``MEDIUM``.
         :param transfer_access: Login name of the user who takes over the access control entries. Observed on 25.2.
         :returns: With ``hard=True`` the job that removes the user. What comes back when the user is only disabled is
             not documented: expect ``None``.
@@ -406,8 +405,7 @@ class UserApi(Resource):
         >>> print(group.group_name)
 
         :param username: Login name of the user, such as ``admin``.
-        :param group_name: Which group of users, by its name, such as ``editors``; roles are groups whose names begin
-            with ``_``.
+        :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
         :returns: The group.
         :raises ForbiddenException: The user lacks the role ``_user_read``.
         :raises NotFoundException: The user or the group does not exist, or the user is no member.
@@ -525,7 +523,7 @@ class UserApi(Resource):
         :param number: Maximum number of users to return. Default: all of them.
         :param disabled: ``true`` returns disabled users only, ``false`` enabled users only, ``all`` both. Default:
             ``all``. Since 21.3.
-        :param ignore_case: ``True`` compares without regard to upper and lower case. Observed on 25.2.
+        :param ignore_case: ``True`` compares case-insensitively. Observed on 25.2.
         :returns: The users, with their number in all in ``hits``.
         :raises BadRequestException: ``first`` or ``number`` is not valid.
         :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
@@ -582,7 +580,7 @@ class UserApi(Resource):
             join several by ``AND`` or ``OR``, and ``sort`` for the order.
         :param first: Position of the first entry to return. Default: ``1``.
         :param number: Maximum number of entries to return. Default: ``10``.
-        :param ignore_case: ``True`` compares without regard to upper and lower case. Observed on 25.2.
+        :param ignore_case: ``True`` compares case-insensitively. Observed on 25.2.
         :returns: One page of users who match, with the number of all matches in ``hits``.
         :raises BadRequestException: The document is not valid, or names something that users cannot be searched by.
         :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).

@@ -24,9 +24,9 @@ _GET_USER_AUTH_TOKEN: Operation[str] = Operation(
 
 
 class UserTokenApi(Resource):
-    """Tokens: credentials for a short time, so that a password need not be passed around or sent with every request.
+    """Tokens: short-lived credentials that replace the password in requests.
 
-    Give a token to ``Configuration(token=...)``; it is then sent as ``Authorization: token ...`` instead of a password.
+    Pass a token to ``Configuration(token=...)``. It is then sent as ``Authorization: token ...`` instead of a password.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -44,11 +44,11 @@ class UserTokenApi(Resource):
 
         >>> issued = client.user_token.get_auth_token(auto_refresh=True, seconds=60)
 
-        :param auto_refresh: Let every call that uses the token restart its time, though not more often than the
-            server's setting ``userTokenRefreshInterval`` says (10 seconds unless changed). Default: ``False``.
-        :param seconds: How long the token is valid, in seconds. The server's setting ``userTokenDefaultInterval`` (60
-            unless changed) when omitted; only administrators may ask for more than its ``userTokenMaxInterval`` (60
-            unless changed).
+        :param auto_refresh: ``True`` restarts the validity period with every call that uses the token, but not more
+            often than the server's setting ``userTokenRefreshInterval`` (10 seconds unless changed). Default:
+            ``False``.
+        :param seconds: Validity of the token, in seconds. Omitted: the server's setting ``userTokenDefaultInterval``
+            (60 unless changed). Only administrators can exceed its ``userTokenMaxInterval`` (60 unless changed).
         :returns: The token and the name of its user.
         :raises BadRequestException: The number of seconds is not valid.
         :raises ForbiddenException: Only administrators may ask for so many seconds.
@@ -70,11 +70,11 @@ class UserTokenApi(Resource):
         >>> token = client.user_token.get_user_auth_token("admin", seconds=30)
 
         :param username: The one whom the token is to stand for, by login name such as ``admin``.
-        :param auto_refresh: Let every call that uses the token restart its time, though not more often than the
-            server's setting ``userTokenRefreshInterval`` says (10 seconds unless changed). Default: ``False``.
-        :param seconds: How long the token is valid, in seconds. The server's setting ``userTokenDefaultInterval`` (60
-            unless changed) when omitted; only administrators may ask for more than its ``userTokenMaxInterval`` (60
-            unless changed).
+        :param auto_refresh: ``True`` restarts the validity period with every call that uses the token, but not more
+            often than the server's setting ``userTokenRefreshInterval`` (10 seconds unless changed). Default:
+            ``False``.
+        :param seconds: Validity of the token, in seconds. Omitted: the server's setting ``userTokenDefaultInterval``
+            (60 unless changed). Only administrators can exceed its ``userTokenMaxInterval`` (60 unless changed).
         :returns: The token.
         :raises BadRequestException: The number of seconds is not valid.
         :raises ForbiddenException: Only administrators may have tokens of others, or ask for so many seconds.

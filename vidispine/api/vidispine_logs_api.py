@@ -53,13 +53,14 @@ _GET_VIDISPINE_LOGS: Operation[str] = Operation(
 
 
 class VidispineLogsApi(Resource):
-    """Reports for support: log files and facts about the system from a period, packed into one archive.
+    """Support reports: log files and system information for a period, in one archive.
 
-    When a case goes to the vendor, this gathers what they ask for: logs of the servers, settings, and the documents of
-    the jobs, items, storages and users that are involved. ``get_vidispine_logs`` returns the archive at once;
-    ``create_vidispine_log_job`` lets a job make it, for long periods and for sending it off from the server.
+    A report contains the data that the vendor needs for a support case. It includes logs of the servers, settings, and
+    the documents of the jobs, items, storages and users involved. ``get_vidispine_logs`` returns the archive
+    immediately. ``create_vidispine_log_job`` starts a job that creates it, for long periods and for sending it from the
+    server.
 
-    A report may hold file names, metadata and user names. Look at it before it leaves the house.
+    A report may contain file names, metadata and user names. Review it before you share it.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -72,31 +73,32 @@ class VidispineLogsApi(Resource):
     ) -> JobType:
         """Start a job that creates a support report.
 
-        ``POST /vidispine-logs/job``. Starts a job that gathers the report and keeps it on the server. Read it with
-        ``get_vidispine_log_job`` until its status is in ``JobState.FINAL``; then ``get_vidispine_log_job_file_info``
-        tells where the archive is, and ``create_vidispine_log_job_upload`` sends it off. Where it is kept is set by
-        ``ConfigurationApi.update_log_report_configuration``.
+        ``POST /vidispine-logs/job``. Starts a job that creates the report and stores it on the server. Poll the job
+        with ``get_vidispine_log_job`` until its status is in ``JobState.FINAL``. Then
+        ``get_vidispine_log_job_file_info`` returns the location of the archive, and ``create_vidispine_log_job_upload``
+        uploads it. ``ConfigurationApi.update_log_report_configuration`` sets where the archive is stored.
 
         Starting a job is not idempotent.
 
         >>> job = client.vidispine_logs.create_vidispine_log_job(
-        ...     "2024-03-01T11:00:00Z", "2024-03-01T10:00:00Z", comment="Transcode of VX-93 stops at 40 per cent",
+        ...     "2024-03-01T11:00:00Z", "2024-03-01T10:00:00Z", comment="Transcode of VX-93 stops at 40 percent",
         ...     job=["VX-29"], selftest=True)
 
-        :param endtime: End of the period that logs are gathered from, as ISO 8601 text with a zone. Keep the period
-            short: an hour around the trouble is most often enough.
-        :param starttime: Beginning of the period that logs are gathered from, as ISO 8601 text with a zone, such as
+        :param endtime: End of the period for which logs are collected, as ISO 8601 text with a time zone. Keep the
+            period short: one hour around the problem is usually enough.
+        :param starttime: Start of the period for which logs are collected, as ISO 8601 text with a time zone, such as
             ``2024-03-01T10:00:00Z``.
-        :param storage: Ids of storages that the trouble has to do with, such as ``VX-3``; facts about them are added.
-        :param comment: What happened, in your own words, for the person who reads the report.
-        :param item: Ids of items that the trouble has to do with, such as ``VX-93``; facts about them are added.
-        :param user: Login names of users who are concerned, such as ``bob``; facts about them are added.
-        :param job: Ids of jobs that the trouble has to do with, such as ``VX-29``; facts about them are added.
-        :param selftest: ``True`` runs the self-tests too and adds their outcome; the report then takes longer. Default:
-            ``False``.
-        :returns: The new job, not begun yet.
-        :raises BadRequestException: One of the times cannot be read, or the period ends before it begins.
-        :raises ForbiddenException: The user does not have permission to make support reports.
+        :param storage: Ids of storages related to the problem, such as ``VX-3``. The report includes information about
+            them.
+        :param comment: Free-text description of the problem for the reader of the report.
+        :param item: Ids of items related to the problem, such as ``VX-93``. The report includes information about them.
+        :param user: Login names of affected users, such as ``bob``. The report includes information about them.
+        :param job: Ids of jobs related to the problem, such as ``VX-29``. The report includes information about them.
+        :param selftest: ``True`` also runs the self-tests and includes their results. The report then takes longer.
+            Default: ``False``.
+        :returns: The new job, which has not started yet.
+        :raises BadRequestException: One of the times is invalid, or the period ends before it starts.
+        :raises ForbiddenException: The user does not have permission to create support reports.
         """
         return self._call(
             _CREATE_VIDISPINE_LOG_JOB, options, endtime, starttime, storage, comment, item, user, job, selftest,
@@ -109,19 +111,18 @@ class VidispineLogsApi(Resource):
         """Upload a support report to the vendor.
 
         ``POST /vidispine-logs/job/{job-id}/upload``. Starts the upload of a report from the server to the receiver in
-        ``ConfigurationApi.get_log_report_configuration``, so that the archive need not pass through your machine. Wait
-        with it until the job has ended.
+        ``ConfigurationApi.get_log_report_configuration``, so that the archive is not transferred through your machine.
+        Call this only after the job has ended.
 
-        The server goes on in the background, and each call starts an upload; ``delete_vidispine_log_job_upload`` stops
-        one.
+        The upload runs in the background, and each call starts a new upload. ``delete_vidispine_log_job_upload`` stops
+        it.
 
         >>> client.vidispine_logs.create_vidispine_log_job_upload("VX-412", {"uri": ["file:///srv/reports/VX-412.zip"]})
 
-        :param job_id: Id of the job that makes the report, such as ``VX-412``; ``create_vidispine_log_job`` returned
-            it.
-        :param uri_list_type: URIs under ``uri``: presumably of the files to send, as
-            ``get_vidispine_log_job_file_info`` tells them. Not documented further.
-        :raises BadRequestException: A URI is not valid, or no receiver is configured.
+        :param job_id: Id of the report job, such as ``VX-412``, as returned by ``create_vidispine_log_job``.
+        :param uri_list_type: URIs in ``uri``, presumably of the files to send, as returned by
+            ``get_vidispine_log_job_file_info``. Undocumented: the details.
+        :raises BadRequestException: A URI is invalid, or no receiver is configured.
         :raises ForbiddenException: The user does not have permission to send support reports.
         :raises NotFoundException: The report job does not exist.
         """
@@ -131,15 +132,14 @@ class VidispineLogsApi(Resource):
     def delete_vidispine_log_job(self, job_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a report job.
 
-        ``DELETE /vidispine-logs/job/{job-id}``. Removes the job of a report, and with it the way to its archive.
-        Undocumented: whether the archive is deleted from the disk as well. Fetch or upload it before; the logs
-        themselves are not touched, so a new report can be made while they are kept.
+        ``DELETE /vidispine-logs/job/{job-id}``. Deletes the job of a report, and with it the access to its archive.
+        Undocumented: whether the archive is deleted from the disk as well. Download or upload the archive first. The
+        logs themselves are not changed, so you can create a new report as long as the server keeps them.
 
         >>> client.vidispine_logs.delete_vidispine_log_job("VX-412")
         >>> print([job.job_id for job in client.vidispine_logs.get_vidispine_log_jobs().job or []])
 
-        :param job_id: Id of the job that makes the report, such as ``VX-412``; ``create_vidispine_log_job`` returned
-            it.
+        :param job_id: Id of the report job, such as ``VX-412``, as returned by ``create_vidispine_log_job``.
         :raises ForbiddenException: The user does not have permission to change support reports.
         :raises NotFoundException: The report job does not exist.
         """
@@ -149,15 +149,14 @@ class VidispineLogsApi(Resource):
     def delete_vidispine_log_job_upload(self, job_id: str, **options: Unpack[CallOptions]) -> None:
         """Cancel the upload of a support report.
 
-        ``DELETE /vidispine-logs/job/{job-id}/upload``. Ends the upload of a report. What has reached the receiver
-        already stays there; the report itself stays on this server and can be uploaded again.
+        ``DELETE /vidispine-logs/job/{job-id}/upload``. Cancels the upload of a report. Data that the receiver already
+        has is not deleted there. The report is kept on this server and can be uploaded again.
 
         >>> client.vidispine_logs.delete_vidispine_log_job_upload("VX-412")
 
-        :param job_id: Id of the job that makes the report, such as ``VX-412``; ``create_vidispine_log_job`` returned
-            it.
+        :param job_id: Id of the report job, such as ``VX-412``, as returned by ``create_vidispine_log_job``.
         :raises ForbiddenException: The user does not have permission to change support reports.
-        :raises NotFoundException: The report job does not exist, or no upload of it.
+        :raises NotFoundException: The report job does not exist, or it has no upload.
         """
         return self._call(_DELETE_VIDISPINE_LOG_JOB_UPLOAD, options, job_id)
     delete_vidispine_log_job_upload_with_http_info = with_http_info(delete_vidispine_log_job_upload)
@@ -165,15 +164,14 @@ class VidispineLogsApi(Resource):
     def get_vidispine_log_job(self, job_id: str, **options: Unpack[CallOptions]) -> JobType:
         """Get a report job.
 
-        ``GET /vidispine-logs/job/{job-id}``. Returns the job as it stands: to wait for a report, call this every few
-        seconds until ``status`` is in ``JobState.FINAL``. Jobs of other kinds are for ``JobApi.get_job``.
+        ``GET /vidispine-logs/job/{job-id}``. Returns the current state of the job. To wait for a report, poll every few
+        seconds until ``status`` is in ``JobState.FINAL``. For other kinds of jobs, use ``JobApi.get_job``.
 
         >>> job = client.vidispine_logs.get_vidispine_log_job("VX-412")
         >>> print(job.status, "ready" if job.status in vidispine.JobState.SUCCEEDED else "not ready")
 
-        :param job_id: Id of the job that makes the report, such as ``VX-412``; ``create_vidispine_log_job`` returned
-            it.
-        :returns: The job, with the state it is in now.
+        :param job_id: Id of the report job, such as ``VX-412``, as returned by ``create_vidispine_log_job``.
+        :returns: The job with its current state.
         :raises ForbiddenException: The user does not have permission to read support reports.
         :raises NotFoundException: The report job does not exist.
         """
@@ -183,17 +181,15 @@ class VidispineLogsApi(Resource):
     def get_vidispine_log_job_file_info(self, job_id: str, **options: Unpack[CallOptions]) -> str:
         """Get the URI of a support report.
 
-        ``GET /vidispine-logs/job/{job-id}/uri``. Returns facts about the files that a report job has written, such as
-        where to fetch them, as JSON text. The members are not documented: print the text once on your server before you
-        write code for it.
+        ``GET /vidispine-logs/job/{job-id}/uri``. Returns information about the files of a report job, such as their
+        location, as JSON text. Undocumented: the members. Print the text from your server before you write code for it.
 
         >>> text = client.vidispine_logs.get_vidispine_log_job_file_info("VX-412")
 
-        :param job_id: Id of the job that makes the report, such as ``VX-412``; ``create_vidispine_log_job`` returned
-            it.
-        :returns: JSON text; ``json.loads`` reads it.
+        :param job_id: Id of the report job, such as ``VX-412``, as returned by ``create_vidispine_log_job``.
+        :returns: JSON text. Parse it with ``json.loads``.
         :raises ForbiddenException: The user does not have permission to read support reports.
-        :raises NotFoundException: The report job does not exist, or it has written nothing yet.
+        :raises NotFoundException: The report job does not exist, or it has not written any files yet.
         """
         return self._call(_GET_VIDISPINE_LOG_JOB_FILE_INFO, options, job_id)
     get_vidispine_log_job_file_info_with_http_info = with_http_info(get_vidispine_log_job_file_info)
@@ -201,30 +197,30 @@ class VidispineLogsApi(Resource):
     def get_vidispine_log_job_zip(self, job_id: str, zipfile: str, **options: Unpack[CallOptions]) -> str:
         """Download the report of a log job.
 
-        ``GET /vidispine-logs/job/{job-id}/zip/{zipfile}``. Observed on 4.5. Streams the report to a file on your
-        machine. ``get_vidispine_log_job_file_info`` returns the name of the file.
+        ``GET /vidispine-logs/job/{job-id}/zip/{zipfile}``. Observed on 4.5. Downloads the report to a local file as a
+        stream. ``get_vidispine_log_job_file_info`` returns the name of the file.
 
         >>> path = client.vidispine_logs.get_vidispine_log_job_zip("VX-29", "report.zip")
         >>> print("written to", path)
 
         :param job_id: Id of the job, such as ``VX-29``.
-        :param zipfile: Name of the zip file, such as ``report.zip``.
-        :returns: Path of the downloaded file; see ``_save_to``. The report as a zip file.
+        :param zipfile: Name of the ZIP file, such as ``report.zip``.
+        :returns: Path of the downloaded file; see ``_save_to``. The report as a ZIP file.
         :raises ForbiddenException: The user lacks the role ``_log_read``.
-        :raises NotFoundException: The job or the file does not exist.
+        :raises NotFoundException: The job or file does not exist.
         """
         return self._call(_GET_VIDISPINE_LOG_JOB_ZIP, options, job_id, zipfile)
     get_vidispine_log_job_zip_with_http_info = with_http_info(get_vidispine_log_job_zip)
 
     def get_vidispine_log_jobs(self, **options: Unpack[CallOptions]) -> JobListType:
-        """List the report jobs.
+        """List report jobs.
 
-        ``GET /vidispine-logs/job``. Returns all jobs that make or made a support report and are not deleted yet, in one
-        answer. Delete those of closed cases, as archives take up room.
+        ``GET /vidispine-logs/job``. Returns all running and completed jobs for support reports that have not been
+        deleted, without pagination. Delete the jobs of closed cases, because the archives use disk space.
 
         >>> jobs = client.vidispine_logs.get_vidispine_log_jobs()
 
-        :returns: The jobs under ``job``.
+        :returns: The jobs, in ``job``.
         :raises ForbiddenException: The user does not have permission to read support reports.
         """
         return self._call(_GET_VIDISPINE_LOG_JOBS, options)
@@ -237,32 +233,33 @@ class VidispineLogsApi(Resource):
     ) -> str:
         """Download a new support report.
 
-        ``GET /vidispine-logs``. Gathers a report while you wait and returns it as a ZIP archive. For periods of more
-        than an hour or so, or with ``selftest``, the response can take longer than the client or a proxy waits: use
-        ``create_vidispine_log_job`` then, or give a larger ``_request_timeout``.
+        ``GET /vidispine-logs``. Creates a report and returns it as a ZIP archive in the response. For periods of more
+        than about an hour, or with ``selftest``, the response can take longer than the timeout of the client or a
+        proxy. In that case, use ``create_vidispine_log_job`` or a larger ``_request_timeout``.
 
-        The archive is no text. With ``_preload_content=False`` the call returns the unread answer, whose ``stream()``
-        can be copied into a file.
+        The archive is binary. With ``_preload_content=False``, the call returns the unread response, whose ``stream()``
+        can be copied to a file.
 
         >>> report = client.vidispine_logs.get_vidispine_logs(
         ...     "2024-03-01T10:30:00Z", "2024-03-01T10:00:00Z", comment="Thumbnails of VX-93 are black", item=["VX-93"])
         >>> print("for the support case:", report)
 
-        :param endtime: End of the period that logs are gathered from, as ISO 8601 text with a zone. Keep the period
-            short: an hour around the trouble is most often enough.
-        :param starttime: Beginning of the period that logs are gathered from, as ISO 8601 text with a zone, such as
+        :param endtime: End of the period for which logs are collected, as ISO 8601 text with a time zone. Keep the
+            period short: one hour around the problem is usually enough.
+        :param starttime: Start of the period for which logs are collected, as ISO 8601 text with a time zone, such as
             ``2024-03-01T10:00:00Z``.
-        :param storage: Ids of storages that the trouble has to do with, such as ``VX-3``; facts about them are added.
-        :param comment: What happened, in your own words, for the person who reads the report.
-        :param item: Ids of items that the trouble has to do with, such as ``VX-93``; facts about them are added.
-        :param user: Login names of users who are concerned, such as ``bob``; facts about them are added.
-        :param job: Ids of jobs that the trouble has to do with, such as ``VX-29``; facts about them are added.
-        :param selftest: ``True`` runs the self-tests too and adds their outcome; the report then takes longer. Default:
-            ``False``.
-        :param id: Id of a log job; presumably. Observed on 4.9.
-        :returns: Path of the downloaded file; see ``_save_to``. The archive with logs and facts.
-        :raises BadRequestException: One of the times cannot be read, or the period ends before it begins.
-        :raises ForbiddenException: The user does not have permission to make support reports.
+        :param storage: Ids of storages related to the problem, such as ``VX-3``. The report includes information about
+            them.
+        :param comment: Free-text description of the problem for the reader of the report.
+        :param item: Ids of items related to the problem, such as ``VX-93``. The report includes information about them.
+        :param user: Login names of affected users, such as ``bob``. The report includes information about them.
+        :param job: Ids of jobs related to the problem, such as ``VX-29``. The report includes information about them.
+        :param selftest: ``True`` also runs the self-tests and includes their results. The report then takes longer.
+            Default: ``False``.
+        :param id: Presumably the id of a log job. Observed on 4.9.
+        :returns: Path of the downloaded file; see ``_save_to``. The archive with logs and system information.
+        :raises BadRequestException: One of the times is invalid, or the period ends before it starts.
+        :raises ForbiddenException: The user does not have permission to create support reports.
         """
         return self._call(
             _GET_VIDISPINE_LOGS, options, endtime, starttime, storage, comment, item, user, job, selftest, id,

@@ -39,13 +39,12 @@ _GET_VIDISPINE_SERVICES: Operation[VidispineServiceListType] = Operation(
 
 
 class VidispineServiceApi(Resource):
-    """Services: the threads inside the server that do its standing work, such as watching storages, starting jobs and
-    indexing.
+    """Services: the background threads of the server, such as those that monitor storages, start jobs and update the
+    index.
 
-    This is a tool for finding out why nothing moves: a service that is disabled, has stopped or ended with an exception
-    shows here. Disabling holds up the whole system, not just your own work, so it belongs into maintenance windows.
-    Which services there are depends on the version of the server; how the nodes of a cluster share them is not
-    documented.
+    Use this class for troubleshooting: it shows services that are disabled, have stopped or ended with an exception.
+    Warning: disabling a service affects the whole system, so do it only in maintenance windows. The available services
+    depend on the version of the server. Undocumented: how the nodes of a cluster share them.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -54,16 +53,17 @@ class VidispineServiceApi(Resource):
     def disable_vidispine_service(self, service: str, **options: Unpack[CallOptions]) -> None:
         """Disable a background service.
 
-        ``PUT /vidispine-service/service/{service}/disable``. Disables a single service. What it does, for everybody,
-        stays undone until ``enable_vidispine_service`` is called: files are not found, say, or jobs not begun. Work
-        that it is in the middle of may still be finished. Undocumented: whether it stays off after a restart.
+        ``PUT /vidispine-service/service/{service}/disable``. Disables a single service for all users until
+        ``enable_vidispine_service`` is called. Its work is not done in the meantime: for example, files are not
+        discovered or jobs are not started. Work in progress may still be finished. Undocumented: whether the service
+        stays disabled after a restart.
 
         >>> client.vidispine_service.disable_vidispine_service("StorageSupervisor")
 
-        :param service: The service, by what ``get_vidispine_services`` tells of it: try its ``name``, such as
-            ``StorageSupervisor``, then its ``id``; which of the two is meant is not documented.
+        :param service: Service, as listed by ``get_vidispine_services``. Undocumented: whether it is the name or the
+            id. Try the ``name`` first, such as ``StorageSupervisor``, then the ``id``.
         :raises ForbiddenException: The user does not have permission to control services.
-        :raises NotFoundException: The server has no such service.
+        :raises NotFoundException: The service does not exist.
         """
         return self._call(_DISABLE_VIDISPINE_SERVICE, options, service)
     disable_vidispine_service_with_http_info = with_http_info(disable_vidispine_service)
@@ -71,10 +71,12 @@ class VidispineServiceApi(Resource):
     def disable_vidispine_services(self, **options: Unpack[CallOptions]) -> None:
         """Disable all background services.
 
-        ``PUT /vidispine-service/disable``. Disables every service, so that the server answers requests and does nothing
-        automatically: no job starts, no file is found, no search index follows changes. Meant for maintenance, such as
-        before a database is copied. Undo it with ``enable_vidispine_services``, and write down before which services
-        were off for a reason: that call turns on all.
+        ``PUT /vidispine-service/disable``. Disables every service. The server then responds to requests, but does
+        nothing automatically: it starts no jobs, discovers no files, and does not update the search index. Use it for
+        maintenance, such as before you copy a database.
+
+        To undo it, call ``enable_vidispine_services``. That call enables all services, so note first which services
+        were disabled intentionally.
 
         >>> client.vidispine_service.disable_vidispine_services()
         >>> busy = [s.name for s in client.vidispine_service.get_vidispine_services().service or [] if s.is_running]
@@ -85,26 +87,27 @@ class VidispineServiceApi(Resource):
     disable_vidispine_services_with_http_info = with_http_info(disable_vidispine_services)
 
     def enable_vidispine_service(self, service: str, **options: Unpack[CallOptions]) -> None:
-        """Start one background service.
+        """Enable a background service.
 
-        ``PUT /vidispine-service/service/{service}/enable``. Enables a single service, which then takes up its work. One
-        that failed shows its last exception in ``get_vidispine_service``; enabling does not mend the cause.
+        ``PUT /vidispine-service/service/{service}/enable``. Enables a single service, which then starts to work.
+        ``get_vidispine_service`` shows the last exception of a service that failed. Enabling the service does not fix
+        the cause.
 
         >>> client.vidispine_service.enable_vidispine_service("StorageSupervisor")
 
-        :param service: The service, by what ``get_vidispine_services`` tells of it: try its ``name``, such as
-            ``StorageSupervisor``, then its ``id``; which of the two is meant is not documented.
+        :param service: Service, as listed by ``get_vidispine_services``. Undocumented: whether it is the name or the
+            id. Try the ``name`` first, such as ``StorageSupervisor``, then the ``id``.
         :raises ForbiddenException: The user does not have permission to control services.
-        :raises NotFoundException: The server has no such service.
+        :raises NotFoundException: The service does not exist.
         """
         return self._call(_ENABLE_VIDISPINE_SERVICE, options, service)
     enable_vidispine_service_with_http_info = with_http_info(enable_vidispine_service)
 
     def enable_vidispine_services(self, **options: Unpack[CallOptions]) -> None:
-        """Start all background services.
+        """Enable all background services.
 
-        ``PUT /vidispine-service/enable``. Enables every service, those too that were off one by one. After a
-        maintenance window a lot of work may have piled up, so expect some minutes of load.
+        ``PUT /vidispine-service/enable``. Enables every service, including those that were disabled individually. After
+        a maintenance window, expect several minutes of load from pending work.
 
         >>> client.vidispine_service.enable_vidispine_services()
         >>> off = [s.name for s in client.vidispine_service.get_vidispine_services().service or [] if not s.is_enabled]
@@ -119,18 +122,18 @@ class VidispineServiceApi(Resource):
     ) -> VidispineServiceListType:
         """Get a background service.
 
-        ``GET /vidispine-service/service/{service}``. Returns the state of a single service: whether it may run, whether
-        it does, its load and its last exception.
+        ``GET /vidispine-service/service/{service}``. Returns the state of a single service: whether it is enabled,
+        whether it runs, its load and its last exception.
 
         >>> services = client.vidispine_service.get_vidispine_service("StorageSupervisor", stacktrace=True)
 
-        :param service: The service, by what ``get_vidispine_services`` tells of it: try its ``name``, such as
-            ``StorageSupervisor``, then its ``id``; which of the two is meant is not documented.
-        :param stacktrace: ``True`` adds what each thread is executing at this moment, for developers and support.
-            Default: ``False``.
-        :returns: A list with this service, more than one entry where it has several threads.
-        :raises ForbiddenException: The user does not have permission to see services.
-        :raises NotFoundException: The server has no such service.
+        :param service: Service, as listed by ``get_vidispine_services``. Undocumented: whether it is the name or the
+            id. Try the ``name`` first, such as ``StorageSupervisor``, then the ``id``.
+        :param stacktrace: ``True`` adds the current stack trace of each thread, for developers and support. Default:
+            ``False``.
+        :returns: A list with this service. It has more than one entry if the service has several threads.
+        :raises ForbiddenException: The user does not have permission to read services.
+        :raises NotFoundException: The service does not exist.
         """
         return self._call(_GET_VIDISPINE_SERVICE, options, service, stacktrace)
     get_vidispine_service_with_http_info = with_http_info(get_vidispine_service)
@@ -138,14 +141,14 @@ class VidispineServiceApi(Resource):
     def get_vidispine_service_stack_trace(self, **options: Unpack[CallOptions]) -> str:
         """Get the stack traces of all threads.
 
-        ``GET /vidispine-service/stacktrace``. Returns a dump of the server's threads as text, in the manner of Java.
-        When the server hangs, take three at intervals of ten seconds and send them to support: what is the same in all
-        of them is where it hangs.
+        ``GET /vidispine-service/stacktrace``. Returns a dump of the server's threads as text, in the format of Java. If
+        the server hangs, create three dumps at intervals of ten seconds and send them to support. The stack that is the
+        same in all of them shows where the server hangs.
 
         >>> dump = client.vidispine_service.get_vidispine_service_stack_trace()
 
-        :returns: The thread dump, many lines of text.
-        :raises ForbiddenException: The user does not have permission to see services.
+        :returns: The thread dump as text, with many lines.
+        :raises ForbiddenException: The user does not have permission to read services.
         """
         return self._call(_GET_VIDISPINE_SERVICE_STACK_TRACE, options)
     get_vidispine_service_stack_trace_with_http_info = with_http_info(get_vidispine_service_stack_trace)
@@ -155,15 +158,15 @@ class VidispineServiceApi(Resource):
     ) -> VidispineServiceListType:
         """List the background services.
 
-        ``GET /vidispine-service``. Returns every service with its state in one answer. For monitoring, raise an alarm
-        for those that are enabled and do not run, and for a new ``exception_timestamp``.
+        ``GET /vidispine-service``. Returns all services with their states, without pagination. For monitoring, raise an
+        alert if a service is enabled but does not run, or if ``exception_timestamp`` changes.
 
         >>> services = client.vidispine_service.get_vidispine_services()
 
-        :param stacktrace: ``True`` adds what each thread is executing at this moment, for developers and support.
-            Default: ``False``.
-        :returns: The services under ``service``.
-        :raises ForbiddenException: The user does not have permission to see services.
+        :param stacktrace: ``True`` adds the current stack trace of each thread, for developers and support. Default:
+            ``False``.
+        :returns: The services, in ``service``.
+        :raises ForbiddenException: The user does not have permission to read services.
         """
         return self._call(_GET_VIDISPINE_SERVICES, options, stacktrace)
     get_vidispine_services_with_http_info = with_http_info(get_vidispine_services)

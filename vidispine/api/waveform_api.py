@@ -58,11 +58,11 @@ _GET_ITEM_WAVEFORM_IMAGE_URI: Operation[str] = Operation(
 
 
 class WaveformApi(Resource):
-    """Waveforms of audio: the level over time, as numbers or as an image ready for a player's timeline.
+    """Waveforms: audio levels over time, as numbers or as an image for the timeline of a player.
 
-    The levels have to have been gathered from the audio before, as a job of ``AnalyzeApi`` does; without them there is
-    nothing to draw. Choose the audio with ``item_track``, or with ``stream`` and ``channel``, and the part with
-    ``start`` and ``end``: one value or one column of pixels stands for the range divided by ``width``.
+    The levels must have been collected from the audio before, as in a job of ``AnalyzeApi``. Otherwise there is no
+    waveform. Select the audio with ``item_track``, or with ``stream`` and ``channel``, and the range with ``start`` and
+    ``end``. One value or one column of pixels represents the range divided by ``width``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -192,9 +192,9 @@ class WaveformApi(Resource):
         :param stream: Index of the audio stream in the file.
         :param channel: Index of the channel in the stream, from 0. Default: ``0``.
         :param shape: Id of the shape to use, such as ``VX-56``.
-        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
-            for the very beginning.
-        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+        :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
+            the start of the entity.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
         :param d_b: ``True`` returns decibels, ``False`` linear values. Default: ``False``.
         :returns: The values. Their form is not documented.
         :raises NotFoundException: The item does not exist, or has no waveform.

@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, optional
 
 
 class AAFGeneratorJobType(Model):
-    """Asks the transcoder to turn an XML description of a project into an AAF file, which Avid and other editing
-    programs open.
+    """A request to convert an XML description of a project to an AAF file, which Avid and other editing programs
+    open.
     """
 
     xml: str | None = optional("xml")
-    """Description of the project as XML, or where it is; which of the two is not documented."""
+    """Description of the project as XML, or its URI. Undocumented: which of the two."""
     aaf: str | None = optional("aaf")
-    """The AAF that is to come out, presumably as the place to write it to; not documented."""
+    """The AAF to create, presumably the URI to write it to. Undocumented."""

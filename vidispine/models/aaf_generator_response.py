@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional
 
 
 class AAFGeneratorResponse(Model):
-    """What came of turning an XML description of a project into an AAF file."""
+    """Result of converting an XML description of a project to an AAF file."""
 
     xml: str | None = optional("xml")
-    """Description that the work began with, as in the request."""
+    """Description of the project, as in the request."""
     aaf: str | None = optional("aaf")
-    """The AAF that came out, as in the request."""
+    """The AAF that was created, as in the request."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class AccessControlListType(
     Entries["AccessControlType"], Model, document="AccessControlListDocument", entries="access"
 ):
-    """Several access entries, as an entity has them or is to get or lose them."""
+    """A list of access entries: those that an entity has, or those to add or remove."""
 
     access: list[AccessControlType] | None = optional("access")
-    """The entries; missing when the entity has none of its own."""
+    """The access entries. Missing when the entity has none of its own."""

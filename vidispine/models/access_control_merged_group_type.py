@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class AccessControlMergedGroupType(Model, document="AccessControlMergedGroupDocument"):
-    """By which entries groups get at an entity, its own ones and those it inherits."""
+    """The access entries by which groups have access to an entity, both its own and inherited ones."""
 
     access: list[AccessControlMergedGroupTypeAccess] | None = optional("access")
-    """The entries, one for each way a group gets access; a group may turn up several times."""
+    """The entries, one for each way a group gets access. A group may occur several times."""

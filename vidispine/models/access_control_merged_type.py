@@ -13,17 +13,18 @@ if TYPE_CHECKING:
 
 
 class AccessControlMergedType(Model, document="AccessControlMergedDocument", xml_order="query access fieldGroup field"):
-    """What a user may do with an entity, and by which entries.
+    """The access of a user to an entity, and the entries that grant it.
 
-    From ``AccessApi.get_merged_access`` and in items and collections read with the content ``merged-access`` it has
-    ``access``; from the operations on metadata fields and groups it has ``field`` and ``field_group``.
+    ``access`` is set in responses of ``AccessApi.get_merged_access``, and in items and collections read with the
+    content ``merged-access``. ``field`` and ``field_group`` are set in responses of the operations on metadata fields
+    and field groups.
     """
 
     access: list[AccessControlMergedTypeAccess] | None = optional("access")
-    """The entries by which the user gets at the entity; missing when there are none."""
+    """The entries by which the user has access to the entity. Missing when there are none."""
     query: AccessControlMergedTypeQuery | None = optional("query")
-    """The question that was asked, with what the server filled in."""
+    """The query, including the values that the server filled in."""
     field: list[MetadataFieldPermissionType] | None = optional("field")
-    """For metadata fields: the permission that the user has on each."""
+    """The user's permission on each metadata field."""
     field_group: list[MetadataFieldGroupPermissionType] | None = optional("fieldGroup")
-    """For groups of metadata fields: the permission that the user has on each, with the fields inside."""
+    """The user's permission on each field group, with the fields in it."""

@@ -7,45 +7,47 @@ from vidispine._documents.model import Model, optional, required
 class AccessControlMergedTypeAccess(
     Model, xml_order="grantor permission type extradata group collection library originalDisabledGrantor"
 ):
-    """One way by which a user gets at an entity.
+    """One way by which a user has access to an entity.
 
-    ``collection``, ``library`` and ``group`` tell where it comes from; with none of them it is an entry for this user
-    on the entity itself.
+    ``collection``, ``library`` and ``group`` are the source of the access. When none of them is set, the entry is for
+    this user on the entity itself.
     """
 
     username: str | None = optional("username", xml="attribute")
-    """Login name of the user whom the entry lets in."""
+    """Login name of the user who gets access by the entry."""
     super_user: bool | None = optional("superUser", xml="attribute")
-    """Whether the user is let in regardless of entries, by the role ``_super_access_user``."""
+    """Whether the user has access regardless of entries, by the role ``_super_access_user``."""
     group: str | None = optional("group")
-    """Name of the group by which the user has it; missing when the entry names the user."""
+    """Name of the group by which the user has access. Missing when the entry names the user."""
     permission: str = required("permission")
-    """What the entry grants, such as ``READ`` or ``WRITE``, before it is held against the rights of its grantor.
-    Allowed values: ``AccessPermission``.
+    """Permission that the entry grants, such as ``READ`` or ``WRITE``, before it is limited by the permission of the
+    grantor. Allowed values: ``AccessPermission``.
     """
     matches: bool | None = optional("matches", xml="attribute")
-    """Whether this entry answers the question in ``query``: enough permission, for the right part of the entity."""
+    """Whether this entry matches ``query``: sufficient permission, for the right part of the entity."""
     extradata: str | None = optional("extradata")
-    """The part of the entity the entry is about: a field name when ``type`` is ``METADATA``, a shape tag for
-    ``SHAPE``; missing when it is about all of it.
+    """Part of the entity that the entry applies to: a field name when ``type`` is ``METADATA``, a shape tag when it
+    is ``SHAPE``. Missing when the entry applies to the whole entity.
     """
     effective_permission: str | None = optional("effectivePermission", xml="attribute")
-    """What remains of ``permission``: an entry counts for no more than the user who granted it has. Allowed values:
+    """Effective part of ``permission``. An entry grants no more than the grantor has. Allowed values:
     ``AccessPermission``.
     """
     collection: str | None = optional("collection")
-    """Id of the collection that the entry is inherited from, such as ``VX-111``; missing for the entity's own."""
+    """Id of the collection that the entry is inherited from, such as ``VX-111``. Missing for the entity's own
+    entries.
+    """
     id: str | None = optional("id", xml="attribute")
-    """Id of the entry, to remove it with ``AccessApi.delete_access_control`` from the entity it was set on."""
+    """Id of the entry. ``AccessApi.delete_access_control`` removes it from the entity it was set on."""
     priority: int = required("priority", xml="attribute")
-    """Rank of the entry among entries that contradict each other. Undocumented: how ranks compare."""
+    """Priority of the entry among conflicting entries. Undocumented: how priorities compare."""
     grantor: str | None = optional("grantor")
-    """Login name of the user who granted it."""
+    """Login name of the user who granted the permission."""
     type: str = required("type")
-    """What the entry is about: the entity as a whole (``GENERIC``) or a part of it, such as ``METADATA``. Allowed
-    values: ``AccessType``.
+    """Part of the entity that the entry applies to: the whole entity (``GENERIC``) or a part of it, such as
+    ``METADATA``. Allowed values: ``AccessType``.
     """
     original_disabled_grantor: list[str] | None = optional("originalDisabledGrantor")
-    """Login names of users who granted it first and whose accounts have been disabled since."""
+    """Login names of the original grantors whose accounts have been disabled since."""
     library: str | None = optional("library")
-    """Id of the library that the entry is inherited from, such as ``VX-12``; missing for others."""
+    """Id of the library that the entry is inherited from, such as ``VX-12``. Missing for other entries."""

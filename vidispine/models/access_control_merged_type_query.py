@@ -5,15 +5,17 @@ from vidispine._documents.model import Model, optional, required
 
 
 class AccessControlMergedTypeQuery(Model, xml_order="username permission type extradata item"):
-    """The question that a response about merged access belongs to."""
+    """The query that a response about merged access belongs to."""
 
     username: str = required("username")
-    """Login name of the user who was asked about; the caller when the request named none."""
+    """Login name of the user in the query. Defaults to the calling user."""
     item: str = required("item")
-    """Id of the entity that was asked about, such as ``VX-93``; the attribute has this name for other kinds too."""
+    """Id of the entity in the query, such as ``VX-93``. The attribute is named ``item`` for other kinds of entity
+    too.
+    """
     extradata: str | None = optional("extradata")
-    """The part of the entity that was asked about, such as a field name; missing for all of it."""
+    """Part of the entity in the query, such as a field name. Missing for the whole entity."""
     type: str = required("type")
-    """The kind of access that was asked about, such as ``GENERIC``. Allowed values: ``AccessType``."""
+    """Kind of access in the query, such as ``GENERIC``. Allowed values: ``AccessType``."""
     permission: str = required("permission")
-    """The permission that was looked for, such as ``WRITE``. Allowed values: ``AccessPermission``."""
+    """Permission in the query, such as ``WRITE``. Allowed values: ``AccessPermission``."""

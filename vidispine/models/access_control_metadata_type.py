@@ -5,7 +5,9 @@ from vidispine._documents.model import Model, optional
 
 
 class AccessControlMetadataType(Model):
-    """Makes an access entry one about metadata: all fields, or one of them."""
+    """Limits an access entry to metadata: all fields, or one of them."""
 
     field: str | None = optional("field")
-    """Name of the metadata field that the entry is about, such as ``title``; metadata in general when missing."""
+    """Name of the metadata field that the entry applies to, such as ``title``. Omitted: the entry applies to all
+    metadata.
+    """

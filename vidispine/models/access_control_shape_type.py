@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional
 
 
 class AccessControlShapeType(Model):
-    """Makes an access entry one about shapes: all of them, or those of one tag."""
+    """Limits an access entry to shapes: all of them, or those with one shape tag."""
 
     tag: str | None = optional("tag")
-    """Shape tag, such as ``lowres``, whose shapes the entry is about; shapes in general when missing. So proxies can
-    be opened to many and originals to few.
+    """Shape tag that the entry applies to, such as ``lowres``. Omitted: the entry applies to all shapes. Use it to
+    open proxies to many users and originals to few.
     """

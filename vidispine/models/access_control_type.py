@@ -16,33 +16,35 @@ class AccessControlType(
     document="AccessControlDocument",
     xml_order="loc grantor recursive permission priority operation group user appliesTo",
 ):
-    """One access entry: a permission for one user or one group.
+    """An access entry: a permission for one user or one group.
 
-    To add one, give ``permission`` and either ``user`` or ``group``; ``recursive`` and ``operation`` where they matter.
-    The rest is filled in by the server.
+    To add one, set ``permission`` and either ``user`` or ``group``. Set ``recursive`` and ``operation`` as needed. The
+    server fills in the rest.
     """
 
     loc: str | None = optional("loc")
-    """URL of the entry, in answers."""
+    """URL of the entry, in responses."""
     group: str | None = optional("group")
-    """Name of the group that gets the permission; instead of ``user``."""
+    """Name of the group that gets the permission, instead of ``user``."""
     recursive: bool | None = optional("recursive")
-    """Whether the entry also holds for what the entity contains, such as the items of a collection."""
+    """Whether the entry also applies to the content of the entity, such as the items of a collection."""
     permission: str = required("permission")
-    """What is granted, such as ``READ``; ``NONE`` takes away rather than grants. Allowed values:
-    ``AccessPermission``.
+    """Permission that the entry grants, such as ``READ``. ``NONE`` removes access instead of granting it. Allowed
+    values: ``AccessPermission``.
     """
     applies_to: list[Any] | None = optional("appliesTo")
-    """What the entry is limited to, as the server puts it; what it may hold is not documented."""
+    """What the entry is limited to, as text from the server. Undocumented: allowed values."""
     grantor: str | None = optional("grantor")
-    """Login name of the user who granted it; set by the server. What this user loses, the entry loses too."""
+    """Login name of the user who granted the permission, set by the server. When this user loses a permission, the
+    entry loses it too.
+    """
     priority: int | None = optional("priority")
-    """Rank of the entry among entries that contradict each other. Undocumented: how ranks compare."""
+    """Priority of the entry among conflicting entries. Undocumented: how priorities compare."""
     user: str | None = optional("user")
-    """Login name of the user who gets the permission; instead of ``group``."""
+    """Login name of the user who gets the permission, instead of ``group``."""
     operation: AccessControlTypeOperation | None = optional("operation")
-    """Limits the entry to a part of the entity: its metadata, its shapes or its URIs. Without it the entry holds for
-    the entity as a whole.
+    """Part of the entity that the entry applies to: its metadata, its shapes or its URIs. Omitted: the entry applies
+    to the whole entity.
     """
     id: str | None = optional("id", xml="attribute")
-    """Id of the entry, such as ``VX-29``; made by the server."""
+    """Id of the entry, such as ``VX-29``; set by the server."""

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 class AccessControlTypeOperation(Model, xml_order="metadata shape uri"):
-    """The part of an entity that an access entry is about; set one of the attributes."""
+    """The part of an entity that an access entry applies to. Set one of the attributes."""
 
     shape: AccessControlShapeType | None = optional("shape")
-    """The entry is about shapes, perhaps those of one tag only."""
+    """Limits the entry to shapes, optionally those with one shape tag."""
     uri: AccessControlUriType | None = optional("uri")
-    """The entry is about the URIs of files, and by that about getting at the media."""
+    """Limits the entry to the URIs of files, and therefore to access to the media."""
     metadata: AccessControlMetadataType | None = optional("metadata")
-    """The entry is about metadata, perhaps one field only."""
+    """Limits the entry to metadata, optionally to one field."""

@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional
 
 
 class AccessControlUriType(Model):
-    """Makes an access entry one about URIs: those of all files, or of one format."""
+    """Limits an access entry to URIs: those of all files, or of one format."""
 
     type: str | None = optional("type")
-    """Format of the files whose URIs the entry is about, as a file name ending such as ``mp4``; all URIs when
-    missing.
+    """Format of the files whose URIs the entry applies to, as a file name extension such as ``mp4``. Omitted: the
+    entry applies to all URIs.
     """

@@ -5,19 +5,19 @@ from vidispine._documents.model import Vocabulary
 
 
 class AccessPermission(Vocabulary):
-    """How much an access entry permits, from nothing to everything; each word includes those before it.
+    """Permission levels of an access entry, from none to all. Each value includes those before it.
 
-    ``OWNER`` marks the entry of the user whom the entity belongs to. It comes into being with the entity and moves with
-    ``AccessApi.update_owner``; it is not given away by an entry.
+    ``OWNER`` marks the entry of the user who owns the entity. The server creates it with the entity and
+    ``AccessApi.update_owner`` moves it. An access entry cannot grant it.
     """
 
     NONE = "NONE"
-    """Nothing. Such an entry is there to take access away from some who would have it by another."""
+    """No permission. Such an entry removes access that another entry grants."""
     READ = "READ"
-    """Look at it and find it."""
+    """Read and search the entity."""
     WRITE = "WRITE"
-    """Change it as well, such as its metadata."""
+    """Also change it, such as its metadata."""
     ALL = "ALL"
-    """Everything else as well; exactly what needs more than ``WRITE`` is not documented."""
+    """All other permissions. Undocumented: what requires more than ``WRITE``."""
     OWNER = "OWNER"
-    """Everything, as the one user whom the entity belongs to."""
+    """All permissions, as the only owner of the entity."""

@@ -5,16 +5,16 @@ from vidispine._documents.model import Vocabulary
 
 
 class AccessType(Vocabulary):
-    """Which part of an entity access is about.
+    """The part of an entity that access applies to.
 
-    The words turn up where access is looked up; an entry itself says the same by its ``operation``, or by having none.
+    The values are used in access queries. An access entry expresses the same by its ``operation``, or by having none.
     """
 
     GENERIC = "GENERIC"
     """The entity as a whole."""
     METADATA = "METADATA"
-    """Its metadata, or one field of it."""
+    """Its metadata, or one metadata field."""
     SHAPE = "SHAPE"
-    """Its shapes, or those of one tag."""
+    """Its shapes, or those with one shape tag."""
     URI = "URI"
-    """The addresses of its files, and with them the media."""
+    """The URIs of its files, and therefore the media."""

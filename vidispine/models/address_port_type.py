@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, optional, required
 
 
 class AddressPortType(Model, xml_order="host address port"):
-    """Where a service listens: a machine, by name or by number, and a port."""
+    """Network address of a service: host name or IP address, and port."""
 
     host: str | None = optional("host")
-    """Name of the machine, such as ``encoder.example.com``."""
+    """Host name, such as ``encoder.example.com``."""
     port: int = required("port")
     """TCP or UDP port, such as 8080."""
     address: str | None = optional("address")
-    """Numeric IP address of the machine; instead of ``host``, or beside it."""
+    """Numeric IP address of the host, instead of or in addition to ``host``."""

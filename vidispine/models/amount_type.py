@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional
 
 
 class AmountType(Model):
-    """An amount with the unit that it is counted in, such as a price."""
+    """An amount with its unit, such as a price."""
 
     unit: str | None = optional("unit")
-    """What the value is counted in, in the service's own words, such as a currency."""
+    """Unit of the value, as text of the service, such as a currency."""
     value: float | None = optional("value")
-    """How many of the unit, as a decimal number such as ``1.25``."""
+    """The amount, as a decimal number such as ``1.25``."""

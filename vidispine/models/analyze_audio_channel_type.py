@@ -5,13 +5,13 @@ from vidispine._documents.model import Model, optional, required
 
 
 class AnalyzeAudioChannelType(Model):
-    """One sound channel to look at in an analysis, and what to listen for in it."""
+    """One audio channel to analyze, with the detectors for it."""
 
     thresh: float | None = optional("thresh", xml="attribute")
-    """Level below or above which the channel counts as conspicuous, such as silent. Its unit is not documented."""
+    """Level below or above which the channel is reported, such as for silence. Undocumented: the unit."""
     tone: list[float] | None = optional("tone")
-    """Frequencies of test tones to look for, presumably in hertz, such as 1000.0."""
+    """Frequencies of test tones to detect, presumably in hertz, such as 1000.0."""
     channel: int = required("channel", xml="attribute")
-    """Channel within the stream, counted from 0: in stereo, 0 is left and 1 is right."""
+    """Channel in the stream, counted from 0: in stereo, 0 is left and 1 is right."""
     stream: int = required("stream", xml="attribute")
-    """Sound stream in the file, by its number; see ``essence_stream_id`` of the audio component."""
+    """Number of the audio stream in the file; see ``essence_stream_id`` of the audio component."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class AnalyzeAudioJobType(Model):
-    """What detector plug-ins (OTIF) are to look for in the sound."""
+    """Detector plug-ins (OTIF) to run on the audio."""
 
     otif: list[OtifPresetType] | None = optional("otif")
     """The plug-ins to run, each with its version and configuration."""

@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 class AnalyzeJobType(
     Model, document="AnalyzeJobDocument", xml_order="black bars freeze channel audio video highlighter smartcrop"
 ):
-    """What to look for in the media of an item or shape: black, color bars, frozen images, and faults in the sound.
+    """Detectors to run on the media of an item or shape: black, color bars, frozen images, and audio faults.
 
-    Only the detectors that are there are run. What they find is written to the item as timed metadata. Goes to
+    Only the detectors that are set run. Their results are written to the item as timed metadata. Used by
     ``AnalyzeApi.create_item_analyze_job`` and ``AnalyzeApi.create_shape_analyze_job``.
     """
 
     bars: AnalyzeJobTypeBars | None = optional("bars")
-    """Detector for color bars, with how sure it has to be."""
+    """Detector for color bars, with its thresholds."""
     freeze: AnalyzeJobTypeFreeze | None = optional("freeze")
-    """Detector for images that stand still, with how still and how long."""
+    """Detector for frozen images, with its threshold and minimum time."""
     video: AnalyzeVideoJobType | None = optional("video")
-    """Detector plug-ins for the image."""
+    """Detector plug-ins for the video."""
     black: AnalyzeJobTypeBars | None = optional("black")
-    """Detector for black frames, with how dark they have to be."""
+    """Detector for black frames, with its thresholds."""
     audio: AnalyzeAudioJobType | None = optional("audio")
-    """Detector plug-ins for the sound."""
+    """Detector plug-ins for the audio."""
     channel: list[AnalyzeAudioChannelType] | None = optional("channel")
-    """Sound channels to look at, each with what to listen for; no channel is looked at when missing."""
+    """Audio channels to analyze, each with its detectors. Omitted: no channel is analyzed."""
     highlighter: AnalyzeHighlighterType | None = optional("highlighter")
     """Settings of a service that selects highlights. Observed on 25.2."""
     smartcrop: AnalyzeSmartCropType | None = optional("smartcrop")

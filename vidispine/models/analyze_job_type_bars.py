@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, required
 
 
 class AnalyzeJobTypeBars(Model):
-    """Settings of a detector that judges frames one by one, for color bars and for black."""
+    """Settings of a detector that checks individual frames for color bars or black."""
 
     threshold: float = required("threshold")
-    """How far a pixel may be from the ideal and still count, such as 0.1; smaller is stricter. Its scale is not
-    documented.
+    """Maximum difference between a pixel and the ideal value, such as 0.1; a smaller value is stricter.
+    Undocumented: the scale.
     """
     percentage: int = required("percentage")
-    """How much of the frame has to match before it is reported, from 0 to 100."""
+    """Percentage of the frame that must match, from 0 to 100."""

@@ -8,8 +8,6 @@ class AnalyzeJobTypeFreeze(Model):
     """Settings of the detector for frozen images."""
 
     threshold: float = required("threshold")
-    """How much one frame may differ from the one before and still count as the same, such as 0.05. Its scale is not
-    documented.
-    """
+    """Maximum difference between consecutive frames that count as the same, such as 0.05. Undocumented: the scale."""
     time: int = required("time")
-    """How long the image has to stand still before it is reported, presumably in seconds."""
+    """Minimum time that the image must be frozen, presumably in seconds."""

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class AnalyzeVideoType(Model):
-    """The detector plug-ins that a transcoder runs on the images of one input; the form in which the server hands
-    ``AnalyzeVideoJobType`` on.
+    """The detector plug-ins that a transcoder runs on the video of one input. The server sends
+    ``AnalyzeVideoJobType`` to the transcoder in this form.
     """
 
     otif: list[ComplexJobOTIFType] | None = optional("otif")
-    """The plug-ins to run, each with what it needs on the transcoder's side."""
+    """The plug-ins to run, each with its settings for the transcoder."""

@@ -5,12 +5,12 @@ from vidispine._documents.model import Model, required
 
 
 class AspectRatioType(Model):
-    """An aspect ratio: width to height, as two whole numbers.
+    """An aspect ratio: width to height, as two integers.
 
-    Of a whole image it is 16 and 9 or 4 and 3; of a single pixel 1 and 1 when pixels are square.
+    For a whole image, for example 16 and 9 or 4 and 3. For a single pixel, 1 and 1 if pixels are square.
     """
 
     horizontal: int = required("horizontal")
-    """First number, for the width: the 16 of 16:9."""
+    """Width, the first number: 16 in 16:9."""
     vertical: int = required("vertical")
-    """Second number, for the height: the 9 of 16:9."""
+    """Height, the second number: 9 in 16:9."""

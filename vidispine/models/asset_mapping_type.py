@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, optional, required
 
 
 class AssetMappingType(Model):
-    """Says which item a clip in an edit list or project stands for."""
+    """Mapping from a clip in an edit list or project to an item."""
 
     item: str = required("item", xml="attribute")
-    """Id of the item that the clip stands for, such as ``VX-93``."""
+    """Id of the item that the clip refers to, such as ``VX-93``."""
     shape: str | None = optional("shape", xml="attribute")
-    """Id of the shape whose media the clip uses, such as ``VX-56``; any version when missing."""
+    """Id of the shape that the clip uses, such as ``VX-56``. Omitted: any shape."""
     id: str = required("id", xml="attribute")
-    """Identifier of the clip inside the edit list or project; its form is up to the editing system."""
+    """Identifier of the clip in the edit list or project. Its format depends on the editing system."""

@@ -15,20 +15,20 @@ class AudioComponentType(
     document="AudioComponentDocument",
     xml_order="channelCount channelLayout sampleFormat frameSize blockAlign mediaInfo",
 ):
-    """A sound track of a shape: one stream of one or several channels, either in a container or in a file of its own.
+    """An audio track of a shape: one stream of one or several channels, either in a container or in its own file.
 
-    Technical values come from the analysis at import; a server leaves out what it could not find.
+    Technical values come from the analysis at import. A server omits values that it could not determine.
     """
 
     channel_count: int = required("channelCount")
-    """How many channels the stream has: 1 for mono, 2 for stereo, 6 for 5.1."""
+    """Number of channels in the stream: 1 for mono, 2 for stereo, 6 for 5.1."""
     frame_size: int | None = optional("frameSize")
     """Samples per channel in one coded frame, such as 1024 for AAC."""
     channel_layout: int | None = optional("channelLayout")
-    """Which loudspeakers the channels are meant for, as a bit mask in FFmpeg's manner: 3 for front left and right."""
+    """Speaker layout of the channels, as an FFmpeg bit mask: 3 for front left and right."""
     sample_format: str | None = optional("sampleFormat")
-    """How one sample is stored, in FFmpeg's words, such as ``AV_SAMPLE_FMT_S16`` or ``AV_SAMPLE_FMT_FLTP``."""
+    """Sample format, as an FFmpeg name, such as ``AV_SAMPLE_FMT_S16`` or ``AV_SAMPLE_FMT_FLTP``."""
     media_info: AudioMediaInfoType | None = optional("mediaInfo")
-    """What the tool MediaInfo determined about the track."""
+    """Properties of the track according to MediaInfo."""
     block_align: int | None = optional("blockAlign")
-    """Bytes that one sample of all channels together takes in uncompressed sound: 6 for stereo in 24 bits."""
+    """Bytes per sample of all channels together in uncompressed audio: 6 for stereo with 24 bits."""

@@ -5,4 +5,4 @@ from vidispine.models.base_media_info_type import BaseMediaInfoType
 
 
 class AudioMediaInfoType(BaseMediaInfoType):
-    """What the tool MediaInfo determined about a sound track, as keys and values in MediaInfo's own words."""
+    """Properties of an audio track according to MediaInfo, as keys and values with MediaInfo's names."""

@@ -10,20 +10,20 @@ if TYPE_CHECKING:
 
 
 class AudioOutputType(Model, xml_order="format codec bitrate framerate channel stream"):
-    """One output of its own for some of the audio, within the audio part of a preset.
+    """Separate output for some of the audio of a preset.
 
-    By several of these a preset delivers audio in pieces, such as stereo and surround, each in its own form.
+    With several outputs, a preset delivers audio in parts, such as stereo and surround, each in its own format.
     """
 
     stream: list[int] | None = optional("stream")
-    """Numbers of the audio streams of the source that go into this output."""
+    """Numbers of the audio streams of the source for this output."""
     format: str | None = optional("format")
-    """Container of this output, such as ``wav``; as the preset's when missing."""
+    """Container of this output, such as ``wav``. Omitted: the container of the preset."""
     framerate: TimeBaseType | None = optional("framerate")
     """Sampling rate, as the duration of one sample: 1/48000 second is numerator 1, denominator 48000."""
     codec: str | None = optional("codec")
     """Name of the encoder, such as ``pcm_s16le`` or ``aac``."""
     bitrate: int | None = optional("bitrate")
-    """How much data to make for the audio, in bits per second; uncompressed codecs need none."""
+    """Bit rate of the audio, in bits per second. Not needed for uncompressed codecs."""
     channel: list[int] | None = optional("channel")
-    """Numbers of the source's channels that go into this output, in their order in it."""
+    """Numbers of the source channels for this output, in output order."""

@@ -12,23 +12,23 @@ if TYPE_CHECKING:
 
 
 class AudioTrackTranscodePresetType(Model):
-    """How one audio track of the result is encoded, where the tracks of a file differ.
+    """Encoding of one audio track of the result, for results whose tracks differ.
 
-    A broadcast file may need eight mono tracks, or stereo in one codec next to surround in another: give one of these
-    for each track. Where all are alike, the preset's ``audio`` is enough.
+    For example, a broadcast file may need eight mono tracks, or stereo in one codec and surround in another. Specify
+    one of these for each track. If all tracks are equal, use ``audio`` of the preset.
     """
 
     framerate: TimeBaseType | None = optional("framerate")
-    """Sampling rate, as the duration of one sample: numerator 1, denominator 48000. As the source when missing."""
+    """Sampling rate, as the duration of one sample: numerator 1, denominator 48000. Omitted: as in the source."""
     preset: list[str] | None = optional("preset")
-    """Names of settings that come with the encoder, applied before those in ``setting``."""
+    """Names of encoder presets, applied before ``setting``."""
     mix: list[AudioTranscodePresetMixType] | None = optional("mix")
-    """What goes into the channels of this track: one entry for each channel, in order."""
+    """Mix of each channel of this track: one entry for each channel, in order."""
     codec: str | None = optional("codec")
     """Name of the encoder, such as ``pcm_s24le``."""
     bitrate: int | None = optional("bitrate")
-    """How much data to make for this track, in bits per second; uncompressed codecs need none."""
+    """Bit rate of this track, in bits per second. Not needed for uncompressed codecs."""
     setting: list[KeyValuePairType] | None = optional("setting")
-    """Options passed to the encoder by name; which there are depends on the codec."""
+    """Encoder options by name. The available options depend on the codec."""
     channel: list[int] | None = optional("channel")
-    """Numbers of the source's channels that this track is made of, without mixing."""
+    """Numbers of the source channels for this track, without mixing."""

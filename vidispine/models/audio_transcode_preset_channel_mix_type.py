@@ -5,15 +5,15 @@ from vidispine._documents.model import Model, optional, required
 
 
 class AudioTranscodePresetChannelMixType(Model):
-    """One channel of the source as an ingredient of a mix."""
+    """One channel of the source as an input of a mix."""
 
     gain: float | None = optional("gain", xml="attribute")
-    """How much the channel is amplified in the mix. Whether the number is a factor or decibels is not documented:
-    try it before you rely on it.
+    """Gain of the channel in the mix. Undocumented: whether it is a factor or in decibels. Test it before you rely
+    on it.
     """
     id: int | None = optional("id", xml="attribute")
-    """Number that tells the channel by; how it goes together with ``stream`` and ``channel`` is not documented."""
+    """Number that identifies the channel. Undocumented: its relation to ``stream`` and ``channel``."""
     stream: int | None = optional("stream", xml="attribute")
-    """Number of the audio stream that has the channel, for sources with several streams."""
+    """Number of the audio stream that contains the channel, for sources with several streams."""
     channel: int = required("channel", xml="attribute")
-    """Number of the source's channel, counted within its stream when ``stream`` is given."""
+    """Number of the source channel, within its stream if ``stream`` is specified."""

@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 
 class AudioTranscodePresetMixType(Model):
-    """One channel of the result: which channels of the source are mixed into it.
+    """One channel of the result, with the source channels that are mixed into it.
 
     Two of these with two or more inputs each make a stereo downmix of surround.
     """
 
     input: list[AudioTranscodePresetChannelMixType] | None = optional("input")
-    """Channels of the source that are added together, each with its gain."""
+    """Source channels that are mixed, each with its gain."""
     silence: bool | None = optional("silence", xml="attribute")
-    """``True`` makes the channel silent, to fill up a track layout that a delivery demands."""
+    """``True`` makes the channel silent, to complete the track layout that a delivery requires."""

@@ -16,39 +16,39 @@ if TYPE_CHECKING:
 class AudioTranscodePresetType(
     Model, xml_order="codec bitrate framerate channel stream preset noAudio setting mix otif monoFile allChannel output"
 ):
-    """How the audio of a version is made: codec, rate, and which channels of the source go where.
+    """Audio settings of a rendition: codec, rate, and the assignment of source channels.
 
-    Without ``channel``, ``stream``, ``mix`` or ``all_channel`` the choice of channels is the server's. For tracks that
-    differ from each other see ``audio_track`` of ``TranscodePresetType``.
+    Without ``channel``, ``stream``, ``mix`` or ``all_channel``, the server chooses the channels. For tracks that differ
+    from each other, see ``audio_track`` of ``TranscodePresetType``.
     """
 
     otif: OtifPresetType | None = optional("otif")
-    """Plug-in that takes part in making the audio; its settings go with it."""
+    """Plug-in for processing the audio, with its settings."""
     stream: list[int] | None = optional("stream")
-    """Numbers of the audio streams of the source to take, for files with several."""
+    """Numbers of the audio streams to use, for sources with several."""
     framerate: TimeBaseType | None = optional("framerate")
-    """Sampling rate, as the duration of one sample: 1/48000 second is numerator 1, denominator 48000. As the source
-    when missing.
+    """Sampling rate, as the duration of one sample: 1/48000 second is numerator 1, denominator 48000. Omitted: as in
+    the source.
     """
     no_audio: bool | None = optional("noAudio")
-    """``True`` makes a version without sound, whatever the source has."""
+    """``True`` omits the audio, whatever the source contains."""
     preset: list[str] | None = optional("preset")
-    """Names of settings that come with the encoder, applied before those in ``setting``."""
+    """Names of encoder presets, applied before ``setting``."""
     mix: list[AudioTranscodePresetMixType] | None = optional("mix")
-    """The channels of the result, one entry each, where they are mixed from those of the source."""
+    """Channels of the result, with one entry for each, if they are mixed from source channels."""
     codec: str | None = optional("codec")
-    """Name of the encoder, such as ``aac`` or ``pcm_s16le``; ``ShapeTagApi.get_shape_tag`` of an existing tag shows
-    what a server is used to.
+    """Name of the encoder, such as ``aac`` or ``pcm_s16le``. For names that a server uses, get an existing tag with
+    ``ShapeTagApi.get_shape_tag``.
     """
     all_channel: bool | None = optional("allChannel")
-    """``True`` takes every channel that the source has; versions for review often want the opposite."""
+    """``True`` uses all channels of the source. Renditions for review often do not need them."""
     output: list[AudioOutputType] | None = optional("output")
-    """Outputs for parts of the audio, each in its own form."""
+    """Outputs for parts of the audio, each in its own format."""
     mono_file: bool | None = optional("monoFile")
-    """``True`` writes each channel into a file of its own."""
+    """``True`` writes each channel to a separate file."""
     bitrate: int | None = optional("bitrate")
-    """How much data to make for the audio, in bits per second: 128000 is usual for a proxy in ``aac``."""
+    """Bit rate of the audio, in bits per second. 128000 is usual for a proxy in ``aac``."""
     setting: list[KeyValuePairType] | None = optional("setting")
-    """Options passed to the encoder by name; which there are depends on the codec."""
+    """Encoder options by name. The available options depend on the codec."""
     channel: list[int] | None = optional("channel")
-    """Numbers of the source's channels to take, in the order in which the result has them."""
+    """Numbers of the source channels to use, in the channel order of the result."""

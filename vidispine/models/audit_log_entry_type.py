@@ -12,25 +12,25 @@ if TYPE_CHECKING:
 class AuditLogEntryType(
     Model, xml_order="username method path queryParameters matrixParameters runAs contentType contentLength body"
 ):
-    """One request that the server was sent."""
+    """One request to the server."""
 
     username: str = required("username")
-    """Who signed in for it."""
+    """Name of the user that made the request."""
     body: str | None = optional("body")
-    """What was sent along, where it is kept. It may hold what should not be shown around, such as a new password."""
+    """Body of the request, if it is stored. It may contain secrets, such as a new password."""
     content_type: str | None = optional("contentType")
     """Media type of the body, such as ``application/json``."""
     timestamp: datetime = required("timestamp", xml="attribute")
-    """When it came in."""
+    """Time of the request."""
     run_as: str | None = optional("runAs")
-    """User in whose name an administrator made it, by the header ``RunAs``; missing otherwise."""
+    """User that an administrator impersonated with the header ``RunAs``. Omitted for other requests."""
     matrix_parameters: str = required("matrixParameters")
-    """Parameters within the path, of the form ``;first=1;number=10``, as older clients send them."""
+    """Parameters in the path, in the form ``;first=1;number=10``, as used by older clients."""
     content_length: str | None = optional("contentLength")
     """Size of the body in bytes, as text."""
     query_parameters: str = required("queryParameters")
-    """What stood after ``?``, such as ``metadata=True&step=True``."""
+    """Query string without ``?``, such as ``metadata=True&step=True``."""
     path: str = required("path")
-    """What was called, such as ``/job/VX-29``."""
+    """Path of the request, such as ``/job/VX-29``."""
     method: str = required("method")
-    """How it was called: ``GET``, ``PUT``, ``POST`` or ``DELETE``."""
+    """HTTP method of the request: ``GET``, ``PUT``, ``POST`` or ``DELETE``."""

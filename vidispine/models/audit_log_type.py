@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class AuditLogType(Model, document="AuditLogDocument"):
-    """One page of the audit log: requests that the server was sent."""
+    """One page of the audit log: requests to the server."""
 
     count: int | None = optional("count")
-    """How many entries match in all; only there when it was asked for, as counting takes time."""
+    """Total number of matching entries. Returned only on request, because counting takes time."""
     entry: list[AuditLogEntryType] | None = optional("entry")
-    """The requests of this page; missing when none match."""
+    """The requests of this page. Omitted if none match."""

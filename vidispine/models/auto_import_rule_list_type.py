@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class AutoImportRuleListType(
     Entries["AutoImportRuleType"], Model, document="AutoImportRuleListDocument", entries="rule"
 ):
-    """The auto-import rules of all storages."""
+    """Auto-import rules of all storages."""
 
     rule: list[AutoImportRuleType] | None = optional("rule")
-    """One entry for each storage that has one."""
+    """Rules, with one entry for each storage that has a rule."""

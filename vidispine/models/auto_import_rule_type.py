@@ -19,47 +19,43 @@ class AutoImportRuleType(
     "shapeTagFilter sequenceDefinition priority user ignoreSidecarImport enabled "
     "disabledSidecarExtensions resourceId",
 ):
-    """A rule by which the new files of a storage become items automatically.
+    """Rule that automatically imports the new files of a storage as items.
 
-    When you send it everything is optional; a rule with ``enabled`` and ``tag`` is a common one. The document that is
-    stored is replaced as a whole.
+    All members are optional in requests. A typical rule has ``enabled`` and ``tag``. A request replaces the whole
+    stored document.
     """
 
     exclude_filter: list[FilenameFilterType] | None = optional("excludeFilter")
-    """Names of files to pass over, each told by a pattern: temporary files, checksums, project files."""
+    """Patterns for the names of files to skip, such as temporary files, checksums and project files."""
     settings_id: str | None = optional("settingsId")
-    """Id of the import settings that the new items get, such as ``VX-5``: their access rights."""
+    """Id of the import settings for the new items, such as ``VX-5``, which define their access rights."""
     file_name_as_title: bool | None = optional("fileNameAsTitle")
-    """``True`` sets the item's ``title`` to the name of the file."""
+    """``True`` sets the ``title`` of the item to the name of the file."""
     projection: str | None = optional("projection")
-    """Name of the projection that turns XML sidecar files into metadata, for files in another form than the server's
-    own.
+    """Name of the projection that converts XML sidecar files to metadata, for files in a format other than the
+    server's own.
     """
     shape_tag_filter: list[FilenameFilterType] | None = optional("shapeTagFilter")
-    """Shape tags that depend on the file name: each entry has a pattern and the tags for the files that match it."""
+    """Shape tags by file name: each entry has a pattern and the tags for matching files."""
     enabled: bool | None = optional("enabled")
-    """``True`` while new files are imported; ``False`` keeps the rule without effect."""
+    """``True`` enables the import of new files. ``False`` disables the rule without deleting it."""
     sequence_definition: SequenceDefinitionType | None = optional("sequenceDefinition")
-    """How files that are single frames belong together as one image sequence, told by regular expressions on their
-    names.
-    """
+    """Regular expressions for file names, which define how files with single frames form an image sequence."""
     storage: str | None = optional("storage")
-    """Id of the storage that is watched, such as ``VX-3``; the path tells it when you send the rule."""
+    """Id of the monitored storage, such as ``VX-3``. In requests it is specified by the path."""
     disabled_sidecar_extensions: list[str] | None = optional("disabledSidecarExtensions")
-    """Endings of sidecar files not to read, such as ``xml`` or ``srt``."""
+    """File extensions of sidecar files to ignore, such as ``xml`` or ``srt``."""
     ignore_sidecar_import: bool | None = optional("ignoreSidecarImport")
-    """``True`` reads no sidecar files at all; they are left alone beside the media."""
+    """``True`` ignores all sidecar files. The files are not changed."""
     priority: str | None = optional("priority")
-    """How soon the import jobs get their turn, such as ``LOW`` for bulk ingest beside urgent work."""
+    """Priority of the import jobs, such as ``LOW`` for bulk ingest beside urgent work."""
     jobmetadata: SimpleMetadataType | None = optional("jobmetadata")
-    """Data to give to each import job, as keys and values that its steps and notifications can read."""
+    """Key-value data of each import job, which its steps and notifications can read."""
     tag: list[str] | None = optional("tag")
-    """Shape tags to make versions for after each import, such as ``lowres``."""
+    """Shape tags of the renditions to create after each import, such as ``lowres``."""
     user: str | None = optional("user")
-    """Name of the user on whose behalf the jobs run and whom the new items belong to."""
+    """Name of the user who runs the jobs and owns the new items."""
     resource_id: str | None = optional("resourceId")
-    """Id of the transcoder or other resource that does the work, such as ``VX-1``; the server chooses when it is
-    missing.
-    """
+    """Id of the transcoder or other resource for the job, such as ``VX-1``. Omitted: the server chooses one."""
     metadata: MetadataType | None = optional("metadata")
-    """Metadata that each new item gets, such as a fixed value of ``acme_source``."""
+    """Metadata of each new item, such as a fixed value of ``acme_source``."""

@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 class AutoProjectionRuleType(
     Model, document="AutoProjectionRuleDocument", xml_order="step name description inputFilters triggers"
 ):
-    """A rule by which the server changes an item's metadata when other data of the item changes.
+    """A rule by which the server changes the metadata of an item when other data of the item changes.
 
-    At each of its ``triggers`` the steps run in their order, and what comes of them is written to the item. Keep the
-    text in source control: storing a rule replaces the old one in whole.
+    At each of its ``triggers``, the steps run in order, and their output is written to the item. Keep the rule under
+    version control, because storing a rule replaces the old one completely.
     """
 
     input_filters: AutoProjectionRuleTypeInputFilters | None = optional("inputFilters")
-    """What the steps are given besides the metadata that has changed."""
+    """Additional input of the steps, besides the changed metadata."""
     step: list[AutoProjectionStepType] | None = optional("step")
-    """Stylesheets and scripts that make the new metadata, run by their ``order``."""
+    """Stylesheets and scripts that produce the new metadata. They run by ``order``."""
     triggers: AutoProjectionRuleTypeTriggers | None = optional("triggers")
-    """Kinds of change that set the rule off."""
+    """Kinds of change that trigger the rule."""
     name: str | None = optional("name")
-    """Name of the rule, such as ``acme_aspect``; in requests the one in the path counts."""
+    """Name of the rule, such as ``acme_aspect``. In requests, the server uses the name in the path."""
     description: str | None = optional("description")
-    """What the rule is for, in words for those who later wonder who changes this field."""
+    """Free-text description of the purpose of the rule, for those who later want to know what changes a field."""

@@ -5,16 +5,14 @@ from vidispine._documents.model import Model, optional
 
 
 class AutoProjectionRuleTypeInputFilters(Model):
-    """What the steps of a rule are given besides the metadata that has changed.
+    """Additional input of the steps of a rule, besides the changed metadata.
 
-    Each addition costs time at every change, so ask only for what the steps read.
+    Each addition costs time at every change, so include only what the steps read.
     """
 
     input_filter: list[str] | None = optional("inputFilter", values=("oldMetadata", "shapeDocument"))
-    """Further documents: ``oldMetadata``, the metadata before the change, to see what is different;
-    ``shapeDocument``, the technical description of the media. One of ``oldMetadata``, ``shapeDocument``.
+    """Additional documents: ``oldMetadata``, the metadata before the change, for comparison; ``shapeDocument``, the
+    technical description of the media. One of ``oldMetadata``, ``shapeDocument``.
     """
     bulky_metadata_keys_regex: str | None = optional("bulkyMetadataKeysRegex")
-    """Regular expression for the keys of bulky metadata that the steps get to see, such as ``acme_.*``; none when
-    missing.
-    """
+    """Regular expression for the keys of bulky metadata to pass to the steps, such as ``acme_.*``. Default: none."""

@@ -5,9 +5,10 @@ from vidispine._documents.model import Model, optional
 
 
 class AutoProjectionRuleTypeTriggers(Model):
-    """The kinds of change that set a rule off."""
+    """The kinds of change that trigger a rule."""
 
     trigger: list[str] | None = optional("trigger", values=("shapeMetadata", "itemMetadata", "bulkyMetadata"))
-    """Any of ``itemMetadata``, ``shapeMetadata`` and ``bulkyMetadata``: a change to the item's own metadata, to that
-    of one of its shapes, or to bulky metadata. One of ``shapeMetadata``, ``itemMetadata``, ``bulkyMetadata``.
+    """Any of ``itemMetadata``, ``shapeMetadata`` and ``bulkyMetadata``: a change to the metadata of the item, to the
+    metadata of one of its shapes, or to bulky metadata. One of ``shapeMetadata``, ``itemMetadata``,
+    ``bulkyMetadata``.
     """

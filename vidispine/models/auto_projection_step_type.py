@@ -5,13 +5,13 @@ from vidispine._documents.model import Model, optional
 
 
 class AutoProjectionStepType(Model, xml_order="order description script xslt"):
-    """One step of a rule: a stylesheet or a script."""
+    """A step of a rule: a stylesheet or a script."""
 
     script: str | None = optional("script")
-    """JavaScript to run in this step; the objects that it finds are not documented. Instead of ``xslt``."""
+    """JavaScript to run in this step, instead of ``xslt``. Undocumented: the objects that it can use."""
     order: int | None = optional("order")
-    """Place of this step among the rule's steps; lower numbers run first."""
+    """Position of this step among the steps of the rule. Lower numbers run first."""
     xslt: str | None = optional("xslt")
-    """Stylesheet to apply in this step, as XML text. Instead of ``script``."""
+    """Stylesheet to apply in this step, as XML text, instead of ``script``."""
     description: str | None = optional("description")
-    """What the step does, in words for people."""
+    """Free-text description of the step."""

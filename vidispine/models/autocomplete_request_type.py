@@ -5,11 +5,13 @@ from vidispine._documents.model import Model, optional, required
 
 
 class AutocompleteRequestType(Model, document="AutocompleteRequestDocument", xml_order="text field maximumSuggestions"):
-    """The beginning of a text, to be completed from what the index holds."""
+    """The beginning of a text, to be completed from the search index."""
 
     text: str = required("text")
-    """What the user has typed so far, such as ``mara``."""
+    """Text that the user has typed so far, such as ``mara``."""
     maximum_suggestions: int | None = optional("maximumSuggestions")
-    """Maximum number of completions to return. Default: the server has its own limit."""
+    """Maximum number of completions to return. Default: a limit of the server."""
     field: str | None = optional("field")
-    """Name of the metadata field whose values are completed, such as ``title``. Default: words from all fields."""
+    """Name of the metadata field whose values are completed, such as ``title``. Omitted: completes words from all
+    fields.
+    """

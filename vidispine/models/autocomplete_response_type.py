@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional
 
 
 class AutocompleteResponseType(Model, document="AutocompleteResponseDocument"):
-    """Completions for what a user has typed, of one field or of all."""
+    """Completions of a text that a user has typed, from one field or from all fields."""
 
     field: str | None = optional("field")
-    """Name of the metadata field that the completions are from; missing when no field was asked for."""
+    """Name of the metadata field that the completions are from. Missing if the request has no field."""
     suggestion: list[str] | None = optional("suggestion")
-    """The completed texts, ready to be offered for choice; empty when nothing fits."""
+    """Completed texts, to offer as choices. Empty if nothing matches."""

@@ -10,17 +10,15 @@ if TYPE_CHECKING:
 
 
 class BaseMediaInfoType(Model, xml_order="Bit_rate_mode Source property"):
-    """What the tool MediaInfo determined about a container or track when the file came in.
+    """Properties of a container or track according to MediaInfo, from the analysis at import.
 
-    The keys are MediaInfo's and differ from format to format and between its versions: good for display and for quality
-    checks, risky as the sole basis of a decision.
+    The keys are MediaInfo's and differ between formats and between MediaInfo versions. Use them for display and quality
+    checks, not as the sole basis of a decision.
     """
 
     bit_rate_mode: str | None = optional("Bit_rate_mode")
-    """How the data rate behaves: ``CBR`` for constant, ``VBR`` for variable."""
+    """Bit rate mode: ``CBR`` for constant, ``VBR`` for variable."""
     _property: list[KeyValuePairType] | None = optional("property")
-    """Everything else that was found, as pairs such as ``Format`` and ``MPEG-4``. The Python name is ``_property``."""
+    """All other properties, as pairs such as ``Format`` and ``MPEG-4``. The Python name is ``_property``."""
     source: str | None = optional("Source")
-    """Where the data comes from, as MediaInfo reports it: for tracks outside of their container, the name of the
-    file.
-    """
+    """Source of the data, as reported by MediaInfo: the file name for tracks outside their container."""

@@ -13,19 +13,17 @@ if TYPE_CHECKING:
 class BinaryComponentType(
     ComponentType, document="BinaryComponentDocument", xml_order="format encoding offset length mediaInfo"
 ):
-    """A part of a shape that is no playable media: a document, an image, a project file, or one that the server
+    """A part of a shape that is not playable media: a document, an image, a project file, or a file that the server
     could not analyze.
     """
 
     media_info: BaseMediaInfoType | None = optional("mediaInfo")
-    """What the tool MediaInfo determined about the file, if it can read it."""
+    """Properties of the file according to MediaInfo, if MediaInfo can read it."""
     length: int | None = optional("length")
-    """Extent of the data within the file, presumably in bytes; ``size`` of the file tells how large it is as a
-    whole.
-    """
+    """Length of the data in the file, presumably in bytes. ``size`` of the file is the size of the whole file."""
     encoding: str | None = optional("encoding")
-    """How the content is encoded, such as the character set of a text."""
+    """Encoding of the content, such as the character set of a text."""
     offset: int | None = optional("offset")
-    """Where in the file the data begins, presumably in bytes."""
+    """Start of the data in the file, presumably in bytes."""
     format: str | None = optional("format")
-    """What kind of content it is, in the server's word for it, such as ``pdf``."""
+    """Format of the content, as named by the server, such as ``pdf``."""

@@ -5,17 +5,17 @@ from vidispine._documents.model import Model, required
 
 
 class BorderType(Model):
-    """The line between the two images of a wipe: its width and color. The range of the four color numbers is not
-    documented.
+    """The border between the two images of a wipe: its width and color. Undocumented: the range of the four color
+    values.
     """
 
     a: int = required("a", xml="attribute")
-    """Opacity (alpha) of the line."""
+    """Opacity (alpha) of the border."""
     width: int = required("width", xml="attribute")
-    """Thickness of the line, in pixels as far as is known."""
+    """Width of the border, presumably in pixels."""
     r: int = required("r", xml="attribute")
-    """Red part of the line's color."""
+    """Red component of the border color."""
     b: int = required("b", xml="attribute")
-    """Blue part of the line's color."""
+    """Blue component of the border color."""
     g: int = required("g", xml="attribute")
-    """Green part of the line's color."""
+    """Green component of the border color."""

@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional, required
 
 
 class BulkyMapEntryType(Model):
-    """One key of a map in bulky metadata, with its value."""
+    """A key and its value in a map of bulky metadata."""
 
     key: str = required("key", xml="attribute")
-    """Name under which the map holds the value, such as ``x``."""
+    """Key of the value in the map, such as ``x``."""
     value: str | None = optional("value", xml="text")
-    """What the map holds, as text whatever kind of value it is."""
+    """The value. Always text, whatever its type."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class BulkyMapType(Model):
-    """Keys with values that belong together, such as the position and size of one face."""
+    """A map of related keys and values, such as the position and size of one face."""
 
     entry: list[BulkyMapEntryType] | None = optional("entry")
     """The keys and their values."""

@@ -10,24 +10,26 @@ if TYPE_CHECKING:
 
 
 class BulkyMetadataPairType(Model, xml_order="key value maps"):
-    """One entry of bulky metadata: a key with a value or maps, for a time range and maybe a track.
+    """An entry of bulky metadata: a key with a value or maps, for a time range and optionally a track.
 
-    The same key may come thousands of times with different ranges, such as the loudness of each second.
+    The same key may occur thousands of times with different ranges, such as the loudness of each second.
     """
 
     item_track: str | None = optional("itemTrack", xml="attribute")
-    """Track of the item that the value is about, such as ``A1``; the item or shape as a whole when missing."""
+    """Track of the item that the value applies to, such as ``A1``. Missing: the value applies to the whole item or
+    shape.
+    """
     end: str | None = optional("end", xml="attribute")
-    """Where the range ends, as a time code such as ``500@PAL``, or ``+INF``."""
+    """End of the time range, as a time code such as ``500@PAL``, or ``+INF``."""
     stream: int | None = optional("stream", xml="attribute")
-    """Number of the stream in the file that the value is about."""
+    """Number of the stream in the file that the value applies to."""
     start: str | None = optional("start", xml="attribute")
-    """Where the range begins, as a time code such as ``250@PAL``, or ``-INF``."""
+    """Start of the time range, as a time code such as ``250@PAL``, or ``-INF``."""
     value: str | None = optional("value")
-    """The value as text, when it is a single one; otherwise it is in ``maps``."""
+    """The value as text, for a single value. Other values are in ``maps``."""
     maps: BulkyMapListType | None = optional("maps")
-    """The value as maps, for results with several properties; instead of ``value``."""
+    """The value as maps, for results with several properties, instead of ``value``."""
     key: str = required("key")
-    """What the value is a result of, such as ``loudness``: the name by which the entries are read again."""
+    """Name of the result, such as ``loudness``. Use it to read the entries."""
     channel: int | None = optional("channel", xml="attribute")
-    """Number of the audio channel that the value is about."""
+    """Number of the audio channel that the value applies to."""

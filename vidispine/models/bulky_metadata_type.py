@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 
 class BulkyMetadataType(Model, document="BulkyMetadataDocument"):
-    """Bulky metadata of an item or a shape: large series of values over time, kept apart from the ordinary metadata.
+    """Bulky metadata of an item or a shape: large series of values over time, stored separately from ordinary metadata.
 
-    Results of analysis such as loudness curves, scene changes or detected objects go here. They make no change sets and
-    do not slow down reads of the metadata that people edit. ``ItemBulkyMetadataApi`` and ``ShapeBulkyMetadataApi`` read
-    and write them.
+    It contains results of analysis such as loudness curves, scene changes or detected objects. It does not create
+    change sets, and does not slow down reads of the metadata that users edit. Read and write it with
+    ``ItemBulkyMetadataApi`` and ``ShapeBulkyMetadataApi``.
     """
 
     field: list[BulkyMetadataPairType] | None = optional("field")
-    """The entries; those of one key belong together."""
+    """The entries. Entries with the same key belong together."""
     id: str | None = optional("id", xml="attribute")
-    """Id of the item or shape that the entries belong to, such as ``VX-93``; need not be given when writing."""
+    """Id of the item or shape that the entries belong to, such as ``VX-93``. Optional when writing."""

@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, optional
 
 
 class CallbackLocationResourceType(Model):
-    """A callback location: the folder in which VidiNet services leave scripts and data for analyze jobs. Since 21.3."""
+    """A callback location: the folder in which VidiNet services store scripts and data for analyze jobs. Since 21.3."""
 
     uri: str | None = optional("uri")
-    """Folder as an ``s3://`` URI."""
+    """URI of the folder, with the scheme ``s3://``."""

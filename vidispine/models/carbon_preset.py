@@ -10,24 +10,24 @@ if TYPE_CHECKING:
 
 
 class CarbonPreset(Model, xml_order="name description containerFormat videoCodec audioCodec displayAspectRatio GUID"):
-    """A preset of a Carbon Coder server, described so that the transcoder can tell what comes out of it.
+    """A preset of a Carbon Coder server, with a description of its output for the transcoder.
 
-    The preset itself lies on the Carbon Coder server; ``guid`` is the link to it.
+    The preset itself is stored on the Carbon Coder server. ``guid`` identifies it.
     """
 
     video_codec: str = required("videoCodec")
-    """Codec of the video that it produces, such as ``h264``."""
+    """Codec of the video in the output, such as ``h264``."""
     name: str = required("name")
-    """Name by which jobs ask for this preset."""
+    """Name of the preset in jobs."""
     description: str = required("description")
-    """What it is for, in words for people."""
+    """Free-text description of the purpose of the preset."""
     guid: str = required("GUID")
     """Identifier of the preset on the Carbon Coder server: a GUID in braces, such as
     ``{0F8FAD5B-D9CB-469F-A165-70867728950E}``.
     """
     display_aspect_ratio: AspectRatioType = required("displayAspectRatio")
-    """Shape of the image as it is shown, such as 16 by 9."""
+    """Display aspect ratio of the image, such as 16 by 9."""
     audio_codec: str = required("audioCodec")
-    """Codec of the sound that it produces, such as ``aac``."""
+    """Codec of the audio in the output, such as ``aac``."""
     container_format: str = required("containerFormat")
-    """Format of the file that it produces, such as ``mp4``."""
+    """Container format of the output, such as ``mp4``."""

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 class CerifyType(Model, xml_order="address mediaLocation cleanup"):
     """A Cerify server, which checks the quality of media files.
 
-    It reads media from its own shares, so the server has to know which of them belongs to which storage method.
+    It reads media from its own shares, so you map its media locations to the storage methods of VidiCore.
     """
 
     cleanup: bool | None = optional("cleanup")
-    """Whether what was created on the Cerify server for a check is removed after it."""
+    """Whether objects created on the Cerify server for a check are removed afterwards."""
     media_location: list[CerifyTypeMediaLocation] | None = optional("mediaLocation")
-    """Which of its media locations stands for which of this server's storages."""
+    """Mapping of the media locations of the Cerify server to storages of VidiCore."""
     address: str = required("address")
-    """Host, or host and port, by which the Cerify server is reached."""
+    """Host, or host and port, of the Cerify server."""

@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional, required
 
 
 class CerifyTypeMediaLocation(Model, xml_order="name storageMethod"):
-    """A place that a Cerify server reads media from, with the storage methods that lead to the same files."""
+    """A media location of a Cerify server, with the storage methods that lead to the same files."""
 
     storage_method: list[str] | None = optional("storageMethod")
-    """Ids of the methods, such as ``VX-4``, which lead to the same folder from this server."""
+    """Ids of the storage methods, such as ``VX-4``, that lead to the same folder from VidiCore."""
     name: str = required("name")
-    """What the location is called on the Cerify server."""
+    """Name of the location on the Cerify server."""

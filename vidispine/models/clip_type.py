@@ -10,18 +10,18 @@ if TYPE_CHECKING:
 
 
 class ClipType(Model):
-    """A stream of a file with the parts of it that an edited sequence uses.
+    """A stream of a file, with the parts of it that an edited sequence uses.
 
-    The base of ``AudioClipType`` and ``VideoClipType``, which have the same attributes.
+    This is the base of ``AudioClipType`` and ``VideoClipType``, which have the same attributes.
     """
 
     track: int | None = optional("track", xml="attribute")
-    """Number of the track that is used of the file; how it goes together with ``stream`` is not documented."""
+    """Number of the track of the file to use. Undocumented: how it combines with ``stream``."""
     sub_clip: list[SubClipType] | None = optional("subClip")
-    """Parts that are used, each with a number that track segments refer to."""
+    """Parts that are used. Track segments refer to them by number."""
     uri: str | None = optional("uri", xml="attribute")
-    """Address of the file. It may hold credentials."""
+    """URI of the file. It can contain credentials."""
     stream: int | None = optional("stream", xml="attribute")
-    """Index of the stream within the file."""
+    """Index of the stream in the file."""
     id: str | None = optional("id", xml="attribute")
-    """Name of the clip within the job."""
+    """Name of the clip in the job."""

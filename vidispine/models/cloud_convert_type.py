@@ -8,12 +8,14 @@ class CloudConvertType(Model, xml_order="apiKey apiHost script inputMethod publi
     """An account with CloudConvert, an online service that converts documents and images."""
 
     public_address: str = required("publicAddress")
-    """Address by which the service reaches this server from the internet, to fetch and deliver files."""
+    """Public address of VidiCore, from which the service fetches files and to which it delivers them."""
     api_host: str = required("apiHost")
     """Host of the service's API, such as ``api.cloudconvert.com``."""
     api_key: str = required("apiKey", secret=True)
-    """Key of the account. Keep it secret; it is not shown when the document is printed."""
+    """API key of the account. Keep it secret. It is omitted when the document is printed."""
     input_method: str = required("inputMethod")
-    """How the service gets the source, as text of the service. The words that this server takes are not documented."""
+    """How the service gets the source, as text defined by the service. Undocumented: the values that VidiCore
+    accepts.
+    """
     script: str = required("script")
-    """JavaScript that decides what the service is asked to do. Undocumented: which objects it can use."""
+    """JavaScript that builds the request to the service. Undocumented: which objects it can use."""

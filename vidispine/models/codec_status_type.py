@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class CodecStatusType(Model):
-    """Codecs that a license covers."""
+    """The codecs that a license covers."""
 
     codec: list[CodecType] | None = optional("codec")
-    """One entry for each codec, with what may be done with it."""
+    """One entry for each codec, with its allowed uses."""
     codec_extra_tags: str | None = optional("codecExtraTags")
-    """Further features of codecs that the license opens, as text."""
+    """Additional codec features that the license enables, as text."""

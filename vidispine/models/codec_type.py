@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, optional
 
 
 class CodecType(Model):
-    """What may be done with one codec."""
+    """The allowed uses of one codec."""
 
     name: str | None = optional("name", xml="attribute")
-    """Which codec it is, such as ``mpeg2video``."""
+    """Name of the codec, such as ``mpeg2video``."""
     encode: bool | None = optional("encode")
-    """Whether media may be written in it."""
+    """Whether encoding with the codec is allowed."""
     decode: bool | None = optional("decode")
-    """Whether media in it may be read."""
+    """Whether decoding with the codec is allowed."""

@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, optional, required
 
 
 class CompType(Model, xml_order="name siteId version"):
-    """One part of the server with its version."""
+    """One component of the server with its version."""
 
     name: str = required("name")
-    """What the part is called, such as ``API``."""
+    """Name of the component, such as ``API``."""
     version: str = required("version")
-    """Release of the part, often followed by the revision it was built from: ``4.17.9-g6e43cb3ce4-19215``."""
+    """Release of the component, often followed by its source revision: ``4.17.9-g6e43cb3ce4-19215``."""
     site_id: str | None = optional("siteId")
-    """Name of the site it belongs to, such as ``VX``, where servers share one installation."""
+    """Name of the site of the component, such as ``VX``, if servers share one installation."""

@@ -12,29 +12,29 @@ if TYPE_CHECKING:
 
 
 class ComplexJobAnalyzeType(Model, xml_order="channel audio video"):
-    """What to look and listen for in an input while it is read.
+    """What the transcoder detects in the audio and video of an input while it reads the input.
 
-    It is the transcoder's form of an ``AnalyzeJobType``, which is what clients send with ``AnalyzeApi``. The findings
-    go to ``metadata_uri``; the API server makes metadata of them.
+    This is the transcoder's form of an ``AnalyzeJobType``, which clients send with ``AnalyzeApi``. The results go to
+    ``metadata_uri``; the API server creates metadata from them.
     """
 
     bars_thresh: float | None = optional("barsThresh", xml="attribute")
-    """How closely an image has to resemble color bars."""
+    """Threshold for the similarity of an image to color bars."""
     metadata_uri: str = required("metadataUri", xml="attribute")
-    """Where the transcoder sends its findings."""
+    """URI to which the transcoder sends the results."""
     black_percentage: int | None = optional("blackPercentage", xml="attribute")
-    """Share of the image that has to be dark for a black frame, in per cent."""
+    """Percentage of the image that must be dark for a black frame."""
     freeze_thresh: float | None = optional("freezeThresh", xml="attribute")
-    """How much two images may differ and still count as frozen."""
+    """Maximum difference between two images that count as frozen."""
     freeze_time: float | None = optional("freezeTime", xml="attribute")
-    """How long an image has to stand still to be noted, in seconds as far as is known."""
+    """Minimum duration of a freeze, presumably in seconds."""
     video: AnalyzeVideoType | None = optional("video")
-    """Tools connected by OTIF that analyze the images."""
+    """OTIF plug-ins that analyze the video."""
     bars_percentage: int | None = optional("barsPercentage", xml="attribute")
-    """Share of the image that has to look like color bars, in per cent."""
+    """Percentage of the image that must match color bars."""
     black_thresh: float | None = optional("blackThresh", xml="attribute")
-    """Brightness up to which a pixel counts as dark."""
+    """Maximum brightness of a pixel that counts as dark."""
     audio: AnalyzeAudioType | None = optional("audio")
-    """Tools connected by OTIF that analyze the sound."""
+    """OTIF plug-ins that analyze the audio."""
     channel: list[AnalyzeAudioChannelType] | None = optional("channel")
-    """Channels of sound to watch for silence and test tones."""
+    """Audio channels to check for silence and test tones."""

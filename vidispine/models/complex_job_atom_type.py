@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional, required
 
 
 class ComplexJobAtomType(Model):
-    """One file of an MXF OP-Atom output: a track automatically, as Avid systems want it."""
+    """One file of an MXF OP-Atom output. Each track has its own file, as Avid systems require."""
 
     uri: str = required("uri", xml="attribute")
-    """Where to write the file of this track."""
+    """URI to write the file of this track to."""
     source_package_id: str | None = optional("sourcePackageID", xml="attribute")
-    """UMID of the package that the track belongs to."""
+    """UMID of the package that contains the track."""

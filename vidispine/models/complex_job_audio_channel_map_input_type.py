@@ -6,7 +6,7 @@ from vidispine.models.complex_job_input_type import ComplexJobInputType
 
 
 class ComplexJobAudioChannelMapInputType(ComplexJobInputType):
-    """One channel of one audio stream, as the source of a channel of the output."""
+    """One channel of one audio stream, used as the source of an output channel."""
 
     channel: int = required("channel")
-    """Index of the channel within its stream; counted from 0, as far as is known."""
+    """Index of the channel in its stream, presumably counted from 0."""

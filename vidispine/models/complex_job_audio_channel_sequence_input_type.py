@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class ComplexJobAudioChannelSequenceInputType(Model):
-    """Channels that together make up one channel of the output, presumably one after the other in time."""
+    """Channels that together form one output channel, presumably one after the other in time."""
 
     input: list[ComplexJobAudioChannelMapInputType] | None = optional("input")
-    """The channels, in the order in which they are taken."""
+    """The channels, in order."""

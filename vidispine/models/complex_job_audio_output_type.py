@@ -6,7 +6,7 @@ from vidispine.models.complex_job_output_type import ComplexJobOutputType
 
 
 class ComplexJobAudioOutputType(ComplexJobOutputType):
-    """Encoder settings for sound in a transcode."""
+    """Encoder settings for audio in a transcode."""
 
     thumbnail_uri: list[str] | None = optional("thumbnailUri")
-    """Where to send images made of the sound, such as a waveform."""
+    """URI to which images of the audio are sent, such as a waveform."""

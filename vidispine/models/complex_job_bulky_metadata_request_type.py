@@ -5,11 +5,9 @@ from vidispine._documents.model import Model, optional, required
 
 
 class ComplexJobBulkyMetadataRequestType(Model, xml_order="targetUri failIfTimecodeNotPresent"):
-    """Asks for data that changes from frame to frame, such as time codes, to be drawn from an input while it is
-    read.
-    """
+    """A request to extract data that changes from frame to frame, such as time codes, while an input is read."""
 
     fail_if_timecode_not_present: bool | None = optional("failIfTimecodeNotPresent")
-    """``True`` lets the work fail when the input has no time code; ``False`` goes on without."""
+    """``True`` fails the work if the input has no time code; ``False`` continues without it."""
     target_uri: str = required("targetUri")
-    """Where the transcoder sends what it drew from the file."""
+    """URI to which the transcoder sends the extracted data."""

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 
 class ComplexJobInputType(Model, xml_order="id stream transition setting"):
-    """One stream of one input, as the source of a connection."""
+    """One stream of one input, used as the source of a connection."""
 
     transition: TransitionType | None = optional("transition")
-    """Passage to this stream from the one before it, when a connection has several one after the other."""
+    """Transition to this stream from the previous one, if a connection has several streams in sequence."""
     setting: list[KeyValuePairType] | None = optional("setting")
-    """Options for the decoder, by key; the keys are not documented."""
+    """Options for the decoder, by key. Undocumented: the keys."""
     id: int = required("id")
     """Number of the file in the ``input`` list of the ``ComplexJobType``."""
     stream: int = required("stream")
-    """Index of the stream within the file, as ``essence_stream_id`` of a shape's component gives it."""
+    """Index of the stream in the file, as in ``essence_stream_id`` of a component of a shape."""

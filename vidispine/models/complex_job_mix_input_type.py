@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class ComplexJobMixInputType(Model):
-    """A mix of input channels that becomes one channel of the output."""
+    """A mix of input channels that forms one output channel."""
 
     mix: list[ComplexJobMixType] | None = optional("mix")
-    """Channels that are added up, each with its gain."""
+    """Channels to mix, each with its gain."""

@@ -5,13 +5,13 @@ from vidispine._documents.model import Model, required
 
 
 class ComplexJobMixType(Model):
-    """One channel of one audio stream with its part in a mix."""
+    """One channel of one audio stream, with its gain in a mix."""
 
     gain: float = required("gain", xml="attribute")
-    """How loud the channel goes into the mix. Undocumented: whether it is a factor or in decibels."""
+    """Gain of the channel in the mix. Undocumented: whether it is a factor or in decibels."""
     id: int = required("id", xml="attribute")
     """Number of the file in the ``input`` list of the ``ComplexJobType``."""
     stream: int = required("stream", xml="attribute")
-    """Index within the file, as ``essence_stream_id`` of a shape's component gives it."""
+    """Index of the stream in the file, as in ``essence_stream_id`` of a component of a shape."""
     channel: int = required("channel", xml="attribute")
-    """Index within the stream; counted from 0, as far as is known."""
+    """Index of the channel in the stream, presumably counted from 0."""

@@ -13,23 +13,23 @@ if TYPE_CHECKING:
 class ComplexJobOTIFType(
     Model, xml_order="trackerPlugin versionMajor versionMinor versionPatch bulkyMetadataURI configuration resource"
 ):
-    """A tool for analysis that is plugged into the transcoder by the interface OTIF.
+    """An analysis tool that is connected to the transcoder through the OTIF plug-in interface.
 
-    The three version numbers say which release of the plug-in is meant. ``OtifPresetType`` is what clients send; the
-    server turns it into this.
+    The three version numbers identify the release of the plug-in. Clients send an ``OtifPresetType``; the server
+    converts it to this model.
     """
 
     resource: list[NameURIPairType] | None = optional("resource")
-    """Files that the tool needs, such as a trained model, each by a name and a URI."""
+    """Files that the tool needs, such as a trained model, each with a name and a URI."""
     bulky_metadata_uri: str | None = optional("bulkyMetadataURI")
-    """Where the transcoder sends what the tool found, as bulky metadata."""
+    """URI to which the transcoder sends the results of the tool, as bulky metadata."""
     version_major: int = required("versionMajor")
-    """First number of the plug-in's version, the 1 of 1.4.2."""
+    """Major version of the plug-in: the 1 of 1.4.2."""
     version_patch: int = required("versionPatch")
-    """Last number of the plug-in's version, the 2 of 1.4.2."""
+    """Patch version of the plug-in: the 2 of 1.4.2."""
     version_minor: int = required("versionMinor")
-    """Middle number of the plug-in's version, the 4 of 1.4.2."""
+    """Minor version of the plug-in: the 4 of 1.4.2."""
     tracker_plugin: str = required("trackerPlugin")
-    """Which plug-in of the transcoder to use, by its name or identifier."""
+    """Name or identifier of the transcoder plug-in to use."""
     configuration: list[KeyValuePairType] | None = optional("configuration")
-    """Settings of the tool, by key; they depend on the tool."""
+    """Settings of the tool, by key. They depend on the tool."""

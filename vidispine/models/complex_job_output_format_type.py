@@ -22,53 +22,53 @@ class ComplexJobOutputFormatType(
     "roundedTimeBase dropFrame requireFaststart muxrate pfdTargetUri mxfPackages metadata clipName "
     "maxChunkDuration setting range",
 ):
-    """A file that a transcode writes: where to, in which container, and with which time code and metadata.
+    """A file that a transcode writes: its URI, container, time code and metadata.
 
-    The streams in it come from the connections that name its ``id``. Several attributes matter for MXF or QuickTime
-    files only.
+    The connections that refer to its ``id`` provide its streams. Several attributes apply to MXF or QuickTime files
+    only.
     """
 
     drop_frame: bool | None = optional("dropFrame")
     """``True`` counts the time code as drop-frame, as is usual at 29.97 frames per second."""
     text_overlay: list[TextOverlayType] | None = optional("textOverlay")
-    """Lines of text to lay over the image of this file."""
+    """Lines of text to overlay on the video of this file."""
     require_faststart: bool | None = optional("requireFaststart")
-    """``True`` puts the index in front of the media, so that playing can begin while the file still loads; for MP4
-    and QuickTime.
+    """``True`` writes the index before the media, so that playback can start while the file is still downloading.
+    For MP4 and QuickTime.
     """
     overlay: list[OverlayType] | None = optional("overlay")
-    """Images to lay over the image of this file."""
+    """Images to overlay on the video of this file."""
     initial_smpte_timecode: str | None = optional("initialSMPTETimecode")
-    """Time code of the first frame in the notation of SMPTE, such as ``10:00:00:00``."""
+    """Time code of the first frame in SMPTE notation, such as ``10:00:00:00``."""
     atom: list[ComplexJobAtomType] | None = optional("atom")
-    """Files of an MXF OP-Atom output, one for each track, with the package that each belongs to."""
+    """Files of an MXF OP-Atom output: one per track, with the package that each belongs to."""
     uri: str | None = optional("uri")
-    """Where to write the file. It may hold credentials."""
+    """URI to write the file to. It can contain credentials."""
     muxrate: int | None = optional("muxrate")
-    """Total rate of the file in bits per second, for formats with a fixed one such as MPEG transport streams."""
+    """Total bit rate of the file in bits per second, for formats with a fixed rate such as MPEG transport streams."""
     clip_name: str | None = optional("clipName")
-    """Name of the clip to note inside the file, as editing programs show it."""
+    """Name of the clip to write into the file, as editing programs show it."""
     rounded_time_base: int | None = optional("roundedTimeBase")
-    """Frames per second as the time code counts them, a whole number: 30 at a rate of 29.97."""
+    """Frames per second that the time code counts, as an integer: 30 at a rate of 29.97."""
     range: SequenceRangeType | None = optional("range")
-    """How the files are numbered, when the output is an image sequence."""
+    """Numbering of the files, if the output is an image sequence."""
     setting: list[KeyValuePairType] | None = optional("setting")
-    """Options for the writer of the container format, by key; ``muxer_setting`` of a preset."""
+    """Options for the muxer of the container format, by key: the ``muxer_setting`` of a preset."""
     max_chunk_duration: TimeCodeType | None = optional("maxChunkDuration")
-    """Longest piece of one stream before a piece of another follows in the file; short ones make playing smoother,
-    long ones the index smaller.
+    """Maximum duration of a chunk of one stream before a chunk of another stream follows in the file. Short chunks
+    make playback smoother; long chunks make the index smaller.
     """
     mxf_packages: MXFPackagesType | None = optional("mxfPackages")
-    """Packages and tracks to describe in an MXF file: which tape or file the material came from."""
+    """Packages and tracks to describe in an MXF file, which identify the source tape or file of the material."""
     dms1_source: ComplexJobOutputFormatTypeDms1Source | None = optional("dms1Source")
     """Descriptive metadata (DMS-1) to write into an MXF file."""
     start_timecode: int | None = optional("startTimecode")
-    """Time code of the first frame as a number of frames, counted at ``rounded_time_base``."""
+    """Time code of the first frame, as a number of frames at ``rounded_time_base``."""
     pfd_target_uri: str | None = optional("pfdTargetUri")
-    """Where to send the partial file descriptor, which later allows parts of this file to be read on their own."""
+    """URI to which the partial file descriptor is sent. With it, parts of this file can be read separately later."""
     metadata: list[KeyValuePairType] | None = optional("metadata")
     """Metadata to write into the file, by key, such as a title."""
     id: int = required("id")
-    """Number of the output within the job; connections refer to it."""
+    """Number of the output in the job. Connections refer to it."""
     container_format: str = required("containerFormat")
-    """Container to write, such as ``mp4``, ``mov`` or ``mxf``."""
+    """Container format, such as ``mp4``, ``mov`` or ``mxf``."""

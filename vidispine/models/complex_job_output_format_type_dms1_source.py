@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class ComplexJobOutputFormatTypeDms1Source(Model):
-    """Where the descriptive metadata (DMS-1) of an MXF output comes from."""
+    """Source of the descriptive metadata (DMS-1) of an MXF output."""
 
     demuxer_id: int | None = optional("demuxerId")
-    """Number of the input whose descriptive metadata is carried over."""
+    """Number of the input whose descriptive metadata is copied."""
     metadata: DMS1Type | None = optional("metadata")
-    """Descriptive metadata that is given here as a tree."""
+    """Descriptive metadata, as a tree."""

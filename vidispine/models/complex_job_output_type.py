@@ -18,38 +18,40 @@ class ComplexJobOutputType(
     xml_order="id start codec codecTag codecTagString codecName bitrate timeBase preset edl setting "
     "objectTracking metadata",
 ):
-    """What all encoded streams of a transcode have in common: codec, rate, and the files they go to.
+    """Settings that all encoded streams of a transcode share: codec, bit rate and output files.
 
-    Images, sound and subtitles each have a model that adds what only they have.
+    Video, audio and subtitles each have a model that adds their specific settings.
     """
 
     object_tracking: ComplexJobOTIFType | None = optional("objectTracking")
-    """Tool that is to follow objects through the stream while it is encoded, connected by OTIF."""
+    """OTIF plug-in that tracks objects in the stream during encoding."""
     time_base: TimeBaseType | None = optional("timeBase")
-    """Length of a unit of time of the stream, in seconds as a fraction: 1/25 for 25 frames per second, 1/48000 for
-    sound.
+    """Time base of the stream: the length of one unit of time in seconds, as a fraction. It is 1/25 for 25 frames
+    per second and 1/48000 for audio at 48 kHz.
     """
     codec_tag: int | None = optional("codecTag")
-    """Four-character code of the codec in the container, as one number; ``codec_tag_string`` is the same in letters."""
+    """Four-character code of the codec in the container, as an integer. ``codec_tag_string`` is the same code as
+    text.
+    """
     codec_name: str | None = optional("codecName")
-    """Name of one encoder among several for the same codec, as the transcoder knows them."""
+    """Name of a specific encoder, if the transcoder has several for the same codec."""
     setting: list[KeyValuePairType] | None = optional("setting")
-    """Further options for the encoder, by key; they come from the preset's attribute of the same name."""
+    """Further options for the encoder, by key, from the attribute of the same name in the preset."""
     edl: EDLType | None = optional("edl")
-    """Edit list to write for the stream: which parts of it a player shows, and when."""
+    """Edit list to write for the stream: which parts a player shows, and when."""
     codec_tag_string: str | None = optional("codecTagString")
-    """Four-character code of the codec in the container, in letters, such as ``avc1``."""
+    """Four-character code of the codec in the container, as text, such as ``avc1``."""
     start: TimeCodeType | None = optional("start")
-    """Time of the stream's first sample in the output."""
+    """Time of the first sample of the stream in the output."""
     codec: str | None = optional("codec")
-    """What to encode with, such as ``h264`` or ``aac``, by the words that presets have."""
+    """Codec to encode with, such as ``h264`` or ``aac``. The names are those of presets."""
     bitrate: int | None = optional("bitrate")
-    """Target rate in bits per second."""
+    """Target bit rate in bits per second."""
     id: list[int] | None = optional("id")
-    """Numbers of the entries in the ``output`` list of the ``ComplexJobType`` that get the stream; several when it
-    goes into more than one file.
+    """Numbers of the entries in the ``output`` list of the ``ComplexJobType`` that receive the stream. Several if it
+    is written to more than one file.
     """
     preset: list[str] | None = optional("preset")
-    """Encoder presets by name, files in the ``preset_path`` of the transcoder."""
+    """Names of encoder presets, which are files in the ``preset_path`` of the transcoder."""
     metadata: list[KeyValuePairType] | None = optional("metadata")
-    """Metadata to note for the track in the file, by key, such as its language."""
+    """Metadata to write for the track, by key, such as its language."""

@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 
 
 class ComplexJobType(Model, document="ComplexJobDocument", xml_order="input output connection"):
-    """A transcode as the transcoder sees it: files to read, files to write, and how the streams run between them.
+    """A transcode in the transcoder's form: files to read, files to write, and the connections between their streams.
 
-    The API server makes it from an item's shape and the preset of a shape tag. Entries of ``input`` and ``output`` have
-    numbers; each entry of ``connection`` takes streams of inputs by number, decodes and encodes them, and delivers them
-    to outputs by number. Read it to see what really became of a preset: which codec, which bit rate, which tracks. Real
-    jobs have been seen to carry XML text in their data under the key ``jobDocument``, presumably this document. URIs in
-    it can hold the user name and password of a storage: take them out before you log it.
+    The API server creates it from the shape of an item and the preset of a shape tag. Entries of ``input`` and
+    ``output`` have numbers. Each entry of ``connection`` takes streams of inputs by number, decodes and encodes them,
+    and writes them to outputs by number. Read it to see how a preset was applied: codec, bit rate and tracks. Real jobs
+    have been observed to contain XML text in their data under the key ``jobDocument``, presumably this document. URIs
+    in it can contain the user name and password of a storage: remove them before you log it.
     """
 
     input: list[ComplexJobTypeInput] | None = optional("input")
-    """Files to read, numbered by their ``id``."""
+    """Files to read, identified by their ``id``."""
     connection: list[ComplexJobTypeConnection] | None = optional("connection")
-    """Ways of streams from the inputs to the outputs, each with the settings of its encoder."""
+    """Connections from input streams to outputs, each with its encoder settings."""
     output: list[ComplexJobOutputFormatType] | None = optional("output")
-    """Files to write, numbered by their ``id``."""
+    """Files to write, identified by their ``id``."""

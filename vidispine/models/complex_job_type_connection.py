@@ -20,27 +20,27 @@ class ComplexJobTypeConnection(
     xml_order="input audioChannelMapInput audioChannelSequenceInput audioMixInput audioOutput videoOutput "
     "subtitleOutput pid",
 ):
-    """The way of one stream through a transcode: where it comes from, how it is encoded, where it goes.
+    """The path of one stream through a transcode: source, encoder settings and destination.
 
-    Video and subtitles come from ``input``. Sound comes from ``input`` as whole streams, or from one of the three
-    attributes that work on single channels. One of ``video_output``, ``audio_output`` and ``subtitle_output`` is set.
+    Video and subtitles come from ``input``. Audio comes from ``input`` as whole streams, or from one of the three
+    attributes for single channels. One of ``video_output``, ``audio_output`` and ``subtitle_output`` is set.
     """
 
     audio_channel_map_input: list[ComplexJobAudioChannelMapInputType] | None = optional("audioChannelMapInput")
-    """Single channels of input streams; in their order they become the channels of the output."""
+    """Single channels of input streams. They become the channels of the output, in this order."""
     audio_output: ComplexJobAudioOutputType | None = optional("audioOutput")
-    """Encoder settings and destination, for sound."""
+    """Encoder settings and destination of audio."""
     video_output: ComplexJobVideoOutputType | None = optional("videoOutput")
-    """Encoder settings and destination, for moving images."""
+    """Encoder settings and destination of video."""
     pid: int | None = optional("pid")
     """Packet id of the stream in the output, for MPEG transport streams."""
     audio_mix_input: list[ComplexJobMixInputType] | None = optional("audioMixInput")
-    """Mixes of input channels; each entry makes one channel of the output."""
+    """Mixes of input channels. Each entry creates one output channel."""
     input: list[ComplexJobInputType] | None = optional("input")
-    """Streams of inputs, taken whole."""
+    """Whole streams of inputs."""
     subtitle_output: ComplexJobSubtitleOutputType | None = optional("subtitleOutput")
-    """Encoder settings and destination, for subtitles."""
+    """Encoder settings and destination of subtitles."""
     audio_channel_sequence_input: list[ComplexJobAudioChannelSequenceInputType] | None = optional(
         "audioChannelSequenceInput"
     )
-    """Runs of single channels for each channel of the output, one list for each."""
+    """Sequences of single channels, one list for each output channel."""

@@ -20,43 +20,39 @@ class ComplexJobTypeInput(
     xml_order="id uri range partialFile interval intervalIsDts dms1TargetUri faststartDuration "
     "bulkyMetadataRequest scanForStartPTS doubleDurationHack demuxerSetting analyze pageno",
 ):
-    """A file that a transcode reads, and what is to be determined while it is read.
+    """A file that a transcode reads, and what the transcoder determines while it reads the file.
 
-    Beside feeding the encoders, an input can be analyzed, and time codes or descriptive metadata can be drawn from it
-    in the same pass.
+    In the same pass that feeds the encoders, an input can be analyzed, and time codes or descriptive metadata can be
+    extracted.
     """
 
     scan_for_start_pts: int | None = optional("scanForStartPTS")
-    """How far to look into the file for the first presentation time, as a whole number; its unit is not documented."""
+    """How far to scan the file for the first presentation time, as an integer. Undocumented: the unit."""
     bulky_metadata_request: ComplexJobBulkyMetadataRequestType | None = optional("bulkyMetadataRequest")
-    """Asks for data that changes from frame to frame, such as time codes, to be drawn from the file."""
+    """A request to extract data that changes from frame to frame, such as time codes."""
     dms1_target_uri: str | None = optional("dms1TargetUri")
-    """Where to send the descriptive metadata (DMS-1) that is found in an MXF file."""
+    """URI to which the descriptive metadata (DMS-1) of an MXF file is sent."""
     pageno: int | None = optional("pageno")
-    """Which page to render of a document with several pages, such as a PDF. Undocumented: whether the first is 0 or
+    """Page to render of a document with several pages, such as a PDF. Undocumented: whether the first page is 0 or
     1.
     """
     interval: TimeIntervalType | None = optional("interval")
-    """Part of the file to use, from one time to another. Default: the whole file."""
+    """Part of the file to use, as a time interval. Default: the whole file."""
     uri: list[str] | None = optional("uri")
-    """Addresses of the file, or of the files that make up the input together. They may hold credentials."""
+    """URIs of the file, or of the files that together form the input. They can contain credentials."""
     partial_file: PartialFileDemuxerInfoType | None = optional("partialFile")
-    """How to read a file of which only a part is there, such as one partly restored from an archive."""
+    """How to read a file of which only a part is available, such as one partly restored from an archive."""
     faststart_duration: TimeCodeType | None = optional("faststartDuration")
-    """Expected length of the media, for reserving room for the index at the beginning of the output."""
+    """Expected duration of the media. It reserves space for the index at the start of the output."""
     range: list[SequenceRangeType] | None = optional("range")
-    """Which numbered files make up the input, when it is an image sequence."""
+    """Numbers of the files that form the input, if it is an image sequence."""
     demuxer_setting: list[KeyValuePairType] | None = optional("demuxerSetting")
-    """Options for the reader of the container format, by key; they come from the preset's attribute of the same
-    name.
-    """
+    """Options for the demuxer of the container format, by key, from the attribute of the same name in the preset."""
     interval_is_dts: bool | None = optional("intervalIsDts")
-    """``True`` when the times in ``interval`` are decoding times and not the times of presentation."""
+    """``True`` if the times in ``interval`` are decoding times instead of presentation times."""
     double_duration_hack: int | None = optional("doubleDurationHack")
-    """Switch for a workaround with media whose lengths are stated wrongly by a factor of two; its values are not
-    documented.
-    """
+    """Workaround for media whose stated duration is wrong by a factor of two. Undocumented: the values."""
     analyze: ComplexJobAnalyzeType | None = optional("analyze")
-    """Asks for black frames, frozen images, color bars, silence and the like to be found on the way."""
+    """A request to detect black frames, frozen images, color bars, silence and similar in the same pass."""
     id: int = required("id")
-    """Number of the input within the job; connections refer to it."""
+    """Number of the input in the job. Connections refer to it."""

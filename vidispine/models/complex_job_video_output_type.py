@@ -32,67 +32,71 @@ class ComplexJobVideoOutputType(
     "forceCFR burnTimecode imageQuality displayWidth displayHeight displayXOffset displayYOffset "
     "containerSAR",
 ):
-    """Encoder settings for moving images in a transcode, with the by-products that can be made in the same pass.
+    """Encoder settings for video in a transcode, with the additional outputs that can be created in the same pass.
 
-    Posters, thumbnails and face detection are done while the video is encoded, so the media is decoded once only. Most
+    Posters, thumbnails and face detection run while the video is encoded, so that the media is decoded only once. Most
     attributes come from the ``video`` part of the preset under the same name.
     """
 
     gop_size: int | None = optional("gopSize")
-    """Distance between two key frames, in frames; 1 makes every frame a key frame."""
+    """Distance between two key frames, in frames. 1 makes every frame a key frame."""
     force_cfr: bool | None = optional("forceCFR")
-    """``True`` makes the frame rate constant by repeating and dropping frames, for sources where it varies."""
+    """``True`` creates a constant frame rate by repeating and dropping frames, for sources with a variable frame
+    rate.
+    """
     disable_frame_dup_drop: bool | None = optional("disableFrameDupDrop")
-    """``True`` never repeats or drops a frame, even where sound and image then drift apart."""
+    """``True`` never repeats or drops a frame, even if audio and video drift apart."""
     display_y_offset: RationalType | None = optional("displayYOffset")
-    """Distance of the shown part of the image from the top, in pixels as a fraction."""
+    """Distance of the visible area from the top of the image, in pixels as a fraction."""
     display_width: RationalType | None = optional("displayWidth")
-    """How wide the shown part of the image is, in pixels as a fraction."""
+    """Width of the visible area of the image, in pixels as a fraction."""
     rc_initial_buffer_occupancy: int | None = optional("rcInitialBufferOccupancy")
-    """How full the decoder's buffer is taken to be at the start, in bits as far as is known; see ``rc_buffer_size``."""
+    """Assumed fill level of the decoder buffer at the start, presumably in bits. See ``rc_buffer_size``."""
     detect_faces: ComplexJobVideoOutputTypeAllOfDetectFaces | None = optional("detectFaces")
-    """Asks for faces to be found in the images."""
+    """A request to detect faces in the video."""
     max_bitrate: int | None = optional("maxBitrate")
-    """Highest rate in bits per second, for encoding at a variable rate."""
+    """Maximum bit rate in bits per second, for encoding at a variable bit rate."""
     generate_thumbnails: ComplexJobVideoOutputTypeAllOfGenerateThumbnails | None = optional("generateThumbnails")
-    """Asks for small stills along the whole clip."""
+    """A request to create thumbnails over the whole clip."""
     image_quality: int | None = optional("imageQuality")
-    """Quality of still images as a number; its scale depends on the format and is not documented."""
+    """Quality of still images, as a number. Undocumented: the scale, which depends on the format."""
     strip_parameter_sets: bool | None = optional("stripParameterSets")
-    """``True`` takes parameter sets out of the H.264 stream, where a container keeps them apart."""
+    """``True`` removes parameter sets from the H.264 stream, if the container stores them separately."""
     overlay: list[OverlayType] | None = optional("overlay")
-    """Images to lay over the image, such as a station's logo."""
+    """Images to overlay on the video, such as the logo of a station."""
     add_parameter_sets: bool | None = optional("addParameterSets")
-    """``True`` puts parameter sets into the H.264 stream, so that decoding can begin at any key frame."""
+    """``True`` inserts parameter sets into the H.264 stream, so that decoding can start at any key frame."""
     generate_posters: ComplexJobVideoOutputTypeAllOfGeneratePosters | None = optional("generatePosters")
-    """Asks for large stills at given times."""
+    """A request to create posters at given times."""
     display_x_offset: RationalType | None = optional("displayXOffset")
-    """Distance of the shown part of the image from the left, in pixels as a fraction."""
+    """Distance of the visible area from the left of the image, in pixels as a fraction."""
     burn_timecode: bool | None = optional("burnTimecode")
-    """``True`` writes the running time code into the image, permanently."""
+    """``True`` burns the running time code into the image, permanently."""
     scaling: ScalingType | None = optional("scaling")
-    """How the image is cropped, scaled, padded and turned on its way to the output."""
+    """Cropping, scaling, padding and rotation of the image in the output."""
     pixel_format: str | None = optional("pixelFormat")
-    """Layout of colors and bits in memory, such as ``yuv420p`` or ``yuv422p10le``."""
+    """Pixel format, such as ``yuv420p`` or ``yuv422p10le``."""
     parameter_sets: str | None = optional("parameterSets")
-    """Parameter sets to write with an H.264 stream instead of the encoder's own; the form of the text is not
-    documented.
+    """Parameter sets to write with an H.264 stream instead of those of the encoder. Undocumented: the format of the
+    text.
     """
     text_overlay: list[TextOverlayType] | None = optional("textOverlay")
-    """Lines of text to lay over the image, such as a disclaimer."""
+    """Lines of text to overlay on the video, such as a disclaimer."""
     level: int | None = optional("level")
-    """Level of the codec as encoders commonly number it: 41 for level 4.1 of H.264."""
+    """Level of the codec, as encoders commonly number it: 41 for level 4.1 of H.264."""
     max_b_frames: int | None = optional("maxBFrames")
-    """How many B-frames may follow each other; 0 for none."""
+    """Maximum number of consecutive B-frames. 0 for none."""
     container_sar: AspectRatioType | None = optional("containerSAR")
-    """Shape of a pixel to note in the container, as width by height; the images are left as they are."""
+    """Pixel aspect ratio to write to the container, as width by height. The images do not change."""
     color_siting: int | None = optional("colorSiting")
-    """Where color samples lie between brightness samples, by the number that MXF has for it."""
+    """Position of color samples relative to brightness samples (chroma siting), as the number that MXF defines for
+    it.
+    """
     min_bitrate: int | None = optional("minBitrate")
-    """Lowest rate in bits per second, for encoding at a variable rate."""
+    """Minimum bit rate in bits per second, for encoding at a variable bit rate."""
     rc_buffer_size: int | None = optional("rcBufferSize")
-    """Size of the decoder's buffer that the rate control reckons with, in bits as far as is known."""
+    """Size of the decoder buffer that the rate control assumes, presumably in bits."""
     display_height: RationalType | None = optional("displayHeight")
-    """How high the shown part of the image is, in pixels as a fraction."""
+    """Height of the visible area of the image, in pixels as a fraction."""
     resolution: ResolutionType | None = optional("resolution")
-    """Width and height of the encoded image, in pixels. Default: that of the source."""
+    """Width and height of the encoded image, in pixels. Default: those of the source."""

@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, required
 
 
 class ComplexJobVideoOutputTypeAllOfDetectFaces(Model, xml_order="metadataUri faceDetectorPlugin"):
-    """Finding faces while video is encoded: what finds them, and where the findings go."""
+    """Face detection during video encoding: the plug-in, and the destination of its results."""
 
     face_detector_plugin: str = required("faceDetectorPlugin")
-    """Alias of the plug-in to use, one of those in the transcoder's configuration."""
+    """Alias of the plug-in to use, from the configuration of the transcoder."""
     metadata_uri: str = required("metadataUri")
-    """Where the transcoder sends the faces that it found, with their times."""
+    """URI to which the transcoder sends the detected faces, with their times."""

@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 class ComplexJobVideoOutputTypeAllOfGeneratePosters(
     Model, xml_order="background resolution uri timeCode format setting"
 ):
-    """Taking large stills at given times while video is encoded."""
+    """Creation of posters at given times during video encoding."""
 
     format: str | None = optional("format")
     """Image format, such as ``jpeg`` or ``png``."""
     uri: list[str] | None = optional("uri")
-    """Where to send the images."""
+    """URI to which the images are sent."""
     setting: list[KeyValuePairType] | None = optional("setting")
     """Options for the image encoder, by key."""
     background: str | None = optional("background")
-    """What is put behind transparent parts of the image; the form of the text is not documented."""
+    """Background of transparent parts of the image. Undocumented: the format of the text."""
     time_code: list[TimeCodeType] | None = optional("timeCode")
-    """Moments to take a still of, in media time."""
+    """Times at which posters are created, in media time."""
     resolution: ResolutionType | None = optional("resolution")
-    """Width and height of the stills, in pixels. Default: that of the video."""
+    """Width and height of the posters, in pixels. Default: those of the video."""
     small_posters: bool | None = optional("smallPosters", xml="attribute")
-    """``True`` asks for posters in a small size; how that goes together with ``resolution`` is not documented."""
+    """``True`` creates small posters. Undocumented: how it combines with ``resolution``."""

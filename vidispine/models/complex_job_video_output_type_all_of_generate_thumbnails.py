@@ -13,25 +13,25 @@ if TYPE_CHECKING:
 class ComplexJobVideoOutputTypeAllOfGenerateThumbnails(
     Model, xml_order="uri minDelay maxDelay background detectorPlugin resolution period bulkyMetadataURI"
 ):
-    """Taking small stills along a clip while video is encoded.
+    """Creation of thumbnails along a clip during video encoding.
 
-    They are taken at even distances of ``period``, or where a plug-in sees a change of scene; ``min_delay`` and
-    ``max_delay`` then keep the plug-in from taking too many or too few.
+    Thumbnails are created at regular intervals of ``period``, or at the scene changes that a plug-in detects.
+    ``min_delay`` and ``max_delay`` then prevent the plug-in from creating too many or too few.
     """
 
     min_delay: TimeCodeType | None = optional("minDelay")
-    """Shortest time between two stills when a plug-in chooses the moments."""
+    """Minimum time between two thumbnails if a plug-in selects the times."""
     max_delay: TimeCodeType | None = optional("maxDelay")
-    """Longest time between two stills when a plug-in chooses the moments."""
+    """Maximum time between two thumbnails if a plug-in selects the times."""
     detector_plugin: str | None = optional("detectorPlugin")
-    """Plug-in that chooses the moments, such as one that detects shots."""
+    """Plug-in that selects the times, such as a shot detector."""
     bulky_metadata_uri: str | None = optional("bulkyMetadataURI")
-    """Where to send what the plug-in found, as bulky metadata."""
+    """URI to which the results of the plug-in are sent, as bulky metadata."""
     uri: list[str] | None = optional("uri")
-    """Where to send the images."""
+    """URI to which the images are sent."""
     period: TimeCodeType | None = optional("period")
-    """Time between two stills when they are taken at even distances."""
+    """Time between two thumbnails at regular intervals."""
     background: str | None = optional("background")
-    """What is put behind transparent parts of the image; the form of the text is not documented."""
+    """Background of transparent parts of the image. Undocumented: the format of the text."""
     resolution: ResolutionType | None = optional("resolution")
-    """Width and height of the stills, in pixels. Default: the transcoder's configuration decides."""
+    """Width and height of the thumbnails, in pixels. Default: the configuration of the transcoder."""

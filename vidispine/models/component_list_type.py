@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class ComponentListType(Entries["ComponentType"], Model, document="ComponentListDocument", entries="component"):
-    """The components of a shape in one flat list, whatever their kind."""
+    """The components of a shape of all kinds, in one flat list."""
 
     component: list[ComponentType] | None = optional("component")
-    """The container and the tracks; those of a placeholder have no files."""
+    """The container and the tracks. The components of a placeholder have no files."""

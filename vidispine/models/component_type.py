@@ -11,19 +11,19 @@ if TYPE_CHECKING:
 
 
 class ComponentType(Model, document="ComponentDocument", xml_order="file id metadata"):
-    """One part of a shape, in what all kinds of parts have in common: an id, the files that hold it, and metadata.
+    """One part of a shape, with the properties that all kinds of components have: an id, files and metadata.
 
-    Within a ``ShapeType`` each part has the model of its kind, such as ``VideoComponentType``, with the technical
-    properties besides.
+    In a ``ShapeType``, each component uses the model of its kind, such as ``VideoComponentType``, with additional
+    technical properties.
     """
 
     id: str | None = optional("id")
-    """Id of the component, such as ``VX-101``; the server gives it."""
+    """Id of the component, such as ``VX-101``. The server assigns it."""
     file: list[FileType] | None = optional("file")
-    """Files that hold this part, copies on other storages included. Tracks in a container have the container's
-    files.
+    """Files that contain this component, including copies on other storages. Tracks in a container have the
+    container's files.
     """
     metadata: list[KeyValuePairType] | None = optional("metadata")
-    """Keys and values noted for this part: what the file said about itself, such as ``creation_time``, and your own.
-    A bare list here, other than in shapes.
+    """Key-value metadata of this component: values from the file, such as ``creation_time``, and your own values. A
+    plain list, unlike in shapes.
     """

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class ConfigurationPropertyListType(
     Entries["ConfigurationPropertyType"], Model, document="ConfigurationPropertyListDocument", entries="_property"
 ):
-    """Several properties of the server, as they are read or to be set together."""
+    """List of configuration properties that are read or set together."""
 
     _property: list[ConfigurationPropertyType] | None = optional("property")
-    """One entry for each key. In Python the attribute is called ``_property``."""
+    """Properties, with one entry for each key. In Python the attribute is called ``_property``."""

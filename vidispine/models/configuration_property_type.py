@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 class ConfigurationPropertyType(Model, document="ConfigurationPropertyDocument", xml_order="key value"):
-    """One property of the server: a name with a text."""
+    """Configuration property of the server: a key with a text value."""
 
     last_change: datetime | None = optional("lastChange", xml="attribute")
-    """When somebody last set it; filled in by the server, so omit it of what you send."""
+    """Time of the last change, set by the server. Omit it in requests."""
     value: str | None = optional("value")
-    """What it is set to, as text; numbers and booleans are text too, such as ``3`` or ``true``."""
+    """Value as text, including numbers and booleans, such as ``3`` or ``true``."""
     key: str = required("key")
-    """Name, such as ``concurrentJobs``; upper and lower case matter."""
+    """Name, such as ``concurrentJobs``. Case-sensitive."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class ConformDestinationType(Model):
-    """Where a segment is put in the result of a conform."""
+    """Position of a segment in the result of a conform."""
 
     interval: ConformIntervalType = required("interval")
-    """Part of the result that the segment fills, counted from the result's beginning."""
+    """Interval of the result that the segment fills, relative to the start of the result."""

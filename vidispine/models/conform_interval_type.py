@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class ConformIntervalType(Model):
-    """A part of a source or of the result, from one moment to another."""
+    """An interval of a source or of the result."""
 
     start: ConformTimePointType = required("start")
-    """First moment of the part."""
+    """First time of the part that is used."""
     end: ConformTimePointType | None = optional("end")
-    """Moment at which the part ends; when missing, the end of the source or of what is put there."""
+    """End of the interval. Omitted: the end of the source or of the segment."""

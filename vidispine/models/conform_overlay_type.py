@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 class ConformOverlayType(Model, xml_order="id x y interval"):
-    """An image laid over the result of a conform, such as a logo."""
+    """An image overlay on the result of a conform, such as a logo."""
 
     y: int = required("y")
-    """Vertical position of the image in pixels of the result."""
+    """Vertical position of the image, in pixels of the result."""
     x: int = required("x")
-    """Horizontal position of the image in pixels of the result."""
+    """Horizontal position of the image, in pixels of the result."""
     interval: TimeIntervalType | None = optional("interval")
-    """Part of the result that shows the image; all of it when missing."""
+    """Interval of the result in which the image is shown. Omitted: the whole result."""
     id: str = required("id")
-    """Id of the item that holds the image, such as ``VX-7``."""
+    """Id of the item that contains the image, such as ``VX-7``."""

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 
 class ConformRequestType(Model, document="ConformRequestDocument"):
-    """What ``ConformApi.create_conform_job`` is to render: the segments, and metadata for the item that comes of it."""
+    """Request for ``ConformApi.create_conform_job``: the segments to render, and metadata for the new item."""
 
     conform: ConformType = required("conform")
-    """The cut: segments one after the other, and what is laid over them."""
+    """The segments, one after the other, and the overlays."""
     metadata: MetadataType | None = optional("metadata")
-    """Metadata of the new item, such as its title; what ``conform_metadata`` carries over from the sources comes on
-    top.
+    """Metadata of the new item, such as its title. Metadata that ``conform_metadata`` copies from the sources is
+    added to it.
     """

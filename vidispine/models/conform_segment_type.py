@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class ConformSegmentType(Model):
-    """One piece of a conform: a part of a source, and where it goes."""
+    """A segment of a conform: an interval of a source, and its position in the result."""
 
     source: ConformSourceType = required("source")
-    """Item and part of it that is used."""
+    """Source item, and the interval of it that is used."""
     destination: ConformDestinationType | None = optional("destination")
-    """Where the piece is put in the result; right after the piece before it when missing."""
+    """Position of the segment in the result. Omitted: directly after the previous segment."""

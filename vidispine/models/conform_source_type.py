@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class ConformSourceType(Model, xml_order="id interval"):
-    """The item, and the part of it, that a piece of a conform comes from."""
+    """Source of a segment of a conform: an item, and an interval of it."""
 
     interval: ConformIntervalType | None = optional("interval")
-    """Part of the item that is used; all of it when missing."""
+    """Interval of the item that is used. Omitted: the whole item."""
     id: str = required("id")
     """Id of the item, such as ``VX-93``."""

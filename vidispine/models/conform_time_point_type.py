@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class ConformTimePointType(Model, xml_order="samples timeBase"):
-    """A moment as a number of samples; with the time base here, or that of the whole conform."""
+    """A time as a number of samples, in its own time base or in that of the conform."""
 
     time_base: TimeBaseType | None = optional("timeBase")
-    """Duration of one sample; when missing, that of ``ConformType``."""
+    """Duration of one sample. Omitted: the time base of ``ConformType``."""
     samples: int = required("samples")
-    """How many samples the moment is from the beginning: 250 is 10 seconds at 25 frames per second."""
+    """Number of samples from the start: 250 is 10 seconds at 25 frames per second."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class ConformTimelineType(Model):
-    """The pieces of a conform in their order."""
+    """The segments of a conform, in order."""
 
     segment: list[ConformSegmentType] | None = optional("segment")
-    """Pieces of sources, first to last."""
+    """Segments, from first to last."""

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 class ConformType(Model, document="ConformDocument", xml_order="timeBase timeline overlay textOverlay"):
-    """A cut for a conform job: pieces of items one after the other, with images and texts over them."""
+    """A sequence for a conform job: segments of items, one after the other, with image and text overlays."""
 
     text_overlay: list[TextOverlayType] | None = optional("textOverlay")
-    """Texts to burn into the result."""
+    """Text overlays that are burned into the result."""
     timeline: ConformTimelineType = required("timeline")
-    """The pieces, in their order."""
+    """The segments, in order."""
     time_base: TimeBaseType | None = optional("timeBase")
-    """Duration of one sample for all moments that bring no time base of their own: numerator 1, denominator 25."""
+    """Duration of one sample for all times without their own time base, such as numerator 1, denominator 25."""
     overlay: list[ConformOverlayType] | None = optional("overlay")
-    """Images to lay over the result, such as a logo."""
+    """Image overlays on the result, such as a logo."""

@@ -5,18 +5,18 @@ from vidispine._documents.model import Model, optional, required
 
 
 class ConnectionPoolType(Model):
-    """How many connections are kept open for reuse, and for how long.
+    """Sizes and times of a connection pool.
 
-    The unit of the two times is not documented; milliseconds are usual for pools of this kind.
+    Undocumented: the unit of the two times. Milliseconds are usual for pools of this kind.
     """
 
     min_size: int = required("minSize")
-    """How many are held ready even when nothing is transferred."""
+    """Minimum number of connections to keep open, even if nothing is transferred."""
     max_size: int | None = optional("maxSize")
-    """How many there are at most at a time; keep it below what the other side allows."""
+    """Maximum number of connections. Keep it below the limit of the other server."""
     eviction_interval: int | None = optional("evictionInterval")
-    """Time between two rounds in which idle connections are closed."""
+    """Interval at which idle connections are closed."""
     min_idle_time: int | None = optional("minIdleTime")
-    """How long one has to be idle before it may be closed; shorter than the other side's own timeout, or transfers
-    meet dead connections.
+    """Minimum idle time before a connection can be closed. Keep it below the timeout of the other server, otherwise
+    transfers use closed connections.
     """

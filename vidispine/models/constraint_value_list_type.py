@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class ConstraintValueListType(
     Entries["ConstraintValueType"], Model, document="ConstraintValueListDocument", entries="value"
 ):
-    """Values that a field bound to a dataset may hold, given the choices made so far."""
+    """Allowed values of a field that is bound to a dataset, given the current values of the other fields."""
 
     value: list[ConstraintValueType] | None = optional("value")
-    """The allowed values; missing or empty when nothing fits the choices made."""
+    """The allowed values. Missing or empty if nothing matches the other values."""

@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, optional, required
 
 
 class ConstraintValueType(Model):
-    """A value that a field bound to a dataset may hold."""
+    """An allowed value of a field that is bound to a dataset."""
 
     id: str = required("id")
-    """Id of the concept in the dataset, such as ``http://example.com/places/gothenburg``: what stays the same when
-    its text changes.
+    """Id of the concept in the dataset, such as ``http://example.com/places/gothenburg``. It does not change if the
+    text changes.
     """
     value: str | None = optional("value")
-    """Text of the concept, for people."""
+    """Display text of the concept."""

@@ -18,32 +18,33 @@ class ContainerComponentType(
     xml_order="duration format subFormat firstSMPTETimecode startTimecode startTimestamp roundedTimeBase "
     "dropFrame timeCodeTimeBase mediaInfo",
 ):
-    """The file format around the tracks of a shape, such as MOV or MXF, with duration and start time code of the whole.
+    """The container format of the tracks of a shape, such as MOV or MXF, with the duration and start time code of the
+    whole.
 
-    A shape whose tracks are separate files has none.
+    A shape whose tracks are separate files has no container.
     """
 
     rounded_time_base: int | None = optional("roundedTimeBase")
-    """Frames per second that the time code counts in, as a whole number: 30 for 29.97."""
+    """Frames per second of the time code, as an integer: 30 for 29.97."""
     media_info: BaseMediaInfoType | None = optional("mediaInfo")
-    """What the tool MediaInfo determined about the file as a whole."""
+    """Properties of the whole file according to MediaInfo."""
     drop_frame: bool | None = optional("dropFrame")
-    """``True`` when the time code leaves out frame numbers to keep up with the clock, as at 29.97 frames per second."""
+    """``True`` if the time code skips frame numbers to match real time (drop-frame), as for 29.97 frames per second."""
     format: str | None = optional("format")
-    """Name of the format as the server's analysis gives it, such as ``mxf`` or ``mov,mp4,m4a,3gp,3g2,mj2``: a
-    family, so do not compare for equality.
+    """Name of the format from the server's analysis, such as ``mxf`` or ``mov,mp4,m4a,3gp,3g2,mj2``. It can name a
+    family of formats, so do not compare for equality.
     """
     start_timestamp: TimeCodeType | None = optional("startTimestamp")
-    """Time stamp of the first sample in the file; seldom zero in transport streams."""
+    """Timestamp of the first sample in the file; rarely zero in transport streams."""
     time_code_time_base: TimeBaseType | None = optional("timeCodeTimeBase")
-    """Time base in which ``start_timecode`` is counted, such as 1/25 of a second."""
+    """Time base of ``start_timecode``, such as 1/25 of a second."""
     first_smpte_timecode: str | None = optional("firstSMPTETimecode")
-    """First time code of the file as people read it, such as ``10:00:00:00``."""
+    """First time code of the file in readable form, such as ``10:00:00:00``."""
     sub_format: str | None = optional("subFormat")
     """Variant of the format, such as the operational pattern of an MXF file."""
     duration: TimeCodeType | None = optional("duration")
-    """How long the media lasts, as a number of samples and their time base: ``samples * numerator / denominator``
-    gives seconds.
+    """Duration of the media, as a number of samples and their time base: ``samples * numerator / denominator`` gives
+    seconds.
     """
     start_timecode: int | None = optional("startTimecode")
     """First time code of the file as a number of frames since midnight: 900000 for ``10:00:00:00`` at 25 frames per

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 
 class CORSConfigurationEntry(Model):
-    """One rule of the CORS configuration: the requests it is for, with the headers to answer them with."""
+    """Rule of the CORS configuration: the requests that it matches, with the headers of their responses."""
 
     request: list[CORSConfigurationEntryRequest] | None = optional("request")
-    """Conditions that a request has to meet. Presumably one that fits is enough, and without any the rule is for
-    every request.
+    """Conditions for a request. Presumably one matching condition is sufficient, and without conditions the rule
+    applies to every request.
     """
     response: CORSConfigurationEntryResponse = required("response")
-    """Headers that such a request is answered with."""
+    """Headers of the response to such a request."""

@@ -10,24 +10,22 @@ if TYPE_CHECKING:
 
 
 class CORSConfigurationEntryRequest(Model):
-    """What a request has to be like for a CORS rule to concern it.
+    """Conditions that a request must meet for a CORS rule to apply.
 
-    What is omitted does not matter for the choice.
+    Omitted conditions are not checked.
     """
 
     origin: list[str] | None = optional("origin")
-    """Origins as the browser sends them: scheme, host and port, without a path, such as
-    ``https://desk.example.com``.
-    """
+    """Origins as sent by the browser: scheme, host and port, without a path, such as ``https://desk.example.com``."""
     path_regex: list[str] | None = optional("pathRegex")
-    """Regular expressions for the path that is called, such as ``/API/item/.*``."""
+    """Regular expressions for the request path, such as ``/API/item/.*``."""
     origin_regex: list[str] | None = optional("originRegex")
-    """Regular expressions for where the page comes from, such as ``https://.*\\.example\\.com``. Escape the dots, or
-    foreign hosts fit too.
+    """Regular expressions for the origin of the page, such as ``https://.*\\.example\\.com``. Escape the dots,
+    otherwise foreign hosts also match.
     """
     method: list[str] | None = optional("method")
-    """HTTP methods, such as ``GET``; mind that browsers ask with ``OPTIONS`` first."""
+    """HTTP methods, such as ``GET``. Browsers first send a preflight request with ``OPTIONS``."""
     header_regex: list[KeyValuePairType] | None = optional("headerRegex")
-    """Headers that have to be there: the ``key`` is the header's name, the ``value`` presumably a regular expression
-    for what it holds.
+    """Required headers: ``key`` is the name of the header, and ``value`` presumably a regular expression for its
+    value.
     """

@@ -10,19 +10,19 @@ if TYPE_CHECKING:
 
 
 class CORSConfigurationEntryResponse(Model):
-    """The headers by which a browser learns what a page from elsewhere may do."""
+    """Headers that tell a browser what a page from another origin is allowed to do."""
 
     allow_headers: list[str] | None = optional("allowHeaders")
-    """Names of request headers that the page may set, such as ``Authorization``, which every call that signs in
+    """Names of request headers that the page can set, such as ``Authorization``, which every authenticated call
     needs.
     """
     allow_origin: str = required("allowOrigin")
-    """Text for ``Access-Control-Allow-Origin``: one origin, or ``*`` for all. Browsers refuse ``*`` in requests that
-    carry credentials of their own, such as cookies.
+    """Value of ``Access-Control-Allow-Origin``: one origin, or ``*`` for all. Browsers reject ``*`` for requests
+    that carry their own credentials, such as cookies.
     """
     allow_methods: list[str] | None = optional("allowMethods")
-    """HTTP methods that the page may use, such as ``GET`` and ``PUT``."""
+    """HTTP methods that the page can use, such as ``GET`` and ``PUT``."""
     allow_other_header: list[KeyValuePairType] | None = optional("allowOtherHeader")
-    """Further headers to answer with, name and text, such as ``Access-Control-Expose-Headers``."""
+    """Further response headers, with name and value, such as ``Access-Control-Expose-Headers``."""
     allow_max_age: int | None = optional("allowMaxAge")
-    """Seconds for which a browser need not ask again; browsers have upper limits of their own."""
+    """Time in seconds for which a browser caches the preflight response. Browsers have their own upper limits."""

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class CORSConfigurationType(Model, document="CORSConfigurationDocument"):
-    """The rules by which the server answers browsers that run pages from another origin."""
+    """CORS configuration: the rules by which the server responds to browsers that run pages from another origin."""
 
     entry: list[CORSConfigurationEntry] | None = optional("entry")
-    """One rule each: which requests, and what they are answered. When several fit, which of them counts is not
-    documented, so let no two overlap.
+    """Rules, each with the requests that it matches and the response headers. Undocumented: which rule applies if
+    several match, so rules must not overlap.
     """

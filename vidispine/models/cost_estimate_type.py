@@ -10,16 +10,17 @@ if TYPE_CHECKING:
 
 
 class CostEstimateType(Model, document="CostEstimateDocument"):
-    """An estimate of what a job would cost, with one entry for each service that takes part.
+    """An estimate of the cost of a job, with one entry for each service that takes part.
 
-    It may come before the prices are known: read it again with ``CostEstimationApi.get_cost_estimate``.
+    It may be returned before the prices are known. In this case, read it again with
+    ``CostEstimationApi.get_cost_estimate``.
     """
 
     url: str | None = optional("url")
-    """URL that belongs to the estimate: presumably the address at which it can be read again."""
+    """URL of the estimate. Presumably, it can be read again there."""
     state: str | None = optional("state")
-    """How far the asking for prices has come, as text of the server. The words are not documented."""
+    """Progress of the price requests, as text of the server. Undocumented: the allowed values."""
     id: str | None = optional("id")
-    """Id to read the estimate again by, such as ``VX-2``."""
+    """Id with which you can read the estimate again, such as ``VX-2``."""
     service: list[CostEstimateTypeService] | None = optional("service")
-    """What each service says, one entry per service."""
+    """One entry for each service."""

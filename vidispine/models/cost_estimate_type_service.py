@@ -10,19 +10,19 @@ if TYPE_CHECKING:
 
 
 class CostEstimateTypeService(Model):
-    """What one service would charge for its part of the job."""
+    """The price of one service for its part of the job."""
 
     status: str | None = optional("status")
-    """Whether the service could give a price, as text of the server. Undocumented: how it differs from ``state``."""
+    """Result of the price request, as text of the server. Undocumented: how it differs from ``state``."""
     resource: str = required("resource")
-    """Id of the resource by which the server knows the service, such as ``VX-7``."""
+    """Id of the service's resource on the server, such as ``VX-7``."""
     name: str | None = optional("name")
-    """What people call it."""
+    """Display name of the service."""
     state: str | None = optional("state")
-    """Progress with this one, as text of the server; a price may still be on its way."""
+    """Progress of the price request, as text of the server. The price may not be known yet."""
     cost: AmountType | None = optional("cost")
-    """The price; missing while it is not known, or when there is none."""
+    """The price. Missing if it is not known yet, or if there is none."""
     message: str | None = optional("message")
-    """Explanation for people, such as why no price can be given."""
+    """Human-readable explanation, such as the reason why there is no price."""
     type: str | None = optional("type")
-    """Kind of service, such as a transcoder, in the server's words."""
+    """Kind of service, such as a transcoder, as text of the server."""

@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
 
 class CriterionType(Model, xml_order="field group operator"):
-    """Conditions on entities of one kind, as a part of a search that is about another kind.
+    """Conditions on entities of one kind, as part of a search for another kind.
 
-    All conditions in it have to be met by one and the same entity: a file criterion with a ``state`` and a ``storage``
-    matches where one file has both, and not where two files have one each.
+    One entity must meet all conditions. A file criterion with a ``state`` and a ``storage`` matches if one file has
+    both. It does not match if two files have one each.
     """
 
     operator: SearchOperatorType | None = optional("operator")
     """Conditions joined by ``AND``, ``OR`` or ``NOT``."""
     field: list[SearchFieldType] | None = optional("field")
-    """Conditions on single fields; all of them have to hold."""
+    """Conditions on single fields. All must match."""
     group: list[SearchGroupType] | None = optional("group")
-    """Conditions that have to hold within one instance of a field group."""
+    """Conditions that must match within one instance of a field group."""

@@ -19,18 +19,17 @@ if TYPE_CHECKING:
 
 
 class DatabasePurgingConfigurationType(Model, document="DatabasePurgingConfigurationDocument"):
-    """After what time old records are removed from the database, one part for each kind.
+    """Ages at which old records are removed from the database, with one section for each kind of record.
 
-    A kind whose part is missing is kept for ever, as far as is known. Ages are whole numbers whose unit is not
-    documented here; minutes are likely, so 525600 would be a year. Make sure on a test system before you set a small
-    one, as purging cannot be undone.
+    Kinds without a section are presumably kept forever. Ages are whole numbers. Undocumented: the unit, probably
+    minutes, so 525600 would be a year. Warning: purging cannot be undone, so test small ages on a test system first.
     """
 
     job: DatabasePurgingConfigurationTypeJob | None = optional("job")
-    """For finished jobs with their steps and data; often what grows most."""
+    """Settings for finished jobs with their steps and data, which often need the most space."""
     transfer_log: DatabasePurgingConfigurationTypeTransferLog | None = optional("transferLog")
-    """For the log of file transfers, which ``TransferLogApi.get_transfer_log`` reads."""
+    """Settings for the log of file transfers, which ``TransferLogApi.get_transfer_log`` reads."""
     audit_trail: DatabasePurgingConfigurationTypeAuditTrail | None = optional("auditTrail")
-    """For the log of requests: who called what."""
+    """Settings for the log of requests and their users."""
     change_log: DatabasePurgingConfigurationTypeChangeLog | None = optional("changeLog")
-    """For the log of changes to entities."""
+    """Settings for the log of changes to entities."""

@@ -5,15 +5,17 @@ from vidispine._documents.model import Model, optional
 
 
 class DatabasePurgingConfigurationTypeAuditTrail(Model):
-    """How old requests are removed from the audit trail."""
+    """Purging settings of the audit trail."""
 
     age: int | None = optional("age")
-    """How old an entry has to be to go, as a whole number; see ``DatabasePurgingConfigurationType`` for the unit."""
+    """Minimum age of an entry to be removed, as a whole number. For the unit see
+    ``DatabasePurgingConfigurationType``.
+    """
     compress: bool | None = optional("compress")
-    """Whether the files that entries are written to are compressed."""
+    """Whether the files with the entries are compressed."""
     uri: str | None = optional("uri")
-    """Folder to write entries to before they are deleted, such as ``file:///srv/archive/audit/``. Default: they are
-    lost.
+    """Folder to which entries are written before they are deleted, such as ``file:///srv/archive/audit/``. Omitted:
+    the entries are lost.
     """
     batch: int | None = optional("batch")
-    """How many entries are handled in one go; a small number spares the database."""
+    """Number of entries that are processed at a time. A small number reduces the load on the database."""

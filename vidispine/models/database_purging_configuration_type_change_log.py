@@ -5,13 +5,13 @@ from vidispine._documents.model import Model, optional
 
 
 class DatabasePurgingConfigurationTypeChangeLog(Model):
-    """How old entries are removed from the change log."""
+    """Purging settings of the change log."""
 
     age: int | None = optional("age")
-    """How old an entry has to be to go, provided that it is not needed any more; see
-    ``DatabasePurgingConfigurationType`` for the unit.
+    """Minimum age of an entry to be removed, if it is no longer needed. For the unit see
+    ``DatabasePurgingConfigurationType``.
     """
     force_age: int | None = optional("forceAge")
-    """Age from which an entry goes in any case, whether it is needed or not. Larger than ``age``. Default: entries
-    that are needed stay.
+    """Age at which an entry is removed even if it is still needed. Larger than ``age``. Omitted: needed entries are
+    kept.
     """

@@ -5,15 +5,15 @@ from vidispine._documents.model import Model, optional
 
 
 class DatabasePurgingConfigurationTypeJob(Model):
-    """How old jobs are removed once they have ended."""
+    """Purging settings of finished jobs."""
 
     age: int | None = optional("age")
-    """How long ago a job has to have ended to go, as a whole number; see ``DatabasePurgingConfigurationType`` for
-    the unit. Scripts that look up old jobs by id find none beyond it.
+    """Minimum time since the end of a job to be removed, as a whole number. For the unit see
+    ``DatabasePurgingConfigurationType``. Older jobs can no longer be read by id.
     """
     compress: bool | None = optional("compress")
-    """Whether the files that jobs are written to are compressed."""
+    """Whether the files with the jobs are compressed."""
     uri: str | None = optional("uri")
-    """Folder to write jobs to before they are deleted, such as ``file:///srv/archive/jobs/``. Default: they are
-    lost.
+    """Folder to which jobs are written before they are deleted, such as ``file:///srv/archive/jobs/``. Omitted: the
+    jobs are lost.
     """

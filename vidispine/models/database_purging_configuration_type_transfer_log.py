@@ -5,19 +5,19 @@ from vidispine._documents.model import Model, optional
 
 
 class DatabasePurgingConfigurationTypeTransferLog(Model):
-    """How old entries are removed from the log of file transfers."""
+    """Purging settings of the log of file transfers."""
 
     age: int | None = optional("age")
-    """How old an entry has to be to go, provided that it is not needed any more; see
-    ``DatabasePurgingConfigurationType`` for the unit.
+    """Minimum age of an entry to be removed, if it is no longer needed. For the unit see
+    ``DatabasePurgingConfigurationType``.
     """
     compress: bool | None = optional("compress")
-    """Whether the files that entries are written to are compressed."""
+    """Whether the files with the entries are compressed."""
     uri: str | None = optional("uri")
-    """Folder to write entries to before they are deleted, such as ``file:///srv/archive/transfers/``. Default: they
-    are lost.
+    """Folder to which entries are written before they are deleted, such as ``file:///srv/archive/transfers/``.
+    Omitted: the entries are lost.
     """
     force_age: int | None = optional("forceAge")
-    """Age from which an entry goes in any case, whether it is needed or not; larger than ``age``."""
+    """Age at which an entry is removed even if it is still needed. Larger than ``age``."""
     batch: int | None = optional("batch")
-    """How many entries are handled in one go; a small number spares the database."""
+    """Number of entries that are processed at a time. A small number reduces the load on the database."""

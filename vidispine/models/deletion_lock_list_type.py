@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 
 class DeletionLockListType(Entries["DeletionLockType"], Model, document="DeletionLockListDocument", entries="lock"):
-    """One page of deletion locks. It has no total: the list ends where a page comes back short."""
+    """One page of deletion locks. There is no total number of hits: a page with fewer locks than requested is the
+    last one.
+    """
 
     lock: list[DeletionLockType] | None = optional("lock")
-    """The locks on this page; missing when none match."""
+    """The locks on this page. Missing when none match."""

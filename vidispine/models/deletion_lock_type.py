@@ -12,32 +12,32 @@ if TYPE_CHECKING:
 
 
 class DeletionLockType(Model, document="DeletionLockDocument"):
-    """A lock that keeps an entity from being deleted until ``expiry_time``.
+    """A lock that prevents the deletion of an entity until ``expiry_time``.
 
-    In requests give ``expiryTime``, ``metadata`` where it helps, and ``entityId`` where the path does not name the
-    entity, as a mapping; the server knows the rest. An entity can be deleted when none of its locks is effective any
-    more.
+    In requests, set ``expiryTime`` and optionally ``metadata``. Where the path does not name the entity, also set
+    ``entityId``, as a mapping. The server sets the rest. An entity can be deleted when none of its locks is effective
+    any more.
     """
 
     is_expired: bool | None = optional("isExpired")
-    """Whether the expiry has passed; an expired lock may still be listed but holds nothing back."""
+    """Whether the expiry time has passed. An expired lock may still be listed, but does not prevent deletion."""
     entity_type: str = required("entityType")
-    """Kind of the locked entity, such as an item or a collection, as the server's word for it."""
+    """Kind of the locked entity, such as an item or a collection, as text from the server."""
     expiry_time: datetime = required("expiryTime")
-    """Until when the lock holds."""
+    """When the lock expires."""
     modified: datetime = required("modified")
-    """When the lock was made or last changed; set by the server."""
+    """When the lock was created or last changed; set by the server."""
     is_inherited: bool | None = optional("isInherited")
-    """Whether the entity has the lock from something that contains it, such as a collection, and not as its own."""
+    """Whether the lock is inherited from a container of the entity, such as a collection, instead of its own."""
     user: str = required("user")
     """Login name of the user who set the lock."""
     entity_id: str = required("entityId")
-    """Id of the locked entity, such as ``VX-93``; unique only together with its kind."""
+    """Id of the locked entity, such as ``VX-93``. Unique only within its kind of entity."""
     is_effective: bool | None = optional("isEffective")
-    """Whether this lock holds the entity back now. Where an entity has several, those that change nothing may be
+    """Whether this lock currently prevents deletion. When an entity has several locks, redundant ones may be
     ``False``.
     """
     id: str = required("id")
-    """Id of the lock, made by the server; ``DeletionLockApi.delete_deletion_lock`` takes it."""
+    """Id of the lock, set by the server. Used with ``DeletionLockApi.delete_deletion_lock``."""
     metadata: SimpleMetadataType | None = optional("metadata")
-    """Keys and values of your own, such as the reason and a ticket number."""
+    """Key-value metadata, such as the reason and a ticket number."""

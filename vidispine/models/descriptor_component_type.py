@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class DescriptorComponentType(ComponentType, document="DescriptorComponentDocument"):
-    """A part of a shape that describes the media beside it rather than holding any."""
+    """A part of a shape that describes other media and contains no media."""
 
     description: list[VideoComponentTypeAllOfVideoStandard] | None = optional("description")
-    """The descriptions, each a kind and a value."""
+    """The descriptions, each with a type and a value."""

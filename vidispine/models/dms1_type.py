@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 class DMS1Type(Model, document="DMS1Document"):
-    """Descriptive metadata of an MXF file in the scheme DMS-1: who, what, where, scene by scene.
+    """Descriptive metadata of an MXF file in the DMS-1 scheme: people, content and places, scene by scene.
 
-    The tree follows the file: partitions, in them material packages, in these tracks, and on the tracks frameworks of
-    metadata. Most MXF files have none.
+    The tree follows the structure of the file: partitions contain material packages, these contain tracks, and the
+    tracks contain metadata frameworks. Most MXF files have none.
     """
 
     partition: list[DMS1TypePartition] | None = optional("partition")
-    """Sections of the file that carry descriptive metadata."""
+    """Partitions of the file that contain descriptive metadata."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class DMS1TypeEventTrack(Model):
-    """Descriptive metadata that holds for stretches of time, such as a scene or a shot."""
+    """Descriptive metadata that applies to intervals of time, such as a scene or a shot."""
 
     segment: list[MDSegment] | None = optional("segment")
-    """Stretches of time, each with its metadata."""
+    """Intervals of time, each with its metadata."""

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class DMS1TypeMaterialPackage(Model):
-    """The descriptive tracks of one material package: those for the whole clip, and those for parts of it."""
+    """Descriptive tracks of one material package: those for the whole clip, and those for parts of it."""
 
     static_track: list[DMS1TypeStaticTrack] | None = optional("staticTrack")
-    """Tracks whose metadata holds for the whole clip."""
+    """Tracks whose metadata applies to the whole clip."""
     event_track: list[DMS1TypeEventTrack] | None = optional("eventTrack")
-    """Tracks whose metadata holds for stretches of time."""
+    """Tracks whose metadata applies to intervals of time."""

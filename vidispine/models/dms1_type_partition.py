@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class DMS1TypePartition(Model):
-    """A partition of an MXF file, one of the sections that it is divided into."""
+    """A partition of an MXF file: one of the sections that it is divided into."""
 
     material_package: list[DMS1TypeMaterialPackage] | None = optional("materialPackage")
-    """Packages that describe the clip as it is to be played, with their descriptive tracks."""
+    """Packages that describe the clip as it is played, with their descriptive tracks."""
     offset: int | None = optional("offset", xml="attribute")
-    """Where the partition lies in the file, in bytes from the beginning as far as is known."""
+    """Position of the partition in the file, presumably in bytes from the start."""

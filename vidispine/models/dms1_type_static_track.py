@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class DMS1TypeStaticTrack(Model):
-    """Descriptive metadata that holds for the whole of a clip."""
+    """Descriptive metadata that applies to a whole clip."""
 
     dms1_framework: MDObjectNode = required("dms1Framework")
-    """Root of the metadata tree: a production framework, as a rule."""
+    """Root of the metadata tree, usually a production framework."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class DurationJobType(Model, document="DurationJobDocument"):
-    """Asks the transcoder how long some files are, without the rest of what is in them."""
+    """A request to the transcoder for the duration of files, without other technical metadata."""
 
     input: list[DurationJobTypeInput] | None = optional("input")
     """Files to measure."""

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 class DurationJobTypeInput(Model, xml_order="id uri setting"):
-    """A file whose length is wanted."""
+    """A file to measure."""
 
     setting: list[KeyValuePairType] | None = optional("setting")
-    """Options for the reader of the container format, by key."""
+    """Options for the demuxer of the container format, by key."""
     id: str | None = optional("id")
-    """Name of the sender's choice, by which the response for this file is known."""
+    """Name that the sender chooses. It identifies the response for this file."""
     uri: str = required("uri")
-    """Address of the file. It may hold credentials."""
+    """URI of the file. It can contain credentials."""

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 class DurationResponse(Model, xml_order="id uri duration"):
-    """How long one of the files is that were asked about."""
+    """Duration of one of the requested files."""
 
     duration: DurationType = required("duration")
-    """Length of the file as a whole, and where each of its streams begins and ends."""
+    """Duration of the whole file, and start and end of each stream."""
     id: str = required("id")
-    """Name that the request gave the file."""
+    """Name of the file in the request."""
     uri: str = required("uri")
-    """Address of the file that was measured."""
+    """URI of the file that was measured."""

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class DurationType(Model, document="DurationDocument"):
-    """The length of a file, as a whole and stream by stream."""
+    """Duration of a file, in total and for each stream."""
 
     duration: TimeCodeType = required("duration")
-    """Length of the whole file, in media time."""
+    """Duration of the whole file, in media time."""
     stream: list[StreamIntervalType] | None = optional("stream")
-    """Extent in time of each stream, presumably in the order of the streams in the file."""
+    """Start and end of each stream, presumably in the order of the streams in the file."""

@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, required
 
 
 class EDLEntryType(Model):
-    """One entry of a QuickTime or MP4 edit list: a part of a track that players are to show."""
+    """An entry of a QuickTime or MP4 edit list: an interval of a track that players show."""
 
     start: int = required("start", xml="attribute")
-    """Where the part begins in the track's media, in samples; -1 in such files stands for an empty stretch."""
+    """Start of the interval in the track's media, in samples. In such files, -1 is an empty interval."""
     length: int = required("length", xml="attribute")
-    """How long the part is, counted in the list's ``time_scale``."""
+    """Length of the interval, in units of ``time_scale`` of the list."""
     media_rate: int = required("mediaRate", xml="attribute")
-    """Speed of playing as a number with 16 binary places: 65536 is normal speed."""
+    """Playback speed, as a fixed-point number with 16 fractional bits: 65536 is normal speed."""

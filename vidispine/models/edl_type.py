@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 class EDLType(Model, xml_order="timeScale timeBase entry"):
-    """The edit list of a track in a QuickTime or MP4 file: which parts of the media players show.
+    """Edit list of a track in a QuickTime or MP4 file: the intervals of the media that players show.
 
-    A list with one entry that begins a little after 0 is common for AAC audio: it skips what the encoder put in front.
+    AAC audio often has a list with one entry that starts shortly after 0, which skips the encoder's priming samples.
     """
 
     entry: list[EDLEntryType] | None = optional("entry")
-    """The parts in the order of showing."""
+    """The intervals, in playback order."""
     time_base: TimeBaseType | None = optional("timeBase")
-    """Duration of one sample in which ``start`` of the entries counts."""
+    """Duration of one sample, the unit of ``start`` in the entries."""
     time_scale: TimeBaseType = required("timeScale")
-    """Duration of one unit in which ``length`` of the entries counts, such as 1/600 second."""
+    """Duration of one unit of ``length`` in the entries, such as 1/600 second."""

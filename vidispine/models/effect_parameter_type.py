@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 class EffectParameterType(Model):
-    """One setting of an effect: a fixed number, or one that changes over time."""
+    """A parameter of an effect: a constant number, or a number that changes over time."""
 
     name: str = required("name", xml="attribute")
-    """Which setting it is, as the effect calls it."""
+    """Name that the effect uses for it."""
     value: float | None = optional("value", xml="attribute")
-    """The number, where it stays the same throughout."""
+    """Value of a constant parameter."""
     point: list[EffectPointType] | None = optional("point")
-    """Numbers at several moments, where the setting changes; between them the effect moves from one to the next."""
+    """Values at several times, for a parameter that changes. The effect interpolates between them."""

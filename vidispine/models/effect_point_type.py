@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, required
 
 
 class EffectPointType(Model):
-    """The number that a setting of an effect has at a certain moment."""
+    """Value of an effect parameter at a given time."""
 
     position: int = required("position", xml="attribute")
-    """Moment in the segment; the unit is not documented, frames are likely."""
+    """Time in the segment. Undocumented: the unit; presumably frames."""
     value: float = required("value", xml="attribute")
-    """The number from this time on, or on the way to the next."""
+    """Value from this time on, or during the interpolation to the next value."""

@@ -13,6 +13,6 @@ class EffectType(Model):
     """An effect on a segment or track of a sequence, such as a change of size, opacity or level."""
 
     parameter: list[EffectParameterType] | None = optional("parameter")
-    """Settings of the effect, fixed or changing."""
+    """Parameters of the effect, constant or changing over time."""
     name: str = required("name", xml="attribute")
-    """Which effect it is; the names that a server knows are not documented."""
+    """Name of the effect. Undocumented: the allowed values."""

@@ -5,18 +5,18 @@ from vidispine._documents.model import Model, optional, required
 
 
 class EidrType(Model):
-    """A registry of the Entertainment Identifier Registry (EIDR), with the account to use there.
+    """A registry of the Entertainment Identifier Registry (EIDR), with an account.
 
-    ``EidrApi`` looks titles up and registers them through it.
+    ``EidrApi`` uses it to look up and register titles.
     """
 
     url: str = required("url")
-    """Address of the registry; production and sandbox have different ones."""
+    """URL of the registry. The production and sandbox registries have different ones."""
     user_id: str | None = optional("userId")
-    """The registry's id of the user, of the form ``10.5238/name``."""
+    """Id of the user in the registry, in the form ``10.5238/name``."""
     password: str | None = optional("password", secret=True)
-    """Password of the account. It is not shown when the document is printed."""
+    """Password of the account. It is omitted when the document is printed."""
     include: list[str] | None = optional("include")
-    """What more to fetch from the registry. The words are not documented."""
+    """Additional data to fetch from the registry. Undocumented: allowed values."""
     party_id: str | None = optional("partyId")
-    """The registry's id of your company, of the form ``10.5237/ABCD-1234``."""
+    """Id of your company in the registry, in the form ``10.5237/ABCD-1234``."""

@@ -5,7 +5,7 @@ from vidispine._documents.model import Vocabulary
 
 
 class EntityContent(Vocabulary):
-    """The parts of an item or a collection that a response can hold."""
+    """Parts of an item or collection to return."""
 
     METADATA = "metadata"
     """Metadata, as selected by the parameters for fields, groups and intervals."""
@@ -24,4 +24,4 @@ class EntityContent(Vocabulary):
     EXTERNAL = "external"
     """External ids."""
     STORAGE_DEFINITION = "storage-definition"
-    """Storages of the files, as whole documents. Observed on 4.9."""
+    """Storages of the files, as complete documents. Observed on 4.9."""

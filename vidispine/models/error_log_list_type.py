@@ -14,4 +14,4 @@ class ErrorLogListType(Entries["ErrorLogType"], Model, document="ErrorLogListDoc
     """One page of the errors that the server recorded. Observed on 4.9."""
 
     error_log: list[ErrorLogType] | None = optional("errorLog")
-    """One entry for each error. Missing when there are none."""
+    """One entry for each error. Omitted if there are none."""

@@ -17,10 +17,10 @@ class ErrorLogType(Model, document="ErrorLogDocument"):
     timestamp: datetime | None = optional("timestamp")
     """When the error was recorded."""
     description: str | None = optional("description")
-    """What went wrong, as text."""
+    """Error message."""
     type: str | None = optional("type")
     """Kind of error."""
     entity_type: str | None = optional("entityType")
-    """Kind of entity that the error is about, such as ``Storage``."""
+    """Kind of entity that the error refers to, such as ``Storage``."""
     entity_id: str | None = optional("entityId")
     """Id of that entity, such as ``VX-3``."""

@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
 
 class EssenceMappingsType(Model, document="EssenceMappingsDocument", xml_order="asset file storage"):
-    """Which items, files and storages the media references of an edit list or project stand for.
+    """Mappings from the media references of an edit list or project to items, files and storages.
 
-    An editing system knows media by path and by its own identifiers; the server needs to be told what they are. The
-    document goes with imports of projects and comes back from exports.
+    An editing system identifies media by path and by its own identifiers, which the server does not know. The mappings
+    are used for imports of projects and returned by exports.
     """
 
     storage: list[StorageMappingType] | None = optional("storage")
-    """Storages with the path under which the editing system sees each."""
+    """Storages, each with its path on the editing system."""
     asset: list[AssetMappingType] | None = optional("asset")
-    """Clips of the project with the items that they stand for."""
+    """Clips of the project, each with its item."""
     file: list[FileMappingType] | None = optional("file")
-    """Files by path, and by size, time and hash, to find them among those that the server knows."""
+    """Files by path, size, time and hash, to find them among the files that the server knows."""

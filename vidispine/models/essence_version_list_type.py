@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class EssenceVersionListType(
     Entries["EssenceVersionListTypeVersion"], Model, document="EssenceVersionListDocument", entries="version"
 ):
-    """The generations of an item's media, one for each time that it was replaced."""
+    """The essence versions of an item, one for each replacement of its media."""
 
     version: list[EssenceVersionListTypeVersion] | None = optional("version")
-    """The generations, with their numbers and dates; in no order that is documented."""
+    """The essence versions, with their numbers and dates. Undocumented: the order."""

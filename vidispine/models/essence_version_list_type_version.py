@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 class EssenceVersionListTypeVersion(Model, xml_order="id uri created"):
-    """One generation of an item's media, without its shapes."""
+    """One essence version of an item, without its shapes."""
 
     created: datetime | None = optional("created")
-    """When this generation came into being, with its first shape."""
+    """Time when this version was created, with its first shape."""
     id: int = required("id")
-    """Number of the generation; shapes have it in ``essence_version``. Servers have been seen to begin with 0."""
+    """Number of the version, as in ``essence_version`` of its shapes. Observed: some servers start with 0."""
     uri: str = required("uri")
-    """Address at which the shapes are found; ``ShapeApi.get_shape_essence_version`` reads the same by number."""
+    """URI of the shapes; ``ShapeApi.get_shape_essence_version`` reads the same by number."""

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 class EssenceVersionType(Model, document="EssenceVersionDocument", xml_order="created shape"):
-    """One generation of an item's media: the original as it was then, and the versions made from it."""
+    """One essence version of an item: the original of that version, and the renditions created from it."""
 
     shape: list[ShapeType] | None = optional("shape")
-    """All shapes of this generation, as whole documents with their components and files."""
+    """All shapes of this version, as complete documents with their components and files."""
     created: datetime | None = optional("created")
-    """When this generation came into being."""
+    """Time when this version was created."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class ExportLocationListType(
     Entries["ExportLocationType"], Model, document="ExportLocationListDocument", entries="export_location"
 ):
-    """All export locations of the server."""
+    """A list of all export locations of the server."""
 
     export_location: list[ExportLocationType] | None = optional("exportLocation")
-    """The destinations; missing when there are none."""
+    """The export locations. Missing if there are none."""

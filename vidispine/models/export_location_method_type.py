@@ -10,4 +10,4 @@ class ExportLocationMethodType(Model):
     uri: str | None = optional("uri")
     """Folder to write to. ``vxa://{uuid}/{share}/`` is a share of a server agent."""
     vxa_local_path: str | None = optional("vxaLocalPath")
-    """The same folder as the server agent sees it, such as ``/mnt/out/``."""
+    """The same folder as a path on the server agent, such as ``/mnt/out/``."""

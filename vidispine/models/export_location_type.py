@@ -14,26 +14,24 @@ class ExportLocationType(
 ):
     """A named destination for exports.
 
-    Its URIs may hold a user name and password: do not show them to users or write them to logs.
+    Its URIs can contain a user name and password. Do not show them to users or write them to logs.
     """
 
     projection: str | None = optional("projection")
-    """Name of the projection that the metadata passes through before it is written beside the media."""
+    """Name of the projection that converts the metadata before it is written next to the media."""
     script: str | None = optional("script")
-    """JavaScript that decides what the exported files are called; the server's own naming when missing."""
+    """JavaScript that determines the names of the exported files. Missing: the server uses its own names."""
     uri: str | None = optional("uri")
     """Folder to write to, as a URI that the server can reach: ``ftp://user:password@host/in/``,
     ``s3://bucket/out/``.
     """
     tag: list[str] | None = optional("tag")
-    """Names of shape tags, such as ``original``; presumably the versions that are exported when a request names
-    none.
-    """
+    """Names of shape tags, such as ``original``. Presumably the shapes that are exported if a request names none."""
     uri_list: list[str] | None = optional("uriList")
-    """Several URIs to write to, instead of the single ``uri``; how the server picks among them is not documented."""
+    """Several URIs to write to, instead of the single ``uri``. Undocumented: how the server selects one of them."""
     name: str | None = optional("name")
-    """What exports call it by as ``location_name``; the server takes it from the path."""
+    """Name of the export location, used as ``location_name`` in exports. The server takes it from the path."""
     method: list[ExportLocationMethodType] | None = optional("method")
-    """Destinations of the export location. A request with ``method`` ignores ``uri``, which is deprecated since
-    25.2. Since 25.2.
+    """Destinations of the export location. If a request contains ``method``, the server ignores ``uri``, which is
+    deprecated since 25.2. Since 25.2.
     """

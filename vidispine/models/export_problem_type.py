@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 class ExportProblemType(Model, xml_order="type message asset parameter"):
-    """Something that was amiss in an export of a sequence or project, such as media that is missing."""
+    """A problem in an export of a sequence or project, such as missing media."""
 
     parameter: list[KeyValuePairType] | None = optional("parameter")
-    """Particulars of the problem by key; they depend on its type."""
+    """Details of the problem, by key. They depend on its type."""
     message: str = required("message")
-    """What is wrong, in words for people."""
+    """Description of the problem, as human-readable text."""
     type: str = required("type")
-    """Kind of problem as text; the words are not documented, so show them and do not rely on them."""
+    """Type of the problem. Undocumented: the values; display them, but do not rely on them."""
     asset: str | None = optional("asset")
-    """Identifier of the clip that has the problem; missing when it concerns the whole export."""
+    """Identifier of the clip that has the problem. Missing if the problem affects the whole export."""

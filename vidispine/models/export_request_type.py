@@ -12,26 +12,23 @@ if TYPE_CHECKING:
 
 
 class ExportRequestType(Model, document="ExportRequestDocument", xml_order="tag format content storage item sequence"):
-    """How to export a sequence or a project for an editing system.
+    """Settings for exporting a sequence or project to an editing system.
 
-    Paths are the heart of it: the exported file refers to media by the paths of the workstation where it will be
-    opened, which the server cannot know. Map whole storages in ``storage``, and single items in ``item`` where media
-    was copied elsewhere.
+    The exported file refers to media by their paths on the workstation that opens it, which the server does not know.
+    Map whole storages in ``storage``. Map single items in ``item`` if their media was copied elsewhere.
     """
 
     sequence: SequenceType | None = optional("sequence")
-    """The cut to export, for ``SequenceApi.export_sequence``; where an item or project has one already it is not
-    needed.
+    """The sequence to export, for ``SequenceApi.export_sequence``. Not needed if the item or project already has a
+    sequence.
     """
     format: str | None = optional("format")
     """Format of the exported file, such as ``aaf``."""
     storage: list[ExportRequestTypeStorage] | None = optional("storage")
-    """Storages with the path at which the workstation sees each."""
+    """Storages, each with its path on the workstation."""
     content: list[str] | None = optional("content")
-    """What to export besides the cut itself, as words that the server knows; they are not documented."""
+    """Additional content to export with the sequence. Undocumented: the allowed values."""
     item: list[ExportRequestTypeItem] | None = optional("item")
-    """Items whose media lies at a path of its own on the workstation."""
+    """Items whose media has its own path on the workstation."""
     tag: str | None = optional("tag")
-    """Shape tag of the versions to refer to, such as ``lowres`` for offline editing; the server chooses when
-    missing.
-    """
+    """Tag of the shapes to refer to, such as ``lowres`` for offline editing. Default: the server chooses."""

@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, required
 
 
 class ExportRequestTypeItem(Model, xml_order="id path"):
-    """Where an editing system finds the media of one item."""
+    """Path of the media of one item on an editing system."""
 
     path: str = required("path")
-    """Path of the media as the workstation sees it, such as ``/Volumes/local/clip.mov``."""
+    """Path of the media on the workstation, such as ``/Volumes/local/clip.mov``."""
     id: str = required("id")
     """Id of the item, such as ``VX-93``."""

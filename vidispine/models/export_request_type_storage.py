@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional, required
 
 
 class ExportRequestTypeStorage(Model, xml_order="id path"):
-    """Where an editing system finds the files of one storage."""
+    """Path of one storage on an editing system."""
 
     path: str | None = optional("path")
-    """Folder at which the workstation sees the storage, such as ``/Volumes/media1`` or a drive letter."""
+    """Folder or drive letter of the storage on the workstation, such as ``/Volumes/media1``."""
     id: str = required("id")
     """Id of the storage, such as ``VX-3``."""

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 class ExportResponseType(Model, document="ExportResponseDocument"):
-    """Report on an export of a sequence or project: what was amiss, and what the references stand for.
+    """Report on an export of a sequence or project: problems, and mappings of the media references.
 
-    It is one part of the responses that ``SequenceApi.export_item_sequence`` and its like give.
+    It is one part of the multipart responses of ``SequenceApi.export_item_sequence`` and similar operations.
     """
 
     problem: list[ExportProblemType] | None = optional("problem")
-    """What was amiss; missing when all went well."""
+    """Problems in the export. Missing if there are none."""
     mappings: EssenceMappingsType = required("mappings")
-    """Which items and files the references in the exported file stand for; keep it for importing the file again."""
+    """Items and files that the references in the exported file point to. Keep the mappings to import the file again."""

@@ -6,7 +6,7 @@ from vidispine.models.export_template_type import ExportTemplateType
 
 
 class ExportTemplateArchive(ExportTemplateType):
-    """A node that packs what the nodes below it make into one archive. Observed on 4.9."""
+    """A node that packs the output of its child nodes into one archive. Observed on 4.9."""
 
     method: str = required("method", values=("ZIP", "TAR"), xml="attribute")
     """Format of the archive. One of ``ZIP``, ``TAR``."""

@@ -6,7 +6,7 @@ from vidispine.models.export_template_type import ExportTemplateType
 
 
 class ExportTemplateCollection(ExportTemplateType):
-    """A node that is repeated for each item of collections. Observed on 4.9."""
+    """A node that is repeated for each item of one or more collections. Observed on 4.9."""
 
     collection_id: list[str] | None = optional("collectionId")
     """Ids of the collections, such as ``VX-111``."""

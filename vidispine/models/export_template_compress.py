@@ -6,7 +6,7 @@ from vidispine.models.export_template_type import ExportTemplateType
 
 
 class ExportTemplateCompress(ExportTemplateType):
-    """A node that compresses what the nodes below it make. Observed on 4.9."""
+    """A node that compresses the output of its child nodes. Observed on 4.9."""
 
     method: str = required("method", values=("GZ", "BZIP2"), xml="attribute")
     """Compression algorithm. One of ``GZ``, ``BZIP2``."""

@@ -5,4 +5,4 @@ from vidispine.models.export_template_type import ExportTemplateType
 
 
 class ExportTemplateDummy(ExportTemplateType):
-    """A node that groups others without making a file or a folder. Observed on 4.9."""
+    """A node that groups other nodes without creating a file or a folder. Observed on 4.9."""

@@ -6,7 +6,7 @@ from vidispine.models.export_template_type import ExportTemplateType
 
 
 class ExportTemplateExternal(ExportTemplateType):
-    """A node that exports files which belong to no item. Observed on 4.9."""
+    """A node that exports files that do not belong to an item. Observed on 4.9."""
 
     uri: list[str] | None = optional("uri")
     """URIs of the files to export."""

@@ -5,4 +5,4 @@ from vidispine.models.export_template_type import ExportTemplateType
 
 
 class ExportTemplateFolder(ExportTemplateType):
-    """A node that makes a folder. Observed on 4.9."""
+    """A node that creates a folder. Observed on 4.9."""

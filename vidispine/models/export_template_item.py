@@ -9,4 +9,4 @@ class ExportTemplateItem(ExportTemplateType):
     """A node that is repeated for each item. Observed on 4.9."""
 
     item_id: list[str] | None = optional("itemId")
-    """Ids of the items, such as ``VX-93``. Presumably the exported item when missing."""
+    """Ids of the items, such as ``VX-93``. Omitted: presumably, the exported item."""

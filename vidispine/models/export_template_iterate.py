@@ -6,7 +6,7 @@ from vidispine.models.export_template_type import ExportTemplateType
 
 
 class ExportTemplateIterate(ExportTemplateType):
-    """A node that is repeated for each of a list of values. Observed on 4.9."""
+    """A node that is repeated for each value of a list. Observed on 4.9."""
 
     value: list[str] | None = optional("value")
-    """Values to repeat the nodes below it for."""
+    """Values for which the child nodes are repeated."""

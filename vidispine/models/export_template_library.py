@@ -6,7 +6,7 @@ from vidispine.models.export_template_type import ExportTemplateType
 
 
 class ExportTemplateLibrary(ExportTemplateType):
-    """A node that is repeated for each item of libraries. Observed on 4.9."""
+    """A node that is repeated for each item of one or more libraries. Observed on 4.9."""
 
     library_id: list[str] | None = optional("libraryId")
     """Ids of the libraries, such as ``VX*12``."""

@@ -14,6 +14,6 @@ class ExportTemplateSequence(ExportTemplateType):
     """A node that exports a sequence as rendered media. Observed on 4.9."""
 
     document: ExportTemplateTextContent | None = optional("document")
-    """Content that makes the sequence document."""
+    """Content from which the sequence document is created."""
     generate: bool | None = optional("generate")
-    """``True`` renders the sequence when there is no media yet; presumably."""
+    """Presumably, ``True`` renders the sequence if there is no media yet."""

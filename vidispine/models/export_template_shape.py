@@ -11,4 +11,4 @@ class ExportTemplateShape(ExportTemplateType):
     shape_tag: str | None = optional("shapeTag")
     """Name of the shape tag to export, such as ``lowres``."""
     generate: bool | None = optional("generate")
-    """``True`` transcodes the shape when the item has none with this tag; presumably."""
+    """Presumably, ``True`` transcodes the shape if the item has none with this tag."""

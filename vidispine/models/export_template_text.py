@@ -17,10 +17,10 @@ class ExportTemplateText(ExportTemplateType):
     content: ExportTemplateTextContent | None = optional("content")
     """Nodes whose output becomes the text."""
     xslt: str | None = optional("xslt")
-    """XSLT stylesheet that makes the text."""
+    """XSLT stylesheet that creates the text."""
     script: str | None = optional("script")
-    """JavaScript whose result becomes the text."""
+    """JavaScript that returns the text."""
     xml: ExportTemplateTextXml | None = optional("xml")
-    """How XML is formatted."""
+    """Format of the XML."""
     charset: str | None = optional("charset", xml="attribute")
     """Character encoding of the file, such as ``UTF-8``."""

@@ -26,27 +26,27 @@ class ExportTemplateTextContent(Model):
     """The nodes whose output becomes the content of a text file or of a sequence. Observed on 4.9."""
 
     archive: ExportTemplateArchive | None = optional("archive")
-    """Packs everything below it into one archive."""
+    """Packs the output of its child nodes into one archive."""
     collection: ExportTemplateCollection | None = optional("collection")
-    """Repeats the nodes below it for each item of the collections."""
+    """Repeats its child nodes for each item of the collections."""
     component: ExportTemplateComponent | None = optional("component")
-    """Repeats the nodes below it for each component of a shape."""
+    """Repeats its child nodes for each component of a shape."""
     componentfile: ExportTemplateComponentFile | None = optional("componentfile")
-    """Exports the media file of a component as it is."""
+    """Exports the media file of a component unchanged."""
     compress: ExportTemplateCompress | None = optional("compress")
-    """Compresses what the nodes below it make."""
+    """Compresses the output of its child nodes."""
     dummy: ExportTemplateDummy | None = optional("dummy")
-    """Groups nodes without making a file or a folder."""
+    """Groups nodes without creating a file or a folder."""
     external: ExportTemplateExternal | None = optional("external")
-    """Exports files that are named by URI."""
+    """Exports files that are specified by URI."""
     folder: ExportTemplateFolder | None = optional("folder")
-    """Makes a folder that holds what the nodes below it make."""
+    """Creates a folder for the output of its child nodes."""
     item: ExportTemplateItem | None = optional("item")
-    """Repeats the nodes below it for each item."""
+    """Repeats its child nodes for each item."""
     iterate: ExportTemplateIterate | None = optional("iterate")
-    """Repeats the nodes below it for each value."""
+    """Repeats its child nodes for each value."""
     library: ExportTemplateLibrary | None = optional("library")
-    """Repeats the nodes below it for each item of the libraries."""
+    """Repeats its child nodes for each item of the libraries."""
     sequence: ExportTemplateSequence | None = optional("sequence")
     """Exports a sequence as rendered media."""
     shape: ExportTemplateShape | None = optional("shape")
@@ -54,4 +54,4 @@ class ExportTemplateTextContent(Model):
     text: ExportTemplateText | None = optional("text")
     """Writes a text file."""
     scripttags: bool | None = optional("scripttags", xml="attribute")
-    """``True`` evaluates scripts in double braces within the text; presumably."""
+    """Presumably, ``True`` evaluates scripts in double braces within the text."""

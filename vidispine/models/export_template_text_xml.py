@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, optional
 
 
 class ExportTemplateTextXml(Model):
-    """How XML in a text file is formatted. Observed on 4.9."""
+    """Format of the XML in a text file. Observed on 4.9."""
 
     indent: int | None = optional("indent", xml="attribute")
-    """Spaces of indentation for each level."""
+    """Number of spaces of indentation for each level."""

@@ -23,42 +23,42 @@ if TYPE_CHECKING:
 
 
 class ExportTemplateType(Model, document="ExportTemplateDocument"):
-    """A node of an export template, and the template itself. A template is a tree: each node makes a file or a
-    folder, or repeats the nodes below it for each item, shape or file. Observed on 4.9.
+    """A node of an export template, and the template itself. A template is a tree. Each node creates a file or a
+    folder, or repeats its child nodes for each item, shape or file. Observed on 4.9.
     """
 
     tag: list[str] | None = optional("tag")
     """Names that other nodes can list as ``dependency``."""
     dependency: list[str] | None = optional("dependency")
-    """Tags of nodes that are completed before this one starts."""
+    """Tags of nodes that must complete before this node starts."""
     filter: str | None = optional("filter")
-    """JavaScript that returns whether the node is included; ``false`` skips the node and everything below it."""
+    """JavaScript that returns whether to include the node. ``false`` skips the node and all nodes below it."""
     pre: str | None = optional("pre")
     """JavaScript to run before the node is created."""
     pre_render: str | None = optional("preRender")
     """JavaScript to run before the node is written."""
     archive: ExportTemplateArchive | None = optional("archive")
-    """Packs everything below it into one archive."""
+    """Packs the output of its child nodes into one archive."""
     collection: ExportTemplateCollection | None = optional("collection")
-    """Repeats the nodes below it for each item of the collections."""
+    """Repeats its child nodes for each item of the collections."""
     component: ExportTemplateComponent | None = optional("component")
-    """Repeats the nodes below it for each component of a shape."""
+    """Repeats its child nodes for each component of a shape."""
     componentfile: ExportTemplateComponentFile | None = optional("componentfile")
-    """Exports the media file of a component as it is."""
+    """Exports the media file of a component unchanged."""
     compress: ExportTemplateCompress | None = optional("compress")
-    """Compresses what the nodes below it make."""
+    """Compresses the output of its child nodes."""
     dummy: ExportTemplateDummy | None = optional("dummy")
-    """Groups nodes without making a file or a folder."""
+    """Groups nodes without creating a file or a folder."""
     external: ExportTemplateExternal | None = optional("external")
-    """Exports files that are named by URI."""
+    """Exports files that are specified by URI."""
     folder: ExportTemplateFolder | None = optional("folder")
-    """Makes a folder that holds what the nodes below it make."""
+    """Creates a folder for the output of its child nodes."""
     item: ExportTemplateItem | None = optional("item")
-    """Repeats the nodes below it for each item."""
+    """Repeats its child nodes for each item."""
     iterate: ExportTemplateIterate | None = optional("iterate")
-    """Repeats the nodes below it for each value."""
+    """Repeats its child nodes for each value."""
     library: ExportTemplateLibrary | None = optional("library")
-    """Repeats the nodes below it for each item of the libraries."""
+    """Repeats its child nodes for each item of the libraries."""
     sequence: ExportTemplateSequence | None = optional("sequence")
     """Exports a sequence as rendered media."""
     shape: ExportTemplateShape | None = optional("shape")
@@ -66,4 +66,4 @@ class ExportTemplateType(Model, document="ExportTemplateDocument"):
     text: ExportTemplateText | None = optional("text")
     """Writes a text file."""
     path: str | None = optional("path", xml="attribute")
-    """Name of the file or folder that the node makes. May contain scripts in double braces."""
+    """Name of the file or folder that the node creates. May contain scripts in double braces."""

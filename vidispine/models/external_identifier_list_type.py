@@ -16,4 +16,4 @@ class ExternalIdentifierListType(
     """The external ids of one entity."""
 
     id: list[ExternalIdentifierType] | None = optional("id")
-    """The entries, each an external id with the entity that it stands for."""
+    """The external ids, each with its entity."""

@@ -16,7 +16,7 @@ class ExternalIdentifierNamespaceListType(
     document="ExternalIdentifierNamespaceListDocument",
     entries="namespace",
 ):
-    """All namespaces that external ids may belong to."""
+    """All namespaces of external ids."""
 
     namespace: list[ExternalIdentifierNamespaceType] | None = optional("namespace")
-    """The entries, each with its pattern and its priority."""
+    """The namespaces, each with its pattern and priority."""

@@ -7,15 +7,15 @@ from vidispine._documents.model import Model, optional, required
 class ExternalIdentifierNamespaceType(
     Model, document="ExternalIdentifierNamespaceDocument", xml_order="name pattern priority"
 ):
-    """A namespace of external ids: a name, and a pattern that tells which texts belong to it."""
+    """A namespace of external ids: a name, and a pattern that determines which ids belong to it."""
 
     priority: int | None = optional("priority")
-    """Whole number that orders the namespaces when several patterns match a text. Whether small or large goes first
-    is not documented: let no two patterns overlap.
+    """Integer that orders the namespaces if several patterns match an id. Undocumented: whether low or high values
+    come first. Use patterns that do not overlap.
     """
     pattern: str = required("pattern")
-    """Regular expression for the external ids of this namespace, such as ``NEWS-\\d+``. Let it match none of the ids
-    that the server gives itself.
+    """Regular expression that matches the external ids of this namespace, such as ``NEWS-\\d+``. It must not match
+    ids that the server generates.
     """
     name: str | None = optional("name")
-    """Unique text that stands for the namespace in paths, such as ``housenumber``."""
+    """Unique name of the namespace, which is used in paths, such as ``housenumber``."""

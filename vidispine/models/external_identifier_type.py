@@ -7,13 +7,13 @@ from vidispine._documents.model import Model, required
 class ExternalIdentifierType(
     Model, document="ExternalIdentifierDocument", xml_order="entityId entityType namespace externalId"
 ):
-    """One external id: what another system calls an entity of this one."""
+    """An external id: the id of an entity in another system."""
 
     external_id: str = required("externalId")
-    """The text by which the other system knows it, such as ``NEWS-2024-0301``."""
+    """Id of the entity in the other system, such as ``NEWS-2024-0301``."""
     entity_id: str = required("entityId")
-    """The server's own id of what it stands for, such as ``VX-93``."""
+    """Id of the entity on the server, such as ``VX-93``."""
     entity_type: str = required("entityType")
-    """Kind of what it stands for, such as ``item`` or ``collection``; ids are unique only within their kind."""
+    """Type of the entity, such as ``item`` or ``collection``. Ids are unique only within their type."""
     namespace: str = required("namespace")
-    """Name of the namespace whose pattern it matches, such as ``housenumber``."""
+    """Name of the namespace whose pattern matches the external id, such as ``housenumber``."""

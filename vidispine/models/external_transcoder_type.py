@@ -5,27 +5,27 @@ from vidispine._documents.model import Model, optional, required
 
 
 class ExternalTranscoderType(Model, xml_order="source destination shapeTag timeout interval checks regex"):
-    """A transcoder of another make, used through watch folders.
+    """A third-party transcoder that is used through watch folders.
 
-    The server puts the file to be transcoded into the folder ``source``, and waits until the result turns up in the
-    folder ``destination`` and has stopped growing. A job for the shape tag ``shape_tag`` goes this way instead of the
-    server's own transcoder. It is a part of a ``ResourceType``; ``ResourceApi.create_resource`` registers one. The
-    units of ``interval`` and ``timeout`` are not documented.
+    The server writes the file to transcode to the folder ``source``. It then waits until the result appears in the
+    folder ``destination`` and no longer grows. A job for the shape tag ``shape_tag`` uses this transcoder instead of
+    the server's own. It is part of a ``ResourceType``; ``ResourceApi.create_resource`` registers one. Undocumented: the
+    units of ``interval`` and ``timeout``.
     """
 
     regex: str = required("regex")
-    """Regular expression by which the server knows which file in the destination folder belongs to which file in the
-    source folder; its exact form is not documented.
+    """Regular expression that matches a file in the destination folder to its file in the source folder.
+    Undocumented: its exact format.
     """
     interval: int | None = optional("interval")
-    """Time between two looks into the destination folder."""
+    """Time between two polls of the destination folder."""
     destination: str = required("destination")
-    """URI of the folder where the other transcoder leaves its results."""
+    """URI of the folder to which the third-party transcoder writes its results."""
     source: str = required("source")
-    """URI of the folder where the server puts files for the other transcoder."""
+    """URI of the folder to which the server writes files for the third-party transcoder."""
     timeout: int | None = optional("timeout")
-    """How long the server waits for a result before it gives up."""
+    """Maximum time that the server waits for a result."""
     shape_tag: str = required("shapeTag")
-    """Name of the shape tag that this transcoder produces, such as ``broadcast``."""
+    """Name of the shape tag that this transcoder creates, such as ``broadcast``."""
     checks: int | None = optional("checks")
-    """How many looks in a row have to find the result unchanged before it counts as complete."""
+    """Number of consecutive polls that must find the result unchanged before it counts as complete."""

@@ -8,8 +8,10 @@ class FacetCountType(Model):
     """One value of a facet, with the number of hits that have it."""
 
     field_value: str = required("fieldValue", xml="attribute")
-    """The value, as text: ``video``."""
+    """The value as text, such as ``video``."""
     value: int | None = optional("value", xml="text")
-    """How many hits have the value. A client in production reads it as ``count``; look there when it is ``None``."""
+    """Number of hits with the value. A client in production reads this number as ``count``: use that attribute if
+    this one is ``None``.
+    """
     count: int | None = optional("count", xml="attribute")
-    """How many hits have the value, under the name that a client in production reads."""
+    """Number of hits with the value, under the name that a client in production reads."""

@@ -5,17 +5,17 @@ from vidispine._documents.model import Model, optional, required
 
 
 class FacetRangeType(Model):
-    """A range of values of a facet: in a request one to count, in a response with the number of hits in it."""
+    """A range of values of a facet. In a request, a range to count; in a response, a range with its number of hits."""
 
     start: str = required("start", xml="attribute")
-    """Where the range begins: a number or a time as text, such as ``0`` or ``2024-01-01T00:00:00Z``."""
+    """Start of the range: a number or a time as text, such as ``0`` or ``2024-01-01T00:00:00Z``."""
     integerorempty: str | None = optional("integerorempty")
-    """How many hits lie in the range, as text; omitted in requests. The schema says no better name: in JSON servers
-    may send the number under another, so look into ``additional_properties`` when this is ``None``.
+    """Number of hits in the range, as text. Omitted in requests. The schema has no better name. In JSON, servers may
+    send the number under another name: check ``additional_properties`` if this attribute is ``None``.
     """
     end: str = required("end", xml="attribute")
-    """Where the range ends, in the form of ``start``. Undocumented: whether this very value is still inside."""
+    """End of the range, in the format of ``start``. Undocumented: whether the range includes this value."""
     value: str | None = optional("value", xml="text")
-    """Number of hits in the range, as the text of the element. ``integerorempty`` is the same in the published
+    """Number of hits in the range, as the text of the element. ``integerorempty`` is the same value in the published
     schema. Observed on 4.9.
     """

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 class FacetType(Model, xml_order="field count range"):
     """The hits of a search, counted by the values or the ranges of one field.
 
-    It covers all hits, not only those on the page. Show it as the filter list beside the results.
+    The counts cover all hits, not only those on the page. Use them for the list of filters next to the results.
     """
 
     count: list[FacetCountType] | None = optional("count")
-    """The values that occur, each with its number of hits; for a facet that was asked for by value."""
+    """Values that occur, each with its number of hits, if the request counts values."""
     field: str = required("field")
-    """Name of the field that was counted by, such as ``mediaType``."""
+    """Name of the field whose values are counted, such as ``mediaType``."""
     range: list[FacetRangeType] | None = optional("range")
-    """The ranges that were asked for, each with its number of hits."""
+    """Ranges of the request, each with its number of hits."""
     name: str | None = optional("name", xml="attribute")
-    """The name that the request gave to this facet; tells apart several on one field."""
+    """Name of the facet from the request. It distinguishes several facets on one field."""

@@ -10,17 +10,17 @@ if TYPE_CHECKING:
 
 
 class FastStartSettingType(Model):
-    """Whether MP4 and MOV files are written with their index at the beginning, so that playing starts before all of the
-    file has come.
+    """Whether the index of MP4 and MOV files is written at the beginning, so that playback can start before the whole
+    file is received.
 
-    Requests for transcodes may set the same in their own parameters and override what is here.
+    The parameters of transcode requests can specify the same settings and override these.
     """
 
     require_fast_start: bool | None = optional("requireFastStart")
-    """``True`` puts the index at the beginning; a proxy for a web player wants that."""
+    """``True`` writes the index at the beginning, as required for a proxy in a web player."""
     analyze_duration: bool | None = optional("analyzeDuration")
-    """``True`` determines how long the source is, to know how much room the index needs."""
+    """``True`` analyzes the duration of the source, to determine the space needed for the index."""
     fast_start_duration: TimeCodeType | None = optional("fastStartDuration")
-    """Duration for which room is reserved at the beginning; give it for growing files, whose length nobody knows
-    yet.
+    """Duration for which space is reserved at the beginning. Specify it for growing files, whose duration is
+    unknown.
     """

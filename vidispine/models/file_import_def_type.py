@@ -5,13 +5,13 @@ from vidispine._documents.model import Model, optional, required
 
 
 class FileImportDefType(Model, xml_order="fileId path size component"):
-    """A file in a listing that one server writes and another imports, to know the same files."""
+    """A file in a document that one server exports and another imports, so that both know the same files."""
 
     path: str = required("path")
-    """Where the file is, relative to the root of the storage, such as ``2024/clip.mxf``."""
+    """Path of the file, relative to the root of the storage, such as ``2024/clip.mxf``."""
     size: int = required("size")
-    """Length of the file in bytes."""
+    """Size of the file in bytes."""
     component: list[str] | None = optional("component")
-    """Ids of the components that the file is the media of, on the server that made the listing."""
+    """Ids of the components whose media the file holds, on the exporting server."""
     file_id: str = required("fileId")
-    """Id of the file there, such as ``VX-40``."""
+    """Id of the file on the exporting server, such as ``VX-40``."""

@@ -16,16 +16,16 @@ class FileListType(
 ):
     """One page of files.
 
-    In a listing that asked for ``prefix``, the folders below the path come along in ``prefixes``.
+    If the request sets ``prefix``, ``prefixes`` contains the folders below the path.
     """
 
     prefixes: FilePrefixType | None = optional("prefixes")
-    """Folders that the path leads to, when they were asked for."""
+    """Folders below the path, if requested."""
     hits: int | None = optional("hits")
-    """How many files match in all, not only on this page; missing when counting was turned off."""
+    """Total number of matching files, not only those on this page. Missing if counting is disabled."""
     next_cursor: str | None = optional("nextCursor")
-    """What to send as ``cursor`` for the next page, when this one was asked for by cursor. Newer servers return it
-    on the last page too.
+    """Value of ``cursor`` for the next page, if the request uses a cursor. Newer servers return it on the last page
+    too.
     """
     file: list[FileType] | None = optional("file")
-    """The files on this page; missing when there are none."""
+    """The files on this page. Missing if there are none."""

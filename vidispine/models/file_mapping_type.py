@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 
 
 class FileMappingType(Model):
-    """A file that an editing project refers to, matched with a file that the server knows."""
+    """A file that an editing project refers to, mapped to a file of the server."""
 
     path: str | None = optional("path", xml="attribute")
-    """Where the project expects the file, as written in the project."""
+    """Path of the file in the project, as written there."""
     hash: str | None = optional("hash", xml="attribute")
-    """Checksum to recognize the file by, as hexadecimal text."""
+    """Checksum that identifies the file, in hexadecimal."""
     id: str | None = optional("id", xml="attribute")
-    """Id of the file that it is on the server, such as ``VX-40``."""
+    """Id of the file on the server, such as ``VX-40``."""
     timestamp: datetime | None = optional("timestamp", xml="attribute")
-    """Moment noted for the file, presumably its last change."""
+    """Time recorded for the file. Presumably its last change."""
     size: int | None = optional("size", xml="attribute")
-    """Length in bytes, to recognize the file by."""
+    """Size in bytes, to identify the file."""

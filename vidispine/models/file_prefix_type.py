@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, optional
 
 
 class FilePrefixType(Model):
-    """Folders found in a listing of files: what a file browser shows to go down into."""
+    """Folders in a list of files, for example to browse in a file browser."""
 
     prefix: list[str] | None = optional("prefix")
-    """The folders, as paths relative to the root of the storage, such as ``2024/``."""
+    """Folders, as paths relative to the root of the storage, such as ``2024/``."""

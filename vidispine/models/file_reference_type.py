@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 
 
 class FileReferenceType(Model, xml_order="id path hash status file"):
-    """A file that an editing project refers to, and the files of the server that it may be."""
+    """A file that an editing project refers to, and the files of the server that may match it."""
 
     status: str | None = optional("status")
-    """Whether the server could match it, as text; the words are not documented."""
+    """Result of the matching, as text. Undocumented: the values."""
     path: str | None = optional("path")
-    """Where the project expects the file, such as ``/Volumes/Media/clip.mov``."""
+    """Path of the file in the project, such as ``/Volumes/Media/clip.mov``."""
     hash: str | None = optional("hash")
-    """Checksum that the project gives for it, as hexadecimal text."""
+    """Checksum of the file in the project, in hexadecimal."""
     id: str | None = optional("id")
-    """Identifier of the reference, as the project has it."""
+    """Identifier of the reference in the project."""
     file: list[FileType] | None = optional("file")
-    """Files on the server's storages that match it; missing when none does."""
+    """Matching files on the server's storages. Missing if there are none."""

@@ -28,55 +28,49 @@ class FileSearchType(
     xml_order="text field group intervals reference operator filter item shape file facetFilter facet sort "
     "highlight suggestion autocomplete cursor",
 ):
-    """A search for files: what they have to fulfil, and what to return beside the hits.
+    """A search for files: the conditions, and what to return in addition to the hits.
 
-    The conditions at the top level are about the file. Those on the shape or the item that a file belongs to go into
-    ``shape`` and ``item``. Everything has to match, unless an ``operator`` specifies another value.
+    Conditions at the top level apply to the file. Put conditions on its shape or item into ``shape`` and ``item``. All
+    conditions must match, unless an ``operator`` joins them in another way.
     """
 
     sort: list[ItemSearchTypeSort] | None = optional("sort")
-    """Order of the hits: the first entry decides, later ones where earlier ones are equal. Give one whenever you
-    page.
+    """Sort order of the hits. Later entries apply only if the earlier ones are equal. Set it whenever you use
+    pagination.
     """
     facet: list[ItemSearchTypeFacet] | None = optional("facet")
-    """Fields to count the hits by; the counts are returned as facets beside the hits."""
+    """Fields to count the hits by. The response returns the counts as facets."""
     group: list[SearchGroupType] | None = optional("group")
-    """Conditions that have to hold within one instance of a field group."""
+    """Conditions that must match within one instance of a field group."""
     suggestion: SuggestionSearchType | None = optional("suggestion")
-    """Ask for other spellings of the search terms, for a line such as "did you mean"."""
+    """Requests other spellings of the search terms, for example for "did you mean"."""
     reference: list[str] | None = optional("reference")
-    """UUIDs of global metadata that the hits have to refer to."""
+    """UUIDs of global metadata that the hits must refer to."""
     item: ItemCriterionType | None = optional("item")
-    """What the item has to fulfil that the file belongs to."""
+    """Conditions on the item that the file belongs to."""
     facet_filter: list[ItemSearchTypeFacetFilter] | None = optional("facetFilter")
-    """Choices that a user has made in a facet: hits have to have this value or lie in this range."""
+    """Choices of a user in a facet. Hits must have the value or be in the range."""
     text: list[ItemSearchTextValueType] | None = optional("text")
-    """Free text; looked for in all fields that the server indexes for it."""
+    """Free text, searched in all fields that are indexed as text."""
     version: int | None = optional("version", xml="attribute")
-    """Version of the search language that the document is written in. What versions there are is not documented;
-    omit it.
-    """
+    """Version of the search language of the document. Undocumented: the allowed values. Omit it."""
     filter: list[SearchFilterType] | None = optional("filter")
-    """Conditions that narrow the hits but have no part in their ranking, and that a facet can leave out of account
-    by name.
-    """
+    """Conditions that restrict the hits but do not affect their ranking. A facet can exclude a filter by its name."""
     field: list[SearchFieldType] | None = optional("field")
-    """Conditions on single fields; all of them have to hold."""
+    """Conditions on single fields. All must match."""
     shape: ShapeCriterionType | None = optional("shape")
-    """What the shape has to fulfil that the file is part of, such as a certain tag."""
+    """Conditions on the shape that the file belongs to, such as a tag."""
     intervals: str | None = optional("intervals", values=("all", "generic", "timed"))
-    """Which metadata to search by its time range: ``generic`` for what holds for the whole entity, ``timed`` for
-    what belongs to a part of it, ``all`` for both. One of ``all``, ``generic``, ``timed``.
+    """Metadata to search, by its time range. ``generic``: metadata of the whole entity. ``timed``: metadata of a
+    part of it. ``all``: both. One of ``all``, ``generic``, ``timed``.
     """
     cursor: str | None = optional("cursor")
-    """Where to go on in a long list, as in ``ItemSearchType``. Servers of version 5.0 page through files with
-    ``first`` only.
-    """
+    """Cursor for pagination, as in ``ItemSearchType``. Servers of version 5.0 support only ``first`` for files."""
     file: CriterionType | None = optional("file")
-    """More conditions on the file itself, as at the top level."""
+    """Further conditions on the file itself, as at the top level."""
     operator: SearchOperatorType | None = optional("operator")
-    """Conditions joined by ``AND``, ``OR`` or ``NOT``, nested as deep as needed."""
+    """Conditions joined by ``AND``, ``OR`` or ``NOT``, nested to any depth."""
     highlight: ItemSearchTypeHighlight | None = optional("highlight")
-    """Ask for the places where the words were found, marked in the text."""
+    """Requests the matching words in the returned text, with markup."""
     autocomplete: list[AutocompleteRequestType] | None = optional("autocomplete")
-    """Beginnings of words to be completed in the same answer, for a search field that shows hits while typing."""
+    """Beginnings of words to complete in the same response, for a search field that shows hits while the user types."""

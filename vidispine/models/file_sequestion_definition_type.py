@@ -7,18 +7,18 @@ from vidispine._documents.model import Model, optional, required
 class FileSequestionDefinitionType(Model, xml_order="regex idGroup numGroup timeout numFormat"):
     """How an auto-import rule recognizes files that are frames of one image sequence.
 
-    The name is that of the published SDK; it means a sequence.
+    The name is from the published SDK. It means "sequence".
     """
 
     regex: str = required("regex")
-    """Regular expression that the names of the frames match, such as ``(.*)_(\\d+)\\.dpx``, with groups for the name
-    and the number.
+    """Regular expression for the names of the frames, such as ``(.*)_(\\d+)\\.dpx``, with groups for the name and
+    the number.
     """
     num_group: int = required("numGroup")
-    """Which group of the expression has the frame's number; 2 in the example above."""
+    """Index of the group that contains the frame number. 2 in the example above."""
     id_group: int = required("idGroup")
-    """Which group has the text that all frames of one sequence share; 1 in the example above."""
+    """Index of the group that contains the text common to all frames of a sequence. 1 in the example above."""
     timeout: int = required("timeout")
-    """How long to wait for further frames before the sequence is taken to be complete; presumably in seconds."""
+    """Time to wait for further frames before the sequence is considered complete, presumably in seconds."""
     num_format: str | None = optional("numFormat")
-    """How frame numbers are written, such as ``%06d``; presumably told by the files themselves when missing."""
+    """Format of the frame numbers, such as ``%06d``. Missing: presumably detected from the files."""

@@ -5,10 +5,10 @@ from vidispine._documents.model import Vocabulary
 
 
 class FileState(Vocabulary):
-    """States of a file, as the server holds it to be.
+    """States of a file, as recorded by the server.
 
-    Only ``CLOSED`` files are complete. A file that the scan no longer finds is ``MISSING`` first and ``LOST`` after a
-    while; it comes back when it is found again.
+    Only ``CLOSED`` files are complete. A file that the scan does not find is first ``MISSING`` and later ``LOST``. Its
+    state changes back when a scan finds it again.
     """
 
     NONE = "NONE"

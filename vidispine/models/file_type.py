@@ -20,41 +20,39 @@ class FileType(
     xml_order="id path uri state size hash timestamp refreshFlag sequence storage storageDefinition item "
     "metadata range type",
 ):
-    """A file on a storage, as the server knows it.
+    """A file on a storage.
 
-    Whether it belongs to an item is told only where ``include_item`` was asked for. When you make a file entity,
-    ``path`` and ``state`` are enough, and ``storage`` where the request does not name it.
+    The items of the file are included only if the request sets ``include_item``. To create a file entity, set ``path``
+    and ``state``. Also set ``storage`` if the request does not name it.
     """
 
     range: list[FileTypeRange] | None = optional("range")
-    """Which frames an image sequence has, where it is one."""
+    """Ranges of frames, if the file is an image sequence."""
     hash: str | None = optional("hash")
-    """Checksum as hexadecimal text, SHA-1 in what has been seen; missing until the server has worked it out."""
+    """Checksum in hexadecimal. Observed: SHA-1. Missing until the server has calculated it."""
     sequence: bool | None = optional("sequence")
-    """``True`` for an image sequence: many files, one for each frame, that count as one."""
+    """``True`` for an image sequence: many files, one for each frame, that count as one file."""
     timestamp: datetime | None = optional("timestamp")
-    """Moment noted for the file, with zone; presumably its last change on the storage."""
+    """Time recorded for the file, with time zone. Presumably its last change on the storage."""
     storage: str | None = optional("storage")
-    """Id of the storage that it is on, such as ``VX-3``."""
+    """Id of the file's storage, such as ``VX-3``."""
     uri: list[str] | None = optional("uri")
-    """Full URIs by which to reach it, one for each method of the storage that fits the request. They may hold
-    credentials.
-    """
+    """Full URIs of the file, one for each storage method that matches the request. They can contain credentials."""
     storage_definition: StorageType | None = optional("storageDefinition")
-    """The storage as a whole document, where a response includes it."""
+    """The storage as a complete document, if the response includes it."""
     item: list[FileTypeItem] | None = optional("item")
-    """Items and shapes that the file belongs to, when they were asked for; missing for files that belong to none."""
+    """Items and shapes that the file belongs to, if requested. Missing for files that belong to none."""
     state: str = required("state")
-    """How it stands with the file, such as ``CLOSED`` when it is complete. Allowed values: ``FileState``."""
+    """State of the file, such as ``CLOSED`` for a complete file. Allowed values: ``FileState``."""
     type: str | None = optional("type")
-    """Kind of file, as text; the words are not documented."""
+    """Kind of file, as text. Undocumented: the values."""
     path: str | None = optional("path")
     """Path relative to the root of the storage, such as ``2024/clip.mxf``."""
     metadata: SimpleMetadataType | None = optional("metadata")
-    """Keys and values noted for this copy, such as ``created`` in milliseconds since 1970."""
+    """Key-value metadata of this copy, such as ``created`` in milliseconds since 1970."""
     refresh_flag: int | None = optional("refreshFlag")
-    """Number that the server keeps for its own scans; its meaning is not documented."""
+    """Number that the server uses for its own scans. Undocumented: the meaning."""
     id: str | None = optional("id")
-    """Id of the file on the server, such as ``VX-40``; copies on other storages have ids of their own."""
+    """Id of the file on the server, such as ``VX-40``. Copies on other storages have their own ids."""
     size: int | None = optional("size")
-    """Length in bytes; missing or negative while it is not known."""
+    """Size in bytes. Missing or negative if it is unknown."""

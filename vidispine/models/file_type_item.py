@@ -13,6 +13,6 @@ class FileTypeItem(Model, xml_order="id shape"):
     """An item that a file belongs to."""
 
     shape: list[FileTypeShape] | None = optional("shape")
-    """Versions of the item that the file is part of."""
+    """Shapes of the item that the file belongs to."""
     id: str | None = optional("id")
     """Id of the item, such as ``VX-93``."""

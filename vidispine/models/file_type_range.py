@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, required
 
 
 class FileTypeRange(Model):
-    """A run of frames without gaps in an image sequence."""
+    """A contiguous range of frames in an image sequence."""
 
     count: int = required("count", xml="attribute")
-    """How many frames follow each other from there."""
+    """Number of contiguous frames in the range."""
     start: str = required("start", xml="attribute")
-    """Number of the first frame, as it stands in the file name: ``000100``."""
+    """Number of the first frame, as in the file name: ``000100``."""

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class FileTypeShape(Model):
-    """A shape that a file serves, within an item."""
+    """A shape of an item that uses a file."""
 
     component: list[ShapeTypeItem] | None = optional("component")
-    """The container and tracks that read their media from the file, by id."""
+    """Ids of the container and tracks that use the file."""
     id: str | None = optional("id")
-    """Id of the version of the item, such as ``VX-56``."""
+    """Id of the shape, such as ``VX-56``."""

@@ -7,10 +7,10 @@ from vidispine._documents.model import Model, optional, required
 class FilenameFilterType(Model):
     """A pattern for file names in an auto-import rule.
 
-    As a shape tag filter it says which tags matching files get; as an exclude filter, which files not to take.
+    As a shape tag filter, it selects the tags for matching files. As an exclude filter, it selects the files to ignore.
     """
 
     pattern: str = required("pattern")
-    """Regular expression that the file name has to match, such as ``.*\\.mxf``."""
+    """Regular expression for the file name, such as ``.*\\.mxf``."""
     tag: list[str] | None = optional("tag")
-    """Names of the shape tags for files that match, such as ``lowres``; empty in filters that exclude."""
+    """Names of the shape tags for matching files, such as ``lowres``. Empty in exclude filters."""

@@ -10,17 +10,17 @@ if TYPE_CHECKING:
 
 
 class FinalCutServerType(Model, xml_order="url tag state metadata description"):
-    """A Final Cut Server, the asset management by Apple that ended in 2011; here for old installations and
-    migrations.
+    """A Final Cut Server, Apple's asset management system that was discontinued in 2011. Supported for old
+    installations and migrations.
     """
 
     url: str = required("url")
-    """Address of its web service or gateway."""
+    """URL of its web service or gateway."""
     state: str | None = optional("state")
-    """Whether it can be reached, as text such as ``ONLINE``; from the server."""
+    """Whether it is reachable, as text such as ``ONLINE``; set by the server."""
     tag: str = required("tag")
-    """Shape tag of the versions that are exchanged with it, such as ``original``."""
+    """Shape tag of the shapes that are exchanged with it, such as ``original``."""
     description: str | None = optional("description")
-    """Words of your own about this entry, for people."""
+    """Free-text description of this entry."""
     metadata: SimpleMetadataType | None = optional("metadata")
-    """Keys and values that the exchange needs beyond the rest; which ones is not documented."""
+    """Additional keys and values for the exchange. Undocumented: which ones."""

@@ -5,13 +5,13 @@ from vidispine._documents.model import Model, required
 
 
 class FrameRateType(Model, xml_order="numerator denominator"):
-    """Frames per second as a fraction, such as 30000/1001 for 29.97.
+    """A frame rate in frames per second as a fraction, such as 30000/1001 for 29.97.
 
-    A ``TimeBaseType`` is the other way up: 1001/30000, the length of one frame in seconds. That servers keep to this is
-    not documented; check it with a rate that you know.
+    A ``TimeBaseType`` is the reciprocal: 1001/30000, the length of one frame in seconds. Undocumented: whether servers
+    follow this. Check it with a known rate.
     """
 
     denominator: int = required("denominator")
-    """Number below the fraction line, such as 1001."""
+    """Denominator of the fraction, such as 1001."""
     numerator: int = required("numerator")
-    """Number above the fraction line, such as 30000."""
+    """Numerator of the fraction, such as 30000."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class FtpPoolConfigurationType(Model, document="FtpPoolConfigurationDocument"):
-    """Whether and how FTP connections are kept open between transfers."""
+    """Settings for reusing FTP connections between transfers."""
 
     pool: ConnectionPoolType | None = optional("pool")
-    """Sizes and times; without it nothing is set beyond what the server does automatically."""
+    """Sizes and times of the pool. Omitted: the default behavior of the server."""

@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 
 
 class HashComputeOperation(Model, xml_order="id uri function setting"):
-    """One checksum to compute. The whole file is read for it, which takes its time with large media."""
+    """One checksum to compute. The whole file is read, which takes a long time for large media."""
 
     function: str | None = optional("function")
-    """Which checksum, such as SHA-1 or MD5. How the names are spelled, and what is computed when omitted, is not
-    documented; the ``hash`` of a ``FileType`` is SHA-1.
+    """Hash function, such as SHA-1 or MD5. Undocumented: the spelling of the names, and the function that is used if
+    omitted. The ``hash`` of a ``FileType`` is SHA-1.
     """
     setting: list[KeyValuePairType] | None = optional("setting")
     """Options for reading the file, by key."""
     id: str | None = optional("id")
-    """Name of the sender's choice, by which the response for this file is known."""
+    """Name that the sender chooses. It identifies the response for this file."""
     uri: str = required("uri")
-    """Address of the file. It may hold credentials."""
+    """URI of the file. It can contain credentials."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class HashJobType(Model, document="HashJobDocument"):
-    """Asks the transcoder for checksums of files, such as for finding duplicates or checking a copy."""
+    """A request to the transcoder for checksums of files, for example to find duplicates or check a copy."""
 
     compute: list[HashComputeOperation] | None = optional("compute")
-    """Files to read, each with the function to use."""
+    """Files to read, each with the hash function to use."""

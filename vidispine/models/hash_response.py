@@ -5,15 +5,15 @@ from vidispine._documents.model import Model, optional, required
 
 
 class HashResponse(Model, xml_order="id uri function hash error"):
-    """The checksum of one file, or why there is none: either ``hash`` or ``error`` is set."""
+    """The checksum of one file, or the reason for a failure. Either ``hash`` or ``error`` is set."""
 
     function: str = required("function")
-    """Which checksum was computed, in the words of the request."""
+    """Hash function that was used, as named in the request."""
     error: str | None = optional("error")
-    """Why it failed, in words for people; missing when all went well."""
+    """Reason for the failure, as text. Missing on success."""
     hash: str | None = optional("hash")
-    """The checksum, in hexadecimal digits; missing after a failure."""
+    """The checksum in hexadecimal. Missing after a failure."""
     id: str = required("id")
-    """Name that the request gave the file."""
+    """Name of the file in the request."""
     uri: str = required("uri")
-    """Address of the file that was read."""
+    """URI of the file that was read."""

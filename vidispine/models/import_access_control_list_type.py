@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class ImportAccessControlListType(
     Entries["ImportAccessControlListTypeGroup"], Model, document="ImportAccessControlListDocument", entries="group"
 ):
-    """The groups that get access to newly imported items by default."""
+    """Default access of groups to newly imported items."""
 
     group: list[ImportAccessControlListTypeGroup] | None = optional("group")
-    """One entry for each user group that gets any."""
+    """Groups, with one entry for each user group that gets access."""

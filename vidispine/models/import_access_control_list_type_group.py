@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, required
 
 
 class ImportAccessControlListTypeGroup(Model):
-    """How much access one group gets to newly imported items."""
+    """Access of one group to newly imported items."""
 
     name: str = required("name")
-    """What the user group is called, such as ``editors``."""
+    """Name of the user group, such as ``editors``."""
     permission: str = required("permission")
-    """How much its members may do with new items: ``NONE``, ``READ``, ``WRITE`` or ``ALL``."""
+    """Permission of the group for new items: ``NONE``, ``READ``, ``WRITE`` or ``ALL``."""

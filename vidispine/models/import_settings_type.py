@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class ImportSettingsType(Model, document="ImportSettingsDocument", xml_order="id access"):
-    """Settings that imports can name by id: the access entries that new items begin with."""
+    """Import settings, to which imports refer by id: the initial access entries of new items."""
 
     access: list[AccessControlType] | None = optional("access")
-    """The access entries that every new item gets a copy of."""
+    """Access entries that are copied to every new item."""
     id: str | None = optional("id")
-    """What an import gives as ``settings``, such as ``VX-5``; the server chooses it."""
+    """Id that imports specify as ``settings``, such as ``VX-5``. Assigned by the server."""

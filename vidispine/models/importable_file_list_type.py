@@ -18,15 +18,15 @@ class ImportableFileListType(
     entries="element",
     xml_order="hits element prefixes nextCursor",
 ):
-    """One page of files that could be imported."""
+    """One page of files that can be imported."""
 
     prefixes: FilePrefixType | None = optional("prefixes")
-    """The folders on the way: with ``prefix=True``."""
+    """Folders of the path, with ``prefix=True``."""
     hits: int | None = optional("hits")
-    """How many files match in all, not on this page; missing after ``count=False``."""
+    """Total number of matching files, not only on this page. Missing with ``count=False``."""
     element: list[ImportableFileType] | None = optional("element")
-    """The files of this page, each with what was found beside it."""
+    """Files of this page, each with the metadata found for it."""
     next_cursor: str | None = optional("nextCursor")
-    """What to give as ``cursor`` to get the page after this one. Known from the sister document of all files; stop
-    at an empty page.
+    """Cursor of the next page, for the parameter ``cursor``. Known from the corresponding document of all files.
+    Stop at an empty page.
     """

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 
 class ImportableFileType(Model, document="ImportableFileDocument"):
-    """A file that could be imported, with metadata that lies ready for it."""
+    """File that can be imported, with metadata that was found for it."""
 
     file: FileType = required("file")
-    """The file as its storage knows it: id, path, size in bytes, state."""
+    """File entity on its storage: id, path, size in bytes, state."""
     metadata: MetadataType | None = optional("metadata")
-    """Metadata found for it, such as that from an XML sidecar file of the same name. Undocumented: whether an import
-    takes it over unasked.
+    """Metadata found for the file, such as that from an XML sidecar file of the same name. Undocumented: whether an
+    import uses it automatically.
     """

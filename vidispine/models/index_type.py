@@ -8,8 +8,8 @@ class IndexType(Model, document="IndexDocument"):
     """A language index of search version 2. Since 25.4."""
 
     name: str | None = optional("name")
-    """Name of the index, in the form that OpenSearch allows: lowercase, without spaces."""
+    """Name of the index, in the format that OpenSearch allows: lowercase, without spaces."""
     language: str | None = optional("language")
-    """Language of the index: the ``lang`` of the metadata values that it covers, such as ``sv_SE``."""
+    """Language of the index: the ``lang`` of the metadata values that the index covers, such as ``sv_SE``."""
     settings: str | None = optional("settings")
     """Analyzers and filters of the index, as a JSON document in a string."""

@@ -15,34 +15,34 @@ class IndexingConfigurationType(
     xml_order="solrPath solrCollection zookeeperHost commitInterval softCommitInterval autoSoftCommit "
     "pingAttempts pingTimeout queryTimeout fieldDefault elasticsearchPath",
 ):
-    """Where the search engine is, and how the server works with it.
+    """Address and settings of the search engine.
 
-    Give the attributes of one engine: ``solr_path`` for a single Solr, ``zookeeper_host`` and ``solr_collection`` for a
-    SolrCloud, ``elasticsearch_path`` for Elasticsearch. The units of intervals and timeouts are not documented; Solr
-    itself counts them in milliseconds.
+    Specify the attributes of one search engine: ``solr_path`` for a single Solr, ``zookeeper_host`` and
+    ``solr_collection`` for a SolrCloud, or ``elasticsearch_path`` for Elasticsearch. Undocumented: the units of
+    intervals and timeouts. Solr uses milliseconds.
     """
 
     field_default: list[IndexingConfigurationTypeFieldDefault] | None = optional("fieldDefault")
-    """For fields that do not say it themselves, whether they belong to the full text, by name."""
+    """Full-text settings, by name, of fields without their own setting."""
     auto_soft_commit: bool | None = optional("autoSoftCommit")
-    """Whether changes become visible to searches automatically, every ``soft_commit_interval``."""
+    """Whether changes automatically become visible to searches, at the interval ``soft_commit_interval``."""
     query_timeout: int | None = optional("queryTimeout")
-    """How long a search may take before the server gives up on it."""
+    """Timeout of a search."""
     soft_commit_interval: int | None = optional("softCommitInterval")
-    """Time until changes can be found by searches. Small values show new items sooner and cost the engine more."""
+    """Time until changes can be found by searches. With small values, new items are found sooner, but the load on
+    the search engine is higher.
+    """
     solr_path: str | None = optional("solrPath")
     """URL of a single Solr, with the path of its core, such as ``http://search.example.com:8983/solr/``."""
     zookeeper_host: list[str] | None = optional("zookeeperHost")
-    """Hosts with ports of the ZooKeeper that a SolrCloud registers with, such as ``zk1.example.com:2181``."""
+    """Hosts and ports of the ZooKeeper with which a SolrCloud is registered, such as ``zk1.example.com:2181``."""
     ping_timeout: int | None = optional("pingTimeout")
-    """How long the server waits for a sign of life of the engine, each time."""
+    """Timeout of a ping to the search engine."""
     solr_collection: str | None = optional("solrCollection")
-    """Name of the collection in a SolrCloud, as it was created there."""
+    """Name of the collection in a SolrCloud."""
     commit_interval: int | None = optional("commitInterval")
-    """Time until changes are written to disk permanently, which is the engine's own affair: larger than
-    ``soft_commit_interval``.
-    """
+    """Time until changes are permanently written to disk by the search engine. Larger than ``soft_commit_interval``."""
     ping_attempts: int | None = optional("pingAttempts")
-    """How many signs of life may fail before the engine counts as gone."""
+    """Number of failed pings after which the search engine is considered unavailable."""
     elasticsearch_path: str | None = optional("elasticsearchPath")
     """URL of Elasticsearch, such as ``http://search.example.com:9200/``."""

@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, required
 
 
 class IndexingConfigurationTypeFieldDefault(Model, xml_order="name fullText"):
-    """Whether a field, or several by a pattern, belong to the full text."""
+    """Full-text setting of a field, or of several fields by a pattern."""
 
     full_text: bool = required("fullText")
-    """``True`` lets a search without a field's name find the values; ``False`` keeps technical noise out of such
-    searches.
+    """``True`` includes the values in searches without a field name. ``False`` excludes them, for example technical
+    values.
     """
     name: str = required("name")
-    """Which field it is for, such as ``title``. Undocumented: whether patterns such as ``acme_*`` are taken."""
+    """Name of the field, such as ``title``. Undocumented: whether patterns such as ``acme_*`` are supported."""

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class ItemCriterionType(CriterionType):
-    """Conditions on an item, as a part of a search for another kind of entity."""
+    """Conditions on an item, as part of a search for another kind of entity."""
 
     shape: ShapeCriterionType | None = optional("shape")
-    """What at least one shape of the item has to fulfil."""
+    """Conditions that at least one shape of the item must meet."""
     file: CriterionType | None = optional("file")
-    """What at least one file of the item has to fulfil."""
+    """Conditions that at least one file of the item must meet."""

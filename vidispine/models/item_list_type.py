@@ -22,25 +22,24 @@ class ItemListType(
     entries="item",
     xml_order="hits library item facet suggestion autocomplete nextCursor",
 ):
-    """One page of items, found by a search or listed otherwise.
+    """One page of items, from a search or a list.
 
-    With ``hits`` and your own ``first`` and ``number`` you know what is still to come; long lists are better read with
-    ``next_cursor``.
+    ``hits`` and your own ``first`` and ``number`` show how many items remain. For long lists, use ``next_cursor``.
     """
 
     autocomplete: list[AutocompleteResponseType] | None = optional("autocomplete")
-    """Completions of what was typed, when the search document asks for them."""
+    """Completions of the typed text, if the search document requests them."""
     hits: int | None = optional("hits")
-    """How many items match in all, not on this page; missing after ``count=False``."""
+    """Number of all matching items, not only those on this page. Missing with ``count=False``."""
     library: str | None = optional("library")
-    """Id of the library that the hits were stored in, such as ``VX-12``: with ``result="library"``."""
+    """Id of the library that contains the hits, such as ``VX-12``. Returned with ``result="library"``."""
     facet: list[FacetType] | None = optional("facet")
-    """Counts per field value or range over all hits, one entry for each facet that the search document asks for."""
+    """Counts per field value or range over all hits, one entry for each facet that the search document requests."""
     item: list[ItemType] | None = optional("item")
-    """The items of this page, each with the parts that ``content`` asked for. Missing when there are none."""
+    """The items of this page, each with the parts that ``content`` requests. Missing if there are none."""
     next_cursor: str | None = optional("nextCursor")
-    """What to give as ``cursor`` to get the page after this one. Newer servers send one with the last page too, so
-    stop at an empty page.
+    """Value of ``cursor`` for the next page. Newer servers also return it with the last page, so stop at an empty
+    page.
     """
     suggestion: list[SuggestionResultType] | None = optional("suggestion")
-    """Other spellings for terms that found little, when the search document asks for them."""
+    """Alternative spellings of terms with few hits, if the search document requests them."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class ItemRelationListType(Entries["ItemRelationType"], Model, document="ItemRelationListDocument", entries="relation"):
-    """Several relations: those of one item, or those to be made in one go."""
+    """Several relations: those of one item, or those to create in one request."""
 
     relation: list[ItemRelationType] | None = optional("relation")
-    """The entries, each a link between exactly two items."""
+    """The relations. Each links exactly two items."""

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 
 class ItemRelationType(Model, document="ItemRelationDocument", xml_order="id direction value"):
-    """A relation: a link between two items, with keys and values that tell what it means."""
+    """A relation: a link between two items, with key-value metadata that describes it."""
 
     direction: ItemRelationTypeDirection = required("direction")
-    """Both items, and which of them is the source if that matters."""
+    """The two items, and whether one of them is the source."""
     id: str = required("id")
-    """What the relation itself is known by, such as ``VX-8``; the server chooses it."""
+    """Id of the relation, such as ``VX-8``. The server assigns it."""
     value: list[ItemRelationTypeValue] | None = optional("value")
-    """Keys and values of your own, such as ``type`` with ``trailer``."""
+    """Key-value metadata, such as ``type`` with the value ``trailer``."""

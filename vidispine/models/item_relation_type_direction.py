@@ -8,10 +8,8 @@ class ItemRelationTypeDirection(Model):
     """The two ends of a relation."""
 
     source: str | None = optional("source")
-    """Id of the item that the relation goes out from, such as ``VX-93``; in an undirected one simply either of the
-    two.
-    """
+    """Id of the source item, such as ``VX-93``. In an undirected relation, either of the two items."""
     type: str | None = optional("type", xml="attribute")
-    """``D`` when the ends differ, ``U`` when the relation is undirected; servers may use other letters."""
+    """``D`` for a directed relation, ``U`` for an undirected one. Servers may use other letters."""
     target: str | None = optional("target")
-    """Id of the item that the relation leads to, such as ``VX-94``."""
+    """Id of the target item, such as ``VX-94``."""

@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional, required
 
 
 class ItemRelationTypeValue(Model):
-    """One key of a relation with its text."""
+    """One key of a relation, with its value."""
 
     key: str = required("key", xml="attribute")
-    """Name of the property, by your convention, such as ``type``."""
+    """Name of the property, such as ``type``. You can choose any name."""
     value: str | None = optional("value", xml="text")
-    """Text kept under the key, such as ``trailer``."""
+    """Value of the key, such as ``trailer``."""

@@ -5,14 +5,16 @@ from vidispine._documents.model import Model, optional
 
 
 class ItemSearchTextValueType(Model):
-    """Free text to look for in everything that is indexed as text."""
+    """Free text to search for in everything that is indexed as text."""
 
     noescape: bool | None = optional("noescape", xml="attribute")
-    """``True`` hands the text to the search engine as it is, so that special characters act as its query language
-    has it; otherwise they lose their special meaning. Never for text that users typed: a stray bracket makes the
-    query invalid.
+    """``True`` passes the text to the search engine unescaped, so that special characters have their meaning in its
+    query language. ``False`` escapes special characters. Do not set it for text that users type: an unbalanced
+    bracket makes the query invalid.
     """
     boost: float | None = optional("boost", xml="attribute")
-    """How much a match counts for the ranking, as a factor; above 1 lifts hits up, below 1 lets them sink."""
+    """Weight of a match in the ranking, as a factor. Values above 1 rank hits higher, values below 1 rank them
+    lower.
+    """
     value: str | None = optional("value", xml="text")
-    """The words to look for, such as ``marathon berlin``."""
+    """Words to search for, such as ``marathon berlin``."""

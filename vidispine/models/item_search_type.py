@@ -28,59 +28,55 @@ class ItemSearchType(
     xml_order="text field group intervals reference operator filter item shape file facetFilter facet sort "
     "highlight suggestion autocomplete cursor",
 ):
-    """A search for items, collections or documents: what they have to fulfil, and what to return beside the hits.
+    """A search for items, collections or documents: the conditions, and what to return in addition to the hits.
 
-    Everything at the top level has to match: each ``field``, the ``text``, ``operator``, ``group``, ``filter`` and the
-    criteria on related entities. For anything but "all of these" put the conditions into an ``operator``. Several
-    values within one field are alternatives. In XML the order of elements matters; in JSON it does not.
+    All conditions at the top level must match: each ``field``, the ``text``, ``operator``, ``group``, ``filter`` and
+    the criteria on related entities. To join conditions in another way, put them into an ``operator``. Several values
+    within one field are alternatives. The order of elements matters in XML, but not in JSON.
 
-    A facet search, for a result page with a filter list: put the user's choices into ``filter``, each with a name, and
-    let the facet of the same field ``exclude`` that name, so that its other values stay on offer.
+    For a result page with a list of filters, put the choices of the user into ``filter``, each with a name. Set
+    ``exclude`` in the facet of the same field to that name, so that the facet still counts the other values.
     """
 
     sort: list[ItemSearchTypeSort] | None = optional("sort")
-    """Order of the hits: the first entry decides, later ones where earlier ones are equal. Give one whenever you
-    page.
+    """Sort order of the hits. Later entries apply only if the earlier ones are equal. Set it whenever you use
+    pagination.
     """
     facet: list[ItemSearchTypeFacet] | None = optional("facet")
-    """Fields to count the hits by; the counts are returned as facets beside the hits."""
+    """Fields to count the hits by. The response returns the counts as facets."""
     group: list[SearchGroupType] | None = optional("group")
-    """Conditions that have to hold within one instance of a field group, such as one row of a table of rights."""
+    """Conditions that must match within one instance of a field group, such as one row of a table of rights."""
     suggestion: SuggestionSearchType | None = optional("suggestion")
-    """Ask for other spellings of the search terms, for a line such as "did you mean"."""
+    """Requests other spellings of the search terms, for example for "did you mean"."""
     reference: list[str] | None = optional("reference")
-    """UUIDs of global metadata that the hits have to refer to."""
+    """UUIDs of global metadata that the hits must refer to."""
     item: ItemCriterionType | None = optional("item")
-    """What an item has to fulfil that the entity searched for belongs to or contains."""
+    """Conditions on an item that the entity belongs to or contains."""
     facet_filter: list[ItemSearchTypeFacetFilter] | None = optional("facetFilter")
-    """Choices that a user has made in a facet: hits have to have this value or lie in this range."""
+    """Choices of a user in a facet. Hits must have the value or be in the range."""
     text: list[ItemSearchTextValueType] | None = optional("text")
-    """Free text; looked for in all fields that the server indexes for it."""
+    """Free text, searched in all fields that are indexed as text."""
     version: int | None = optional("version", xml="attribute")
-    """Version of the search language that the document is written in. What versions there are is not documented;
-    omit it.
-    """
+    """Version of the search language of the document. Undocumented: the allowed values. Omit it."""
     filter: list[SearchFilterType] | None = optional("filter")
-    """Conditions that narrow the hits but have no part in their ranking, and that a facet can leave out of account
-    by name.
-    """
+    """Conditions that restrict the hits but do not affect their ranking. A facet can exclude a filter by its name."""
     field: list[SearchFieldType] | None = optional("field")
-    """Conditions on single fields; all of them have to hold."""
+    """Conditions on single fields. All must match."""
     shape: ShapeCriterionType | None = optional("shape")
-    """What one shape has to fulfil: an item is found when it has at least one that does."""
+    """Conditions that at least one shape of the item must meet."""
     intervals: str | None = optional("intervals", values=("all", "generic", "timed"))
-    """Which metadata to search by its time range: ``generic`` for what holds for the whole entity, ``timed`` for
-    what belongs to a part of it, ``all`` for both. One of ``all``, ``generic``, ``timed``.
+    """Metadata to search, by its time range. ``generic``: metadata of the whole entity. ``timed``: metadata of a
+    part of it. ``all``: both. One of ``all``, ``generic``, ``timed``.
     """
     cursor: str | None = optional("cursor")
-    """Where to go on in a long list: ``*`` for the first page, then the ``next_cursor`` of the page before;
-    ``first`` is then not used. Stop at an empty page.
+    """Cursor for pagination: ``*`` for the first page, then ``next_cursor`` of the previous page. The server ignores
+    ``first``. Stop at an empty page.
     """
     file: CriterionType | None = optional("file")
-    """What one file has to fulfil: an item is found when a shape of it has at least one that does."""
+    """Conditions that at least one file of one of the item's shapes must meet."""
     operator: SearchOperatorType | None = optional("operator")
-    """Conditions joined by ``AND``, ``OR`` or ``NOT``, nested as deep as needed."""
+    """Conditions joined by ``AND``, ``OR`` or ``NOT``, nested to any depth."""
     highlight: ItemSearchTypeHighlight | None = optional("highlight")
-    """Ask for the places where the words were found, marked in the text."""
+    """Requests the matching words in the returned text, with markup."""
     autocomplete: list[AutocompleteRequestType] | None = optional("autocomplete")
-    """Beginnings of words to be completed in the same answer, for a search field that shows hits while typing."""
+    """Beginnings of words to complete in the same response, for a search field that shows hits while the user types."""

@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 class ItemSearchTypeFacet(Model):
     """A field to count the hits by.
 
-    With ``count`` each value that occurs is counted. With ``range`` the ranges are, which suits numbers and times.
+    ``count`` counts each value that occurs. ``range`` counts ranges, which suits numbers and times.
     """
 
     count: bool | None = optional("count", xml="attribute")
-    """Count each value that occurs; ``False`` when only the ranges are wanted."""
+    """``True`` counts each value that occurs. ``False`` counts only the ranges."""
     name: str | None = optional("name", xml="attribute")
-    """Name of your own, which comes back in the response; needed to tell several facets on one field apart."""
+    """Name of the facet, returned in the response. Required to distinguish several facets on one field."""
     max_results: int | None = optional("maxResults", xml="attribute")
-    """Maximum number of values to return, such as ``20``; keeps facets on fields with free text small."""
+    """Maximum number of values to return, such as ``20``. Limits the size of facets on free-text fields."""
     field: str = required("field")
     """Name of the metadata field, such as ``mediaType``."""
     range: list[FacetRangeType] | None = optional("range")
-    """Ranges to count, such as durations up to a minute, up to an hour, and beyond."""
+    """Ranges to count, for example durations up to a minute, up to an hour, and longer."""
     exclude: list[str] | None = optional("exclude")
-    """Names of filters to leave out of account in this facet, so that a user who chose one value still sees how many
-    hits the others have.
+    """Names of filters that this facet ignores. The user then still sees the numbers of hits for the values that are
+    not selected.
     """
     min_count: int | None = optional("minCount", xml="attribute")
-    """Least number of hits that a value must have to be returned; ``1`` drops values that no hit has."""
+    """Minimum number of hits of a returned value. ``1`` omits values without hits."""

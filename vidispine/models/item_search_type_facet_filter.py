@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 class ItemSearchTypeFacetFilter(Model):
-    """One choice made in a facet: hits need the value, or have to lie in the range. Give one of the two."""
+    """One choice in a facet. Hits must have the value or be in the range. Set only one of the two."""
 
     field: str = required("field")
-    """Name of the field that the facet is on."""
+    """Name of the field of the facet."""
     range: FacetRangeType | None = optional("range")
-    """Range that was chosen, with the limits that the facet was asked for with."""
+    """Selected range, with the same limits as in the facet of the request."""
     value: str | None = optional("value")
-    """Value that was chosen, as the facet returned it."""
+    """Selected value, as returned by the facet."""

@@ -5,13 +5,13 @@ from vidispine._documents.model import Model, optional
 
 
 class ItemSearchTypeHighlight(Model, xml_order="field matchingOnly prefix suffix"):
-    """How to mark the words that were found in the texts that are returned."""
+    """Markup of the matching words in the returned text."""
 
     field: list[str] | None = optional("field")
-    """Names of the metadata fields to mark words in. Default: every one."""
+    """Names of the metadata fields to highlight. Default: all fields."""
     prefix: str | None = optional("prefix")
-    """Text to put before each word found, such as ``<b>``. Escape the rest of the value before you show it as HTML."""
+    """Text before each matching word, such as ``<b>``. Escape the rest of the value before you display it as HTML."""
     suffix: str | None = optional("suffix")
-    """Text to put after each word found, such as ``</b>``."""
+    """Text after each matching word, such as ``</b>``."""
     matching_only: bool | None = optional("matchingOnly")
-    """Return only those fields that a word was found in."""
+    """``True`` returns only the fields that contain a matching word."""

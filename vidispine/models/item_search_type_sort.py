@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, required
 
 
 class ItemSearchTypeSort(Model):
-    """One criterion of the order of hits."""
+    """One sort criterion of the hits."""
 
     field: str = required("field")
-    """Name of the field to sort by; it has to be a sortable one. ``_relevance`` sorts by how well a hit matches."""
+    """Name of the field to sort by. The field must be sortable. ``_relevance`` sorts by how well a hit matches."""
     order: str = required("order", values=("ascending", "descending"))
-    """Direction: ``ascending`` begins with the smallest or oldest, ``descending`` with the largest or newest. One of
+    """Sort direction. ``ascending``: smallest or oldest first. ``descending``: largest or newest first. One of
     ``ascending``, ``descending``.
     """

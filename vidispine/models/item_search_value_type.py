@@ -5,17 +5,17 @@ from vidispine._documents.model import Model, optional
 
 
 class ItemSearchValueType(Model):
-    """A value that a field is held against, alone or as one end of a range."""
+    """A value to compare a field with, alone or as one end of a range."""
 
     noescape: bool | None = optional("noescape", xml="attribute")
-    """``True`` hands the value to the search engine as it is, so that special characters act as its query language
-    has it; otherwise they lose their special meaning.
+    """``True`` passes the value to the search engine unescaped, so that special characters have their meaning in its
+    query language. ``False`` escapes special characters.
     """
     minimum: bool | None = optional("minimum", xml="attribute")
-    """As the lower end of a range: no limit, whatever the smallest value is; ``value`` is then omitted."""
+    """For the lower end of a range: no lower limit. ``value`` is then omitted."""
     boost: float | None = optional("boost", xml="attribute")
-    """How much a match with this value counts for the ranking, as a factor."""
+    """Weight of a match with this value in the ranking, as a factor."""
     maximum: bool | None = optional("maximum", xml="attribute")
-    """As the upper end of a range: no limit, whatever the largest value is; ``value`` is then omitted."""
+    """For the upper end of a range: no upper limit. ``value`` is then omitted."""
     value: str | None = optional("value", xml="text")
-    """The value in text form, numbers and times too: ``video``, ``42``, ``2024-01-01T00:00:00Z``."""
+    """The value as text, including numbers and times: ``video``, ``42``, ``2024-01-01T00:00:00Z``."""

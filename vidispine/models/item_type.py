@@ -24,42 +24,44 @@ class ItemType(
     document="ItemDocument",
     xml_order="metadata thumbnails posters files terse shape merged-access access timespan externalId",
 ):
-    """An item, with as much as was asked for.
+    """An item, with the requested parts.
 
-    A response to a create holds the ``id`` alone, and so does a read without ``content``. Each word of ``content``
-    fills one attribute: ``metadata`` fills ``metadata`` or, when short form was asked for, ``terse``; ``uri`` fills
+    The response to a create has only the ``id``, and so does a read without ``content``. Each value of ``content``
+    fills one attribute: ``metadata`` fills ``metadata``, or ``terse`` if you request the short form; ``uri`` fills
     ``files``.
     """
 
     files: URIListType | None = optional("files")
-    """URIs of the item's files: with ``uri`` content."""
+    """URIs of the item's files. Returned with the content ``uri``."""
     merged_access: AccessControlMergedType | None = optional("merged-access")
-    """What access users and groups have in the end, all entries and inheritance taken together: with
-    ``merged-access`` content.
+    """Effective access of users and groups: the result of all entries and inheritance. Returned with the content
+    ``merged-access``.
     """
     end: str | None = optional("end", xml="attribute")
-    """Where the part of the item that a hit is about ends, as a time code; ``+INF`` for the very end."""
+    """End of the part of the item that the hit refers to, as a time code. ``+INF`` is the end of the item."""
     thumbnails: URIListType | None = optional("thumbnails")
-    """URLs of the item's thumbnails: with ``thumbnail`` content."""
+    """URLs of the item's thumbnails. Returned with the content ``thumbnail``."""
     timespan: list[ItemTypeTimespan] | None = optional("timespan")
-    """The matching parts of the item in time: in search results, when the search looks at timed metadata."""
+    """The matching timespans of the item. Returned in search results if the search includes timed metadata."""
     terse: Any | None = optional("terse")
     """Metadata in the short form: a mapping from field name to a list of entries with ``start``, ``end``, ``uuid``
-    and ``value``. Comes instead of ``metadata`` with ``terse="yes"``.
+    and ``value``. Returned instead of ``metadata`` with ``terse="yes"``.
     """
     access: list[ItemTypeAccess] | None = optional("access")
-    """How much the calling user may do, per kind of thing: with ``access`` content."""
+    """Access of the calling user, for each part of the item. Returned with the content ``access``."""
     start: str | None = optional("start", xml="attribute")
-    """Where the part of the item that a hit is about begins, as a time code; ``-INF`` for the very beginning."""
+    """Start of the part of the item that the hit refers to, as a time code. ``-INF`` is the start of the item."""
     shape: list[ShapeType] | None = optional("shape")
-    """Versions of the item's media: with ``shape`` content."""
+    """Shapes of the item. Returned with the content ``shape``."""
     base: str | None = optional("base", xml="attribute")
-    """Time base or reference for the times in this entry, in the server's notation. Seldom there."""
+    """Time base or reference for the times in this entry, in the server's notation. Rarely returned."""
     external_id: list[ExternalIdentifierType] | None = optional("externalId")
-    """What other systems call the item: with ``external`` content."""
+    """Ids of the item in other systems. Returned with the content ``external``."""
     posters: URIListType | None = optional("posters")
-    """URLs of the item's posters: with ``poster`` content."""
+    """URLs of the item's posters. Returned with the content ``poster``."""
     id: str | None = optional("id", xml="attribute")
-    """The server's own id of the item, such as ``VX-93``; an item and a job may have the same one."""
+    """Id of the item on the server, such as ``VX-93``. An item and a job can have the same id."""
     metadata: MetadataType | None = optional("metadata")
-    """Full metadata with timespans, groups and the history of each value: with ``metadata`` content."""
+    """Complete metadata with timespans, groups and the history of each value. Returned with the content
+    ``metadata``.
+    """

@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, required
 
 
 class ItemTypeAccess(Model):
-    """How much access there is to one kind of thing of an item."""
+    """Access to one part of an item."""
 
     type: str = required("type")
-    """What it is about: ``GENERIC`` for the item as such, ``METADATA``, ``SHAPE`` or ``URI``."""
+    """The part: ``GENERIC`` for the item itself, ``METADATA``, ``SHAPE`` or ``URI``."""
     permission: str = required("permission")
-    """How much may be done: ``NONE``, ``READ``, ``WRITE`` or ``ALL``."""
+    """Permission: ``NONE``, ``READ``, ``WRITE`` or ``ALL``."""

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 class ItemTypeTimespan(Model):
-    """A part of an item in time that a search found, with the field values that hold there."""
+    """A timespan of an item that a search found, with its field values."""
 
     field: list[SearchResultEntryTimespanTypeField] | None = optional("field")
-    """The values of the asked-for fields within this part."""
+    """Values of the requested fields in this timespan."""
     end: str = required("end", xml="attribute")
-    """Where the part ends, as a time code such as ``500@PAL``, or ``+INF``."""
+    """End of the timespan, as a time code such as ``500@PAL``, or ``+INF``."""
     start: str = required("start", xml="attribute")
-    """Where the part begins, as a time code such as ``250@PAL``, or ``-INF``."""
+    """Start of the timespan, as a time code such as ``250@PAL``, or ``-INF``."""

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class JobInputProgressType(Model, xml_order="mediaTime duration"):
-    """How far the transcoder has read one of its inputs, measured in the time of the media."""
+    """Progress of the transcoder through one of its inputs, in media time."""
 
     duration: TimeCodeType | None = optional("duration")
-    """Length of the input; missing while it is not known, such as for a growing file."""
+    """Duration of the input. Missing if unknown, such as for a growing file."""
     media_time: TimeCodeType = required("mediaTime")
-    """Position that has been reached in the input."""
+    """Current position in the input."""

@@ -14,6 +14,6 @@ class JobListType(Entries["JobType"], Model, document="JobListDocument", entries
     """One page of the jobs that match a filter."""
 
     hits: int | None = optional("hits")
-    """How many jobs match in all, not only on this page."""
+    """Total number of jobs that match, not only on this page."""
     job: list[JobType] | None = optional("job")
-    """The jobs on this page; missing when there are none."""
+    """The jobs on this page. Missing when there are none."""

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 class JobLogEntryType(Model):
-    """A line of a transcoder's log about one piece of work."""
+    """A log line of a transcoder about one piece of work."""
 
     timestamp: datetime | None = optional("timestamp", xml="attribute")
-    """When the line was written, by the clock of the transcoder's machine."""
+    """Time at which the line was written, by the clock of the transcoder's host."""
     value: str | None = optional("value", xml="text")
-    """The line's text, for people."""
+    """Text of the line."""
     level: str | None = optional("level", xml="attribute")
-    """How serious it is, such as ``INFO`` or ``ERROR``; the set of words is not documented."""
+    """Log level, such as ``INFO`` or ``ERROR``. Undocumented: the allowed values."""

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 
 class JobPoolListType(Entries["JobPoolType"], Model, document="JobPoolListDocument", entries="pool"):
-    """How many jobs run at a time, and which slots are kept for urgent ones."""
+    """Number of job slots, and the pools that reserve slots for urgent jobs."""
 
     concurrent_jobs: int | None = optional("concurrentJobs")
-    """How many jobs may be ``STARTED`` at a time in all; 3 where nothing was set. Jobs of the priority ``IMMEDIATE``
-    come on top.
+    """Maximum number of jobs that are ``STARTED`` at a time. Default: 3. Jobs of the priority ``IMMEDIATE`` are not
+    limited.
     """
     pool: list[JobPoolType] | None = optional("pool")
-    """Slots that are kept for jobs of high priority, one entry for each threshold. Undocumented: whether they count
-    as part of ``concurrent_jobs``.
+    """Slots that are reserved for jobs of high priority, with one entry for each threshold. Undocumented: whether
+    they count as part of ``concurrent_jobs``.
     """

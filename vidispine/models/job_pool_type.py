@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, required
 
 
 class JobPoolType(Model, document="JobPoolDocument"):
-    """Job slots for one priority and those above it."""
+    """Job slots for one priority and higher priorities."""
 
     priority_threshold: str = required("priorityThreshold")
-    """Lowest priority that may use the slots, such as ``HIGH``; it also names the pool in
+    """Lowest priority that can use the slots, such as ``HIGH``. It also identifies the pool in
     ``ConfigurationApi.delete_job_pool_with_priority``.
     """
     size: int = required("size")
-    """How many jobs the pool lets run at a time."""
+    """Number of jobs that the pool runs at a time."""

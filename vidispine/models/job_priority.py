@@ -5,21 +5,21 @@ from vidispine._documents.model import Vocabulary
 
 
 class JobPriority(Vocabulary):
-    """How soon a job gets its turn, from the highest to the lowest.
+    """Priorities of a job, from the highest to the lowest.
 
     The server runs a limited number of jobs at a time (its setting ``concurrentJobs``). When a slot is free, the ready
-    job of the highest priority takes it.
+    job with the highest priority starts.
     """
 
     IMMEDIATE = "IMMEDIATE"
-    """Starts even when all slots are taken. Only for users with the role ``_super_access_user``."""
+    """Starts even when all slots are occupied. Only for users with the role ``_super_access_user``."""
     HIGHEST = "HIGHEST"
-    """Before all jobs that wait for a slot, other than those of the same priority."""
+    """Before all jobs that wait for a slot, except those of the same priority."""
     HIGH = "HIGH"
-    """Before the usual work, such as a clip that an editor waits for."""
+    """Before normal work, such as a clip that an editor waits for."""
     MEDIUM = "MEDIUM"
-    """What a job gets when nobody says otherwise."""
+    """Used for jobs without another priority."""
     LOW = "LOW"
-    """After the usual work."""
+    """After normal work."""
     LOWEST = "LOWEST"
-    """When nothing else is ready, such as making proxies for an archive."""
+    """When nothing else is ready, such as creating proxies for an archive."""

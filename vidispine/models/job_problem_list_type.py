@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class JobProblemListType(Entries["JobProblemType"], Model, document="JobProblemListDocument", entries="problem"):
-    """Problems that hold jobs up and are not solved yet."""
+    """Unresolved problems that block jobs."""
 
     problem: list[JobProblemType] | None = optional("problem")
-    """The problems; missing when there are none."""
+    """The problems. Missing when there are none."""

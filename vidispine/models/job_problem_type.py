@@ -11,13 +11,15 @@ if TYPE_CHECKING:
 
 
 class JobProblemType(Pairs, Model, document="JobProblemDocument"):
-    """A condition that has to be met before some jobs can go on, such as a storage that must become available again."""
+    """A condition that must be met before the blocked jobs can continue, such as a storage that must become
+    available again.
+    """
 
     id: int = required("id")
-    """Number of the problem on this server; no site's name in it, unlike the ids of jobs."""
+    """Number of the problem on this server. Unlike a job id, it has no site name."""
     type: str = required("type")
-    """Kind of problem, as text. The words are not documented: show them, do not rely on them."""
+    """Kind of problem, as text. Undocumented: allowed values. Display them, but do not rely on them."""
     data: list[KeyValueType] | None = optional("data")
-    """Particulars by key, such as which storage is meant; they depend on ``type``."""
+    """Details by key, such as the storage that is affected. The keys depend on ``type``."""
     job: list[str] | None = optional("job")
-    """Ids of the jobs that wait for it."""
+    """Ids of the jobs that wait for the problem to be resolved."""

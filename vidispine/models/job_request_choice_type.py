@@ -28,38 +28,38 @@ class JobRequestChoiceType(
     "segmentationRequest nleRequest queueRequest durationRequest shapeDeductionRequest xmpRequest "
     "hashRequest transferRequest aafGeneratorRequest",
 ):
-    """What a transcoder is asked to do: a wrapper with exactly one attribute set, which says the kind of work.
+    """The work that a transcoder is requested to do. Exactly one attribute is set, which identifies the kind of work.
 
-    ``complex_request`` is the usual transcode. ``nle_request`` renders an edited sequence, ``shape_deduction_request``
-    determines what is in a file, and the others are smaller services. The API server makes these; clients only read
-    them.
+    ``complex_request`` is the usual transcode. ``nle_request`` renders an edited sequence, and
+    ``shape_deduction_request`` analyzes the contents of a file. The others are smaller services. The API server creates
+    these requests; clients only read them.
     """
 
     hash_request: HashJobType | None = optional("hashRequest")
     """Compute checksums of files."""
     shape_deduction_request: ShapeDeductionJobType | None = optional("shapeDeductionRequest")
-    """Find out what files hold: container, tracks, codecs, lengths."""
+    """Analyze the contents of files: container, tracks, codecs and durations."""
     transfer_request: TransferJobType | None = optional("transferRequest")
-    """Copy files from one place to others."""
+    """Copy files from one location to others."""
     xmp_request: XMPJobType | None = optional("xmpRequest")
     """Read XMP metadata from files, or write it into them."""
     queue_request: QueueJobType | None = optional("queueRequest")
-    """Do several requests as one, in the order of the list."""
+    """Run several requests as one, in the order of the list."""
     timeline_request: TimelineJobRequestType | None = optional("timelineRequest")
-    """Assemble streams along a timeline into one file."""
+    """Assemble streams into one file along a timeline."""
     aaf_generator_request: AAFGeneratorJobType | None = optional("aafGeneratorRequest")
-    """Turn an XML description of a project into an AAF file."""
+    """Convert an XML description of a project to an AAF file."""
     mov_index_request: MOVIndexJobType | None = optional("movIndexRequest")
-    """Write a QuickTime file that only refers to media elsewhere."""
+    """Write a QuickTime file that only refers to media in other files."""
     mxf_timecode_extraction_request: MXFTimecodeExtractionJobType | None = optional("mxfTimecodeExtractionRequest")
-    """Read the time codes out of an MXF file."""
+    """Read the time codes of an MXF file."""
     mxf_op1b_request: MXFOp1bJobType | None = optional("mxfOp1bRequest")
-    """Write an MXF file of the pattern OP1b, which ties several essence files together."""
+    """Write an MXF file with the operational pattern OP1b, which combines several essence files."""
     duration_request: DurationJobType | None = optional("durationRequest")
-    """Find out how long files are."""
+    """Get the duration of files."""
     complex_request: ComplexJobType | None = optional("complexRequest")
     """Transcode: read inputs, connect their streams to encoders, and write outputs."""
     nle_request: NLEJobType | None = optional("nleRequest")
-    """Render sequences of clips, transitions, effects and subtitles, as an editing program does."""
+    """Render sequences of clips, transitions, effects and subtitles, like an editing program."""
     segmentation_request: SegmentationJobType | None = optional("segmentationRequest")
-    """Cut a file into short segments with a playlist, for streaming."""
+    """Split a file into short segments with a playlist, for streaming."""

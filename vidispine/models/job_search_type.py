@@ -5,7 +5,7 @@ from vidispine._documents.model import Model
 
 
 class JobSearchType(Model, document="JobSearchDocument"):
-    """Which jobs to look for. Its members are not documented, so none is declared here.
+    """A job search. Undocumented: its members, so none are declared here.
 
-    What ``from_document`` is given is kept and sent as it is.
+    The content passed to ``from_document`` is kept and sent unchanged.
     """

@@ -7,48 +7,50 @@ from vidispine._documents.model import Vocabulary
 class JobState(Vocabulary):
     """States of a job.
 
-    A job is created ``READY``, is ``STARTED`` when a slot is free, and ends ``FINISHED``, ``FINISHED_WARNING`` or
-    ``FAILED_TOTAL``. On its way it may be ``WAITING`` for something that is missing, and is then ``READY`` again; or
-    ``VIDINET_JOB`` while a cloud service works for it, and then goes on. An abort takes a started job through
-    ``ABORTED_PENDING`` to ``ABORTED``; one that was still ``READY`` and is aborted without clean-up is ``ABORTED`` at
+    A job is created ``READY``, becomes ``STARTED`` when a slot is free, and ends as ``FINISHED``, ``FINISHED_WARNING``
+    or ``FAILED_TOTAL``. It may be ``WAITING`` for a missing resource, and is then ``READY`` again. It may also be
+    ``VIDINET_JOB`` while a cloud service works for it, and then continues. An abort takes a started job through
+    ``ABORTED_PENDING`` to ``ABORTED``. A job that is still ``READY`` and is aborted without clean-up is ``ABORTED`` at
     once. A job created with ``holdJob`` begins as ``HOLD``.
 
-    ``JobApi.wait_for_job`` waits until a job's state is in ``FINAL``; it is then in ``SUCCEEDED`` or in ``FAILED``.
-    Only the states in ``FINAL`` are permanently.
+    ``JobApi.wait_for_job`` waits until the state of a job is in ``FINAL``. It is then also in ``SUCCEEDED`` or in
+    ``FAILED``. Only the states in ``FINAL`` are permanent.
 
-    Servers may know other words. Lists made by users of the API also have ``NONE`` and ``DISAPPEARED`` (a worker was
-    lost).
+    Servers may return other values. Lists made by users of the API also contain ``NONE`` and ``DISAPPEARED`` (a worker
+    was lost).
     """
 
     READY = "READY"
     """Queued. Starts when a slot is free and no ready job of higher priority is before it."""
     STARTED = "STARTED"
-    """Its steps are being worked on; the job takes up a slot."""
+    """Running. The job occupies a slot."""
     WAITING = "WAITING"
-    """A step needs something that is missing; ``JobApi.get_job_problems`` says what. ``READY`` again when it is
-    there.
+    """A step needs something that is missing. ``JobApi.get_job_problems`` returns the problem. Becomes ``READY``
+    again when it is resolved.
     """
     VIDINET_JOB = "VIDINET_JOB"
-    """A VidiNet service does the work; meanwhile the job takes up no slot here. It goes on when the service is done."""
+    """A VidiNet service does the work. The job does not occupy a slot and continues when the service has finished."""
     HOLD = "HOLD"
-    """Created with ``holdJob=true`` and not begun until it is released; servers after 22.1 know it."""
+    """Created with ``holdJob=true`` and not started until it is released. Supported by servers after 22.1."""
     ABORTED_PENDING = "ABORTED_PENDING"
-    """An abort was asked for; tasks are being stopped and clean-up steps run. ``ABORTED`` follows."""
+    """An abort was requested. Tasks are being stopped and clean-up steps run. ``ABORTED`` follows."""
     ABORT_PENDING = "ABORT_PENDING"
-    """The same as ``ABORTED_PENDING``: documentation up to 5.0.4 spells it so."""
+    """Same as ``ABORTED_PENDING``, in the spelling of the documentation up to 5.0.4."""
     FINISHED = "FINISHED"
-    """Done, every step went well. Final."""
+    """Completed; all steps succeeded. Final."""
     FINISHED_WARNING = "FINISHED_WARNING"
-    """Done, though not every step went well: the log shows which did not. Final."""
+    """Completed, but not all steps succeeded. The log shows which ones. Final."""
     FAILED_TOTAL = "FAILED_TOTAL"
-    """A step failed for good. The key ``errorMessage`` of the job's data says why. Final."""
+    """A step failed permanently. The key ``errorMessage`` of the job's data contains the reason. Final."""
     ABORTED = "ABORTED"
-    """Stopped on request. Final."""
+    """Aborted on request. Final."""
     FINAL = frozenset({"FINISHED", "FINISHED_WARNING", "FAILED_TOTAL", "ABORTED"})
-    """Ended permanently: nothing follows, and waiting is over."""
+    """The job has ended permanently. No other state follows."""
     SUCCEEDED = frozenset({"FINISHED", "FINISHED_WARNING"})
-    """Ended with the work done."""
+    """The job has ended and its work is done."""
     FAILED = frozenset({"FAILED_TOTAL", "ABORTED"})
-    """Ended without the work being done."""
+    """The job has ended and its work is not done."""
     ABORTING = frozenset({"ABORTED_PENDING", "ABORT_PENDING"})
-    """On the way to ``ABORTED``, in all spellings; a server may refuse the one it does not know as a filter."""
+    """The job is about to become ``ABORTED``, in all spellings. A server may reject the spelling that it does not
+    know as a filter.
+    """

@@ -25,58 +25,56 @@ class JobStatusType(
     "estimatedTimeLeft thumbnail shapeDeductionResponse durationResponse xmpResponse hashResponse "
     "transferResponse aafGeneratorResponse",
 ):
-    """How one piece of work fares on a transcoder: the request, the progress, and what came out of it.
+    """State of one piece of work on a transcoder: the request, the progress and the result.
 
-    This is the transcoder's view. A job of the API server (``JobType``) may give it several such pieces of work, one
-    after the other: determine what is in the file, then encode, then compute a checksum. It is found in ``job`` of a
-    ``TranscoderType``; real jobs have also been seen to carry it as XML text in their data, under the key
-    ``jobStatusDocument``. For everyday monitoring read the job with ``JobApi.get_job``. Come here when a job stands
-    still and you want to know whether its transcoder does.
+    This is the transcoder's view. A job of the API server (``JobType``) can consist of several such pieces of work in
+    sequence: analyze the file, then encode, then compute a checksum. It is part of ``job`` of a ``TranscoderType``.
+    Real jobs have also been observed to contain it as XML text in their data, under the key ``jobStatusDocument``. For
+    everyday monitoring, read the job with ``JobApi.get_job``. Use this model if a job makes no progress and you want to
+    check whether its transcoder does.
 
-    Of the lists whose names end in ``_response``, only that which answers the request is filled.
+    Of the lists whose names end in ``_response``, only the one for the request is set.
     """
 
     transfer_response: list[TransferResponse] | None = optional("transferResponse")
-    """Outcome of a ``transfer_request``: one entry for each transfer asked for."""
+    """Result of a ``transfer_request``: one entry for each requested transfer."""
     estimated_time_left: float | None = optional("estimatedTimeLeft")
-    """How long the work will presumably take from now on, in seconds as far as is known."""
+    """Estimated remaining time, presumably in seconds."""
     is_running: bool = required("isRunning")
-    """``True`` while the transcoder works on it. ``False`` after its end, well or not; ``exitcode`` then says which."""
+    """``True`` while the transcoder works on it. ``False`` after it has ended, with success or failure; see
+    ``exitcode``.
+    """
     log: list[JobLogEntryType] | None = optional("log")
-    """What the transcoder noted while at it, with times: the place to look for the reason of a failure."""
+    """Log of the transcoder for this work, with times. Look here for the reason of a failure."""
     shape_deduction_response: list[ShapeDeductionResponse] | None = optional("shapeDeductionResponse")
-    """Outcome of a ``shape_deduction_request``: the technical description of each input."""
+    """Result of a ``shape_deduction_request``: the technical metadata of each input."""
     input_progress: list[JobInputProgressType] | None = optional("inputProgress")
-    """How far each input has been read, in media time; one entry for each input."""
+    """Progress of each input, in media time. One entry per input."""
     hash_response: list[HashResponse] | None = optional("hashResponse")
-    """Outcome of a ``hash_request``: one checksum for each file."""
+    """Result of a ``hash_request``: one checksum per file."""
     request: JobRequestChoiceType | None = optional("request")
-    """What the transcoder was asked to do, with all URIs; exactly one kind of request in it."""
+    """The request to the transcoder, with all URIs. It contains exactly one kind of request."""
     aaf_generator_response: list[AAFGeneratorResponse] | None = optional("aafGeneratorResponse")
-    """Outcome of an ``aaf_generator_request``."""
+    """Result of an ``aaf_generator_request``."""
     thumbnail: list[ThumbnailInfoType] | None = optional("thumbnail")
-    """Stills that were made so far, each with its time and the place it was sent to."""
+    """Images created so far, each with its time and the URI that it was sent to."""
     status_uri: str = required("statusUri")
-    """Address on the transcoder under which this record can be read; reachable for the API server, and seldom for
-    clients.
-    """
+    """URI of this record on the transcoder. The API server can reach it; clients usually cannot."""
     is_paused: bool = required("isPaused")
-    """``True`` while the work is held up and does not go on."""
+    """``True`` while the work is paused."""
     xmp_response: list[XMPResponse] | None = optional("xmpResponse")
-    """Outcome of an ``xmp_request``: the XMP packet of each file that was read."""
+    """Result of an ``xmp_request``: the XMP packet of each file that was read."""
     duration_response: list[DurationResponse] | None = optional("durationResponse")
-    """Outcome of a ``duration_request``: the length of each file."""
+    """Result of a ``duration_request``: the duration of each file."""
     progress: float | None = optional("progress")
-    """How much is done, in per cent as far as is known; may be missing where it cannot be told, such as for a file
-    that still grows.
-    """
+    """Progress, presumably in percent. It can be missing if it cannot be determined, such as for a growing file."""
     message: str | None = optional("message")
-    """State or reason of failure in words, for people."""
+    """State or reason of the failure, as text."""
     walltime: float = required("walltime")
-    """Time since the work began by the clock on the wall, in seconds as far as is known."""
+    """Elapsed wall-clock time since the work began, presumably in seconds."""
     id: str = required("id")
-    """Id of the piece of work on the transcoder, such as ``VX-4711``. Do not count on it being the id of a job of
-    the API server.
+    """Id of the piece of work on the transcoder, such as ``VX-4711``. It is not necessarily the id of a job of the
+    API server.
     """
     exitcode: int | None = optional("exitcode")
-    """How the work ended, as a number: 0 when it went well, by the usual convention. Missing while it runs."""
+    """Exit code, as an integer: by convention 0 for success. Missing while the work runs."""

@@ -5,35 +5,35 @@ from vidispine._documents.model import Vocabulary
 
 
 class JobStepState(Vocabulary):
-    """States of a step of a job, and of the parts a step was split into.
+    """States of a step of a job, and of the parts of a split step.
 
-    They tell more than the job's own state: a job is ``STARTED`` all the while its steps start, run beside each other,
-    fail and are tried again.
+    They are more detailed than the state of the job. A job remains ``STARTED`` while its steps start, run in parallel,
+    fail and are retried.
     """
 
     NONE = "NONE"
-    """Not begun, nothing known yet."""
+    """Not started; nothing is known yet."""
     READY = "READY"
-    """May be begun as soon as a worker takes it."""
+    """Ready to start as soon as a worker is available."""
     STARTED = "STARTED"
-    """A worker is at it."""
+    """Running on a worker."""
     STARTED_ASYNCHRONOUS = "STARTED_ASYNCHRONOUS"
-    """Begun by handing the work to another system; the server waits to hear from it."""
+    """Started in another system. The server waits for its response."""
     STARTED_PARALLEL = "STARTED_PARALLEL"
-    """Goes on in the background, beside the steps that come after it."""
+    """Running in the background, in parallel with the following steps."""
     STARTED_PARALLEL_ASYNCHRONOUS = "STARTED_PARALLEL_ASYNCHRONOUS"
-    """Handed to another system, and goes on beside the steps that come after it."""
+    """Started in another system, in parallel with the following steps."""
     STARTED_SUBTASKS = "STARTED_SUBTASKS"
-    """Was split into parts that run on their own; each has a record in ``sub_task``."""
+    """Split into parts that run independently. Each has a record in ``sub_task``."""
     WAITING = "WAITING"
-    """Needs something that is missing; the job's problems say what."""
+    """Needs something that is missing. The problems of the job describe it."""
     FINISHED = "FINISHED"
-    """Went well."""
+    """Succeeded."""
     FAILED_RETRY = "FAILED_RETRY"
-    """The attempt failed and another will be made; ``attempts`` counts them."""
+    """The attempt failed and is retried. ``attempts`` is the number of attempts."""
     FAILED_FATAL = "FAILED_FATAL"
-    """Failed and will not be tried again; the job fails with it."""
+    """Failed and is not retried. The job fails too."""
     FAILED_TOTAL = "FAILED_TOTAL"
-    """Failed for good; met as the state of a step too, though it is a word for jobs."""
+    """Failed permanently. A job state that also occurs as the state of a step."""
     DISAPPEARED = "DISAPPEARED"
-    """The worker was lost while at it."""
+    """The worker was lost during the step."""

@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, optional
 
 
 class JobTaskProgressType(Model):
-    """How far a step has come. A bar is at ``value / total``."""
+    """The progress of a step. The completed fraction is ``value / total``."""
 
     value: float | None = optional("value", xml="text")
-    """How much is done, counted in ``unit``."""
+    """Completed amount, in ``unit``."""
     total: int | None = optional("total", xml="attribute")
-    """How much there is to do, counted in ``unit``: 100 for percent, the size of the file for bytes."""
+    """Total amount, in ``unit``: 100 for percent, the file size for bytes."""
     unit: str | None = optional("unit", values=("bytes", "percent"), xml="attribute")
-    """What ``value`` and ``total`` count. One of ``bytes``, ``percent``."""
+    """Unit of ``value`` and ``total``. One of ``bytes``, ``percent``."""

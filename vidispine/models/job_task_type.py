@@ -15,27 +15,27 @@ if TYPE_CHECKING:
 class JobTaskType(
     Model, xml_order="step attempts status timestamp description progress subStep errorMessage totalSubTasks subTask"
 ):
-    """The record of one step of a job, or of one of the parts that a step was split into."""
+    """The record of one step of a job, or of one part of a split step."""
 
     id: int | None = optional("id", xml="attribute")
-    """Number of the record on the server, unique among tasks."""
+    """Number of the record. Unique among all tasks of the server."""
     step: int = required("step")
-    """Which step of the job this is, counted from 1."""
+    """Position of the step in the job, counted from 1."""
     attempts: int = required("attempts")
-    """The number of times the step was begun; more than 1 after failures that allow another try."""
+    """Number of attempts of the step. More than 1 after failures that allow a retry."""
     status: str = required("status")
-    """How the step fares or how it ended, such as ``FINISHED``. Allowed values: ``JobStepState``."""
+    """State of the step, such as ``FINISHED``. Allowed values: ``JobStepState``."""
     timestamp: datetime = required("timestamp")
-    """Moment noted for the step; whether it began or ended then is not documented."""
+    """Time recorded for the step. Undocumented: whether it is the start or the end."""
     description: str | None = optional("description")
-    """What the step does, for people: ``Media check``."""
+    """What the step does, for display: ``Media check``."""
     error_message: str | None = optional("errorMessage")
-    """Why the last attempt failed, as the server puts it."""
+    """Why the last attempt failed, as text from the server."""
     progress: JobTaskProgressType | None = optional("progress")
-    """How far the step has come; missing for steps that cannot tell."""
+    """Progress of the step. Missing for steps that cannot report it."""
     sub_step: list[JobTaskTypeSubStep] | None = optional("subStep")
-    """Events within the step, each with its time: a diary for finding out where time went."""
+    """Timestamped events in the step. Use them to find out how long each part took."""
     total_sub_tasks: int | None = optional("totalSubTasks")
-    """How many parts the step was split into; missing when it was not split."""
+    """Number of parts that the step was split into. Missing when it was not split."""
     sub_task: list[JobTaskType] | None = optional("subTask")
-    """Records of the parts, for a step in the state ``STARTED_SUBTASKS`` and after."""
+    """Records of the parts. Set for a step in the state ``STARTED_SUBTASKS`` and after it."""

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class JobTaskTypeSubStep(Model):
-    """Something that happened within a step."""
+    """An event within a step."""
 
     timestamp: datetime = required("timestamp")
     """When it happened."""
     description: str = required("description")
-    """What happened, for people: ``opened``."""
+    """What happened, for display: ``opened``."""

@@ -23,43 +23,43 @@ class JobType(
     document="JobDocument",
     xml_order="jobId user started status type subJob priority waiting currentStep data totalSteps log finished",
 ):
-    """A job: one piece of the server's long-running work, such as a transcode.
+    """A job: a long-running unit of work of the server, such as a transcode.
 
-    How much of it a response holds depends on the operation: right after creation only ``job_id``, ``user``,
-    ``started``, ``status``, ``type`` and ``priority`` are there; ``data`` and ``log`` come when asked for; with
-    ``idonly`` only ``job_id``.
+    The members in a response depend on the operation. Right after creation, only ``job_id``, ``user``, ``started``,
+    ``status``, ``type`` and ``priority`` are set. ``data`` and ``log`` are set on request. With ``idonly``, only
+    ``job_id`` is set.
     """
 
     job_id: str = required("jobId")
     """Id of the job, such as ``VX-29``."""
     user: str | None = optional("user")
-    """Name of the user who started the job, and on whose behalf it runs."""
+    """Name of the user who started the job. The job runs on behalf of this user."""
     started: datetime | None = optional("started")
-    """When the job was created; servers have been seen to fill it in while the job is still ``READY``."""
+    """When the job was created. Observed: servers set it while the job is still ``READY``."""
     finished: datetime | None = optional("finished")
-    """When the job reached a final state; not there before."""
+    """When the job reached a final state. Missing before."""
     status: str = required("status")
     """State of the job as a whole, such as ``STARTED``. Allowed values: ``JobState``."""
     type: str = required("type")
-    """Kind of work, such as ``TRANSCODE``; it decides which steps the job has. Allowed values: ``JobTypeName``."""
+    """Kind of work, such as ``TRANSCODE``. Determines the steps of the job. Allowed values: ``JobTypeName``."""
     priority: str = required("priority")
-    """How soon it gets its turn among the jobs that are ready. Allowed values: ``JobPriority``."""
+    """Priority of the job among the jobs that are ready. Allowed values: ``JobPriority``."""
     current_step: JobTypeCurrentStep | None = optional("currentStep")
-    """Step that is being worked on; there while the job runs."""
+    """The current step. Set while the job runs."""
     total_steps: int | None = optional("totalSteps")
-    """How many steps the job has; may be missing until the job has started."""
+    """Number of steps in the job. May be missing until the job has started."""
     data: list[KeyValueType] | None = optional("data")
-    """What is known about the work, by key: what was given as ``jobmetadata``, and what the steps add.
+    """Data of the job, by key: the values of ``jobmetadata``, and those that the steps add.
 
-    Keys met often: ``itemId`` (the item it works on), ``username``, ``tags`` (shape tags), ``originalShapeId``,
-    ``bestEffortFilename``, ``fileId``, ``transcoder``, ``transcodeProgress``, ``errorMessage`` (why it failed). The key
-    ``item`` is made up when the job is read: it cannot be filtered on, ``itemId`` can.
+    Common keys: ``itemId`` (the item of the job), ``username``, ``tags`` (shape tags), ``originalShapeId``,
+    ``bestEffortFilename``, ``fileId``, ``transcoder``, ``transcodeProgress``, ``errorMessage`` (why it failed). The
+    server generates the key ``item`` on reading, so you can filter on ``itemId`` but not on ``item``.
     """
     log: JobTypeLog | None = optional("log")
-    """What each step did so far: in lists with ``step=True``; servers have been seen to send it for a single job
-    unasked.
+    """Progress of each step. Lists include it with ``step=True``. Observed: servers return it for a single job by
+    default.
     """
     waiting: JobTypeWaiting | None = optional("waiting")
-    """Resource that a ``WAITING`` job needs, when it needs one."""
+    """Resource that a ``WAITING`` job needs, if any."""
     sub_job: list[JobType] | None = optional("subJob")
-    """Jobs that this job started to do parts of its work, each a whole job document."""
+    """Jobs that this job started to do parts of its work, each as a complete job document."""

@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, required
 
 
 class JobTypeCurrentStep(Model):
-    """The step that is being worked on, by number and in words."""
+    """The current step of a job, with its number and description."""
 
     description: str = required("description")
-    """What the step does, for people: ``Transferring file``."""
+    """What the step does, for display: ``Transferring file``."""
     number: int = required("number")
-    """Position of the step among the steps of the job's type, counted from 1."""
+    """Position of the step among the steps of the job type, counted from 1."""
     status: str = required("status")
-    """How the step fares, such as ``FAILED_RETRY`` before another attempt. Allowed values: ``JobStepState``."""
+    """State of the step, such as ``FAILED_RETRY`` before another attempt. Allowed values: ``JobStepState``."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class JobTypeLog(Model):
-    """What the steps of a job did so far. Right after creation it is there, and empty."""
+    """The log of the steps of a job. Present but empty right after creation."""
 
     task: list[JobTaskType] | None = optional("task")
-    """A record for each step that was begun."""
+    """One record per step that has begun."""

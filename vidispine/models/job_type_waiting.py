@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, optional
 
 
 class JobTypeWaiting(Model, xml_order="resourceId resourceType requirement"):
-    """The resource that a job waits for, such as a transcoder that is missing."""
+    """The resource that a job waits for, such as a missing transcoder."""
 
     resource_type: str | None = optional("resourceType")
     """Kind of resource, such as ``TRANSCODER``."""
     resource_id: str | None = optional("resourceId")
-    """Which one it has to be, such as ``VX-1``; any of its kind when missing."""
+    """Id of the required resource, such as ``VX-1``. Missing: any resource of this kind."""
     requirement: str | None = optional("requirement")
-    """What the resource has to be able to do, for people."""
+    """Capability that the resource must have, for display."""

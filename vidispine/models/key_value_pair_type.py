@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, required
 
 
 class KeyValuePairType(Model, xml_order="key value"):
-    """A setting or a property as a key with a value, both text; which keys there are depends on where it is used."""
+    """A setting or property as a key and a value, both text. The available keys depend on where it is used."""
 
     value: str = required("value")
-    """What the key is set to, always as text, numbers too: ``"3"``."""
+    """Value of the key, always as text, even for numbers: ``"3"``."""
     key: str = required("key")
-    """Name of the setting or property, such as ``Format`` among the properties that a media analyzer found."""
+    """Name of the setting or property, such as ``Format`` in the properties that a media analyzer found."""

@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, required
 
 
 class KeyValueType(Model):
-    """One key with its value, both text."""
+    """A key and its value, both text."""
 
     key: str = required("key")
-    """Name under which the value is kept, such as ``itemId``."""
+    """Name of the key, such as ``itemId``."""
     value: str = required("value")
-    """What is kept, always as text: ``"4"``, ``"true"``."""
+    """Value of the key, always as text: ``"4"``, ``"true"``."""

@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, optional
 
 
 class LicenseErrorType(Model):
-    """Why a license does not hold."""
+    """The reason why a license is invalid."""
 
     license_error: str | None = optional("licenseError")
-    """The reason, in the words of the server."""
+    """Reason, as text from the server."""

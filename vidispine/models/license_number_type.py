@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional
 
 
 class LicenseNumberType(Model):
-    """How many of something a license allows, and how many there are. Servers send the counts as text."""
+    """A limit of the license, and the current number. Servers send the numbers as text."""
 
     allowed: str | None = optional("allowed")
     """Upper limit, as text."""
     current: str | None = optional("current")
-    """How many there are now, as text."""
+    """Current number, as text."""

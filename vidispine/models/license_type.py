@@ -19,37 +19,37 @@ class LicenseType(
     "resellerCompanyContactEmail licenseStatus codecStatus licenseErrorStatus licenseType "
     "databaseSizeLimit",
 ):
-    """A license, and how much of it is used."""
+    """A license and its usage."""
 
     license_status: str | None = optional("licenseStatus")
-    """Whether the license is in force, as text: ``valid``."""
+    """Whether the license is valid, as text: ``valid``."""
     license_type: str | None = optional("licenseType")
-    """Name of the kind of license that was bought."""
+    """Name of the license type."""
     expiry_date: str | None = optional("expiryDate")
-    """Last day on which the license holds, as text in the server's own notation."""
+    """Last day on which the license is valid, as text in the server's format."""
     license_error_status: LicenseErrorType | None = optional("licenseErrorStatus")
-    """What is wrong, when the license does not hold."""
+    """Reason why the license is invalid."""
     file_status: str | None = optional("fileStatus")
-    """Whether the license file could be read, as text."""
+    """Whether the license file was read, as text."""
     item_number: LicenseNumberType | None = optional("itemNumber")
-    """How many items there may be."""
+    """Limit and number of items."""
     storage_number: LicenseNumberType | None = optional("storageNumber")
-    """How many storages there may be."""
+    """Limit and number of storages."""
     transcoder_number: LicenseNumberType | None = optional("transcoderNumber")
-    """How many transcoders may be connected."""
+    """Limit and number of connected transcoders."""
     user_number: LicenseNumberType | None = optional("userNumber")
-    """How many users there may be."""
+    """Limit and number of users."""
     database_size_limit: LicenseNumberType | None = optional("databaseSizeLimit")
-    """How large the database may be."""
+    """Maximum size of the database."""
     macaddresses: SystemInfoType | None = optional("macaddresses")
-    """The machine that the license was issued for."""
+    """MAC addresses of the host that the license was issued for."""
     codec_status: CodecStatusType | None = optional("codecStatus")
-    """Which codecs media may be read and written in."""
+    """Codecs that can be decoded and encoded."""
     end_customer_companyname: str | None = optional("endCustomerCompanyname")
-    """Who uses the installation."""
+    """Name of the company that uses the installation."""
     end_customer_company_contact_email: str | None = optional("endCustomerCompanyContactEmail")
-    """E-mail address of a person there."""
+    """Email address of a contact at that company."""
     reseller_company_name: str | None = optional("resellerCompanyName")
-    """Who sold the license."""
+    """Name of the company that sold the license."""
     reseller_company_contact_email: str | None = optional("resellerCompanyContactEmail")
-    """E-mail address of a person at the seller."""
+    """Email address of a contact at that company."""

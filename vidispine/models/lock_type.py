@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 
 class LockType(Model, document="LockDocument", xml_order="id user expires"):
-    """The lock on an item: while it lasts, one user works on the item and others cannot change it.
+    """A lock on an item. While it is held, one user works on the item and others cannot change it.
 
-    It is made with ``ItemLockApi.create_item_lock`` and ends automatically. Not to be confused with
-    ``DeletionLockType``, which only prevents deletion and holds for everyone.
+    ``ItemLockApi.create_item_lock`` creates it, and it expires automatically. A ``DeletionLockType`` is different: it
+    only prevents deletion, and applies to all users.
     """
 
     expires: datetime = required("expires")
-    """When the lock ends automatically; ``ItemLockApi.update_item_lock_expiration`` puts it off."""
+    """When the lock expires automatically. ``ItemLockApi.update_item_lock_expiration`` extends it."""
     id: str = required("id")
     """Id of the lock, such as ``VX-7``."""
     user: str = required("user")

@@ -9,25 +9,21 @@ class LogReportConfigurationType(
     document="LogReportConfigurationDocument",
     xml_order="path expiryTime uploadUri certificate clientKey clientCertificate",
 ):
-    """Where reports for support are kept, and how they are sent off."""
+    """Storage and upload settings of support reports."""
 
     certificate: str | None = optional("certificate")
-    """Certificate by which the receiver is recognized, presumably as PEM text; for receivers whose certificate no
-    public authority has signed.
+    """Certificate to verify the receiver, presumably as PEM text, for receivers whose certificate is not signed by a
+    public authority.
     """
     upload_uri: str | None = optional("uploadUri")
-    """Address that reports are sent to, such as ``https://support.example.com/reports/``. Default: nothing can be
-    uploaded.
+    """URI to which reports are uploaded, such as ``https://support.example.com/reports/``. Omitted: uploads are not
+    possible.
     """
     client_certificate: list[str] | None = optional("clientCertificate")
-    """Certificates by which this server proves its identity to the receiver, the chain in order, presumably as PEM
-    text.
-    """
+    """Certificate chain, in order, by which this server authenticates to the receiver. Presumably PEM text."""
     expiry_time: float | None = optional("expiryTime")
-    """How long reports are kept, as a number that may have decimals. The unit is not documented."""
+    """Time for which reports are kept, as a number that can have decimals. Undocumented: the unit."""
     path: str | None = optional("path")
-    """Folder on the server in which reports are stored, such as ``file:///srv/reports/``."""
+    """Folder of the server in which reports are stored, such as ``file:///srv/reports/``."""
     client_key: str | None = optional("clientKey", secret=True)
-    """Private key that belongs to ``client_certificate``. Keep it secret; it is not shown when the document is
-    printed.
-    """
+    """Private key of ``client_certificate``. Keep it secret. It is not shown when the document is printed."""

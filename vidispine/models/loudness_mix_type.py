@@ -5,19 +5,15 @@ from vidispine._documents.model import Model, optional
 
 
 class LoudnessMixType(Model, xml_order="name weightdB sourceItemTrack sourceStream sourceChannel"):
-    """One channel's part in a loudness measurement: which channel of the media plays as which, and how much it
-    counts.
-    """
+    """One channel of a loudness measurement: the source channel of the media, its role in the mix, and its weight."""
 
     source_item_track: str | None = optional("sourceItemTrack")
-    """Sound track that the channel is in, such as ``A1``."""
+    """Audio track with the channel, such as ``A1``."""
     source_channel: int | None = optional("sourceChannel")
-    """Channel within that stream, counted from 0."""
+    """Channel in the stream, counted from 0."""
     source_stream: int | None = optional("sourceStream")
-    """Sound stream in the file, by its number."""
+    """Number of the audio stream in the file."""
     name: str | None = optional("name")
-    """What the channel is in the mix, such as left or center; the words are the server's."""
+    """Role of the channel in the mix, such as left or center. The server defines the names."""
     weightd_b: float | None = optional("weightdB")
-    """How much louder the channel counts, in decibels: 0.0 for front channels, 1.5 for surround channels in the
-    usual practice.
-    """
+    """Weight of the channel in decibels: usually 0.0 for front channels and 1.5 for surround channels."""

@@ -15,35 +15,35 @@ class LoudnessType(
     xml_order="id shape shapeTag mix start end startLoudness endLoudness startRange endRange loudnessLU "
     "loudnessRangeLU",
 ):
-    """A loudness measurement of an item's sound, or the request for one, as EBU R 128 has it.
+    """A loudness measurement of an item's audio, or the request for one, as defined by EBU R 128.
 
-    As a request it says which channels to mix and which time range to look at; the response adds the values.
-    Undocumented: whether the sound is measured at the call or was measured beforehand.
+    A request sets the channels to mix and the time range to measure; the response adds the values. Undocumented:
+    whether the audio is measured during the call or was measured beforehand.
     """
 
     loudness_lu: float | None = optional("loudnessLU")
-    """Loudness of the whole range, in loudness units on the server's scale; check with a known file whether your
-    server counts from -23 LUFS or absolutely.
+    """Loudness of the whole range, in loudness units on the server's scale. Check with a known file whether your
+    server measures relative to -23 LUFS or absolutely.
     """
     end: str | None = optional("end")
-    """Where the range that was asked for ends, as a time code such as ``500@PAL``."""
+    """End of the requested range, as a time code such as ``500@PAL``."""
     mix: list[LoudnessMixType] | None = optional("mix")
-    """Channels that were mixed, each with its weight."""
+    """Channels of the mix, each with its weight."""
     start_loudness: str | None = optional("startLoudness")
-    """Where the part begins that ``loudness_lu`` was worked out from, as a time code."""
+    """Start of the part used to calculate ``loudness_lu``, as a time code."""
     end_loudness: str | None = optional("endLoudness")
-    """Where the part ends that ``loudness_lu`` was worked out from, as a time code."""
+    """End of the part used to calculate ``loudness_lu``, as a time code."""
     start: str | None = optional("start")
-    """Where the range that was asked for begins, as a time code such as ``250@PAL``."""
+    """Start of the requested range, as a time code such as ``250@PAL``."""
     shape: str | None = optional("shape")
-    """Id of the shape that was measured, such as ``VX-56``."""
+    """Id of the measured shape, such as ``VX-56``."""
     loudness_range_lu: float | None = optional("loudnessRangeLU")
-    """Loudness range: how far quiet and loud passages are apart, in loudness units."""
+    """Loudness range: the difference between quiet and loud passages, in loudness units."""
     start_range: str | None = optional("startRange")
-    """Where the part begins that ``loudness_range_lu`` was worked out from, as a time code."""
+    """Start of the part used to calculate ``loudness_range_lu``, as a time code."""
     shape_tag: str | None = optional("shapeTag")
-    """Tag of the shape that was measured, such as ``original``."""
+    """Tag of the measured shape, such as ``original``."""
     id: str | None = optional("id")
     """Id of the item, such as ``VX-93``."""
     end_range: str | None = optional("endRange")
-    """Where the part ends that ``loudness_range_lu`` was worked out from, as a time code."""
+    """End of the part used to calculate ``loudness_range_lu``, as a time code."""

@@ -6,7 +6,7 @@ from vidispine.models.package_track_type import PackageTrackType
 
 
 class MaterialPackageTrackType(PackageTrackType):
-    """A track of the material package, with the package that its media is taken from."""
+    """A track of the material package, with the source package of its media."""
 
     source_package_id: str = required("sourcePackageID")
-    """UMID of the source package, in hexadecimal digits, such as that of the tape package."""
+    """UMID of the source package, such as the tape package, as hexadecimal text."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class MaterialPackageType(PackageType):
-    """The material package of an MXF file: the clip as an editor sees it, with its tracks."""
+    """The material package of an MXF file: the clip as shown to an editor, with its tracks."""
 
     track: list[MaterialPackageTrackType] | None = optional("track")
-    """Tracks of the clip, image and sound."""
+    """Video and audio tracks of the clip."""

@@ -5,12 +5,12 @@ from vidispine._documents.model import Model, optional, required
 
 
 class MDObjectBase(Model):
-    """What all objects of MXF metadata have: the key that says what kind of thing it is.
+    """Base of all objects of MXF metadata: the key that identifies the kind of object.
 
-    Rely on ``ul``, which SMPTE has registered; ``name`` is for people and can be missing.
+    Rely on ``ul``, which is registered with SMPTE. ``name`` is for display and can be missing.
     """
 
     ul: str = required("ul", xml="attribute")
-    """SMPTE universal label: 16 bytes that identify the kind of object, in text form."""
+    """SMPTE universal label: 16 bytes that identify the kind of object, as text."""
     name: str | None = optional("name", xml="attribute")
-    """What the label stands for, in words, such as ``SceneNumber``."""
+    """Name of the label, such as ``SceneNumber``."""

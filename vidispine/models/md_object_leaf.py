@@ -6,9 +6,9 @@ from vidispine.models.md_object_base import MDObjectBase
 
 
 class MDObjectLeaf(MDObjectBase, xml_order="hexValue stringValue"):
-    """A single value in MXF metadata, as text where the transcoder can read it, and as bytes where not."""
+    """A single value in MXF metadata, as text if the transcoder can decode it, otherwise as bytes."""
 
     string_value: str | None = optional("stringValue")
-    """Readable form, for kinds of value that the transcoder knows."""
+    """Value as text, for types that the transcoder knows."""
     hex_value: str | None = optional("hexValue")
-    """Raw bytes in hexadecimal digits."""
+    """Value as bytes, in hexadecimal."""

@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 
 class MDObjectNode(MDObjectBase, xml_order="leaf child strongReference weakReference"):
-    """A set in MXF metadata: values, further sets inside it, and references to others."""
+    """A set in MXF metadata: values, nested sets, and references to other objects."""
 
     weak_reference: list[MDObjectWeakReference] | None = optional("weakReference")
-    """References to objects that are defined elsewhere and belong to others."""
+    """References to objects that are defined elsewhere and belong to other objects."""
     strong_reference: list[MDObjectStrongReference] | None = optional("strongReference")
     """References to objects that belong to this one, with the contents of each."""
     leaf: list[MDObjectLeaf] | None = optional("leaf")
     """Single values of the set."""
     child: list[MDObjectNode] | None = optional("child")
-    """Sets that lie inside this one."""
+    """Sets nested in this one."""
     instance_uid: str | None = optional("instanceUid", xml="attribute")
     """Instance UID of the object in the MXF file. Observed on 4.9."""

@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 class MDObjectStrongReference(Model, xml_order="leaf child strongReference weakReference"):
     """A reference from a set of MXF metadata to an object that belongs to it.
 
-    What it refers to is written out in place, with the same lists as an ``MDObjectNode`` has.
+    The contents of the referenced object are included, with the same lists as in an ``MDObjectNode``.
     """
 
     ul: str = required("ul", xml="attribute")
-    """SMPTE universal label: 16 bytes that identify the kind of reference, in text form."""
+    """SMPTE universal label: 16 bytes that identify the kind of reference, as text."""
     name: str | None = optional("name", xml="attribute")
-    """What the label stands for, in words."""
+    """Name of the label."""
     weak_reference: list[MDObjectWeakReference] | None = optional("weakReference")
-    """References to objects that are defined elsewhere and belong to others."""
+    """References to objects that are defined elsewhere and belong to other objects."""
     strong_reference: list[MDObjectStrongReference] | None = optional("strongReference")
-    """References to further objects that belong here, with the contents of each."""
+    """References to further objects that belong to this object, with the contents of each."""
     leaf: list[MDObjectLeaf] | None = optional("leaf")
-    """Single values behind the reference."""
+    """Single values of the referenced object."""
     child: list[MDObjectNode] | None = optional("child")
-    """Sets behind the reference."""
+    """Sets of the referenced object."""
     instance_uid: str | None = optional("instanceUid", xml="attribute")
     """Instance UID of the object in the MXF file. Observed on 4.9."""
     reference_ul: str | None = optional("referenceUl", xml="attribute")

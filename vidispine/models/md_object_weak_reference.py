@@ -9,4 +9,4 @@ class MDObjectWeakReference(MDObjectBase):
     """A reference from a set of MXF metadata to an object that is defined elsewhere."""
 
     target: str = required("target")
-    """Identifier of the object that is meant; its form is not documented."""
+    """Identifier of the referenced object. Undocumented: its format."""

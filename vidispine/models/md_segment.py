@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class MDSegment(Model, xml_order="interval dms1Framework"):
-    """A stretch of time in an MXF file, and what is said about it."""
+    """An interval of time in an MXF file, with its metadata."""
 
     dms1_framework: MDObjectNode = required("dms1Framework")
-    """Root of the metadata tree for this stretch: a clip or scene framework, as a rule."""
+    """Root of the metadata tree for this interval, usually a clip or scene framework."""
     interval: TimeIntervalType = required("interval")
-    """Beginning and end of the stretch, in media time."""
+    """Start and end of the interval, in media time."""

@@ -18,47 +18,46 @@ class MediaComponentType(
     xml_order="codec timeBase itemTrack essenceStreamId interval bitrate numberOfPackets extradata pid "
     "duration profile level edl startTimestamp repeatCount segment trackOrder",
 ):
-    """What tracks of all kinds have in common: where the stream is in its file, how it is coded, and how long it lasts.
+    """The properties that all kinds of tracks have: the position of the stream in its file, its codec, and its
+    duration.
 
-    ``VideoComponentType``, ``AudioComponentType`` and ``SubtitleComponentType`` add to it. Values come from the
-    analysis at import; a server leaves out what it could not find.
+    ``VideoComponentType``, ``AudioComponentType`` and ``SubtitleComponentType`` extend it. Values come from the
+    analysis at import. A server omits values that it could not determine.
     """
 
     number_of_packets: int | None = optional("numberOfPackets")
-    """How many packets of coded data the stream has; for video mostly the number of frames."""
+    """Number of packets of coded data in the stream; for video, usually the number of frames."""
     profile: int | None = optional("profile")
-    """Profile of the codec as the number that FFmpeg has for it: 100 for High in H.264. Negative when unknown."""
+    """Profile of the codec, as an FFmpeg number: 100 for High in H.264. Negative if unknown."""
     item_track: str | None = optional("itemTrack")
-    """Name of the track within the item, such as ``V1`` or ``A2``: by this, timed metadata and exports refer to it."""
+    """Name of the track in the item, such as ``V1`` or ``A2``. Timed metadata and exports refer to it."""
     time_base: TimeBaseType | None = optional("timeBase")
     """Duration of one time unit of the stream in seconds, as a fraction: 1/44100."""
     level: int | None = optional("level")
     """Level of the codec as a number: 41 for 4.1 in H.264."""
     repeat_count: int | None = optional("repeatCount")
-    """The number of times the media is repeated; of use for images and loops only."""
+    """Number of times the media is repeated; useful only for images and loops."""
     start_timestamp: TimeCodeType | None = optional("startTimestamp")
-    """Time stamp of the first sample of the stream. Differences between tracks are an offset between image and
-    sound.
-    """
+    """Timestamp of the first sample of the stream. A difference between tracks is an offset between video and audio."""
     interval: TimeIntervalType | None = optional("interval")
-    """Part of the stream that belongs to the track, when not all of it does."""
+    """Part of the stream that belongs to the track, if not all of it does."""
     pid: int | None = optional("pid")
-    """Number that the container has for the stream, such as the PID in a transport stream."""
+    """Number of the stream in the container, such as the PID in a transport stream."""
     edl: EDLType | None = optional("edl")
-    """Edit list of the container: which parts of the stream are played, as in MOV and MP4 files."""
+    """Edit list of the container: the parts of the stream that are played, as in MOV and MP4 files."""
     codec: str | None = optional("codec")
-    """How the stream is coded, in FFmpeg's word for it, such as ``h264``, ``dnxhd``, ``aac`` or ``pcm_s24le``."""
+    """Codec of the stream, as an FFmpeg name, such as ``h264``, ``dnxhd``, ``aac`` or ``pcm_s24le``."""
     extradata: str | None = optional("extradata")
-    """Set-up data that the decoder needs before the first packet, as text. Nothing to read for people."""
+    """Setup data that the decoder needs before the first packet, as text. Not human-readable."""
     segment: int | None = optional("segment")
-    """Number of the segment that the stream belongs to, when the media is split into several."""
+    """Number of the segment that the stream belongs to, if the media is split into several."""
     duration: TimeCodeType | None = optional("duration")
-    """How long the track lasts, as a number of samples and their time base: ``samples * numerator / denominator``
-    gives seconds.
+    """Duration of the track, as a number of samples and their time base: ``samples * numerator / denominator`` gives
+    seconds.
     """
     track_order: int | None = optional("trackOrder")
-    """Position of the track among those of the shape, for displays and exports that need an order."""
+    """Position of the track among the tracks of the shape, for display and export."""
     essence_stream_id: int | None = optional("essenceStreamId")
-    """Number of the stream in the file, counted from 0 over streams of all kinds."""
+    """Number of the stream in the file, counted from 0 across streams of all kinds."""
     bitrate: int | None = optional("bitrate")
-    """Data rate of the stream in bits per second, on average where it varies."""
+    """Bit rate of the stream in bits per second; the average if it varies."""

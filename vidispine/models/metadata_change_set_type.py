@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class MetadataChangeSetType(Model, document="MetadataChangeSetDocument"):
-    """Changes to the metadata of one entity: its history, or a part of it."""
+    """Changes to the metadata of one entity: its complete history or a part of it."""
 
     change_set: list[MetadataChangeSetTypeChangeSet] | None = optional("changeSet")
-    """The change sets; missing when nothing was ever changed."""
+    """The change sets. Missing when the metadata was never changed."""

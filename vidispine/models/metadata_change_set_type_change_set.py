@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class MetadataChangeSetTypeChangeSet(Model):
-    """What was changed in the metadata of an entity at one time."""
+    """A change set: what was changed in the metadata of an entity at one time."""
 
     id: str = required("id")
-    """Id of the change set, such as ``VX-794``; a ``revision`` is made of such ids."""
+    """Id of the change set, such as ``VX-794``. A ``revision`` consists of such ids."""
     metadata: MetadataType = required("metadata")
-    """What was written, as a metadata document; nothing of what stayed the same."""
+    """The written metadata, as a metadata document. Unchanged metadata is not included."""

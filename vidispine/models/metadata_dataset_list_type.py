@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 class MetadataDatasetListType(
     Entries["MetadataDatasetListTypeDataset"], Model, document="MetadataDatasetListDocument", entries="dataset"
 ):
-    """The datasets that a server has, without their content."""
+    """The datasets of a server, without their contents."""
 
     hits: int | None = optional("hits")
-    """How many datasets there are in all."""
+    """Total number of datasets."""
     dataset: list[MetadataDatasetListTypeDataset] | None = optional("dataset")
-    """The datasets; missing when there are none."""
+    """The datasets. Missing if there are none."""

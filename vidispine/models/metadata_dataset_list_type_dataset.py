@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, required
 
 
 class MetadataDatasetListTypeDataset(Model):
-    """An entry in a list of datasets; lists of documents have entries of the same form."""
+    """An entry in a list of datasets. Lists of documents have entries of the same form."""
 
     name: str = required("name")
-    """Name by which it is addressed, such as ``places``."""
+    """Name of the dataset, such as ``places``."""
     uri: str = required("uri")
-    """URI under which it is found."""
+    """URI at which it can be read."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class MetadataEntryListType2(
     Entries["MetadataEntryType"], Model, document="MetadataEntryListDocument", entries="entry"
 ):
-    """Entries of one entity's metadata to change at once, each addressed by its UUID."""
+    """Metadata entries of one entity to change together, each identified by its UUID."""
 
     entry: list[MetadataEntryType] | None = optional("entry")
     """The entries, in any order."""

@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
 
 class MetadataEntryType(Model, document="MetadataEntryDocument", xml_order="group field value source"):
-    """A single piece of metadata, taken out of its tree: a field, a group or a value.
+    """A single metadata entry outside its tree: a field, a group or a value.
 
-    Just one of the three is there. It is addressed by UUID, by ``MetadataApi.update_metadata_entry`` and
-    ``GlobalMetadataApi.get_metadata_entry``.
+    Exactly one of the three is set. ``MetadataApi.update_metadata_entry`` and ``GlobalMetadataApi.get_metadata_entry``
+    identify the entry by its UUID.
     """
 
     field: MetadataFieldValueType | None = optional("field")
-    """The content, when the entry is a field: its name and values."""
+    """The entry, when it is a field: its name and values."""
     group: MetadataGroupValueType | None = optional("group")
-    """The content, when the entry is a group: all that is nested in it."""
+    """The entry, when it is a group: everything nested in it."""
     value: MetadataValueType | None = optional("value")
-    """The content, when the entry is a single one of a field's values."""
+    """The entry, when it is a single value of a field."""
     source: MetadataEntryTypeSource | None = optional("source")
-    """The entity that has the entry in its metadata; filled in by the server."""
+    """The entity whose metadata contains the entry, set by the server."""

@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, required
 
 
 class MetadataEntryTypeSource(Model, xml_order="id type loc"):
-    """The entity that a piece of metadata was found in."""
+    """The entity whose metadata contains an entry."""
 
     loc: str = required("loc")
     """URL of the entity, with the host name that the request used."""

@@ -16,7 +16,7 @@ class MetadataFieldAccessControlListType(
     document="MetadataFieldAccessControlListDocument",
     entries="access",
 ):
-    """The access entries of a metadata field or of a group of fields."""
+    """The access entries of a metadata field or a field group."""
 
     access: list[MetadataFieldAccessControlType] | None = optional("access")
-    """The entries; missing when there are none."""
+    """The access entries. Missing when there are none."""

@@ -7,22 +7,21 @@ from vidispine._documents.model import Model, optional, required
 class MetadataFieldAccessControlType(
     Model, document="MetadataFieldAccessControlDocument", xml_order="id field fieldGroup user group permission"
 ):
-    """One access entry of a metadata field or of a group of fields: what a user or a group may do with it on all
-    entities.
+    """An access entry of a metadata field or a field group: the permission of a user or a group on it in all entities.
 
-    It differs from an entry with a metadata ``operation`` in ``AccessControlType``, which is about the field on one
-    entity. To add one, give ``permission`` and either ``user`` or ``group``.
+    An ``AccessControlType`` with a metadata ``operation`` is different: it applies to the field on one entity. To add
+    an entry, set ``permission`` and either ``user`` or ``group``.
     """
 
     group: str | None = optional("group")
-    """Name of the user group that gets the permission; instead of ``user``. Not a group of fields."""
+    """Name of the user group that gets the permission, instead of ``user``. Not a field group."""
     permission: str = required("permission")
-    """What is granted on the field, such as ``READ`` or ``WRITE``; ``NONE`` hides it."""
+    """Permission that the entry grants on the field, such as ``READ`` or ``WRITE``. ``NONE`` hides the field."""
     field_group: str | None = optional("fieldGroup")
-    """Name of the group of fields that the entry is on; missing when it is on a single field."""
+    """Name of the field group that the entry applies to. Missing when it applies to a single field."""
     field: str | None = optional("field")
-    """Name of the metadata field that the entry is on; missing when it is on a group of fields."""
+    """Name of the metadata field that the entry applies to. Missing when it applies to a field group."""
     user: str | None = optional("user")
-    """Login name of the user who gets the permission; instead of ``group``."""
+    """Login name of the user who gets the permission, instead of ``group``."""
     id: str | None = optional("id")
-    """Id of the entry, such as ``VX-8``; made by the server."""
+    """Id of the entry, such as ``VX-8``; set by the server."""

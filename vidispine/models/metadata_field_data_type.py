@@ -5,50 +5,50 @@ from vidispine._documents.model import Vocabulary
 
 
 class MetadataFieldDataType(Vocabulary):
-    """Types of metadata fields: what values they hold and what searches can do with them.
+    """Type of a metadata field: the type of its values and how they can be searched.
 
-    The word before the hyphen says what a value is, the ending how it is indexed. Types that end in ``-noindex`` are
-    kept and shown but never found by a search. Those that end in ``-sortable`` can also be sorted by. Servers may know
-    more.
+    The part before the hyphen is the type of the value; the part after it is the indexing. Values of types that end in
+    ``-noindex`` are stored and returned, but searches do not find them. Values of types that end in ``-sortable`` can
+    also be used for sorting. Servers can have more types.
     """
 
     STRING = "string"
-    """Text that searches split into words, such as titles and descriptions."""
+    """Text that is searched by word, such as titles and descriptions."""
     STRING_SORTABLE = "string-sortable"
-    """Text that searches split into words, and that hits can be sorted by."""
+    """Text that is searched by word and can be sorted by."""
     STRING_EXACT = "string-exact"
-    """Text that only matches as a whole, such as codes, ids and words from a fixed list."""
+    """Text that matches only as a whole, such as codes, ids and terms from a fixed list."""
     STRING_EXACT_SORTABLE = "string-exact-sortable"
-    """Text that only matches as a whole, and that hits can be sorted by."""
+    """Text that matches only as a whole and can be sorted by."""
     STRING_NOINDEX = "string-noindex"
-    """Text that searches do not find, such as XML or JSON of another system."""
+    """Text that is not searchable, such as XML or JSON of another system."""
     DATE = "date"
-    """A moment in ISO 8601, such as ``2020-11-03T16:33:59.560Z``."""
+    """Date and time in ISO 8601, such as ``2020-11-03T16:33:59.560Z``."""
     DATE_SORTABLE = "date-sortable"
-    """A moment in ISO 8601 that hits can be sorted by, such as a broadcast time."""
+    """Date and time in ISO 8601 that can be sorted by, such as a broadcast time."""
     DATE_NOINDEX = "date-noindex"
-    """A moment in ISO 8601 that searches do not find."""
+    """Date and time in ISO 8601, not searchable."""
     INTEGER = "integer"
-    """A whole number of 32 bits, which can be searched by range."""
+    """32-bit integer that can be searched by range."""
     INTEGER_SORTABLE = "integer-sortable"
-    """A whole number of 32 bits that hits can be sorted by."""
+    """32-bit integer that can be sorted by."""
     INTEGER_NOINDEX = "integer-noindex"
-    """A whole number of 32 bits that searches do not find."""
+    """32-bit integer, not searchable."""
     LONG = "long"
-    """A whole number of 64 bits, such as a size in bytes."""
+    """64-bit integer, such as a size in bytes."""
     LONG_NOINDEX = "long-noindex"
-    """A whole number of 64 bits that searches do not find."""
+    """64-bit integer, not searchable."""
     FLOAT = "float"
-    """A number with decimals, which can be searched by range."""
+    """Decimal number that can be searched by range."""
     FLOAT_SORTABLE = "float-sortable"
-    """A number with decimals that hits can be sorted by."""
+    """Decimal number that can be sorted by."""
     FLOAT_NOINDEX = "float-noindex"
-    """A number with decimals that searches do not find."""
+    """Decimal number, not searchable."""
     BOOLEAN = "boolean"
     """``true`` or ``false``."""
     BOOLEAN_NOINDEX = "boolean-noindex"
-    """``true`` or ``false``, not found by searches."""
+    """``true`` or ``false``, not searchable."""
     TIMECODE = "timeCode"
-    """A media time such as ``250@PAL``."""
+    """Time code such as ``250@PAL``."""
     TIMECODE_NOINDEX = "timeCode-noindex"
-    """A media time such as ``250@PAL`` that searches do not find."""
+    """Time code such as ``250@PAL``, not searchable."""

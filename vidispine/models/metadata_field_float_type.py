@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional
 
 
 class MetadataFieldFloatType(Model, xml_order="minInclusive maxInclusive"):
-    """Limits for values of a field with decimals."""
+    """Limits for the values of a decimal field."""
 
     max_inclusive: float | None = optional("maxInclusive")
-    """Largest value allowed; no upper limit when missing."""
+    """Maximum value. Missing: no upper limit."""
     min_inclusive: float | None = optional("minInclusive")
-    """Smallest value allowed; no lower limit when missing."""
+    """Minimum value. Missing: no lower limit."""

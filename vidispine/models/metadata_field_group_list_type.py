@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class MetadataFieldGroupListType(
     Entries["MetadataFieldGroupType"], Model, document="MetadataFieldGroupListDocument", entries="group"
 ):
-    """The groups of metadata fields that a server has."""
+    """The field groups of a server."""
 
     group: list[MetadataFieldGroupType] | None = optional("group")
-    """The groups, by name or with what they contain, as asked for."""
+    """The groups, by name only or with their contents, as requested."""

@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 
 
 class MetadataFieldGroupPermissionType(Model, xml_order="name permission fieldGroup field"):
-    """What a user may do with a group of fields, and with all that is in it."""
+    """Permissions of a user on a field group and its contents."""
 
     username: str = required("username", xml="attribute")
-    """Login name of the user it is about."""
+    """Login name of the user."""
     field: list[MetadataFieldPermissionType] | None = optional("field")
-    """The permission on each field of the group."""
+    """Permission on each field of the group."""
     field_group: list[MetadataFieldGroupPermissionType] | None = optional("fieldGroup")
-    """The permission on each group inside the group."""
+    """Permission on each nested group."""
     name: str = required("name")
     """Name of the field group, such as ``acme_legal``."""
     permission: str = required("permission")
-    """What the user may do, such as ``READ`` or ``WRITE``; ``NONE`` hides the group."""
+    """Permission of the user, such as ``READ`` or ``WRITE``. ``NONE`` hides the field or group."""

@@ -15,29 +15,29 @@ if TYPE_CHECKING:
 class MetadataFieldGroupType(
     Model, document="MetadataFieldGroupDocument", xml_order="name schema data field group access externalId origin"
 ):
-    """The definition of a group of metadata fields: which fields and further groups it has.
+    """Definition of a field group: its fields and nested groups.
 
-    To define one, name the members: ``{field: [{name: title}]}``. The other attributes are for reading, unless you need
-    them.
+    To define a group, set the names of its members: ``{field: [{name: title}]}``. The other attributes are mainly for
+    reading.
     """
 
     origin: str | None = optional("origin")
     """Name of the site that the definition comes from, such as ``VX``."""
     group: list[MetadataFieldGroupType] | None = optional("group")
-    """Groups inside the group; without their own content unless ``traverse`` was asked for."""
+    """Nested groups. Their contents are included only if ``traverse`` is set."""
     name: str | None = optional("name")
-    """Name of the group, such as ``acme_person``; in a request the path says it."""
+    """Name of the group, such as ``acme_person``. In a request, the path contains the name."""
     inheritance: str | None = optional("inheritance", xml="attribute")
-    """Whether metadata in the group is passed on from collections to what is in them, as ``true`` or ``false``: text
-    and not a boolean.
+    """``true`` if the members of a collection inherit the metadata of the group, otherwise ``false``. A text, not a
+    boolean.
     """
     access: list[MetadataFieldAccessControlType] | None = optional("access")
-    """Entries that say which users and user groups may use the group."""
+    """Access entries of users and user groups for the group."""
     field: list[MetadataFieldType] | None = optional("field")
-    """Fields in the group; their names are enough to define it."""
+    """Fields of the group. To define it, their names are sufficient."""
     external_id: list[str] | None = optional("externalId")
-    """Ids by which other systems know the group."""
+    """Ids that other systems use for the group."""
     data: list[KeyValuePairType] | None = optional("data")
-    """The group's own keys and values, such as its heading on a form; those that were asked for."""
+    """Key-value metadata of the group, such as its heading on a form. Only the requested keys are returned."""
     schema: MetadataSchemaElementType | None = optional("schema")
-    """The number of times the group has to and may occur where it is listed as a member."""
+    """Minimum and maximum number of occurrences of the group as a member of another group."""

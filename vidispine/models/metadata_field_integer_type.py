@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional
 
 
 class MetadataFieldIntegerType(Model, xml_order="minInclusive maxInclusive"):
-    """Limits for values of a field of whole numbers, from -2147483648 to 2147483647."""
+    """Limits for the values of an integer field, from -2147483648 to 2147483647."""
 
     max_inclusive: int | None = optional("maxInclusive")
-    """Largest number allowed; no limit of the field's own when missing."""
+    """Maximum value. Missing: the field has no limit of its own."""
     min_inclusive: int | None = optional("minInclusive")
-    """Smallest number allowed; no limit of the field's own when missing."""
+    """Minimum value. Missing: the field has no limit of its own."""

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 class MetadataFieldListType(Entries["MetadataFieldType"], Model, document="MetadataFieldListDocument", entries="field"):
-    """The metadata fields that a server has."""
+    """The metadata fields of a server."""
 
     access: list[MetadataFieldAccessControlType] | None = optional("access")
-    """Entries that say which users and user groups may use the fields, when the server tells."""
+    """Access entries of users and user groups for the fields, if the server returns them."""
     field: list[MetadataFieldType] | None = optional("field")
     """The definitions, in no particular order."""

@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional
 
 
 class MetadataFieldLongType(Model, xml_order="minInclusive maxInclusive"):
-    """Limits for values of a field of large whole numbers, of up to 64 bits."""
+    """Limits for the values of a long integer field, with up to 64 bits."""
 
     max_inclusive: int | None = optional("maxInclusive")
-    """Largest number allowed; no limit of the field's own when missing."""
+    """Maximum value. Missing: the field has no limit of its own."""
     min_inclusive: int | None = optional("minInclusive")
-    """Smallest number allowed; no limit of the field's own when missing."""
+    """Minimum value. Missing: the field has no limit of its own."""

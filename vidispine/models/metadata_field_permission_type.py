@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, required
 
 
 class MetadataFieldPermissionType(Model):
-    """What a user may do with a metadata field."""
+    """Permissions of a user on a metadata field."""
 
     username: str = required("username", xml="attribute")
-    """Login name of the user it is about."""
+    """Login name of the user."""
     name: str = required("name")
     """Name of the field, such as ``acme_contract``."""
     permission: str = required("permission")
-    """What the user may do, such as ``READ`` or ``WRITE``; ``NONE`` hides the field."""
+    """Permission of the user, such as ``READ`` or ``WRITE``. ``NONE`` hides the field or group."""

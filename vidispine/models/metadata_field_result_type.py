@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class MetadataFieldResultType(Model, document="MetadataFieldResultDocument"):
-    """One page of the groups that a search found in metadata."""
+    """One page of the groups that a metadata search found."""
 
     hits: int = required("hits")
-    """How many groups match in all, not only on this page."""
+    """Total number of matching groups, not only on this page."""
     group: list[MetadataFieldResultTypeGroup] | None = optional("group")
-    """The groups on this page; missing when there are none."""
+    """The groups on this page. Missing if there are none."""

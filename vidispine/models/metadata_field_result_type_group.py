@@ -12,19 +12,19 @@ if TYPE_CHECKING:
 
 
 class MetadataFieldResultTypeGroup(Model, xml_order="value definition source"):
-    """A group in the metadata of some entity, as found by a search."""
+    """A group in the metadata of an entity, as found by a search."""
 
     definition: MetadataFieldGroupType | None = optional("definition")
-    """The definition of the group, with its fields; when asked for with ``include_definition``."""
+    """Definition of the group, with its fields. Set if ``include_definition`` is requested."""
     end: str = required("end", xml="attribute")
-    """Where the group's time range ends, as a time code such as ``500@PAL``, or ``+INF``."""
+    """End of the group's time range, as a time code such as ``500@PAL``, or ``+INF``."""
     uuid: str = required("uuid", xml="attribute")
-    """UUID of this instance: what a ``reference`` to it needs."""
+    """UUID of this instance. A ``reference`` to the group uses it."""
     source: MetadataEntryTypeSource | None = optional("source")
-    """The entity that has the group in its metadata; when asked for with ``include_source``."""
+    """Entity whose metadata contains the group. Set if ``include_source`` is requested."""
     value: MetadataGroupValueType | None = optional("value")
-    """The fields and values in the group; when asked for with ``include_value``."""
+    """Fields and values of the group. Set if ``include_value`` is requested."""
     start: str = required("start", xml="attribute")
-    """Where the group's time range begins, as a time code such as ``250@PAL``, or ``-INF``."""
+    """Start of the group's time range, as a time code such as ``250@PAL``, or ``-INF``."""
     name: str = required("name", xml="attribute")
-    """Name of the group as it is defined, such as ``acme_person``."""
+    """Name of the group definition, such as ``acme_person``."""

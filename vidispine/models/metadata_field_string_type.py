@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, optional
 
 
 class MetadataFieldStringType(Model, xml_order="minLength maxLength pattern"):
-    """Limits for values of a text field."""
+    """Limits for the values of a text field."""
 
     min_length: int | None = optional("minLength")
-    """Fewest characters a value must have; 1 forbids empty text."""
+    """Minimum number of characters of a value. 1 forbids empty text."""
     pattern: str | None = optional("pattern")
     """Regular expression that a value must match, such as ``[A-Z]{3}-[0-9]+``."""
     max_length: int | None = optional("maxLength")
-    """Most characters a value may have; no limit of the field's own when missing."""
+    """Maximum number of characters of a value. Missing: the field has no limit of its own."""

@@ -22,50 +22,48 @@ class MetadataFieldType(
     xml_order="name schema type index fullText floatRestriction integerRestriction longRestriction "
     "stringRestriction data values defaultValue externalId origin constraint boost",
 ):
-    """The definition of a metadata field: its type, how searches treat it, and what its values may be.
+    """Definition of a metadata field: its type, its behavior in searches, and its allowed values.
 
-    To define one, ``type`` is enough. It should be right from the beginning: a change of it does not convert what is
-    stored, as far as is known, and other attributes reach existing entities only when they are indexed again.
+    To define a field, ``type`` is sufficient. Choose it carefully: a later change presumably does not convert stored
+    values. Changes of other attributes apply to existing entities only after they are reindexed.
     """
 
     origin: str | None = optional("origin")
     """Name of the site that the definition comes from, such as ``VX``."""
     index: str | None = optional("index", values=("noindex", "index", "extend"))
-    """Whether and how values are indexed: ``index`` lets searches find them, ``noindex`` does not. Undocumented:
-    what ``extend`` does. One of ``noindex``, ``index``, ``extend``.
+    """Indexing of the values: ``index`` makes them searchable, ``noindex`` does not. Undocumented: what ``extend``
+    does. One of ``noindex``, ``index``, ``extend``.
     """
     full_text: bool | None = optional("fullText")
-    """Whether values are found by searches for free text, and not only by those for this field."""
+    """``True`` includes the values in full-text searches, in addition to searches for this field."""
     float_restriction: MetadataFieldFloatType | None = optional("floatRestriction")
-    """Limits for the values; for fields of the ``float`` types."""
+    """Limits for the values of fields with a ``float`` type."""
     name: str | None = optional("name")
-    """Name of the field, such as ``acme_season``; in a request the path says it."""
+    """Name of the field, such as ``acme_season``. In a request, the path contains the name."""
     constraint: MetadataFieldTypeConstraint | None = optional("constraint")
-    """Binds the field to concepts of a dataset; any value of the right type is allowed when missing."""
+    """Binding of the field to concepts of a dataset. Missing: all values of the type are allowed."""
     data: list[KeyValuePairType] | None = optional("data")
-    """The field's own keys and values, such as its label on a form; those that were asked for."""
+    """Key-value metadata of the field, such as its label on a form. Only the requested keys are returned."""
     default_value: str | None = optional("defaultValue")
-    """Value to show on entities that have none, as text. Reads return it only when ``default_value`` asks for it."""
+    """Default value for entities that have none, as text. It is returned only if ``default_value`` is requested."""
     inheritance: str | None = optional("inheritance", xml="attribute")
-    """Whether values are passed on from collections to what is in them, as ``true`` or ``false``: text and not a
-    boolean.
-    """
+    """``true`` if the members of a collection inherit the values, otherwise ``false``. A text, not a boolean."""
     system: str | None = optional("system", xml="attribute")
-    """``true`` for fields that the server itself keeps, such as ``itemId``: text and not a boolean. They cannot be
-    defined or deleted.
+    """``true`` for fields that the server maintains, such as ``itemId``. A text, not a boolean. System fields cannot
+    be defined or deleted.
     """
     long_restriction: MetadataFieldLongType | None = optional("longRestriction")
-    """Limits for the values; for fields of the ``long`` types."""
+    """Limits for the values of fields with a ``long`` type."""
     boost: float | None = optional("boost")
-    """Weight of the field when hits are ranked: matches in a field with a larger number count for more."""
+    """Weight of the field in the ranking of hits. Matches in a field with a larger number rank higher."""
     values: SimpleMetadataType | None = optional("values")
-    """The choices of a field that has an enumeration; when asked for with ``include_values``."""
+    """Allowed values of a field with an enumeration. Set if ``include_values`` is requested."""
     sortable: bool | None = optional("sortable", xml="attribute")
-    """Whether hits of a search can be sorted by the field."""
+    """``True`` if the hits of a search can be sorted by the field."""
     integer_restriction: MetadataFieldIntegerType | None = optional("integerRestriction")
-    """Limits for the values; for fields of the ``integer`` types."""
+    """Limits for the values of fields with an ``integer`` type."""
     external_id: list[str] | None = optional("externalId")
-    """Ids by which other systems know the field."""
+    """Ids that other systems use for the field."""
     type: str | None = optional(
         "type",
         values=(
@@ -91,10 +89,8 @@ class MetadataFieldType(
             "timeCode-noindex",
         ),
     )
-    """What values the field has and how they are searched, such as ``string-exact``. Allowed values:
-    ``MetadataFieldDataType``.
-    """
+    """Type of the values and their indexing, such as ``string-exact``. Allowed values: ``MetadataFieldDataType``."""
     string_restriction: MetadataFieldStringType | None = optional("stringRestriction")
-    """Limits for the values; for fields of the ``string`` types."""
+    """Limits for the values of fields with a ``string`` type."""
     schema: MetadataSchemaElementType | None = optional("schema")
-    """The number of times the field has to and may occur in the group where it is listed as a member."""
+    """Minimum and maximum number of occurrences of the field as a member of a group."""

@@ -5,23 +5,25 @@ from vidispine._documents.model import Model, optional, required
 
 
 class MetadataFieldTypeConstraint(Model):
-    """Binds a metadata field to concepts of a dataset, so that it can hold no other values.
+    """Binding of a metadata field to concepts of a dataset. No other values are allowed.
 
-    Fields can be chained, such as country, region and city: each takes concepts of one level, and what was chosen in
-    the field above narrows the next one down.
+    Fields can be chained, such as country, region and city. Each field has concepts of one level, and the value of the
+    field above limits the values of the next one.
     """
 
     parent: str | None = optional("parent")
-    """How a concept is tied to the one above it: the property of the dataset that leads there. The form is not
-    documented; for a field that stands alone omit it.
+    """Property of the dataset that links a concept to its parent concept. Undocumented: the format. Omit it for a
+    field that is not part of a chain.
     """
     level_property: str = required("levelProperty")
-    """Property of the dataset by which concepts of this field's level are told from others, such as ``rdf:type``."""
+    """Property of the dataset that distinguishes the concepts of this field's level from others, such as
+    ``rdf:type``.
+    """
     value: str = required("value")
-    """Property of the dataset that holds the text of a concept, such as ``rdfs:label``."""
+    """Property of the dataset that contains the text of a concept, such as ``rdfs:label``."""
     dataset: str = required("dataset")
     """Name of the dataset, such as ``places``."""
     validation_group: str | None = optional("validationGroup")
-    """Name that is the same on all fields of a chain, whose choices are checked together."""
+    """Name that all fields of a chain share. Their values are validated together."""
     level_value: str = required("levelValue")
-    """What ``level_property`` says on the concepts that the field may hold."""
+    """Value of ``level_property`` of the concepts that the field allows."""

@@ -16,7 +16,7 @@ class MetadataFieldValueConstraintListType(
     document="MetadataFieldValueConstraintListDocument",
     entries="constraint",
 ):
-    """Choices made so far, which narrow down what another field may hold."""
+    """Current values of fields that limit the allowed values of another field."""
 
     constraint: list[MetadataFieldValueConstraintType] | None = optional("constraint")
-    """The choices, one for each field that is filled in."""
+    """The values, one for each field that has one."""

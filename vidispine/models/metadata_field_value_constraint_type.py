@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, optional
 
 
 class MetadataFieldValueConstraintType(Model):
-    """What one field holds, as a condition on the values of another."""
+    """Value of one field, as a condition for the values of another."""
 
     field: str | None = optional("field")
-    """Name of the field that was filled in, such as ``acme_country``."""
+    """Name of the field that has the value, such as ``acme_country``."""
     id: str | None = optional("id")
-    """Id of the concept that was chosen; it says more surely than ``value`` which is meant."""
+    """Id of the selected concept. It is less ambiguous than ``value``."""
     value: str | None = optional("value")
-    """Text of the concept that was chosen."""
+    """Text of the selected concept."""

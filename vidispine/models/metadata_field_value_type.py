@@ -17,48 +17,44 @@ if TYPE_CHECKING:
 class MetadataFieldValueType(Model, xml_order="name id referenced value reference data type"):
     """A field in the metadata of an entity, with its values.
 
-    When writing, ``name`` and ``value`` are enough: the values replace those that the field has in the same timespan,
-    an empty list removes them, and ``mode`` changes that. Who wrote it, when, and in which change set is filled in by
-    the server. Transient fields, whose names begin with two underscores, have no UUID and cannot be written.
+    When writing, set ``name`` and ``value``. The values replace those of the field in the same timespan, and an empty
+    list removes them; ``mode`` changes this. The server sets the user, the time and the change set. Transient fields,
+    whose names begin with two underscores, have no UUID and cannot be written.
     """
 
     referenced: MetadataReferencedType | None = optional("referenced")
-    """Where the content comes from, when the field refers to another; filled in by the server."""
+    """Source of the content, when the field refers to another one; set by the server."""
     name: str | None = optional("name")
-    """Name of the field, such as ``title``; it has to be defined already."""
+    """Name of the field, such as ``title``. The field must be defined."""
     reference: str | None = optional("reference")
-    """UUID of a field elsewhere whose content this one is to show, often in the shared metadata; instead of values
-    of its own.
-    """
+    """UUID of another field whose content this one shows, often in the global metadata. Replaces own values."""
     inheritance: str | None = optional("inheritance", xml="attribute")
-    """Tells that the values are inherited and not the entity's own, such as from a collection it is in. The form of
-    the text is not documented.
+    """Marks values that are inherited, for example from a collection of the entity, and not its own. Undocumented:
+    the format of the text.
     """
     track: str | None = optional("track", xml="attribute")
-    """Track that the values are about, such as ``V1`` or ``A2``; missing when they are about no track in particular."""
+    """Track that the values apply to, such as ``V1`` or ``A2``. Missing when they apply to no specific track."""
     data: list[KeyValuePairType] | None = optional("data")
-    """The keys and values that are kept with the field's definition, such as its label, when they were asked for."""
+    """The key-value metadata of the field's definition, such as its label. Only when requested."""
     value: list[MetadataValueType] | None = optional("value")
-    """The values; several when the field is repeated or has one for each language."""
+    """The values. There are several when the field is repeated or has one value per language."""
     type: MetadataFieldType | None = optional("type")
-    """The definition of the field; only when it was asked for with ``include``."""
+    """The definition of the field. Only when requested with ``include``."""
     id: list[str] | None = optional("id")
-    """Further ids that go with the field. What they stand for is not documented; to address this very instance use
-    ``uuid``.
-    """
+    """Additional ids of the field. Undocumented: their meaning. To identify this instance, use ``uuid``."""
     uuid: str | None = optional("uuid", xml="attribute")
-    """UUID of this instance, made by the server; give it when writing to change this one and no other. Missing on
+    """UUID of this instance, set by the server. Set it when writing to change only this instance. Missing for
     transient ones.
     """
     user: str | None = optional("user", xml="attribute")
-    """Login name of the user who wrote it; ``system`` for what the server wrote itself."""
+    """Login name of the user who wrote it. ``system`` for values written by the server."""
     timestamp: datetime | None = optional("timestamp", xml="attribute")
     """When it was written."""
     change: str | None = optional("change", xml="attribute")
-    """Id of the change set in which it was written, such as ``VX-794``."""
+    """Id of the change set that wrote it, such as ``VX-794``."""
     mode: str | None = optional("mode", xml="attribute")
-    """When writing: ``add`` puts it beside what is there instead of replacing that, ``remove`` takes it away. Not in
-    answers.
+    """When writing: ``add`` adds it to the existing ones instead of replacing them; ``remove`` removes it. Not in
+    responses.
     """
     conflict: bool | None = optional("conflict", xml="attribute")
     """``True`` when the value conflicts with another change set. Present only when conflicts are requested. Observed

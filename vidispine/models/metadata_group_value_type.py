@@ -14,51 +14,49 @@ if TYPE_CHECKING:
 
 
 class MetadataGroupValueType(Model, xml_order="name id referenced field group reference data"):
-    """A group in the metadata of an entity, with its fields and groups: one contributor, one marker, one award.
+    """A group in the metadata of an entity, with its fields and groups, such as a contributor, a marker or an award.
 
-    An entity may have many groups of the same name. To add one, write it with ``mode`` set to ``add``; to change one,
-    write it with its ``uuid`` and what is to be different.
+    An entity may have many groups of the same name. To add one, write it with ``mode`` set to ``add``. To change one,
+    write it with its ``uuid`` and the changed content.
     """
 
     referenced: MetadataReferencedType | None = optional("referenced")
-    """Where the content comes from, when the group refers to another; filled in by the server."""
+    """Source of the content, when the group refers to another one; set by the server."""
     group: list[MetadataGroupValueType] | None = optional("group")
-    """Groups inside this one."""
+    """The groups nested in this group."""
     name: str | None = optional("name")
-    """Name of the group as it is defined, such as ``acme_person``."""
+    """Name of the group in its definition, such as ``acme_person``."""
     reference: str | None = optional("reference")
-    """UUID of a group elsewhere whose content this one is to show, such as a person in the shared metadata; instead
-    of fields of its own.
+    """UUID of another group whose content this one shows, such as a person in the global metadata. Replaces own
+    fields.
     """
     inheritance: str | None = optional("inheritance", xml="attribute")
-    """Tells that the content is inherited and not the entity's own. The form of the text is not documented;
-    ``false`` was seen on definitions.
+    """Marks content that is inherited and not the entity's own. Undocumented: the format of the text. Observed on
+    definitions: ``false``.
     """
     field: list[MetadataFieldValueType] | None = optional("field")
-    """What is known of it: fields such as ``acme_name`` or ``acme_role``."""
+    """The fields of the group, such as ``acme_name`` or ``acme_role``."""
     data: list[KeyValuePairType] | None = optional("data")
-    """The keys and values that are kept with the group's definition, such as its label, when they were asked for."""
+    """The key-value metadata of the group's definition, such as its label. Only when requested."""
     id: list[str] | None = optional("id")
-    """Further ids that go with the group. What they stand for is not documented; to address this very instance use
-    ``uuid``.
-    """
+    """Additional ids of the group. Undocumented: their meaning. To identify this instance, use ``uuid``."""
     cycle: bool | None = optional("cycle", xml="attribute")
-    """``True`` where references lead back to a group that this one lies in; the server then stops there and does not
-    repeat the content.
+    """``True`` when references lead back to an enclosing group. The server then stops and does not repeat the
+    content.
     """
     uuid: str | None = optional("uuid", xml="attribute")
-    """UUID of this instance, made by the server; give it when writing to change this one and no other. Missing on
+    """UUID of this instance, set by the server. Set it when writing to change only this instance. Missing for
     transient ones.
     """
     user: str | None = optional("user", xml="attribute")
-    """Login name of the user who wrote it; ``system`` for what the server wrote itself."""
+    """Login name of the user who wrote it. ``system`` for values written by the server."""
     timestamp: datetime | None = optional("timestamp", xml="attribute")
     """When it was written."""
     change: str | None = optional("change", xml="attribute")
-    """Id of the change set in which it was written, such as ``VX-794``."""
+    """Id of the change set that wrote it, such as ``VX-794``."""
     mode: str | None = optional("mode", xml="attribute")
-    """When writing: ``add`` puts it beside what is there instead of replacing that, ``remove`` takes it away. Not in
-    answers.
+    """When writing: ``add`` adds it to the existing ones instead of replacing them; ``remove`` removes it. Not in
+    responses.
     """
     conflict: bool | None = optional("conflict", xml="attribute")
     """``True`` when the value conflicts with another change set. Present only when conflicts are requested. Observed

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 class MetadataListType(
     BareMetadata, Entries["MetadataListTypeItem"], Model, document="MetadataListDocument", entries="item"
 ):
-    """Metadata of several entities, or of one in the form of a list.
+    """Metadata of several entities, or of one entity in a list.
 
-    Servers return the metadata of a collection as a bare ``MetadataDocument``. It is read as ``item[0].metadata``.
+    Servers return the metadata of a collection as a bare ``MetadataDocument``. The SDK reads it as
+    ``item[0].metadata``.
     """
 
     item: list[MetadataListTypeItem] | None = optional("item")
-    """One entry for each entity; the word is ``item`` for other kinds too."""
+    """One entry per entity. The member is named ``item`` for other kinds of entity too."""

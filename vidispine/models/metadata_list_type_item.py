@@ -13,6 +13,6 @@ class MetadataListTypeItem(Model):
     """The metadata of one entity in a list."""
 
     id: str | None = optional("id", xml="attribute")
-    """Id of the entity, such as ``VX-93``; answers to a write omit it."""
+    """Id of the entity, such as ``VX-93``. Omitted in responses to a write."""
     metadata: MetadataType | None = optional("metadata")
-    """Everything that the request asked for, in one document."""
+    """The requested metadata, in one document."""

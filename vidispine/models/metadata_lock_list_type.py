@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class MetadataLockListType(Entries["MetadataLockType"], Model, document="MetadataLockListDocument", entries="lock"):
-    """The metadata locks that an entity has at the moment."""
+    """The current metadata locks of an entity."""
 
     lock: list[MetadataLockType] | None = optional("lock")
-    """The locks; missing when nobody holds one."""
+    """The locks. Missing when there are none."""

@@ -10,17 +10,17 @@ if TYPE_CHECKING:
 
 
 class MetadataLockType(Model, document="MetadataLockDocument", xml_order="id user expires field"):
-    """A lock on metadata fields of an entity: while it lasts, only the user who holds it may change them.
+    """A lock on metadata fields of an entity. While it is held, only the user who holds it can change the fields.
 
-    It lets two people work on one item, each on other fields. Take it before a form is opened and release it when the
-    form is closed; ``expires`` frees the fields when a browser is simply gone.
+    Two people can then work on one item, each on different fields. Create the lock before you open a form and release
+    it when the form is closed. When a browser disappears, the lock ends at ``expires``.
     """
 
     field: list[str] | None = optional("field")
-    """Names of the metadata fields that are locked, such as ``title``."""
+    """Names of the locked metadata fields, such as ``title``."""
     expires: datetime = required("expires")
-    """When the lock ends automatically."""
+    """When the lock expires automatically."""
     id: str = required("id")
-    """Id of the lock, for extending and releasing it."""
+    """Id of the lock, used to extend and release it."""
     user: str = required("user")
-    """Login name of the user who may change the fields while the lock lasts."""
+    """Login name of the user who can change the fields while the lock is held."""

@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, required
 
 
 class MetadataReferencedType(Model):
-    """The place that a reference in metadata leads to."""
+    """The target of a reference in metadata."""
 
     type: str = required("type", xml="attribute")
-    """Kind of entity that the content lies in, as text such as ``item``."""
+    """Kind of entity that contains the target, as text, such as ``item``."""
     id: str = required("id", xml="attribute")
-    """Id of that entity, such as ``VX-93``."""
+    """Id of the entity that contains the target, such as ``VX-93``."""
     uuid: str = required("uuid", xml="attribute")
-    """UUID of the field or group there."""
+    """UUID of the target field or group."""

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class MetadataSchemaDeleteOperationType(Model):
-    """Part of a migration: removes a field or group, with its values, from all metadata."""
+    """An operation of a migration that removes a field or group, with its values, from all metadata."""
 
     type: str | None = optional("type", xml="attribute")
-    """Variant of the deletion, as text. The words are not documented. Default: the server chooses."""
+    """Kind of deletion, as text. Undocumented: the allowed values. Default: the server selects one."""
     target: MetadataSchemaHierarchyType = required("target")
-    """The field or group to remove; inside a ``group`` for one in that place alone."""
+    """The field or group to remove. Set it inside a ``group`` to remove it only from that group."""

@@ -5,19 +5,18 @@ from vidispine._documents.model import Model, optional
 
 
 class MetadataSchemaElementType(Model):
-    """How a field or a group is a member of another group: the number of times it has to and may occur.
+    """Minimum and maximum number of occurrences of a field or group as a member of another group.
 
-    It is an entry of a ``MetadataSchemaGroupType``, and as ``schema`` it comes with the members of a group that is
-    read.
+    It is an entry of a ``MetadataSchemaGroupType``. When a group is read, its members include it as ``schema``.
     """
 
     reference: bool | None = optional("reference", xml="attribute")
-    """Whether the member is a reference to an entry elsewhere, such as in the shared metadata, instead of content of
-    its own.
+    """``True`` if the member is a reference to an entry elsewhere, such as in the shared metadata, instead of its
+    own content.
     """
     name: str | None = optional("name", xml="attribute")
-    """Name of the field or group that the rule is about, such as ``title``."""
+    """Name of the field or group that the rule applies to, such as ``title``."""
     min: int | None = optional("min", xml="attribute")
-    """The number of times it has to occur at least: 0 lets it be missing, 1 makes it mandatory."""
+    """Minimum number of occurrences: 0 makes the member optional, 1 makes it mandatory."""
     max: int | None = optional("max", xml="attribute")
-    """The number of times it may occur at most; -1 stands for any number of times."""
+    """Maximum number of occurrences. -1: unlimited."""

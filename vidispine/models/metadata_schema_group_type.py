@@ -10,21 +10,19 @@ if TYPE_CHECKING:
 
 
 class MetadataSchemaGroupType(Model, document="MetadataSchemaGroupDocument", xml_order="group field"):
-    """Rules for the members of one group of fields."""
+    """Rules for the members of one field group."""
 
     field: list[MetadataSchemaElementType] | None = optional("field")
-    """Rules for fields in the group, one for each."""
+    """Rules for the fields of the group, one for each."""
     group: list[MetadataSchemaElementType] | None = optional("group")
-    """Rules for groups in the group, one for each."""
+    """Rules for the nested groups, one for each."""
     name: str | None = optional("name", xml="attribute")
-    """Name of the group that has these members, such as ``acme_programme``; the path says it where a single one is
-    written.
+    """Name of the group that contains these members, such as ``acme_programme``. If a single group is written, the
+    path contains the name.
     """
     min: int | None = optional("min", xml="attribute")
-    """The number of times the group itself has to occur at least where no other group holds it; 0 lets it be
-    missing.
+    """Minimum number of occurrences of the group itself where it is not a member of another group. 0 makes it
+    optional.
     """
     max: int | None = optional("max", xml="attribute")
-    """The number of times the group itself may occur at most where no other group holds it; -1 stands for any number
-    of times.
-    """
+    """Maximum number of occurrences of the group itself where it is not a member of another group. -1: unlimited."""

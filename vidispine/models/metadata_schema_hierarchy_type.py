@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 
 class MetadataSchemaHierarchyType(Model, xml_order="group field"):
-    """A field or group in a migration, by its name.
+    """The name of a field or group in a migration.
 
-    A field inside a group is named by the group with the field in it, such as
-    ``{group: {name: acme_programme, field: [{name: acme_season}]}}``. Of the definitions only the names count.
+    A field in a group is identified by the group that contains it, such as
+    ``{group: {name: acme_programme, field: [{name: acme_season}]}}``. Only the names in the definitions are used.
     """
 
     field: MetadataFieldType | None = optional("field")
-    """The field, when one outside of groups is meant."""
+    """The field, if it is not in a group."""
     group: MetadataFieldGroupType | None = optional("group")
-    """The group; with members when one of these is meant."""
+    """The group. Set its members to refer to one of these."""

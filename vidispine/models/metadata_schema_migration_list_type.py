@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class MetadataSchemaMigrationListType(
     Entries["MetadataSchemaMigrationType"], Model, document="MetadataSchemaMigrationListDocument", entries="migration"
 ):
-    """The migrations of metadata that a server knows of, under way and done."""
+    """The metadata migrations of a server, running and completed."""
 
     migration: list[MetadataSchemaMigrationType] | None = optional("migration")
-    """The migrations; missing when there never was one."""
+    """The migrations. Missing if there are none."""

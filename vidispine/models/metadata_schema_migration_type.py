@@ -16,18 +16,18 @@ class MetadataSchemaMigrationType(
 ):
     """A change to all existing metadata: fields and groups to rename, move and delete.
 
-    To start one, give the operations; the server adds ``id`` and progress.
+    To start a migration, set the operations. The server adds ``id`` and the progress.
     """
 
     rename: list[MetadataSchemaRenameOperationType] | None = optional("rename")
-    """Fields and groups that get another name."""
+    """Fields and groups to rename."""
     move: list[MetadataSchemaMoveOperationType] | None = optional("move")
-    """Fields and groups that go to another place, such as into a group."""
+    """Fields and groups to move, such as into a group."""
     done: bool | None = optional("done")
-    """Whether all entities have been changed; ``False`` while work is left."""
+    """``True`` if all entities have been changed. ``False`` while the migration runs."""
     id: int | None = optional("id", xml="attribute")
-    """Number of the migration on this server; no site's name in it."""
+    """Number of the migration on this server. It does not contain a site name."""
     migrations_left: int | None = optional("migrationsLeft")
-    """How much is still to be done; it falls to 0. What is counted is not documented, entities most likely."""
+    """Remaining work, which decreases to 0. Undocumented: what is counted, presumably entities."""
     delete: list[MetadataSchemaDeleteOperationType] | None = optional("delete")
-    """Fields and groups whose values are removed everywhere."""
+    """Fields and groups whose values are removed from all metadata."""

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 class MetadataSchemaMoveOperationType(Model, xml_order="from to"):
-    """Part of a migration: takes a field or group from one place in the metadata to another."""
+    """An operation of a migration that moves a field or group to another location in the metadata."""
 
     to: MetadataSchemaHierarchyType = required("to")
-    """Where the field or group is to be: its name, with the groups around it."""
+    """New location of the field or group: its name, with the groups that contain it."""
     _from: MetadataSchemaHierarchyType = required("from")
-    """Where it is now, in the same form."""
+    """Current location, in the same form."""
     type: str | None = optional("type", xml="attribute")
-    """Variant of the move, as text. The words are not documented. Default: the server chooses."""
+    """Kind of move, as text. Undocumented: the allowed values. Default: the server selects one."""

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class MetadataSchemaRenameOperationType(Model, xml_order="from to"):
-    """Part of a migration: gives a field or group another name in all metadata."""
+    """An operation of a migration that renames a field or group in all metadata."""
 
     to: str = required("to")
-    """The new name; whether the server defines it or wants it defined beforehand is not documented."""
+    """New name. Undocumented: whether the server creates the definition or requires an existing one."""
     _from: MetadataSchemaHierarchyType = required("from")
-    """The field or group as it is called now."""
+    """Current name of the field or group."""

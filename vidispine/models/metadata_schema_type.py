@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class MetadataSchemaType(Model, document="MetadataSchemaDocument"):
-    """The rules on the number of times fields and groups may occur, for all groups."""
+    """Rules for the number of occurrences of fields and groups, for all groups."""
 
     group: list[MetadataSchemaGroupType] | None = optional("group")
     """The rules, one entry for each group that has any."""

@@ -16,21 +16,21 @@ class MetadataType(
 ):
     """The metadata of an entity: timespans with fields and groups.
 
-    The same document is read, written, given along with imports, and kept as history. In a write, what the document
-    does not name stays as it is.
+    The same document is used to read, write and import metadata, and is stored as history. Metadata that a write does
+    not mention is kept.
     """
 
     timespan: list[MetadataTypeTimespan] | None = optional("timespan")
-    """Parts by time. The one from ``-INF`` to ``+INF`` holds what is true of the entity as a whole; others hold
-    timed metadata.
+    """The metadata by time range. The timespan from ``-INF`` to ``+INF`` applies to the entity as a whole. Others
+    contain timed metadata.
     """
     group: list[str] | None = optional("group")
-    """Names of the field groups that the metadata as a whole is made by, such as ``acme_programme``: what kind of
-    thing it describes.
+    """Names of the field groups that define the metadata as a whole, such as ``acme_programme``: the kind of content
+    it describes.
     """
     template: str | None = optional("template")
-    """Name of a template to take the metadata from. Undocumented: what templates a server has."""
+    """Name of a template for the metadata. Undocumented: which templates a server has."""
     revision: str | None = optional("revision")
-    """State that the metadata is in, as ids of change sets with commas between and in no fixed order, such as
-    ``VX-398,VX-400,VX-399``. Give it back as it is when writing, and a change in between is noticed.
+    """Revision of the metadata, as comma-separated ids of change sets in no fixed order, such as
+    ``VX-398,VX-400,VX-399``. Send it unchanged when writing, so that the server detects changes made in between.
     """

@@ -11,17 +11,15 @@ if TYPE_CHECKING:
 
 
 class MetadataTypeTimespan(Model):
-    """The metadata that holds for one time range of an entity."""
+    """The metadata that applies to one time range of an entity."""
 
     field: list[MetadataFieldValueType] | None = optional("field")
-    """Fields that lie in no group."""
+    """The fields outside groups."""
     end: str | None = optional("end", xml="attribute")
-    """Where the range ends, as a time code such as ``500@PAL``, or ``+INF``."""
+    """End of the time range, as a time code such as ``500@PAL``, or ``+INF``."""
     group: list[MetadataGroupValueType] | None = optional("group")
-    """Groups of fields, such as markers; several of the same name are usual."""
+    """The groups of fields, such as markers. Several groups of the same name are common."""
     base: str | None = optional("base", xml="attribute")
-    """What the times are counted from, as text. The words are not documented; the beginning of the entity when
-    missing.
-    """
+    """Reference point of the times, as text. Missing: the start of the entity. Undocumented: allowed values."""
     start: str | None = optional("start", xml="attribute")
-    """Where the range begins, as a time code such as ``250@PAL``, or ``-INF``."""
+    """Start of the time range, as a time code such as ``250@PAL``, or ``-INF``."""

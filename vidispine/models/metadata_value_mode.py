@@ -5,9 +5,9 @@ from vidispine._documents.model import Vocabulary
 
 
 class MetadataValueMode(Vocabulary):
-    """What a request does with a metadata value."""
+    """How a write handles a metadata value."""
 
     ADD = "add"
-    """Adds the value to the values that exist. Observed on 4.9."""
+    """Adds the value to the existing values. Observed on 4.9."""
     REMOVE = "remove"
-    """Deletes the value and keeps the others. Observed on 4.9."""
+    """Deletes the value and keeps the other values. Observed on 4.9."""

@@ -13,26 +13,26 @@ class MetadataValueType(Model):
     """One value of a field in metadata."""
 
     lang: str | None = optional("lang", xml="attribute")
-    """Language that the value is in, such as ``sv_SE``; missing when it is in none in particular."""
+    """Language of the value, such as ``sv_SE``. Missing when it has no specific language."""
     id: str | None = optional("id", xml="attribute")
-    """Id of the concept that the value stands for, when the field takes its values from a dataset; ``value`` is then
+    """Id of the concept that the value represents, when the field takes its values from a dataset. ``value`` is then
     its text.
     """
     value: str | None = optional("value", xml="text")
-    """What the field holds, as text whatever its type: ``"123"``, ``"true"``, ``"2020-11-03T16:33:59.560Z"``."""
+    """The value. Always text, whatever the type of the field: ``"123"``, ``"true"``, ``"2020-11-03T16:33:59.560Z"``."""
     uuid: str | None = optional("uuid", xml="attribute")
-    """UUID of this instance, made by the server; give it when writing to change this one and no other. Missing on
+    """UUID of this instance, set by the server. Set it when writing to change only this instance. Missing for
     transient ones.
     """
     user: str | None = optional("user", xml="attribute")
-    """Login name of the user who wrote it; ``system`` for what the server wrote itself."""
+    """Login name of the user who wrote it. ``system`` for values written by the server."""
     timestamp: datetime | None = optional("timestamp", xml="attribute")
     """When it was written."""
     change: str | None = optional("change", xml="attribute")
-    """Id of the change set in which it was written, such as ``VX-794``."""
+    """Id of the change set that wrote it, such as ``VX-794``."""
     mode: str | None = optional("mode", xml="attribute")
-    """When writing: ``add`` puts it beside what is there instead of replacing that, ``remove`` takes it away. Not in
-    answers. Allowed values: ``MetadataValueMode``.
+    """When writing: ``add`` adds it to the existing ones instead of replacing them; ``remove`` removes it. Not in
+    responses. Allowed values: ``MetadataValueMode``.
     """
     conflict: bool | None = optional("conflict", xml="attribute")
     """``True`` when the value conflicts with another change set. Present only when conflicts are requested. Observed

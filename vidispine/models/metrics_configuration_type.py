@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class MetricsConfigurationType(Model, document="MetricsConfigurationDocument"):
-    """Where the server sends its metrics: numbers about requests, jobs and its own workings."""
+    """Destination of the server's metrics about requests, jobs and internal operation."""
 
     statsd: StatsdReporterType | None = optional("statsd")
-    """The StatsD receiver; no metrics are sent without one."""
+    """StatsD receiver. Omitted: no metrics are sent."""

@@ -5,12 +5,12 @@ from vidispine._documents.model import Model, optional
 
 
 class MetricsReporterType(Model):
-    """What all receivers of metrics have in common: a choice of metrics.
+    """Base of all metrics receivers: the selection of metrics.
 
-    The form of the patterns is not documented; begin with full names as your receiver shows them.
+    Undocumented: the format of the patterns. Start with full names as shown by your receiver.
     """
 
     exclude: list[str] | None = optional("exclude")
-    """Names or patterns of metrics that are not sent, of use when the receiver charges by their number."""
+    """Names or patterns of metrics that are not sent, for example if the receiver charges by number."""
     include: list[str] | None = optional("include")
-    """Names or patterns of the only ones to send. Default: all but the excluded ones."""
+    """Names or patterns of the metrics to send. Omitted: all except those excluded."""

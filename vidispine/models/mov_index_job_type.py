@@ -10,12 +10,13 @@ if TYPE_CHECKING:
 
 
 class MOVIndexJobType(Model, document="MOVIndexJobDocument", xml_order="targetUri source"):
-    """Asks the transcoder for a QuickTime file without media of its own: an index that refers to media in other files.
+    """A request to the transcoder for a QuickTime file without media of its own: an index that refers to media in other
+    files.
 
-    Editing programs open it as one clip. It breaks when the files it refers to are moved.
+    Editing programs open it as one clip. The index becomes invalid if the files that it refers to are moved.
     """
 
     source: list[MOVIndexJobTypeSource] | None = optional("source")
     """Files to refer to."""
     target_uri: str = required("targetUri")
-    """Where to write the index."""
+    """URI to write the index to."""

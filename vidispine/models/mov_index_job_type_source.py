@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 class MOVIndexJobTypeSource(Model, xml_order="uri alias absoluteAlias setting"):
-    """A file that a QuickTime index refers to, and how the reference is written down."""
+    """A file that a QuickTime index refers to, and the form of the reference."""
 
     absolute_alias: str | None = optional("absoluteAlias")
-    """Path to note in the index as the absolute place of the file, as editing machines see it."""
+    """Absolute path of the file to write into the index, as the editing machines see it."""
     alias: str | None = optional("alias")
-    """Path to note in the index as the place of the file, presumably relative to the index."""
+    """Path of the file to write into the index, presumably relative to the index."""
     setting: list[KeyValuePairType] | None = optional("setting")
-    """Options for the reader of the container format, by key."""
+    """Options for the demuxer of the container format, by key."""
     uri: str = required("uri")
-    """Address under which the transcoder itself reads the file."""
+    """URI from which the transcoder reads the file."""

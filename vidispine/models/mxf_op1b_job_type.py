@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 class MXFOp1bJobType(Model, document="MXFOp1bJobDocument"):
-    """An order to a transcoder: write an MXF file of operational pattern OP1b, a single clip whose image and sound
-    come from several sources.
+    """A transcoder job that writes an MXF file of operational pattern OP1b: a single clip whose video and audio come
+    from several sources.
     """
 
     output: str = required("output")
     """URI of the MXF file to write."""
     reference: list[MXFOp1bJobTypeReference] | None = optional("reference")
-    """The media files to tie together, in the order of the tracks."""
+    """The media files to combine, in the order of the tracks."""

@@ -5,11 +5,13 @@ from vidispine._documents.model import Model, optional, required
 
 
 class MXFOp1bJobTypeReference(Model):
-    """One of the media files that an OP1b file ties together."""
+    """One of the media files that an OP1b file combines."""
 
     source: str = required("source")
-    """URI of the media file, for the transcoder to read."""
+    """URI of the media file. The transcoder reads it."""
     stream: list[int] | None = optional("stream")
-    """Numbers of the streams to take from it, counted from 0."""
+    """Numbers of the streams to use from it, counted from 0."""
     locator: list[str] | None = optional("locator")
-    """Paths or URIs to note in the MXF file, by which players find the media later; they may differ from ``source``."""
+    """Paths or URIs to write to the MXF file, which players use later to find the media. They may differ from
+    ``source``.
+    """

@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
 
 class MXFPackagesType(Model, xml_order="materialPackage tapePackage materialTrackName tapeTrackName projectEditRate"):
-    """The packages to write into an MXF file: what editing systems read to tell where material comes from."""
+    """The packages to write to an MXF file. Editing systems read them to determine the origin of the material."""
 
     material_track_name: str = required("materialTrackName")
-    """Name for the tracks of the material package, as an editing system shows it."""
+    """Name of the tracks of the material package, as shown in an editing system."""
     tape_track_name: str | None = optional("tapeTrackName")
-    """Name for the tracks of the tape package, such as the number of a reel."""
+    """Name of the tracks of the tape package, such as the number of a reel."""
     material_package: MaterialPackageType = required("materialPackage")
-    """Package that stands for the clip itself, with its tracks."""
+    """Package of the clip itself, with its tracks."""
     tape_package: TapePackageType | None = optional("tapePackage")
-    """Package that stands for the tape or card the clip was taken from; missing when the origin does not matter."""
+    """Package of the tape or card that the clip was captured from. Omitted if the origin is irrelevant."""
     project_edit_rate: FrameRateType | None = optional("projectEditRate")
-    """Frame rate of the project that the file is made for, as a fraction."""
+    """Frame rate of the project that the file is intended for, as a fraction."""

@@ -15,39 +15,39 @@ class MXFServerResourceType(
     "databaseName storageId metadata description atomShapes importShapes detectAtom enforceQuota "
     "fileImportPattern",
 ):
-    """A MXFserver as a resource: a system beside the server that shows media on a shared storage to editing systems as
-    files in their own workspaces.
+    """An MXFserver as a resource: a separate system that presents media on a shared storage to editing systems as files
+    in their own workspaces.
 
     Part of a ``ResourceType``.
     """
 
     import_shapes: str | None = optional("importShapes")
-    """Shape tags of the versions that are shown to the editors, as text in the server's notation."""
+    """Shape tags of the shapes that are shown to editors, as text in the server's notation."""
     database_name: str = required("databaseName")
-    """Name of the database that the MXFserver keeps its records in."""
+    """Name of the MXFserver's database."""
     url: str = required("url")
-    """Address of the database or service of the MXFserver, for this server to reach it."""
+    """URL of the database or service of the MXFserver. This server must be able to reach it."""
     description: str | None = optional("description")
-    """Text of your own for people who administer the resources."""
+    """Free text for administrators of the resources."""
     mxf_server_user_id: int = required("mxfServerUserId")
-    """Number of the MXFserver's user on whose behalf files are entered."""
+    """User number of the MXFserver user that files are registered for."""
     enforce_quota: bool | None = optional("enforceQuota")
-    """``True`` refuses what would exceed the space that a workspace has been granted."""
+    """``True`` refuses files that exceed the quota of a workspace."""
     file_import_pattern: str | None = optional("fileImportPattern")
-    """Pattern that names of files have to match to be taken in."""
+    """Pattern that file names must match to be imported."""
     mxf_server_path_to_storage: str = required("mxfServerPathToStorage")
-    """Path of the storage as the MXFserver sees it; it may be mounted elsewhere than on this server."""
+    """Path of the storage on the MXFserver. The mount point can differ from that on this server."""
     atom_shapes: str | None = optional("atomShapes")
-    """Shape tags of versions that consist of one file for each track, as text in the server's notation."""
+    """Shape tags of shapes with one file per track, as text in the server's notation."""
     user_workspace_url: str = required("userWorkspaceUrl")
-    """Place of the workspaces of single users, as a URI."""
+    """URI of the workspaces of individual users."""
     storage_id: str = required("storageId")
-    """Id of the storage, such as ``VX-3``, that holds the media which both systems share."""
+    """Id of the storage with the media that both systems share, such as ``VX-3``."""
     mxf_server_workspace_path: str = required("mxfServerWorkspacePath")
-    """Path of the workspaces as the MXFserver sees it."""
+    """Location of the workspaces in the MXFserver's own file system."""
     detect_atom: bool | None = optional("detectAtom")
-    """``True`` determines for itself which versions consist of one file for each track."""
+    """``True`` automatically detects shapes with one file per track."""
     workspace_url: str = required("workspaceUrl")
-    """Place of the shared workspaces, as a URI that this server can reach."""
+    """URI of the shared workspaces. This server must be able to reach it."""
     metadata: SimpleMetadataType | None = optional("metadata")
-    """Keys and values of your own about the resource."""
+    """Your own keys and values for the resource."""

@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, required
 
 
 class MXFTimecodeExtractionJobType(Model, document="MXFTimecodeExtractionJobDocument", xml_order="sourceUri targetUri"):
-    """An order to a transcoder: read the time codes of an MXF file and write them to another place."""
+    """A transcoder job that reads the time codes of an MXF file and writes them to another location."""
 
     target_uri: str = required("targetUri")
-    """Where to write what was found, as a URI."""
+    """URI to write the result to."""
     source_uri: str = required("sourceUri")
-    """URI of the MXF file, for the transcoder to read."""
+    """URI of the MXF file. The transcoder reads it."""

@@ -5,19 +5,19 @@ from vidispine._documents.model import Model, required
 
 
 class MXFTimestampType(Model, xml_order="year month day hour min sec qmsec"):
-    """A moment as MXF files note it, in single numbers. The time zone is not part of it; MXF means UTC."""
+    """A timestamp as stored in MXF files, with separate numbers. It has no time zone; MXF uses UTC."""
 
     hour: int = required("hour")
     """Hour of the day, from 0 to 23."""
     min: int = required("min")
-    """Minutes past the hour, from 0 to 59."""
+    """Minute of the hour, from 0 to 59."""
     month: int = required("month")
     """Number of the month, 1 for January."""
     sec: int = required("sec")
-    """Seconds past the minute, from 0 to 59."""
+    """Second of the minute, from 0 to 59."""
     year: int = required("year")
-    """Calendar year in four digits."""
+    """Year with four digits."""
     qmsec: int = required("qmsec")
-    """Fraction of the second in steps of 4 milliseconds, from 0 to 249."""
+    """Fraction of the second in units of 4 milliseconds, from 0 to 249."""
     day: int = required("day")
     """Day of the month, from 1 to 31."""

@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, required
 
 
 class NameURIPairType(Model):
-    """A name with a URI: a file that is handed to another program, under the name by which that program asks for it."""
+    """A name and a URI: a file that is passed to another program, under the name that the program uses for it."""
 
     name: str = required("name")
-    """What the receiving program calls it, such as ``reference``."""
+    """Name that the program uses for the file, such as ``reference``."""
     uri: str = required("uri")
-    """Where it is, as a URI that this program can read: ``file:///mnt/ref/clip.mov``."""
+    """URI of the file, which the program must be able to read: ``file:///mnt/ref/clip.mov``."""

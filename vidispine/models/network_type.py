@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, optional, required
 
 
 class NetworkType(Model):
-    """A part of the network with its bandwidth, so that transfers there leave room for others."""
+    """A network with a bandwidth limit, so that transfers in it leave bandwidth for others."""
 
     netmask: str = required("netmask")
-    """Which addresses belong to it, such as ``10.85.0.0/16``."""
+    """Address range of the network, such as ``10.85.0.0/16``."""
     bandwidth: int | None = optional("bandwidth")
-    """How much all transfers together may use, per second. Whether bits or bytes are counted is not documented:
-    measure once. Default: no limit.
+    """Maximum bandwidth of all transfers together, per second. Undocumented: whether it is in bits or bytes; measure
+    it. Default: no limit.
     """

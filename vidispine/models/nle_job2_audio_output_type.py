@@ -6,11 +6,11 @@ from vidispine.models.complex_job_audio_output_type import ComplexJobAudioOutput
 
 
 class NLEJob2AudioOutputType(ComplexJobAudioOutputType):
-    """Encoder settings for the sound of rendered sequences: those of a transcode, and which sequences are meant."""
+    """Encoder settings for the audio of rendered sequences: those of a transcode, and the sequences to encode."""
 
     uri: str | None = optional("uri")
-    """Where to write this stream, when it has a file of its own."""
+    """URI to write this stream to, if it has a file of its own."""
     sequence: list[int] | None = optional("sequence")
-    """Numbers of the sequences to encode, their ``id`` in ``NLEJobSequenceType``; several presumably become the
+    """Numbers of the sequences to encode: their ``id`` in ``NLEJobSequenceType``. Several presumably become the
     channels of one stream.
     """

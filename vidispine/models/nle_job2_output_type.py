@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 class NLEJob2OutputType(Model, xml_order="format video audio"):
-    """A file that edited sequences are rendered to, with all settings that a transcode has."""
+    """A file to which edited sequences are rendered, with all settings of a transcode."""
 
     audio: list[NLEJob2AudioOutputType] | None = optional("audio")
-    """Streams of sound in the file, with their encoder settings."""
+    """Audio streams of the file, with their encoder settings."""
     video: list[NLEJob2VideoOutputType] | None = optional("video")
-    """Streams of images in the file, with their encoder settings."""
+    """Video streams of the file, with their encoder settings."""
     format: ComplexJobOutputFormatType = required("format")
     """Container, time code, metadata and destination of the file."""

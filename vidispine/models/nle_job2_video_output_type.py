@@ -6,9 +6,9 @@ from vidispine.models.complex_job_video_output_type import ComplexJobVideoOutput
 
 
 class NLEJob2VideoOutputType(ComplexJobVideoOutputType):
-    """Encoder settings for the images of a rendered sequence: those of a transcode, and which sequence is meant."""
+    """Encoder settings for the video of a rendered sequence: those of a transcode, and the sequence to encode."""
 
     uri: str | None = optional("uri")
-    """Where to write this stream, when it has a file of its own."""
+    """URI to write this stream to, if it has a file of its own."""
     sequence: int = required("sequence")
-    """Number of the sequence to encode, its ``id`` in ``NLEJobSequenceType``."""
+    """Number of the sequence to encode: its ``id`` in ``NLEJobSequenceType``."""

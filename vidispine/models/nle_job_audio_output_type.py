@@ -5,15 +5,15 @@ from vidispine._documents.model import Model, optional, required
 
 
 class NLEJobAudioOutputType(Model):
-    """How the sound of rendered sequences is encoded, in the older form."""
+    """Encoder settings for the audio of rendered sequences, in the older form."""
 
     codec: str = required("codec", xml="attribute")
-    """What to encode with, such as ``pcm_s16le`` or ``aac``."""
+    """Codec to encode with, such as ``pcm_s16le`` or ``aac``."""
     bitrate: int | None = optional("bitrate", xml="attribute")
-    """Target rate in bits per second; of no use for uncompressed sound."""
+    """Target bit rate in bits per second. It has no effect for uncompressed audio."""
     uri: str | None = optional("uri", xml="attribute")
-    """Where to write this stream, when it has a file of its own."""
+    """URI to write this stream to, if it has a file of its own."""
     sequence: list[int] | None = optional("sequence")
-    """Numbers of the sequences to encode, their ``id`` in ``NLEJobSequenceType``; several presumably become the
+    """Numbers of the sequences to encode: their ``id`` in ``NLEJobSequenceType``. Several presumably become the
     channels of one stream.
     """

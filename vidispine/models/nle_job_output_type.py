@@ -11,17 +11,17 @@ if TYPE_CHECKING:
 
 
 class NLEJobOutputType(Model):
-    """A file that edited sequences are rendered to, in the older form; ``NLEJob2OutputType`` can say more."""
+    """A file to which edited sequences are rendered, in the older form. ``NLEJob2OutputType`` has more settings."""
 
     uri: str | None = optional("uri", xml="attribute")
-    """Where to write the file; streams may have files of their own instead."""
+    """URI to write the file to. Streams can have their own files instead."""
     video: list[NLEJobVideoOutputType] | None = optional("video")
-    """Streams of images in the file."""
+    """Video streams of the file."""
     container_format: str = required("containerFormat", xml="attribute")
-    """Container to write, such as ``mov`` or ``mxf``."""
+    """Container format, such as ``mov`` or ``mxf``."""
     audio: list[NLEJobAudioOutputType] | None = optional("audio")
-    """Streams of sound in the file."""
+    """Audio streams of the file."""
     umid: str | None = optional("umid", xml="attribute")
-    """Unique material identifier (UMID) to give an MXF file, in hexadecimal digits."""
+    """Unique material identifier (UMID) of the MXF file, in hexadecimal."""
     clip_name: str | None = optional("clipName", xml="attribute")
-    """Name of the clip to note inside the file, as editing programs show it."""
+    """Name of the clip to write into the file, as editing programs show it."""

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 class NLEJobSequenceType(Model):
-    """An arrangement of clips on tracks, rendered to one stream of images or sound."""
+    """An arrangement of clips on tracks that is rendered to one video or audio stream."""
 
     track: list[TrackType] | None = optional("track")
-    """Tracks that run side by side."""
+    """Parallel tracks."""
     length: int = required("length", xml="attribute")
-    """Total length, counted in frames as far as is known."""
+    """Total length, presumably in frames."""
     id: int = required("id", xml="attribute")
-    """Number of the sequence within the job; outputs refer to it."""
+    """Number of the sequence in the job. Outputs refer to it."""

@@ -10,29 +10,29 @@ if TYPE_CHECKING:
 
 
 class NLEJobTransitionType(Model):
-    """A passage between two segments of a track, such as a dissolve or a wipe.
+    """A transition between two segments of a track, such as a dissolve or a wipe.
 
-    Like ``TransitionType``, but with its length as a whole number. Attributes such as ``wipe`` and ``border`` are for
+    It is like ``TransitionType``, but its length is an integer. Attributes such as ``wipe`` and ``border`` apply to
     wipes.
     """
 
     reverse: bool | None = optional("reverse", xml="attribute")
-    """``True`` runs the wipe backwards."""
+    """``True`` runs the wipe in reverse."""
     transition: str | None = optional("transition", xml="attribute")
-    """Kind of passage, as text; the words are not documented."""
+    """Kind of transition, as text. Undocumented: the allowed values."""
     horiz_repeat: int | None = optional("horizRepeat", xml="attribute")
-    """How many times a wipe's pattern is repeated side by side."""
+    """Number of horizontal repetitions of the wipe pattern."""
     length: int = required("length", xml="attribute")
-    """How long the passage takes, counted in frames as far as is known."""
+    """Length of the transition, presumably in frames."""
     vert_repeat: int | None = optional("vertRepeat", xml="attribute")
-    """How many times a wipe's pattern is repeated one below the other."""
+    """Number of vertical repetitions of the wipe pattern."""
     delta: int | None = optional("delta", xml="attribute")
-    """Whole number that goes with the passage; its meaning is not documented."""
+    """Integer parameter of the transition. Undocumented: its meaning."""
     end_percentage: int | None = optional("endPercentage", xml="attribute")
-    """How much of the passage is done at its end, in per cent; less than 100 stops it on the way."""
+    """Progress of the transition at its end, in percent. A value below 100 stops it before it is complete."""
     start_percentage: int | None = optional("startPercentage", xml="attribute")
-    """How much of the passage is done already at its beginning, in per cent."""
+    """Progress of the transition at its start, in percent."""
     border: BorderType | None = optional("border")
-    """Line between the two images of a wipe; default: none."""
+    """Border between the two images of a wipe. Default: none."""
     wipe: int | None = optional("wipe", xml="attribute")
-    """Pattern of a wipe by number, presumably as the wipe codes of SMPTE number them."""
+    """Number of the wipe pattern, presumably a SMPTE wipe code."""

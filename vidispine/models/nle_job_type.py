@@ -22,34 +22,34 @@ class NLEJobType(
     xml_order="frameRate width height dar sampleRate pauseFrame videoClip audioClip subtitleClip sequence "
     "output output2",
 ):
-    """An edited sequence to be rendered by the transcoder, in the way an editing program lays it out.
+    """An edited sequence that the transcoder renders, structured as in an editing program.
 
-    The clips are the material: files, with the parts of each that are used. A sequence arranges those parts on tracks.
-    An output encodes sequences into a file. The server makes this when it conforms or renders a sequence; positions and
-    lengths in it are whole numbers, counted in frames of ``frame_rate`` as far as is known.
+    The clips are the material: files, with the parts of each that are used. A sequence arranges these parts on tracks.
+    An output encodes sequences to a file. The server creates this model when it conforms or renders a sequence.
+    Positions and lengths in it are integers, presumably in frames of ``frame_rate``.
     """
 
     sequence: list[NLEJobSequenceType] | None = optional("sequence")
-    """Arrangements of clips on tracks, numbered by their ``id``; outputs refer to them."""
+    """Arrangements of clips on tracks, identified by their ``id``. Outputs refer to them."""
     output2: list[NLEJob2OutputType] | None = optional("output2")
-    """Files to render to, in the newer form that has all encoder settings of a transcode."""
+    """Files to render to, in the newer form with all encoder settings of a transcode."""
     pause_frame: int | None = optional("pauseFrame")
-    """Number of a frame at which to pause, by the name; what the pause is for is not documented."""
+    """Presumably the number of a frame at which to pause. Undocumented: the purpose of the pause."""
     frame_rate: FrameRateType = required("frameRate")
-    """Rate at which the whole sequence is rendered."""
+    """Frame rate of the rendered sequence."""
     audio_clip: list[AudioClipType] | None = optional("audioClip")
-    """Files to take sound from, with the parts that are used."""
+    """Audio source files, with the parts that are used."""
     video_clip: list[VideoClipType] | None = optional("videoClip")
-    """Files to take images from, with the parts that are used."""
+    """Video source files, with the parts that are used."""
     height: int = required("height")
-    """Number of lines of the rendered image, in pixels."""
+    """Height of the rendered image, in pixels."""
     width: int = required("width")
-    """Number of columns of the rendered image, in pixels."""
+    """Width of the rendered image, in pixels."""
     dar: AspectRatioType = required("dar")
-    """Shape of the image as it is shown (display aspect ratio), such as 16 by 9."""
+    """Display aspect ratio, such as 16 by 9."""
     output: list[NLEJobOutputType] | None = optional("output")
     """Files to render to, in the older form with few settings."""
     sample_rate: int = required("sampleRate")
-    """Rate at which the sound is rendered, in hertz, such as 48000."""
+    """Sample rate of the rendered audio in hertz, such as 48000."""
     subtitle_clip: list[SubtitleClipType] | None = optional("subtitleClip")
-    """Texts to be rendered, with font, color and position."""
+    """Texts to render, with font, color and position."""

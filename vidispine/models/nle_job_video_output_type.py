@@ -5,21 +5,21 @@ from vidispine._documents.model import Model, optional, required
 
 
 class NLEJobVideoOutputType(Model):
-    """How the images of a rendered sequence are encoded, in the older form."""
+    """Encoder settings for the video of a rendered sequence, in the older form."""
 
     gop_size: int | None = optional("gopSize", xml="attribute")
-    """Distance between two key frames, in frames; 1 makes every frame a key frame."""
+    """Distance between two key frames, in frames. 1 makes every frame a key frame."""
     sequence: int = required("sequence", xml="attribute")
-    """Number of the sequence to encode, its ``id`` in ``NLEJobSequenceType``."""
+    """Number of the sequence to encode: its ``id`` in ``NLEJobSequenceType``."""
     max_b_frames: int | None = optional("maxBFrames", xml="attribute")
-    """How many B-frames may follow each other; 0 for none."""
+    """Maximum number of consecutive B-frames. 0 for none."""
     uri: str | None = optional("uri", xml="attribute")
-    """Where to write this stream, when it has a file of its own."""
+    """URI to write this stream to, if it has a file of its own."""
     pixel_format: str | None = optional("pixelFormat", xml="attribute")
-    """Layout of colors and bits in memory, such as ``yuv420p``."""
+    """Pixel format, such as ``yuv420p``."""
     preset: list[str] | None = optional("preset")
-    """Encoder presets by name, files in the ``preset_path`` of the transcoder."""
+    """Names of encoder presets, which are files in the ``preset_path`` of the transcoder."""
     bitrate: int = required("bitrate", xml="attribute")
-    """Target rate in bits per second."""
+    """Target bit rate in bits per second."""
     codec: str = required("codec", xml="attribute")
-    """What to encode with, such as ``h264``."""
+    """Codec to encode with, such as ``h264``."""

@@ -6,9 +6,9 @@ from vidispine.models.notification_trigger_type import NotificationTriggerType
 
 
 class NotificationAccessTriggerType(NotificationTriggerType):
-    """Events of access control: who may do what with an item or another entity.
+    """Trigger for events of access control.
 
-    Set the event that you want to an empty text: ``{"create": ""}``.
+    Set the event to an empty string: ``{"create": ""}``.
     """
 
     create: str | None = optional("create")

@@ -5,21 +5,21 @@ from vidispine._documents.model import Model, optional, required
 
 
 class NotificationActionType(Model):
-    """What every kind of notification action has: how it is delivered, and what goes along.
+    """Settings of all kinds of notification actions: how the message is delivered and which data is added to it.
 
-    Without ``synchronous`` an event is passed on in the background. Each endpoint then has one delivery thread, so a
-    slow receiver delays its own messages only; ``group`` changes that.
+    Without ``synchronous``, messages are delivered in the background. Each endpoint has one delivery thread, so a slow
+    receiver delays only its own messages. ``group`` changes this.
     """
 
     group: str | None = optional("group", xml="attribute")
-    """Name of a group of notifications which share one thread for delivery; without it every endpoint has a thread
-    of its own. Not used when ``synchronous``.
+    """Name of a group of notifications that share one delivery thread. Omitted: each endpoint has its own thread.
+    Ignored if ``synchronous`` is ``True``.
     """
     extradata: str | None = optional("extradata")
-    """Text of your own that belongs to the notification, such as the name of the system that made it."""
+    """Free text that belongs to the notification, such as the name of the system that created it."""
     synchronous: bool = required("synchronous", xml="attribute")
-    """``True`` lets the server wait for the receiver before it goes on with what set the notification off, so a slow
-    receiver holds up the user; ``False`` delivers in the background. An attribute, not an element, in XML.
+    """``True`` delivers synchronously: the server waits for the receiver before it continues the operation, so a
+    slow receiver delays the user. ``False`` delivers in the background. In XML, an attribute, not an element.
     """
     retry: int | None = optional("retry")
-    """How many more times delivery is tried when the receiver cannot be reached; after that the message is given up."""
+    """Number of retries if the receiver cannot be reached. The message is discarded after the last retry."""

@@ -12,18 +12,22 @@ if TYPE_CHECKING:
 
 
 class NotificationCollectionTriggerType(NotificationTriggerType):
-    """Events of collections. The event is a member with an empty text, ``{"create": ""}`` for new collections.
+    """Trigger for events of collections. Set the event to an empty string: ``{"create": ""}`` for new collections.
 
-    Other events can be given as further members.
+    You can pass other events as additional members.
     """
 
     create: str | None = optional("create")
-    """Set to ``""`` to hear of new collections. Servers know it; the published schema leaves it out."""
+    """Set to ``""`` to receive this event: a collection is created. Supported by servers, but missing from the
+    published schema.
+    """
     delete: str | None = optional("delete")
-    """Set to ``""`` to hear of collections that are deleted. Servers know it; the published schema leaves it out."""
+    """Set to ``""`` to receive this event: a collection is deleted. Supported by servers, but missing from the
+    published schema.
+    """
     modify: str | None = optional("modify")
     """Set to ``""`` to receive this event: a collection is modified. Observed on 4.9."""
     item: NotificationItemTriggerType | None = optional("item")
     """Events of the items in the collection. Observed on 4.9."""
     metadata: NotificationMetadataTriggerType | None = optional("metadata")
-    """Changes of the metadata of the collection. Observed on 4.9."""
+    """Changes to the metadata of the collection. Observed on 4.9."""

@@ -6,9 +6,9 @@ from vidispine.models.notification_trigger_type import NotificationTriggerType
 
 
 class NotificationDeletionLockTriggerType(NotificationTriggerType):
-    """Events of deletion locks, which keep entities from being deleted until they expire.
+    """Trigger for events of deletion locks, which prevent entities from being deleted until the locks expire.
 
-    Set the event that you want to an empty text: ``{"create": ""}``.
+    Set the event to an empty string: ``{"create": ""}``.
     """
 
     create: str | None = optional("create")
@@ -18,6 +18,6 @@ class NotificationDeletionLockTriggerType(NotificationTriggerType):
     modify: str | None = optional("modify")
     """Set to ``""`` to receive this event: a deletion lock is modified. Observed on 5.x."""
     effective: str | None = optional("effective")
-    """Set to ``""`` to receive this event: a deletion lock comes into effect. Observed on 5.x."""
+    """Set to ``""`` to receive this event: a deletion lock becomes effective. Observed on 5.x."""
     expire: str | None = optional("expire")
     """Set to ``""`` to receive this event: a deletion lock expires. Observed on 5.x."""

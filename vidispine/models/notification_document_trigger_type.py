@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class NotificationDocumentTriggerType(NotificationTriggerType, xml_order="modify create delete"):
-    """Events of documents, entities that have metadata and no media.
+    """Trigger for events of documents, which are entities with metadata and no media.
 
-    Set the event that you want to an empty text: ``{"create": ""}``.
+    Set the event to an empty string: ``{"create": ""}``.
     """
 
     create: str | None = optional("create")
@@ -21,4 +21,4 @@ class NotificationDocumentTriggerType(NotificationTriggerType, xml_order="modify
     delete: str | None = optional("delete")
     """Set to ``""`` to receive this event: a document is deleted. Observed on 4.9."""
     modify: NotificationMetadataTriggerTypeModify | None = optional("modify")
-    """Changes of the metadata of a document. ``{}`` matches all changes. Observed on 4.9."""
+    """Changes to the metadata of a document. ``{}`` matches all changes. Observed on 4.9."""

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 class NotificationEjbActionType(NotificationActionType, xml_order="bean method data"):
-    """A notification that calls a method of a Java bean which runs beside the server.
+    """Action that calls a method of a Java bean that runs on the server.
 
-    It takes an extension made for this server. For a service of your own an HTTP request or a queue is simpler.
+    Requires an extension developed for this server. For your own service, an HTTP request or a queue is simpler.
     """
 
     bean: str = required("bean")
-    """Name under which the bean is registered on the server (JNDI)."""
+    """JNDI name under which the bean is registered on the server."""
     data: list[KeyValuePairType] | None = optional("data")
-    """Pairs that are handed to the method at every call, to steer what it does."""
+    """Key-value pairs that are passed to the method on every call."""
     method: str = required("method")
-    """Which method of the bean to call, by its Java name."""
+    """Name of the Java method to call."""

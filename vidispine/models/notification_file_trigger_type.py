@@ -6,21 +6,21 @@ from vidispine.models.notification_trigger_type import NotificationTriggerType
 
 
 class NotificationFileTriggerType(NotificationTriggerType, xml_order="storage new delete change hash close"):
-    """Events of files on storages. Set the one you want to an empty text, ``close=""``, and name a storage where only
-    one matters.
+    """Trigger for events of files on storages. Set the event to an empty string, such as ``close=""``. To limit the
+    trigger to one storage, set ``storage``.
 
-    A watch folder is best watched with ``close``: at ``new`` the file may still be growing.
+    For a watch folder, use ``close``. At ``new``, the file may still be growing.
     """
 
     hash: str | None = optional("hash")
-    """Set to ``""`` to hear when the server has worked out a file's checksum."""
+    """Set to ``""`` to receive this event: the server has computed the checksum of a file."""
     storage: str | None = optional("storage")
-    """Id of the only storage to watch, such as ``VX-3``; files on all storages when missing."""
+    """Id of the storage to watch, such as ``VX-3``. Omitted: all storages."""
     new: str | None = optional("new")
-    """Set to ``""`` to hear of files that the server sees for the first time."""
+    """Set to ``""`` to receive this event: the server finds a new file."""
     close: str | None = optional("close")
-    """Set to ``""`` to hear of files that have become complete, in the state ``CLOSED``."""
+    """Set to ``""`` to receive this event: a file is complete, in the state ``CLOSED``."""
     change: str | None = optional("change")
-    """Set to ``""`` to hear of files that have changed, such as those that grow."""
+    """Set to ``""`` to receive this event: a file changes, for example because it is growing."""
     delete: str | None = optional("delete")
-    """Set to ``""`` to hear of files that are gone from their storage."""
+    """Set to ``""`` to receive this event: a file disappears from its storage."""

@@ -6,9 +6,9 @@ from vidispine.models.notification_trigger_type import NotificationTriggerType
 
 
 class NotificationGroupTriggerType(NotificationTriggerType, xml_order="modify create delete"):
-    """Events of user groups, of use to a system that keeps accounts in step with this server.
+    """Trigger for events of user groups, for example to synchronize accounts with another system.
 
-    Set the event that you want to an empty text: ``{"create": ""}``.
+    Set the event to an empty string: ``{"create": ""}``.
     """
 
     create: str | None = optional("create")

@@ -6,25 +6,25 @@ from vidispine.models.notification_action_type import NotificationActionType
 
 
 class NotificationHttpActionType(NotificationActionType, xml_order="contentType url method timeout"):
-    """A notification sent as an HTTP request to a service of yours, which has to be reachable from the server.
+    """Action that sends an HTTP request to your service, which must be reachable from the server.
 
-    For jobs the message has been seen to be a document like ``SimpleMetadataType``, with keys such as ``jobId``,
-    ``status``, ``action`` (``STOP`` for a ``stop`` trigger), ``type``, and everything in the job's data. A receiver
-    should answer within the timeout and do its work afterwards.
+    Observed: for jobs, the message is a document such as ``SimpleMetadataType``. Its keys include ``jobId``,
+    ``status``, ``action`` (``STOP`` for a ``stop`` trigger), ``type`` and all keys of the job's data. The receiver
+    should respond within the timeout and process the message afterwards.
     """
 
     url: str = required("url")
-    """Where to send the request, as the server reaches it: ``localhost`` is the server's own machine.
-    ``https://user:password@host/path`` signs in with Basic authentication; a user who may read the notification sees
-    it.
+    """URL to send the request to. It is resolved by the server: ``localhost`` is the server's own host.
+    ``https://user:password@host/path`` uses Basic authentication; users who may read the notification can see the
+    password.
     """
     content_type: str | None = optional("contentType")
-    """Format of the message, such as ``application/json`` or ``application/xml``. Set it always: what is sent
-    without it is not documented.
+    """Media type of the message, such as ``application/json`` or ``application/xml``. Always set it. Undocumented:
+    the default.
     """
     method: str | None = optional("method")
-    """``POST`` or ``PUT``, in capitals."""
+    """HTTP method, ``POST`` or ``PUT``, in uppercase."""
     timeout: str = required("timeout")
-    """How long to wait for the receiver's answer, in seconds, as text: ``"5"``. ``"0"`` sets no limit, and one
-    receiver that hangs then blocks those behind it.
+    """Timeout for the receiver's response, in seconds, as a string: ``"5"``. ``"0"`` disables the timeout; a
+    receiver that hangs then blocks the messages after it.
     """

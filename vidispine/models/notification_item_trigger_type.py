@@ -6,15 +6,20 @@ from vidispine.models.notification_trigger_type import NotificationTriggerType
 
 
 class NotificationItemTriggerType(NotificationTriggerType, xml_order="modify delete create"):
-    """Items that come or go. Set the event to an empty text: ``{"create": ""}``.
+    """Trigger for events of items, such as their creation or deletion. Set the event to an empty string:
+    ``{"create": ""}``.
 
-    An item is there before its media: a message about a new one may come while it is still a placeholder, so wait for
-    the import job (trigger ``job``) or a shape (trigger ``shape``) before you ask for files.
+    An item exists before its media. A message about a new item can arrive while the item is still a placeholder. Before
+    you request files, wait for the import job (trigger ``job``) or a shape (trigger ``shape``).
     """
 
     create: str | None = optional("create")
-    """Set to ``""`` to hear of new items. Servers know it; the published schema leaves it out."""
+    """Set to ``""`` to receive this event: an item is created. Supported by servers, but missing from the published
+    schema.
+    """
     delete: str | None = optional("delete")
-    """Set to ``""`` to hear of items that are deleted. Servers know it; the published schema leaves it out."""
+    """Set to ``""`` to receive this event: an item is deleted. Supported by servers, but missing from the published
+    schema.
+    """
     modify: str | None = optional("modify")
     """Set to ``""`` to receive this event: an item is modified. Observed on 4.9."""

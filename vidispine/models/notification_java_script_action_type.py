@@ -6,13 +6,13 @@ from vidispine.models.notification_action_type import NotificationActionType
 
 
 class NotificationJavaScriptActionType(NotificationActionType):
-    """A notification that runs JavaScript on the server.
+    """Action that runs JavaScript on the server.
 
-    It is good for small reactions, such as setting a field when a shape is added. A script that changes what the
-    notification watches sets it off again: guard against going round in circles.
+    Use it for small tasks, such as setting a field when a shape is added. A script that changes the watched entities
+    triggers the notification again: prevent infinite loops.
     """
 
     script: str = required("script")
-    """JavaScript to run at each event, as text. Which objects the server hands to it depends on the trigger and is
-    not documented here.
+    """JavaScript code to run for each event. Undocumented: the objects that the server passes to it, which depend on
+    the trigger.
     """

@@ -6,21 +6,21 @@ from vidispine.models.notification_action_type import NotificationActionType
 
 
 class NotificationJmsActionType(NotificationActionType, xml_order="contentType queueFactory queue username password"):
-    """A notification sent as a message to a queue of a Java message broker, for receivers that must not miss one
-    while they are down.
+    """Action that sends a message to a queue of a JMS broker. Use it for receivers that must not miss messages while
+    they are offline.
     """
 
     queue: str = required("queue")
-    """Name of the queue at the broker, such as ``jms/MamEvents``."""
+    """Name of the queue on the broker, such as ``jms/MamEvents``."""
     username: str | None = optional("username")
-    """Account to sign in to the broker with, when it asks for one."""
+    """User name for the broker, if it requires authentication."""
     password: str | None = optional("password", secret=True)
-    """Secret that goes with ``username``."""
+    """Password for ``username``."""
     content_type: str | None = optional("contentType")
-    """Format of the message, such as ``application/json`` or ``application/xml``. Set it always: what is sent
-    without it is not documented.
+    """Media type of the message, such as ``application/json`` or ``application/xml``. Always set it. Undocumented:
+    the default.
     """
     queue_factory: str = required("queueFactory")
-    """Name of the connection factory by which the server reaches the broker, such as ``jms/QueueFactory``; it has to
-    be set up on the server's side.
+    """JNDI name of the connection factory that the server uses to connect to the broker, such as
+    ``jms/QueueFactory``. It must be configured on the server.
     """

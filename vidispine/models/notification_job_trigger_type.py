@@ -16,25 +16,30 @@ if TYPE_CHECKING:
 class NotificationJobTriggerType(
     NotificationTriggerType, xml_order="update stop finished fail create placeholder contentFilters filter"
 ):
-    """Events of jobs. Set the one you want to an empty text, ``stop=""``, and narrow it down with a filter.
+    """Trigger for events of jobs. Set the event to an empty string, such as ``stop=""``, and use a filter to limit the
+    jobs.
 
-    To learn how a job ended ``stop`` is enough: the message says whether it was well. Where success and failure go to
-    different receivers, make one notification with ``finished`` and another with ``fail``.
+    ``stop`` covers every way in which a job ends; the message contains the result. To send success and failure to
+    different receivers, create one notification with ``finished`` and another with ``fail``.
     """
 
     create: str | None = optional("create")
-    """Set to ``""`` to hear of every new job."""
+    """Set to ``""`` to receive this event: a job is created."""
     stop: str | None = optional("stop")
-    """Set to ``""`` to hear of every job that ends, be it well, badly, or by an abort."""
+    """Set to ``""`` to receive this event: a job ends, whether it succeeds, fails or is aborted."""
     update: str | None = optional("update")
-    """Set to ``""`` to hear of changes while the job runs, such as its progress: many messages for each job."""
+    """Set to ``""`` to receive this event: a running job changes, for example its progress. Sends many messages for
+    each job.
+    """
     filter: NotificationJobTriggerTypeAllOfFilter | None = optional("filter")
-    """Which jobs count; all jobs that are watched when missing."""
+    """Filter for the jobs. Omitted: all watched jobs."""
     finished: str | None = optional("finished")
-    """Set to ``""`` to hear of jobs that end well."""
+    """Set to ``""`` to receive this event: a job finishes successfully."""
     fail: str | None = optional("fail")
-    """Set to ``""`` to hear of jobs that fail."""
+    """Set to ``""`` to receive this event: a job fails."""
     content_filters: NotificationJobTriggerTypeAllOfContentFilters | None = optional("contentFilters")
-    """Which parts of the job go into the message; everything when missing, long XML texts in its data too."""
+    """Parts of the job to include in the message. Omitted: everything, including long XML texts in the job's data."""
     placeholder: bool | None = optional("placeholder")
-    """``True`` in a placeholder notification: only jobs that were started with its id as ``notification`` count."""
+    """``True`` in a placeholder notification: only jobs that were started with its id as ``notification`` trigger
+    it.
+    """

@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, optional
 
 
 class NotificationJobTriggerTypeAllOfContentFilters(Model):
-    """Which parts of a job go into the message about it; keeps messages small where the job has much data."""
+    """Parts of a job to include in the message. Use it to keep messages small if jobs have a lot of data."""
 
     content_filter: list[str] | None = optional(
         "contentFilter",
@@ -22,7 +22,7 @@ class NotificationJobTriggerTypeAllOfContentFilters(Model):
             "currentStep",
         ),
     )
-    """Names of the parts to send. ``jobData`` is everything in the job's data; ``jobState`` is its ``status``. One
-    of ``jobId``, ``jobState``, ``user``, ``startTime``, ``jobType``, ``jobData``, ``errorMessage``, ``itemId``,
+    """Names of the parts to include. ``jobData`` is all of the job's data; ``jobState`` is its ``status``. One of
+    ``jobId``, ``jobState``, ``user``, ``startTime``, ``jobType``, ``jobData``, ``errorMessage``, ``itemId``,
     ``totalSteps``, ``currentStep``.
     """

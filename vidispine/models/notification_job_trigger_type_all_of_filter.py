@@ -12,13 +12,11 @@ if TYPE_CHECKING:
 
 
 class NotificationJobTriggerTypeAllOfFilter(Model, xml_order="type step jobdata"):
-    """Which jobs set a notification off. A filter at the server is worth having: jobs are many, and each spared
-    message is one less to fail.
-    """
+    """Filter for the jobs that trigger the notification. Filtering on the server reduces the number of messages."""
 
     step: int | None = optional("step")
-    """Only events of this step, by its number within the job type."""
+    """Only events of this step, by its number in the job type."""
     type: str | None = optional("type")
     """Only jobs of this type, such as ``TRANSCODE`` or ``PLACEHOLDER_IMPORT``."""
     jobdata: NotificationJobTriggerTypeAllOfFilterJobdata | None = optional("jobdata")
-    """Only jobs whose data has a certain key and value, such as one you gave as ``jobmetadata``."""
+    """Only jobs whose data has a given key and value, such as one that you passed as ``jobmetadata``."""

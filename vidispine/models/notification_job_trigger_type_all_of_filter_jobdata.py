@@ -5,16 +5,16 @@ from vidispine._documents.model import Model, optional
 
 
 class NotificationJobTriggerTypeAllOfFilterJobdata(Model, xml_order="key key-regex value value-regex"):
-    """A key and a value that a job's data has to have. Each is given as it is, or as a regular expression.
+    """Key and value that the job's data must have. Each is an exact string or a regular expression.
 
-    Mark your own jobs with a key in ``jobmetadata`` when you start them, and let the notification look for it.
+    To mark your own jobs, set a key in ``jobmetadata`` when you start them, and filter on this key.
     """
 
     value_regex: str | None = optional("value-regex")
-    """Regular expression that the value has to match, such as ``news|sport``; instead of ``value``."""
+    """Regular expression that the value must match, such as ``news|sport``. Use it instead of ``value``."""
     key_regex: str | None = optional("key-regex")
-    """Regular expression that the key has to match, such as ``acme_.*``; instead of ``key``."""
+    """Regular expression that the key must match, such as ``acme_.*``. Use it instead of ``key``."""
     value: str | None = optional("value")
-    """Text that the key has to have, to the letter."""
+    """Exact value of the key."""
     key: str | None = optional("key")
-    """Which entry of the job's data to look at, such as ``desk``."""
+    """Key in the job's data, such as ``desk``."""

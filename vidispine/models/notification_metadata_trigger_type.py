@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 
 class NotificationMetadataTriggerType(NotificationTriggerType):
-    """Changes of metadata. ``{"modify": {}}`` is told of each one.
+    """Trigger for metadata changes. ``{"modify": {}}`` matches every change.
 
-    A receiver that writes metadata itself sets the notification off again: let it see whether there is anything left to
-    change before it writes.
+    If the receiver writes metadata, it triggers the notification again. Before it writes, it should check whether the
+    metadata still needs a change.
     """
 
     modify: NotificationMetadataTriggerTypeModify | None = optional("modify")
-    """Which changes to watch. ``{}`` matches all changes. Observed on 4.9."""
+    """Changes to watch. ``{}`` matches all changes. Observed on 4.9."""

@@ -5,14 +5,14 @@ from vidispine._documents.model import Model, optional
 
 
 class NotificationMetadataTriggerTypeModify(Model, xml_order="field track language interval"):
-    """Which changes of metadata set the notification off. An empty document matches all changes. Observed on 4.9."""
+    """Metadata changes that trigger the notification. An empty document matches all changes. Observed on 4.9."""
 
     field: str | None = optional("field")
-    """Names of the fields to watch, separated by commas. Servers from 25.1 also take paths through groups, such as
-    ``/game/goal``.
+    """Names of the fields to watch, separated by commas. Since 25.1, servers also support paths through field
+    groups, such as ``/game/goal``.
     """
     language: str | None = optional("language")
-    """Languages to watch. May contain wildcards: ``en_*``."""
+    """Languages to watch. Wildcards are allowed: ``en_*``."""
     track: str | None = optional("track")
     """Tracks to watch, such as ``V1``."""
     interval: str | None = optional("interval")

@@ -6,9 +6,9 @@ from vidispine.models.notification_trigger_type import NotificationTriggerType
 
 
 class NotificationQuotaTriggerType(NotificationTriggerType):
-    """Events of quota rules, which limit how much space users, groups or collections take.
+    """Trigger for events of quota rules, which limit the storage space that users, groups or collections use.
 
-    Set the event that you want to an empty text: ``{"create": ""}``.
+    Set the event to an empty string: ``{"create": ""}``.
     """
 
     create: str | None = optional("create")

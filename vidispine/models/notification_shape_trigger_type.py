@@ -6,15 +6,21 @@ from vidispine.models.notification_trigger_type import NotificationTriggerType
 
 
 class NotificationShapeTriggerType(NotificationTriggerType, xml_order="modify create delete"):
-    """Events of an item's shapes, the versions of its media. Set the event to an empty text: ``{"create": ""}``.
+    """Trigger for events of an item's shapes. Set the event to an empty string: ``{"create": ""}``.
 
-    It tells of versions however they came to be, by an import, a transcode or another system, where a ``job`` trigger
-    would need one notification for each type of job.
+    It covers shapes from all sources, such as imports, transcodes and other systems. A ``job`` trigger needs one
+    notification for each type of job.
     """
 
     create: str | None = optional("create")
-    """Set to ``""`` to hear of new shapes. Servers know it; the published schema leaves it out."""
+    """Set to ``""`` to receive this event: a shape is created. Supported by servers, but missing from the published
+    schema.
+    """
     modify: str | None = optional("modify")
-    """Set to ``""`` to hear of shapes that have changed. Servers know it; the published schema leaves it out."""
+    """Set to ``""`` to receive this event: a shape is modified. Supported by servers, but missing from the published
+    schema.
+    """
     delete: str | None = optional("delete")
-    """Set to ``""`` to hear of shapes that are removed. Servers know it; the published schema leaves it out."""
+    """Set to ``""`` to receive this event: a shape is deleted. Supported by servers, but missing from the published
+    schema.
+    """

@@ -6,24 +6,24 @@ from vidispine.models.notification_action_type import NotificationActionType
 
 
 class NotificationSNSActionType(NotificationActionType):
-    """A notification published to a topic of Amazon SNS.
+    """Action that publishes a message to an Amazon SNS topic.
 
-    Sign in with a key pair, or with a role that the server assumes. Since 21.3.
+    Authenticate with an access key, or with a role that the server assumes. Since 21.3.
     """
 
     topic: str | None = optional("topic")
     """ARN of the topic to publish to. Observed on 21.3."""
     endpoint: str | None = optional("endpoint")
-    """Address of SNS in the region of the topic, such as ``https://sns.eu-west-1.amazonaws.com``. Observed on 21.3."""
+    """Endpoint of SNS in the region of the topic, such as ``https://sns.eu-west-1.amazonaws.com``. Observed on 21.3."""
     content_type: str | None = optional("contentType")
     """Media type of the message, such as ``application/json``. Observed on 21.3."""
     access_key: str | None = optional("accessKey")
     """Id of the AWS access key. Observed on 21.3."""
     secret: str | None = optional("secret", secret=True)
-    """Secret access key that belongs to ``access_key``. Observed on 21.3."""
+    """Secret access key for ``access_key``. Observed on 21.3."""
     role_arn: str | None = optional("roleArn")
     """ARN of the AWS role to assume. Observed on 21.3."""
     role_session_name: str | None = optional("roleSessionName")
-    """Name of the session of the assumed role. Observed on 21.3."""
+    """Session name of the assumed role. Observed on 21.3."""
     role_external_id: str | None = optional("roleExternalId")
     """External id that the assumed role requires. Observed on 21.3."""

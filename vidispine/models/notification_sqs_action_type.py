@@ -9,29 +9,29 @@ class NotificationSQSActionType(
     NotificationActionType,
     xml_order="contentType endpoint queue secret accessKey messageGroupId roleArn roleSessionName roleExternalId",
 ):
-    """A notification sent as a message to a queue of Amazon SQS, where it waits until your service fetches it.
+    """Action that sends a message to an Amazon SQS queue, from which your service receives it.
 
-    It suits services that the server cannot call, such as those behind a firewall. Undocumented: how the server signs
-    in without ``access_key`` and ``secret``.
+    Use it for services that the server cannot reach, such as those behind a firewall. Undocumented: how the server
+    authenticates without ``access_key`` and ``secret``.
     """
 
     queue: str = required("queue")
-    """Which queue of the account to send to, such as ``mam-items``."""
+    """Name of the queue in the account, such as ``mam-items``."""
     secret: str | None = optional("secret", secret=True)
-    """Secret access key that goes with the access key; it needs no more rights than to send to this queue."""
+    """Secret access key for the access key. It only needs permission to send to this queue."""
     endpoint: str = required("endpoint")
-    """Address of SQS in the queue's region, such as ``https://sqs.eu-west-1.amazonaws.com``."""
+    """Endpoint of SQS in the region of the queue, such as ``https://sqs.eu-west-1.amazonaws.com``."""
     content_type: str | None = optional("contentType")
-    """Format of the message, such as ``application/json`` or ``application/xml``. Set it always: what is sent
-    without it is not documented.
+    """Media type of the message, such as ``application/json`` or ``application/xml``. Always set it. Undocumented:
+    the default.
     """
     access_key: str | None = optional("accessKey")
-    """Id of the AWS access key to sign in with, such as ``AKIAIOSFODNN7EXAMPLE``."""
+    """Id of the AWS access key, such as ``AKIAIOSFODNN7EXAMPLE``."""
     message_group_id: str | None = optional("messageGroupId")
-    """Message group, which a FIFO queue requires. Observed on 25.2."""
+    """Message group. Required for a FIFO queue. Observed on 25.2."""
     role_arn: str | None = optional("roleArn")
     """ARN of the AWS role to assume. Observed on 25.2."""
     role_session_name: str | None = optional("roleSessionName")
-    """Name of the session of the assumed role. Observed on 25.2."""
+    """Session name of the assumed role. Observed on 25.2."""
     role_external_id: str | None = optional("roleExternalId")
     """External id that the assumed role requires. Observed on 25.2."""

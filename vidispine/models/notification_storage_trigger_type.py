@@ -6,10 +6,10 @@ from vidispine.models.notification_trigger_type import NotificationTriggerType
 
 
 class NotificationStorageTriggerType(NotificationTriggerType, xml_order="delete create filename"):
-    """Events of storages as a whole, of use to a monitoring system; for the files on them there is
+    """Trigger for events of storages, for example for monitoring. For files on storages, use
     ``NotificationFileTriggerType``.
 
-    Set the event that you want to an empty text: ``{"create": ""}``.
+    Set the event to an empty string: ``{"create": ""}``.
     """
 
     create: str | None = optional("create")
@@ -17,4 +17,4 @@ class NotificationStorageTriggerType(NotificationTriggerType, xml_order="delete 
     delete: str | None = optional("delete")
     """Set to ``""`` to receive this event: a storage is deleted. Observed on 4.9."""
     filename: str | None = optional("filename")
-    """Pattern of file names: the event is a new file on the storage whose name matches. Observed on 4.9."""
+    """Pattern for file names. The event is a new file on the storage with a matching name. Observed on 4.9."""

@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, optional
 
 
 class NotificationTriggerType(Model, document="NotificationTriggerDocument"):
-    """What every kind of notification trigger has.
+    """Settings of all kinds of notification triggers.
 
-    The event itself is a member of its own in the trigger, with an empty text: ``{"stop": ""}``. Events that are not
-    listed can be given as further members, which are sent unchanged.
+    The event is a member of the trigger with an empty string as its value: ``{"stop": ""}``. You can pass unlisted
+    events as additional members, which are sent unchanged.
     """
 
     type: str | None = optional("type")
-    """Kind of trigger as text of the server's. What it does in a request is not documented: omit it."""
+    """Kind of trigger, as text. Undocumented: its effect in a request; omit it."""

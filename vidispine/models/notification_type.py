@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 
 class NotificationType(Model, document="NotificationDocument"):
-    """A notification: the event that sets it off, and what the server does then.
+    """A notification: an event, and the action that the server takes when it occurs.
 
-    Exactly one trigger and one action are meant to be in it. Make a notification for each event that you want to hear
-    of, even when the receiver is the same.
+    A notification has exactly one trigger and one action. Create a separate notification for each event, even if the
+    receiver is the same.
     """
 
     action: NotificationTypeAction = required("action")
-    """What the server does at the event: an HTTP request, a message to a queue, a script, or a method call."""
+    """Action that the server takes, such as an HTTP request, a message to a queue, a script or a method call."""
     trigger: NotificationTypeTrigger = required("trigger")
-    """Event that the server waits for, such as a job that ends."""
+    """Event that triggers the notification, such as the end of a job."""

@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 
 class NotificationTypeAction(Model, xml_order="http ejb jms javascript sqs sns"):
-    """What a notification does when its event comes. One of the attributes is set: the kind of action."""
+    """Action of a notification. Set exactly one attribute: the kind of action."""
 
     sqs: NotificationSQSActionType | None = optional("sqs")
-    """Put a message on a queue of Amazon SQS; it waits there while the receiver is down."""
+    """Sends a message to an Amazon SQS queue, where it stays while the receiver is offline."""
     jms: NotificationJmsActionType | None = optional("jms")
-    """Send a message to a queue of a Java message broker such as ActiveMQ."""
+    """Sends a message to a queue of a JMS broker such as ActiveMQ."""
     javascript: NotificationJavaScriptActionType | None = optional("javascript")
-    """Run JavaScript on the server itself; nothing leaves the machine unless the script does it."""
+    """Runs JavaScript on the server. Nothing is sent unless the script does so."""
     http: NotificationHttpActionType | None = optional("http")
-    """Send an HTTP request to a service of yours; the one most often used."""
+    """Sends an HTTP request to your service. The most common action."""
     ejb: NotificationEjbActionType | None = optional("ejb")
-    """Call a method of a Java bean that was installed beside the server."""
+    """Calls a method of a Java bean that is installed on the server."""
     sns: NotificationSNSActionType | None = optional("sns")
-    """Publish to a topic of Amazon SNS. Since 21.3."""
+    """Publishes to an Amazon SNS topic. Since 21.3."""

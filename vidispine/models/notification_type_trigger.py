@@ -23,32 +23,31 @@ if TYPE_CHECKING:
 class NotificationTypeTrigger(
     Model, xml_order="job metadata item collection storage file group access shape quota document deletionLock"
 ):
-    """The event that sets a notification off. One of the attributes is set, and it has to go with the kind of entity
-    whose notification it is: ``job`` with all jobs or one job, ``item``, ``metadata``, ``shape`` and ``access`` with
-    items.
+    """Event that triggers a notification. Set exactly one attribute. It must match the kind of entity of the
+    notification: ``job`` for all jobs or one job; ``item``, ``metadata``, ``shape`` and ``access`` for items.
     """
 
     group: NotificationGroupTriggerType | None = optional("group")
     """Events of user groups."""
     deletion_lock: NotificationDeletionLockTriggerType | None = optional("deletionLock")
-    """Events of deletion locks, which keep entities from being deleted."""
+    """Events of deletion locks, which prevent entities from being deleted."""
     storage: NotificationStorageTriggerType | None = optional("storage")
-    """Events of storages as a whole; for files on them there is ``file``."""
+    """Events of storages. For files on storages, use ``file``."""
     shape: NotificationShapeTriggerType | None = optional("shape")
-    """Events of an item's shapes, such as one that a transcode has added."""
+    """Events of an item's shapes, such as a shape that a transcode adds."""
     collection: NotificationCollectionTriggerType | None = optional("collection")
-    """Events of collections, such as a new one."""
+    """Events of collections, such as their creation."""
     quota: NotificationQuotaTriggerType | None = optional("quota")
-    """Events of quota rules, which limit how much space is used."""
+    """Events of quota rules, which limit the used storage space."""
     access: NotificationAccessTriggerType | None = optional("access")
-    """Events of access control: who may do what with an entity."""
+    """Events of access control."""
     item: NotificationItemTriggerType | None = optional("item")
-    """Items that come or go; for their fields there is ``metadata``."""
+    """Events of items, such as their creation or deletion. For changes to their fields, use ``metadata``."""
     job: NotificationJobTriggerType | None = optional("job")
-    """Events of jobs, such as their end; the one most often used."""
+    """Events of jobs, such as their end. The most common trigger."""
     file: NotificationFileTriggerType | None = optional("file")
-    """Events of files on storages, such as one that has been written to its end."""
+    """Events of files on storages, such as the completion of a file."""
     document: NotificationDocumentTriggerType | None = optional("document")
     """Events of documents, which are entities with metadata and no media."""
     metadata: NotificationMetadataTriggerType | None = optional("metadata")
-    """Changes of metadata."""
+    """Metadata changes."""

@@ -5,32 +5,32 @@ from vidispine._documents.model import Model, optional
 
 
 class OAuth2ConfigurationType(Model, document="OAuth2ConfigurationDocument"):
-    """How bearer tokens of an identity provider are checked.
+    """Verification of bearer tokens of an identity provider.
 
-    There are three ways, of which one is enough: asking an endpoint of the provider (``validation_endpoint``), taking
-    the keys from its published metadata (``federation_metadata_uri``), or a fixed certificate (``x509_certificate``).
-    The user is the one that the claim ``unique_name`` names, or that the endpoint returns.
+    Specify one of three methods: requests to an endpoint of the provider (``validation_endpoint``), keys from its
+    published metadata (``federation_metadata_uri``), or a fixed certificate (``x509_certificate``). The user is
+    determined by the claim ``unique_name`` or by the response of the endpoint.
     """
 
     federation_metadata_interval: int | None = optional("federationMetadataInterval")
-    """The number of times the provider's metadata are read again, so that a change of keys is noticed. The unit is
-    not documented.
+    """Interval at which the metadata of the provider is read again, to detect a change of keys. Undocumented: the
+    unit.
     """
     federation_metadata_uri: str | None = optional("federationMetadataURI")
-    """Where the provider publishes its keys, such as
+    """URI of the published keys of the provider, such as
     ``https://login.example.com/FederationMetadata/2007-06/FederationMetadata.xml``.
     """
     validation_endpoint: str | None = optional("validationEndpoint")
-    """Address that the server asks whether a token holds. Answers are kept for a while, so a revoked token may work
-    a little longer.
+    """Endpoint that the server calls to verify a token. Responses are cached for some time, so a revoked token may
+    remain valid a little longer.
     """
     x509_certificate: str | None = optional("x509Certificate")
-    """Certificate with the provider's public key, as text. It has to be replaced here when the provider changes
-    keys, or nobody can sign in.
+    """Certificate with the public key of the provider, as text. Replace it when the provider changes its keys,
+    otherwise users cannot authenticate.
     """
     expected_audience: str | None = optional("expectedAudience")
-    """The audience (``aud``) that a token has to be made out for, so that tokens meant for other applications are
-    refused. Set it, in particular with a shared provider.
+    """Audience (``aud``) that a token must contain. Tokens for other applications are rejected. Set it, in
+    particular with a shared provider.
     """
     token_user: str | None = optional("tokenUser")
-    """Presumably the name of the claim that holds the user's name, where it is not the usual ``unique_name``."""
+    """Presumably the name of the claim that contains the user name, if it is not the usual ``unique_name``."""

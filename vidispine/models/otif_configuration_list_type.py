@@ -18,4 +18,4 @@ class OtifConfigurationListType(
     hits: int | None = optional("hits")
     """Number of configurations in total."""
     configuration: list[OtifConfigurationType] | None = optional("configuration")
-    """One entry for each configuration. Missing when there are none."""
+    """One entry per configuration. Missing when there are none."""

@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 
 class OtifConfigurationType(Model, document="OtifConfigurationDocument"):
-    """Stored settings of an OTIF plug-in, which jobs refer to. Observed on 4.9."""
+    """Stored settings of an OTIF plug-in, used by jobs. Observed on 4.9."""
 
     id: str | None = optional("id")
-    """Identifies the configuration within its plug-in."""
+    """Id of the configuration. Unique within its plug-in."""
     title: str | None = optional("title")
     """Name for display, such as ``Loudness check``."""
     description: str | None = optional("description")
-    """Free text about the configuration."""
+    """Free-text description of the configuration."""
     preset: OtifPresetType | None = optional("preset")
     """Settings of the plug-in."""
     instance: str | None = optional("instance")

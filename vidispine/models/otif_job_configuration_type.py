@@ -16,8 +16,8 @@ class OtifJobConfigurationType(Model, document="OtifJobConfigurationDocument"):
     id: str | None = optional("id")
     """Id of the document."""
     title: str = required("title")
-    """Name for display of the job."""
+    """Name of the job for display."""
     configurations: OtifConfigurationListType = required("configurations")
     """Configurations to run."""
     vxa: list[VXAType] = required("vxa")
-    """Server agents to run them on."""
+    """Server agents to run the configurations on."""

@@ -16,4 +16,4 @@ class OtifListType(Entries["OtifType"], Model, document="OtifListDocument", entr
     hits: int | None = optional("hits")
     """Number of plug-ins in total."""
     otif: list[OtifType] | None = optional("otif")
-    """One entry for each plug-in. Missing when there are none."""
+    """One entry per plug-in. Missing when there are none."""

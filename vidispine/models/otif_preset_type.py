@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 class OtifPresetType(
     Model, document="OtifPresetDocument", xml_order="uuid versionMajor versionMinor versionPatch configuration resource"
 ):
-    """Use of a plug-in that is connected to the transcoder by OTIF, the server's interface for tools of other makers.
+    """Use of an OTIF plug-in by the transcoder. OTIF is the server's interface for third-party tools.
 
-    It names one plug-in in one version, with its settings. Detectors are used in analysis jobs, filters in presets.
+    It specifies one version of one plug-in, with its settings. Detectors are used in analysis jobs, filters in presets.
     """
 
     resource: list[NameURIPairType] | None = optional("resource")
-    """Data that the plug-in needs from outside, such as a model or a license file: name and URI of each."""
+    """External data of the plug-in, such as a model or a license file: name and URI of each."""
     uuid: str = required("uuid")
-    """UUID of the plug-in, as its maker gave it."""
+    """UUID of the plug-in, assigned by its vendor."""
     version_major: int = required("versionMajor")
-    """First part of the plug-in's version: the 2 of 2.1.7."""
+    """Major version of the plug-in: the 2 of 2.1.7."""
     version_patch: int = required("versionPatch")
-    """Last part of the plug-in's version: the 7 of 2.1.7."""
+    """Patch version of the plug-in: the 7 of 2.1.7."""
     version_minor: int = required("versionMinor")
-    """Middle part of the plug-in's version: the 1 of 2.1.7."""
+    """Minor version of the plug-in: the 1 of 2.1.7."""
     configuration: list[KeyValuePairType] | None = optional("configuration")
-    """Settings of the plug-in by name; its maker documents them."""
+    """Settings of the plug-in by name, documented by its vendor."""

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class OtifResourceListType(Entries["OtifResourceType"], Model, document="OtifResourceListDocument", entries="resource"):
-    """The files that an OTIF plug-in was given to work with. Observed on 4.9."""
+    """The files that are stored for an OTIF plug-in. Observed on 4.9."""
 
     hits: int | None = optional("hits")
     """Number of files in total."""
     resource: list[OtifResourceType] | None = optional("resource")
-    """One entry for each file. Missing when there are none."""
+    """One entry per file. Missing when there are none."""

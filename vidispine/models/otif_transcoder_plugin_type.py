@@ -15,6 +15,6 @@ class OtifTranscoderPluginType(Model, document="OtifTranscoderPluginDocment"):
     plugin_type: str = required("pluginType", values=("audio", "video"))
     """What the plug-in processes. One of ``audio``, ``video``."""
     os: list[OtifOSType] | None = optional("os")
-    """Files of each operating system."""
+    """Files for each operating system."""
     file: list[str] | None = optional("file")
-    """Names of the files that every operating system needs."""
+    """Names of the files for all operating systems."""

@@ -16,18 +16,18 @@ class OtifType(Model, document="OtifDocument"):
     """
 
     uuid: str = required("uuid")
-    """UUID of the plug-in, as other operations take it."""
+    """UUID of the plug-in, used in other operations."""
     plugin_name: str = required("pluginName")
     """Name of the plug-in, such as ``acme-qc``."""
     vendor_name: str = required("vendorName")
-    """Company that makes the plug-in."""
+    """Vendor of the plug-in."""
     version_major: int = required("versionMajor")
-    """First number of the version."""
+    """Major version number."""
     version_minor: int = required("versionMinor")
-    """Second number of the version."""
+    """Minor version number."""
     version_patch: int = required("versionPatch")
-    """Third number of the version."""
+    """Patch version number."""
     transcoder_plugin: OtifTranscoderPluginType | None = optional("transcoderPlugin")
-    """Files that run in a transcoder. Missing for a plug-in of server agents."""
+    """Files that run in a transcoder. Missing for a server agent plug-in."""
     vxa_plugin: OtifVxaPluginType | None = optional("vxaPlugin")
-    """File that runs in a server agent. Missing for a plug-in of transcoders."""
+    """File that runs in a server agent. Missing for a transcoder plug-in."""

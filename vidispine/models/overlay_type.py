@@ -11,22 +11,24 @@ if TYPE_CHECKING:
 
 
 class OverlayType(Model, xml_order="uri range id x y interval opacity"):
-    """An image laid over the video: a logo, a watermark, a frame around the action.
+    """Image overlay on the video, such as a logo, a watermark or a frame.
 
-    The position counts in pixels of the result, so a preset for another size needs another position.
+    The position is in pixels of the result, so a preset for another size needs another position.
     """
 
     opacity: int | None = optional("opacity")
-    """How much the image covers what is below it; fully when missing. The range of the numbers is not documented."""
+    """Opacity of the image. Omitted: fully opaque. Undocumented: the range."""
     interval: TimeIntervalType | None = optional("interval")
-    """Part of the result that shows the image; all of it when missing."""
+    """Part of the result in which the image is visible. Omitted: all of it."""
     uri: list[str] | None = optional("uri")
-    """Where the image is, as URIs that the transcoder can read; several for one that is made of a series of files."""
+    """URIs of the image that the transcoder can read. Several URIs specify an image that consists of a series of
+    files.
+    """
     range: list[SequenceRangeType] | None = optional("range")
-    """Numbers of the files, for an animated image that is made of numbered files."""
+    """Range of file numbers, for an animated image that consists of numbered files."""
     y: int = required("y")
     """Vertical position of the image in pixels of the result."""
     x: int = required("x")
     """Horizontal position of the image in pixels of the result."""
     id: str | None = optional("id")
-    """Id of the entity that holds the image, such as ``VX-7``, instead of a URI; presumably an item."""
+    """Id of the entity that contains the image, such as ``VX-7``, instead of a URI. Presumably an item."""

@@ -10,17 +10,17 @@ if TYPE_CHECKING:
 
 
 class PackageTrackType(Model, xml_order="name number isPicture is50FPS frameRate length"):
-    """What tracks of material and tape packages have in common."""
+    """The properties that tracks of material and tape packages have in common."""
 
     name: str = required("name")
-    """What the track is called in editing systems, such as ``V1``."""
+    """Name of the track in editing systems, such as ``V1``."""
     is_picture: bool = required("isPicture")
-    """``True`` for images, ``False`` for sound."""
+    """``True`` for video, ``False`` for audio."""
     frame_rate: FrameRateType | None = optional("frameRate")
     """Edit rate of the track in frames per second, as a fraction: 25/1."""
     number: int = required("number")
     """Position of the track among those of its kind."""
     length: int = required("length")
-    """How long the track is, in frames of its ``frame_rate``."""
+    """Length of the track, in frames of its ``frame_rate``."""
     is50_fps: bool | None = optional("is50FPS")
-    """``True`` when the images come at 50 a second, which time codes can only count in pairs."""
+    """``True`` if the video has 50 frames per second, which time codes can count only in pairs."""

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class PackageType(Model, xml_order="umid timestamp"):
-    """What material and tape packages have in common: an identity and a date."""
+    """The properties that material and tape packages have in common: an identifier and a date."""
 
     timestamp: MXFTimestampType = required("timestamp")
-    """When the package was made or last changed."""
+    """Time when the package was created or last changed."""
     umid: str = required("umid")
-    """Unique material identifier (UMID) of the package, in hexadecimal digits."""
+    """Unique material identifier (UMID) of the package, as hexadecimal text."""

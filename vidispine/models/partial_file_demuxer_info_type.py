@@ -10,19 +10,19 @@ if TYPE_CHECKING:
 
 
 class PartialFileDemuxerInfoType(Model):
-    """How to read a file of which only a part is there.
+    """How to read a file of which only a part is available.
 
-    When a part of a large file is fetched from an archive, its index is usually not in it. A partial file descriptor,
-    made when the file was still whole, takes its place. It is given here, or by its address.
+    If a part of a large file is restored from an archive, it usually does not contain the index. A partial file
+    descriptor, created from the whole file, replaces the index. It is either included here or referenced by its URI.
     """
 
     descriptor: PartialFileDescriptorType | None = optional("descriptor")
-    """The descriptor itself; instead of ``descriptor_location``."""
+    """The descriptor itself, instead of ``descriptor_location``."""
     descriptor_location: str | None = optional("descriptorLocation")
-    """Address where the descriptor can be read; instead of ``descriptor``."""
+    """URI of the descriptor, instead of ``descriptor``."""
     byte_offset: int | None = optional("byteOffset")
-    """Where the part begins within the whole file, in bytes."""
+    """Start of the part in the whole file, in bytes."""
     adjust_for_pts_predecessors: bool | None = optional("adjustForPTSPredecessors")
-    """``True`` allows for frames that are shown earlier than their place in the file suggests; not documented
-    further.
+    """``True`` accounts for frames that are presented earlier than their position in the file suggests.
+    Undocumented: the details.
     """

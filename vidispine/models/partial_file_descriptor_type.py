@@ -19,28 +19,29 @@ class PartialFileDescriptorType(
     xml_order="label transcoderVersion startTimecode roundedTimeBase dropFrame containerComponent audioStream "
     "videoStream dvDescriptor index",
 ):
-    """All that has to be known of a media file in order to read a part of it: its streams, and where each packet lies.
+    """A description of a media file with which a part of the file can be read: its streams, and the position of each
+    packet.
 
-    For DV, where all frames are equally large, ``dv_descriptor`` is enough; other formats need ``index``.
+    ``dv_descriptor`` is sufficient for DV, whose frames all have the same size. Other formats need ``index``.
     """
 
     index: PartialFileRandomIndexType | None = optional("index")
     """Position of every packet in the file."""
     video_stream: list[VideoComponentType] | None = optional("videoStream")
-    """Technical description of the streams of images."""
+    """Technical metadata of the video streams."""
     drop_frame: bool | None = optional("dropFrame")
-    """``True`` when the time code is counted as drop-frame."""
+    """``True`` if the time code is counted as drop-frame."""
     transcoder_version: str | None = optional("transcoderVersion")
-    """Release of the transcoder that made the descriptor."""
+    """Version of the transcoder that created the descriptor."""
     dv_descriptor: PartialFileDVDescriptorType | None = optional("dvDescriptor")
     """Size and number of the frames, for DV."""
     label: str | None = optional("label")
-    """Text that says what the descriptor is of; not documented further."""
+    """Text that identifies the subject of the descriptor. Undocumented: the details."""
     container_component: ContainerComponentType | None = optional("containerComponent")
-    """Technical description of the container."""
+    """Technical metadata of the container."""
     rounded_time_base: int | None = optional("roundedTimeBase")
-    """Frames per second as the time code counts them, a whole number: 30 at a rate of 29.97."""
+    """Frames per second that the time code counts, as an integer: 30 at a rate of 29.97."""
     start_timecode: int | None = optional("startTimecode")
-    """Time code of the first frame as a number of frames, counted at ``rounded_time_base``."""
+    """Time code of the first frame, as a number of frames at ``rounded_time_base``."""
     audio_stream: list[AudioComponentType] | None = optional("audioStream")
-    """Technical description of the streams of sound."""
+    """Technical metadata of the audio streams."""

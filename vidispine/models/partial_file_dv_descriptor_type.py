@@ -5,9 +5,11 @@ from vidispine._documents.model import Model, required
 
 
 class PartialFileDVDescriptorType(Model):
-    """Where frames lie in a DV file: all are equally large, so that frame number times size gives the place."""
+    """Position of frames in a DV file. All frames have the same size, so the position is the frame number times the
+    size.
+    """
 
     frame_size: int = required("frameSize")
-    """Length of a frame, in bytes: 144000 for DV at 25 megabits per second in PAL countries."""
+    """Size of a frame in bytes: 144000 for PAL DV at 25 megabits per second."""
     frame_count: int = required("frameCount")
-    """How many there are in the whole file."""
+    """Number of frames in the whole file."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class PartialFileRandomIndexType(Model):
-    """Where each packet of a media file lies. For long files the list is very long."""
+    """Position of each packet of a media file. For long files, the list is very long."""
 
     packet: list[PartialFileRandomIndexTypePacket] | None = optional("packet")
-    """All packets of all streams, presumably in the order of the file."""
+    """All packets of all streams, presumably in file order."""

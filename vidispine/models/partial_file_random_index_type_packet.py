@@ -5,21 +5,21 @@ from vidispine._documents.model import Model, optional
 
 
 class PartialFileRandomIndexTypePacket(Model):
-    """A packet of a media file: the coded data of a frame or of some samples. Times are counted in the time base of
-    its stream, as far as is known.
+    """A packet of a media file: the encoded data of a frame or of some samples. Times are presumably in the time
+    base of its stream.
     """
 
     stream: int | None = optional("stream", xml="attribute")
-    """Index of the stream that it belongs to."""
+    """Index of the stream that contains the packet."""
     duration: int | None = optional("duration", xml="attribute")
-    """How long its contents last."""
+    """Duration of its contents."""
     length: int | None = optional("length", xml="attribute")
     """Size of its data, in bytes."""
     offset: int | None = optional("offset", xml="attribute")
-    """Where its data lies in the whole file, in bytes from the beginning."""
+    """Position of its data in the whole file, in bytes from the start."""
     dts: int | None = optional("dts", xml="attribute")
-    """When it has to be decoded (decoding time stamp)."""
+    """Decoding time stamp."""
     pts: int | None = optional("pts", xml="attribute")
-    """When its contents are shown (presentation time stamp); differs from ``dts`` where there are B-frames."""
+    """Presentation time stamp. It differs from ``dts`` if the stream has B-frames."""
     is_key_frame: bool | None = optional("isKeyFrame", xml="attribute")
-    """``True`` when decoding can begin here."""
+    """``True`` if decoding can start at this packet."""

@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, optional
 
 
 class PathAliasConfigurationType(Model, document="PathAliasConfigurationDocument"):
-    """The aliases that are set for paths of this server."""
+    """Path aliases of this server."""
 
     alias: list[str] | None = optional("alias")
-    """One text for each; the form is not documented."""
+    """Aliases, with one text for each. Undocumented: the format."""

@@ -5,7 +5,7 @@ from vidispine._documents.model import Vocabulary
 
 
 class PlaceholderComponent(Vocabulary):
-    """Kinds of file that a placeholder item can expect and take in."""
+    """Kinds of file that a placeholder item can expect."""
 
     CONTAINER = "container"
     """A file with picture and sound, or either, in one wrapper: the usual case, such as MOV or MXF."""

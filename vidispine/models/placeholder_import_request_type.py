@@ -7,16 +7,16 @@ from vidispine._documents.model import Model, optional
 class PlaceholderImportRequestType(
     Model, document="PlaceholderImportRequestDocument", xml_order="container video audio binary"
 ):
-    """The files to bring into a placeholder item with one job, as URIs by kind.
+    """Files to import into a placeholder item with one job, as URIs by kind.
 
-    There may be no more of each kind than the placeholder was made for.
+    The number of files of each kind cannot exceed that of the placeholder.
     """
 
     video: list[str] | None = optional("video")
-    """URIs of files with image alone, such as ``file:///mnt/in/image.mxf``."""
+    """URIs of files with only video, such as ``file:///mnt/in/image.mxf``."""
     audio: list[str] | None = optional("audio")
-    """URIs of files with sound alone, in the order of the tracks."""
+    """URIs of files with only audio, in track order."""
     container: str | None = optional("container")
-    """URI of a file with image and sound in one wrapper, such as ``file:///mnt/in/clip.mov``."""
+    """URI of a file with video and audio in one container, such as ``file:///mnt/in/clip.mov``."""
     binary: list[str] | None = optional("binary")
     """URIs of other files, such as documents."""

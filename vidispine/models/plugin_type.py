@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, required
 
 
 class PluginType(Model):
-    """A plug-in of a transcoder: the short name that jobs use, and the library that holds it."""
+    """A plug-in of a transcoder: the alias that jobs use, and the library file."""
 
     alias: str = required("alias")
-    """Short name by which jobs ask for it."""
+    """Alias of the plug-in in jobs."""
     file_name: str = required("fileName")
-    """Library file on the transcoder's machine that holds the code."""
+    """Library file of the plug-in on the transcoder's host."""

@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 
 class QueueJobType(Model, document="QueueJobDocument"):
-    """Several requests that the transcoder takes as one piece of work.
+    """Several requests that the transcoder runs as one piece of work.
 
-    Queues can stand in queues, since an entry may hold a ``queue_request`` itself.
+    Queues can be nested, because an entry can itself contain a ``queue_request``.
     """
 
     job: list[JobRequestChoiceType] | None = optional("job")
-    """The requests, each wrapped like a single one, in the order in which they are to be done."""
+    """The requests in the order in which they run, each wrapped like a single request."""

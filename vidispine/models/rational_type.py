@@ -5,12 +5,12 @@ from vidispine._documents.model import Model, required
 
 
 class RationalType(Model, xml_order="numerator denominator"):
-    """A fraction of two whole numbers, for values that a decimal number would round, such as 30000/1001.
+    """A fraction of two integers, for values that a decimal number would round, such as 30000/1001.
 
-    As a Python number without loss: ``fractions.Fraction(value.numerator, value.denominator)``.
+    To convert it to a Python number without loss, use ``fractions.Fraction(value.numerator, value.denominator)``.
     """
 
     denominator: int = required("denominator")
-    """Lower number, such as 1001; never 0, and 1 for whole values."""
+    """Denominator, such as 1001. Never 0; 1 for integers."""
     numerator: int = required("numerator")
-    """Upper number, such as 30000."""
+    """Numerator, such as 30000."""

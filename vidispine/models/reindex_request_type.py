@@ -12,21 +12,21 @@ if TYPE_CHECKING:
 class ReindexRequestType(
     Model, document="ReindexRequestDocument", xml_order="index priority status start finish indexesDone indexesTotal"
 ):
-    """A request to build a search index again, with its progress."""
+    """A request to rebuild a search index, with its progress."""
 
     status: str = required("status")
-    """How it fares: ``IN_QUEUE`` while it waits. The other words are not documented, so wait for ``finish``, not for
-    a word.
+    """State of the request: ``IN_QUEUE`` while it waits. Undocumented: the other values. To detect the end, check
+    ``finish`` instead.
     """
     index: str = required("index")
-    """Which one it is for, such as ``item``."""
+    """Name of the index, such as ``item``."""
     finish: datetime | None = optional("finish")
-    """When it ended; missing until then."""
+    """End time. Omitted until the request is finished."""
     priority: int = required("priority")
-    """Its rank among other requests; 500 unless another was given."""
+    """Priority among other requests. Default: 500."""
     start: datetime | None = optional("start")
-    """When the work began, presumably; missing while it waits."""
+    """Start time, presumably of the processing. Omitted while the request waits."""
     indexes_done: int | None = optional("indexesDone")
-    """How many entries are done so far."""
+    """Number of entries processed so far."""
     indexes_total: int | None = optional("indexesTotal")
-    """How many entries there are to do; may be missing or grow at first, while they are counted."""
+    """Total number of entries to process. It may be omitted or increase at first, while the entries are counted."""

@@ -8,6 +8,6 @@ class ResolutionType(Model):
     """The size of an image in pixels."""
 
     width: int = required("width")
-    """Pixels from left to right, such as 1920."""
+    """Width in pixels, such as 1920."""
     height: int = required("height")
-    """Lines from top to bottom, such as 1080; of interlaced video both fields together."""
+    """Height in lines, such as 1080. For interlaced video, both fields together."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class ResourceListType(Entries["ResourceType"], Model, document="ResourceListDocument", entries="resource"):
-    """All helpers of one kind that are registered with the server."""
+    """The registered resources of one type."""
 
     resource: list[ResourceType] | None = optional("resource")
-    """One entry for each helper that is registered; missing when there are none."""
+    """One entry per registered resource. Missing when there are none."""

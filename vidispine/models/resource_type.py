@@ -27,40 +27,40 @@ class ResourceType(
     xml_order="id state network transcoder externalTranscoder cerify thumbnail finalcutserver mxfserver "
     "signiant ldap unknown cloudconvert vidinet eidr callback",
 ):
-    """A helper that the server hands work to, or takes users or limits from.
+    """A resource: a system that does work for VidiCore, or supplies it with users or limits.
 
-    Besides ``id`` and ``state`` exactly one member is set: the one that belongs to the resource's type.
+    Besides ``id`` and ``state``, exactly one member is set: the one for the type of the resource.
     """
 
     vidinet: VidinetServiceType | None = optional("vidinet")
-    """For a VidiNet service: its address and what it offers."""
+    """A VidiNet service: its URL and features."""
     external_transcoder: ExternalTranscoderType | None = optional("externalTranscoder")
-    """For a transcoder of another make that works with watch folders."""
+    """A third-party transcoder that works with watch folders."""
     network: NetworkType | None = optional("network")
-    """For a part of the network: its addresses and how much transfers may take."""
+    """A network: its address range and its bandwidth limit."""
     unknown: str | None = optional("unknown")
-    """Text for a resource whose type this server cannot show otherwise."""
+    """Text for a resource whose type this server cannot represent otherwise."""
     cerify: CerifyType | None = optional("cerify")
-    """For a Cerify server, which checks the quality of media."""
+    """A Cerify server, which checks the quality of media."""
     mxfserver: MXFServerResourceType | None = optional("mxfserver")
-    """For an MXFserver, shared storage for editing."""
+    """An MXFserver, a shared storage for editing."""
     transcoder: TranscoderType | None = optional("transcoder")
-    """For a transcoder of the server's own kind: address, load, and the jobs at work there."""
+    """A VidiCore transcoder: its URL, its load, and its current jobs."""
     cloudconvert: CloudConvertType | None = optional("cloudconvert")
-    """For an account with CloudConvert."""
+    """An account with CloudConvert."""
     thumbnail: ThumbnailServiceType | None = optional("thumbnail")
-    """For a folder that thumbnails and posters are stored in."""
+    """A folder that thumbnails and posters are stored in."""
     state: str | None = optional("state")
-    """Whether the helper can be reached: ``ONLINE`` or ``OFFLINE``, and perhaps other words. From the server."""
+    """Whether the resource is reachable: ``ONLINE`` or ``OFFLINE``, possibly others. Set by the server."""
     signiant: SigniantType | None = optional("signiant")
-    """For a Signiant installation, which moves large files over long distances."""
+    """A Signiant installation, which transfers large files over long distances."""
     eidr: EidrType | None = optional("eidr")
-    """For an account with the registry of film and television titles (EIDR)."""
+    """An account with the registry of film and television titles (EIDR)."""
     ldap: LDAPResourceType | None = optional("ldap")
-    """For a directory server that users and groups come from."""
+    """A directory server that users and groups are imported from."""
     id: str | None = optional("id")
-    """What operations call ``resource_id``, such as ``VX-2``; from the server."""
+    """Id of the resource, such as ``VX-2``, used as ``resource_id`` in operations. Set by the server."""
     finalcutserver: FinalCutServerType | None = optional("finalcutserver")
-    """For a Final Cut Server, in old installations."""
+    """A Final Cut Server, in old installations."""
     callback: CallbackLocationResourceType | None = optional("callback")
-    """A callback location, the folder in which VidiNet services leave scripts and data. Since 21.3."""
+    """A callback location, the folder in which VidiNet services store scripts and data. Since 21.3."""

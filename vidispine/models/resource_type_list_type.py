@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class ResourceTypeListType(
     Entries["ResourceTypeListTypeResourcetype"], Model, document="ResourceTypeListDocument", entries="resourcetype"
 ):
-    """The types of resources that a server can work with."""
+    """The types of resources that a server supports."""
 
     resourcetype: list[ResourceTypeListTypeResourcetype] | None = optional("resourcetype")
-    """One entry for each type."""
+    """One entry per type."""

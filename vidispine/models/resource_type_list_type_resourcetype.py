@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional, required
 
 
 class ResourceTypeListTypeResourcetype(Model, xml_order="type url"):
-    """One type of resources, with the address of its list."""
+    """A type of resources, with the URL of its list."""
 
     url: str | None = optional("url")
-    """Where ``ResourceApi.get_resource_type`` finds those that are registered."""
+    """URL of the list of registered resources of this type. ``ResourceApi.get_resource_type`` returns it."""
     type: str = required("type")
-    """Word that stands for it in paths, such as ``transcoder``."""
+    """Name of the type in paths, such as ``transcoder``."""

@@ -10,29 +10,29 @@ if TYPE_CHECKING:
 
 
 class ScalingType(Model, xml_order="width height top bottom left right padColor rotate pixelAspectRatio targetDAR"):
-    """How the image is brought to its size: scaled, cropped, padded and turned.
+    """Scaling of the video: size, cropping, padding and rotation.
 
-    Give ``width`` and ``height`` for the size, and ``target_dar`` when sources come in several formats and the result
-    should always be, say, 16:9 with bars at the sides of a 4:3 image.
+    Specify the size with ``width`` and ``height``. If sources have several formats and the result must always have the
+    same, such as 16:9, specify ``target_dar``. A 4:3 source then has bars at the sides.
     """
 
     pad_color: str | None = optional("padColor")
-    """Color of the bars where the image does not fill the frame, as text in the server's notation; black is usual."""
+    """Color of the bars where the video does not fill the frame, as text in the server's notation. Black is usual."""
     right: int | None = optional("right")
-    """Pixels to truncated at the right edge."""
+    """Number of pixels to crop at the right edge."""
     bottom: int | None = optional("bottom")
-    """Pixels to truncated at the lower edge, such as those of a head switching line at the bottom of old tapes."""
+    """Number of pixels to crop at the bottom edge, such as those of a head switching line of old tapes."""
     pixel_aspect_ratio: AspectRatioType | None = optional("pixelAspectRatio")
-    """Shape of a pixel in the result: 1:1 for computers, 64:45 for PAL in 16:9."""
+    """Pixel aspect ratio of the result: 1:1 for computers, 64:45 for PAL in 16:9."""
     top: int | None = optional("top")
-    """Pixels to truncated at the upper edge, such as the lines of VITC in a 608-line image."""
+    """Number of pixels to crop at the top edge, such as the lines of VITC in a 608-line image."""
     height: int | None = optional("height")
-    """Height of the result in pixels. Most codecs want an even number."""
+    """Height of the result in pixels. Most codecs require an even number."""
     width: int | None = optional("width")
-    """Width of the result in pixels. Most codecs want an even number."""
+    """Width of the result in pixels. Most codecs require an even number."""
     rotate: str | None = optional("rotate")
-    """How the image is turned, as text in the server's notation; for clips of phones held upright."""
+    """Rotation of the video, as text in the server's notation, for clips of phones held upright."""
     target_dar: AspectRatioType | None = optional("targetDAR")
-    """Display format that the result shall have, such as 16:9; bars fill what is left."""
+    """Display aspect ratio of the result, such as 16:9. Bars fill the rest of the frame."""
     left: int | None = optional("left")
-    """Pixels to truncated at the left edge."""
+    """Number of pixels to crop at the left edge."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class ScheduledRequestListType(
     Entries["ScheduledRequestType"], Model, document="ScheduledRequestListDocument", entries="scheduled_request"
 ):
-    """Requests that the server keeps to carry out later, and those it has carried out already."""
+    """Scheduled requests, both waiting and executed."""
 
     scheduled_request: list[ScheduledRequestType] | None = optional("scheduledRequest")
-    """One entry for each request; missing when there are none."""
+    """The scheduled requests. Missing if there are none."""

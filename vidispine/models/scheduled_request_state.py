@@ -5,13 +5,13 @@ from vidispine._documents.model import Vocabulary
 
 
 class ScheduledRequestState(Vocabulary):
-    """What became of a scheduled request."""
+    """Whether a scheduled request is waiting, was sent or failed."""
 
     WAITING = "WAITING"
     """The request has not been sent. Observed on 4.9."""
     SUCCESS = "SUCCESS"
     """The request succeeded. Observed on 4.9."""
     CONNECTION_FAILURE = "CONNECTION_FAILURE"
-    """The receiver could not be reached. Observed on 4.9."""
+    """The receiver is not reachable. Observed on 4.9."""
     BAD_REQUEST = "BAD_REQUEST"
     """The receiver rejected the request. Observed on 4.9."""

@@ -15,25 +15,25 @@ if TYPE_CHECKING:
 class ScheduledRequestType(
     Model, document="ScheduledRequestDocument", xml_order="id user state date created executed request response"
 ):
-    """A request that the server was given beforehand to carry out at a later time, and how it went.
+    """A request that the server executes at a later time, with its result.
 
-    Before its time there is no ``executed`` and no ``response``. Nobody is told when one fails: see ``status_code`` of
-    the response.
+    ``executed`` and ``response`` are missing until the request is executed. There is no notification of a failure:
+    check ``status_code`` of the response.
     """
 
     executed: datetime | None = optional("executed")
-    """When the request was carried out; missing while it waits."""
+    """Time when the request was executed. Missing while it waits."""
     created: datetime = required("created")
-    """When the request was handed to the server."""
+    """Time when the request was scheduled."""
     request: ScheduledRequestTypeRequest = required("request")
-    """What is to be called: method, address and body."""
+    """The request to send: method, URI and body."""
     response: ScheduledRequestTypeResponse | None = optional("response")
-    """How the request was answered; missing while it waits."""
+    """The response to the request. Missing while it waits."""
     state: str = required("state")
-    """Where the request stands, as text. The words are not documented: look at ``executed`` and ``response`` too."""
+    """State of the request, as text. Undocumented: the allowed values. Check ``executed`` and ``response`` too."""
     user: str = required("user")
-    """Name of the user who scheduled it, with whose rights it is carried out."""
+    """Name of the user who scheduled the request. It is executed with the permissions of this user."""
     date: datetime = required("date")
-    """When the request is due."""
+    """Time when the request is due."""
     id: int = required("id")
-    """Number of the entry; ``ScheduledRequestApi`` takes it as ``request_id``, as text."""
+    """Number of the entry. ``ScheduledRequestApi`` accepts it as ``request_id``, as text."""

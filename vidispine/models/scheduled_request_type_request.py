@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, optional
 
 
 class ScheduledRequestTypeRequest(Model, xml_order="uri method body"):
-    """The call that a scheduled request makes at its time."""
+    """The request that the server sends at the scheduled time."""
 
     body: str | None = optional("body")
-    """Document that is sent along, as text; missing for requests without one."""
+    """Body of the request, as text. Missing for requests without a body."""
     uri: str | None = optional("uri")
-    """Address to call, with its query, as the server notes it."""
+    """URI of the request with its query, in the server's notation."""
     method: str | None = optional("method")
-    """HTTP method in capitals, such as ``POST``."""
+    """HTTP method in uppercase, such as ``POST``."""

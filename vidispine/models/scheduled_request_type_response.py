@@ -5,13 +5,13 @@ from vidispine._documents.model import Model, optional, required
 
 
 class ScheduledRequestTypeResponse(Model, xml_order="statusCode hasBody contentType"):
-    """How a scheduled request was answered, without the body: ``ScheduledRequestApi.get_scheduled_request_response``
-    reads that.
+    """The response to a scheduled request, without the body. To read the body, use
+    ``ScheduledRequestApi.get_scheduled_request_response``.
     """
 
     has_body: bool = required("hasBody")
-    """Whether the response had a body, which can then be read."""
+    """``True`` if the response has a body that you can read."""
     content_type: str | None = optional("contentType")
-    """Media type of the body, such as ``application/json``; missing without a body."""
+    """Media type of the body, such as ``application/json``. Missing without a body."""
     status_code: int = required("statusCode")
-    """HTTP status of the response, such as 200; 400 and above mean that the request has failed."""
+    """HTTP status code of the response, such as 200. Codes from 400 mean that the request failed."""

@@ -11,19 +11,18 @@ if TYPE_CHECKING:
 
 
 class SearchFieldType(Model, xml_order="name value range"):
-    """A condition on one field: it has one of the values, or lies in one of the ranges.
+    """A condition on one field: the field has one of the values, or is in one of the ranges.
 
-    Several values are alternatives. To ask for several values that must all be there, repeat the field in an operator
-    with ``AND``.
+    Several values are alternatives. To require several values at once, repeat the field in an operator with ``AND``.
     """
 
     range: list[SearchFieldTypeRange] | None = optional("range")
-    """Ranges, one of which the field has to lie in."""
+    """At least one of them must contain the field's value."""
     name: str = required("name")
-    """Name of the field, such as ``title``, or of a key of a shape's or file's metadata."""
+    """Name of the field, such as ``title``, or a key of the metadata of a shape or file."""
     value: list[ItemSearchValueType] | None = optional("value")
-    """Values that are alternatives: one match is enough."""
+    """Alternative values. At least one must match."""
     target: str | None = optional("target", values=("item", "shape", "file"), xml="attribute")
-    """The kind of entity whose field it is, when it is not the kind that the condition stands on. One of ``item``,
+    """Kind of entity that the field belongs to. Omitted: the kind that the condition applies to. One of ``item``,
     ``shape``, ``file``.
     """

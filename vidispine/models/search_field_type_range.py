@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 class SearchFieldTypeRange(Model):
-    """A range for a field, from one value to another. The type of the field decides how values compare: as numbers,
-    as times or as text.
+    """A range for a field. The type of the field determines how values are compared: as numbers, as times or as
+    text.
     """
 
     exclusive_maximum: bool | None = optional("exclusiveMaximum", xml="attribute")
-    """``True`` leaves the upper end itself out of the range, as for "before midnight"."""
+    """``True`` excludes the upper end from the range, as in "before midnight"."""
     exclusive_minimum: bool | None = optional("exclusiveMinimum", xml="attribute")
-    """``True`` leaves the lower end itself out of the range, as for "more than zero"."""
+    """``True`` excludes the lower end from the range, as in "more than zero"."""
     value: list[ItemSearchValueType] | None = optional("value")
-    """Two values, the lower end first. An end without limit has ``minimum`` or ``maximum`` instead of a value."""
+    """Two values, the lower end first. An end without a limit has ``minimum`` or ``maximum`` instead of a value."""

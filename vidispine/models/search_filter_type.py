@@ -15,28 +15,28 @@ if TYPE_CHECKING:
 
 
 class SearchFilterType(Model, xml_order="operator field group reference item shape file"):
-    """Conditions that narrow the hits without a part in their ranking.
+    """Conditions that restrict the hits but do not affect their ranking.
 
-    With a name, a facet can leave the filter out of account. It takes the same conditions as the search itself.
+    A facet can exclude a filter that has a name. A filter takes the same conditions as the search itself.
     """
 
     group: list[SearchGroupType] | None = optional("group")
-    """Conditions that have to hold within one instance of a field group."""
+    """Conditions that must match within one instance of a field group."""
     name: str | None = optional("name", xml="attribute")
-    """Name of your own, that ``exclude`` in a facet refers to."""
+    """Name of the filter, for ``exclude`` in a facet."""
     reference: list[str] | None = optional("reference")
-    """UUIDs of global metadata that the hits have to refer to."""
+    """UUIDs of global metadata that the hits must refer to."""
     item: ItemCriterionType | None = optional("item")
-    """What the item concerned has to fulfil."""
+    """Conditions on the item."""
     field: list[SearchFieldType] | None = optional("field")
     """Conditions on single fields, joined by ``operation``."""
     shape: ShapeCriterionType | None = optional("shape")
-    """What one shape has to fulfil."""
+    """Conditions that one shape must meet."""
     file: CriterionType | None = optional("file")
-    """What one file has to fulfil."""
+    """Conditions that one file must meet."""
     operator: list[SearchOperatorType] | None = optional("operator")
-    """Conditions nested further, each joined in its own way."""
+    """Nested conditions, each joined by its own operation."""
     operation: str | None = optional("operation", values=("AND", "OR", "NOT"), xml="attribute")
-    """How the conditions in this filter are joined: ``AND`` all, ``OR`` at least one, ``NOT`` none. One of ``AND``,
-    ``OR``, ``NOT``.
+    """How the conditions of the filter are joined. ``AND``: all match. ``OR``: at least one matches. ``NOT``: none
+    matches. One of ``AND``, ``OR``, ``NOT``.
     """

@@ -11,19 +11,19 @@ if TYPE_CHECKING:
 
 
 class SearchGroupType(Model, xml_order="name operator field group reference"):
-    """Conditions that one instance of a field group has to meet as a whole.
+    """Conditions that one instance of a field group must meet together.
 
-    An item with two rights entries, one for Sweden until 2024 and one for Norway until 2030, is no hit for Sweden and
-    2030 in a group; with two plain field conditions it would be.
+    For example, an item has two rights entries: one for Sweden until 2024 and one for Norway until 2030. A group with
+    Sweden and 2030 does not match the item. Two separate field conditions do.
     """
 
     operator: SearchOperatorType | None = optional("operator")
     """Conditions within the instance, joined by ``AND``, ``OR`` or ``NOT``."""
     field: list[SearchFieldType] | None = optional("field")
-    """Conditions on fields of the instance; all of them have to hold."""
+    """Conditions on fields of the instance. All must match."""
     group: list[SearchGroupType] | None = optional("group")
-    """Conditions on groups that are nested in the instance."""
+    """Conditions on groups within the instance."""
     name: str | None = optional("name")
     """Name of the field group, such as ``acme_rights``."""
     reference: str | None = optional("reference")
-    """UUID of global metadata that the instance has to refer to."""
+    """UUID of global metadata that the instance must refer to."""

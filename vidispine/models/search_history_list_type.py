@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class SearchHistoryListType(
     Entries["SearchHistoryType"], Model, document="SearchHistoryListDocument", entries="search"
 ):
-    """Searches that were saved, with ``save=True``, by users."""
+    """A list of searches that users saved with ``save=True``."""
 
     search: list[SearchHistoryType] | None = optional("search")
-    """The saved searches; missing when there are none."""
+    """The saved searches. Missing if there are none."""

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 class SearchHistoryType(Model):
-    """One search that a user made, to be offered or run again."""
+    """A saved search of a user, to show or run again."""
 
     timestamp: datetime = required("timestamp")
-    """When the search was made."""
+    """Time of the search."""
     user: str = required("user")
     """Login name of the user who searched."""
     query: ItemSearchType = required("query")
-    """What was searched for; give it to a search operation to run it again, on what the index holds now."""
+    """The search document. Pass it to a search operation to run the search again on the current index."""

@@ -5,7 +5,7 @@ from vidispine._documents.model import Vocabulary
 
 
 class SearchIndexKind(Vocabulary):
-    """The search indexes that can be rebuilt."""
+    """Search indexes that can be rebuilt."""
 
     ITEM = "item"
     """Items, with their metadata. Observed on 4.9."""
@@ -14,8 +14,8 @@ class SearchIndexKind(Vocabulary):
     ACL = "acl"
     """Access control entries. Observed on 4.9."""
     FILE = "file"
-    """Files that belong to no item. Observed on 4.9."""
+    """Files that do not belong to an item. Observed on 4.9."""
     THUMBNAIL = "thumbnail"
-    """Small images of items. Since 5.0."""
+    """Thumbnails of items. Since 5.0."""
     DOCUMENT = "document"
-    """Named metadata that belongs to no asset. Since 5.0."""
+    """Named metadata that does not belong to an asset. Since 5.0."""

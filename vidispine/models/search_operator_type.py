@@ -17,26 +17,27 @@ if TYPE_CHECKING:
 class SearchOperatorType(Model, xml_order="text operator field group reference item shape file"):
     """Several conditions joined into one.
 
-    Operators nest: "sport, and not yet archived or checked" is an ``AND`` of a field and an ``OR``.
+    Operators can be nested. For example, "sport, and either not archived or checked" is an ``AND`` of a field and an
+    ``OR``.
     """
 
     group: list[SearchGroupType] | None = optional("group")
-    """Conditions that have to hold within one instance of a field group."""
+    """Conditions that must match within one instance of a field group."""
     reference: list[str] | None = optional("reference")
-    """UUIDs of global metadata that the hits refer to, as conditions."""
+    """UUIDs of global metadata that the hits refer to, each as a condition."""
     field: list[SearchFieldType] | None = optional("field")
     """Conditions on single fields."""
     text: list[ItemSearchTextValueType] | None = optional("text")
-    """Free texts, as conditions."""
+    """Free texts, each as a condition."""
     item: ItemCriterionType | None = optional("item")
-    """A condition on the item concerned."""
+    """A condition on the item."""
     shape: ShapeCriterionType | None = optional("shape")
     """A condition on one shape."""
     file: CriterionType | None = optional("file")
     """A condition on one file."""
     operator: list[SearchOperatorType] | None = optional("operator")
-    """Operators within this one, each a single condition to it."""
+    """Nested operators, each as one condition."""
     operation: str = required("operation", values=("AND", "OR", "NOT"), xml="attribute")
-    """How the conditions are joined: ``AND`` all hold, ``OR`` at least one, ``NOT`` none. One of ``AND``, ``OR``,
-    ``NOT``.
+    """How the conditions are joined. ``AND``: all match. ``OR``: at least one matches. ``NOT``: none matches. One of
+    ``AND``, ``OR``, ``NOT``.
     """

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 class SearchResultEntryTimespanType(Model):
-    """A time range of a hit, with the values that were found there."""
+    """A time range of a hit, with the matching values."""
 
     field: list[SearchResultEntryTimespanTypeField] | None = optional("field")
-    """Fields with their values in this range; where highlighting was asked for, the words found are marked. Empty
-    when none were asked for.
+    """Fields with their values in this range. If highlighting is requested, the matching words are marked. Empty if
+    no fields are requested.
     """
     end: str = required("end", xml="attribute")
-    """Where the range ends, as a time code such as ``500@PAL``, or ``+INF``."""
+    """End of the range, as a time code such as ``500@PAL``, or ``+INF``."""
     start: str = required("start", xml="attribute")
-    """Where the range begins, as a time code such as ``250@PAL``, or ``-INF``; a player can jump there."""
+    """Start of the range, as a time code such as ``250@PAL``, or ``-INF``. A player can start there."""

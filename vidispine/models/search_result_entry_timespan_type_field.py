@@ -10,4 +10,4 @@ class SearchResultEntryTimespanTypeField(Model):
     name: str = required("name")
     """Name of the metadata field, such as ``title``."""
     value: list[str] | None = optional("value")
-    """The values as text; words found are marked by ``prefix`` and ``suffix`` where highlighting was asked for."""
+    """The values as text. If highlighting is requested, ``prefix`` and ``suffix`` mark the matching words."""

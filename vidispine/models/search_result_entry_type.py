@@ -15,33 +15,33 @@ if TYPE_CHECKING:
 
 
 class SearchResultEntryType(Highlights, Model, xml_order="item collection shape file timespan"):
-    """One hit of a search across kinds of entity.
+    """One hit of a search for several kinds of entity.
 
-    ``type`` and ``id`` tell what it is. The attribute named like its kind (``item``, ``collection``, ``shape`` or
-    ``file``) holds the entity, with what the request asked for; the others are ``None``.
+    ``type`` and ``id`` identify the entity. The attribute with the name of the kind (``item``, ``collection``,
+    ``shape`` or ``file``) holds the entity, with the requested content. The other attributes are ``None``.
     """
 
     end: str | None = optional("end", xml="attribute")
-    """Where the part that matched ends, as a time code; ``+INF`` for the whole entity."""
+    """End of the matching part, as a time code. ``+INF`` for the whole entity."""
     start: str | None = optional("start", xml="attribute")
-    """Where the part that matched begins, as a time code; ``-INF`` for the whole entity."""
+    """Start of the matching part, as a time code. ``-INF`` for the whole entity."""
     timespan: list[SearchResultEntryTimespanType] | None = optional("timespan")
-    """Time ranges that matched, with the values found in each."""
+    """Matching time ranges, each with the matching values."""
     parent_type: str | None = optional("parent_type", xml="attribute")
-    """Kind of the entity that this one belongs to, such as the item of a shape; missing for entities on their own."""
+    """Kind of the parent entity, such as the item of a shape. Missing for entities without a parent."""
     collection: CollectionType | None = optional("collection")
-    """The collection, when the hit is one; ``None`` otherwise."""
+    """The collection, if the hit is a collection. Otherwise ``None``."""
     item: ItemType | None = optional("item")
-    """The item, when the hit is one; ``None`` otherwise."""
+    """The item, if the hit is an item. Otherwise ``None``."""
     shape: ShapeType | None = optional("shape")
-    """The shape, when the hit is one; ``None`` otherwise."""
+    """The shape, if the hit is a shape. Otherwise ``None``."""
     base: str | None = optional("base", xml="attribute")
-    """Not documented; perhaps the beginning of URLs in the entry, as set by ``base_uri``."""
+    """Undocumented: the meaning. Presumably the base of the URLs in the entry, as set by ``base_uri``."""
     parent_id: str | None = optional("parent_id", xml="attribute")
-    """Id of the entity that this one belongs to; its kind is in ``parent_type``."""
+    """Id of the parent entity. Its kind is in ``parent_type``."""
     file: FileType | None = optional("file")
-    """The file, when the hit is one; ``None`` otherwise."""
+    """The file, if the hit is a file. Otherwise ``None``."""
     type: str | None = optional("type", xml="attribute")
-    """Kind of the entity: ``Item`` and ``Collection`` have been seen, capitals as written."""
+    """Kind of the entity. Observed: ``Item`` and ``Collection``, capitalized."""
     id: str | None = optional("id", xml="attribute")
-    """Id of the entity, such as ``VX-126``; unique only together with ``type``."""
+    """Id of the entity, such as ``VX-126``. Unique only together with ``type``."""

@@ -22,23 +22,22 @@ class SearchResultType(
     entries="entry",
     xml_order="hits suggestion autocomplete entry facet nextCursor",
 ):
-    """One page of what a search found, with what was asked for beside the hits.
+    """One page of search results, with the requested facets, suggestions and completions.
 
-    Servers have been seen to send ``facet``, ``suggestion`` and ``autocomplete`` as empty lists when they were not
-    asked for.
+    Servers return ``facet``, ``suggestion`` and ``autocomplete`` as empty lists if they are not requested.
     """
 
     facet: list[FacetType] | None = optional("facet")
-    """Hits counted by field, one facet for each that the request asked for."""
+    """Hits counted by field: one facet for each facet of the request."""
     hits: int | None = optional("hits")
-    """How many entities match in all, not only on this page; missing with ``count=False``."""
+    """Total number of matching entities, not only those on this page. Missing with ``count=False``."""
     autocomplete: list[AutocompleteResponseType] | None = optional("autocomplete")
-    """Completions of the beginnings that the request gave."""
+    """Completions of the beginnings in the request."""
     next_cursor: str | None = optional("nextCursor")
-    """What to send as ``cursor`` for the next page. Up to 5.4 missing on the last page; newer servers send one there
-    too, so stop at an empty page.
+    """Value of ``cursor`` for the next page. Servers up to 5.4 omit it on the last page. Newer servers also send it
+    there, so stop at an empty page.
     """
     suggestion: list[SuggestionResultType] | None = optional("suggestion")
     """Other spellings of search terms."""
     entry: list[SearchResultEntryType] | None = optional("entry")
-    """The hits on this page, in the order asked for; missing or empty when there are none."""
+    """Hits on this page, in the requested order. Missing or empty if there are none."""

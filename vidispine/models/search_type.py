@@ -10,15 +10,16 @@ if TYPE_CHECKING:
 
 
 class SearchType(Model, document="SearchDocument"):
-    """A query for search version 2. An empty document matches every entity of the kind that is searched.
+    """A query for search version 2. An empty document matches every entity of the searched kind.
 
-    It has no intervals, joins, groups, metadata groups and filters of version 1. Its members for sorting, facets and
-    paging are not known to this description: give them as further members, which are sent unchanged. Since 25.2.
+    It does not support the intervals, joins, groups, metadata groups and filters of version 1. Its members for sorting,
+    facets and pagination are unknown to this description. Pass them as additional members, which are sent unchanged.
+    Since 25.2.
     """
 
     text: str | None = optional("text")
     """Text to search for in all fields."""
     field: Any | None = optional("field")
-    """Conditions on generic fields. Name a field in groups by its path: ``Group/subgroup/field``."""
+    """Conditions on generic fields. For a field in groups, use its path: ``Group/subgroup/field``."""
     timespans: Any | None = optional("timespans")
     """Conditions on timed metadata."""

@@ -5,7 +5,7 @@ from vidispine._documents.model import Vocabulary
 
 
 class SecretKey(Vocabulary):
-    """Kinds of credential that a secret can hold."""
+    """Key of a secret: the kind of credential that its value contains."""
 
     USERNAME = "username"
     """User name to authenticate with."""

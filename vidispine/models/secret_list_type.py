@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class SecretListType(Entries["SecretType"], Model, document="SecretListDocument", entries="secret"):
-    """All secrets that are stored on the server. Since 23.1."""
+    """The secrets of a server. Since 23.1."""
 
     secret: list[SecretType] | None = optional("secret")
-    """One entry for each secret. Missing when there are none. Observed on 23.1."""
+    """One entry for each secret. Missing if there are none. Observed on 23.1."""

@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional
 
 
 class SecretType(Model, document="SecretDocument"):
-    """A secret: the alias that storage methods use for it, and the keys that have a value.
+    """A secret: its alias, which storage methods refer to, and the keys that have a value.
 
-    A server never returns the values themselves. Since 23.1.
+    The server never returns the values themselves. Since 23.1.
     """
 
     alias: str | None = optional("alias")

@@ -14,20 +14,20 @@ class SegmentationJobType(
     document="SegmentationJobDocument",
     xml_order="input playlistOutput segmentUriPrefix segmentUriPostfix containerFormat segmentLength",
 ):
-    """Asks the transcoder to cut a file into short segments with a playlist, for streaming.
+    """A request to the transcoder to split a file into short segments with a playlist, for streaming.
 
-    The URI of a segment is made of ``segment_uri_prefix``, presumably a running number, and ``segment_uri_postfix``.
+    The URI of a segment consists of ``segment_uri_prefix``, presumably a sequence number, and ``segment_uri_postfix``.
     """
 
     segment_uri_postfix: str = required("segmentUriPostfix")
-    """End of the URI of each segment, after its number, such as ``.ts``."""
+    """Last part of the URI of each segment, after the number, such as ``.ts``."""
     segment_length: TimeCodeType = required("segmentLength")
-    """Target length of a segment, in media time."""
+    """Target duration of a segment, in media time."""
     playlist_output: str = required("playlistOutput")
-    """Where to write the playlist."""
+    """URI to write the playlist to."""
     input: str = required("input")
-    """Address of the file to cut."""
+    """URI of the file to split."""
     segment_uri_prefix: str = required("segmentUriPrefix")
-    """Beginning of the URI of each segment, before its number, such as ``file:///mnt/hls/clip-``."""
+    """First part of the URI of each segment, before the number, such as ``file:///mnt/hls/clip-``."""
     container_format: str = required("containerFormat")
-    """Container of the segments, such as ``mpegts``."""
+    """Container format of the segments, such as ``mpegts``."""

@@ -5,19 +5,19 @@ from vidispine._documents.model import Model, optional, required
 
 
 class SelfTestType(Model, document="SelfTestDocument", xml_order="message test"):
-    """Outcome of a self-test, or of several together."""
+    """The result of a self-test, or of several self-tests."""
 
     status: str = required("status", xml="attribute")
-    """How it went, as text such as ``ok``. The set of words is not documented: take any other one as a reason to
-    read ``message``.
-    """
+    """Result, as text such as ``ok``. Undocumented: the other values. For any other value, read ``message``."""
     name: str | None = optional("name", xml="attribute")
-    """Which test it is, such as ``database``: what ``SelftestApi.execute_self_test`` takes. Missing at the top."""
+    """Name of the test, such as ``database``, as passed to ``SelftestApi.execute_self_test``. Omitted at the top
+    level.
+    """
     took: str | None = optional("took", xml="attribute")
-    """How long it took, as text in the server's own notation."""
+    """Duration of the test, as text in the server's format."""
     test: list[SelfTestType] | None = optional("test")
-    """Outcomes of the tests that it consists of, down to any depth."""
+    """Results of the subtests, which can be nested to any depth."""
     message: list[str] | None = optional("message")
-    """What was found, for people, in particular what is wrong."""
+    """Message for human readers, in particular the cause of a failure."""
     description: str | None = optional("description", xml="attribute")
-    """What is checked, for people."""
+    """Description of the test for human readers."""

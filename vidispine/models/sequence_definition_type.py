@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 class SequenceDefinitionType(Model):
-    """Which files of a storage belong together as one image sequence, and which file beside them has the metadata.
+    """Rules that define which files of a storage form an image sequence, and which file contains its metadata.
 
-    Part of a rule for automatic import: without it each frame of a DPX scan would become an item.
+    Part of a rule for automatic import. Without it, each frame of a DPX scan becomes an item.
     """
 
     sequence_metadata: SequenceMetaDataType | None = optional("sequenceMetadata")
-    """How to recognize the metadata file of a sequence; none is looked for when missing."""
+    """Rule for the metadata file of a sequence. Omitted: no metadata file is used."""
     file_sequence: FileSequestionDefinitionType = required("fileSequence")
-    """How to recognize the frames of a sequence and their order."""
+    """Rule for the frames of a sequence and their order."""

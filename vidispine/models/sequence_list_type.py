@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class SequenceListType(Entries["SequenceListTypeSequence"], Model, document="SequenceListDocument", entries="sequence"):
-    """The sequences that an item keeps, without the cuts themselves."""
+    """The sequences of an item, without their content."""
 
     sequence: list[SequenceListTypeSequence] | None = optional("sequence")
-    """Id and type of each sequence; missing when there are none."""
+    """Id and type of each sequence. Missing if there are none."""

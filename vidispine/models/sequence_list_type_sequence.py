@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, required
 
 
 class SequenceListTypeSequence(Model, xml_order="id type"):
-    """One cut in the list of those that an item keeps."""
+    """A sequence in the list of an item's sequences."""
 
     type: str = required("type")
-    """Format that the cut is kept in; goes into ``SequenceApi.get_item_sequence``."""
+    """Format of the sequence, for ``SequenceApi.get_item_sequence``."""
     id: str = required("id")
-    """Id of the stored cut, such as ``VX-5``; not the item's."""
+    """Id of the stored sequence, such as ``VX-5``. Not the id of the item."""

@@ -11,25 +11,27 @@ if TYPE_CHECKING:
 
 
 class SequenceMediaType(Model, xml_order="item sourceTrack in out sourceIn sourceOut effect externalVideoMedia"):
-    """One clip on a track: a part of an item, and the place where it plays.
+    """A clip on a track: an interval of an item, and its position in the sequence.
 
-    ``source_in`` and ``source_out`` are moments in the source, ``_in`` and ``out`` moments in the cut. Parts of
-    different length mean another speed; whether a server renders that is not documented.
+    ``source_in`` and ``source_out`` are times in the source; ``_in`` and ``out`` are times in the sequence. Intervals
+    of different lengths define a different speed. Undocumented: whether servers render it.
     """
 
     source_in: TimeCodeType | None = optional("sourceIn")
-    """Moment in the source with which the clip begins."""
+    """Start of the clip, as a time in the source."""
     effect: list[EffectType] | None = optional("effect")
     """Effects on this clip."""
     source_track: int = required("sourceTrack")
-    """Number of the source's video or audio track; which kind follows from the track that the clip is on."""
+    """Number of the video or audio track in the source. The track that the clip is on determines whether it is video
+    or audio.
+    """
     item: str = required("item")
-    """Id of the item that the clip comes from, such as ``VX-93``."""
+    """Id of the source item of the clip, such as ``VX-93``."""
     _in: TimeCodeType | None = optional("in")
-    """Moment in the cut at which the clip begins."""
+    """Start of the clip, as a time in the sequence."""
     source_out: TimeCodeType | None = optional("sourceOut")
-    """Moment in the source at which the clip ends."""
+    """End of the clip, as a time in the source."""
     out: TimeCodeType | None = optional("out")
-    """Moment in the cut at which the clip ends."""
+    """End of the clip, as a time in the sequence."""
     external_video_media: str | None = optional("externalVideoMedia")
-    """Video that belongs to no item; presumably a URI. Observed on 25.2."""
+    """Video that does not belong to an item; presumably a URI. Observed on 25.2."""

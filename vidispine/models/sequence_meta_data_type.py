@@ -5,9 +5,11 @@ from vidispine._documents.model import Model, required
 
 
 class SequenceMetaDataType(Model):
-    """How to recognize the metadata file that lies beside an image sequence."""
+    """Rule that identifies the metadata file of an image sequence."""
 
     regex: str = required("regex")
-    """Regular expression for the file's path; one of its groups catches the name that it shares with the frames."""
+    """Regular expression for the path of the file. One of its groups matches the name that it shares with the
+    frames.
+    """
     id_group: int = required("idGroup")
-    """Number of the group in ``regex`` that catches the shared name, counted from 1 as is usual."""
+    """Number of the group in ``regex`` that matches the shared name; presumably counted from 1."""

@@ -5,19 +5,19 @@ from vidispine._documents.model import Model, optional, required
 
 
 class SequenceRangeType(Model):
-    """The files of an image sequence by number, for a URI that stands for all of them.
+    """Range of numbers of the files of an image sequence, for a URI that represents all of them.
 
-    The URI has a placeholder where the number goes: ``file:///mnt/scan/frame_#.dpx`` with the wildcard ``#``, start
-    86400 and width 7 begins with ``frame_0086400.dpx``.
+    The URI has a placeholder for the number. For example, ``file:///mnt/scan/frame_#.dpx`` with the wildcard ``#``,
+    start 86400 and width 7 begins with ``frame_0086400.dpx``.
     """
 
     count: int | None = optional("count", xml="attribute")
-    """How many files there are; until there are no more when missing."""
+    """Number of files. Omitted: until there are no more files."""
     start: int = required("start", xml="attribute")
     """Number of the first file."""
     wildcard: str = required("wildcard", xml="attribute")
-    """Text in the URI whose place the number takes."""
+    """Placeholder in the URI that is replaced with the number."""
     value: str | None = optional("value", xml="text")
-    """Text that goes with the range; its meaning is not documented."""
+    """Text that belongs to the range. Undocumented: its meaning."""
     width: int | None = optional("width", xml="attribute")
-    """How many digits the numbers have, filled up with zeros; as many as needed when missing."""
+    """Minimum number of digits, padded with zeros. Omitted: no padding."""

@@ -11,11 +11,9 @@ if TYPE_CHECKING:
 
 
 class SequenceRenderRequestType(Model, document="SequenceRenderRequestDocument", xml_order="sequence metadata"):
-    """What ``SequenceApi.create_sequence_render_job`` is to render: a cut, and metadata for the item that comes of
-    it.
-    """
+    """Request for ``SequenceApi.create_sequence_render_job``: a sequence to render, and metadata for the new item."""
 
     metadata: MetadataType | None = optional("metadata")
     """Metadata of the new item, such as its title."""
     sequence: SequenceType = required("sequence")
-    """The cut to render: its tracks with clips and transitions."""
+    """The sequence to render: its tracks with clips and transitions."""

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 
 class SequenceTrackType(Model):
-    """One track of a cut, for images or for sound, with its clips and the transitions between them."""
+    """A video or audio track of a sequence, with its clips and the transitions between them."""
 
     audio: bool | None = optional("audio")
-    """``True`` for a track of sound, ``False`` for one of images."""
+    """``True`` for an audio track, ``False`` for a video track."""
     segment: list[SequenceMediaType] | None = optional("segment")
-    """Clips on the track; stretches that no clip covers stay empty."""
+    """Clips on the track. Gaps between clips stay empty."""
     transition: list[SequenceTransitionType] | None = optional("transition")
-    """Transitions between clips that follow each other on this track."""
+    """Transitions between consecutive clips on this track."""

@@ -16,29 +16,28 @@ class SequenceTransitionType(
 ):
     """A transition between two clips of a track, such as a dissolve or a wipe.
 
-    It lies over the cut from one clip to the other. Both clips need enough media beyond the cut, or there is nothing to
-    show during the transition.
+    It spans the cut between the two clips. Both clips need enough media beyond the cut.
     """
 
     border_color: str | None = optional("borderColor")
-    """Color of the line along the edge of a wipe, as text in the server's notation."""
+    """Color of the border of a wipe, as text in the server's notation."""
     reverse: bool | None = optional("reverse")
-    """``True`` runs the transition in the other direction, such as a wipe from right to left."""
+    """``True`` reverses the direction of the transition, such as a wipe from right to left."""
     transition: str = required("transition")
-    """Kind of transition as text, such as ``dissolve``; the words are not documented."""
+    """Type of the transition, such as ``dissolve``. Undocumented: the allowed values."""
     horiz_repeat: int | None = optional("horizRepeat")
-    """The number of times the pattern of a wipe is repeated side by side."""
+    """Number of horizontal repetitions of the pattern of a wipe."""
     border_width: int | None = optional("borderWidth")
-    """Width of the line along the edge of a wipe; no line when missing. The unit is not documented."""
+    """Width of the border of a wipe. Omitted: no border. Undocumented: the unit."""
     vert_repeat: int | None = optional("vertRepeat")
-    """The number of times the pattern of a wipe is repeated one above the other."""
+    """Number of vertical repetitions of the pattern of a wipe."""
     _in: TimeCodeType = required("in")
-    """Moment in the cut at which the transition begins."""
+    """Start of the transition, as a time in the sequence."""
     end_percentage: int | None = optional("endPercentage")
-    """How far the transition has come when it ends, in percent: 100 for all the way."""
+    """Progress of the transition at its end, in percent: 100 is a complete transition."""
     start_percentage: int | None = optional("startPercentage")
-    """How far the transition has come when it begins, in percent: 0 for none."""
+    """Progress of the transition at its start, in percent: 0 is no progress."""
     wipe: int | None = optional("wipe")
-    """Number of the wipe's pattern, most likely as SMPTE numbers them."""
+    """Number of the wipe pattern, presumably the SMPTE number."""
     out: TimeCodeType = required("out")
-    """Moment in the cut at which the transition has ended."""
+    """End of the transition, as a time in the sequence."""

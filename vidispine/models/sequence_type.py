@@ -12,17 +12,17 @@ if TYPE_CHECKING:
 
 
 class SequenceType(Model, document="SequenceDocument", xml_order="id track override setting"):
-    """A cut in the server's own form: tracks of clips from items, with transitions and effects."""
+    """A sequence in the format of the server: tracks of clips from items, with transitions and effects."""
 
     track: list[SequenceTrackType] | None = optional("track")
-    """Tracks of images and of sound."""
+    """Video and audio tracks."""
     id: str | None = optional("id")
-    """Id of the stored cut, such as ``VX-5``; the server gives it, so omit it of what you send."""
+    """Id of the stored sequence, such as ``VX-5``. Set by the server; omit it in requests."""
     inherit_deletion_locks: bool | None = optional("inheritDeletionLocks", xml="attribute")
-    """``True`` lets the items that the sequence uses share its deletion locks. Only read when the sequence is
+    """``True`` lets the items that the sequence uses inherit its deletion locks. Only used when the sequence is
     created. Default: ``False``. Since 25.4.10.
     """
     override: TranscodePresetType | None = optional("override")
     """Settings that override those of the preset when the sequence is rendered. Observed on 25.2."""
     setting: list[KeyValuePairType] | None = optional("setting")
-    """Further settings for rendering, as keys and values. Observed on 25.2."""
+    """Additional render settings, as keys and values. Observed on 25.2."""

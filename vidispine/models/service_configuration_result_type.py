@@ -5,8 +5,8 @@ from vidispine._documents.model import Model, optional
 
 
 class ServiceConfigurationResultType(Model, document="ServiceConfigurationResultDocument"):
-    """What has to be set up for a VidiNet service to work, as a pre-check reports it. Further members may follow.
-    Since 21.3.
+    """The setup that a VidiNet service requires, as reported by a pre-check. It may have further members. Since
+    21.3.
     """
 
     service_name: str | None = optional("serviceName")

@@ -5,7 +5,7 @@ from vidispine._documents.model import Vocabulary
 
 
 class ShapeContent(Vocabulary):
-    """The parts of a shape that a search can return."""
+    """Parts of a shape that a search can return."""
 
     COMPONENT = "component"
     """Container and tracks of the shape. Observed on 4.9."""

@@ -6,7 +6,7 @@ from vidispine.models.criterion_type import CriterionType
 
 
 class ShapeCriterionType(CriterionType):
-    """Conditions on a shape, as a part of a search for another kind of entity."""
+    """Conditions on a shape, as part of a search for another kind of entity."""
 
     file: CriterionType | None = optional("file")
-    """What at least one file of the shape has to fulfil."""
+    """Conditions that at least one file of the shape must meet."""

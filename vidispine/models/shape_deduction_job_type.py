@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 
 class ShapeDeductionJobType(Model, document="ShapeDeductionJobDocument"):
-    """An order to a transcoder: look at files and tell what shapes they are.
+    """A transcoder job that analyzes files and determines their shapes.
 
-    Servers make such orders themselves; ``ShapeApi.create_shape_deduction_job`` is the way to cause one.
+    Servers create such jobs themselves. Use ``ShapeApi.create_shape_deduction_job`` to start one.
     """
 
     input: list[ShapeDeductionJobTypeInput] | None = optional("input")
-    """Files to look at, each with how to read it."""
+    """Files to analyze, each with settings for reading it."""

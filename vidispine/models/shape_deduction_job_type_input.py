@@ -11,21 +11,25 @@ if TYPE_CHECKING:
 
 
 class ShapeDeductionJobTypeInput(Model, xml_order="id uri range image useMediaInfo verbose setting pageno"):
-    """One file, or one sequence of files, to be looked at."""
+    """One file, or one sequence of files, to analyze."""
 
     verbose: bool | None = optional("verbose")
-    """``True`` makes the transcoder report more than the bare properties, for fault finding."""
+    """``True`` makes the transcoder report more than the basic properties, for troubleshooting."""
     pageno: int | None = optional("pageno")
-    """Number of the page to look at, in documents with several. Undocumented: whether it counts from 0 or 1."""
+    """Number of the page to analyze in documents with several pages. Undocumented: whether it is counted from 0 or
+    1.
+    """
     image: bool | None = optional("image")
-    """``True`` when the file is a still image, which is read differently from video."""
+    """``True`` if the file is a still image, which is read differently from video."""
     use_media_info: bool | None = optional("useMediaInfo")
-    """``True`` asks the tool MediaInfo too; its findings end up in ``media_info`` of the components."""
+    """``True`` also runs MediaInfo. Its results are in ``media_info`` of the components."""
     uri: str | None = optional("uri")
-    """Where the file is, for the transcoder to read. In a sequence of files, with wildcards that ``range`` fills."""
+    """URI of the file. The transcoder reads it. For a sequence of files, it contains wildcards that ``range``
+    replaces.
+    """
     range: list[SequenceRangeType] | None = optional("range")
-    """Numbers that stand for the wildcards in ``uri``, when the media is a sequence of files such as DPX frames."""
+    """Numbers that replace the wildcards in ``uri``, if the media is a sequence of files such as DPX frames."""
     setting: list[KeyValuePairType] | None = optional("setting")
-    """Settings for the reader of this format, as keys and values that the transcoder knows."""
+    """Settings for the reader of this format, as keys and values that the transcoder supports."""
     id: str | None = optional("id")
-    """Text by which the response refers to this file."""
+    """Identifier that the response uses for this file."""

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 
 class ShapeDeductionResponse(Model, xml_order="id uri range shape"):
-    """What a transcoder determined about one file."""
+    """The result of a transcoder's analysis of one file."""
 
     shape: ShapeType = required("shape")
-    """The media as it was found: components, codecs and durations, without ids of the server."""
+    """The detected media: components, codecs and durations, without server ids."""
     range: list[SequenceRangeType] | None = optional("range")
-    """Numbers of the files that were looked at, for a sequence of files."""
+    """Numbers of the analyzed files, for a sequence of files."""
     id: str = required("id")
-    """Text that the order gave to the file, ``id`` of its input."""
+    """Identifier of the file in the request, ``id`` of its input."""
     uri: str | None = optional("uri")
-    """Where the file is, as in the order."""
+    """URI of the file, as in the request."""

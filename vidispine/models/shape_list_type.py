@@ -21,15 +21,13 @@ class ShapeListType(
     entries="shape",
     xml_order="hits shape facet suggestion",
 ):
-    """Shapes that a search found, one page of them."""
+    """One page of shapes that a search found."""
 
     facet: list[FacetType] | None = optional("facet")
-    """Number of hits by the values of a field, one for each facet that was asked for."""
+    """Number of hits for each value of a field, one entry for each requested facet."""
     hits: int | None = optional("hits")
-    """How many shapes match in all, not only on this page."""
+    """Total number of matching shapes, not only on this page."""
     shape: list[ShapeType] | None = optional("shape")
-    """The shapes of this page; how much of each is there depends on the search, but ``id`` and ``item`` let you go
-    on.
-    """
+    """The shapes of this page. The search determines which data they contain; use ``id`` and ``item`` to read more."""
     suggestion: list[SuggestionResultType] | None = optional("suggestion")
-    """Other spellings of the search terms which would find something."""
+    """Alternative spellings of the search terms that would find results."""

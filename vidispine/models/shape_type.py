@@ -24,44 +24,40 @@ class ShapeType(
     xml_order="id created essenceVersion tag mimeType uuid binaryComponent containerComponent "
     "descriptorComponent audioComponent videoComponent metadata item subtitleComponent",
 ):
-    """A version of an item's media: what it is for, what it consists of, and where its files are.
+    """A rendition of an item's media: its purpose, its components, and the locations of its files.
 
-    The tracks are in lists by their kind; each carries its technical properties and its files. Tracks in one container
-    all have the same file, so take care not to count it several times. An empty shape, without media yet, has little
-    more than ``id``, ``essence_version`` and ``tag``.
+    The tracks are in lists by kind, each with its technical properties and its files. Tracks in one container all have
+    the same file, so avoid counting it several times. An empty shape, without media yet, has little more than ``id``,
+    ``essence_version`` and ``tag``.
 
-    As the body of ``ShapeApi.import_shape_create`` it describes a shape to register; ids are then omitted.
+    As the body of ``ShapeApi.import_shape_create``, it describes a shape to register; omit the ids.
     """
 
     mime_type: list[str] | None = optional("mimeType")
-    """Kinds of media that the shape is taken for, such as ``video/mp4``."""
+    """MIME types of the shape, such as ``video/mp4``."""
     video_component: list[VideoComponentType] | None = optional("videoComponent")
-    """Image tracks; most shapes have one or none."""
+    """Video tracks; most shapes have one or none."""
     uuid: str | None = optional("uuid")
-    """Identity of the shape beyond this server, eight-four-four-four-twelve hexadecimal digits; ``id`` is unique on
-    one server only.
-    """
+    """Globally unique id of the shape, with 8-4-4-4-12 hexadecimal digits; ``id`` is unique on one server only."""
     created: datetime | None = optional("created")
-    """When the shape was made."""
+    """Time when the shape was created."""
     audio_component: list[AudioComponentType] | None = optional("audioComponent")
-    """Sound tracks, each with one or several channels."""
+    """Audio tracks, each with one or several channels."""
     descriptor_component: list[DescriptorComponentType] | None = optional("descriptorComponent")
-    """Parts that describe the media rather than hold any."""
+    """Components that describe other media and contain no media."""
     essence_version: int | None = optional("essenceVersion")
-    """Number of the generation of the item's media that the shape belongs to; servers have been seen to begin with
-    0.
-    """
+    """Number of the essence version that the shape belongs to. Observed: some servers start with 0."""
     binary_component: list[BinaryComponentType] | None = optional("binaryComponent")
-    """Parts that are no playable media, such as a PDF or a still image."""
+    """Components that are not playable media, such as a PDF or a still image."""
     subtitle_component: list[SubtitleComponentType] | None = optional("subtitleComponent")
     """Subtitle tracks within the container."""
     item: list[ShapeTypeItem] | None = optional("item")
-    """Items that have the shape, by id; searches for shapes fill it in."""
+    """Items that have the shape, by id. Searches for shapes set it."""
     tag: list[str] | None = optional("tag")
-    """What the shape is for: names of shape tags, such as ``original`` or ``lowres``. Empty when it has none."""
+    """Names of the shape tags of the shape, such as ``original`` or ``lowres``. Empty if it has none."""
     container_component: ContainerComponentType | None = optional("containerComponent")
-    """File format around the tracks; missing when the tracks are separate files."""
+    """Container of the tracks. Omitted if the tracks are separate files."""
     id: str | None = optional("id")
     """Id of the shape, such as ``VX-56``."""
     metadata: SimpleMetadataType | None = optional("metadata")
-    """Key-value metadata of the shape, such as ``originalFilename``; not the item's metadata."""
+    """Key-value metadata of the shape, such as ``originalFilename``. The item's metadata is separate."""

@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional
 
 
 class ShapeTypeItem(Model):
-    """A bare reference: to an item that has the shape, or, in the list of a file's shapes, to one of their
+    """A reference by id: to an item that has the shape, or, in the list of a file's shapes, to one of their
     components.
     """
 
     id: str | None = optional("id")
-    """Id of what is referred to, such as ``VX-153``."""
+    """Id of the referenced object, such as ``VX-153``."""

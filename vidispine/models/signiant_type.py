@@ -5,15 +5,15 @@ from vidispine._documents.model import Model, optional, required
 
 
 class SigniantType(Model, xml_order="tag url username password description"):
-    """A Signiant installation with the account that transfers are started with."""
+    """A Signiant installation, with an account that can start transfers."""
 
     url: str = required("url")
-    """Address of its manager's web service."""
+    """URL of the web service of its manager."""
     username: str = required("username")
-    """Account there that may start transfers."""
+    """Account that is allowed to start transfers."""
     password: str = required("password", secret=True)
-    """Password of the account. It is not shown when the document is printed."""
+    """Password of the account. It is omitted when the document is printed."""
     tag: str = required("tag")
-    """Presumably the shape tag of the versions that are sent. Not documented."""
+    """Undocumented: presumably the shape tag of the shapes that are sent."""
     description: str | None = optional("description")
-    """Words of your own about this entry, for people."""
+    """Free-text description of this entry."""

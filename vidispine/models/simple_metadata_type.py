@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class SimpleMetadataType(Pairs, Model, document="SimpleMetadataDocument"):
-    """Keys and values without timespans or history, such as the data given to a job."""
+    """Key-value metadata without timespans or history, such as the data of a job."""
 
     field: list[KeyValueType] | None = optional("field")
-    """The pairs; a key may come more than once."""
+    """The key-value pairs. A key can occur more than once."""

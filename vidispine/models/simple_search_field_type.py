@@ -8,6 +8,6 @@ class SimpleSearchFieldType(Model):
     """A condition on one attribute of users or groups."""
 
     name: str = required("name")
-    """Name of the attribute to look at; ``username`` and the like; which ones can be searched is not documented."""
+    """Name of the attribute, such as ``username``. Undocumented: which attributes can be searched."""
     value: str = required("value")
-    """Text that it has to have."""
+    """Text that the attribute must have."""

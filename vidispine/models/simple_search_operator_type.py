@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class SimpleSearchOperatorType(Model):
-    """Several conditions on users or groups, joined into one. It does not nest and knows no ``NOT``."""
+    """Several conditions on users or groups, joined into one. It cannot be nested and does not support ``NOT``."""
 
     field: list[SimpleSearchFieldType] | None = optional("field")
     """The conditions to join."""
     operation: str = required("operation", values=("AND", "OR"), xml="attribute")
-    """How they are joined: ``AND`` all hold, ``OR`` at least one does. One of ``AND``, ``OR``."""
+    """How the conditions are joined. ``AND``: all match. ``OR``: at least one matches. One of ``AND``, ``OR``."""

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 class SimpleSearchType(Model, document="SimpleSearchDocument"):
-    """A search for users or for groups; a smaller language than ``ItemSearchType``, without text, ranges and facets."""
+    """A search for users or groups. It is simpler than ``ItemSearchType``: it has no text, ranges or facets."""
 
     sort: list[ItemSearchTypeSort] | None = optional("sort")
-    """Order of the response: the first entry decides, later ones where earlier ones are equal."""
+    """Sort order of the response. Later entries apply only if the earlier ones are equal."""
     field: list[SimpleSearchFieldType] | None = optional("field")
-    """Conditions that all have to hold."""
+    """Conditions. All must match."""
     operator: SimpleSearchOperatorType | None = optional("operator")
-    """Conditions of which all or at least one has to hold, by its ``operation``."""
+    """Conditions joined by ``operation``: all or at least one must match."""

@@ -5,15 +5,15 @@ from vidispine._documents.model import Model, required
 
 
 class SiteDefinitionType(Model, document="SiteDefinitionDocument"):
-    """How this server reaches another installation that it shares entities with."""
+    """Settings for connecting this server to another site with which it shares entities."""
 
     url: str = required("url")
-    """Address of the other server's API, such as ``https://mam-oslo.example.com/API/``."""
+    """Base URL of the other server's API, such as ``https://mam-oslo.example.com/API/``."""
     username: str = required("username")
-    """Account on the other server; one made for this purpose is easier to follow in its logs."""
+    """User name on the other server. A dedicated account is easier to identify in its logs."""
     password: str = required("password", secret=True)
-    """Password of the account. It is not shown when the document is printed."""
+    """Password of the user. It is not shown when the document is printed."""
     sync_policy: str = required("syncPolicy", values=("ONDEMAND", "ALWAYS"))
-    """When data goes there: presumably ``ALWAYS`` as soon as something changes, and ``ONDEMAND`` only when it is
-    asked for. One of ``ONDEMAND``, ``ALWAYS``.
+    """When data is sent to the other site. Presumably, ``ALWAYS`` sends each change immediately and ``ONDEMAND``
+    sends data only on request. One of ``ONDEMAND``, ``ALWAYS``.
     """

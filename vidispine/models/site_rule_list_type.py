@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class SiteRuleListType(Entries["SiteRuleType"], Model, document="SiteRuleListDocument", entries="site_rule"):
-    """Rules about what is shared with other sites, for one entity or one kind of entity."""
+    """A list of rules for sharing one entity or one kind of entity with other sites."""
 
     site_rule: list[SiteRuleType] | None = optional("siteRule")
-    """The rules; missing when there are none."""
+    """The rules. Missing if there are none."""

@@ -9,28 +9,29 @@ class SiteRuleType(
     document="SiteRuleDocument",
     xml_order="id site metadata shape groups access files targetStorage localTargetStorage deleted",
 ):
-    """What of an entity is sent to another site, in a system of several servers.
+    """A rule for the parts of an entity that are sent to another site, in a system of several servers.
 
-    A rule can send metadata alone, so that both sites find an item, or files too, all or only some versions.
+    A rule can send only the metadata, so that both sites can find an item. It can also send the files of all or some
+    shapes.
     """
 
     files: bool | None = optional("files")
-    """``True`` sends media files too."""
+    """``True`` also sends the media files."""
     local_target_storage: str | None = optional("localTargetStorage")
-    """Id of the storage to put files on at this site, when they come from the other one."""
+    """Id of the storage at this site for files from the other site."""
     deleted: bool | None = optional("deleted")
-    """Concerns deletions; presumably ``True`` also sends that the entity was removed."""
+    """Whether deletions are sent. Presumably, ``True`` also sends the deletion of the entity."""
     site: str | None = optional("site")
-    """Name of the other site, such as ``LON``: what ids of its entities begin with."""
+    """Name of the other site, such as ``LON``. Ids of its entities start with it."""
     access: bool | None = optional("access")
-    """``True`` sends who may do what with the entity."""
+    """``True`` sends the access control entries of the entity."""
     shape: list[str] | None = optional("shape")
-    """Shape tags of the versions to send, such as ``lowres``; presumably all when missing."""
+    """Shape tags of the shapes to send, such as ``lowres``. Missing: presumably all shapes."""
     groups: bool | None = optional("groups")
-    """``True`` sends the user groups too; which ones is not documented."""
+    """``True`` also sends user groups. Undocumented: which groups."""
     target_storage: str | None = optional("targetStorage")
-    """Id of the storage to put files on at the other site."""
+    """Id of the storage for the files at the other site."""
     id: str | None = optional("id")
     """Id of the rule on this server, such as ``VX-2``."""
     metadata: bool | None = optional("metadata")
-    """``True`` sends the entity's fields and values."""
+    """``True`` sends the metadata of the entity: its fields and values."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class SlaveLicenseListType(
     Entries["SlaveLicenseType"], Model, document="SlaveLicenseListDocument", entries="slave_license"
 ):
-    """The licenses that are installed on a master for its slaves."""
+    """The slave licenses that are installed on a master."""
 
     slave_license: list[SlaveLicenseType] | None = optional("slaveLicense")
-    """One entry for each license; missing when none is installed."""
+    """One entry for each license. Omitted if none is installed."""

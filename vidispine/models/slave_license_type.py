@@ -15,17 +15,17 @@ class SlaveLicenseType(
     document="SlaveLicenseDocument",
     xml_order="masterIdentifier slaveIdentifier slaveInstances validityTime validityPeriod id",
 ):
-    """A license by which other servers work that draw theirs from this one."""
+    """A license for slaves: servers that receive their license from this master."""
 
     slave_identifier: str | None = optional("slaveIdentifier")
-    """The slaves that it is for, by the text that they report as ``slave_id``."""
+    """Identifiers of the slaves that can use the license, as reported in ``slave_id``."""
     master_identifier: str | None = optional("masterIdentifier")
-    """The server that it was made out for; another one cannot use it."""
+    """Server that the license was issued for. Other servers cannot use it."""
     slave_instances: int | None = optional("slaveInstances")
-    """How many slaves may work by it at a time."""
+    """Maximum number of slaves that can use the license at the same time."""
     validity_time: datetime | None = optional("validityTime")
-    """Moment until which it holds without a new report, presumably; each report puts it off."""
+    """Time until which the license is valid without a new report, presumably. Each report extends it."""
     id: str | None = optional("id")
-    """What ``LicenseApi.get_slave_license_by_id`` takes."""
+    """Id of the license, as passed to ``LicenseApi.get_slave_license_by_id``."""
     validity_period: int | None = optional("validityPeriod")
-    """How long a slave may go without reaching its master. The unit is not documented."""
+    """Maximum time that a slave can work without a connection to its master. Undocumented: the unit."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class SlaveListType(Entries["SlaveType"], Model, document="SlaveListDocument", entries="slave"):
-    """The servers that draw their license from this one."""
+    """The servers that get their license from this server."""
 
     slave: list[SlaveType] | None = optional("slave")
-    """One entry for each that has reported; missing when there are none."""
+    """One entry for each server that has reported. Missing if there are none."""

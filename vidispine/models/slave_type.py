@@ -10,21 +10,21 @@ if TYPE_CHECKING:
 
 
 class SlaveType(Model, xml_order="Id slaveId slaveIp slaveMac requestSourceIp slaveInstanceName hostname lastUpdated"):
-    """A server that draws its license from this one, as it last reported."""
+    """A server that gets its license from this server, as last reported."""
 
     request_source_ip: str | None = optional("requestSourceIp")
-    """Address that the report came from; differs from ``slave_ip`` behind NAT or a proxy."""
+    """IP address that the report came from. Differs from ``slave_ip`` behind NAT or a proxy."""
     slave_instance_name: str | None = optional("slaveInstanceName")
-    """Name of the instance, to tell several on one machine apart."""
+    """Name of the instance, to distinguish several instances on one host."""
     slave_ip: str = required("slaveIp")
-    """Address that the machine has by its own account."""
+    """IP address of the host, as reported by the host itself."""
     slave_mac: str = required("slaveMac")
-    """Address of its network card, in hexadecimal."""
+    """MAC address of the host's network interface, in hexadecimal."""
     hostname: str | None = optional("hostname")
-    """Name of the machine, such as ``dev-mam``."""
+    """Hostname, such as ``dev-mam``."""
     last_updated: datetime = required("lastUpdated")
-    """When it last reported; one that is days ago means that it is off or truncated."""
+    """Time of the last report. If it is days ago, the server is off or disconnected."""
     slave_id: str = required("slaveId")
-    """What the slave calls itself when it reports, as set in its own configuration."""
+    """Id that the slave uses when it reports, as set in its own configuration."""
     id: str = required("Id")
-    """What ``LicenseApi`` takes for it in paths. In JSON it is written with a capital, in Python it is ``id``."""
+    """Id of the slave in the paths of ``LicenseApi``. In JSON the name is ``Id``, in Python it is ``id``."""

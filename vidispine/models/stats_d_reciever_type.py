@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class StatsDRecieverType(Model, xml_order="destination prefix"):
-    """A StatsD server that collects a transcoder's figures. The model's name is misspelled like this in the API."""
+    """A StatsD server that collects metrics of a transcoder. The name of the model is misspelled in the API."""
 
     prefix: str | None = optional("prefix")
-    """Text before the name of each figure, to tell transcoders apart, such as ``transcoder1``."""
+    """Prefix of the name of each metric, which distinguishes transcoders, such as ``transcoder1``."""
     destination: AddressPortType = required("destination")
     """Host and port of the StatsD server."""

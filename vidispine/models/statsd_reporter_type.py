@@ -6,13 +6,15 @@ from vidispine.models.metrics_reporter_type import MetricsReporterType
 
 
 class StatsdReporterType(MetricsReporterType, xml_order="host port prefix tags"):
-    """A StatsD receiver, such as the agent of a monitoring system."""
+    """StatsD receiver, such as the agent of a monitoring system."""
 
     host: str | None = optional("host")
     """Name or address of the receiver, such as ``metrics.example.com``."""
     prefix: str | None = optional("prefix")
-    """Text that every metric's name begins with, such as ``mam.prod``, to tell servers apart."""
+    """Prefix of the name of every metric, such as ``mam.prod``, to distinguish servers."""
     port: int | None = optional("port")
-    """UDP port that it listens on; 8125 is usual for StatsD."""
+    """UDP port of the receiver. 8125 is usual for StatsD."""
     tags: bool | None = optional("tags")
-    """``True`` sends particulars as tags, which is an extension that some receivers know, and not within the names."""
+    """``True`` sends details as tags instead of as part of the names. Tags are an extension that only some receivers
+    support.
+    """

@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional, required
 
 
 class StorageFileSequenceType(Model):
-    """How a storage's scan recognizes image sequences: frames that match become one file."""
+    """How the scan of a storage recognizes image sequences. Frames that match become one file."""
 
     regex: str = required("regex")
-    """Regular expression that the names of the frames match, such as ``(.*?)(\\d+)\\.dpx``."""
+    """Regular expression for the names of the frames, such as ``(.*?)(\\d+)\\.dpx``."""
     num_group: int | None = optional("numGroup")
-    """Which group of the expression has the frame's number, counted from 1; 2 in the example above."""
+    """Index of the group that contains the frame number, counted from 1. 2 in the example above."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class StorageGroupListType(Entries["StorageGroupType"], Model, document="StorageGroupListDocument", entries="group"):
-    """All storage groups of the server."""
+    """A list of all storage groups of the server."""
 
     group: list[StorageGroupType] | None = optional("group")
-    """The groups, by name; missing when there are none."""
+    """The storage groups, by name. Missing if there are none."""

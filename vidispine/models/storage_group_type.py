@@ -15,8 +15,8 @@ class StorageGroupType(Pairs, Model, document="StorageGroupDocument", xml_order=
     """A named set of storages."""
 
     storage: list[StorageType] | None = optional("storage")
-    """The members, each a storage document of which lists may hold no more than the id."""
+    """The storages of the group. In lists, a storage document may contain only the id."""
     data: list[KeyValueType] | None = optional("data")
-    """Keys and values kept on the set as a whole."""
+    """Key-value metadata of the group."""
     name: str | None = optional("name")
-    """What rules and filters call it by, such as ``nearline``; unique on the server."""
+    """Name of the group, used in rules and filters, such as ``nearline``. Unique on the server."""

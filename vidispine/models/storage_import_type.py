@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 
 class StorageImportType(Model, document="StorageImportDocument"):
-    """All files of a storage, listed by one server for another.
+    """A list of all files of a storage, exported by one server for another.
 
-    ``StorageApi.get_storage_import_document`` writes it, ``ImportApi.import_storage_definition`` reads it.
+    ``StorageApi.get_storage_import_document`` returns it. ``ImportApi.import_storage_definition`` takes it.
     """
 
     file: list[FileImportDefType] | None = optional("file")
-    """A record for each file; missing when the storage is empty."""
+    """One entry for each file. Missing if the storage is empty."""

@@ -5,7 +5,7 @@ from vidispine._documents.model import Vocabulary
 
 
 class StorageKind(Vocabulary):
-    """Types of storage: what the server may do with the files there."""
+    """Types of storage: what the server may do with the files on it."""
 
     LOCAL = "LOCAL"
     """The server's own, for all that it does: it reads, writes and removes files."""

@@ -14,6 +14,6 @@ class StorageListType(Entries["StorageType"], Model, document="StorageListDocume
     """The storages that match a filter, all on one page."""
 
     hits: int | None = optional("hits")
-    """How many match."""
+    """Number of matching storages."""
     storage: list[StorageType] | None = optional("storage")
-    """The storages found; missing when there are none."""
+    """The matching storages. Missing if there are none."""

@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, required
 
 
 class StorageMappingType(Model):
-    """A folder that an editing project refers to, matched with a storage of the server."""
+    """A folder that an editing project refers to, mapped to a storage of the server."""
 
     path: str = required("path", xml="attribute")
-    """Folder as the editing system sees it, such as ``/Volumes/Media``."""
+    """Path of the folder in the editing system, such as ``/Volumes/Media``."""
     id: str = required("id", xml="attribute")
-    """Id of the storage that it is on the server, such as ``VX-3``."""
+    """Id of the storage on the server, such as ``VX-3``."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class StorageMethodListType(
     Entries["StorageMethodType"], Model, document="StorageMethodListDocument", entries="method"
 ):
-    """Ways to reach one storage; a single one where one was asked for."""
+    """Storage methods of one storage. Contains a single method if the request names one."""
 
     method: list[StorageMethodType] | None = optional("method")
-    """The URIs and their uses; missing when there are none."""
+    """The storage methods. Missing if there are none."""

@@ -16,37 +16,39 @@ class StorageMethodType(
     Model,
     xml_order="loc id uri bandwidth read write browse lastSuccess lastFailure failureMessage type metadata resourceTag",
 ):
-    """A way to reach a storage: a URI, and what it may be used for.
+    """A storage method: a URI of a storage, and what the server may use it for.
 
-    ``last_success`` and ``last_failure`` tell whether it works: a failure that is later than the success is a way that
-    is down now.
+    ``last_success`` and ``last_failure`` show whether it works. If the failure is later than the success, the method
+    currently fails.
     """
 
     loc: str | None = optional("loc")
-    """URL of the method's own resource on the server, where the response includes it."""
+    """URL of the storage method on the server, if the response includes it."""
     read: bool = required("read")
-    """``True`` when the server may read files this way."""
+    """``True`` if the server may read files with the method."""
     last_success: datetime | None = optional("lastSuccess")
-    """When the server last got through."""
+    """Time of the last successful access."""
     uri: str = required("uri")
-    """Where the root of the storage is by this way, such as ``file:///srv/media1/``. May hold credentials, plain or
-    encrypted: keep it out of logs.
+    """URI of the root of the storage, such as ``file:///srv/media1/``. Can contain credentials, plain or encrypted:
+    do not write it to logs.
     """
     last_failure: datetime | None = optional("lastFailure")
-    """When the server last failed to get through; missing when it never did."""
+    """Time of the last failed access. Missing if there is none."""
     write: bool = required("write")
-    """``True`` when the server may make, change and remove files this way."""
+    """``True`` if the server may create, change and delete files with the method."""
     browse: bool = required("browse")
-    """``True`` when the server may list files this way, as a scan does."""
+    """``True`` if the server may list files with the method, as a scan does."""
     bandwidth: int | None = optional("bandwidth")
-    """Limit for all transfers this way together, in bytes per second; no limit of its own when missing."""
+    """Maximum bandwidth of all transfers with the method together, in bytes per second. Missing: no limit of its
+    own.
+    """
     failure_message: str | None = optional("failureMessage")
-    """Why the last attempt failed, as the server puts it."""
+    """Reason for the last failure, from the server."""
     type: str | None = optional("type")
-    """Word by which requests for URIs choose with ``method_type``; ``NONE`` when it has none."""
+    """Type of the method, which requests for URIs select with ``method_type``. ``NONE`` if it has no type."""
     id: str | None = optional("id")
-    """Id of the way within the server, such as ``VX-49``."""
+    """Id of the storage method on the server, such as ``VX-49``."""
     metadata: SimpleMetadataType | None = optional("metadata")
-    """Connection settings that this kind of URI takes, and marks of your own. May hold credentials."""
+    """Connection settings for this kind of URI, and your own key-value metadata. Can contain credentials."""
     resource_tag: list[KeyValuePairType] | None = optional("resourceTag")
     """Tags of the storage method, which the parameter ``resource_tag`` of job requests matches. Observed on 22.4."""

@@ -17,30 +17,32 @@ class StorageRuleType(
     document="StorageRuleDocument",
     xml_order="storageCount priority inherited storage group not pool appliesTo precedence",
 ):
-    """How many copies of a file are to be kept, and where.
+    """A rule for the number of copies of a file and their storages.
 
-    ``storage`` and ``group`` name places that must have a copy; ``pool`` and ``_not`` narrow the choice for the other
-    copies up to ``storage_count``. Read-only in answers: ``applies_to``, ``inherited`` and, in lists, the shape tag in
-    ``id``.
+    ``storage`` and ``group`` require a copy on a storage or in a group. ``pool`` and ``_not`` restrict the storages of
+    the further copies, up to ``storage_count``. Read-only in responses: ``applies_to``, ``inherited`` and, in lists,
+    the shape tag in ``id``.
     """
 
     group: list[str] | None = optional("group")
-    """Names of storage groups that each are to have a copy, on one of their storages."""
+    """Names of storage groups. Each must have a copy on one of its storages."""
     precedence: str | None = optional("precedence")
-    """Weight against other rules that hold for the same file, as text such as ``HIGH``; the heavier rule wins."""
+    """Precedence over other rules for the same file, as text such as ``HIGH``. The rule with the highest precedence
+    applies.
+    """
     applies_to: StorageRuleTypeAppliesTo | None = optional("appliesTo")
-    """What the rule is set on, in answers that gather rules from several places."""
+    """Entity that the rule applies to, in responses that contain the rules of several entities."""
     storage: list[str] | None = optional("storage")
-    """Ids of storages that each are to have a copy, such as ``VX-3``."""
+    """Ids of storages, such as ``VX-3``. Each must have a copy."""
     priority: list[StorageRuleTypePriority] | None = optional("priority")
-    """What to go by, and in which order, where several storages would do."""
+    """Criteria for the selection among several suitable storages, and their order."""
     storage_count: int | None = optional("storageCount")
-    """Number of copies to keep, each on another storage; presumably 1 when missing."""
+    """Number of copies to keep, each on another storage. Missing: presumably 1."""
     inherited: bool | None = optional("inherited")
-    """``True`` when the entity has the rule from elsewhere, such as a collection that it is in."""
+    """``True`` if the entity inherits the rule, for example from a collection that contains it."""
     _not: StorageRuleTypeNot | None = optional("not")
     """Storages that must not have a copy."""
     id: str | None = optional("id", xml="attribute")
-    """Name of the shape tag that the rule is for, such as ``original``; missing for a default rule."""
+    """Name of the shape tag of the rule, such as ``original``. Missing for a default rule."""
     pool: StorageRuleTypePool | None = optional("pool")
-    """Only storages that the further copies may be put on; any when missing."""
+    """The only storages that further copies may be stored on. Missing: any storage."""

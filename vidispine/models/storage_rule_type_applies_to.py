@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional
 
 
 class StorageRuleTypeAppliesTo(Model, xml_order="id type"):
-    """What a storage rule is set on: an entity, or a kind of them."""
+    """The entity or kind of entity that a storage rule applies to."""
 
     type: str | None = optional("type")
-    """Kind of entity, such as ``item``, ``collection`` or ``library``; servers may write it in capitals."""
+    """Kind of entity, such as ``item``, ``collection`` or ``library``. Servers may return it in uppercase."""
     id: str | None = optional("id")
-    """Id of that entity, such as ``VX-111``; missing for rules that hold in general."""
+    """Id of the entity, such as ``VX-111``. Missing for general rules."""

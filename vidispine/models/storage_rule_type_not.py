@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, optional
 
 
 class StorageRuleTypeNot(Model, xml_order="storage group any"):
-    """Where a storage rule forbids copies."""
+    """Storages on which a storage rule forbids copies."""
 
     group: list[str] | None = optional("group")
-    """Names of storage groups to keep off: no copy on any of their storages."""
+    """Names of storage groups to avoid: no copy on any of their storages."""
     storage: list[str] | None = optional("storage")
-    """Ids of storages to keep off, such as ``VX-7``."""
+    """Ids of storages to avoid, such as ``VX-7``."""
     any: str | None = optional("any")
-    """Forbids every storage that the rule does not name; present or not is what counts, the text may be empty."""
+    """Forbids all storages that the rule does not name, if present. The text can be empty."""

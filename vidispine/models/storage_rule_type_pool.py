@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional
 
 
 class StorageRuleTypePool(Model, xml_order="storage group"):
-    """The storages among which a storage rule lets the server choose."""
+    """Storages that the server can select from for a storage rule."""
 
     group: list[str] | None = optional("group")
-    """Names of storage groups whose members may be chosen."""
+    """Names of storage groups whose storages can be selected."""
     storage: list[str] | None = optional("storage")
-    """Ids of single storages that may be chosen, such as ``VX-3``."""
+    """Ids of storages that can be selected, such as ``VX-3``."""

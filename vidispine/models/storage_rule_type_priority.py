@@ -5,15 +5,15 @@ from vidispine._documents.model import Model, optional, required
 
 
 class StorageRuleTypePriority(Model):
-    """One measure by which the server chooses among storages that would do."""
+    """A criterion by which the server selects among suitable storages."""
 
     storagecriteriatype: str | None = optional("storagecriteriatype", values=("bandwidth", "capacity"))
-    """What is compared: ``capacity`` prefers storages with more room, ``bandwidth`` faster ones. One of
-    ``bandwidth``, ``capacity``.
+    """Compared property: ``capacity`` prefers storages with more space, ``bandwidth`` prefers faster storages. One
+    of ``bandwidth``, ``capacity``.
     """
     level: int = required("level", xml="attribute")
-    """Place of this measure in the order: 1 is looked at first."""
+    """Position of the criterion in the order. 1 is applied first."""
     value: str | None = optional("value", values=("bandwidth", "capacity"), xml="text")
-    """What is compared, as the text of the element. ``storagecriteriatype`` is the same in the published schema. One
-    of ``bandwidth``, ``capacity``. Observed on 4.9.
+    """Compared property, as the text of the element. ``storagecriteriatype`` is the same value in the published
+    schema. One of ``bandwidth``, ``capacity``. Observed on 4.9.
     """

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class StorageRulesType(Model, document="StorageRulesDocument"):
-    """A set of storage rules: one for versions in general, and one for each shape tag that has its own."""
+    """A set of storage rules: the default rule, and one for each shape tag with its own rule."""
 
     default: StorageRuleType | None = optional("default")
-    """Rule for all shapes that no rule for a tag is about; missing when none is set."""
+    """Rule for all shapes without a rule for their tag. Missing if there is none."""
     tag: list[StorageRuleType] | None = optional("tag")
-    """Rules for single shape tags; ``id`` of each is the tag's name."""
+    """Rules of shape tags. ``id`` of each rule is the name of the tag."""

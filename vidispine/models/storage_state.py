@@ -5,7 +5,7 @@ from vidispine._documents.model import Vocabulary
 
 
 class StorageState(Vocabulary):
-    """States of a storage, telling whether the server can reach it."""
+    """States of a storage: whether the server can reach it."""
 
     NONE = "NONE"
     """New: the server has not looked at it yet."""

@@ -21,59 +21,67 @@ class StorageType(
     "highWatermark lowWatermarkPercentage highWatermarkPercentage autoDetect bean showImportables "
     "projection scanInterval archiveScript sequence sequenceTimeout priority resourceTag",
 ):
-    """A storage: a place that the server keeps files on, with its room, its state and the ways to it.
+    """A storage: a location where the server keeps files, with its capacity, state and storage methods.
 
-    To make one, give ``type``, ``capacity`` and at least one ``method``; the server adds id, state and free space, and
-    works the watermarks out from the percentages.
+    To create a storage, set ``type``, ``capacity`` and at least one ``method``. The server adds the id, the state and
+    the free space, and calculates the watermarks from the percentages.
     """
 
     low_watermark: int | None = optional("lowWatermark")
-    """Low mark of the fill level, in bytes used. Do not take for granted that it is below the high one: servers have
-    been seen with the percentages 90 for low and 75 for high.
+    """Low watermark of the fill level, in bytes used. It is not necessarily below the high watermark: servers with
+    the percentages 90 for low and 75 for high exist.
     """
     projection: str | None = optional("projection")
-    """Name of a projection that belongs to it. Undocumented: what is passed through it."""
+    """Name of a projection of the storage. Undocumented: what it converts."""
     sequence: list[StorageFileSequenceType] | None = optional("sequence")
-    """How to recognize image sequences; frames are separate files when there is none."""
+    """How to recognize image sequences. Missing: each frame is a separate file."""
     sequence_timeout: int | None = optional("sequenceTimeout")
-    """How long a sequence may go without a new frame before it counts as complete; presumably in seconds."""
+    """Time without a new frame after which a sequence is considered complete, presumably in seconds."""
     bandwidth: int | None = optional("bandwidth")
-    """Limit for all transfers from and to it together, in bytes per second; where a method has a limit too, the
-    lower one holds.
+    """Maximum bandwidth of all transfers from and to the storage together, in bytes per second. If a method has a
+    limit too, the lower one applies.
     """
     free_capacity: int | None = optional("freeCapacity")
-    """Room left in bytes, worked out by the server."""
+    """Free space in bytes, calculated by the server."""
     id: str | None = optional("id")
-    """Id that the server gave to it, such as ``VX-3``."""
+    """Id of the storage, assigned by the server, such as ``VX-3``."""
     capacity: int | None = optional("capacity")
-    """Whole room in bytes: as set, or as the file system says with ``auto_detect``."""
+    """Total capacity in bytes, as set, or as reported by the file system with ``auto_detect``."""
     high_watermark: int | None = optional("highWatermark")
-    """High mark of the fill level, in bytes used. Undocumented: what the server does when it is passed."""
+    """High watermark of the fill level, in bytes used. Undocumented: what the server does above it."""
     auto_detect: bool | None = optional("autoDetect")
-    """``True`` asks the file system for capacity and free space; for storages on mounted file systems."""
+    """``True`` reads the capacity and the free space from the file system. For storages on mounted file systems."""
     high_watermark_percentage: int | None = optional("highWatermarkPercentage")
-    """High mark of the fill level in per cent of the capacity, such as 90; the mark in bytes follows from it."""
+    """High watermark of the fill level in percent of the capacity, such as 90. The server calculates the watermark
+    in bytes from it.
+    """
     priority: str | None = optional("priority")
-    """How much it is preferred where the storage rules leave a choice, as text such as ``HIGH``."""
+    """Priority of the storage if several match the storage rules, as text such as ``HIGH``."""
     state: str | None = optional("state")
-    """Whether it can be reached, such as ``READY``; a new one is ``NONE``. Allowed values: ``StorageState``."""
+    """State of the storage: whether the server can reach it, such as ``READY``. A new storage is ``NONE``. Allowed
+    values: ``StorageState``.
+    """
     show_importables: bool | None = optional("showImportables")
-    """``True`` offers its files in the lists of importable files."""
+    """``True`` includes its files in the lists of importable files."""
     type: str | None = optional("type")
-    """What the server may do with it, such as ``LOCAL`` or ``ARCHIVE``. Allowed values: ``StorageKind``."""
+    """Type of the storage: what the server may do with it, such as ``LOCAL`` or ``ARCHIVE``. Allowed values:
+    ``StorageKind``.
+    """
     method: list[StorageMethodType] | None = optional("method")
-    """The ways to reach it; without one that works it is ``OFFLINE``."""
+    """Storage methods. The storage is ``OFFLINE`` if none of them works."""
     low_watermark_percentage: int | None = optional("lowWatermarkPercentage")
-    """Low mark of the fill level in per cent of the capacity, such as 75; the mark in bytes follows from it."""
+    """Low watermark of the fill level in percent of the capacity, such as 75. The server calculates the watermark in
+    bytes from it.
+    """
     metadata: SimpleMetadataType | None = optional("metadata")
-    """Keys and values kept on it; some, such as ``excludefilter``, steer the server."""
+    """Key-value metadata of the storage. Some keys, such as ``excludefilter``, are settings of the server."""
     timestamp: datetime | None = optional("timestamp")
-    """Moment noted with its state, with zone; which event it is the time of is not documented."""
+    """Time recorded with the state, with time zone. Undocumented: the event it refers to."""
     scan_interval: int | None = optional("scanInterval")
-    """Seconds between two scans for new and changed files; the server's own interval when missing."""
+    """Seconds between two scans for new and changed files. Missing: the default interval of the server."""
     bean: str | None = optional("bean")
-    """Java bean on the server that archives and restores, for storages of type ``ARCHIVE`` with a plug-in."""
+    """Java bean on the server that archives and restores files. For storages of type ``ARCHIVE`` with a plug-in."""
     archive_script: str | None = optional("archiveScript")
-    """JavaScript that archives and restores, for storages of type ``ARCHIVE`` without a plug-in."""
+    """JavaScript that archives and restores files. For storages of type ``ARCHIVE`` without a plug-in."""
     resource_tag: list[KeyValuePairType] | None = optional("resourceTag")
     """Tags of the storage, which the parameter ``resource_tag`` of job requests matches. Observed on 22.4."""

@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 
 class StreamIntervalType(Model):
-    """Where a stream begins and ends within its file; streams of one file need not be equally long."""
+    """Start and end of a stream in its file. The streams of a file can differ in length."""
 
     start: TimeCodeType | None = optional("start")
-    """Time of the stream's beginning; missing when it is not known."""
+    """Start time of the stream. Missing if unknown."""
     end: TimeCodeType | None = optional("end")
-    """Time of the stream's end; missing when it is not known."""
+    """End time of the stream. Missing if unknown."""
     index: int | None = optional("index", xml="attribute")
     """Position of the interval in the stream. Observed on 4.9."""
     number_of_frames: int | None = optional("numberOfFrames", xml="attribute")

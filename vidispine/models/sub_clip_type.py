@@ -7,12 +7,12 @@ from vidispine._documents.model import Model, required
 class SubClipType(Model):
     """A part of a clip that an edited sequence uses.
 
-    Undocumented: whether parts of sound are counted in frames too, or in samples.
+    Undocumented: whether parts of audio are counted in frames as well, or in samples.
     """
 
     start: int = required("start", xml="attribute")
-    """Where the part begins in the clip, counted from the clip's beginning."""
+    """Start of the part, counted from the start of the clip."""
     length: int = required("length", xml="attribute")
-    """How much of the clip is used from ``start`` on, counted in the same unit."""
+    """Length of the part from ``start``, in the same unit."""
     id: int = required("id", xml="attribute")
-    """Number of the part; track segments refer to it."""
+    """Number of the part. Track segments refer to it."""

@@ -5,62 +5,62 @@ from vidispine._documents.model import Model, optional
 
 
 class SubtitleClipType(Model):
-    """A text that is rendered into the image, with its font, colors and place.
+    """A text that is rendered onto the image, with its font, colors and position.
 
-    Position and size can be given in pixels (``x``, ``y``, ``size``) or as a share of the image (``x_rel``, ``y_rel``,
-    ``size_rel``), which fits every resolution. The attributes are those of ``TextRenditionType``. The range of the
-    color numbers is not documented.
+    Position and size are either in pixels (``x``, ``y``, ``size``) or relative to the image (``x_rel``, ``y_rel``,
+    ``size_rel``), which is independent of the resolution. The attributes are those of ``TextRenditionType``.
+    Undocumented: the range of the color values.
     """
 
     vertical_base: str | None = optional("verticalBase", xml="attribute")
-    """Which edge or line of the image the height is measured from, as text such as ``top``, ``center`` or
+    """Edge or line of the image from which the vertical position is measured, as text such as ``top``, ``center`` or
     ``bottom``.
     """
     y_rel: float | None = optional("yRel", xml="attribute")
-    """Vertical distance from ``vertical_base``, as a share of the image's height."""
+    """Vertical distance from ``vertical_base``, as a fraction of the image height."""
     font: str | None = optional("font", xml="attribute")
-    """Name of the font family, such as ``Sans``; it has to be installed on the transcoder's machine."""
+    """Name of the font family, such as ``Sans``. The font must be installed on the transcoder's host."""
     size: int | None = optional("size", xml="attribute")
-    """Height of the letters, in pixels as far as is known."""
+    """Height of the characters, presumably in pixels."""
     outline_size: int | None = optional("outlineSize", xml="attribute")
-    """Thickness of the line around the letters."""
+    """Thickness of the outline of the characters."""
     size_rel: float | None = optional("sizeRel", xml="attribute")
-    """Height of the letters as a share of the image's height."""
+    """Height of the characters, as a fraction of the image height."""
     x_rel: float | None = optional("xRel", xml="attribute")
-    """Horizontal distance from ``horizontal_base``, as a share of the image's width."""
+    """Horizontal distance from ``horizontal_base``, as a fraction of the image width."""
     language: str | None = optional("language", xml="attribute")
-    """Language of the text, such as ``en``, for the shaping of letters."""
+    """Language of the text, such as ``en``, for text shaping."""
     line: list[str] | None = optional("line")
-    """The text, one entry for each line on the screen."""
+    """The text, one entry per line on the screen."""
     a: int | None = optional("a", xml="attribute")
-    """Opacity (alpha) of the letters."""
+    """Opacity (alpha) of the text."""
     b: int | None = optional("b", xml="attribute")
-    """Blue part of the letters' color."""
+    """Blue component of the text color."""
     outline: str | None = optional("outline", xml="attribute")
-    """Kind of outline around the letters, as text; the words are not documented."""
+    """Kind of outline of the characters, as text. Undocumented: the allowed values."""
     g: int | None = optional("g", xml="attribute")
-    """Green part of the letters' color."""
+    """Green component of the text color."""
     outline_g: int | None = optional("outlineG", xml="attribute")
-    """Green part of the outline's color."""
+    """Green component of the outline color."""
     align: str | None = optional("align", xml="attribute")
-    """How the lines are set against each other, as text such as ``left``, ``center`` or ``right``."""
+    """Alignment of the lines, as text such as ``left``, ``center`` or ``right``."""
     outline_b: int | None = optional("outlineB", xml="attribute")
-    """Blue part of the outline's color."""
+    """Blue component of the outline color."""
     outline_a: int | None = optional("outlineA", xml="attribute")
     """Opacity (alpha) of the outline."""
     r: int | None = optional("r", xml="attribute")
-    """Red part of the letters' color."""
+    """Red component of the text color."""
     horizontal_base: str | None = optional("horizontalBase", xml="attribute")
-    """Which edge or line of the image the distance to the side is measured from, as text such as ``left``,
-    ``center`` or ``right``.
+    """Edge or line of the image from which the horizontal position is measured, as text such as ``left``, ``center``
+    or ``right``.
     """
     y: int | None = optional("y", xml="attribute")
     """Vertical distance from ``vertical_base``, in pixels."""
     x: int | None = optional("x", xml="attribute")
     """Horizontal distance from ``horizontal_base``, in pixels."""
     outline_r: int | None = optional("outlineR", xml="attribute")
-    """Red part of the outline's color."""
+    """Red component of the outline color."""
     id: int | None = optional("id", xml="attribute")
     """Number of the clip. Observed on 4.9."""
     length: int | None = optional("length", xml="attribute")
-    """Length of the clip; the unit is not documented. Observed on 4.9."""
+    """Length of the clip. Undocumented: the unit. Observed on 4.9."""

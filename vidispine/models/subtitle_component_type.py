@@ -5,7 +5,7 @@ from vidispine.models.media_component_type import MediaComponentType
 
 
 class SubtitleComponentType(MediaComponentType):
-    """A subtitle track within the container of a shape, such as DVB subtitles in a transport stream.
+    """A subtitle track in the container of a shape, such as DVB subtitles in a transport stream.
 
-    Subtitles in files of their own, such as SRT, come in as sidecar files and are metadata of the item.
+    Subtitles in their own files, such as SRT, are imported as sidecar files and become metadata of the item.
     """

@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional, required
 
 
 class SuggestionResultType(Model):
-    """Other spellings of one search term, from words that the index holds."""
+    """Other spellings of one search term, from words in the search index."""
 
     term: str = required("term")
-    """The word as it was searched for, such as ``maraton``."""
+    """The word in the request, such as ``maraton``."""
     suggestion: list[str] | None = optional("suggestion")
-    """Words near to it, such as ``marathon``, to be offered as another search."""
+    """Similar words, such as ``marathon``, to offer as another search."""

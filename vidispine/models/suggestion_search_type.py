@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional
 
 
 class SuggestionSearchType(Model):
-    """Asks for other spellings of the words that are searched for."""
+    """A request for other spellings of the search terms."""
 
     maximum_suggestions: int | None = optional("maximumSuggestions")
     """Maximum number of spellings to return for each word."""
     accuracy: float | None = optional("accuracy")
-    """How near a spelling has to be to what was typed, from 0 for anything to 1 for the same."""
+    """Required similarity of a spelling to the search term, from 0 (anything) to 1 (identical)."""

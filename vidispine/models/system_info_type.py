@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional
 
 
 class SystemInfoType(Model):
-    """What licenses are bound to on a machine."""
+    """The properties of a host that licenses are bound to."""
 
     macaddress: list[str] | None = optional("macaddress")
-    """Addresses of the network cards, in hexadecimal."""
+    """MAC addresses of the network interfaces, as hexadecimal text."""
     database_size: int | None = optional("databaseSize")
-    """How large the database is, as the license counts it; the unit is not documented."""
+    """Size of the database, as counted by the license. Undocumented: the unit."""

@@ -9,4 +9,4 @@ class TapePackageTrackType(PackageTrackType):
     """A track of the tape package, with its number on the tape."""
 
     track_id: int = required("trackID")
-    """Number that identifies the track within the package; material packages refer to it."""
+    """Number that identifies the track in the package. Material packages refer to it."""

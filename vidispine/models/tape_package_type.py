@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class TapePackageType(PackageType):
-    """The tape package of an MXF file: the tape or card that the clip was taken from, for going back to it."""
+    """The tape package of an MXF file: the tape or card that the clip was captured from, to identify the source."""
 
     track: list[TapePackageTrackType] | None = optional("track")
     """Tracks of the source, with their lengths and time base."""

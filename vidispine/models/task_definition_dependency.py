@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, optional
 
 
 class TaskDefinitionDependency(Model):
-    """Steps that come before another. One of the members is set."""
+    """Steps that precede a step. One of the members is set."""
 
     step: int | None = optional("step")
-    """Number of one step that comes before."""
+    """Number of one preceding step."""
     previous: bool | None = optional("previous")
-    """``True``: the step with the next lower number comes before."""
+    """``True`` selects the step with the next lower number."""
     all_previous: bool | None = optional("allPrevious")
-    """``True``: all steps with lower numbers come before."""
+    """``True`` selects all steps with lower numbers."""

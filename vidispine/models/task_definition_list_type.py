@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 class TaskDefinitionListType(
     Entries["TaskDefinitionType"], Model, document="TaskDefinitionListDocument", entries="task"
 ):
-    """The steps of a job type, or of several."""
+    """The steps of one or several job types."""
 
     task: list[TaskDefinitionType] | None = optional("task")
-    """A definition for each step; missing for a type that has none yet."""
+    """One task definition for each step. Missing for a type without steps."""
     metadata: SimpleMetadataType | None = optional("metadata")
-    """Keys and values kept with the job type as a whole."""
+    """Key-value metadata of the job type."""

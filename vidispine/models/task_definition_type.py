@@ -16,40 +16,38 @@ class TaskDefinitionType(
     xml_order="description extradata flags bean method plugin script step dependency parallelDependency "
     "jobType cleanup critical metadata",
 ):
-    """A task definition: what one step of the jobs of a type does, and when it is its turn.
+    """A task definition: what one step of a job type does, and its position in the order of steps.
 
-    A step either runs a method of the server (``bean`` and ``method``) or JavaScript (``script``).
+    A step runs either a method of the server (``bean`` and ``method``) or JavaScript (``script``).
     """
 
     id: int | None = optional("id", xml="attribute")
-    """Number of the definition, given by the server."""
+    """Number of the task definition. The server assigns it."""
     job_type: str | None = optional("jobType")
-    """Type whose jobs have this step, such as ``ACME_REVIEW``. Allowed values: ``JobTypeName``."""
+    """Job type of the step, such as ``ACME_REVIEW``. Allowed values: ``JobTypeName``."""
     step: int | None = optional("step")
-    """Number of the step within its type; steps follow each other in this order unless ``dependency`` specifies
-    another value.
-    """
+    """Number of the step within its type. Steps run in this order unless ``dependency`` specifies another order."""
     description: str | None = optional("description")
-    """What the step does, for people; it is shown as the job's current step."""
+    """Human-readable description of the step. It is shown as the current step of the job."""
     script: str | None = optional("script")
-    """JavaScript to run; instead of ``bean`` and ``method``."""
+    """JavaScript to run. Use it instead of ``bean`` and ``method``."""
     bean: str | None = optional("bean")
-    """Name of the server's component that does the work; goes with ``method``."""
+    """Name of the server component that runs the step, together with ``method``."""
     method: str | None = optional("method")
-    """Which method of ``bean`` to call."""
+    """Name of the method of ``bean`` to call."""
     plugin: bool | None = optional("plugin")
-    """Whether the work is done by an extension of the server."""
+    """``True`` if an extension of the server runs the step."""
     extradata: str | None = optional("extradata")
-    """Text that is handed to the step as it is, to steer what it does."""
+    """Text that is passed unchanged to the step, to control it."""
     flags: int | None = optional("flags")
-    """Bits that change how the step is run; what each of them means is not documented."""
+    """Bits that change how the step runs. Undocumented: their meanings."""
     critical: bool | None = optional("critical")
-    """Whether the job fails when this step does."""
+    """``True`` if the job fails when the step fails."""
     cleanup: bool | None = optional("cleanup")
-    """Whether the step tidies up after the others, as when a job is aborted."""
+    """``True`` if the step cleans up after the others, for example when a job is aborted."""
     dependency: TaskDefinitionDependency | None = optional("dependency")
-    """Which steps have to be finished before this one begins."""
+    """Steps that must finish before this step starts."""
     parallel_dependency: TaskDefinitionDependency | None = optional("parallelDependency")
-    """Which steps have to be under way before this one begins, so that it runs beside them."""
+    """Steps that must have started before this step starts, so that it runs in parallel with them."""
     metadata: SimpleMetadataType | None = optional("metadata")
-    """Keys and values kept with the definition."""
+    """Key-value metadata of the task definition."""

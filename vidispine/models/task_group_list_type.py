@@ -14,4 +14,4 @@ class TaskGroupListType(Entries["TaskGroupType"], Model, document="TaskGroupList
     """All task groups of a server."""
 
     group: list[TaskGroupType] | None = optional("group")
-    """An entry for each group; missing when there are none."""
+    """The task groups. Missing if there are none."""

@@ -14,24 +14,24 @@ if TYPE_CHECKING:
 class TaskGroupType(
     Model, document="TaskGroupDocument", xml_order="loc name job transcoder metadata priority maxConcurrency"
 ):
-    """A task group: transcoders, and the jobs that they are for.
+    """A task group: transcoders, and the rules for their jobs.
 
-    In a request it is the whole of the group, so read it before you change it.
+    A request must contain the complete group, so read it before you change it.
     """
 
     loc: str | None = optional("loc")
-    """URL of the group on the server; only in answers."""
+    """URL of the group on the server. Only in responses."""
     name: str = required("name")
-    """What the group is called, such as ``news``; unique on the server, and part of its path."""
+    """Name of the group, such as ``news``. It is unique on the server, and part of the path of the group."""
     transcoder: list[TaskGroupTypeTranscoder] | None = optional("transcoder")
     """Transcoders that belong to it."""
     priority: str | None = optional("priority")
-    """Rank of the group, as text. Undocumented: which values there are, and how the server weighs groups that fit
-    the same job.
+    """Priority of the group, as text. Undocumented: the allowed values, and how the server selects between groups
+    that match the same job.
     """
     job: list[TaskGroupTypeJob] | None = optional("job")
-    """Which jobs the group is for, one entry for each rule."""
+    """Rules that select the jobs of the group."""
     metadata: SimpleMetadataType | None = optional("metadata")
-    """Keys and values of your own that are kept with the group."""
+    """Key-value metadata of the group."""
     max_concurrency: int | None = optional("maxConcurrency")
-    """Maximum number of jobs of the group that run at once. Observed on 25.2."""
+    """Maximum number of jobs of the group that run at the same time. Observed on 25.2."""

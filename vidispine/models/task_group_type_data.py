@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional, required
 
 
 class TaskGroupTypeData(Model):
-    """A key in the data of a job, with the value it has to have, by which the job is told to be for a task group."""
+    """A key in the data of a job and its required value. It selects jobs for a task group."""
 
     value: str | None = optional("value")
-    """Text that the key has to have; what a missing one means is not documented."""
+    """Required value of the key. Undocumented: the meaning of a missing value."""
     key: str = required("key")
-    """Name of the entry in the job's data, such as ``desk``."""
+    """Name of the key in the data of the job, such as ``desk``."""

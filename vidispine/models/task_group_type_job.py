@@ -10,19 +10,19 @@ if TYPE_CHECKING:
 
 
 class TaskGroupTypeJob(Model, xml_order="type priority user group data"):
-    """A rule for which jobs a task group does, by what the job is and whose it is.
+    """A rule that selects the jobs of a task group by the properties of the job and its user.
 
-    Whether a job has to fit all attributes that are given or only one of them is not documented: test a rule that has
-    several.
+    Undocumented: whether a job must match all attributes of the rule, or only one. Test a rule that has several
+    attributes.
     """
 
     priority: list[str] | None = optional("priority")
-    """Priorities of the jobs that fit, such as ``HIGH``."""
+    """Priorities of matching jobs, such as ``HIGH``."""
     group: list[str] | None = optional("group")
-    """User groups whose members' jobs fit, such as ``newsdesk``."""
+    """User groups, such as ``newsdesk``. Jobs of their members match."""
     type: list[str] | None = optional("type")
-    """Job types that fit, such as ``TRANSCODE``."""
+    """Types of matching jobs, such as ``TRANSCODE``."""
     user: list[str] | None = optional("user")
-    """Login names of the users whose jobs fit, such as a service account."""
+    """User names, such as that of a service account. Jobs of these users match."""
     data: list[TaskGroupTypeData] | None = optional("data")
-    """Keys and values in a job's data that make it fit, such as what was given as ``jobmetadata``."""
+    """Keys and values in the data of matching jobs, such as those passed as ``jobmetadata``."""

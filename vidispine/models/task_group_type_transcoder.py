@@ -5,7 +5,9 @@ from vidispine._documents.model import Model, required
 
 
 class TaskGroupTypeTranscoder(Model):
-    """A transcoder of a task group, by its id alone; what it is and whether it is there, ``ResourceApi`` tells."""
+    """A transcoder of a task group. It has only the id. ``ResourceApi`` returns its details and whether it is
+    available.
+    """
 
     id: str = required("id")
-    """Which transcoder it is, such as ``VX-1``: its id among the resources of the kind ``transcoder``."""
+    """Id of the transcoder, such as ``VX-1``: its id as a resource of the type ``transcoder``."""

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 
 class TextOverlayType(Model, xml_order="text interval opacity"):
-    """Text burnt into the image, such as a slate, a warning or the name of a preview's receiver."""
+    """Text burned into the video, such as a slate, a warning or the name of the recipient of a preview."""
 
     opacity: int | None = optional("opacity")
-    """How much the text covers what is below it; fully when missing. The range of the numbers is not documented."""
+    """Opacity of the text. Omitted: fully opaque. Undocumented: the range."""
     text: TextRenditionType = required("text")
-    """What is written, how it looks and where it stands."""
+    """The text with its style and position."""
     interval: TimeIntervalType | None = optional("interval")
-    """Part of the result that shows the text; all of it when missing."""
+    """Part of the result in which the text is visible. Omitted: all of it."""

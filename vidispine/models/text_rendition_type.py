@@ -5,58 +5,58 @@ from vidispine._documents.model import Model, optional
 
 
 class TextRenditionType(Model):
-    """A text to be drawn into an image: its lines, its looks and its place.
+    """Text to draw into an image: its lines, style and position.
 
-    Sizes and positions come in two ways. ``size``, ``x`` and ``y`` count pixels; ``size_rel``, ``x_rel`` and ``y_rel``
-    are fractions of the image and so fit every resolution. Colors are given in parts ``r``, ``g``, ``b`` and ``a``,
-    usually from 0 to 255.
+    Sizes and positions can be specified in two ways. ``size``, ``x`` and ``y`` are in pixels. ``size_rel``, ``x_rel``
+    and ``y_rel`` are fractions of the image, which fit every resolution. Colors have the components ``r``, ``g``, ``b``
+    and ``a``, usually from 0 to 255.
     """
 
     vertical_base: str | None = optional("verticalBase", xml="attribute")
-    """Which part of the text, or of the image, the vertical position is for; a word such as ``top``. The words are
-    not documented.
+    """Part of the text or of the image to which the vertical position refers, such as ``top``. Undocumented: the
+    allowed values.
     """
     y_rel: float | None = optional("yRel", xml="attribute")
-    """Vertical position as a fraction of the image's height, from 0 to 1; instead of ``y``."""
+    """Vertical position as a fraction of the image height, from 0 to 1. Replaces ``y``."""
     font: str | None = optional("font", xml="attribute")
-    """Name of the typeface, one that is installed where the transcoder runs."""
+    """Name of a font that is installed on the transcoder."""
     size: int | None = optional("size", xml="attribute")
-    """Height of the letters in pixels."""
+    """Font height in pixels."""
     outline_size: int | None = optional("outlineSize", xml="attribute")
-    """Width of the line around the letters in pixels; no line when missing."""
+    """Width of the outline of the letters in pixels. Omitted: no outline."""
     size_rel: float | None = optional("sizeRel", xml="attribute")
-    """Height of the letters as a fraction of the image, such as 0.05; instead of ``size``."""
+    """Font height as a fraction of the image, such as 0.05. Replaces ``size``."""
     x_rel: float | None = optional("xRel", xml="attribute")
-    """Horizontal position as a fraction of the image's width, from 0 to 1; instead of ``x``."""
+    """Horizontal position as a fraction of the image width, from 0 to 1. Replaces ``x``."""
     language: str | None = optional("language", xml="attribute")
-    """Language of the text, such as ``en``; it can matter for the shapes of letters and the direction of writing."""
+    """Language of the text, such as ``en``. It can affect the form of letters and the direction of writing."""
     line: list[str] | None = optional("line")
-    """The text itself, one entry for each line."""
+    """Text, with one entry for each line."""
     a: int | None = optional("a", xml="attribute")
-    """Alpha part of the color: how far the letters are opaque."""
+    """Alpha component of the text color: the opacity of the letters."""
     b: int | None = optional("b", xml="attribute")
-    """Blue part of the color of the letters."""
+    """Blue component of the text color."""
     outline: str | None = optional("outline", xml="attribute")
-    """Style of the line around the letters, as text in the server's notation."""
+    """Style of the outline of the letters, as text in the server's notation."""
     g: int | None = optional("g", xml="attribute")
-    """Green part of the color of the letters."""
+    """Green component of the text color."""
     outline_g: int | None = optional("outlineG", xml="attribute")
-    """Green part of the color of the line around the letters."""
+    """Green component of the outline color."""
     align: str | None = optional("align", xml="attribute")
-    """How lines of different length stand to each other; a word such as ``center``. The words are not documented."""
+    """Alignment of lines of different length, such as ``center``. Undocumented: the allowed values."""
     outline_b: int | None = optional("outlineB", xml="attribute")
-    """Blue part of the color of the line around the letters."""
+    """Blue component of the outline color."""
     outline_a: int | None = optional("outlineA", xml="attribute")
-    """Alpha part of the color of the line around the letters: how far it is opaque."""
+    """Alpha component of the outline color: the opacity of the outline."""
     r: int | None = optional("r", xml="attribute")
-    """Red part of the color of the letters."""
+    """Red component of the text color."""
     horizontal_base: str | None = optional("horizontalBase", xml="attribute")
-    """Which part of the text, or of the image, the horizontal position is for; a word such as ``left``. The words
-    are not documented.
+    """Part of the text or of the image to which the horizontal position refers, such as ``left``. Undocumented: the
+    allowed values.
     """
     y: int | None = optional("y", xml="attribute")
     """Vertical position in pixels."""
     x: int | None = optional("x", xml="attribute")
     """Horizontal position in pixels."""
     outline_r: int | None = optional("outlineR", xml="attribute")
-    """Red part of the color of the line around the letters."""
+    """Red component of the outline color."""

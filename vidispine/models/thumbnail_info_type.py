@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 class ThumbnailInfoType(Model):
-    """A still that the transcoder has made: which moment it shows and where it went."""
+    """An image that the transcoder created: its time in the media and the URI that it was sent to."""
 
     time_code: TimeCodeType = required("timeCode")
-    """Moment of the media that the image shows."""
+    """Time of the image in the media."""
     uri: str = required("uri")
-    """Address that the image was sent to. Servers let the transcoder deliver under ``/APInoauth/thumbnail-put/``;
-    for showing it take the URIs that ``ThumbnailResourceApi`` returns.
+    """URI that the image was sent to. Servers have the transcoder deliver to ``/APInoauth/thumbnail-put/``. To show
+    the image, use the URIs that ``ThumbnailResourceApi`` returns.
     """

@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 class ThumbnailServiceType(Model, xml_order="path mode lastSuccess failureMessage state lastFailure"):
     """A folder in which the server stores thumbnails and posters.
 
-    Without one that works, no image can be stored: look at ``failure_message`` when items have none.
+    Images can only be stored when one of them works. If items have no images, check ``failure_message``.
     """
 
     last_success: datetime | None = optional("lastSuccess")
-    """When the server last could use the folder."""
+    """When the server last accessed the folder successfully."""
     failure_message: str | None = optional("failureMessage")
-    """Why the last attempt failed, such as a missing right; in the words of the server."""
+    """Why the last attempt failed, such as a missing permission, as text from the server."""
     state: str = required("state")
-    """Whether the folder can be used: ``ONLINE`` or ``OFFLINE``, and perhaps other words. The schema asks for it in
-    what you send too.
+    """Whether the folder is accessible: ``ONLINE`` or ``OFFLINE``, possibly others. According to the schema,
+    requests must include it too.
     """
     mode: str | None = optional("mode")
-    """How the folder may be used, such as for reading only. The words are not documented."""
+    """Access mode of the folder, such as read-only. Undocumented: allowed values."""
     path: str = required("path")
-    """URI of the folder, such as ``file:///srv/thumbnails/``; in a cluster it has to be the same place for every
+    """URI of the folder, such as ``file:///srv/thumbnails/``. In a cluster, it must be the same folder on every
     node.
     """
     last_failure: datetime | None = optional("lastFailure")
-    """When the server last could not use the folder. One that is older than ``last_success`` is over."""
+    """When the server last failed to access the folder. A failure before ``last_success`` is resolved."""

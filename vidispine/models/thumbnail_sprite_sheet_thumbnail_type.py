@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, optional
 
 
 class ThumbnailSpriteSheetThumbnailType(Model):
-    """Position of one thumbnail in an image, and the time range that it stands for. Observed on 25.2."""
+    """Position of one thumbnail in an image, with its time range. Observed on 25.2."""
 
     x: int | None = optional("x")
     """Left edge in pixels."""
@@ -16,6 +16,6 @@ class ThumbnailSpriteSheetThumbnailType(Model):
     height: int | None = optional("height")
     """Height in pixels."""
     timecode: str | None = optional("timecode")
-    """Beginning of the time range, such as ``250@PAL``."""
+    """Start of the time range, such as ``250@PAL``."""
     end_timecode: str | None = optional("endTimecode")
     """End of the time range, such as ``500@PAL``."""

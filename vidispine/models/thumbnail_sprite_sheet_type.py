@@ -15,7 +15,7 @@ class ThumbnailSpriteSheetType(Model, document="ThumbnailSpriteSheetDocument"):
     """
 
     etag: str | None = optional("etag")
-    """ETag of the images: changes when they do."""
+    """ETag of the images. It changes when the images change."""
     url: list[str] | None = optional("url")
     """URLs of the images. Requested with ``noauth_url``, they need no authentication."""
     path: list[str] | None = optional("path")

@@ -6,13 +6,13 @@ from vidispine._mixins.time_codes import TimeBaseMixin
 
 
 class TimeBaseType(TimeBaseMixin, Model, xml_order="numerator denominator"):
-    """The duration of one sample, as a fraction of a second: what the samples of a time code count.
+    """The duration of one sample, as a fraction of a second: the unit of the samples of a time code.
 
-    Video often has one sample per frame: 1/25 is ``PAL``, 1001/30000 is ``NTSC``. Sound has one per audio sample, such
+    Video often has one sample per frame: 1/25 is ``PAL``, 1001/30000 is ``NTSC``. Audio has one per audio sample, such
     as 1/48000.
     """
 
     denominator: int = required("denominator")
-    """Lower number of the fraction: samples in as many seconds as ``numerator`` says, such as 25."""
+    """Denominator of the fraction: number of samples in ``numerator`` seconds, such as 25."""
     numerator: int = required("numerator")
-    """Upper number of the fraction: 1 for whole rates, 1001 for those of NTSC."""
+    """Numerator of the fraction: 1 for integer rates, 1001 for NTSC rates."""

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 
 class TimeCodeType(TimeCodeMixin, Model, xml_order="samples timeBase"):
-    """A moment or a duration, counted in samples of a given length; in parameters it is written as text, ``250@PAL``.
+    """A time or a duration, counted in samples of a given length. In parameters, it is written as text: ``250@PAL``.
 
-    In seconds it is ``samples * time_base.numerator / time_base.denominator``. Two of them are equal when this is
-    equal, though their time bases may differ: 50@PAL and 96000@48000.
+    In seconds, it is ``samples * time_base.numerator / time_base.denominator``. Two time codes are equal if these
+    values are equal, even with different time bases: 50@PAL and 96000@48000.
     """
 
     time_base: TimeBaseType = required("timeBase")
-    """How long one sample lasts."""
+    """Duration of one sample."""
     samples: int = required("samples")
-    """How many of them: whole, counted from 0 for a moment, and perhaps negative for an offset."""
+    """Number of samples, an integer. For a time, counted from 0. For an offset, it can be negative."""

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 class TimeIntervalType(Model):
-    """A stretch of time between two moments of a clip, for working on a part of it."""
+    """An interval between two times of a clip, such as the part to process."""
 
     start: TimeCodeType | None = optional("start")
-    """First moment of the stretch, such as 250 samples at 1/25 second: ten seconds into the clip. What a missing one
-    means is not documented: give both.
+    """Start of the interval, such as 250 samples at 1/25 second: ten seconds into the clip. Undocumented: the
+    default; set both members.
     """
     end: TimeCodeType | None = optional("end")
-    """Moment at which the stretch is over, such as 500 samples at 1/25 second, twenty seconds into the clip.
-    Undocumented: whether the sample at this count still belongs to it.
+    """End of the interval, such as 500 samples at 1/25 second: twenty seconds into the clip. Undocumented: whether
+    the interval includes the sample at this position.
     """

@@ -12,15 +12,14 @@ if TYPE_CHECKING:
 class TimelineJobRequestType(
     Model, document="TimelineJobRequestDocument", xml_order="outputUri containerFormat stream"
 ):
-    """An order to a transcoder: write parts of several files one after the other into one.
+    """Request to a transcoder to write intervals of several files, one after the other, to one file.
 
-    The server makes such documents for its transcoders; clients ask for the work with ``ConformApi`` or
-    ``SequenceApi``.
+    The server creates these documents for its transcoders. Clients use ``ConformApi`` or ``SequenceApi`` instead.
     """
 
     stream: list[TimelineJobRequestTypeStream] | None = optional("stream")
-    """Streams of the result, images and sound, each with what it is put together of."""
+    """Video and audio streams of the result, each with its inputs."""
     output_uri: str = required("outputUri")
-    """Where the transcoder writes the result, as a URI that it can reach."""
+    """URI to which the transcoder writes the result. The transcoder must be able to access it."""
     container_format: str = required("containerFormat")
-    """Container of the result, such as ``mov``."""
+    """Container format of the result, such as ``mov``."""

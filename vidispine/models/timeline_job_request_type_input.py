@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 class TimelineJobRequestTypeInput(Model):
-    """A part of one stream of a file, as a piece of a stream of the result."""
+    """An interval of one stream of a file, used in a stream of the result."""
 
     interval: TimeIntervalType = required("interval")
-    """Part of the file to take."""
+    """Interval of the file to use."""
     uri: str = required("uri")
-    """Where the file is, as a URI that the transcoder can read."""
+    """URI of the file. The transcoder must be able to read it."""
     stream: int = required("stream")
     """Number of the stream in the file."""

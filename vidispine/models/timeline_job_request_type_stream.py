@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class TimelineJobRequestTypeStream(Model):
-    """One stream of the result, put together of pieces."""
+    """A stream of the result, assembled from its inputs."""
 
     input: list[TimelineJobRequestTypeInput] | None = optional("input")
-    """Pieces of files, first to last."""
+    """Intervals of files, from first to last."""

@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 
 class TrackSegmentType(Model, xml_order="effect transition"):
-    """A stretch of a track: a part of a clip, a transition between two parts, or a gap.
+    """A segment of a track: a part of a clip, a transition between two parts, or a gap.
 
-    One of ``sub_clip``, ``transition`` and ``filler_length`` says which.
+    One of ``sub_clip``, ``transition`` and ``filler_length`` is set and identifies the kind.
     """
 
     transition: NLEJobTransitionType | None = optional("transition")
-    """Passage between the segments before and after."""
+    """Transition between the previous and the next segment."""
     sub_clip: int | None = optional("subClip", xml="attribute")
-    """Number of the part of a clip to play here, its ``id`` in ``SubClipType``."""
+    """Number of the part of a clip to play: its ``id`` in ``SubClipType``."""
     effect: list[EffectType] | None = optional("effect")
-    """Effects applied to the segment, in this order."""
+    """Effects that are applied to the segment, in this order."""
     filler_length: int | None = optional("fillerLength", xml="attribute")
-    """Length of a gap without material, counted in frames as far as is known."""
+    """Length of a gap without material, presumably in frames."""

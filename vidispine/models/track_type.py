@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class TrackType(Model):
-    """One track of a sequence: segments that follow each other without gaps, since a gap is a segment too."""
+    """One track of a sequence. Its segments are contiguous, because a gap is a segment too."""
 
     segment: list[TrackSegmentType] | None = optional("segment")
-    """Parts of the track in the order of time."""
+    """Segments of the track in chronological order."""

@@ -28,78 +28,78 @@ class TranscodePresetType(
     "faceDetect preserveEDL addClipName overlay textOverlay preferredSourceTag script shapeMetadata "
     "maxChunkDuration demuxerSetting muxerSetting sequenceOutput metadata audioTrack mediaconvert",
 ):
-    """The preset of a shape tag: everything the server is to know to make that version of a source.
+    """Preset of a shape tag: all settings for creating the rendition from a source.
 
-    ``format`` is the container, ``video`` and ``audio`` say how the essence is encoded. What is omitted is the
-    transcoder's choice, most often as in the source. A preset without any of these only gives a tag its name. Kept by
-    ``ShapeTagApi.update_or_create_shape_tag``.
+    ``format`` is the container, and ``video`` and ``audio`` define the encoding of the essence. The transcoder chooses
+    omitted settings, usually as in the source. A preset without any of these only gives the tag a name. Presets are
+    stored with ``ShapeTagApi.update_or_create_shape_tag``.
     """
 
     video: VideoTranscodePresetType | None = optional("video")
-    """How the images are encoded: codec, size, rate; also ``no_video``, to leave them out."""
+    """Encoding of the video: codec, size, rate. ``no_video`` omits the video."""
     max_chunk_duration: TimeCodeType | None = optional("maxChunkDuration")
-    """Longest part that is transcoded in one piece, for transcoders that share the work on long files."""
+    """Maximum duration of a chunk that is transcoded at once, for transcoders that split long files."""
     sequence_output: TranscodePresetTypeSequenceOutput | None = optional("sequenceOutput")
-    """How the files of an image sequence are numbered, when the result is one file for each frame."""
+    """File numbering of an image sequence, if the result is one file for each frame."""
     script: str | None = optional("script")
-    """JavaScript that adapts the preset to each source; also kept by
+    """JavaScript that adapts the preset to each source. Also stored with
     ``ShapeTagApi.update_or_create_shape_tag_script``.
     """
     preferred_source_tag: str | None = optional("preferredSourceTag")
-    """Shape tag of the version to transcode from when the item has it, such as ``mezzanine``; otherwise the original
-    is taken.
+    """Shape tag of the preferred source shape, such as ``mezzanine``. If the item has no such shape, the original is
+    used.
     """
     poster_background: str | None = optional("posterBackground")
-    """What is behind posters of images that are transparent in part, such as graphics; in the server's notation."""
+    """Background of posters of partially transparent images, such as graphics, in the server's notation."""
     shape_metadata: list[KeyValuePairType] | None = optional("shapeMetadata")
-    """Keys and values that each shape made by this preset gets as its metadata."""
+    """Key-value metadata of each shape that this preset creates."""
     start_timecode: str | None = optional("startTimecode")
-    """Time code that the result begins with, as text in a notation that is not documented; deliveries often ask for
-    ten o'clock. As the source when missing.
+    """Start time code of the result, as text. Undocumented: the notation. Deliveries often require ten o'clock.
+    Omitted: as in the source.
     """
     poster_resolution: ResolutionType | None = optional("posterResolution")
-    """Size of the posters that a transcode with this preset makes, in pixels."""
+    """Size of the posters that a transcode with this preset creates, in pixels."""
     metadata: SimpleMetadataType | None = optional("metadata")
-    """Notes of your own on the tag, the same as ``ShapeTagApi.get_shape_tag_metadata`` returns; without effect on
+    """Key-value metadata of the tag, as returned by ``ShapeTagApi.get_shape_tag_metadata``. It does not affect
     transcoding.
     """
     description: str | None = optional("description")
-    """What the version is for, in words for people."""
+    """Human-readable purpose of the rendition."""
     format: str | None = optional("format")
-    """Container of the result, such as ``mp4``, ``mov`` or ``mxf``; for images and audio alone a name such as
+    """Container of the result, such as ``mp4``, ``mov`` or ``mxf``. For images or audio only, a name such as
     ``wav``.
     """
     face_detect: bool | None = optional("faceDetect")
-    """``True`` also looks for faces in the images during the transcode."""
+    """``True`` also detects faces in the video during the transcode."""
     audio_track: list[AudioTrackTranscodePresetType] | None = optional("audioTrack")
-    """The audio tracks of the result one by one, where they differ; instead of ``audio``."""
+    """Audio tracks of the result, if they differ. Replaces ``audio``."""
     fast_start_setting: FastStartSettingType | None = optional("fastStartSetting")
-    """Whether and how the index of MP4 and MOV files goes to the beginning."""
+    """Whether and how the index of MP4 and MOV files is written at the beginning."""
     add_clip_name: bool | None = optional("addClipName")
-    """``True`` writes a clip name into the result; for which containers, and what name, is not documented."""
+    """``True`` writes a clip name into the result. Undocumented: the name and the supported containers."""
     thumbnail_background: str | None = optional("thumbnailBackground")
-    """What is behind thumbnails of images that are transparent in part; in the server's notation."""
+    """Background of thumbnails of partially transparent images, in the server's notation."""
     text_overlay: list[TextOverlayType] | None = optional("textOverlay")
-    """Texts to burn into every image, or into those of some time range."""
+    """Texts to burn into all frames, or into those of a time range."""
     name: str | None = optional("name")
-    """Name of the preset; the tag's own name is the one that requests use."""
+    """Name of the preset. Requests use the name of the tag."""
     thumbnail_period: TimeCodeType | None = optional("thumbnailPeriod")
-    """Time between two thumbnails that a transcode with this preset makes."""
+    """Time between two thumbnails that a transcode with this preset creates."""
     overlay: list[OverlayType] | None = optional("overlay")
-    """Images to lay over the video, such as a logo."""
+    """Image overlays on the video, such as a logo."""
     mediaconvert: TranscodePresetTypeMediaconvert | None = optional("mediaconvert")
-    """Settings for transcodes that AWS Elemental MediaConvert does."""
+    """Settings for transcodes by AWS Elemental MediaConvert."""
     thumbnail_resolution: ResolutionType | None = optional("thumbnailResolution")
-    """Size of the thumbnails that a transcode with this preset makes, in pixels."""
+    """Size of the thumbnails that a transcode with this preset creates, in pixels."""
     demuxer_setting: list[KeyValuePairType] | None = optional("demuxerSetting")
-    """Options for reading the source's container, by name."""
+    """Demuxer options for the source container, by name."""
     thumbnail_plugin: str | None = optional("thumbnailPlugin")
-    """Name of a plug-in that takes the thumbnails."""
+    """Name of a plug-in that creates the thumbnails."""
     audio: AudioTranscodePresetType | None = optional("audio")
-    """How the sound is encoded: codec, bit rate, channels; also ``no_audio``, to omit it."""
+    """Encoding of the audio: codec, bit rate, channels. ``no_audio`` omits the audio."""
     muxer_setting: list[KeyValuePairType] | None = optional("muxerSetting")
-    """Options for writing the result's container, by name; which there are depends on ``format``."""
+    """Muxer options for the container of the result, by name. The available options depend on ``format``."""
     preserve_edl: bool | None = optional("preserveEDL")
-    """``True`` keeps edit lists of the source, the parts of a QuickTime or MP4 file that a player is to show,
-    instead of applying them.
+    """``True`` keeps edit lists of the source instead of applying them. Edit lists are the parts of a QuickTime or
+    MP4 file to be played.
     """

@@ -5,15 +5,15 @@ from vidispine._documents.model import Model, optional
 
 
 class TranscodePresetTypeMediaconvert(Model):
-    """What AWS Elemental MediaConvert is told when it does the transcode.
+    """Settings for transcodes by AWS Elemental MediaConvert.
 
-    The texts are parts of MediaConvert's own job settings, which Amazon documents. They have effect only when such a
-    service is the resource that the job uses.
+    The texts are parts of the job settings of MediaConvert, which Amazon documents. They only have an effect if the job
+    uses such a service as its resource.
     """
 
     output_setting: list[str] | None = optional("outputSetting")
-    """Settings of the outputs, one text for each."""
+    """Settings of the outputs, with one text for each."""
     other: list[str] | None = optional("other")
-    """Parts of the job's settings that concern neither inputs nor outputs."""
+    """Job settings that apply neither to inputs nor to outputs."""
     input_setting: str | None = optional("inputSetting")
-    """Settings of the input, such as how its audio is selected."""
+    """Settings of the input, such as the audio selection."""

@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional
 
 
 class TranscodePresetTypeSequenceOutput(Model):
-    """Numbering of the files when the result is an image sequence, one file for each frame."""
+    """File numbering of an image sequence, with one file for each frame."""
 
     start: int | None = optional("start")
-    """Number of the first frame's file, such as 86400 to begin at one hour of film time."""
+    """Number of the first file, such as 86400 to begin at one hour of film time."""
     width: int | None = optional("width")
-    """How many digits the numbers have, filled up with zeros: 7 gives ``0086400``."""
+    """Number of digits of the file numbers, with leading zeros: 7 gives ``0086400``."""

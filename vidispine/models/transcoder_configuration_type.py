@@ -24,80 +24,79 @@ class TranscoderConfigurationType(
     "vp6EncoderPoolSize logo imagemagick logLevel statsd readBufferLength dataBufferSize "
     "dataBufferWriteSize dataBufferFlushTime colorProfilePath redDecoderType",
 ):
-    """The settings of a transcoder, as they stand in the configuration file on its machine.
+    """Settings of a transcoder, as in the configuration file on its host.
 
-    Seen inside ``TranscoderType``, for finding out why one worker behaves unlike another: other plug-ins, other
-    directories, other limits. Whether a changed one that is sent with the resource reaches the worker is not
-    documented; change the file on the machine. Units of the buffer sizes and times are not documented either.
+    It is part of ``TranscoderType``. Use it to find out why one transcoder behaves differently from another: other
+    plug-ins, directories or limits. Undocumented: whether a changed configuration that is sent with the resource is
+    applied to the transcoder. Change the file on the host instead. Undocumented: the units of the buffer sizes and
+    times.
     """
 
     decoder_offer_threads: int | None = optional("decoderOfferThreads")
-    """How many threads the transcoder offers to a decoder."""
+    """Number of threads that the transcoder offers to a decoder."""
     log_level: str | None = optional("logLevel")
-    """How much the transcoder writes to its log; the notation is that of its configuration file."""
+    """Log level of the transcoder, in the notation of its configuration file."""
     data_path: str = required("dataPath")
-    """Directory on the transcoder's machine with the data files that it needs."""
+    """Directory on the transcoder's host that contains its data files."""
     vp6_encoder_pool_size: int | None = optional("vp6EncoderPoolSize")
-    """How many VP6 encoders are kept ready at a time."""
+    """Number of VP6 encoders that are kept ready."""
     carbon_server: list[AddressPortType] | None = optional("carbonServer")
-    """Addresses of the Carbon Coder servers that the transcoder can pass work on to."""
+    """Addresses of the Carbon Coder servers to which the transcoder can delegate work."""
     api_username: str = required("apiUsername")
-    """Name of the account with which the transcoder logs in to the API server."""
+    """User name with which the transcoder authenticates to the API server."""
     data_buffer_flush_time: int | None = optional("dataBufferFlushTime")
-    """After what time buffered output is written out even though the buffer is not full."""
+    """Time after which buffered output is written even if the buffer is not full."""
     red_decoder_type: str | None = optional("redDecoderType", values=("CPU", "CUDA", "OPENCL"))
-    """What decodes RED camera files: the processor (``CPU``) or a graphics card (``CUDA``, ``OPENCL``). One of
+    """Decoder for RED camera files: the processor (``CPU``) or a graphics card (``CUDA``, ``OPENCL``). One of
     ``CPU``, ``CUDA``, ``OPENCL``.
     """
     temp_path: str | None = optional("tempPath")
-    """Directory on the transcoder's machine for intermediate files; fast and large enough for the jobs that run at a
-    time.
+    """Directory on the transcoder's host for intermediate files. It must be fast, and large enough for all jobs that
+    run at the same time.
     """
     logo: str | None = optional("logo")
-    """Image that the transcoder puts into its output, presumably as the path of an image file; not documented
-    further.
-    """
+    """Image that the transcoder adds to its output, presumably the path of an image file. Undocumented: the details."""
     port: int = required("port")
-    """TCP port on which the transcoder listens for work, 8888 in many installations."""
+    """TCP port on which the transcoder listens for requests, 8888 in many installations."""
     vp6_encoder: AddressPortType | None = optional("vp6Encoder")
-    """Address of the process that encodes VP6 video, which runs apart from the transcoder."""
+    """Address of the process that encodes VP6 video, which is separate from the transcoder."""
     bilinear_effects: bool = required("bilinearEffects")
-    """``True`` computes effects with bilinear interpolation: smoother when images are scaled or moved, at the cost
-    of time.
+    """``True`` computes effects with bilinear interpolation: scaled or moved images are smoother, but processing is
+    slower.
     """
     thumbnail_resolution: ResolutionType = required("thumbnailResolution")
-    """Size of thumbnails in pixels when a job names none."""
+    """Default size of thumbnails in pixels, if a job sets none."""
     prores_decoder: AddressPortType | None = optional("proresDecoder")
-    """Address of the process that decodes ProRes video, when it runs apart from the transcoder."""
+    """Address of the process that decodes ProRes video, if it is separate from the transcoder."""
     face_detector_plugin: list[PluginType] | None = optional("faceDetectorPlugin")
-    """Plug-ins for finding faces that are installed, each with the name that jobs use for it."""
+    """Installed plug-ins for face detection, each with its alias in jobs."""
     encoder_threads: int | None = optional("encoderThreads")
-    """How many threads an encoder may use."""
+    """Maximum number of threads of an encoder."""
     api_url: AddressPortType | None = optional("apiURL")
-    """Host and port of the API server, as the transcoder reaches it."""
+    """Host and port of the API server, as seen from the transcoder."""
     read_buffer_length: int | None = optional("readBufferLength")
-    """Length of the buffer for what is read ahead from an input."""
+    """Length of the read-ahead buffer of an input."""
     data_buffer_write_size: int | None = optional("dataBufferWriteSize")
-    """Amount of data that is written to an output in one go."""
+    """Amount of data in one write to an output."""
     statsd: list[StatsDRecieverType] | None = optional("statsd")
-    """StatsD servers to which the transcoder sends figures about its work."""
+    """StatsD servers to which the transcoder sends metrics."""
     imagemagick: list[KeyValuePairType] | None = optional("imagemagick")
-    """Settings for ImageMagick, which reads still images, by key."""
+    """Settings of ImageMagick, which reads still images, by key."""
     data_buffer_size: int | None = optional("dataBufferSize")
     """Capacity of the buffer between the encoders and an output."""
     carbon_preset: list[CarbonPreset] | None = optional("carbonPreset")
-    """Presets of the Carbon Coder servers which jobs can name, with what each of them produces."""
+    """Presets of the Carbon Coder servers that jobs can refer to, with a description of their output."""
     address: str = required("address")
-    """Network address on the transcoder's machine on which it listens; an address for all interfaces lets other
-    machines in.
+    """Network address on which the transcoder listens. The address for all interfaces accepts connections from other
+    hosts.
     """
     color_profile_path: list[str] | None = optional("colorProfilePath")
-    """Directories on the transcoder's machine with ICC color profiles."""
+    """Directories on the transcoder's host that contain ICC color profiles."""
     prores_encoder: AddressPortType | None = optional("proresEncoder")
-    """Address of the process that encodes ProRes video, when it runs apart from the transcoder."""
+    """Address of the process that encodes ProRes video, if it is separate from the transcoder."""
     thumbnail_period: TimeCodeType | None = optional("thumbnailPeriod")
-    """Time between two thumbnails when a job names none."""
+    """Default time between two thumbnails, if a job sets none."""
     api_password: str = required("apiPassword", secret=True)
-    """Password of the account named in ``api_username``; never log it."""
+    """Password of the user in ``api_username``. Never log it."""
     preset_path: str = required("presetPath")
-    """Directory on the transcoder's machine with the encoder presets that jobs name in ``preset``."""
+    """Directory on the transcoder's host that contains the encoder presets that jobs refer to in ``preset``."""

@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 
 
 class TranscoderDirectAccess(Model):
-    """A rule for files that the transcoder may open on its own.
+    """A rule for files that the transcoder opens directly.
 
-    It saves the detour of the media through the API server when both see the same storage, and it translates the
-    address when they have mounted it in different places.
+    Direct access avoids the transfer of media through the API server if both can access the same storage. It also
+    translates the URI if they mount the storage in different locations.
     """
 
     filter: str = required("filter")
-    """Regular expression for the URIs that the rule holds for, such as ``file:///mnt/media/.*``."""
+    """Regular expression for the URIs to which the rule applies, such as ``file:///mnt/media/.*``."""
     rewrite: list[TranscoderDirectAccessRewrite] | None = optional("rewrite")
-    """Replacements made in a matching URI, so that it is right on the transcoder's machine; the URI stays as it is
-    without any.
+    """Replacements in a matching URI, which make it valid on the transcoder's host. Omitted: the URI does not
+    change.
     """

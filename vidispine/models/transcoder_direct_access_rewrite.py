@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, required
 
 
 class TranscoderDirectAccessRewrite(Model):
-    """One replacement in the URI of a file that the transcoder opens itself."""
+    """One replacement in the URI of a file that the transcoder opens directly."""
 
     pattern: str = required("pattern")
     """Regular expression for the part of the URI to replace, such as ``file:///mnt/media/``."""
     replacement: str = required("replacement")
-    """Text that takes the place of the matched part, such as ``file:///Volumes/media/``."""
+    """Text that replaces the matched part, such as ``file:///Volumes/media/``."""

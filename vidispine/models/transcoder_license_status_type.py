@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, optional
 
 
 class TranscoderLicenseStatusType(Model, document="TranscoderLicenseStatusDocument"):
-    """What a transcoder is licensed to decode and encode. Observed on 4.9."""
+    """The codecs that a transcoder is licensed to decode and encode. Observed on 4.9."""
 
     may_decode: list[str] | None = optional("mayDecode")
-    """Names of the codecs that the license covers for decoding."""
+    """Names of the codecs that are licensed for decoding."""
     may_encode: list[str] | None = optional("mayEncode")
-    """Names of the codecs that the license covers for encoding."""
+    """Names of the codecs that are licensed for encoding."""
     production: bool | None = optional("production")
-    """``True`` for a production license, ``False`` for a test license; presumably."""
+    """Presumably ``True`` for a production license and ``False`` for a test license."""

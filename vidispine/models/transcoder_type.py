@@ -17,50 +17,46 @@ class TranscoderType(
     xml_order="type url version reverseAddress reverseAddressDetected directAccess state job configuration "
     "transcoder weight maxJob resourceTag",
 ):
-    """A transcoder: the worker process that reads media, encodes it and tells what is in a file.
+    """A transcoder: the worker process that reads media, encodes it and analyzes files.
 
-    As a part of a ``ResourceType`` it registers a worker: ``ResourceApi.create_resource`` for the type ``transcoder``,
-    with ``url`` as the only thing that has to be said. Read back, it tells how the worker fares: its ``state`` and
-    ``version``, what it does at the moment in ``job``, and how it is set up in ``configuration``. A server agent lists
-    its transcoders in this form too, see ``VXAType``. Which parts a response holds depends on the server and on whether
-    the worker can be reached.
+    As part of a ``ResourceType`` it registers a transcoder: call ``ResourceApi.create_resource`` for the type
+    ``transcoder``; only ``url`` is required. When you read it, it shows the state of the transcoder: its ``state`` and
+    ``version``, its current work in ``job``, and its settings in ``configuration``. A server agent lists its
+    transcoders in this form too, see ``VXAType``. The parts that a response contains depend on the server and on
+    whether the transcoder can be reached.
     """
 
     reverse_address: str | None = optional("reverseAddress")
-    """Address under which the transcoder reaches the API server, for set-ups where the detected one is wrong, such
-    as behind a load balancer or a NAT.
+    """Address of the API server as seen from the transcoder. Set it if the detected address is wrong, such as behind
+    a load balancer or NAT.
     """
     weight: int | None = optional("weight")
-    """Relative weight among several transcoders, a whole number; how the server reckons with it when it hands out
-    work is not documented.
+    """Relative weight among several transcoders, as an integer. Undocumented: how the server uses it to distribute
+    work.
     """
     reverse_address_detected: str | None = optional("reverseAddressDetected")
-    """Address of the API server as it was determined by the server itself; for reading. ``reverse_address`` is the
-    one to set.
-    """
+    """Address of the API server, as detected by the server. Read-only; set ``reverse_address`` instead."""
     url: str = required("url")
-    """Base URL of the transcoder's HTTP interface as the API server reaches it, such as
-    ``http://transcoder1:8888/``.
-    """
+    """Base URL of the transcoder's HTTP interface as seen from the API server, such as ``http://transcoder1:8888/``."""
     job: list[JobStatusType] | None = optional("job")
-    """What the transcoder is working on, or has done and still remembers: one record for each piece of work."""
+    """Current and recent work of the transcoder, one record for each piece of work."""
     transcoder: list[TranscoderType] | None = optional("transcoder")
-    """Transcoders behind this one, when ``type`` is ``DIRECTORY``."""
+    """Transcoders in this directory, if ``type`` is ``DIRECTORY``."""
     state: str | None = optional("state")
-    """Whether the server can use the transcoder at present, as text such as ``ONLINE``; set by the server."""
+    """Availability of the transcoder, as text such as ``ONLINE``. Set by the server."""
     version: str | None = optional("version")
-    """Release of the transcoder's software; keep it in step with that of the API server."""
+    """Version of the transcoder software. Keep it in step with the version of the API server."""
     direct_access: list[TranscoderDirectAccess] | None = optional("directAccess")
-    """Rules for files which the transcoder opens itself, under an address of its own, and does not get through the
-    API server.
-    """
+    """Rules for files that the transcoder opens directly, with a URI of its own, instead of through the API server."""
     configuration: TranscoderConfigurationType | None = optional("configuration")
-    """Settings the transcoder runs with, as read from it; may be missing while it cannot be reached."""
+    """Settings of the transcoder, as read from it. They can be missing while it cannot be reached."""
     type: str | None = optional("type", values=("TRANSCODER", "DIRECTORY"))
-    """``TRANSCODER`` for a worker of its own, ``DIRECTORY`` for an entry that stands for the workers listed in
+    """``TRANSCODER`` for a single transcoder. ``DIRECTORY`` for an entry that represents the transcoders in
     ``transcoder``. One of ``TRANSCODER``, ``DIRECTORY``.
     """
     max_job: int | None = optional("maxJob")
-    """How many pieces of work the transcoder is given at a time, at most."""
+    """Maximum number of pieces of work that the transcoder receives at the same time."""
     resource_tag: list[KeyValuePairType] | None = optional("resourceTag")
-    """Tags of the transcoder, which the parameter ``resource_tag`` of job requests matches. Observed on 22.4."""
+    """Tags of the transcoder. The parameter ``resource_tag`` of job requests selects transcoders by these tags.
+    Observed on 22.4.
+    """

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class TransferJobType(Model, document="TransferJobDocument"):
-    """Work for a transcoder that only moves bytes: from URIs to URIs, without changing them."""
+    """A job for a transcoder that only transfers bytes from URIs to URIs, without changing them."""
 
     transfer: list[TransferOperation] | None = optional("transfer")
-    """The moves to make, each with its sources and destinations."""
+    """Transfers of the job, each with its sources and destinations."""

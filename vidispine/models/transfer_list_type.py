@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class TransferListType(Entries["TransferType"], Model, document="TransferListDocument", entries="transfer"):
-    """Transfers in one state."""
+    """A list of transfers in one state."""
 
     transfer: list[TransferType] | None = optional("transfer")
-    """Those found; missing when there are none."""
+    """The transfers. Missing if there are none."""

@@ -10,41 +10,41 @@ if TYPE_CHECKING:
 
 
 class TransferLogEntryType(Model):
-    """What is noted of one transfer: its two ends, the job it was made for, and how it ended.
+    """A log entry of one transfer: its source and destination, its job, and its result.
 
-    Which ends are filled in depends on the kind of transfer: an import from outside has no source file on a storage, an
-    export no destination storage.
+    The kind of transfer determines which members are set. An import from outside has no source file on a storage, and
+    an export has no destination storage.
     """
 
     destination_uri: str | None = optional("destinationUri")
-    """Full URI that was written."""
+    """Full URI of the destination."""
     status: str | None = optional("status")
-    """How the transfer fares or how it ended, as text; the words are not documented."""
+    """State or result of the transfer, as text. Undocumented: the values."""
     source_uri: str | None = optional("sourceUri")
-    """Full URI that was read."""
+    """Full URI of the source."""
     destination_shape: str | None = optional("destinationShape")
-    """Id of the shape that the file written belongs to."""
+    """Id of the shape of the destination file."""
     timestamp: datetime | None = optional("timestamp")
-    """When it was noted; whether that is the beginning or the end of the transfer is not documented."""
+    """Time of the entry. Undocumented: whether it is the start or the end of the transfer."""
     referred_id: int | None = optional("referredId")
-    """Number of another entry that this one goes with; missing when there is none."""
+    """Number of a related entry. Missing if there is none."""
     source_file: str | None = optional("sourceFile")
-    """Id of the file read, such as ``VX-40``."""
+    """Id of the source file, such as ``VX-40``."""
     destination_file: str | None = optional("destinationFile")
-    """Id of the file written, such as ``VX-41``."""
+    """Id of the destination file, such as ``VX-41``."""
     method: str | None = optional("method")
-    """By what means the bytes went, as text; the words are not documented."""
+    """Method of the transfer, as text. Undocumented: the values."""
     job: str | None = optional("job")
-    """Id of the job that needed the bytes, such as ``VX-29``."""
+    """Id of the job that required the transfer, such as ``VX-29``."""
     source_shape: str | None = optional("sourceShape")
-    """Id of the shape that the file read belongs to."""
+    """Id of the shape of the source file."""
     source_item: str | None = optional("sourceItem")
-    """Id of the item that the file read belongs to."""
+    """Id of the item of the source file."""
     destination_storage: str | None = optional("destinationStorage")
-    """Id of the storage written to, such as ``VX-5``."""
+    """Id of the destination storage, such as ``VX-5``."""
     destination_item: str | None = optional("destinationItem")
-    """Id of the item that the file written belongs to."""
+    """Id of the item of the destination file."""
     id: int | None = optional("id")
     """Number of the entry in the log."""
     source_storage: str | None = optional("sourceStorage")
-    """Id of the storage read from, such as ``VX-3``."""
+    """Id of the source storage, such as ``VX-3``."""

@@ -16,6 +16,6 @@ class TransferLogListType(
     """One page of the transfer log."""
 
     count: int | None = optional("count")
-    """How many entries match in all; only there when counting was asked for with ``perform_count``."""
+    """Total number of matching entries. Only returned if requested with ``perform_count``."""
     transfer_log_entry: list[TransferLogEntryType] | None = optional("transferLogEntry")
-    """The records on this page; missing when there are none."""
+    """The entries on this page. Missing if there are none."""

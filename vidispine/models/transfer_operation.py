@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 class TransferOperation(Model, xml_order="id sourceUri destinationUri setting"):
-    """One move within a transcoder's transfer job: the same bytes, from a source to one or several places."""
+    """One transfer in a transfer job of a transcoder: the same bytes, from a source to one or more destinations."""
 
     destination_uri: list[str] | None = optional("destinationUri")
     """URIs to write to."""
     setting: list[KeyValuePairType] | None = optional("setting")
-    """Settings for the move, by key; the keys are not documented."""
+    """Settings of the transfer, by key. Undocumented: the keys."""
     id: str | None = optional("id")
-    """Name of the move, by which the response refers to it."""
+    """Name of the transfer, used in the response to identify it."""
     source_uri: list[str] | None = optional("sourceUri")
-    """URIs to read from; how several are used is not documented."""
+    """URIs to read from. Undocumented: how the transcoder uses several URIs."""

@@ -5,13 +5,13 @@ from vidispine._documents.model import Model, optional, required
 
 
 class TransferResponse(Model, xml_order="id sourceUri destinationUri error"):
-    """How one move of a transcoder's transfer job ended."""
+    """Result of one transfer in a transfer job of a transcoder."""
 
     destination_uri: list[str] | None = optional("destinationUri")
     """URIs that were written."""
     id: str = required("id")
-    """Name of the move, as it was asked for."""
+    """Name of the transfer, from the request."""
     source_uri: list[str] | None = optional("sourceUri")
     """URIs that were read."""
     error: str | None = optional("error")
-    """What went wrong, for people; missing when nothing did."""
+    """Error message for people. Missing if the transfer succeeded."""

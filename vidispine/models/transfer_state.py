@@ -5,7 +5,7 @@ from vidispine._documents.model import Vocabulary
 
 
 class TransferState(Vocabulary):
-    """How far a transfer has come."""
+    """Progress of a transfer."""
 
     WAITING = "WAITING"
     """The transfer has not started. Observed on 4.9."""
@@ -16,6 +16,6 @@ class TransferState(Vocabulary):
     FINISHED_PART = "FINISHED_PART"
     """One chunk of a transfer in several requests is complete. Observed on 4.9."""
     ABORTED = "ABORTED"
-    """Stopped on request before the end. Observed on 4.9."""
+    """The transfer was stopped on request before its end. Observed on 4.9."""
     FAILED = "FAILED"
-    """Stopped by an error before the end. Observed on 4.9."""
+    """The transfer was stopped by an error before its end. Observed on 4.9."""

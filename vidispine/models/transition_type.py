@@ -13,27 +13,27 @@ if TYPE_CHECKING:
 class TransitionType(
     Model, xml_order="duration wipe transition horizRepeat vertRepeat startPercentage endPercentage reverse border"
 ):
-    """A passage from one stream to another within a transcode, such as a dissolve or a wipe.
+    """A transition from one stream to another within a transcode, such as a dissolve or a wipe.
 
-    Attributes other than the length describe wipes: which pattern, the number of times it is repeated, and the border
+    All attributes except the duration describe wipes: the pattern, the number of its repetitions, and the border
     between the images.
     """
 
     reverse: bool | None = optional("reverse")
-    """``True`` runs the wipe backwards."""
+    """``True`` runs the wipe in reverse."""
     transition: str | None = optional("transition")
-    """Kind of passage, as text; the words are not documented."""
+    """Kind of transition, as text. Undocumented: the allowed values."""
     horiz_repeat: int | None = optional("horizRepeat")
-    """How many times a wipe's pattern is repeated side by side."""
+    """Number of horizontal repetitions of the wipe pattern."""
     vert_repeat: int | None = optional("vertRepeat")
-    """How many times a wipe's pattern is repeated one below the other."""
+    """Number of vertical repetitions of the wipe pattern."""
     duration: TimeCodeType = required("duration")
-    """How long the passage takes, in media time."""
+    """Duration of the transition, in media time."""
     end_percentage: int | None = optional("endPercentage")
-    """How much of the passage is done at its end, in per cent; less than 100 stops it on the way."""
+    """Progress of the transition at its end, in percent. A value below 100 stops it before it is complete."""
     start_percentage: int | None = optional("startPercentage")
-    """How much of the passage is done already at its beginning, in per cent."""
+    """Progress of the transition at its start, in percent."""
     border: BorderType | None = optional("border")
-    """Line between the two images of a wipe; default: none."""
+    """Border between the two images of a wipe. Default: none."""
     wipe: int | None = optional("wipe")
-    """Pattern of a wipe by number, presumably as the wipe codes of SMPTE number them."""
+    """Number of the wipe pattern, presumably a SMPTE wipe code."""

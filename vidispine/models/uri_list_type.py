@@ -6,9 +6,9 @@ from vidispine._documents.model import Model, optional
 
 
 class URIListType(Entries["str"], Model, document="URIListDocument", entries="uri"):
-    """A list of ids, names or URLs; which of them, the operation says."""
+    """A list of ids, names or URLs, depending on the operation."""
 
     hits: int | None = optional("hits")
-    """How many there are in all, when this is one page of them; many operations omit it."""
+    """Total number of entries, if this is one page of them. Many operations omit it."""
     uri: list[str] | None = optional("uri")
     """The entries, in the server's order."""

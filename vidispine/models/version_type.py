@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 class VersionType(Model, document="VersionDocument"):
-    """Which versions of its parts a server runs, and what its license allows."""
+    """The versions of a server's components, and the content of its license."""
 
     component: list[CompType] | None = optional("component")
-    """The parts of the server; the one called ``API`` tells which version of the API this is."""
+    """The components of the server. ``API`` contains the version of the API."""
     system_info: SystemInfoType | None = optional("systemInfo")
-    """The machine and its database."""
+    """The host and its database."""
     license_info: LicenseType | None = optional("licenseInfo")
-    """The license: for whom, until when, and how much of what."""
+    """The license: its holder, expiry date and limits."""

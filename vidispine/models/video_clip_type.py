@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 
 
 class VideoClipType(Model):
-    """A stream of images in a file, with the parts of it that an edited sequence uses."""
+    """A video stream of a file, with the parts of it that an edited sequence uses."""
 
     track: int | None = optional("track", xml="attribute")
-    """Number of the track that is used of the file; how it goes together with ``stream`` is not documented."""
+    """Number of the track of the file to use. Undocumented: how it combines with ``stream``."""
     sub_clip: list[SubClipType] | None = optional("subClip")
-    """Parts that are used, each with a number that track segments refer to."""
+    """Parts that are used. Track segments refer to them by number."""
     uri: str | None = optional("uri", xml="attribute")
-    """Address of the file. It may hold credentials."""
+    """URI of the file. It can contain credentials."""
     stream: int | None = optional("stream", xml="attribute")
-    """Index of the stream of images within the file."""
+    """Index of the video stream in the file."""
     id: str | None = optional("id", xml="attribute")
-    """Name of the clip within the job."""
+    """Name of the clip in the job."""

@@ -23,63 +23,63 @@ class VideoComponentType(
     "containerSAR colr_primaries colr_transfer_function colr_matrix max_packet_size startTimecode "
     "dropFrame ticks_per_frame bitDepth bitsPerPixel colorPrimaries mediaInfo",
 ):
-    """An image track of a shape, with all that is known of its raster, frame rate and color.
+    """A video track of a shape, with the known properties of its image size, frame rate and color.
 
-    To show the size take ``resolution``; to show the shape of the image take ``pixel_aspect_ratio`` into account; to
-    judge whether it is interlaced take ``field_order``. A server leaves out what the analysis could not find.
+    For the image size, read ``resolution``; for the display aspect ratio, also apply ``pixel_aspect_ratio``; for
+    interlacing, read ``field_order``. A server omits values that the analysis could not determine.
     """
 
     drop_frame: bool | None = optional("dropFrame")
-    """``True`` when the time code leaves out frame numbers to keep up with the clock, as at 29.97 frames per second."""
+    """``True`` if the time code skips frame numbers to match real time (drop-frame), as for 29.97 frames per second."""
     bit_depth: int | None = optional("bitDepth")
-    """Bits for each color component, such as 8 or 10."""
+    """Bits per color component, such as 8 or 10."""
     colr_primaries: int | None = optional("colr_primaries")
-    """Color primaries as the number in the file's ``colr`` atom (MOV, MP4): 1 for BT.709, 9 for BT.2020."""
+    """Color primaries, as the number in the ``colr`` atom of the file (MOV, MP4): 1 for BT.709, 9 for BT.2020."""
     display_y_offset: RationalType | None = optional("displayYOffset")
-    """Distance of the visible image from the top of the coded one, in pixels, as a fraction."""
+    """Distance of the visible image from the top of the coded image, in pixels, as a fraction."""
     display_width: RationalType | None = optional("displayWidth")
-    """Width of the visible image in pixels, as a fraction; smaller than the coded width when edges are cut."""
+    """Width of the visible image in pixels, as a fraction; smaller than the coded width if edges are cropped."""
     color_primaries: str | None = optional("colorPrimaries")
-    """Color primaries in words, as the server's analysis names them."""
+    """Color primaries, as named by the server's analysis."""
     average_frame_rate: TimeBaseType | None = optional("averageFrameRate")
-    """Frames per second on average, as a fraction: the sensible one for media with a varying rate."""
+    """Average number of frames per second, as a fraction. Use this for media with a variable frame rate."""
     bits_per_pixel: int | None = optional("bitsPerPixel")
-    """Bits that one pixel takes with all its color components, before compression."""
+    """Bits per pixel with all its color components, before compression."""
     pixel_aspect_ratio: AspectRatioType | None = optional("pixelAspectRatio")
-    """Width to height of one pixel: 1 to 1 for square ones, 64 to 45 for PAL in 16:9."""
+    """Aspect ratio of a pixel, width to height: 1 to 1 for square pixels, 64 to 45 for PAL in 16:9."""
     start_timecode: int | None = optional("startTimecode")
     """First time code of the track as a number of frames since midnight: 900000 for ``10:00:00:00`` at 25 frames per
     second.
     """
     real_base_frame_rate: TimeBaseType | None = optional("realBaseFrameRate")
-    """Nominal frame rate, as a fraction: the lowest one in which every time stamp can be told exactly."""
+    """Nominal frame rate, as a fraction: the lowest rate that can represent every timestamp exactly."""
     field_order: str | None = optional("fieldOrder")
-    """Whether frames are whole or consist of fields, and which field is first, such as ``progressive``; the words
-    are the server's.
+    """Whether frames are progressive or interlaced, and which field is first, such as ``progressive``. The server
+    defines the names.
     """
     display_x_offset: RationalType | None = optional("displayXOffset")
-    """Distance of the visible image from the left edge of the coded one, in pixels, as a fraction."""
+    """Distance of the visible image from the left edge of the coded image, in pixels, as a fraction."""
     colr_matrix: int | None = optional("colr_matrix")
-    """Matrix between RGB and YCbCr as the number in the file's ``colr`` atom: 1 for BT.709, 6 for BT.601."""
+    """Matrix between RGB and YCbCr, as the number in the ``colr`` atom of the file: 1 for BT.709, 6 for BT.601."""
     media_info: VideoMediaInfoType | None = optional("mediaInfo")
-    """What the tool MediaInfo determined about the track."""
+    """Properties of the track according to MediaInfo."""
     pixel_format: str | None = optional("pixelFormat")
-    """Order, depth and subsampling of the pixels, in FFmpeg's word for it, such as ``yuv420p`` or ``yuv422p10le``."""
+    """Order, depth and subsampling of the pixels, as an FFmpeg name, such as ``yuv420p`` or ``yuv422p10le``."""
     codec_time_base: TimeBaseType | None = optional("codecTimeBase")
-    """Time unit that the codec counts in, in seconds, as a fraction; it may differ from ``time_base`` of the stream."""
+    """Time base of the codec in seconds, as a fraction. It may differ from ``time_base`` of the stream."""
     max_packet_size: int | None = optional("max_packet_size")
-    """Size of the largest coded frame in bytes, for players that have to reserve memory."""
+    """Size of the largest coded frame in bytes, for players that must reserve memory."""
     ticks_per_frame: int | None = optional("ticks_per_frame")
-    """How many units of ``codec_time_base`` one frame lasts: 2 for codecs that count fields, else 1."""
+    """Number of units of ``codec_time_base`` per frame: 2 for codecs that count fields, otherwise 1."""
     max_b_frames: int | None = optional("maxBFrames")
-    """How many frames in a row may depend on later ones (B frames); 0 for codecs without them."""
+    """Maximum number of consecutive B frames, which may depend on later frames; 0 for codecs without them."""
     container_sar: AspectRatioType | None = optional("containerSAR")
-    """Aspect ratio of a pixel as the container states it, which may contradict the codec."""
+    """Aspect ratio of a pixel according to the container, which may contradict the codec."""
     video_standard: VideoComponentTypeAllOfVideoStandard | None = optional("videoStandard")
-    """Television standard that the track follows, as a kind and a value."""
+    """Television standard of the track, as a type and a value."""
     colr_transfer_function: int | None = optional("colr_transfer_function")
-    """Transfer function as the number in the file's ``colr`` atom: 1 for BT.709, 16 for PQ, 18 for HLG."""
+    """Transfer function, as the number in the ``colr`` atom of the file: 1 for BT.709, 16 for PQ, 18 for HLG."""
     display_height: RationalType | None = optional("displayHeight")
     """Height of the visible image in pixels, as a fraction."""
     resolution: ResolutionType | None = optional("resolution")
-    """Width and height of the coded image in pixels, without regard to the aspect ratio of pixels."""
+    """Width and height of the coded image in pixels, regardless of the pixel aspect ratio."""

@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional, required
 
 
 class VideoComponentTypeAllOfVideoStandard(Model):
-    """A statement about media as a pair: a kind, and a value where the kind needs one."""
+    """A property of the media as a pair: a type, and a value if the type needs one."""
 
     type: str = required("type", xml="attribute")
-    """What is stated, in a word that the server knows."""
+    """Type of the property, as named by the server."""
     value: str | None = optional("value", xml="text")
-    """Closer detail to the kind, as text; missing when the kind says it all."""
+    """Detail of the type, as text. Omitted if the type needs no value."""

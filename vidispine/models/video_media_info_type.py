@@ -6,11 +6,11 @@ from vidispine.models.base_media_info_type import BaseMediaInfoType
 
 
 class VideoMediaInfoType(BaseMediaInfoType):
-    """What the tool MediaInfo determined about an image track, with two values of MPEG video singled out."""
+    """Properties of a video track according to MediaInfo, with two values of MPEG video as separate attributes."""
 
     format_settings_gop: str | None = optional("Format_Settings_GOP")
-    """How the frames depend on each other, in MediaInfo's notation: ``M=3, N=12`` for twelve frames to a group,
-    every third no B frame.
+    """GOP structure in MediaInfo's notation: ``M=3, N=12`` for twelve frames per group, in which every third frame
+    is not a B frame.
     """
     intra_dc_precision: int | None = optional("intra_dc_precision")
-    """Precision in bits of the mean brightness of a block in MPEG-2, from 8 to 11; IMX asks for certain values."""
+    """Precision in bits of the DC coefficient of a block in MPEG-2, from 8 to 11; IMX requires certain values."""

@@ -22,71 +22,73 @@ class VideoTranscodePresetType(
     "stripParameterSets addParameterSets parameterSets setting burnTimecode burnSubtitles "
     "imageQuality otif",
 ):
-    """How the images of a version are made: codec, size, rate and what the encoder is told.
+    """Video settings of a rendition: codec, size, rate and encoder options.
 
-    Set the size in ``scaling``, which can also crop and pad, or plainly in ``resolution``. What is omitted is the
-    encoder's choice, most often as in the source.
+    Specify the size in ``scaling``, which can also crop and pad, or only the size in ``resolution``. The encoder
+    chooses omitted settings, usually as in the source.
     """
 
     gop_size: int | None = optional("gopSize")
-    """Most frames from one key frame to the next; small values make seeking in a proxy quick and files large. 1
-    makes every frame a key frame.
+    """Maximum number of frames from one key frame to the next. Small values speed up seeking in a proxy but increase
+    the file size. 1 makes every frame a key frame.
     """
     force_cfr: bool | None = optional("forceCFR")
-    """``True`` makes all frames equally long, repeating or dropping some; for clips of phones and screen recordings,
-    which have a varying rate.
+    """``True`` makes all frames equally long, by repeating or dropping frames. Use it for clips of phones and screen
+    recordings, which have a variable frame rate.
     """
     display_y_offset: RationalType | None = optional("displayYOffset")
-    """Distance in pixels of the visible area from the upper edge of the stored image."""
+    """Distance of the visible area from the top edge of the stored image, in pixels."""
     display_width: RationalType | None = optional("displayWidth")
-    """Width in pixels of the visible area, where it is not all of the stored image."""
+    """Width of the visible area in pixels, if it is smaller than the stored image."""
     no_video: bool | None = optional("noVideo")
-    """``True`` makes a version without images, such as an audio proxy of a video."""
+    """``True`` omits the video, as for an audio proxy of a video."""
     otif: OtifPresetType | None = optional("otif")
-    """Plug-in that takes part in making the images; its settings go with it."""
+    """Plug-in for processing the video, with its settings."""
     image_quality: int | None = optional("imageQuality")
-    """Quality of still images such as JPEG; the range of the numbers is up to the encoder."""
+    """Quality of still images such as JPEG. The range depends on the encoder."""
     strip_parameter_sets: bool | None = optional("stripParameterSets")
-    """``True`` takes H.264 or H.265 parameter sets out of the stream, for receivers that want them in the container
-    only.
+    """``True`` removes H.264 or H.265 parameter sets from the stream, for receivers that require them only in the
+    container.
     """
     add_parameter_sets: bool | None = optional("addParameterSets")
-    """``True`` puts H.264 or H.265 parameter sets into the stream, so that a receiver can join in the middle."""
+    """``True`` adds H.264 or H.265 parameter sets to the stream, so that a receiver can start decoding in the
+    middle.
+    """
     codec: str | None = optional("codec")
-    """Name of the encoder, such as ``h264``, ``mpeg2video`` or ``dnxhd``; what a server has depends on its
-    transcoder and license.
+    """Name of the encoder, such as ``h264``, ``mpeg2video`` or ``dnxhd``. The available encoders depend on the
+    transcoder and the license.
     """
     setting: list[KeyValuePairType] | None = optional("setting")
-    """Options passed to the encoder by name; which there are depends on the codec."""
+    """Encoder options by name. The available options depend on the codec."""
     burn_subtitles: bool | None = optional("burnSubtitles")
-    """``True`` draws the source's subtitles into the image."""
+    """``True`` burns the subtitles of the source into the video."""
     profile: list[str] | None = optional("profile")
-    """Profiles of the codec to keep to, such as ``baseline`` or ``high`` of H.264, for players that know no more."""
+    """Codec profiles, such as ``baseline`` or ``high`` of H.264, for players that support no others."""
     display_x_offset: RationalType | None = optional("displayXOffset")
-    """Distance in pixels of the visible area from the left edge of the stored image."""
+    """Distance of the visible area from the left edge of the stored image, in pixels."""
     burn_timecode: bool | None = optional("burnTimecode")
-    """``True`` draws the running time code into the image, as viewing copies have it."""
+    """``True`` burns the running time code into the video, as for viewing copies."""
     scaling: ScalingType | None = optional("scaling")
-    """How the image is brought to its size, with cropping, bars and rotation."""
+    """Scaling of the video, with cropping, bars and rotation."""
     pixel_format: str | None = optional("pixelFormat")
-    """How a pixel's color is stored, in the manner of FFmpeg: ``yuv420p`` is understood by every player,
-    ``yuv422p10le`` suits contribution.
+    """Pixel format in FFmpeg notation: ``yuv420p`` is supported by every player, ``yuv422p10le`` is suitable for
+    contribution.
     """
     preset: list[str] | None = optional("preset")
-    """Names of settings that come with the encoder, such as ``veryfast``, applied before those in ``setting``."""
+    """Names of encoder presets, such as ``veryfast``, applied before ``setting``."""
     parameter_sets: str | None = optional("parameterSets")
-    """Parameter sets to use instead of the encoder's own; the notation of the text is not documented."""
+    """Parameter sets to use instead of those of the encoder. Undocumented: the notation of the text."""
     bitrate: int | None = optional("bitrate")
-    """How much data to make for the images, in bits per second: 50000000 for XDCAM HD422."""
+    """Bit rate of the video, in bits per second: 50000000 for XDCAM HD422."""
     max_b_frames: int | None = optional("maxBFrames")
-    """Most B-frames in a row; 0 for none, which keeps the delay of a live stream short."""
+    """Maximum number of consecutive B-frames. 0 for none, which keeps the latency of a live stream low."""
     container_sar: AspectRatioType | None = optional("containerSAR")
-    """Shape of a pixel that is noted in the container, when it is to differ from what the codec's stream says."""
+    """Pixel aspect ratio in the container, if it differs from that of the codec's stream."""
     framerate: TimeBaseType | None = optional("framerate")
-    """Frame rate, as the duration of one frame: numerator 1, denominator 25; 1001/30000 for NTSC. As the source when
-    missing.
+    """Frame rate, as the duration of one frame: numerator 1, denominator 25. For NTSC 1001/30000. Omitted: as in the
+    source.
     """
     display_height: RationalType | None = optional("displayHeight")
-    """Height in pixels of the visible area, where it is not all of the stored image."""
+    """Height of the visible area in pixels, if it is smaller than the stored image."""
     resolution: ResolutionType | None = optional("resolution")
-    """Size of the result in pixels; instead of width and height in ``scaling``."""
+    """Size of the result in pixels. Replaces width and height in ``scaling``."""

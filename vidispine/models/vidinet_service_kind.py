@@ -5,7 +5,7 @@ from vidispine._documents.model import Vocabulary
 
 
 class VidinetServiceKind(Vocabulary):
-    """Kinds of VidiNet service that newer servers have beside those of the published schema."""
+    """Kinds of VidiNet service in newer servers, in addition to those of the published schema."""
 
     COGNITIVE_SERVICE = "COGNITIVE_SERVICE"
     """Analyzes video and images. Since 22.2."""

@@ -5,24 +5,24 @@ from vidispine._documents.model import Model, optional, required
 
 
 class VidinetServiceType(Model):
-    """A service of VidiNet, the vendor's cloud: transcoding, analysis and more, paid by use.
+    """A service of VidiNet, the vendor's cloud: transcoding, analysis and more, billed by usage.
 
-    Give its resource id in an operation's ``resource_id`` to let the service do the work. The job is then
-    ``VIDINET_JOB`` while it waits for the service, and takes up no slot. VidiNet's own pages show the document to
-    register it with.
+    To use the service, set ``resource_id`` of an operation to its resource id. While the job waits for the service, its
+    state is ``VIDINET_JOB`` and it does not occupy a slot. The VidiNet website shows the document to register the
+    service with.
     """
 
     endpoint: str | None = optional("endpoint")
-    """Address of VidiNet that the service is asked through."""
+    """Address of VidiNet through which the service is called."""
     name: str | None = optional("name")
-    """What the service is called, for people."""
+    """Name of the service for display."""
     url: str = required("url", secret=True)
-    """Address that stands for the service. It may hold credentials, so it is not shown when the document is printed."""
+    """URL of the service. It may contain credentials, so it is omitted when the document is printed."""
     state: str | None = optional("state")
-    """Whether the service can be used: ``ONLINE`` or ``OFFLINE``, and perhaps other words."""
+    """Whether the service is available: ``ONLINE`` or ``OFFLINE``, possibly others."""
     scheme: list[str] | None = optional("scheme")
-    """Schemes of the URIs that it can read media from and write to, such as ``s3``; storages have to offer one of
+    """URI schemes that the service can read media from and write to, such as ``s3``. Storages must support one of
     them.
     """
     type: str = required("type")
-    """What kind of work it does, as text such as ``TRANSCODER``. Allowed values: ``VidinetServiceKind``."""
+    """Kind of work that the service does, as text such as ``TRANSCODER``. Allowed values: ``VidinetServiceKind``."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class VidispineServiceListType(
     Entries["VidispineServiceType"], Model, document="VidispineServiceListDocument", entries="service"
 ):
-    """Background services of the server."""
+    """The background services of the server."""
 
     service: list[VidispineServiceType] | None = optional("service")
-    """One entry for each, or for each thread where one has several."""
+    """One entry for each service, or for each thread of a service with several threads."""

@@ -10,33 +10,31 @@ class VidispineServiceType(
     xml_order="id name class arguments isEnabled isRunning exception exceptionTimestamp thread threadStatus "
     "load5 load60",
 ):
-    """A background service of the server: a thread that does standing work."""
+    """A background service of the server: a thread that runs continuously."""
 
     thread_status: str | None = optional("threadStatus")
-    """State of the thread in Java's words, such as ``RUNNABLE``, ``WAITING`` or ``BLOCKED``."""
+    """State of the thread, as a Java thread state, such as ``RUNNABLE``, ``WAITING`` or ``BLOCKED``."""
     exception: str | None = optional("exception")
-    """The last exception that it met, as text; missing when all went well. It may be old: see
+    """The last exception of the service, as text. Omitted if there was none. It may be old: see
     ``exception_timestamp``.
     """
     is_running: bool | None = optional("isRunning")
-    """Whether its thread is alive."""
+    """``True`` if the thread is running."""
     name: str | None = optional("name")
-    """What it is called, such as ``StorageSupervisor``."""
+    """Name of the service, such as ``StorageSupervisor``."""
     thread: str | None = optional("thread")
-    """The thread that does the work, by name or number, as in thread dumps. With ``stacktrace`` presumably what it
-    is executing too.
-    """
+    """Name or number of the thread, as in thread dumps. With ``stacktrace``, presumably also its stack trace."""
     exception_timestamp: str | None = optional("exceptionTimestamp")
-    """When the exception happened, as text."""
+    """Time of the exception, as text."""
     is_enabled: bool | None = optional("isEnabled")
-    """Whether it may run. Enabled and not running is a fault."""
+    """``True`` if the service is enabled. A service that is enabled but not running indicates a fault."""
     id: str | None = optional("id")
-    """What the server knows it by."""
+    """Id that the server uses for it."""
     arguments: str | None = optional("arguments")
     """What it was started with, as text."""
     load60: float | None = optional("load60")
-    """How busy it was of late over a longer time, presumably the last 60 minutes, as a part of 1."""
+    """Load over a longer time, presumably the last 60 minutes, as a fraction of 1."""
     load5: float | None = optional("load5")
-    """How busy it was of late over a short time, presumably the last 5 minutes, as a part of 1."""
+    """Load over a short time, presumably the last 5 minutes, as a fraction of 1."""
     _class: str | None = optional("class")
-    """Java class of the service, for support. In Python the attribute is called ``_class``."""
+    """Java class of the service, for support requests. The Python name is ``_class``."""

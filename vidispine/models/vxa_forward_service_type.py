@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional
 
 
 class VXAForwardServiceType(Model):
-    """A network service that a server agent forwards connections to. Observed on 25.2."""
+    """Network service to which a server agent forwards connections. Observed on 25.2."""
 
     id: str | None = optional("id")
-    """Identifies the service within the agent."""
+    """Id of the service within the agent."""
     uri: str | None = optional("uri")
-    """Address of the service as the agent reaches it."""
+    """Address at which the agent reaches the service."""

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class VXAJobListType(Entries["VXAJobType"], Model, document="VXAJobListDocument", entries="job"):
-    """One page of the jobs that run on server agents. Observed on 4.9."""
+    """One page of jobs that run on server agents. Observed on 4.9."""
 
     hits: int = required("hits")
-    """Number of jobs in total."""
+    """Total number of jobs."""
     job: list[VXAJobType] | None = optional("job")
-    """One entry for each job. Missing when there are none."""
+    """Jobs, with one entry for each. Missing if there are none."""

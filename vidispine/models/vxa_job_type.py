@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class VXAJobType(Model, document="VXAJobDocument"):
-    """A job that runs on a server agent, such as an analysis by a plug-in. Observed on 4.9."""
+    """Job that runs on a server agent, such as an analysis by a plug-in. Observed on 4.9."""
 
     vxa_id: str = required("vxaId")
     """UUID of the server agent."""
@@ -31,15 +31,15 @@ class VXAJobType(Model, document="VXAJobDocument"):
     status: str = required("status")
     """State of the job."""
     error_message: str = required("errorMessage")
-    """Why the job failed. Empty otherwise."""
+    """Error message of a failed job. Otherwise empty."""
     progress: float = required("progress")
-    """Progress of the job; the scale is not documented."""
+    """Progress of the job. Undocumented: the scale."""
     item_id: str = required("itemId")
     """Id of the item that the job works on, such as ``VX-93``."""
     filename: str = required("filename")
     """Name of the file that the job works on."""
     start_time: datetime = required("startTime")
-    """When the job was started."""
+    """Start time of the job."""
     plugin: list[VXAJobTypePlugin] = required("plugin")
     """Plug-ins that the job runs."""
     job_configuration: str | None = optional("jobConfiguration")

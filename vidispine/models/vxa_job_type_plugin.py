@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, optional
 
 
 class VXAJobTypePlugin(Model):
-    """A plug-in that a job of a server agent runs. Observed on 4.9."""
+    """Plug-in of a server agent job. Observed on 4.9."""
 
     name: str | None = optional("name", xml="attribute")
     """Name of the plug-in."""
     value: str | None = optional("value", xml="text")
-    """What the plug-in reports, as the text of the element."""
+    """Text that the plug-in reports, as the text of the element."""

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class VXAListType(Entries["VXAType"], Model, document="VXAListDocument", entries="vxa"):
-    """The server agents that are registered, connected or not."""
+    """Registered server agents, connected or not."""
 
     hits: int | None = optional("hits")
-    """How many there are in all."""
+    """Total number of agents."""
     vxa: list[VXAType] | None = optional("vxa")
-    """One entry for each agent; missing when there are none."""
+    """Agents, with one entry for each. Missing if there are none."""

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class VXASecretType(Model):
-    """A secret that is stored with a server agent. Observed on 25.2."""
+    """Secret that is stored with a server agent. Observed on 25.2."""
 
     alias: str | None = optional("alias")
-    """Name by which storage methods refer to the secret."""
+    """Alias by which storage methods refer to the secret."""
     value: SimpleMetadataType | None = optional("value")
     """Keys and values of the secret."""

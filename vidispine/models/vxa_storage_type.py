@@ -5,15 +5,15 @@ from vidispine._documents.model import Model, optional, required
 
 
 class VXAStorageType(Model, xml_order="name id path isCollectionStorage createProxiesStorage"):
-    """A share of a server agent: a folder on its machine that is a storage of the server."""
+    """Share of a server agent: a folder on its machine that is a storage of the server."""
 
     path: str = required("path")
     """Folder on the agent's machine, such as ``/mnt/ingest/``."""
     create_proxies_storage: str | None = optional("createProxiesStorage")
-    """Where proxies for the share's files are to go, or whether they are made, as text. Not documented further."""
+    """Location of proxies for the files of the share, or whether they are created, as text. Otherwise undocumented."""
     is_collection_storage: str | None = optional("isCollectionStorage")
-    """Whether the share's folders are kept as collections, as text such as ``true``. Not documented further."""
+    """Whether the folders of the share are kept as collections, as text such as ``true``. Otherwise undocumented."""
     name: str = required("name")
-    """What the agent's configuration calls the share, such as ``ingest``."""
+    """Name of the share in the agent's configuration, such as ``ingest``."""
     id: str = required("id")
-    """Id of the storage that the share is on the server, such as ``VX-8``; presumably what ``StorageApi`` takes."""
+    """Id of the corresponding storage on the server, such as ``VX-8``. Presumably the id for ``StorageApi``."""

@@ -23,61 +23,63 @@ class VXAType(
     "lastSeen mode publicKey vsClusterAddress vsInstance s3CredentialType transcoder agentGroup "
     "externalUri resourceTag publicEndpointUri certificate forwardService secret",
 ):
-    """A server agent (VSA): a program on another machine that brings its disks and its transcoder to the server."""
+    """Server agent (VSA): a program on another machine that connects its disks and transcoder to the server."""
 
     status: str | None = optional("status", values=("OFFLINE", "ONLINE"))
-    """Whether the agent is connected to the server now. One of ``OFFLINE``, ``ONLINE``."""
+    """Whether the agent is currently connected to the server. One of ``OFFLINE``, ``ONLINE``."""
     s3_credential_type: str | None = optional("s3CredentialType", values=("none", "temporary", "secretkey"))
-    """What the agent is given for working with files in S3: ``none``, ``temporary`` credentials that expire, or the
+    """Credentials that the agent gets for files in S3: ``none``, ``temporary`` credentials that expire, or the
     ``secretkey`` itself. One of ``none``, ``temporary``, ``secretkey``.
     """
     vs_instance: list[VXAVSInstanceType] | None = optional("vsInstance")
-    """The nodes of the server that the agent has a connection to, each with its state."""
+    """Server nodes to which the agent is connected, each with its state."""
     vs_cluster_address: str | None = optional("vsClusterAddress")
-    """Address by which the nodes of the server reach each other, of the one that the agent is connected to;
-    presumably of use in a cluster only.
+    """Cluster address of the server node to which the agent is connected, at which other nodes reach it. Presumably
+    only relevant in a cluster.
     """
     name: str | None = optional("name")
-    """What people call it, such as ``oslo-ingest``."""
+    """Display name of the agent, such as ``oslo-ingest``."""
     public_key: str | None = optional("publicKey")
-    """Public half of the key by which the agent proves its identity over SSH."""
+    """Public key by which the agent authenticates over SSH."""
     last_seen: datetime | None = optional("lastSeen")
-    """When the server last heard of it; the first thing to look at when it is ``OFFLINE``."""
+    """Time of the last contact with the server. Check it first if the agent is ``OFFLINE``."""
     transcoder_version: str = required("transcoderVersion")
-    """Release of the transcoder on its machine; keep it in step with the server's."""
+    """Version of the transcoder on the agent's machine. Upgrade it together with the server."""
     transcoder: list[TranscoderType] | None = optional("transcoder")
-    """The transcoders that it brings, with their load and jobs."""
+    """Transcoders of the agent, with their load and jobs."""
     storage: list[VXAStorageType] | None = optional("storage")
-    """Its shares, each a storage of the server."""
+    """Shares of the agent, each a storage of the server."""
     uri: str | None = optional("uri")
-    """Address under which the server reaches the agent through the connection that the agent has opened."""
+    """Address at which the server reaches the agent through the connection that the agent has opened."""
     mode: str | None = optional("mode")
-    """How it is connected, as text. The words are not documented."""
+    """Connection mode, as text. Undocumented: the allowed values."""
     instance: str | None = optional("instance")
-    """Which node or installation it is tied to, as text. Not documented further."""
+    """Node or installation that the agent belongs to, as text. Otherwise undocumented."""
     agent_group: str | None = optional("agentGroup")
-    """Name of a group of agents; those of one group presumably stand in for each other."""
+    """Name of a group of agents. Agents of a group can presumably replace each other."""
     user: str | None = optional("user")
-    """Account that it works as, as text."""
+    """Account of the agent, as text."""
     file: list[str] | None = optional("file")
-    """Files or folders that it speaks of, as text. Not documented further."""
+    """Files or folders of the agent, as text. Otherwise undocumented."""
     all_storages: bool | None = optional("allStorages")
-    """Whether it may work with all storages of the server, and not just with its own shares."""
+    """Whether the agent can access all storages of the server instead of only its own shares."""
     vxa_version: str = required("vxaVersion")
-    """Release of the agent itself; upgrade it along with the server."""
+    """Version of the agent. Upgrade it together with the server."""
     port: int | None = optional("port")
-    """Port number that belongs to the connection between the two."""
+    """Port number of the connection between agent and server."""
     external_uri: str | None = optional("externalUri")
-    """Address by which others reach it directly, where it has one."""
+    """Address at which others reach the agent directly, if there is one."""
     uuid: str = required("uuid")
-    """What operations know it by; stays the same when its name changes."""
+    """UUID of the agent, which identifies it in operations. It does not change when the name changes."""
     resource_tag: list[KeyValuePairType] | None = optional("resourceTag")
-    """Tags of the server agent, which the parameter ``resource_tag`` of job requests matches. Observed on 22.4."""
+    """Resource tags of the agent, which are matched with the parameter ``resource_tag`` of job requests. Observed on
+    22.4.
+    """
     public_endpoint_uri: str | None = optional("publicEndpointUri")
-    """Address at which clients reach the agent; presumably. Observed on 25.2."""
+    """Presumably, the address at which clients reach the agent. Observed on 25.2."""
     certificate: str | None = optional("certificate")
     """Certificate of the agent. Observed on 25.2."""
     forward_service: list[VXAForwardServiceType] | None = optional("forwardService")
-    """Services that the agent forwards connections to. Observed on 25.2."""
+    """Services to which the agent forwards connections. Observed on 25.2."""
     secret: list[VXASecretType] | None = optional("secret")
     """Secrets that are stored with the agent. Observed on 25.2."""

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 class VXAVSInstanceType(Model, xml_order="vsClusterAddress uri status lastSeen"):
-    """A node of the server that a server agent is or was connected to."""
+    """Server node to which a server agent is or was connected."""
 
     status: str | None = optional("status", values=("OFFLINE", "ONLINE"))
-    """Whether the agent's connection to this node stands now. One of ``OFFLINE``, ``ONLINE``."""
+    """Whether the agent is currently connected to this node. One of ``OFFLINE``, ``ONLINE``."""
     vs_cluster_address: str | None = optional("vsClusterAddress")
-    """Address by which the other nodes reach this one."""
+    """Address at which the other nodes reach this node."""
     uri: str | None = optional("uri")
-    """Address under which this node reaches the agent."""
+    """Address at which this node reaches the agent."""
     last_seen: datetime | None = optional("lastSeen")
-    """When this node last heard of the agent."""
+    """Time of the last contact of this node with the agent."""

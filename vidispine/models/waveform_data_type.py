@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class WaveformDataType(Model, document="WaveformDataDocument"):
-    """Sound levels over time, for drawing a waveform in an editor or player."""
+    """Audio levels over time, to draw a waveform in an editor or player."""
 
     value: list[WaveformDataTypeValue] | None = optional("value")
-    """A row of levels for each channel that was asked for."""
+    """The levels of each requested channel."""

@@ -5,19 +5,19 @@ from vidispine._documents.model import Model, optional
 
 
 class WaveformDataTypeValue(Model, xml_order="data stream channel itemTrack fileId filePath"):
-    """The levels of one sound channel, evenly spread over the time range that was asked for."""
+    """The levels of one audio channel, evenly spaced over the requested time range."""
 
     item_track: str | None = optional("itemTrack")
-    """Sound track that the channel is in, such as ``A1``."""
+    """Audio track with the channel, such as ``A1``."""
     stream: int | None = optional("stream")
-    """Sound stream in the file, by its number."""
+    """Number of the audio stream in the file."""
     file_path: list[str] | None = optional("filePath")
-    """Paths of the files that the levels were measured in, relative to their storage."""
+    """Paths of the measured files, relative to their storage."""
     data: list[float] | None = optional("data")
-    """Levels in the order of time, about as many as the ``width`` that was asked for: linear amplitudes, or decibels
-    when these were asked for.
+    """Levels in order of time, approximately as many as the requested ``width``: linear amplitudes, or decibels if
+    requested.
     """
     channel: int | None = optional("channel")
     """Channel within the stream, counted from 0."""
     file_id: list[str] | None = optional("fileId")
-    """Ids of the files that the levels were measured in, such as ``VX-40``."""
+    """Ids of the measured files, such as ``VX-40``."""

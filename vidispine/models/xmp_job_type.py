@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 class XMPJobType(Model, document="XMPJobDocument"):
-    """Asks the transcoder to read XMP metadata from files, or to write it into them.
+    """A request to the transcoder to read XMP metadata from files, or to write it into them.
 
-    XMP is an XML packet inside the file, which photo and video programs of Adobe and others read and write.
+    XMP is an XML packet in the file, which photo and video programs of Adobe and others read and write.
     """
 
     read: list[XMPReadOperation] | None = optional("read")
-    """Files whose packet is wanted."""
+    """Files whose packet to read."""
     write: list[XMPWriteOperation] | None = optional("write")
     """Files to write a packet into, each with its packet."""

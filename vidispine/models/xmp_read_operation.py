@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 class XMPReadOperation(Model, xml_order="id uri setting"):
-    """A file whose XMP packet is wanted."""
+    """A file whose XMP packet is read."""
 
     setting: list[KeyValuePairType] | None = optional("setting")
     """Options for reading the file, by key."""
     id: str | None = optional("id")
-    """Name of the sender's choice, by which the response for this file is known."""
+    """Name that the sender chooses. It identifies the response for this file."""
     uri: str = required("uri")
-    """Address of the file. It may hold credentials."""
+    """URI of the file. It can contain credentials."""

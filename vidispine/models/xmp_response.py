@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, required
 
 
 class XMPResponse(Model, xml_order="id uri xmp"):
-    """The XMP packet that was found in one file."""
+    """The XMP packet of one file."""
 
     xmp: str = required("xmp")
     """The packet as XML text."""
     id: str = required("id")
-    """Name that the request gave the file."""
+    """Name of the file in the request."""
     uri: str = required("uri")
-    """Address of the file that was read."""
+    """URI of the file that was read."""

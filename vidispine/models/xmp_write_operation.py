@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 
 class XMPWriteOperation(Model, xml_order="id uri setting xmp"):
-    """A file and the XMP packet to write into it. The file itself is changed, and with it its checksum."""
+    """A file and the XMP packet to write into it. Writing changes the file and its checksum."""
 
     setting: list[KeyValuePairType] | None = optional("setting")
     """Options for writing the file, by key."""
     xmp: str = required("xmp")
     """The packet as XML text."""
     id: str | None = optional("id")
-    """Name of the sender's choice, by which the response for this file is known."""
+    """Name that the sender chooses. It identifies the response for this file."""
     uri: str = required("uri")
-    """Address of the file to change. It may hold credentials."""
+    """URI of the file to change. It can contain credentials."""

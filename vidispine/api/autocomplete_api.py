@@ -35,18 +35,18 @@ class AutocompleteApi(Resource):
     ) -> AutocompleteResponseType:
         """Get completions for a search text.
 
-        ``PUT /search/autocomplete``. Returns texts from the index that go on from the beginning that is given: values
-        of one metadata field, or words from all of them when the document names no field.
+        ``PUT /search/autocomplete``. Returns completions of a text from the index: values of one metadata field, or
+        words from all fields if the document has no field.
 
-        Wait until the user pauses for some 200 milliseconds, and drop a response that comes back after the next request
-        was sent. What was created a moment ago may not be among the suggestions yet.
+        Wait until the user has stopped typing for about 200 milliseconds, and ignore responses that arrive after you
+        sent a newer request. Recently created values may not be in the index yet.
 
         >>> completed = client.autocomplete.autocomplete({...})
 
-        :param autocomplete_request_type: The beginning under ``text``, the ``field`` whose values are wanted, and how
-            many suggestions to return at most.
-        :returns: The suggestions; an empty list when nothing in the index begins like this.
-        :raises BadRequestException: The document has no text, or names a field whose values cannot be completed.
+        :param autocomplete_request_type: The text to complete in ``text``, the ``field`` whose values to return, and
+            the maximum number of suggestions to return.
+        :returns: The suggestions. Empty if there are none.
+        :raises BadRequestException: The document has no text, or a field that does not support completion.
         """
         return self._call(_AUTOCOMPLETE, options, autocomplete_request_type)
     autocomplete_with_http_info = with_http_info(autocomplete)

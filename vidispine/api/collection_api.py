@@ -191,28 +191,28 @@ class CollectionApi(Resource):
         self, collection_id: str, id: str, *, type: str | None = None, metadata: Pairs | None = None,
         add_items: bool | None = None, **options: Unpack[CallOptions],
     ) -> None:
-        """Add something to a collection.
+        """Add a member to a collection.
 
-        ``PUT /collection/{collection-id}/{id}``. Makes an item, a library or another collection a member of this one.
-        The member stays in all other collections that it is in, and adding it again does no harm.
+        ``PUT /collection/{collection-id}/{id}``. Adds an item, a library or a collection to this collection. The member
+        stays in all its other collections. Adding a member that is already in the collection has no effect.
 
-        For many members at once, ``update_collection`` with ``clear=False`` takes a list.
+        To add many members, use ``update_collection`` with ``clear=False``, which takes a list.
 
         >>> client.collection.add_to_collection("VX-111", "VX-93", type="item", metadata={"role": "trailer"})
         >>> items = client.collection.get_collection_items("VX-111")
 
         :param collection_id: Id of the collection, such as ``VX-111``.
-        :param id: Id of what to add, such as ``VX-93``; ``type`` says of what kind it is.
-        :param type: What ``id`` is the id of: ``item``, ``library`` or ``collection``. An item and a collection can
-            have the same id, so a wrong word can hit the wrong member. Default: ``item``.
-        :param metadata: Keys and values to note on the membership, not on the member: ``role=trailer``, or a mapping.
-            They are returned in ``content`` of the collection.
-        :param add_items: For a library: ``True`` adds the items that it holds now, one by one, ``False`` the library
-            itself, going by the name of the switch. Not documented further.
-        :raises BadRequestException: The type is not known, or this member is refused: a collection within itself, for
-            example.
+        :param id: Id of the item, library or collection to add, such as ``VX-93``. ``type`` gives its kind.
+        :param type: Type of the member that ``id`` refers to: ``item``, ``library`` or ``collection``. An item and a
+            collection can have the same id, so a wrong type can affect the wrong member. Default: ``item``.
+        :param metadata: Key-value metadata of the membership, not of the member: ``role=trailer``, or a mapping. The
+            collection returns it in ``content``.
+        :param add_items: For a library: presumably, ``True`` adds the items that the library currently contains one by
+            one, and ``False`` adds the library itself. Undocumented: the exact effect.
+        :raises BadRequestException: The type is unknown, or the member is not allowed, such as a collection within
+            itself.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
-        :raises NotFoundException: The collection, or nothing of this type has the id does not exist.
+        :raises NotFoundException: The collection does not exist, or no object of this type has the id.
         """
         return self._call(_ADD_TO_COLLECTION, options, collection_id, id, type, metadata, add_items)
     add_to_collection_with_http_info = with_http_info(add_to_collection)
@@ -223,29 +223,29 @@ class CollectionApi(Resource):
     ) -> CollectionType:
         """Create a collection.
 
-        ``POST /collection``. Makes a collection that belongs to the calling user and returns it with its id. A ``name``
-        is enough; the document can give it members from the start. Metadata other than the name is best set afterwards
-        with ``MetadataApi``, type ``collection``.
+        ``POST /collection``. Creates a collection owned by the calling user and returns it with its id. Only a ``name``
+        is needed. The document can also list the initial members. Set metadata other than the name afterwards with
+        ``MetadataApi``, type ``collection``.
 
-        Names need not be unique: each call makes another collection. After a timeout look for it with
-        ``search_collections`` before you try again, or give an ``external_id`` that only one can have.
+        Names need not be unique, and each call creates another collection. After a timeout, check with
+        ``search_collections`` before you try again, or set an ``external_id``, which is unique.
 
         >>> collection = client.collection.create_collection({...}, name="Marathon 2024")
         >>> print(collection.id, collection.name)
 
-        :param collection_type: The collection as it should be: ``name`` and ``content``, with id and type for each
-            member. Give the name here or as a parameter.
-        :param name: What people see as the collection's name. Default: it has none. It is also its metadata field
-            ``title``.
+        :param collection_type: The new collection: ``name`` and ``content``, with the id and type of each member. Set
+            the name here or as a parameter.
+        :param name: Display name of the collection. It is also its metadata field ``title``. Default: no name.
         :param settings: Id of import settings that were created with ``ImportSettingsApi``: access rights and other
             settings for new entities. Default: the default settings of the user, if any.
-        :param external_id: What another system calls it, such as ``PROD-2024-17``; it has to match the pattern of a
-            namespace made with ``ExternalIdNamespaceApi``. The collection can then be addressed by it.
-        :returns: The new collection: its id, name and URL.
-        :raises BadRequestException: The document is not valid, or no namespace knows this form of external id.
+        :param external_id: Id of the collection in another system, such as ``PROD-2024-17``. It has to match the
+            pattern of a namespace created with ``ExternalIdNamespaceApi``. You can then use it to address the
+            collection.
+        :returns: The new collection, with its id, name and URL.
+        :raises BadRequestException: The document is invalid, or the external id matches no namespace.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
         :raises NotFoundException: A member or the import settings do not exist.
-        :raises ConflictException: The external id belongs to something else already.
+        :raises ConflictException: The external id is already in use.
         """
         return self._call(_CREATE_COLLECTION, options, collection_type, name, settings, external_id)
     create_collection_with_http_info = with_http_info(create_collection)
@@ -261,29 +261,28 @@ class CollectionApi(Resource):
     ) -> JobType:
         """Start an export job for a collection.
 
-        ``POST /collection/{collection-id}/export``. Starts a job that writes one version of each item in the collection
-        to a place outside the server's storages: a whole delivery in one request. For a part of one item, or for other
-        settings per item, use ``ItemApi.create_item_export_job``.
+        ``POST /collection/{collection-id}/export``. Starts a job that exports one shape of each item in the collection
+        to a location outside the server's storages. To export a part of an item, or to use other settings for each
+        item, use ``ItemApi.create_item_export_job``.
 
-        Say where with ``uri`` or with ``location_name``. Wait for the job with ``client.job.wait_for_job(job)`` until
-        it is final, and look at its sub jobs where it has any. Each call starts another job that writes the same files
-        again.
+        Set the destination with ``uri`` or ``location_name``. Wait for the job with ``client.job.wait_for_job(job)``,
+        and check its sub-jobs, if it has any. Starting a job is not idempotent: each call starts another job, which
+        writes the same files again.
 
         >>> job = client.collection.create_collection_export_job(
         ...     "VX-111", tag="original", uri="ftp://playout.example.com/marathon/", metadata=True)
         >>> print(job.type, job.job_id, job.status)
 
         :param collection_id: Id of the collection, such as ``VX-111``.
-        :param jobmetadata: Data to give to the job: keys and values that its steps, export templates and notifications
-            can read. A mapping, or one or several texts of the form ``key=value``.
-        :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` stands for all of them. Default: ``*``.
+        :param jobmetadata: Job data: keys and values that the job's steps, export templates and notifications can read.
+            A mapping, or strings of the form ``key=value``.
+        :param track: Tracks to include, such as ``V1`` or ``A2``. ``*`` selects all tracks. Default: ``*``.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
-        :param use_original_filename: Name each file as it was called when it was imported. Two items with the same file
-            name may then meet in one folder. Default: ``False``.
-        :param tag: Shape tag of the version to export of each item, such as ``lowres``. Undocumented: which versions
-            are exported when omitted.
-        :param all: Whether everything is exported. What ``False`` leaves out is not documented, so there is little
-            reason to give it. Default: ``True``.
+        :param use_original_filename: ``True`` gives each file the name that it had when it was imported. Two items with
+            the same file name may then conflict in one folder. Default: ``False``.
+        :param tag: Shape tag of the shape to export for each item, such as ``lowres``. Undocumented: which shapes are
+            exported when omitted.
+        :param all: ``True`` exports everything. Undocumented: what ``False`` excludes. Default: ``True``.
         :param projection: Name of the projection to apply to the metadata: a stylesheet on the server that transforms
             the document.
         :param use_original_component_filename: ``True`` uses the original names of component files at import.
@@ -293,12 +292,12 @@ class CollectionApi(Resource):
         :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
             concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
             ``MEDIUM``.
-        :param version: Essence version to export: ``latest``, or a number such as ``2``, which then counts for every
-            item. Default: ``latest``.
-        :param uri: Folder to write to, as a URI that the server can reach and that ends in ``/``: ``file:///mnt/out/``,
+        :param version: Essence version to export: ``latest``, or a number such as ``2``, which applies to every item.
+            Default: ``latest``.
+        :param uri: Destination folder, as a URI that the server can reach and that ends in ``/``: ``file:///mnt/out/``,
             ``ftp://...``, ``s3://...``. The SDK percent-encodes it. Set either this or ``location_name``.
-        :param metadata: Write the metadata of each item next to its media too, as a document of its own; ``projection``
-            decides its form. Default: ``False``.
+        :param metadata: ``True`` also writes the metadata of each item to a separate document next to its media.
+            ``projection`` sets its format. Default: ``False``.
         :param template: Name of an export template that is stored on the server.
         :param location_name: Name of the export location to write to, created with ``ExportLocationApi``. Use it
             instead of a URI.
@@ -307,9 +306,10 @@ class CollectionApi(Resource):
         :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
             Observed on 25.2.
         :returns: The export job, ``READY``.
-        :raises BadRequestException: There is no destination, or the URI or the priority is not valid.
-        :raises ForbiddenException: The user lacks the role ``_export``, or read access to the collection.
-        :raises NotFoundException: The collection does not exist, or the shape tag or export location does not exist.
+        :raises BadRequestException: The destination is missing, or the URI or the priority is invalid.
+        :raises ForbiddenException: The user lacks the role ``_export``, or does not have permission to read the
+            collection.
+        :raises NotFoundException: The collection, the shape tag or the export location does not exist.
         """
         return self._call(
             _CREATE_COLLECTION_EXPORT_JOB, options, collection_id, jobmetadata, track, notification_data,
@@ -321,13 +321,13 @@ class CollectionApi(Resource):
     def create_collection_to_folder_mapping(self, collection_id: str, **options: Unpack[CallOptions]) -> None:
         """Map a collection to a folder.
 
-        ``PUT /collection/{collection-id}/map-to-folder``. Maps the collection to a folder: from then on the files of
-        its items are kept in a folder for this collection on their storages, and collections within it become folders
-        within. People who work on the storage directly see the tree they know from the system.
+        ``PUT /collection/{collection-id}/map-to-folder``. Maps the collection to a folder. From then on, the files of
+        its items are kept in a folder for this collection on their storages. Collections within it become subfolders.
+        Users who work directly on the storage see the same hierarchy as in VidiCore.
 
-        Files may be moved on a large scale by this, so begin with a small collection. A file lies in one place only:
-        what the server does with an item that two mapped collections hold is not documented. Choose the folder's name
-        with ``update_collection_folder_name``.
+        Warning: this may move many files, so start with a small collection. A file can be in one folder only.
+        Undocumented: what happens to an item that is in two mapped collections. Set the name of the folder with
+        ``update_collection_folder_name``.
 
         >>> client.collection.create_collection_to_folder_mapping("VX-111")
         >>> client.collection.update_collection_folder_name("marathon_2024", "VX-111")
@@ -345,18 +345,19 @@ class CollectionApi(Resource):
     ) -> JobType:
         """Start a job that trains a face recognition service.
 
-        ``POST /collection/{collection-id}/train``. Observed on 22.x. Trains a VidiNet service for face recognition with
-        the items of the collection. The type of the response is assumed. Starting a job is not idempotent.
+        ``POST /collection/{collection-id}/train``. Observed on 22.x. Starts a job that trains a VidiNet face
+        recognition service with the items of the collection. Undocumented: the response type, which is assumed.
+        Starting a job is not idempotent.
 
         >>> job = client.collection.create_collection_train_job("VX-111", {}, resource_id="VX-5")
         >>> print(job.job_id, job.status)
 
         :param collection_id: Id of the collection, such as ``VX-111``.
-        :param body: Settings of the training. Clients send an empty document.
+        :param body: The training settings. Observed: clients send an empty document.
         :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
             the server selects one.
-        :param callback_id: Id of a callback resource, in whose folder the service leaves its data.
-        :returns: The job, ``READY``.
+        :param callback_id: Id of a callback resource. The service writes its data to the folder of this resource.
+        :returns: The new job, ``READY``.
         :raises ForbiddenException: The user lacks the role ``_job_write``.
         :raises NotFoundException: The collection or the resource does not exist.
         """
@@ -364,22 +365,22 @@ class CollectionApi(Resource):
     create_collection_train_job_with_http_info = with_http_info(create_collection_train_job)
 
     def delete_collection(self, collection_id: str, **options: Unpack[CallOptions]) -> None:
-        """Delete one collection, not its members.
+        """Delete a collection.
 
-        ``DELETE /collection/{collection-id}``. Removes the collection with its metadata, its access rights and the
-        order of its members. That cannot be undone. Items, libraries and collections that were in it stay; those that
-        were filed nowhere else can then only be found by search, and users who had access through the collection lose
-        it.
+        ``DELETE /collection/{collection-id}``. Deletes the collection with its metadata, its access rights and the
+        order of its members. This cannot be undone. The items, libraries and collections in it are not deleted. Members
+        that are in no other collection can then only be found by search. Users who have access only through the
+        collection lose it.
 
-        To lose the items as well, read them with ``get_collection_items`` first and use ``ItemApi.delete_items``. A
-        deletion lock (``DeletionLockApi``) protects a collection from this.
+        To delete the items as well, list them with ``get_collection_items`` first, and use ``ItemApi.delete_items``. A
+        deletion lock (``DeletionLockApi``) protects a collection from deletion.
 
         >>> client.collection.delete_collection("VX-111")
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
-        :raises NotFoundException: The collection does not exist; it may be deleted already.
-        :raises ConflictException: Something holds the collection, such as a deletion lock.
+        :raises NotFoundException: The collection does not exist. It may already be deleted.
+        :raises ConflictException: The collection cannot be deleted, for example because of a deletion lock.
         """
         return self._call(_DELETE_COLLECTION, options, collection_id)
     delete_collection_with_http_info = with_http_info(delete_collection)
@@ -387,9 +388,9 @@ class CollectionApi(Resource):
     def delete_collection_to_folder_mapping(self, collection_id: str, **options: Unpack[CallOptions]) -> None:
         """Remove the mapping of a collection to a folder.
 
-        ``DELETE /collection/{collection-id}/map-to-folder``. Has the files of the collection's items be placed by the
-        storage rules again, as those of any other item. What becomes of the folder and of the files that lie in it is
-        not documented: do not count on their being moved back.
+        ``DELETE /collection/{collection-id}/map-to-folder``. Removes the mapping, so that the storage rules place the
+        files of the collection's items again, as for any other item. Undocumented: what happens to the folder and its
+        files. Do not rely on the files being moved back.
 
         >>> client.collection.delete_collection_to_folder_mapping("VX-111")
 
@@ -401,18 +402,18 @@ class CollectionApi(Resource):
     delete_collection_to_folder_mapping_with_http_info = with_http_info(delete_collection_to_folder_mapping)
 
     def delete_collections(self, id: Strings, **options: Unpack[CallOptions]) -> None:
-        """Delete several collections, not their members.
+        """Delete collections.
 
-        ``DELETE /collection``. Removes all collections in ``id`` with their metadata and access rights, as
-        ``delete_collection`` does one. It cannot be undone; items in them stay.
+        ``DELETE /collection``. Deletes all collections in ``id`` with their metadata and access rights, as
+        ``delete_collection`` does for one. This cannot be undone. The members are not deleted.
 
-        Ids that no collection has are passed over: servers have been seen to answer without an error. Check that your
-        list is not empty, since an empty list is not sent and what is deleted without ids is not documented.
+        Observed: servers ignore unknown ids without an error. Do not pass an empty list: it is not sent. Undocumented:
+        what is deleted without ids.
 
         >>> client.collection.delete_collections(["VX-111", "VX-112"])
 
-        :param id: Ids of the collections to delete, such as ``VX-111``: one text is one id.
-        :raises BadRequestException: One of the ids has not the form of an id.
+        :param id: Ids of the collections to delete, such as ``VX-111``. A string is one id.
+        :raises BadRequestException: An id is invalid.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
         """
         return self._call(_DELETE_COLLECTIONS, options, id)
@@ -429,12 +430,12 @@ class CollectionApi(Resource):
     ) -> CollectionType:
         """Get a collection and its content.
 
-        ``GET /collection/{collection-id}``. Returns the collection with the list of its members: id and type of each,
-        in order, in ``content``. For the items themselves with titles and proxies use ``get_collection_items``, which
-        comes in pages.
+        ``GET /collection/{collection-id}``. Returns the collection with the list of its members in ``content``: the id
+        and type of each, in order. To get the items themselves with titles and proxies, use ``get_collection_items``,
+        which is paginated.
 
-        Metadata comes only with ``content="metadata"``. For a few fields add ``field`` and ``terse="yes"``; the
-        response has then ``terse`` instead of ``metadata``.
+        Metadata is only returned with ``content="metadata"``. For a few fields, add ``field`` and ``terse="yes"``. The
+        response then has ``terse`` instead of ``metadata``.
 
         >>> collection = client.collection.get_collection(
         ...     "VX-111", content="metadata", terse="yes", field=["title", "created"])
@@ -445,15 +446,15 @@ class CollectionApi(Resource):
             ``all``.
         :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
             track. Default: ``all``.
-        :param children: Kinds of members to list, as in their ``type``: ``item``, ``library``, ``collection``. Which
-            are listed when omitted is not documented; name them when the collection is large and you need one kind.
+        :param children: Types of members to list: ``item``, ``library``, ``collection``. Undocumented: which types are
+            listed when omitted. Set it if the collection is large and you need one type.
         :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
             all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param merged_extradata: Extra data of the access rights to return with ``merged-access`` content. Other access
             rights are omitted.
-        :param content: What to return beside the members: any of ``metadata``, ``merged-access`` and ``external``.
-            Words for media, such as ``shape``, belong to ``get_collection_items``. Default: no metadata. Allowed
-            values: ``EntityContent``.
+        :param content: Data to return in addition to the members: any of ``metadata``, ``merged-access`` and
+            ``external``. Values for media, such as ``shape``, are only supported by ``get_collection_items``. Default:
+            no metadata. Allowed values: ``EntityContent``.
         :param terse: ``True`` returns metadata in the terse form: each field once, with its values and their times,
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
         :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
@@ -471,12 +472,12 @@ class CollectionApi(Resource):
         :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
             returns it under another name. Default: all fields that the user can read.
         :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
-        :param revision: Change set to read the metadata at, such as ``VX-792``. Default: as it is now.
+        :param revision: Change set at which to read the metadata, such as ``VX-792``. Default: the current metadata.
         :param include_values: ``True`` also returns the allowed values of a field with an enumeration.
-        :param tag: Shape tag whose files a Final Cut project refers to; presumably. Only for responses in that format.
-            Observed on 4.9.
-        :returns: The collection, its members and what ``content`` asked for.
-        :raises BadRequestException: A parameter is not valid, such as an unknown word in ``content``.
+        :param tag: Presumably, shape tag of the files that a Final Cut project refers to. Applies only to responses in
+            that format. Observed on 4.9.
+        :returns: The collection, its members and the data selected with ``content``.
+        :raises BadRequestException: A parameter is invalid, such as an unknown value in ``content``.
         :raises ForbiddenException: The user lacks the role ``_collection_read``.
         :raises NotFoundException: The collection does not exist.
         """
@@ -488,19 +489,19 @@ class CollectionApi(Resource):
     get_collection_with_http_info = with_http_info(get_collection)
 
     def get_collection_ancestors(self, collection_id: str, **options: Unpack[CallOptions]) -> URIListType:
-        """List the collections above a collection.
+        """List the ancestors of a collection.
 
         ``GET /collection/{collection-id}/ancestor``. Returns the ids of the collections that contain this one, and of
-        those that contain them: for a breadcrumb, or to see from where access rights are inherited. The order is not
-        documented, and there can be several ways to the top, since a collection may be in more than one.
+        those that contain them. Use it for a breadcrumb, or to find where access rights are inherited from. A
+        collection can be in several collections, so there can be several paths to the top. Undocumented: the order.
 
-        With ``_accept="text/plain"`` the ids are returned as text, one to a line. For the collections that an item is
-        in, see ``ItemApi.get_collections_containing_item``.
+        With ``_accept="text/plain"``, only the ids are returned, one per line. For the collections that contain an
+        item, use ``ItemApi.get_collections_containing_item``.
 
         >>> ancestors = client.collection.get_collection_ancestors("VX-111")
 
         :param collection_id: Id of the collection, such as ``VX-111``.
-        :returns: The ids of the collections above, in ``uri``; none for one at the top.
+        :returns: The ids of the ancestors, in ``uri``. Empty for a top-level collection.
         :raises ForbiddenException: The user lacks the role ``_collection_read``.
         :raises NotFoundException: The collection does not exist.
         """
@@ -526,13 +527,13 @@ class CollectionApi(Resource):
     ) -> ItemListType:
         """List the items in a collection.
 
-        ``GET /collection/{collection-id}/item``. Returns one page of the items that are filed in this collection, with
-        as much of each as ``content`` says. This is what a bin or folder view shows. To filter them by a search
-        document, use ``search_items_in_collection``; ``q`` does the same in a URL.
+        ``GET /collection/{collection-id}/item``. Returns one page of the items in this collection, with the data
+        selected with ``content``. Use it for a bin or folder view. To filter by a search document, use
+        ``search_items_in_collection``, or ``q`` in the URL.
 
-        To page, ask for ``first=1``, then ``first=1 + number``, and so on. For long lists use ``cursor``: ``*`` at
-        first, then the ``next_cursor`` of each answer, until a page is empty. ``count=False`` spares the server the
-        counting. Undocumented: whether items of collections within this one are listed too.
+        For pagination, use ``first=1``, then ``first=1 + number``, and so on. For long lists, use ``cursor``: ``*``
+        first, then the ``next_cursor`` of each response, until a page is empty. With ``count=False``, the server does
+        not count the hits. Undocumented: whether items in nested collections are included.
 
         ``iterate_collection_items`` iterates over the entries of all pages.
 
@@ -543,10 +544,10 @@ class CollectionApi(Resource):
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
             ``all``.
-        :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
-            on storages of such a type.
-        :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``.
-            Default: ``1``.
+        :param storage_type: Storage types, such as ``LOCAL``: with ``uri`` content, only copies of files on storages of
+            these types.
+        :param first: Position of the first entry to return, counted from 1. Ignored if ``cursor`` is set. Default:
+            ``1``.
         :param closed_files: ``True`` returns only the URIs of complete files, in the state ``CLOSED``. ``False``
             includes files that are still being written. Default: ``True``.
         :param terse: ``True`` returns metadata in the terse form: each field once, with its values and their times,
@@ -554,30 +555,31 @@ class CollectionApi(Resource):
         :param method_metadata: Metadata that selects the storage methods and is used to create their URIs:
             ``key=value``.
         :param update_frequency: Interval between two automatic updates of the library, in seconds.
-        :param number: Maximum number of entries to return. Servers have been seen to give no more than 1000 at once.
-            Default: ``100``.
+        :param number: Maximum number of entries to return. Observed: servers return at most 1000 per page. Default:
+            ``100``.
         :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
             timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return. Default: all.
         :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
             ``READ``, ``WRITE``, ``ALL``.
-        :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
+        :param storage_group: Name of a storage group: with ``uri`` content, only copies of files on its storages.
         :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
             track. Default: ``all``.
         :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
             all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param starttc: ``True`` counts time codes from the start time code of the item instead of its first frame.
             Default: ``False``.
-        :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. Default: the id alone. Allowed values: ``EntityContent``.
+        :param content: Data to return for each item: any of ``metadata``, ``uri``, ``shape``, ``poster``,
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: only the id. Allowed values:
+            ``EntityContent``.
         :param uri_type: Formats of the returned URIs, as file extensions such as ``mp4``. Default: any.
         :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
             read. Their names start with two underscores, such as ``__user``. Default: ``True``.
         :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
         :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
-        :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the versions that have it.
-            Default: all versions.
+        :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the shapes that have it.
+            Default: all shapes.
         :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
             returns it under another name. Default: all fields that the user can read.
         :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
@@ -587,24 +589,22 @@ class CollectionApi(Resource):
             and is suitable for links and bookmarks.
         :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
             responses with large lists small. Default: everything.
-        :param library: Id of a library whose items alone are looked at, such as ``VX-12``; ``*`` for no such limit.
-            Default: ``*``.
+        :param library: Id of a library to limit the result to, such as ``VX-12``. ``*`` means no limit. Default: ``*``.
         :param base_uri: Base of the URLs in the response, for clients that reach the server under another address than
             its own.
         :param merged_extradata: Extra data of the access rights to return with ``merged-access`` content. Other access
             rights are omitted.
         :param result: Form of the response: ``list`` returns the hits; ``library`` stores them as a library and returns
             the library. Default: ``list``.
-        :param storage: Ids of storages, such as ``VX-3``: with ``uri`` content, only copies of a file that lie on one
-            of them.
-        :param revision: Change set to read the metadata at, such as ``VX-792``. Default: as it is now.
+        :param storage: Storage ids, such as ``VX-3``: with ``uri`` content, only copies of files on these storages.
+        :param revision: Change set at which to read the metadata, such as ``VX-792``. Default: the current metadata.
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
             are used.
         :param auto_refresh: ``True`` updates the library automatically: the server repeats its search at intervals.
             Default: ``False``.
-        :param version: Which versions of the media to return with ``shape`` and ``uri`` content: ``latest``, ``all``,
-            or the number of an essence version such as ``2``.
+        :param version: Essence versions to return with ``shape`` and ``uri`` content: ``latest``, ``all``, or a number
+            such as ``2``.
         :param cursor: Cursor for pagination: ``*`` for the first page, then the ``nextCursor`` of the previous page.
             ``first`` is then ignored. Stop at an empty page: newer servers return a cursor on the last page too.
         :param include_values: ``True`` also returns the allowed values of a field with an enumeration.
@@ -616,14 +616,14 @@ class CollectionApi(Resource):
         :param save: ``True`` saves the search in the search history of the user. The response is then a redirect to the
             stored result.
         :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which need no authentication.
-        :param update_mode: How the library follows its search: ``MERGE`` adds new hits, ``REPLACE`` also drops what is
-            no hit any more, ``TRANSIENT`` searches again at each read. Allowed values: ``LibraryUpdateMode``. Default:
-            ``MERGE``.
-        :returns: One page of the collection's items, with the number of all in ``hits``.
-        :raises BadRequestException: A parameter or the search document is not valid.
-        :raises ForbiddenException: The user does not have permission to read this collection (role
-            ``_collection_read``) or the library to search in.
-        :raises NotFoundException: The collection or library does not exist, or a field in the search does not exist.
+        :param update_mode: How the library follows its search: ``MERGE`` adds new hits, ``REPLACE`` also removes items
+            that no longer match, ``TRANSIENT`` searches again at each read. Allowed values: ``LibraryUpdateMode``.
+            Default: ``MERGE``.
+        :returns: One page of the collection's items, with the number of all items in ``hits``.
+        :raises BadRequestException: A parameter or the search document is invalid.
+        :raises ForbiddenException: The user does not have permission to read the collection (role ``_collection_read``)
+            or the library to search in.
+        :raises NotFoundException: The collection, the library or a field in the search does not exist.
         """
         return self._call(
             _GET_COLLECTION_ITEMS, options, collection_id, language, storage_type, first, closed_files, terse,
@@ -670,21 +670,22 @@ class CollectionApi(Resource):
         self, *, max_results: int | None = None, username: str | None = None, start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SearchHistoryListType:
-        """List earlier collection searches.
+        """List previous collection searches.
 
-        ``GET /collection/history``. Returns the searches for collections that were noted for a user, with their
-        documents, to offer them again. The sister for items is ``ItemApi.get_item_search_history``.
+        ``GET /collection/history``. Returns the recorded collection searches of a user, with their search documents, so
+        that you can offer them again. For items, use ``ItemApi.get_item_search_history``.
 
-        Which requests note a search is not documented; among the operations of this class only those for the items of a
-        collection have ``save``.
+        Undocumented: which requests record a search. In this class, only the operations for the items of a collection
+        have ``save``.
 
         >>> history = client.collection.get_collection_search_history(max_results=5, username="bob")
 
         :param max_results: Maximum number of searches to return. Default: ``10``.
-        :param username: Login name of the user whose searches to return. Whose they are when omitted is not documented.
-        :param start: Only searches from this time on, as ISO 8601 text such as ``2024-03-01T00:00:00Z``.
-        :returns: The noted searches, each with its time, user and search document.
-        :raises ForbiddenException: The user does not have permission to see the searches of this other user.
+        :param username: Login name of the user whose searches to return. Undocumented: whose searches are returned when
+            omitted.
+        :param start: Only searches from this time on, in ISO 8601 format, such as ``2024-03-01T00:00:00Z``.
+        :returns: The recorded searches, each with its time, user and search document.
+        :raises ForbiddenException: The user does not have permission to read the searches of another user.
         """
         return self._call(_GET_COLLECTION_SEARCH_HISTORY, options, max_results, username, start)
     get_collection_search_history_with_http_info = with_http_info(get_collection_search_history)
@@ -701,13 +702,12 @@ class CollectionApi(Resource):
     ) -> CollectionListType:
         """List collections.
 
-        ``GET /collection``. Returns one page of the collections that the user may see: all of them, those within others
-        too, and not only the top of the tree. Servers have been seen to give the newest first; for another order or a
-        choice, use ``search_collections``.
+        ``GET /collection``. Returns one page of all collections that the user can read, including those within other
+        collections. Observed: the newest come first. To filter or sort, use ``search_collections``.
 
-        Page with ``first=1``, ``first=1 + number``, ..., or with ``cursor`` through long lists: ``*`` first, then each
-        ``next_cursor``, until a page is empty. Members are not what this is for: read them per collection with
-        ``get_collection``. With ``_accept="text/plain"`` the ids come as text, one to a line.
+        For pagination, use ``first=1``, then ``first=1 + number``, and so on. For long lists, use ``cursor``: ``*``
+        first, then each ``next_cursor``, until a page is empty. To read the members of a collection, use
+        ``get_collection``. With ``_accept="text/plain"``, only the ids are returned, one per line.
 
         ``iterate_collections`` iterates over the entries of all pages.
 
@@ -722,10 +722,10 @@ class CollectionApi(Resource):
             all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param merged_extradata: Extra data of the access rights to return with ``merged-access`` content. Other access
             rights are omitted.
-        :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``.
-            Default: ``1``.
-        :param content: What to return of each collection: any of ``metadata``, ``merged-access`` and ``external``.
-            Default: id, name and URL alone. Allowed values: ``EntityContent``.
+        :param first: Position of the first entry to return, counted from 1. Ignored if ``cursor`` is set. Default:
+            ``1``.
+        :param content: Data to return for each collection: any of ``metadata``, ``merged-access`` and ``external``.
+            Default: only id, name and URL. Allowed values: ``EntityContent``.
         :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
             timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param cursor: Cursor for pagination: ``*`` for the first page, then the ``nextCursor`` of the previous page.
@@ -741,18 +741,18 @@ class CollectionApi(Resource):
         :param terse: ``True`` returns metadata in the terse form: each field once, with its values and their times,
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
         :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
-        :param number: Maximum number of collections to return; the fewer, the sooner the response when metadata is
-            asked for. Default: ``100``.
+        :param number: Maximum number of collections to return. If you request metadata, smaller pages are faster.
+            Default: ``100``.
         :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
             ``True``.
         :param group: Names of the field groups to return. Default: all.
         :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
             returns it under another name. Default: all fields that the user can read.
         :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
-        :param revision: Change set to read the metadata at, such as ``VX-792``. Default: as it is now.
+        :param revision: Change set at which to read the metadata, such as ``VX-792``. Default: the current metadata.
         :param include_values: ``True`` also returns the allowed values of a field with an enumeration.
-        :returns: One page of collections, with the number of all in ``hits``.
-        :raises BadRequestException: A parameter is not valid.
+        :returns: One page of collections, with the number of all collections in ``hits``.
+        :raises BadRequestException: A parameter is invalid.
         :raises ForbiddenException: The user lacks the role ``_collection_read``.
         """
         return self._call(
@@ -793,7 +793,7 @@ class CollectionApi(Resource):
         """Get the result of a stored search in a collection.
 
         ``GET /collection/{collection-id}/item/saved/{hash}``. Observed on 4.9. Repeats a search that
-        ``search_items_in_collection`` stored with ``save=True``. That call responds with a redirect to this address.
+        ``search_items_in_collection`` stored with ``save=True``. That call redirects to this URL.
 
         >>> items = client.collection.get_saved_collection_item_search("VX-111", "5f3a1c")
         >>> print([item.id for item in items.item or []])
@@ -804,7 +804,7 @@ class CollectionApi(Resource):
         :param if_none_match: ETag of an earlier response. The server responds with 304 if nothing has changed, which
             raises ``ApiException``.
         :param type: Kind of entity that was searched, such as ``item``. Default: ``item``.
-        :returns: One page of the items that match now.
+        :returns: One page of the items that currently match.
         :raises NotFoundException: The collection or the stored search does not exist.
         """
         return self._call(_GET_SAVED_COLLECTION_ITEM_SEARCH, options, collection_id, hash, if_none_match, type)
@@ -813,22 +813,22 @@ class CollectionApi(Resource):
     def remove_from_collection(
         self, collection_id: str, id: str, *, type: str | None = None, **options: Unpack[CallOptions],
     ) -> None:
-        """Remove something from a collection.
+        """Remove a member from a collection.
 
-        ``DELETE /collection/{collection-id}/{id}``. Ends the membership of an item, a library or a collection, along
-        with its place in the order and the metadata of the membership. The member itself is not deleted;
-        ``add_to_collection`` puts it back, at another place.
+        ``DELETE /collection/{collection-id}/{id}``. Removes an item, a library or a collection from this collection,
+        with its position in the order and the metadata of the membership. The member itself is not deleted.
+        ``add_to_collection`` adds it again, at another position.
 
-        Mind the default of ``type``: to take out a collection or a library, say so. Users who saw the member through
-        this collection only lose access to it.
+        To remove a collection or a library, set ``type``, because its default is ``item``. Users who have access to the
+        member only through this collection lose that access.
 
         >>> client.collection.remove_from_collection("VX-111", "VX-110", type="collection")
         >>> print(client.collection.get_collection("VX-111").content)
 
         :param collection_id: Id of the collection, such as ``VX-111``.
-        :param id: Id of the member to take out, such as ``VX-93``; ``type`` says of what kind it is.
-        :param type: What ``id`` is the id of: ``item``, ``library`` or ``collection``. An item and a collection can
-            have the same id, so a wrong word can hit the wrong member. Default: ``item``.
+        :param id: Id of the member to remove, such as ``VX-93``. ``type`` gives its kind.
+        :param type: Type of the member that ``id`` refers to: ``item``, ``library`` or ``collection``. An item and a
+            collection can have the same id, so a wrong type can affect the wrong member. Default: ``item``.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
         :raises NotFoundException: The collection does not exist, or it has no such member.
         """
@@ -839,24 +839,25 @@ class CollectionApi(Resource):
         self, collection_id: str, collection_reorder_type: CollectionReorderType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> CollectionType:
-        """Update the order of a collection.
+        """Update the order of the members of a collection.
 
-        ``POST /collection/{collection-id}/order``. Changes the order that the members of a collection are listed in,
-        such as the running order of a programme. Say for each member that moves which other it goes before or after;
-        all others keep their places.
+        ``POST /collection/{collection-id}/order``. Moves members of a collection in its order, such as the running
+        order of a program. For each member to move, give the member that it goes before or after. All others keep their
+        order.
 
-        Nothing is added or removed by this.
+        This does not add or remove members.
 
         >>> collection = client.collection.reorder_collection_elements("VX-111", {...})
         >>> print([member.id for member in collection.content or []])
 
         :param collection_id: Id of the collection, such as ``VX-111``.
-        :param collection_reorder_type: The moves, under ``item``, ``collection`` or ``library`` by the kind of the
-            member: its id, and the id of the neighbour in ``before`` or ``after``.
+        :param collection_reorder_type: The moves, under ``item``, ``collection`` or ``library`` by the type of the
+            member: its id, and the id of the member that it goes ``before`` or ``after``.
         :returns: The collection with its members in the new order.
-        :raises BadRequestException: The document is not valid, for example because a move names no neighbour.
+        :raises BadRequestException: The document is invalid, for example because a move has neither ``before`` nor
+            ``after``.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
-        :raises NotFoundException: The collection does not exist, or one of the ids is not in it.
+        :raises NotFoundException: The collection does not exist, or an id is not a member of it.
         """
         return self._call(_REORDER_COLLECTION_ELEMENTS, options, collection_id, collection_reorder_type)
     reorder_collection_elements_with_http_info = with_http_info(reorder_collection_elements)
@@ -871,14 +872,14 @@ class CollectionApi(Resource):
         group: Strings | None = None, field: Strings | None = None, include: str | None = None,
         revision: str | None = None, include_values: bool | None = None, **options: Unpack[CallOptions],
     ) -> CollectionListType:
-        """Search for collections.
+        """Search collections.
 
-        ``PUT /collection``. Returns one page of the collections that match the search document: by name (the field
-        ``title``), by any other metadata, or by free text, with facets and a sort order where the document asks for
-        them. A field name that the server does not know is refused.
+        ``PUT /collection``. Returns one page of the collections that match the search document. You can search by name
+        (the field ``title``), other metadata or free text. The document can also request facets and a sort order. An
+        unknown field name is an error.
 
-        It changes nothing, though the request is a PUT. Page as with ``get_collections``, and give the document a sort
-        when you page by position. To find items as well, use ``SearchApi.search``.
+        The request is a PUT, but it changes nothing. Pagination works as for ``get_collections``. If you paginate by
+        position, set a sort order in the document. To find items as well, use ``SearchApi.search``.
 
         ``iterate_search_collections`` iterates over the entries of all pages.
 
@@ -886,8 +887,8 @@ class CollectionApi(Resource):
         ...     {...}, content="metadata", terse="yes", field=["title", "created"])
 
         :param item_search_type: The search: ``field`` with names and values, ``text`` for free text, ``operator`` to
-            combine them, ``sort`` and ``facet``. An empty document finds everything that the user may see. In XML the
-            order of the elements matters.
+            combine them, ``sort`` and ``facet``. An empty document matches all collections that the user can read. In
+            XML, the order of the elements matters.
         :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
             ``all``.
         :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
@@ -896,10 +897,10 @@ class CollectionApi(Resource):
             all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param merged_extradata: Extra data of the access rights to return with ``merged-access`` content. Other access
             rights are omitted.
-        :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``.
-            Default: ``1``.
-        :param content: What to return of each collection: any of ``metadata``, ``merged-access`` and ``external``.
-            Default: id, name and URL alone. Allowed values: ``EntityContent``.
+        :param first: Position of the first entry to return, counted from 1. Ignored if ``cursor`` is set. Default:
+            ``1``.
+        :param content: Data to return for each collection: any of ``metadata``, ``merged-access`` and ``external``.
+            Default: only id, name and URL. Allowed values: ``EntityContent``.
         :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
             timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param cursor: Cursor for pagination: ``*`` for the first page, then the ``nextCursor`` of the previous page.
@@ -915,18 +916,18 @@ class CollectionApi(Resource):
         :param terse: ``True`` returns metadata in the terse form: each field once, with its values and their times,
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
         :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
-        :param number: Maximum number of collections to return; the fewer, the sooner the response when metadata is
-            asked for. Default: ``100``.
+        :param number: Maximum number of collections to return. If you request metadata, smaller pages are faster.
+            Default: ``100``.
         :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
             ``True``.
         :param group: Names of the field groups to return. Default: all.
         :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
             returns it under another name. Default: all fields that the user can read.
         :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
-        :param revision: Change set to read the metadata at, such as ``VX-792``. Default: as it is now.
+        :param revision: Change set at which to read the metadata, such as ``VX-792``. Default: the current metadata.
         :param include_values: ``True`` also returns the allowed values of a field with an enumeration.
-        :returns: One page of hits, with the number of all in ``hits`` and the facets that were asked for.
-        :raises BadRequestException: The search document or a parameter is not valid.
+        :returns: One page of hits, with the number of all hits in ``hits`` and the requested facets.
+        :raises BadRequestException: The search document or a parameter is invalid.
         :raises ForbiddenException: The user lacks the role ``_collection_read``.
         :raises NotFoundException: A metadata field in the search does not exist.
         """
@@ -981,13 +982,13 @@ class CollectionApi(Resource):
     ) -> ItemListType:
         """Search the items of a collection.
 
-        ``PUT /collection/{collection-id}/item``. Returns one page of those items of the collection that match the
-        search document; the same as ``ItemApi.search_items``, limited to what is filed here. Use it for the filter box
-        of a folder view.
+        ``PUT /collection/{collection-id}/item``. Returns one page of the items in this collection that match the search
+        document. It works like ``ItemApi.search_items``, limited to this collection. Use it for the filter box of a
+        folder view.
 
-        Only ids are returned without ``content``. Page with ``first=1``, ``first=1 + number``, ..., or with ``cursor``
-        through long results: ``*`` first, then each ``next_cursor``, until a page is empty. The request is a PUT, yet
-        only ``save`` and ``result="library"`` leave something behind.
+        Without ``content``, only ids are returned. For pagination, use ``first=1``, then ``first=1 + number``, and so
+        on. For long results, use ``cursor``: ``*`` first, then each ``next_cursor``, until a page is empty. The request
+        is a PUT, but only ``save`` and ``result="library"`` change anything on the server.
 
         ``iterate_search_items_in_collection`` iterates over the entries of all pages.
 
@@ -996,15 +997,15 @@ class CollectionApi(Resource):
         >>> print(found.hits, "videos in VX-111")
 
         :param collection_id: Id of the collection, such as ``VX-111``.
-        :param item_search_type: The search, as for items anywhere: ``field`` with names and values, ``text`` for free
-            text, ``operator``, ``sort`` and ``facet``. An empty document finds every item of the collection. In XML the
-            order of the elements matters.
+        :param item_search_type: The search, as for ``ItemApi.search_items``: ``field`` with names and values, ``text``
+            for free text, ``operator``, ``sort`` and ``facet``. An empty document matches every item of the collection.
+            In XML, the order of the elements matters.
         :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
             ``all``.
-        :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
-            on storages of such a type.
-        :param first: Position of the first entry to return, counted from 1; ignored when there is a ``cursor``.
-            Default: ``1``.
+        :param storage_type: Storage types, such as ``LOCAL``: with ``uri`` content, only copies of files on storages of
+            these types.
+        :param first: Position of the first entry to return, counted from 1. Ignored if ``cursor`` is set. Default:
+            ``1``.
         :param closed_files: ``True`` returns only the URIs of complete files, in the state ``CLOSED``. ``False``
             includes files that are still being written. Default: ``True``.
         :param terse: ``True`` returns metadata in the terse form: each field once, with its values and their times,
@@ -1012,56 +1013,55 @@ class CollectionApi(Resource):
         :param method_metadata: Metadata that selects the storage methods and is used to create their URIs:
             ``key=value``.
         :param update_frequency: Interval between two automatic updates of the library, in seconds.
-        :param number: Maximum number of entries to return. Servers have been seen to give no more than 1000 at once.
-            Default: ``100``.
+        :param number: Maximum number of entries to return. Observed: servers return at most 1000 per page. Default:
+            ``100``.
         :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
             timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return. Default: all.
         :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
             ``READ``, ``WRITE``, ``ALL``.
-        :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
+        :param storage_group: Name of a storage group: with ``uri`` content, only copies of files on its storages.
         :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
             track. Default: ``all``.
         :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
             all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param starttc: ``True`` counts time codes from the start time code of the item instead of its first frame.
             Default: ``False``.
-        :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. Default: the id alone. Allowed values: ``EntityContent``.
+        :param content: Data to return for each item: any of ``metadata``, ``uri``, ``shape``, ``poster``,
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: only the id. Allowed values:
+            ``EntityContent``.
         :param uri_type: Formats of the returned URIs, as file extensions such as ``mp4``. Default: any.
         :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
             read. Their names start with two underscores, such as ``__user``. Default: ``True``.
         :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
         :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
-        :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the versions that have it.
-            Default: all versions.
+        :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the shapes that have it.
+            Default: all shapes.
         :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
             returns it under another name. Default: all fields that the user can read.
         :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
         :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
             returns a URI that is served by the server itself.
-        :param q: A search document as text. Omit it: the document in the body is the search.
+        :param q: A search document as text. Omit it, because the document in the body is the search.
         :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
             responses with large lists small. Default: everything.
-        :param library: Id of a library whose items alone are looked at, such as ``VX-12``; ``*`` for no such limit.
-            Default: ``*``.
+        :param library: Id of a library to limit the result to, such as ``VX-12``. ``*`` means no limit. Default: ``*``.
         :param base_uri: Base of the URLs in the response, for clients that reach the server under another address than
             its own.
         :param merged_extradata: Extra data of the access rights to return with ``merged-access`` content. Other access
             rights are omitted.
         :param result: Form of the response: ``list`` returns the hits; ``library`` stores them as a library and returns
             the library. Default: ``list``.
-        :param storage: Ids of storages, such as ``VX-3``: with ``uri`` content, only copies of a file that lie on one
-            of them.
-        :param revision: Change set to read the metadata at, such as ``VX-792``. Default: as it is now.
+        :param storage: Storage ids, such as ``VX-3``: with ``uri`` content, only copies of files on these storages.
+        :param revision: Change set at which to read the metadata, such as ``VX-792``. Default: the current metadata.
         :param url: ``True`` returns URLs instead of ids. Default: ``False``.
         :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
             are used.
         :param auto_refresh: ``True`` updates the library automatically: the server repeats its search at intervals.
             Default: ``False``.
-        :param version: Which versions of the media to return with ``shape`` and ``uri`` content: ``latest``, ``all``,
-            or the number of an essence version such as ``2``.
+        :param version: Essence versions to return with ``shape`` and ``uri`` content: ``latest``, ``all``, or a number
+            such as ``2``.
         :param cursor: Cursor for pagination: ``*`` for the first page, then the ``nextCursor`` of the previous page.
             ``first`` is then ignored. Stop at an empty page: newer servers return a cursor on the last page too.
         :param include_values: ``True`` also returns the allowed values of a field with an enumeration.
@@ -1073,14 +1073,14 @@ class CollectionApi(Resource):
         :param save: ``True`` saves the search in the search history of the user. The response is then a redirect to the
             stored result.
         :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which need no authentication.
-        :param update_mode: How the library follows its search: ``MERGE`` adds new hits, ``REPLACE`` also drops what is
-            no hit any more, ``TRANSIENT`` searches again at each read. Allowed values: ``LibraryUpdateMode``. Default:
-            ``MERGE``.
-        :returns: One page of hits, with the number of all in ``hits`` and the facets that were asked for.
-        :raises BadRequestException: The search document or a parameter is not valid.
-        :raises ForbiddenException: The user does not have permission to read this collection (role
-            ``_collection_read``) or the library to search in.
-        :raises NotFoundException: The collection or library does not exist, or a field in the search does not exist.
+        :param update_mode: How the library follows its search: ``MERGE`` adds new hits, ``REPLACE`` also removes items
+            that no longer match, ``TRANSIENT`` searches again at each read. Allowed values: ``LibraryUpdateMode``.
+            Default: ``MERGE``.
+        :returns: One page of hits, with the number of all hits in ``hits`` and the requested facets.
+        :raises BadRequestException: The search document or a parameter is invalid.
+        :raises ForbiddenException: The user does not have permission to read the collection (role ``_collection_read``)
+            or the library to search in.
+        :raises NotFoundException: The collection, the library or a field in the search does not exist.
         """
         return self._call(
             _SEARCH_ITEMS_IN_COLLECTION, options, collection_id, item_search_type, language, storage_type, first,
@@ -1128,24 +1128,24 @@ class CollectionApi(Resource):
         self, collection_id: str, collection_type: CollectionType | XmlDocument, *, clear: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> CollectionType:
-        """Update the content of a collection.
+        """Update the members of a collection.
 
         ``PUT /collection/{collection-id}``. Applies a list of members to the collection in one request, instead of many
         calls of ``add_to_collection`` and ``remove_from_collection``.
 
-        Mind the default: the list replaces the members that are there, so a short list, or a document without
-        ``content``, can empty a large collection. Give ``clear=False`` to add, remove or move single members by their
-        ``mode``, and leave the others alone.
+        Warning: by default, the list replaces the existing members. A short list, or a document without ``content``,
+        can empty a large collection. Set ``clear=False`` to add, remove or move individual members by their ``mode``
+        and to keep all others.
 
         >>> collection = client.collection.update_collection("VX-111", {...}, clear=False)
 
         :param collection_id: Id of the collection, such as ``VX-111``.
         :param collection_type: The members in ``content``: id, ``type``, and with ``clear=False`` the ``mode``
-            (``add``, ``remove`` or ``move``); ``before`` or ``after`` for a place in the order.
-        :param clear: Remove all members that are there before the document is applied. ``False`` keeps them and applies
-            each entry by its ``mode``. Default: ``True``.
-        :returns: The collection with the members it has now.
-        :raises BadRequestException: The document is not valid, such as an unknown ``type`` or ``mode``.
+            (``add``, ``remove`` or ``move``). ``before`` or ``after`` sets the position in the order.
+        :param clear: ``True`` removes all existing members before the document is applied. ``False`` keeps them and
+            applies each entry by its ``mode``. Default: ``True``.
+        :returns: The collection with its current members.
+        :raises BadRequestException: The document is invalid, such as an unknown ``type`` or ``mode``.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
         :raises NotFoundException: The collection or one of the members does not exist.
         """
@@ -1155,20 +1155,19 @@ class CollectionApi(Resource):
     def update_collection_folder_name(self, name: str, collection_id: str, **options: Unpack[CallOptions]) -> str:
         """Update the folder name of a mapped collection.
 
-        ``PUT /collection/{collection-id}/folder-name``. Sets what the folder on the storages is called for a collection
-        that is mapped to one, apart from the name that people see. Use it to keep spaces, accents and long titles out
-        of paths.
+        ``PUT /collection/{collection-id}/folder-name``. Sets the name of the storage folder of a mapped collection. It
+        is independent of the display name. Use it to keep spaces, accents and long titles out of paths.
 
-        Whether files in the present folder are moved, and when, is not documented; expect it, and do it while nobody
-        has them open.
+        Undocumented: whether and when existing files are moved. Expect them to be moved, and call this while no one is
+        using them.
 
         >>> folder = client.collection.update_collection_folder_name("marathon_2024", "VX-111")
         >>> print("folder:", folder)
 
-        :param name: New name of the folder, such as ``marathon_2024``: one path segment, without ``/``.
+        :param name: New name of the folder, such as ``marathon_2024``. One path segment, without ``/``.
         :param collection_id: Id of the collection, such as ``VX-111``.
-        :returns: A text from the server, presumably the name that the folder has got.
-        :raises BadRequestException: The name cannot be the name of a folder.
+        :returns: A string, presumably the new name of the folder.
+        :raises BadRequestException: The name is not a valid folder name.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
         :raises NotFoundException: The collection does not exist.
         """
@@ -1178,16 +1177,16 @@ class CollectionApi(Resource):
     def update_collection_name(self, name: str, collection_id: str, **options: Unpack[CallOptions]) -> None:
         """Rename a collection.
 
-        ``PUT /collection/{collection-id}/rename``. Changes the name that people see. Id, members and metadata stay, so
-        nothing that refers to the collection breaks. Names need not be unique. The folder of a mapped collection has a
-        name of its own; see ``update_collection_folder_name``.
+        ``PUT /collection/{collection-id}/rename``. Changes the display name. The id, members and metadata do not
+        change, so references to the collection stay valid. Names need not be unique. The folder of a mapped collection
+        has a separate name; see ``update_collection_folder_name``.
 
         >>> client.collection.update_collection_name("Marathon 2024 (final)", "VX-111")
         >>> print(client.collection.get_collection("VX-111").name)
 
-        :param name: New name, such as ``Marathon 2024 (final)``; it replaces the old one.
+        :param name: New name, such as ``Marathon 2024 (final)``.
         :param collection_id: Id of the collection, such as ``VX-111``.
-        :raises BadRequestException: There is no name, or it is not accepted.
+        :raises BadRequestException: The name is missing or invalid.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
         :raises NotFoundException: The collection does not exist.
         """

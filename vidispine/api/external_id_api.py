@@ -47,20 +47,20 @@ class ExternalIdApi(Resource):
     ) -> None:
         """Add an external id to an entity.
 
-        ``PUT /{type}/{entity-id}/external-id/{external-id}``. Adds an external id to the entity, which may have
-        several. The namespace is found by its pattern. Doing it again changes nothing, while an external id stands for
-        one entity alone: one that another has is refused.
+        ``PUT /{type}/{entity-id}/external-id/{external-id}``. Adds an external id to the entity. An entity can have
+        several. The server selects the namespace by its pattern. Adding the same external id again has no effect. An
+        external id that another entity has is rejected.
 
         >>> client.external_id.create_entity_external_id("item", "VX-93", "NEWS-2024-0301")
         >>> print(client.item.get_item("NEWS-2024-0301").id)
 
-        :param type: Kind of entity, as it is in the server's paths, such as ``item`` or ``collection``.
-        :param entity_id: Id of the entity that has or gets the external ids, such as ``VX-93``.
-        :param external_id: Identifier that another system uses for the entity, such as ``NEWS-2024-0301``; a
-            namespace's pattern has to match it.
-        :raises BadRequestException: No namespace has a pattern that matches the external id.
-        :raises ForbiddenException: The user does not have write access to this entity.
-        :raises NotFoundException: The entity of this kind does not exist.
+        :param type: Type of the entity, as in the server's paths, such as ``item`` or ``collection``.
+        :param entity_id: Id of the entity, such as ``VX-93``.
+        :param external_id: Id of the entity in another system, such as ``NEWS-2024-0301``. It has to match the pattern
+            of a namespace.
+        :raises BadRequestException: The external id does not match the pattern of any namespace.
+        :raises ForbiddenException: The user does not have permission to update the entity.
+        :raises NotFoundException: The entity does not exist.
         :raises ConflictException: Another entity has this external id.
         """
         return self._call(_CREATE_ENTITY_EXTERNAL_ID, options, type, entity_id, external_id)
@@ -71,17 +71,18 @@ class ExternalIdApi(Resource):
     ) -> None:
         """Remove an external id from an entity.
 
-        ``DELETE /{type}/{entity-id}/external-id/{external-id}``. Removes this one external id; the entity itself and
-        its others stay. When you do not know which entity has it, use ``ExternalIdNamespaceApi.delete_external_id``.
+        ``DELETE /{type}/{entity-id}/external-id/{external-id}``. Removes this external id. The entity itself and its
+        other external ids stay. If you do not know which entity has it, use
+        ``ExternalIdNamespaceApi.delete_external_id``.
 
         >>> client.external_id.delete_entity_external_id("item", "VX-93", "NEWS-2024-0301")
         >>> print(client.external_id.get_entity_external_ids("item", "VX-93").id)
 
-        :param type: Kind of entity, as it is in the server's paths, such as ``item`` or ``collection``.
-        :param entity_id: Id of the entity that has or gets the external ids, such as ``VX-93``.
-        :param external_id: Identifier that another system uses for the entity, such as ``NEWS-2024-0301``; a
-            namespace's pattern has to match it.
-        :raises ForbiddenException: The user does not have write access to this entity.
+        :param type: Type of the entity, as in the server's paths, such as ``item`` or ``collection``.
+        :param entity_id: Id of the entity, such as ``VX-93``.
+        :param external_id: Id of the entity in another system, such as ``NEWS-2024-0301``. It has to match the pattern
+            of a namespace.
+        :raises ForbiddenException: The user does not have permission to update the entity.
         :raises NotFoundException: The entity does not exist, or it has no such external id.
         """
         return self._call(_DELETE_ENTITY_EXTERNAL_ID, options, type, entity_id, external_id)
@@ -90,16 +91,16 @@ class ExternalIdApi(Resource):
     def delete_entity_external_ids(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> None:
         """Remove all external ids from an entity.
 
-        ``DELETE /{type}/{entity-id}/external-id``. Removes every external id of the entity, of whichever namespace;
-        other systems cannot find it by theirs any more. This cannot be undone, so read them with
-        ``get_entity_external_ids`` first if in doubt.
+        ``DELETE /{type}/{entity-id}/external-id``. Removes every external id of the entity, in all namespaces. Other
+        systems can then no longer find it by their ids. This cannot be undone, so read them with
+        ``get_entity_external_ids`` first.
 
         >>> client.external_id.delete_entity_external_ids("item", "VX-93")
 
-        :param type: Kind of entity, as it is in the server's paths, such as ``item`` or ``collection``.
-        :param entity_id: Id of the entity that has or gets the external ids, such as ``VX-93``.
-        :raises ForbiddenException: The user does not have write access to this entity.
-        :raises NotFoundException: The entity of this kind does not exist.
+        :param type: Type of the entity, as in the server's paths, such as ``item`` or ``collection``.
+        :param entity_id: Id of the entity, such as ``VX-93``.
+        :raises ForbiddenException: The user does not have permission to update the entity.
+        :raises NotFoundException: The entity does not exist.
         """
         return self._call(_DELETE_ENTITY_EXTERNAL_IDS, options, type, entity_id)
     delete_entity_external_ids_with_http_info = with_http_info(delete_entity_external_ids)
@@ -109,16 +110,16 @@ class ExternalIdApi(Resource):
     ) -> ExternalIdentifierListType:
         """List the external ids of an entity.
 
-        ``GET /{type}/{entity-id}/external-id``. Returns what other systems call this entity, each with the namespace
-        that it belongs to. Items can also bring theirs along: ``ItemApi.get_item`` with ``content="external"``.
+        ``GET /{type}/{entity-id}/external-id``. Returns the ids of this entity in other systems, each with its
+        namespace. For items, ``ItemApi.get_item`` with ``content="external"`` also returns them.
 
         >>> ids = client.external_id.get_entity_external_ids("item", "VX-93")
 
-        :param type: Kind of entity, as it is in the server's paths, such as ``item`` or ``collection``.
-        :param entity_id: Id of the entity that has or gets the external ids, such as ``VX-93``.
+        :param type: Type of the entity, as in the server's paths, such as ``item`` or ``collection``.
+        :param entity_id: Id of the entity, such as ``VX-93``.
         :returns: The entity's external ids, in ``id``.
-        :raises ForbiddenException: The user does not have read access to this entity.
-        :raises NotFoundException: The entity of this kind does not exist.
+        :raises ForbiddenException: The user does not have permission to read the entity.
+        :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_ENTITY_EXTERNAL_IDS, options, type, entity_id)
     get_entity_external_ids_with_http_info = with_http_info(get_entity_external_ids)

@@ -45,15 +45,16 @@ class ExternalIdNamespaceApi(Resource):
     """
 
     def delete_external_id(self, external_id: str, **options: Unpack[CallOptions]) -> None:
-        """Delete an external id, whoever has it.
+        """Delete an external id from any entity.
 
-        ``DELETE /external-id/id/{external-id}``. Removes an external id from the entity that it stands for, without
-        your naming that entity: to free an id that is in use somewhere. The entity stays. This cannot be undone.
+        ``DELETE /external-id/id/{external-id}``. Deletes an external id from the entity that has it, without the id of
+        that entity. Use it to free an external id that is in use. The entity itself is not deleted. This cannot be
+        undone.
 
         >>> client.external_id_namespace.delete_external_id("NEWS-2024-0301")
 
-        :param external_id: Identifier of another system that is to be removed, such as ``NEWS-2024-0301``.
-        :raises ForbiddenException: The user does not have permission to change external ids.
+        :param external_id: External id to delete, such as ``NEWS-2024-0301``.
+        :raises ForbiddenException: The user does not have permission to update external ids.
         :raises NotFoundException: No entity has this external id.
         """
         return self._call(_DELETE_EXTERNAL_ID, options, external_id)
@@ -62,17 +63,17 @@ class ExternalIdNamespaceApi(Resource):
     def delete_external_id_namespace(self, namespace_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a namespace.
 
-        ``DELETE /external-id/{namespace-id}``. Removes the namespace: external ids of its pattern cannot be given from
-        then on. What becomes of those that entities have in it is not documented; take them away first, or count on
-        losing them.
+        ``DELETE /external-id/{namespace-id}``. Deletes the namespace. External ids that match its pattern can then no
+        longer be added. Undocumented: what happens to existing external ids in the namespace. Remove them first, or
+        expect to lose them.
 
         >>> client.external_id_namespace.delete_external_id_namespace("housenumber")
         >>> print([n.name for n in client.external_id_namespace.get_external_id_namespaces().namespace or []])
 
         :param namespace_id: Name of the namespace, such as ``housenumber``.
-        :raises ForbiddenException: The user does not have permission to change namespaces.
-        :raises NotFoundException: There is no namespace of this name.
-        :raises ConflictException: This server keeps a namespace whose external ids are in use.
+        :raises ForbiddenException: The user does not have permission to update namespaces.
+        :raises NotFoundException: The namespace does not exist.
+        :raises ConflictException: External ids of the namespace are in use, and this server does not delete it.
         """
         return self._call(_DELETE_EXTERNAL_ID_NAMESPACE, options, namespace_id)
     delete_external_id_namespace_with_http_info = with_http_info(delete_external_id_namespace)
@@ -82,15 +83,15 @@ class ExternalIdNamespaceApi(Resource):
     ) -> ExternalIdentifierNamespaceType:
         """Get a namespace.
 
-        ``GET /external-id/{namespace-id}``. Returns the namespace's pattern and priority: to check a text against the
-        pattern before you make it an external id.
+        ``GET /external-id/{namespace-id}``. Returns the pattern and the priority of the namespace. Use it to check a
+        string against the pattern before you add it as an external id.
 
         >>> namespace = client.external_id_namespace.get_external_id_namespace("housenumber")
 
         :param namespace_id: Name of the namespace, such as ``housenumber``.
-        :returns: The namespace, pattern and priority included.
+        :returns: The namespace, with its pattern and priority.
         :raises ForbiddenException: The user does not have permission to read namespaces.
-        :raises NotFoundException: There is no namespace of this name.
+        :raises NotFoundException: The namespace does not exist.
         """
         return self._call(_GET_EXTERNAL_ID_NAMESPACE, options, namespace_id)
     get_external_id_namespace_with_http_info = with_http_info(get_external_id_namespace)
@@ -98,12 +99,12 @@ class ExternalIdNamespaceApi(Resource):
     def get_external_id_namespaces(self, **options: Unpack[CallOptions]) -> ExternalIdentifierNamespaceListType:
         """List all namespaces.
 
-        ``GET /external-id``. Returns every namespace with its pattern and priority. Look here when an external id is
-        refused or lands in the wrong namespace.
+        ``GET /external-id``. Returns all namespaces with their patterns and priorities. Use it if an external id is
+        rejected or is added to the wrong namespace.
 
         >>> namespaces = client.external_id_namespace.get_external_id_namespaces()
 
-        :returns: Every namespace that was set up; none on a new server.
+        :returns: All namespaces. Empty on a new server.
         :raises ForbiddenException: The user does not have permission to read namespaces.
         """
         return self._call(_GET_EXTERNAL_ID_NAMESPACES, options)
@@ -115,18 +116,17 @@ class ExternalIdNamespaceApi(Resource):
     ) -> None:
         """Create or update a namespace.
 
-        ``PUT /external-id/{namespace-id}``. Makes the namespace of this name, or gives it a new pattern and priority.
-        Whether external ids that do not match a new pattern remain is not documented, so widen patterns rather than
-        narrow them.
+        ``PUT /external-id/{namespace-id}``. Creates the namespace, or updates its pattern and priority. Undocumented:
+        whether external ids that do not match a new pattern are kept. Widen patterns instead of narrowing them.
 
         >>> client.external_id_namespace.update_or_create_external_id_namespace("housenumber", {...})
         >>> print(client.external_id_namespace.get_external_id_namespace("housenumber").pattern)
 
         :param namespace_id: Name of the namespace, such as ``housenumber``.
-        :param external_identifier_namespace_type: The pattern, a regular expression, and the priority. The name comes
-            from the path.
-        :raises BadRequestException: The pattern is no regular expression that the server can use.
-        :raises ForbiddenException: The user does not have permission to change namespaces.
+        :param external_identifier_namespace_type: The pattern, a regular expression, and the priority. The name is
+            taken from the path.
+        :raises BadRequestException: The pattern is not a supported regular expression.
+        :raises ForbiddenException: The user does not have permission to update namespaces.
         """
         return self._call(
             _UPDATE_OR_CREATE_EXTERNAL_ID_NAMESPACE, options, namespace_id, external_identifier_namespace_type,

@@ -47,16 +47,16 @@ class GlobalMetadataApi(Resource):
     def delete_metadata_entry(self, uuid: str, **options: Unpack[CallOptions]) -> None:
         """Delete a metadata entry by its UUID.
 
-        ``DELETE /metadata/{uuid}``. Removes a field, group or value and what is inside it. References that point to it
-        lead nowhere afterwards; look for them first. No operation brings it back: keep the response of
-        ``get_metadata_entry`` if in doubt.
+        ``DELETE /metadata/{uuid}``. Deletes a field, group or value and everything in it. References to it become
+        invalid, so search for them first. This cannot be undone. To be able to restore the entry, keep the response of
+        ``get_metadata_entry``.
 
         >>> client.global_metadata.delete_metadata_entry("7e9bd6e2-53a0-4b69-8e3b-0a6bf0a4d5c1")
 
-        :param uuid: UUID of the field, group or value, as its ``uuid`` says where it was read.
-        :raises ForbiddenException: The user does not have permission to delete the entry (role
-            ``_metadata_global_write`` for shared metadata).
-        :raises NotFoundException: There is no entry with this UUID.
+        :param uuid: UUID of the field, group or value, as returned in its ``uuid``.
+        :raises ForbiddenException: The user does not have permission to delete the entry. For shared metadata, the user
+            needs the role ``_metadata_global_write``.
+        :raises NotFoundException: The entry does not exist.
         """
         return self._call(_DELETE_METADATA_ENTRY, options, uuid)
     delete_metadata_entry_with_http_info = with_http_info(delete_metadata_entry)
@@ -69,16 +69,16 @@ class GlobalMetadataApi(Resource):
     ) -> MetadataType:
         """Get the shared metadata.
 
-        ``GET /metadata``. Returns what the whole server shares. It grows with every person and programme that is
-        described, so name the groups or fields you want; to find entries by their values use
+        ``GET /metadata``. Returns the metadata that the whole server shares. It grows with each person and program that
+        it describes, so select groups or fields. To find entries by their values, use
         ``MetadataFieldGroupsApi.search_metadata_field_groups``.
 
         >>> metadata = client.global_metadata.get_global_metadata(interval=["generic"], group=["acme_person"])
 
         :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
             ``all``.
-        :param include_constraint_value: Names of fields bound to a dataset whose values are to be returned as the
-            dataset words them, beside their ids; ``all`` stands for every such field. Default: ``all``.
+        :param include_constraint_value: Names of fields bound to a dataset. Their values are also returned as text from
+            the dataset, in addition to their ids. ``all`` selects all such fields. Default: ``all``.
         :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
             track. Default: ``all``.
         :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
@@ -92,8 +92,8 @@ class GlobalMetadataApi(Resource):
         :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
             returns it under another name. Default: all fields that the user can read.
         :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
-        :returns: The shared metadata, one document.
-        :raises BadRequestException: A parameter has a value that the server does not take.
+        :returns: The shared metadata, as one document.
+        :raises BadRequestException: A parameter is invalid.
         :raises ForbiddenException: The user lacks the role ``_metadata_read``.
         """
         return self._call(
@@ -105,16 +105,15 @@ class GlobalMetadataApi(Resource):
     def get_metadata_entry(self, uuid: str, **options: Unpack[CallOptions]) -> MetadataEntryType:
         """Get a metadata entry by its UUID.
 
-        ``GET /metadata/{uuid}``. Returns a field, group or value wherever it is kept. ``source`` says whether that is
-        an item, a collection or the shared pool: how one gets from a UUID in a log or a reference to the entity behind
-        it.
+        ``GET /metadata/{uuid}``. Returns a field, group or value, wherever it is stored. ``source`` gives its location:
+        an item, a collection or the shared metadata. Use it to find the entity for a UUID from a log or a reference.
 
         >>> entry = client.global_metadata.get_metadata_entry("7e9bd6e2-53a0-4b69-8e3b-0a6bf0a4d5c1")
 
-        :param uuid: UUID of the field, group or value, as its ``uuid`` says where it was read.
-        :returns: The entry: one of ``field``, ``group`` and ``value``, and where it was found.
+        :param uuid: UUID of the field, group or value, as returned in its ``uuid``.
+        :returns: The entry: one of ``field``, ``group`` and ``value``, and its location.
         :raises ForbiddenException: The user lacks the role ``_metadata_read``.
-        :raises NotFoundException: There is no entry with this UUID.
+        :raises NotFoundException: The entry does not exist.
         """
         return self._call(_GET_METADATA_ENTRY, options, uuid)
     get_metadata_entry_with_http_info = with_http_info(get_metadata_entry)
@@ -125,25 +124,25 @@ class GlobalMetadataApi(Resource):
     ) -> MetadataType:
         """Update the shared metadata.
 
-        ``PUT /metadata``. Writes fields and groups to the shared pool, by the same rules as
-        ``MetadataApi.update_metadata``. Give a group ``mode: add`` to make another of the same name, and its ``uuid``
-        to change an existing one.
+        ``PUT /metadata``. Updates fields and groups of the shared metadata, with the same rules as
+        ``MetadataApi.update_metadata``. Set ``mode: add`` on a group to add another group of the same name. Set its
+        ``uuid`` to update an existing group.
 
-        A change shows wherever the entry is referred to. Before correcting one, think of old programmes that are to
-        keep the name as it was.
+        An update is visible wherever the entry is referenced. Before you correct an entry, consider old programs that
+        should keep the previous name.
 
         >>> metadata = client.global_metadata.update_global_metadata({...}, only_return_changes=True)
 
-        :param metadata_type: What to write, as a metadata document. Shared entries hold for all time: use the timespan
-            from ``-INF`` to ``+INF``.
+        :param metadata_type: The update, as a metadata document. Shared entries are not limited in time: use the
+            timespan from ``-INF`` to ``+INF``.
         :param revision: Id of the change set, such as ``VX-792``, at which to read the metadata or on which to base a
             change. A change based on an outdated change set is rejected as a conflict. Default: the current state.
-        :param only_return_changes: Return only what this call has changed, instead of the whole pool. Default:
-            ``False``.
+        :param only_return_changes: ``True`` returns only the changes of this call, instead of all shared metadata.
+            Default: ``False``.
         :param skip_forbidden: ``True`` skips fields and groups that the user cannot write. ``False`` rejects the whole
             change if it contains one. Default: ``False``.
-        :returns: The shared metadata after the change; its UUIDs are what entities refer to.
-        :raises BadRequestException: A value does not fit its field, or the document makes no sense.
+        :returns: The updated shared metadata. Entities refer to its UUIDs.
+        :raises BadRequestException: A value does not match its field, or the document is invalid.
         :raises ForbiddenException: The user lacks the role ``_metadata_global_write``.
         :raises NotFoundException: A field or group in the document does not exist.
         :raises ConflictException: The shared metadata was changed after ``revision``.

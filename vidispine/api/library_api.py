@@ -136,21 +136,22 @@ class LibraryApi(Resource):
     """
 
     def add_item_to_library(self, library_id: str, item_id: str, **options: Unpack[CallOptions]) -> None:
-        """Add one item to a library.
+        """Add an item to a library.
 
-        ``PUT /library/{library-id}/{item-id}``. Makes the item a member of the library, beside those that are there.
-        Adding it again does no harm.
+        ``PUT /library/{library-id}/{item-id}``. Adds the item to the library. Existing items stay. Adding an item that
+        is already in the library has no effect.
 
-        In a library that follows a search, members of your own make sense only while its update mode is ``MERGE``: the
-        other modes drop what the search does not find.
+        In a library that follows a search, add items only if its update mode is ``MERGE``. The other modes remove items
+        that the search does not find.
 
         >>> client.library.add_item_to_library("VX-12", "VX-93")
         >>> print(client.library.get_library("VX-12").hits, "items in the library")
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param item_id: Id of the item, such as ``VX-93``.
-        :raises ForbiddenException: The user lacks the role ``_library_write``, or read access to the item.
-        :raises NotFoundException: The library or item does not exist.
+        :raises ForbiddenException: The user lacks the role ``_library_write``, or does not have permission to read the
+            item.
+        :raises NotFoundException: The library or the item does not exist.
         """
         return self._call(_ADD_ITEM_TO_LIBRARY, options, library_id, item_id)
     add_item_to_library_with_http_info = with_http_info(add_item_to_library)
@@ -161,23 +162,23 @@ class LibraryApi(Resource):
     ) -> URIListType:
         """Create a library from a list of items.
 
-        ``POST /library``. Makes a library that holds the items you list. It stays as it is until you change it; to have
-        it follow a search, give it one with ``update_library_settings``.
+        ``POST /library``. Creates a library with the listed items. It does not change until you change it. To make it
+        follow a search, set one with ``update_library_settings``.
 
-        Each call makes another library, so keep the id that comes back. For a library of search hits, let the search
-        make it: ``ItemApi.search_items`` with ``result="library"``.
+        Each call creates another library, so keep the returned id. To create a library of search hits, use
+        ``ItemApi.search_items`` with ``result="library"``.
 
         >>> library = client.library.create_library({"item": [{"id": "VX-93"}, {"id": "VX-94"}]})
         >>> print("made", library.uri)
 
-        :param item_list_type: The items under ``item``, each with its ``id``; other members are of no use here. A list
-            without items presumably makes an empty library.
-        :param external_id: What another system calls it, such as ``PLAYLIST-0301``; it has to match the pattern of a
-            namespace made with ``ExternalIdNamespaceApi``.
+        :param item_list_type: The items under ``item``, each with its ``id``. Other members have no effect. A list
+            without items presumably creates an empty library.
+        :param external_id: Id of the library in another system, such as ``PLAYLIST-0301``. It has to match the pattern
+            of a namespace created with ``ExternalIdNamespaceApi``.
         :returns: The new library, in ``uri``.
-        :raises BadRequestException: The document is not valid, or no namespace knows this form of external id.
+        :raises BadRequestException: The document is invalid, or the external id matches no namespace.
         :raises ForbiddenException: The user lacks the role ``_library_write``.
-        :raises NotFoundException: One of the items does not exist.
+        :raises NotFoundException: An item does not exist.
         """
         return self._call(_CREATE_LIBRARY, options, item_list_type, external_id)
     create_library_with_http_info = with_http_info(create_library)
@@ -193,29 +194,28 @@ class LibraryApi(Resource):
     ) -> JobType:
         """Start an export job for a library.
 
-        ``POST /library/{library-id}/export``. Starts a job that writes one version of each item in the library to a
-        place outside the server's storages. With a library made by a search, this delivers everything that fulfils a
-        condition. For a folder that people filled see ``CollectionApi.create_collection_export_job``.
+        ``POST /library/{library-id}/export``. Starts a job that exports one shape of each item in the library to a
+        location outside the server's storages. With a library created by a search, this exports all items that match.
+        To export a collection, use ``CollectionApi.create_collection_export_job``.
 
-        Look at ``hits`` of ``get_library`` first: the job takes all items, not a page. Wait for the job with
-        ``client.job.wait_for_job(job)`` until it is final. Each call starts another job that writes the same files
-        again.
+        The job exports all items, not one page, so check ``hits`` of ``get_library`` first. Wait for the job with
+        ``client.job.wait_for_job(job)``. Starting a job is not idempotent: each call starts another job, which writes
+        the same files again.
 
         >>> job = client.library.create_library_export_job(
         ...     "VX-12", tag="original", priority="LOW", location_name="archive_partner")
         >>> print(job.type, job.job_id, job.status)
 
         :param library_id: Id of the library, such as ``VX-12``.
-        :param jobmetadata: Data to give to the job: keys and values that its steps, export templates and notifications
-            can read. A mapping, or one or several texts of the form ``key=value``.
-        :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` stands for all of them. Default: ``*``.
+        :param jobmetadata: Job data: keys and values that the job's steps, export templates and notifications can read.
+            A mapping, or strings of the form ``key=value``.
+        :param track: Tracks to include, such as ``V1`` or ``A2``. ``*`` selects all tracks. Default: ``*``.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
-        :param use_original_filename: Name each file as it was called when it was imported. Two items with the same file
-            name may then meet in one folder. Default: ``False``.
-        :param tag: Shape tag of the version to export of each item, such as ``lowres``. Undocumented: which versions
-            are exported when omitted.
-        :param all: Whether everything is exported. What ``False`` leaves out is not documented, so there is little
-            reason to give it. Default: ``True``.
+        :param use_original_filename: ``True`` gives each file the name that it had when it was imported. Two items with
+            the same file name may then conflict in one folder. Default: ``False``.
+        :param tag: Shape tag of the shape to export for each item, such as ``lowres``. Undocumented: which shapes are
+            exported when omitted.
+        :param all: ``True`` exports everything. Undocumented: what ``False`` excludes. Default: ``True``.
         :param projection: Name of the projection to apply to the metadata: a stylesheet on the server that transforms
             the document.
         :param use_original_component_filename: ``True`` uses the original names of component files at import.
@@ -225,12 +225,12 @@ class LibraryApi(Resource):
         :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
             concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
             ``MEDIUM``.
-        :param version: Essence version to export: ``latest``, or a number such as ``2``, which then counts for every
-            item. Default: ``latest``.
-        :param uri: Folder to write to, as a URI that the server can reach and that ends in ``/``: ``file:///mnt/out/``,
+        :param version: Essence version to export: ``latest``, or a number such as ``2``, which applies to every item.
+            Default: ``latest``.
+        :param uri: Destination folder, as a URI that the server can reach and that ends in ``/``: ``file:///mnt/out/``,
             ``ftp://...``, ``s3://...``. The SDK percent-encodes it. Set either this or ``location_name``.
-        :param metadata: Write the metadata of each item next to its media too, as a document of its own; ``projection``
-            decides its form. Default: ``False``.
+        :param metadata: ``True`` also writes the metadata of each item to a separate document next to its media.
+            ``projection`` sets its format. Default: ``False``.
         :param template: Name of an export template that is stored on the server.
         :param location_name: Name of the export location to write to, created with ``ExportLocationApi``. Use it
             instead of a URI.
@@ -239,9 +239,10 @@ class LibraryApi(Resource):
         :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
             Observed on 25.2.
         :returns: The export job, ``READY``.
-        :raises BadRequestException: There is no destination, or the URI or the priority is not valid.
-        :raises ForbiddenException: The user lacks the role ``_export``, or read access to the library.
-        :raises NotFoundException: The library does not exist, or the shape tag or export location does not exist.
+        :raises BadRequestException: The destination is missing, or the URI or the priority is invalid.
+        :raises ForbiddenException: The user lacks the role ``_export``, or does not have permission to read the
+            library.
+        :raises NotFoundException: The library, the shape tag or the export location does not exist.
         """
         return self._call(
             _CREATE_LIBRARY_EXPORT_JOB, options, library_id, jobmetadata, track, notification_data,
@@ -256,43 +257,44 @@ class LibraryApi(Resource):
         notification: str | None = None, notification_data: str | None = None, field: Strings | None = None,
         priority: str | None = None, **options: Unpack[CallOptions],
     ) -> JobType:
-        """Start a job that writes a list of a library's items to a file.
+        """Start a job that writes the items of a library to a file.
 
-        ``POST /library/{library-id}/list``. Starts a job, presumably of type ``LIST_ITEMS``, that writes what the
-        server knows of the library's items to a file at ``destination_uri``: a report over thousands of items without
-        paging. For a handful, ``get_library`` is simpler.
+        ``POST /library/{library-id}/list``. Starts a job, presumably of type ``LIST_ITEMS``, that writes the data of
+        the library's items to a file at ``destination_uri``. Use it for a report of thousands of items without
+        pagination. For a few items, ``get_library`` is simpler.
 
-        Little of this is documented, the stylesheet that it takes above all; try it on a test server first. Each call
-        starts another job, and a second one may overwrite the first one's file.
+        Undocumented: most details, especially the stylesheet. Try it on a test server first. Starting a job is not
+        idempotent: a second job may overwrite the file of the first.
 
         >>> job = client.library.create_library_item_listing_job(
         ...     "file:///mnt/reports/library.xml", "VX-12", ..., field=["title", "durationSeconds"])
         >>> print("the report is written by", job.job_id)
 
-        :param destination_uri: File to write the list to, as a URI that the server can reach, such as
+        :param destination_uri: Destination file, as a URI that the server can reach, such as
             ``file:///mnt/reports/library.xml``.
         :param library_id: Id of the library, such as ``VX-12``.
-        :param item_list_type: A stylesheet (XSLT) that turns the list of items into the text of the file. So says its
-            media type; the published description calls it an ``ItemListType`` all the same, and the SDK published
-            before could not send it.
+        :param item_list_type: An XSLT stylesheet that converts the list of items to the content of the file. This
+            follows from its media type. The published API description calls it an ``ItemListType``, and the previously
+            published SDK could not send it.
         :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
             mapping, or one or more texts in the form ``key=value``.
-        :param p: Paths in the item list document to write, such as ``item.id`` or ``item.metadata.field``. Default:
-            everything.
-        :param output_format: Form of the file, as text that the server knows; which words there are is not documented.
-        :param data: What to write of each item, as text or list of words that the server knows; presumably those that
-            ``content`` of ``get_library`` takes.
+        :param p: Paths in the item list document to write, such as ``item.id`` or ``item.metadata.field``. Default: all
+            paths.
+        :param output_format: File format. Undocumented: the allowed values.
+        :param data: Data to write for each item: a string or a list of values. Presumably, the values that ``content``
+            of ``get_library`` allows.
         :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
             this one. The server notifies its receiver of the progress of the job. Default: no notification except those
             for all jobs.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
-        :param field: Names of the metadata fields to write for each item, such as ``title``. Default: all.
+        :param field: Names of the metadata fields to write for each item, such as ``title``. Default: all fields.
         :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
             concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
             ``MEDIUM``.
         :returns: The job that writes the file, ``READY``.
-        :raises BadRequestException: The destination or the document is not valid.
-        :raises ForbiddenException: The user lacks the role ``_job_write``, or read access to the library.
+        :raises BadRequestException: The destination or the document is invalid.
+        :raises ForbiddenException: The user lacks the role ``_job_write``, or does not have permission to read the
+            library.
         :raises NotFoundException: The library does not exist.
         """
         return self._call(
@@ -302,12 +304,12 @@ class LibraryApi(Resource):
     create_library_item_listing_job_with_http_info = with_http_info(create_library_item_listing_job)
 
     def delete_item_from_library(self, library_id: str, item_id: str, **options: Unpack[CallOptions]) -> None:
-        """Remove one item from a library.
+        """Remove an item from a library.
 
-        ``DELETE /library/{library-id}/{item-id}``. Ends the item's membership; the item itself is not deleted. Users
-        who had access to it through the library only lose that.
+        ``DELETE /library/{library-id}/{item-id}``. Removes the item from the library. The item itself is not deleted.
+        Users who have access to the item only through the library lose that access.
 
-        A library that follows a search takes the item in again at its next update if the search still finds it.
+        A library that follows a search adds the item again at its next update if the search still finds it.
 
         >>> client.library.delete_item_from_library("VX-12", "VX-93")
         >>> print(client.library.get_library("VX-12").hits, "items are left")
@@ -325,30 +327,30 @@ class LibraryApi(Resource):
         async_: bool | None = None, notification: str | None = None, priority: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Delete several libraries.
+        """Delete libraries.
 
-        ``DELETE /library``. Removes all libraries in ``id`` with their settings and key-value pairs, as
-        ``delete_library`` does one; permanently.
+        ``DELETE /library``. Deletes all libraries in ``id`` with their settings and key-value metadata, as
+        ``delete_library`` does for one. This cannot be undone.
 
-        Check that your list is not empty: an empty list is not sent, and what is deleted without ids is not documented.
-        With ``async_=True`` a job does it, which is wise for large libraries; each such call starts another job.
+        Do not pass an empty list: it is not sent. Undocumented: what is deleted without ids. For large libraries, set
+        ``async_=True`` to delete them in a job. Starting a job is not idempotent.
 
         >>> job = client.library.delete_libraries(["VX-12", "VX-13"], async_=True)
 
-        :param id: Ids of the libraries to delete, such as ``VX-12``: one text is one id.
+        :param id: Ids of the libraries to delete, such as ``VX-12``. A string is one id.
         :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
             mapping, or one or more texts in the form ``key=value``.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
-        :param async_: ``True`` does the work in a job and returns that job; ``False`` has the call last until it is
-            done, which large libraries can draw out beyond a timeout. Default: ``False``.
+        :param async_: ``True`` starts a job and returns it. ``False`` waits until the work is done, which can time out
+            for large libraries. Default: ``False``.
         :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
             this one. The server notifies its receiver of the progress of the job. Default: no notification except those
             for all jobs.
         :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
             concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
             ``MEDIUM``.
-        :returns: The job that deletes the libraries, with ``async_=True``; otherwise presumably nothing.
-        :raises BadRequestException: One of the ids has not the form of an id.
+        :returns: With ``async_=True``, the job that deletes the libraries. Otherwise presumably empty.
+        :raises BadRequestException: An id is invalid.
         :raises ForbiddenException: The user lacks the role ``_library_write``.
         """
         return self._call(
@@ -361,14 +363,14 @@ class LibraryApi(Resource):
         async_: bool | None = None, priority: str | None = None, notification: str | None = None,
         **options: Unpack[CallOptions],
     ) -> JobType:
-        """Delete one library.
+        """Delete a library.
 
-        ``DELETE /library/{library-id}``. Removes the library with its search, its settings and its key-value pairs.
-        That cannot be undone, and users who had access to items through the library lose it.
+        ``DELETE /library/{library-id}``. Deletes the library with its search, its settings and its key-value metadata.
+        This cannot be undone. Users who have access to items only through the library lose that access.
 
-        A library only refers to its items, so they should stay; since that is not documented, see it on a test server
-        before you rely on it. With ``async_=True`` a job of type ``DELETE_LIBRARY`` does the work, and the library is
-        gone when that job has ended. Each such call starts another job.
+        Undocumented: what happens to the items. A library only refers to its items, so presumably they are not deleted.
+        Verify this on a test server. With ``async_=True``, a job of type ``DELETE_LIBRARY`` deletes the library.
+        Starting a job is not idempotent.
 
         >>> job = client.library.delete_library("VX-12", async_=True, priority="LOW")
 
@@ -376,17 +378,17 @@ class LibraryApi(Resource):
         :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
             mapping, or one or more texts in the form ``key=value``.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
-        :param async_: ``True`` does the work in a job and returns that job; ``False`` has the call last until it is
-            done, which large libraries can draw out beyond a timeout. Default: ``False``.
+        :param async_: ``True`` starts a job and returns it. ``False`` waits until the work is done, which can time out
+            for large libraries. Default: ``False``.
         :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
             concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
             ``MEDIUM``.
         :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
             this one. The server notifies its receiver of the progress of the job. Default: no notification except those
             for all jobs.
-        :returns: The job that deletes the library, with ``async_=True``; otherwise presumably nothing.
+        :returns: With ``async_=True``, the job that deletes the library. Otherwise presumably empty.
         :raises ForbiddenException: The user lacks the role ``_library_write``.
-        :raises NotFoundException: The library does not exist; it may be deleted already.
+        :raises NotFoundException: The library does not exist. It may already be deleted.
         """
         return self._call(
             _DELETE_LIBRARY, options, library_id, jobmetadata, notification_data, async_, priority, notification,
@@ -394,10 +396,10 @@ class LibraryApi(Resource):
     delete_library_with_http_info = with_http_info(delete_library)
 
     def delete_library_metadata(self, library_id: str, **options: Unpack[CallOptions]) -> None:
-        """Delete all key-value pairs of a library.
+        """Delete all key-value metadata of a library.
 
-        ``DELETE /library/{library-id}/metadata``. Removes everything that ``get_library_metadata`` returns, at once and
-        permanently. The items of the library and their metadata are not touched. To remove a single key, use
+        ``DELETE /library/{library-id}/metadata``. Deletes everything that ``get_library_metadata`` returns. This cannot
+        be undone. The items of the library and their metadata do not change. To delete one key, use
         ``delete_library_metadata_key``.
 
         >>> client.library.delete_library_metadata("VX-12")
@@ -411,16 +413,16 @@ class LibraryApi(Resource):
     delete_library_metadata_with_http_info = with_http_info(delete_library_metadata)
 
     def delete_library_metadata_key(self, library_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
-        """Remove one key-value pair of a library.
+        """Delete a metadata key of a library.
 
-        ``DELETE /library/{library-id}/metadata/{keypath}``. Removes one key with its value from the library's own
-        metadata; the others stay.
+        ``DELETE /library/{library-id}/metadata/{keypath}``. Deletes one key and its value from the key-value metadata
+        of the library. The other keys stay.
 
         >>> client.library.delete_library_metadata_key("VX-12", "owner_team")
         >>> left = client.library.get_library_metadata("VX-12").field or []
 
         :param library_id: Id of the library, such as ``VX-12``.
-        :param keypath: Key of the pair to look at, such as ``owner_team``; one that you chose yourself.
+        :param keypath: Key of the metadata, such as ``owner_team``. You choose the keys.
         :raises ForbiddenException: The user lacks the role ``_library_write``.
         :raises NotFoundException: The library does not exist, or it has no such key.
         """
@@ -434,28 +436,29 @@ class LibraryApi(Resource):
     ) -> URIListType:
         """List libraries.
 
-        ``GET /library``. Returns the ids of one page of libraries, all of them or those that fit the filters: which
-        refresh themselves, at which intervals and in which mode. Libraries made by every ``result="library"`` search
-        are among them, so expect many; what one is for can be told from ``get_library_settings`` and
+        ``GET /library``. Returns one page of library ids: all libraries, or those that match the filters. The filters
+        select by automatic refresh, refresh interval and update mode. Each search with ``result="library"`` also
+        creates a library, so there may be many. To find the purpose of a library, use ``get_library_settings`` and
         ``get_library_metadata``.
 
-        Page with ``first=1``, ``first=1 + number``, and so on until a page comes back short.
+        For pagination, use ``first=1``, then ``first=1 + number``, and so on until a page has fewer than ``number``
+        libraries.
 
         ``iterate_libraries`` iterates over the entries of all pages.
 
         >>> libraries = client.library.get_libraries(auto_refresh=True, frequency_to=60)
 
-        :param auto_refresh: Only libraries that refresh themselves (``True``) or only those that do not (``False``).
-            Default: both kinds.
-        :param frequency_from: Only libraries that are refreshed at intervals of at least this many seconds.
+        :param auto_refresh: ``True`` returns only libraries that refresh automatically, ``False`` only those that do
+            not. Default: both.
+        :param frequency_from: Only libraries with a refresh interval of at least this many seconds.
         :param first: Position of the first entry to return, counted from 1. Default: ``1``.
-        :param frequency_to: Only libraries that are refreshed at intervals of at most this many seconds: ``60`` finds
-            those that keep the search index busy.
+        :param frequency_to: Only libraries with a refresh interval of at most this many seconds. For example, ``60``
+            finds libraries that put a high load on the search index.
         :param number: Maximum number of entries to return. Default: ``100``.
-        :param update_mode: Only libraries that follow their search in this mode: ``MERGE``, ``REPLACE`` or
-            ``TRANSIENT``. Default: all modes. Allowed values: ``LibraryUpdateMode``.
+        :param update_mode: Only libraries with this update mode: ``MERGE``, ``REPLACE`` or ``TRANSIENT``. Default: all
+            modes. Allowed values: ``LibraryUpdateMode``.
         :returns: The ids of the libraries, in ``uri``.
-        :raises BadRequestException: A filter is not valid, such as an unknown mode.
+        :raises BadRequestException: A filter is invalid, such as an unknown mode.
         :raises ForbiddenException: The user lacks the role ``_library_read``.
         """
         return self._call(
@@ -495,12 +498,13 @@ class LibraryApi(Resource):
     ) -> ItemListType:
         """List the items in a library.
 
-        ``GET /library/{library-id}``. Returns one page of the library's items, with as much of each as ``content``
-        says. For the library's search and how it is kept up to date see ``get_library_settings``; to search within it,
-        give its id as ``library`` to ``ItemApi.search_items``.
+        ``GET /library/{library-id}``. Returns one page of the library's items, with the data selected with ``content``.
+        For the library's search and refresh settings, use ``get_library_settings``. To search within the library, pass
+        its id as ``library`` to ``ItemApi.search_items``.
 
-        There is no cursor here. Page with ``first=1``, ``first=1 + number``, and so on; a library that refreshes itself
-        may change between two pages, so skip ids you have had. ``count=False`` spares the server the counting.
+        There is no cursor. For pagination, use ``first=1``, then ``first=1 + number``, and so on. A library that
+        refreshes automatically may change between two pages, so skip ids that you already have. With ``count=False``,
+        the server does not count the hits.
 
         ``iterate_library_items`` iterates over the entries of all pages.
 
@@ -510,8 +514,8 @@ class LibraryApi(Resource):
         :param library_id: Id of the library, such as ``VX-12``.
         :param language: Languages of the field values to return, such as ``sv_SE``. Default: all languages. Default:
             ``all``.
-        :param storage_type: Types of storage, such as ``LOCAL``: with ``uri`` content, only copies of a file that lie
-            on storages of such a type.
+        :param storage_type: Storage types, such as ``LOCAL``: with ``uri`` content, only copies of files on storages of
+            these types.
         :param first: Position of the first entry to return, counted from 1. Default: ``1``.
         :param closed_files: ``True`` returns only the URIs of complete files, in the state ``CLOSED``. ``False``
             includes files that are still being written. Default: ``True``.
@@ -525,23 +529,24 @@ class LibraryApi(Resource):
         :param group: Names of the field groups to return. Default: all.
         :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
             ``READ``, ``WRITE``, ``ALL``.
-        :param storage_group: Name of a storage group: with ``uri`` content, only copies of a file on its storages.
+        :param storage_group: Name of a storage group: with ``uri`` content, only copies of files on its storages.
         :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
             track. Default: ``all``.
         :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
             all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
         :param starttc: ``True`` counts time codes from the start time code of the item instead of its first frame.
             Default: ``False``.
-        :param content: What to return of each item: any of ``metadata``, ``uri``, ``shape``, ``poster``, ``thumbnail``,
-            ``access``, ``merged-access`` and ``external``. Default: the id alone. Allowed values: ``EntityContent``.
+        :param content: Data to return for each item: any of ``metadata``, ``uri``, ``shape``, ``poster``,
+            ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: only the id. Allowed values:
+            ``EntityContent``.
         :param uri_type: Formats of the returned URIs, as file extensions such as ``mp4``. Default: any.
         :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
             read. Their names start with two underscores, such as ``__user``. Default: ``True``.
         :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
             ``METADATA``, ``SHAPE``, ``URI``.
         :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
-        :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the versions that have it.
-            Default: all versions.
+        :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the shapes that have it.
+            Default: all shapes.
         :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
             returns it under another name. Default: all fields that the user can read.
         :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
@@ -553,23 +558,22 @@ class LibraryApi(Resource):
             its own.
         :param merged_extradata: Extra data of the access rights to return with ``merged-access`` content. Other access
             rights are omitted.
-        :param storage: Ids of storages, such as ``VX-3``: with ``uri`` content, only copies of a file that lie on one
-            of them.
-        :param revision: Change set to read the metadata at, such as ``VX-792``. Default: as it is now.
+        :param storage: Storage ids, such as ``VX-3``: with ``uri`` content, only copies of files on these storages.
+        :param revision: Change set at which to read the metadata, such as ``VX-792``. Default: the current metadata.
         :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
             are used.
-        :param version: Which versions of the media to return with ``shape`` and ``uri`` content: ``latest``, ``all``,
-            or the number of an essence version such as ``2``.
+        :param version: Essence versions to return with ``shape`` and ``uri`` content: ``latest``, ``all``, or a number
+            such as ``2``.
         :param include_values: ``True`` also returns the allowed values of a field with an enumeration.
         :param sample_rate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
             ``True``.
         :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which need no authentication.
-        :returns: One page of the library's items, with the number of all in ``hits``.
-        :raises BadRequestException: A parameter is not valid, such as an unknown word in ``content``.
+        :returns: One page of the library's items, with the number of all items in ``hits``.
+        :raises BadRequestException: A parameter is invalid, such as an unknown value in ``content``.
         :raises ForbiddenException: The user lacks the role ``_library_read``.
-        :raises NotFoundException: The library does not exist; it may have been dropped since.
+        :raises NotFoundException: The library does not exist. It may have been deleted.
         """
         return self._call(
             _GET_LIBRARY, options, library_id, language, storage_type, first, closed_files, terse, method_metadata,
@@ -609,16 +613,16 @@ class LibraryApi(Resource):
         )
 
     def get_library_metadata(self, library_id: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
-        """Get the key-value pairs of a library.
+        """Get the key-value metadata of a library.
 
-        ``GET /library/{library-id}/metadata``. Returns the pairs that programs have noted on the library itself, such
-        as who made it and for what. They are not the metadata of its items; those come from ``get_library`` with
-        ``content="metadata"``.
+        ``GET /library/{library-id}/metadata``. Returns the keys and values that applications have stored on the library
+        itself, such as its owner and its purpose. They are not the metadata of its items. For that, use ``get_library``
+        with ``content="metadata"``.
 
         >>> metadata = client.library.get_library_metadata("VX-12")
 
         :param library_id: Id of the library, such as ``VX-12``.
-        :returns: The pairs, in ``field``; none when nothing was noted.
+        :returns: The keys and values, in ``field``. Empty if there are none.
         :raises ForbiddenException: The user lacks the role ``_library_read``.
         :raises NotFoundException: The library does not exist.
         """
@@ -628,15 +632,15 @@ class LibraryApi(Resource):
     def get_library_metadata_key(self, library_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a library.
 
-        ``GET /library/{library-id}/metadata/{keypath}``. Returns the value of one key of the library's own metadata, as
-        bare text without a document around it.
+        ``GET /library/{library-id}/metadata/{keypath}``. Returns the value of one key of the library's key-value
+        metadata, as plain text.
 
         >>> team = client.library.get_library_metadata_key("VX-12", "owner_team")
         >>> print("made for", team)
 
         :param library_id: Id of the library, such as ``VX-12``.
-        :param keypath: Key of the pair to look at, such as ``owner_team``; one that you chose yourself.
-        :returns: The value as text, nothing around it.
+        :param keypath: Key of the metadata, such as ``owner_team``. You choose the keys.
+        :returns: The value, as plain text.
         :raises ForbiddenException: The user lacks the role ``_library_read``.
         :raises NotFoundException: The library does not exist, or it has no such key.
         """
@@ -644,11 +648,11 @@ class LibraryApi(Resource):
     get_library_metadata_key_with_http_info = with_http_info(get_library_metadata_key)
 
     def get_library_settings(self, library_id: str, **options: Unpack[CallOptions]) -> LibrarySettingsType:
-        """Get how a library is kept up to date.
+        """Get the search and the settings of a library.
 
-        ``GET /library/{library-id}/settings``. Returns the search that the library follows, as whom it is run, at which
-        intervals and in which mode, and when that was done last. Look here when a library shows old hits. A library
-        made from a list of items has little in it.
+        ``GET /library/{library-id}/settings``. Returns the search of the library, the user it runs as, its refresh
+        interval, its update mode and the time of the last update. Use it if a library shows outdated hits. A library
+        created from a list of items has few settings.
 
         >>> settings = client.library.get_library_settings("VX-12")
         >>> print(settings.auto_refresh, settings.update_frequency, settings.last_update)
@@ -666,20 +670,20 @@ class LibraryApi(Resource):
     ) -> None:
         """Update the items of a library.
 
-        ``PUT /library/{library-id}``. Gives the library a new list of items in one request. Send the whole list that it
-        should hold; whether items that are missing from it are dropped is not documented, so read the library back when
-        that matters. For single items there are ``add_item_to_library`` and ``delete_item_from_library``.
+        ``PUT /library/{library-id}``. Updates the list of items of a library in one request. Send the complete list.
+        Undocumented: whether items missing from the list are removed; to verify, read the library afterwards. For
+        individual items, use ``add_item_to_library`` and ``delete_item_from_library``.
 
-        A library that refreshes itself is changed by its search again at the next update.
+        If the library refreshes automatically, its search changes the items again at the next update.
 
         >>> client.library.update_library_content("VX-12", {"item": [{"id": "VX-93"}, {"id": "VX-95"}]})
         >>> print(client.library.get_library("VX-12").hits)
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param item_list_type: The items under ``item``, each with its ``id``.
-        :raises BadRequestException: The document is not valid.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user lacks the role ``_library_write``.
-        :raises NotFoundException: The library or one of the items does not exist.
+        :raises NotFoundException: The library or an item does not exist.
         """
         return self._call(_UPDATE_LIBRARY_CONTENT, options, library_id, item_list_type)
     update_library_content_with_http_info = with_http_info(update_library_content)
@@ -692,19 +696,20 @@ class LibraryApi(Resource):
         """Update the metadata of every item in a library.
 
         ``PUT /library/{library-id}/item-metadata``. Starts a job of type ``UPDATE_LIBRARY_ITEM_METADATA`` that applies
-        one metadata document to all items that the library holds: rights, archive marks or a corrected name for
-        thousands of items in one go.
+        one metadata document to all items in the library. Use it to set rights, archive marks or a corrected name on
+        thousands of items.
 
-        There is no undo but another change, so look at ``hits`` of ``get_library`` first and try the document on one
-        item with ``MetadataApi``. Wait for the job with ``client.job.wait_for_job(job)``; some items may be changed and
-        others not when it fails. Each call starts another job, with the same result in the end.
+        Warning: this cannot be undone, except by another update. Check ``hits`` of ``get_library`` first, and try the
+        document on one item with ``MetadataApi``. Wait for the job with ``client.job.wait_for_job(job)``. A failed job
+        may have changed some of the items. Starting a job is not idempotent, but another job with the same document has
+        the same result.
 
         >>> job = client.library.update_library_item_metadata("VX-12", {...}, priority="LOW")
         >>> print(job.type, job.job_id)
 
         :param library_id: Id of the library, such as ``VX-12``.
-        :param metadata_type: The change, as for one item: timespans with fields and values. Fields that it does not
-            name keep their values; a field without values is emptied.
+        :param metadata_type: The update, as for one item: timespans with fields and values. Fields that it omits keep
+            their values. A field without values is cleared.
         :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
             mapping, or one or more texts in the form ``key=value``.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
@@ -714,10 +719,10 @@ class LibraryApi(Resource):
         :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
             this one. The server notifies its receiver of the progress of the job. Default: no notification except those
             for all jobs.
-        :returns: The job that changes the items, ``READY``.
-        :raises BadRequestException: The document or the priority is not valid.
+        :returns: The job that updates the items, ``READY``.
+        :raises BadRequestException: The document or the priority is invalid.
         :raises ForbiddenException: The user lacks the role ``_job_write``.
-        :raises NotFoundException: The library does not exist, or a field in the document does not exist.
+        :raises NotFoundException: The library or a field in the document does not exist.
         """
         return self._call(
             _UPDATE_LIBRARY_ITEM_METADATA, options, library_id, metadata_type, jobmetadata, notification_data, priority,
@@ -728,18 +733,19 @@ class LibraryApi(Resource):
     def update_library_metadata(
         self, library_id: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
-        """Update the metadata of a library.
+        """Update the key-value metadata of a library.
 
-        ``PUT /library/{library-id}/metadata``. Stores pairs of your own on the library itself, in no relation to its
-        items: what it is for, who may remove it, a job number. Whether keys that the document does not name stay is not
-        documented; send all that you want to keep. For a single one, use ``update_library_metadata_key``.
+        ``PUT /library/{library-id}/metadata``. Stores keys and values on the library itself, not on its items.
+        Examples: its purpose, who may delete it, a job number. Undocumented: whether keys that the document omits are
+        kept, so send all keys that you need. For one key, use ``update_library_metadata_key``.
 
         >>> client.library.update_library_metadata("VX-12", {...})
         >>> print(client.library.get_library_metadata_key("VX-12", "owner_team"))
 
         :param library_id: Id of the library, such as ``VX-12``.
-        :param simple_metadata_type: The pairs, in ``field``, each with ``key`` and ``value``; values are text.
-        :raises BadRequestException: The document is not valid.
+        :param simple_metadata_type: The keys and values, in ``field``, each with ``key`` and ``value``. Values are
+            strings.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user lacks the role ``_library_write``.
         :raises NotFoundException: The library does not exist.
         """
@@ -751,15 +757,15 @@ class LibraryApi(Resource):
     ) -> None:
         """Update a metadata value of a library.
 
-        ``PUT /library/{library-id}/metadata/{keypath}``. Stores one value under a key of the library's own metadata;
-        the key is made when it is new, and an older value is replaced. The other keys stay.
+        ``PUT /library/{library-id}/metadata/{keypath}``. Sets the value of one key of the library's key-value metadata.
+        The key is created if it does not exist. The other keys stay.
 
         >>> client.library.update_library_metadata_key("VX-12", "owner_team", "sports")
         >>> print(client.library.get_library_metadata_key("VX-12", "owner_team"))
 
         :param library_id: Id of the library, such as ``VX-12``.
-        :param keypath: Key of the pair to look at, such as ``owner_team``; one that you chose yourself.
-        :param body: The new value, as bare text.
+        :param keypath: Key of the metadata, such as ``owner_team``. You choose the keys.
+        :param body: The new value, as plain text.
         :raises ForbiddenException: The user lacks the role ``_library_write``.
         :raises NotFoundException: The library does not exist.
         """
@@ -771,23 +777,23 @@ class LibraryApi(Resource):
     ) -> None:
         """Update the search and the settings of a library.
 
-        ``PUT /library/{library-id}/settings``. Gives the library a search document, or changes at which intervals and
-        in which mode its search is repeated. Each refresh costs the server a search, and what it changes has to be
-        indexed: minutes between two will do for most.
+        ``PUT /library/{library-id}/settings``. Sets the search document, the refresh interval or the update mode of the
+        library. Each refresh runs a search on the server, and its changes have to be indexed. An interval of several
+        minutes is enough for most libraries.
 
-        Read the settings first with ``get_library_settings``, change that document and send it back; whether members
-        that are omitted keep their values is not documented.
+        Read the settings with ``get_library_settings``, change that document and send it back. Undocumented: whether
+        omitted members keep their values.
 
         >>> client.library.update_library_settings("VX-12", {...})
         >>> settings = client.library.get_library_settings("VX-12")
 
         :param library_id: Id of the library, such as ``VX-12``.
         :param library_settings_type: The settings: ``query`` with the search, ``autoRefresh``, ``updateFrequency`` in
-            seconds and ``updateMode``. ``lastUpdate`` is the server's own.
-        :raises BadRequestException: The search document, the mode or the interval is not valid.
-        :raises ForbiddenException: The user does not have permission to change this library (role ``_library_write``),
-            or have it run as another user.
-        :raises NotFoundException: The library does not exist, or a field in the search does not exist.
+            seconds and ``updateMode``. The server sets ``lastUpdate``.
+        :raises BadRequestException: The search document, the mode or the interval is invalid.
+        :raises ForbiddenException: The user does not have permission to update the library (role ``_library_write``) or
+            to run its search as another user.
+        :raises NotFoundException: The library or a field in the search does not exist.
         """
         return self._call(_UPDATE_LIBRARY_SETTINGS, options, library_id, library_settings_type)
     update_library_settings_with_http_info = with_http_info(update_library_settings)

@@ -40,17 +40,18 @@ class ProjectCollectionApi(Resource):
     def create_project(self, project_type: ProjectType | XmlDocument, **options: Unpack[CallOptions]) -> URIListType:
         """Create a project collection.
 
-        ``POST /collection/project``. Makes an empty project: a collection that is marked as one, and that takes
-        versions by ``ProjectVersionApi.create_project_version``. The project file itself is not given here.
+        ``POST /collection/project``. Creates an empty project: a collection that is marked as a project and contains
+        versions. Add versions with ``ProjectVersionApi.create_project_version``. The project file itself is not
+        uploaded here.
 
-        Names need not be unique, and each call makes another project, so keep the id that comes back.
+        Names need not be unique, and each call creates another project, so keep the returned id.
 
         >>> project = client.project_collection.create_project({"name": "Marathon 2024 highlights"})
         >>> print("made", project.uri)
 
-        :param project_type: The ``name`` that people see, and metadata for the new collection if you have some.
+        :param project_type: The display name in ``name``, and optionally metadata for the new collection.
         :returns: The new project, in ``uri``.
-        :raises BadRequestException: The document is not valid.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
         :raises NotFoundException: A metadata field in the document does not exist.
         """
@@ -63,25 +64,25 @@ class ProjectCollectionApi(Resource):
     ) -> ProjectFileType:
         """List the media that a project file uses.
 
-        ``POST /collection/project/inspect``. Reads a project file from an editing system and returns the media in it,
-        with the items and shapes of the server that each may be. Nothing is stored: it is what to do before a project
-        is taken in, to see which media is missing here or has to be imported first.
+        ``POST /collection/project/inspect``. Reads the project file of an editing system and returns its media, with
+        the matching items and shapes of the server. Nothing is stored. Use it before you import a project, to see which
+        media is missing or has to be imported first.
 
-        The mappings in the body help the server to recognize media: where an editor's drive lies on the server's
-        storages, or which item a file is. Undocumented: which editing systems it can read.
+        The mappings in the body help the server to match media. They map an editor's drive to a storage, or a file to
+        an item. Undocumented: the supported editing systems.
 
         >>> project = client.project_collection.inspect_project({...}, uri="file:///mnt/projects/marathon.xml")
 
-        :param essence_mappings_type: What is known about the project's media: ``storage`` with the path under which
-            editors see each storage, ``file`` and ``asset`` for single ones. Empty when nothing is known.
-        :param type: Kind of project file, as the server's name for the format; whether it recognizes the file when
-            omitted is not documented.
-        :param uri: Where the project file is, as a URI that the server can read: ``file:///mnt/projects/marathon.xml``,
+        :param essence_mappings_type: Known mappings of the project's media: ``storage`` with the path of each storage
+            on the editors' machines, ``file`` and ``asset`` for individual files and assets. Empty: no mappings.
+        :param type: Format of the project file, as named by the server. Undocumented: whether the server detects the
+            format when omitted.
+        :param uri: URI of the project file that the server can read: ``file:///mnt/projects/marathon.xml``,
             ``http://...``, ``s3://...``. The SDK percent-encodes it.
-        :returns: The media of the project, with the candidates found for each.
-        :raises BadRequestException: The file cannot be read as a project of this type, or a mapping is not valid.
-        :raises ForbiddenException: The user does not have permission to read what the project needs.
-        :raises NotFoundException: There is no file at the URI, or a storage or item in the mappings does not exist.
+        :returns: The media of the project, with the matches for each.
+        :raises BadRequestException: The file is not a valid project of this type, or a mapping is invalid.
+        :raises ForbiddenException: The user does not have permission to read the data that the project refers to.
+        :raises NotFoundException: The file, or a storage or an item in the mappings, does not exist.
         """
         return self._call(_INSPECT_PROJECT, options, essence_mappings_type, type, uri)
     inspect_project_with_http_info = with_http_info(inspect_project)

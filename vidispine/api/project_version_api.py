@@ -93,25 +93,24 @@ class ProjectVersionApi(Resource):
     ) -> URIListType:
         """Add a version to a project.
 
-        ``POST /collection/{id}/version``. Makes a new version under the project, with the items that it uses and, if
-        you have it, its cut as sequences. Earlier versions stay as they are. The file of the editing system is put in
+        ``POST /collection/{id}/version``. Adds a new version to the project, with the items that it uses and,
+        optionally, its cut as sequences. Earlier versions do not change. Upload the file of the editing system
         afterwards, with ``update_project_definition``.
 
-        Each call makes another version: after a timeout look at the project's members with
+        Each call creates another version. After a timeout, check the members of the project with
         ``CollectionApi.get_collection`` before you try again.
 
         >>> version = client.project_version.create_project_version(
         ...     "VX-111", {"item": [{"id": "VX-93"}, {"id": "VX-94"}]})
         >>> print("made", version.uri)
 
-        :param id: Id of the project to add to, such as ``VX-111``; the one that ``ProjectCollectionApi.create_project``
-            returned.
-        :param project_version_type: What the version is made of: ``item`` with the media it uses, ``sequence`` with
-            timelines, ``metadata`` for what else should be known. All of them may be missing.
+        :param id: Id of the project to add to, such as ``VX-111``. ``ProjectCollectionApi.create_project`` returns it.
+        :param project_version_type: Content of the version: ``item`` with the media it uses, ``sequence`` with
+            timelines, ``metadata`` for other data. All are optional.
         :returns: The new version, in ``uri``.
-        :raises BadRequestException: The document is not valid, or the collection is not a project.
+        :raises BadRequestException: The document is invalid, or the collection is not a project.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
-        :raises NotFoundException: The project, or an item in the document does not exist does not exist.
+        :raises NotFoundException: The project or an item in the document does not exist.
         """
         return self._call(_CREATE_PROJECT_VERSION, options, id, project_version_type)
     create_project_version_with_http_info = with_http_info(create_project_version)
@@ -119,17 +118,17 @@ class ProjectVersionApi(Resource):
     def delete_project_version_asset_document(self, id: str, format: str, **options: Unpack[CallOptions]) -> None:
         """Delete the media links of a project file.
 
-        ``DELETE /collection/{id}/definition/{format}/asset``. Removes the document that links the media in one project
-        file to items and storages. The project file stays, but the server no longer knows from it which items are
-        meant. It can be put back with ``update_project_version_asset_document``; keep a copy.
+        ``DELETE /collection/{id}/definition/{format}/asset``. Deletes the document that links the media in one project
+        file to items and storages. The project file stays, but the server no longer knows which items it refers to. You
+        can restore the document with ``update_project_version_asset_document``, so keep a copy.
 
         >>> client.project_version.delete_project_version_asset_document("VX-112", "premiere")
 
-        :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
-        :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
-            lists those that are there.
+        :param id: Id of the project version, such as ``VX-112``. A project version is a collection, so its id has the
+            same form.
+        :param format: Format of the project file in the version. ``get_project_definitions`` lists the formats.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
-        :raises NotFoundException: The version does not exist, or it has no such document.
+        :raises NotFoundException: The project version does not exist, or it has no such document.
         """
         return self._call(_DELETE_PROJECT_VERSION_ASSET_DOCUMENT, options, id, format)
     delete_project_version_asset_document_with_http_info = with_http_info(delete_project_version_asset_document)
@@ -137,18 +136,18 @@ class ProjectVersionApi(Resource):
     def delete_project_version_binary(self, id: str, format: str, **options: Unpack[CallOptions]) -> None:
         """Remove a project file from a version.
 
-        ``DELETE /collection/{id}/definition/{format}``. Removes the file that the editing system wrote in this format,
-        permanently: download it with ``get_project_version_binary`` first. Files of other formats in the same version
-        stay, and so do all items. Undocumented: whether its links and extra data go with it.
+        ``DELETE /collection/{id}/definition/{format}``. Removes the file of this format from the version. This cannot
+        be undone, so download it with ``get_project_version_binary`` first. Files of other formats in the same version
+        stay, and so do all items. Undocumented: whether its links and extra data are also removed.
 
         >>> client.project_version.delete_project_version_binary("VX-112", "premiere")
         >>> print(client.project_version.get_project_definitions("VX-112"))
 
-        :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
-        :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
-            lists those that are there.
+        :param id: Id of the project version, such as ``VX-112``. A project version is a collection, so its id has the
+            same form.
+        :param format: Format of the project file in the version. ``get_project_definitions`` lists the formats.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
-        :raises NotFoundException: The version does not exist, or it has no file in this format.
+        :raises NotFoundException: The project version does not exist, or it has no file of this format.
         """
         return self._call(_DELETE_PROJECT_VERSION_BINARY, options, id, format)
     delete_project_version_binary_with_http_info = with_http_info(delete_project_version_binary)
@@ -156,16 +155,17 @@ class ProjectVersionApi(Resource):
     def delete_project_version_extra_data(self, id: str, format: str, **options: Unpack[CallOptions]) -> None:
         """Delete the extra data of a project file.
 
-        ``DELETE /collection/{id}/definition/{format}/extradata``. Removes what was stored beside one project file with
-        ``update_project_version_extra_data``. The file itself stays. The bytes cannot be got back from the server.
+        ``DELETE /collection/{id}/definition/{format}/extradata``. Deletes the data that
+        ``update_project_version_extra_data`` stored with one project file. The file itself stays. This cannot be
+        undone.
 
         >>> client.project_version.delete_project_version_extra_data("VX-112", "premiere")
 
-        :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
-        :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
-            lists those that are there.
+        :param id: Id of the project version, such as ``VX-112``. A project version is a collection, so its id has the
+            same form.
+        :param format: Format of the project file in the version. ``get_project_definitions`` lists the formats.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
-        :raises NotFoundException: The version does not exist, or it has no extra data in this format.
+        :raises NotFoundException: The project version does not exist, or it has no extra data for this format.
         """
         return self._call(_DELETE_PROJECT_VERSION_EXTRA_DATA, options, id, format)
     delete_project_version_extra_data_with_http_info = with_http_info(delete_project_version_extra_data)
@@ -178,40 +178,40 @@ class ProjectVersionApi(Resource):
     ) -> str:
         """Export a project version with other paths.
 
-        ``POST /collection/{id}/version/export``. Makes a project file for an editing system from this version, with the
-        media's paths as the editor's machine sees them. The document in the body says which path stands for which
-        storage or item. For a plain read without a document, see ``get_project_in_format``.
+        ``POST /collection/{id}/version/export``. Creates a project file for an editing system from this version, with
+        the media paths of the editor's machine. The document in the body sets the path of each storage or item. To
+        export without a document, use ``get_project_in_format``.
 
-        The response can come in several parts, the project file and a report of mappings and problems, and is returned
-        as one text. Ask with ``dry_run=True`` first to hear about media that is missing in the version named by
-        ``tag``.
+        The response may have several parts: the project file and a report of mappings and problems. It is returned as
+        one string. Call with ``dry_run=True`` first to find media without a shape that has the shape tag ``tag``.
 
         >>> response = client.project_version.export_project("VX-112", {...}, format="premiere", tag="lowres")
 
-        :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
-        :param export_request_type: How media is seen where the project goes: ``storage`` and ``item`` with a path each.
-            ``format``, ``tag`` and ``content`` may stand here instead of the parameters.
-        :param format: Name of the format to write, such as that of another editing system; the words are not
-            documented. The document can name it too.
-        :param to_sequence: Convert the project into a sequence, a single timeline that the server understands, going by
-            the name. Not documented further. Default: ``False``.
-        :param dry_run: Only try whether the project can be written, and report what stands in the way. Default:
+        :param id: Id of the project version, such as ``VX-112``. A project version is a collection, so its id has the
+            same form.
+        :param export_request_type: The media paths at the destination: ``storage`` and ``item`` with a path each. The
+            document can also set ``format``, ``tag`` and ``content`` instead of the parameters.
+        :param format: Name of the format to write, such as that of another editing system. The document can set it too.
+            Undocumented: the allowed values.
+        :param to_sequence: Presumably, ``True`` converts the project to a sequence, a single timeline in the server's
+            format. Undocumented: the exact effect. Default: ``False``.
+        :param dry_run: ``True`` only checks whether the project can be written, and reports the problems. Default:
             ``False``.
-        :param tag: Shape tag of the versions of media that the written project refers to: ``lowres`` for editing with
-            proxies, ``original`` for finishing.
-        :param type: Narrower kind of project file within the format, as far as the server tells them apart. The words
-            are not documented.
+        :param tag: Shape tag of the shapes that the exported project refers to: ``lowres`` for editing with proxies,
+            ``original`` for finishing.
+        :param type: Subtype of the project file within the format, if the server distinguishes any. Undocumented: the
+            allowed values.
         :param uri: Where to write the project file, as a URI that the server can reach, such as
-            ``file:///mnt/projects/marathon.xml``. Default: it presumably comes in the response. The SDK percent-encodes
-            it.
-        :param content: Parts to include in the response, as words of the server; they are not documented. Default:
-            everything usual.
+            ``file:///mnt/projects/marathon.xml``. Default: presumably, the response contains the file. The SDK
+            percent-encodes it.
+        :param content: Parts to include in the response. Undocumented: the allowed values. Default: the usual parts.
         :param sequence: Used together with ``to_sequence``. Undocumented: its meaning. Default: ``True``. Observed on
             4.9.
-        :returns: The project file and the report, as text; several parts in one where the server sends them so.
-        :raises BadRequestException: The format is not known, or the project cannot be written in it.
+        :returns: The project file and the report, as text. If the server sends several parts, all of them are in the
+            text.
+        :raises BadRequestException: The format is unknown, or the project cannot be written in it.
         :raises ForbiddenException: The user lacks the role ``_collection_read``.
-        :raises NotFoundException: The version does not exist, or a storage or item in the document does not exist.
+        :raises NotFoundException: The project version, or a storage or an item in the document, does not exist.
         """
         return self._call(
             _EXPORT_PROJECT, options, id, export_request_type, format, to_sequence, dry_run, tag, type, uri, content,
@@ -220,17 +220,18 @@ class ProjectVersionApi(Resource):
     export_project_with_http_info = with_http_info(export_project)
 
     def get_project_definitions(self, id: str, **options: Unpack[CallOptions]) -> str:
-        """List the formats a version has files in.
+        """List the project file formats of a version.
 
-        ``GET /collection/{id}/definition``. Returns the names of the formats for which this version holds a project
-        file. The names are those that the other operations of this class take as ``format``.
+        ``GET /collection/{id}/definition``. Returns the names of the formats for which this version has a project file.
+        The other operations of this class accept these names as ``format``.
 
         >>> formats = client.project_version.get_project_definitions("VX-112")
 
-        :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
-        :returns: The names as text, one to a line; empty when no file was stored.
+        :param id: Id of the project version, such as ``VX-112``. A project version is a collection, so its id has the
+            same form.
+        :returns: The names as text, one per line. Empty if no file is stored.
         :raises ForbiddenException: The user lacks the role ``_collection_read``.
-        :raises NotFoundException: The version does not exist.
+        :raises NotFoundException: The project version does not exist.
         """
         return self._call(_GET_PROJECT_DEFINITIONS, options, id)
     get_project_definitions_with_http_info = with_http_info(get_project_definitions)
@@ -240,37 +241,36 @@ class ProjectVersionApi(Resource):
         dry_run: bool | None = None, tag: str | None = None, type: str | None = None, item: Strings | None = None,
         content: Strings | None = None, sequence: bool | None = None, **options: Unpack[CallOptions],
     ) -> str:
-        """Get a version as a project in some format.
+        """Get a project version in a given format.
 
-        ``GET /collection/{id}/version/export``. Returns the version as a project file, converted to ``format`` where
-        the server can do that. To get the stored file as it is, take ``get_project_version_binary``; to say with a
-        document where media lies, ``export_project``.
+        ``GET /collection/{id}/version/export``. Returns the version as a project file, converted to ``format`` if the
+        server supports it. To get the stored file unchanged, use ``get_project_version_binary``. To set the media paths
+        with a document, use ``export_project``.
 
         >>> project = client.project_version.get_project_in_format("VX-112", format="premiere", tag="lowres")
         >>> print(len(project), "characters")
 
-        :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
-        :param format: Name of the format to return; which formats the server can write is not documented. Undocumented:
-            what it chooses when omitted.
-        :param to_sequence: Convert the project into a sequence, a single timeline that the server understands, going by
-            the name. Not documented further. Default: ``False``.
-        :param storage: Storages with the paths under which the editor sees them. In what form the two go into one text
-            is not documented; ``export_project`` has a document for it.
-        :param dry_run: Only try whether the project can be written, and report what stands in the way. Default:
+        :param id: Id of the project version, such as ``VX-112``. A project version is a collection, so its id has the
+            same form.
+        :param format: Name of the format to return. Undocumented: the allowed values, and the format when omitted.
+        :param to_sequence: Presumably, ``True`` converts the project to a sequence, a single timeline in the server's
+            format. Undocumented: the exact effect. Default: ``False``.
+        :param storage: Storages with their paths on the editor's machine. Undocumented: how a storage and its path are
+            combined in one string. ``export_project`` has a document for this.
+        :param dry_run: ``True`` only checks whether the project can be written, and reports the problems. Default:
             ``False``.
-        :param tag: Shape tag of the versions of media that the written project refers to: ``lowres`` for editing with
-            proxies, ``original`` for finishing.
-        :param type: Narrower kind of project file within the format, as far as the server tells them apart. The words
-            are not documented.
-        :param item: Items with the paths under which the editor sees them, in the same form as ``storage``.
-        :param content: Parts to include in the response, as words of the server; they are not documented. Default:
-            everything usual.
+        :param tag: Shape tag of the shapes that the exported project refers to: ``lowres`` for editing with proxies,
+            ``original`` for finishing.
+        :param type: Subtype of the project file within the format, if the server distinguishes any. Undocumented: the
+            allowed values.
+        :param item: Items with their paths on the editor's machine, in the same form as ``storage``.
+        :param content: Parts to include in the response. Undocumented: the allowed values. Default: the usual parts.
         :param sequence: Used together with ``to_sequence``. Undocumented: its meaning. Default: ``True``. Observed on
             4.9.
         :returns: The project file, as text.
-        :raises BadRequestException: The format is not known, or the project cannot be written in it.
+        :raises BadRequestException: The format is unknown, or the project cannot be written in it.
         :raises ForbiddenException: The user lacks the role ``_collection_read``.
-        :raises NotFoundException: The version, or nothing in it to write does not exist.
+        :raises NotFoundException: The project version does not exist, or it contains nothing to write.
         """
         return self._call(
             _GET_PROJECT_IN_FORMAT, options, id, format, to_sequence, storage, dry_run, tag, type, item, content,
@@ -283,18 +283,18 @@ class ProjectVersionApi(Resource):
     ) -> EssenceMappingsType:
         """Get the media links of a project file.
 
-        ``GET /collection/{id}/definition/{format}/asset``. Returns the document that says which item, file or storage
-        each of the media in one project file stands for: to determine what a cut uses without reading the editing
-        system's own format.
+        ``GET /collection/{id}/definition/{format}/asset``. Returns the document that links each asset of one project
+        file to an item, file or storage. Use it to find the media of a cut without parsing the format of the editing
+        system.
 
         >>> mappings = client.project_version.get_project_version_asset_document("VX-112", "premiere")
 
-        :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
-        :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
-            lists those that are there.
+        :param id: Id of the project version, such as ``VX-112``. A project version is a collection, so its id has the
+            same form.
+        :param format: Format of the project file in the version. ``get_project_definitions`` lists the formats.
         :returns: The links from the project's media to files, items and storages.
         :raises ForbiddenException: The user lacks the role ``_collection_read``.
-        :raises NotFoundException: The version does not exist, or it has no such document.
+        :raises NotFoundException: The project version does not exist, or it has no such document.
         """
         return self._call(_GET_PROJECT_VERSION_ASSET_DOCUMENT, options, id, format)
     get_project_version_asset_document_with_http_info = with_http_info(get_project_version_asset_document)
@@ -302,20 +302,20 @@ class ProjectVersionApi(Resource):
     def get_project_version_binary(self, id: str, format: str, **options: Unpack[CallOptions]) -> str:
         """Download a project file.
 
-        ``GET /collection/{id}/definition/{format}``. Returns the project file of one format, byte by byte as it was
-        stored; no paths in it are changed. For a project with other paths, see ``export_project``.
+        ``GET /collection/{id}/definition/{format}``. Downloads the project file of one format, exactly as it was
+        stored. Paths in it are not changed. To get a project with other paths, use ``export_project``.
 
-        The bytes go to a file: ``_save_to`` says which.
+        The file is written to ``_save_to``.
 
         >>> path = client.project_version.get_project_version_binary("VX-112", "premiere")
         >>> print("project is in", path)
 
-        :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
-        :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
-            lists those that are there.
-        :returns: Path of the downloaded file; see ``_save_to``. Path of the file that the project was written to.
+        :param id: Id of the project version, such as ``VX-112``. A project version is a collection, so its id has the
+            same form.
+        :param format: Format of the project file in the version. ``get_project_definitions`` lists the formats.
+        :returns: Path of the downloaded file; see ``_save_to``. Path of the downloaded project file.
         :raises ForbiddenException: The user lacks the role ``_collection_read``.
-        :raises NotFoundException: The version does not exist, or it has no file in this format.
+        :raises NotFoundException: The project version does not exist, or it has no file of this format.
         """
         return self._call(_GET_PROJECT_VERSION_BINARY, options, id, format)
     get_project_version_binary_with_http_info = with_http_info(get_project_version_binary)
@@ -323,18 +323,18 @@ class ProjectVersionApi(Resource):
     def get_project_version_extra_data(self, id: str, format: str, **options: Unpack[CallOptions]) -> str:
         """Download the extra data of a project file.
 
-        ``GET /collection/{id}/definition/{format}/extradata``. Returns the bytes that were stored beside the project
-        file of this format. What they are is known to the program that put them there. They go to a file, which
-        ``_save_to`` can choose.
+        ``GET /collection/{id}/definition/{format}/extradata``. Downloads the extra data of the project file of this
+        format. Only the application that stored the data knows its content. The data is written to a file; set its path
+        with ``_save_to``.
 
         >>> path = client.project_version.get_project_version_extra_data("VX-112", "premiere")
 
-        :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
-        :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
-            lists those that are there.
-        :returns: Path of the downloaded file; see ``_save_to``. Path of the file that the extra data was written to.
+        :param id: Id of the project version, such as ``VX-112``. A project version is a collection, so its id has the
+            same form.
+        :param format: Format of the project file in the version. ``get_project_definitions`` lists the formats.
+        :returns: Path of the downloaded file; see ``_save_to``. Path of the downloaded file.
         :raises ForbiddenException: The user lacks the role ``_collection_read``.
-        :raises NotFoundException: The version does not exist, or it has no extra data in this format.
+        :raises NotFoundException: The project version does not exist, or it has no extra data for this format.
         """
         return self._call(_GET_PROJECT_VERSION_EXTRA_DATA, options, id, format)
     get_project_version_extra_data_with_http_info = with_http_info(get_project_version_extra_data)
@@ -342,20 +342,21 @@ class ProjectVersionApi(Resource):
     def update_project_definition(self, id: str, format: str, body: FileBody, **options: Unpack[CallOptions]) -> None:
         """Upload a project file to a version.
 
-        ``PUT /collection/{id}/definition/{format}``. Puts the file of an editing system into the version, under the
-        name of its format. A file that is there in this format is replaced and lost; to keep both, make a new version
+        ``PUT /collection/{id}/definition/{format}``. Uploads the file of an editing system to the version, under the
+        name of its format. Warning: this replaces an existing file of this format. To keep both, create a new version
         with ``create_project_version``.
 
         >>> client.project_version.update_project_definition("VX-112", "premiere", b"<project>...</project>")
         >>> print(client.project_version.get_project_definitions("VX-112"))
 
-        :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
-        :param format: Name of the format to store the file under, such as ``premiere``; whether the server takes any
-            name is not documented.
-        :param body: The project file, as bytes or as a file that is open for reading in binary mode.
-        :raises BadRequestException: The server does not know the format, or cannot read the file.
+        :param id: Id of the project version, such as ``VX-112``. A project version is a collection, so its id has the
+            same form.
+        :param format: Name of the format to store the file under, such as ``premiere``. Undocumented: whether the
+            server accepts any name.
+        :param body: The project file, as bytes or as a file opened in binary mode.
+        :raises BadRequestException: The format is unknown, or the server cannot read the file.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
-        :raises NotFoundException: The version does not exist.
+        :raises NotFoundException: The project version does not exist.
         """
         return self._call(_UPDATE_PROJECT_DEFINITION, options, id, format, body)
     update_project_definition_with_http_info = with_http_info(update_project_definition)
@@ -364,23 +365,23 @@ class ProjectVersionApi(Resource):
         self, id: str, format: str, essence_mappings_type: EssenceMappingsType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Update the assets of a project file.
+        """Update the media links of a project file.
 
         ``PUT /collection/{id}/definition/{format}/asset``. Stores the links from the media in one project file to
-        items, files and storages. It replaces the links that were there as a whole.
-        ``ProjectCollectionApi.inspect_project`` helps to determine what belongs into them.
+        items, files and storages. This replaces all existing links. ``ProjectCollectionApi.inspect_project`` helps you
+        to create them.
 
         >>> client.project_version.update_project_version_asset_document("VX-112", "premiere", {...})
         >>> stored = client.project_version.get_project_version_asset_document("VX-112", "premiere")
 
-        :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
-        :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
-            lists those that are there.
-        :param essence_mappings_type: The links: ``asset`` with the project's own id of a medium and the item it is,
-            ``file`` with paths, sizes and hashes, ``storage`` with the editor's path to a storage.
-        :raises BadRequestException: The document is not valid.
+        :param id: Id of the project version, such as ``VX-112``. A project version is a collection, so its id has the
+            same form.
+        :param format: Format of the project file in the version. ``get_project_definitions`` lists the formats.
+        :param essence_mappings_type: The links: ``asset`` with the project's own id of the asset and its item, ``file``
+            with paths, sizes and hashes, ``storage`` with the path of a storage on the editor's machine.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
-        :raises NotFoundException: The version, or an item or storage in the document does not exist does not exist.
+        :raises NotFoundException: The project version, or an item or a storage in the document, does not exist.
         """
         return self._call(_UPDATE_PROJECT_VERSION_ASSET_DOCUMENT, options, id, format, essence_mappings_type)
     update_project_version_asset_document_with_http_info = with_http_info(update_project_version_asset_document)
@@ -390,18 +391,18 @@ class ProjectVersionApi(Resource):
     ) -> None:
         """Upload extra data of a project file.
 
-        ``PUT /collection/{id}/definition/{format}/extradata``. Keeps bytes of your own with the project file of one
-        format, such as a panel's settings or a preview. The server does not look into them. What was stored before
-        under the same format is replaced.
+        ``PUT /collection/{id}/definition/{format}/extradata``. Stores your own data with the project file of one
+        format, such as the settings of a panel or a preview. The server does not interpret it. Existing data of the
+        same format is replaced.
 
         >>> client.project_version.update_project_version_extra_data("VX-112", "premiere", b"panel settings")
 
-        :param id: Id of the project version, such as ``VX-112``: versions are collections, with ids of the same kind.
-        :param format: Which of the version's project files, by the name of its format; ``get_project_definitions``
-            lists those that are there.
-        :param body: Any bytes, or a file that is open for reading in binary mode.
+        :param id: Id of the project version, such as ``VX-112``. A project version is a collection, so its id has the
+            same form.
+        :param format: Format of the project file in the version. ``get_project_definitions`` lists the formats.
+        :param body: The data, as bytes or as a file opened in binary mode.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
-        :raises NotFoundException: The version does not exist, or it has no file in this format.
+        :raises NotFoundException: The project version does not exist, or it has no file of this format.
         """
         return self._call(_UPDATE_PROJECT_VERSION_EXTRA_DATA, options, id, format, body)
     update_project_version_extra_data_with_http_info = with_http_info(update_project_version_extra_data)

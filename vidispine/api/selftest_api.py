@@ -35,18 +35,18 @@ class SelftestApi(Resource):
     def execute_self_test(self, test_name: str, **options: Unpack[CallOptions]) -> SelfTestType:
         """Get the result of a self-test.
 
-        ``GET /selftest/{test-name}``. Runs a single test and returns its outcome when it is done, to try again what
-        failed without waiting for the others. Tests can take long where something does not answer, so give the call a
-        ``_request_timeout`` that suits.
+        ``GET /selftest/{test-name}``. Runs one test and returns its result. Use it to repeat a failed test without
+        running the others. If a component does not respond, a test can take long, so set ``_request_timeout``
+        accordingly.
 
         >>> outcome = client.selftest.execute_self_test("database")
         >>> print(outcome.status, outcome.took)
 
-        :param test_name: Which test to run, such as ``database``: a ``name`` from the response of
+        :param test_name: Name of the test to run, such as ``database``: a ``name`` from the response of
             ``execute_self_tests``.
-        :returns: The outcome, with messages and the tests it consists of.
+        :returns: The result, with messages and its subtests.
         :raises ForbiddenException: The user does not have permission to run self-tests.
-        :raises NotFoundException: This server has no test of this name.
+        :raises NotFoundException: The test does not exist on this server.
         """
         return self._call(_EXECUTE_SELF_TEST, options, test_name)
     execute_self_test_with_http_info = with_http_info(execute_self_test)
@@ -54,18 +54,18 @@ class SelftestApi(Resource):
     def execute_self_tests(self, *, exclude: Strings | None = None, **options: Unpack[CallOptions]) -> SelfTestType:
         """Get the results of all self-tests.
 
-        ``GET /selftest``. Runs every test but those excluded, and returns a tree of outcomes: ``test`` holds one for
-        each, which may have tests of its own. Depending on the number of storages and transcoders this takes seconds to
-        minutes.
+        ``GET /selftest``. Runs all tests that are not excluded, and returns a tree of results. ``test`` contains one
+        result for each test, which may contain subtests. Depending on the number of storages and transcoders, this
+        takes seconds to minutes.
 
-        Look at the ``status`` in the document: a test that fails is an outcome, and the call as such succeeds as far as
-        is known.
+        Check ``status`` in the document. Presumably, the call itself succeeds even if a test fails.
 
         >>> outcome = client.selftest.execute_self_tests(exclude=["transcoder"])
-        >>> print("all in all:", outcome.status)
+        >>> print("overall:", outcome.status)
 
-        :param exclude: Names of tests to skip, such as ``transcoder``: what is known to be missing, or takes too long.
-        :returns: The outcome of all together, with one for each test in ``test``.
+        :param exclude: Names of tests to skip, such as ``transcoder``, for example for components that do not exist or
+            tests that take too long.
+        :returns: The overall result, with one result for each test in ``test``.
         :raises ForbiddenException: The user does not have permission to run self-tests.
         """
         return self._call(_EXECUTE_SELF_TESTS, options, exclude)

@@ -34,18 +34,18 @@ class UserAliasApi(Resource):
     def create_user_alias(self, username: str, name: str, **options: Unpack[CallOptions]) -> None:
         """Add an alias to a user.
 
-        ``PUT /user/{username}/alias/{name}``. Adds an alias; the login name and earlier aliases go on to be valid.
-        Doing it twice changes nothing.
+        ``PUT /user/{username}/alias/{name}``. Adds an alias to the user. The login name and existing aliases stay
+        valid. Adding the same alias again has no effect.
 
         >>> client.user_alias.create_user_alias("bob", "bob.smith@example.com")
         >>> print(client.user.get_user("bob").alias)
 
-        :param username: Login name of the user who gets the alias, such as ``bob``.
-        :param name: The alias, such as ``bob.smith@example.com``; it belongs to one user only.
-        :raises BadRequestException: The text may not be a name.
-        :raises ForbiddenException: The user who asks may not change users.
-        :raises NotFoundException: There is no user of this login name.
-        :raises ConflictException: Another user has this name or alias.
+        :param username: Login name of the user, such as ``bob``.
+        :param name: Alias of the user, such as ``bob.smith@example.com``. Aliases are unique.
+        :raises BadRequestException: The alias is invalid.
+        :raises ForbiddenException: The user does not have permission to update users.
+        :raises NotFoundException: The user does not exist.
+        :raises ConflictException: Another user has this login name or alias.
         """
         return self._call(_CREATE_USER_ALIAS, options, username, name)
     create_user_alias_with_http_info = with_http_info(create_user_alias)
@@ -53,16 +53,16 @@ class UserAliasApi(Resource):
     def delete_user_alias(self, username: str, name: str, **options: Unpack[CallOptions]) -> None:
         """Remove an alias from a user.
 
-        ``DELETE /user/{username}/alias/{name}``. Removes one of the user's further names; the user and their login name
-        stay. Whatever was set up with the alias needs the login name from then on.
+        ``DELETE /user/{username}/alias/{name}``. Removes one alias of the user. The user and the login name stay.
+        Anything that was configured with the alias has to use the login name from then on.
 
         >>> client.user_alias.delete_user_alias("bob", "bob.smith@example.com")
         >>> print(client.user.get_user("bob").alias or "no alias left")
 
-        :param username: Login name of the user who has the alias, such as ``bob``.
-        :param name: The alias, such as ``bob.smith@example.com``; it belongs to one user only.
-        :raises ForbiddenException: The user who asks may not change users.
-        :raises NotFoundException: There is no user of this login name, or they have no such alias.
+        :param username: Login name of the user, such as ``bob``.
+        :param name: Alias of the user, such as ``bob.smith@example.com``. Aliases are unique.
+        :raises ForbiddenException: The user does not have permission to update users.
+        :raises NotFoundException: The user does not exist, or has no such alias.
         """
         return self._call(_DELETE_USER_ALIAS, options, username, name)
     delete_user_alias_with_http_info = with_http_info(delete_user_alias)

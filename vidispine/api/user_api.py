@@ -147,25 +147,23 @@ class UserApi(Resource):
         self, username: str, group_list_type: GroupListType | XmlDocument, *, move: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Add a user to several groups at once.
+        """Add a user to groups.
 
-        ``PUT /user/{username}/groups``. Makes the user a member of each group in the list, with one request instead of
-        one ``GroupApi.add_user_to_group`` per group. Other memberships stay, unless you say ``move=True``.
+        ``PUT /user/{username}/groups``. Adds the user to each group in the list, in one request instead of one
+        ``GroupApi.add_user_to_group`` per group. Other memberships stay, unless you set ``move=True``.
 
-        With ``move``, name the user's roles in the list, too: whether roles count among the groups that are left is not
-        documented, and losing them locks the user out of most operations.
+        With ``move=True``, include the user's roles in the list. Without its roles, the user can call few operations.
+        Undocumented: whether roles count as groups that are removed.
 
         >>> client.user.add_user_to_groups("bob", {...})
         >>> print([group.group_name for group in client.user.get_user_groups("bob").group or []])
 
         :param username: Login name of the user, such as ``admin``.
-        :param group_list_type: The groups, under ``group``, each with its ``group_name``; nothing else of them is
-            needed.
-        :param move: ``True`` takes the user out of all groups that the list does not name: the list is then everything
-            they belong to. Left out, groups are only added.
-        :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user who asks may not change memberships.
-        :raises NotFoundException: There is no user of this name, or no group of one of the names.
+        :param group_list_type: The groups, under ``group``. Each needs only its ``group_name``.
+        :param move: ``True`` removes the user from all groups that are not in the list. Omitted: groups are only added.
+        :raises BadRequestException: The document is invalid.
+        :raises ForbiddenException: The user does not have permission to update memberships.
+        :raises NotFoundException: The user or a group does not exist.
         """
         return self._call(_ADD_USER_TO_GROUPS, options, username, group_list_type, move)
     add_user_to_groups_with_http_info = with_http_info(add_user_to_groups)
@@ -173,43 +171,43 @@ class UserApi(Resource):
     def create_user(
         self, user_type: UserType | XmlDocument, *, password_type: str | None = None, **options: Unpack[CallOptions],
     ) -> None:
-        """Create an account.
+        """Create a user.
 
-        ``POST /user``. Makes a user who can sign in with the name and password of the document. Groups in
-        ``group_list`` are joined at once; without any, the user may do only what everybody may.
+        ``POST /user``. Creates a user who can log in with the name and password in the document. The user is added to
+        the groups in ``group_list``. Without groups, the user has only the permissions that all users have.
 
-        Mind the password's form: unless you give ``password_type="raw"``, the server takes ``password`` for an MD5
-        hash, and a plain password sent like that is one that nobody can sign in with. Send it raw, and over HTTPS.
+        By default, the server reads ``password`` as an MD5 hash. With a plain password, the user could then not log in.
+        Set ``password_type="raw"`` to send a plain password, and use HTTPS.
 
-        Names cannot be given twice. A name that a disabled user still has is taken, too: use ``enable_user`` for
-        somebody who comes back.
+        User names are unique, and the names of disabled users stay in use. To restore a disabled user, use
+        ``enable_user``.
 
         >>> client.user.create_user({...}, password_type="raw")
         >>> print(client.user.get_user("carol").real_name)
 
-        :param user_type: The new user: a ``user_name``, a ``password``, and if you like a ``real_name``, groups and
+        :param user_type: The new user: a ``user_name``, a ``password``, and optionally a ``real_name``, groups and
             metadata.
-        :param password_type: How ``password`` in the document is to be read: ``raw`` as the password itself, ``md5`` as
-            a hash of it. Allowed values: ``PasswordType``. Default: ``md5``.
-        :raises BadRequestException: The document is not valid, such as one with an empty name.
-        :raises ForbiddenException: Only administrators may create users (role ``_administrator``).
-        :raises ConflictException: There is a user of this name already, perhaps a disabled one.
+        :param password_type: Form of ``password`` in the document: ``raw`` for the plain password, ``md5`` for a hash
+            of it. Allowed values: ``PasswordType``. Default: ``md5``.
+        :raises BadRequestException: The document is invalid, for example because the name is empty.
+        :raises ForbiddenException: The user lacks the role ``_administrator``.
+        :raises ConflictException: A user with this name exists. It may be disabled.
         """
         return self._call(_CREATE_USER, options, user_type, password_type)
     create_user_with_http_info = with_http_info(create_user)
 
     def delete_user_metadata(self, username: str, **options: Unpack[CallOptions]) -> None:
-        """Delete all metadata of a user.
+        """Delete all key-value metadata of a user.
 
-        ``DELETE /user/{username}/metadata``. Removes every key and value kept on the user; they cannot be brought back.
-        Applications share this place: there may be preferences of other programs among them. To remove a key of your
-        own use ``delete_user_metadata_key``.
+        ``DELETE /user/{username}/metadata``. Deletes all keys and values stored on the user. This cannot be undone.
+        Applications share this metadata, so it may include preferences of other applications. To delete only your own
+        key, use ``delete_user_metadata_key``.
 
         >>> client.user.delete_user_metadata("bob")
 
         :param username: Login name of the user, such as ``admin``.
-        :raises ForbiddenException: The user who asks may not write metadata of users (role ``_user_metadata_write``).
-        :raises NotFoundException: There is no user of this name.
+        :raises ForbiddenException: The user lacks the role ``_user_metadata_write``.
+        :raises NotFoundException: The user does not exist.
         """
         return self._call(_DELETE_USER_METADATA, options, username)
     delete_user_metadata_with_http_info = with_http_info(delete_user_metadata)
@@ -217,17 +215,17 @@ class UserApi(Resource):
     def delete_user_metadata_key(self, username: str, keypath: str, **options: Unpack[CallOptions]) -> None:
         """Delete a metadata key of a user.
 
-        ``DELETE /user/{username}/metadata/{keypath}``. Removes one key with its value from the user's metadata and
-        leaves the others as they are.
+        ``DELETE /user/{username}/metadata/{keypath}``. Deletes one key and its value from the user's key-value
+        metadata. The other keys stay.
 
         >>> client.user.delete_user_metadata_key("bob", "department")
         >>> pairs = client.user.get_user_metadata("bob").field or []
 
         :param username: Login name of the user, such as ``admin``.
-        :param keypath: Key in the user's metadata, such as ``department``. Keep to keys without ``/``: whether they may
-            have one is not documented.
-        :raises ForbiddenException: The user who asks may not write metadata of users (role ``_user_metadata_write``).
-        :raises NotFoundException: There is no user of this name, or they have no such key.
+        :param keypath: Key in the user's metadata, such as ``department``. Use keys without ``/``. Undocumented:
+            whether a key may contain ``/``.
+        :raises ForbiddenException: The user lacks the role ``_user_metadata_write``.
+        :raises NotFoundException: The user does not exist, or has no such key.
         """
         return self._call(_DELETE_USER_METADATA_KEY, options, username, keypath)
     delete_user_metadata_key_with_http_info = with_http_info(delete_user_metadata_key)
@@ -239,13 +237,13 @@ class UserApi(Resource):
     ) -> JobType:
         """Disable or delete a user.
 
-        ``DELETE /user/{username}``. Disables a user: they cannot sign in or get tokens any more, but everything of
-        theirs stays and ``enable_user`` brings them back. This is what to do when somebody leaves.
+        ``DELETE /user/{username}``. Disables a user. The user can no longer log in or get tokens, but all their data
+        stays. ``enable_user`` enables the user again. Use this when a person leaves.
 
-        With ``hard=True`` the user is removed altogether, by a job of type ``DELETE_USER`` which also hands on what
-        belonged to them; to whom is not documented. That cannot be undone. Wait for the job with ``JobApi.get_job``;
-        each call starts another one. ``jobmetadata``, ``priority``, ``notification`` and ``notification_data`` are
-        about this job and do nothing without it.
+        With ``hard=True``, a job of type ``DELETE_USER`` deletes the user and transfers what the user owned.
+        Undocumented: to whom. This cannot be undone. Wait for the job with ``client.job.wait_for_job(job)``. Starting a
+        job is not idempotent. ``jobmetadata``, ``priority``, ``notification`` and ``notification_data`` apply to this
+        job only.
 
         >>> client.user.disable_user("bob", preserve_access=True)
         >>> print("bob is disabled:", client.user.get_user("bob").disabled)
@@ -254,21 +252,21 @@ class UserApi(Resource):
         :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
             mapping, or one or more texts in the form ``key=value``.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
-        :param preserve_access: Keep in force the access that hangs on this user, such as rights that they granted to
-            others; which rights exactly is not documented. ``access_preserved`` of the user tells later what was
-            chosen. Default: ``False``.
+        :param preserve_access: ``True`` preserves the access that depends on this user, such as permissions that they
+            granted to others. ``access_preserved`` of the user shows this setting later. Undocumented: which
+            permissions are preserved. Default: ``False``.
         :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
             this one. The server notifies its receiver of the progress of the job. Default: no notification except those
             for all jobs.
-        :param hard: ``True`` removes the user permanently; ``False`` only disables them. Default: ``False``.
+        :param hard: ``True`` deletes the user permanently. ``False`` only disables the user. Default: ``False``.
         :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
             concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
             ``MEDIUM``.
         :param transfer_access: Login name of the user who takes over the access control entries. Observed on 25.2.
-        :returns: With ``hard=True`` the job that removes the user. What comes back when the user is only disabled is
-            not documented: expect ``None``.
-        :raises ForbiddenException: The user who asks may not disable users.
-        :raises NotFoundException: There is no user of this name.
+        :returns: With ``hard=True``, the job that deletes the user. Undocumented: the response if the user is only
+            disabled. Expect ``None``.
+        :raises ForbiddenException: The user does not have permission to disable users.
+        :raises NotFoundException: The user does not exist.
         """
         return self._call(
             _DISABLE_USER, options, username, jobmetadata, notification_data, preserve_access, notification, hard,
@@ -279,15 +277,15 @@ class UserApi(Resource):
     def enable_user(self, username: str, **options: Unpack[CallOptions]) -> None:
         """Enable a user.
 
-        ``PUT /user/{username}/enable``. Takes back what ``disable_user`` did: the user can sign in with the password
-        they had. Access that was not preserved then may be missing now, so check it with
-        ``AccessApi.get_merged_access``. A user removed with ``hard=True`` cannot be restored.
+        ``PUT /user/{username}/enable``. Enables a user that ``disable_user`` disabled. The user can log in with their
+        previous password. Access that was not preserved may be missing, so check it with
+        ``AccessApi.get_merged_access``. A user deleted with ``hard=True`` cannot be restored.
 
         >>> client.user.enable_user("bob")
 
         :param username: Login name of the user, such as ``admin``.
-        :raises ForbiddenException: The user who asks may not enable users.
-        :raises NotFoundException: There is no user of this name, perhaps because they were removed permanently.
+        :raises ForbiddenException: The user does not have permission to enable users.
+        :raises NotFoundException: The user does not exist. It may have been deleted permanently.
         """
         return self._call(_ENABLE_USER, options, username)
     enable_user_with_http_info = with_http_info(enable_user)
@@ -295,20 +293,20 @@ class UserApi(Resource):
     def get_user(self, username: str, *, content: str | None = None, **options: Unpack[CallOptions]) -> UserType:
         """Get a user.
 
-        ``GET /user/{username}``. Returns an account with what the server tells about it: real name, aliases, groups,
-        metadata, and whether it is disabled. Whether the hash of the password is in the response is not documented; if
-        it is, printing the document masks it.
+        ``GET /user/{username}``. Returns a user with the real name, aliases, groups and metadata, and whether the user
+        is disabled. Undocumented: whether the response contains the password hash. If it does, it is masked when the
+        document is printed.
 
-        To determine whether a name exists, call this and expect status 404 when it does not.
+        To check whether a user exists, call this and handle 404.
 
         >>> user = client.user.get_user("bob")
         >>> print(user.real_name, "(disabled)" if user.disabled else "")
 
         :param username: Login name of the user, such as ``admin``.
-        :param content: Further parts to return; presumably ``external`` for the external ids. Observed on 4.9.
-        :returns: The user; a disabled one too.
-        :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
-        :raises NotFoundException: There is no user of this name.
+        :param content: Additional data to return. Presumably, ``external`` returns the external ids. Observed on 4.9.
+        :returns: The user. It may be disabled.
+        :raises ForbiddenException: The user lacks the role ``_user_read``.
+        :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_USER, options, username, content)
     get_user_with_http_info = with_http_info(get_user)
@@ -316,21 +314,21 @@ class UserApi(Resource):
     def get_user_graph(
         self, *, groups: Strings | None = None, users: Strings | None = None, **options: Unpack[CallOptions],
     ) -> str:
-        """Get users and groups as an image.
+        """Get a graph of users and groups as an image.
 
-        ``GET /user/graph``. Writes an image of who belongs to which group, and which groups belong to others. It shows
-        at a glance how a user comes by a role; the same as text, for your own drawing, is ``get_user_graph_dot``.
+        ``GET /user/graph``. Downloads an image of the memberships of users in groups, and of groups in groups. Use it
+        to find out through which group a user has a role. ``get_user_graph_dot`` returns the same graph as text.
 
-        Name the users or groups you care about. A drawing of a whole company is no image that can be read.
+        Select users or groups. A graph of all users of a large server is unreadable.
 
         >>> path = client.user.get_user_graph(users=["bob", "alice"])
         >>> print("open", path)
 
-        :param groups: Groups to draw, with what is connected to them, by name, such as ``editors``.
-        :param users: Users to draw, with the groups above them, by login name, such as ``bob``.
-        :returns: Path of the downloaded file; see ``_save_to``. The image as a PNG file.
-        :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
-        :raises NotFoundException: One of the users or groups does not exist.
+        :param groups: Names of groups to show, with everything connected to them, such as ``editors``.
+        :param users: Login names of users to show, with their groups and the ancestors of these, such as ``bob``.
+        :returns: Path of the downloaded file; see ``_save_to``. The image, as a PNG file.
+        :raises ForbiddenException: The user lacks the role ``_user_read``.
+        :raises NotFoundException: A user or a group does not exist.
         """
         return self._call(_GET_USER_GRAPH, options, groups, users)
     get_user_graph_with_http_info = with_http_info(get_user_graph)
@@ -338,18 +336,18 @@ class UserApi(Resource):
     def get_user_graph_dot(
         self, *, groups: Strings | None = None, users: Strings | None = None, **options: Unpack[CallOptions],
     ) -> str:
-        """Get users and groups as Graphviz text.
+        """Get a graph of users and groups as Graphviz text.
 
-        ``GET /user/graph/dot``. Returns what ``get_user_graph`` draws as text in the DOT language of Graphviz. Render
-        it as SVG, change its colors, or compare it with last month's to see what changed in the memberships.
+        ``GET /user/graph/dot``. Returns the graph of ``get_user_graph`` in the DOT language of Graphviz. You can render
+        it as SVG, change its colors, or compare it with an older graph to find changed memberships.
 
         >>> dot = client.user.get_user_graph_dot(groups=["editors"])
 
-        :param groups: Groups to draw, with what is connected to them, by name, such as ``editors``.
-        :param users: Users to draw, with the groups above them, by login name, such as ``bob``.
-        :returns: The graph as DOT source, from ``digraph`` or ``graph`` to the closing brace.
-        :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
-        :raises NotFoundException: One of the users or groups does not exist.
+        :param groups: Names of groups to show, with everything connected to them, such as ``editors``.
+        :param users: Login names of users to show, with their groups and the ancestors of these, such as ``bob``.
+        :returns: The graph, as DOT source from ``digraph`` or ``graph`` to the closing brace.
+        :raises ForbiddenException: The user lacks the role ``_user_read``.
+        :raises NotFoundException: A user or a group does not exist.
         """
         return self._call(_GET_USER_GRAPH_DOT, options, groups, users)
     get_user_graph_dot_with_http_info = with_http_info(get_user_graph_dot)
@@ -358,39 +356,39 @@ class UserApi(Resource):
         self, username: str, *, allgroups: bool | None = None, traverse: bool | None = None,
         **options: Unpack[CallOptions],
     ) -> GroupListType:
-        """List the groups a user belongs to.
+        """List the groups of a user.
 
-        ``GET /user/{username}/groups``. Returns the groups that the user is a direct member of. With ``traverse=True``
-        also those that they belong to because one of their groups does, which is what counts for access. Roles are left
-        to ``get_user_roles``, unless you ask for everything.
+        ``GET /user/{username}/groups``. Returns the groups that the user is a direct member of. With ``traverse=True``,
+        also returns the groups that these groups are in. All of them count for access. Roles are not included unless
+        you set ``allgroups=True``. For roles, use ``get_user_roles``.
 
         >>> groups = client.user.get_user_groups("bob", traverse=True)
         >>> print("in editors:", "editors" in [group.group_name for group in groups.group or []])
 
         :param username: Login name of the user, such as ``admin``.
-        :param allgroups: Return every kind of group, roles among them; judged by the name, the same as
+        :param allgroups: ``True`` returns every kind of group, including roles. Judging by the name, the same as
             ``get_user_groups_and_roles``. Default: ``False``.
-        :param traverse: Go up the tree: return the groups above the user's own groups, too. Default: ``False``.
-        :returns: The groups, by name.
-        :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
-        :raises NotFoundException: There is no user of this name.
+        :param traverse: ``True`` also returns the ancestors of the user's groups. Default: ``False``.
+        :returns: The groups.
+        :raises ForbiddenException: The user lacks the role ``_user_read``.
+        :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_USER_GROUPS, options, username, allgroups, traverse)
     get_user_groups_with_http_info = with_http_info(get_user_groups)
 
     def get_user_groups_and_roles(self, username: str, **options: Unpack[CallOptions]) -> GroupListType:
-        """List a user's groups and roles together.
+        """List the groups and roles of a user.
 
-        ``GET /user/{username}/allgroups``. Returns groups and roles in one list; ``role`` tells which is which. Whether
-        memberships by way of other groups are in it is not documented: for certainty ask ``get_user_groups`` with
+        ``GET /user/{username}/allgroups``. Returns groups and roles in one list. ``role`` is ``True`` for roles.
+        Undocumented: whether indirect memberships are included. To get them, use ``get_user_groups`` with
         ``traverse=True``.
 
         >>> groups = client.user.get_user_groups_and_roles("bob")
 
         :param username: Login name of the user, such as ``admin``.
-        :returns: The groups, with roles among them.
-        :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
-        :raises NotFoundException: There is no user of this name.
+        :returns: The groups, including roles.
+        :raises ForbiddenException: The user lacks the role ``_user_read``.
+        :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_USER_GROUPS_AND_ROLES, options, username)
     get_user_groups_and_roles_with_http_info = with_http_info(get_user_groups_and_roles)
@@ -398,8 +396,8 @@ class UserApi(Resource):
     def get_user_membership(self, username: str, group_name: str, **options: Unpack[CallOptions]) -> GroupType:
         """Check whether a user belongs to a group.
 
-        ``GET /user/{username}/belongstogroup/{group-name}``. Observed on 4.9. Returns the group when the user is a
-        member, directly or through another group. Otherwise the server presumably responds with 404.
+        ``GET /user/{username}/belongstogroup/{group-name}``. Observed on 4.9. Returns the group if the user is a direct
+        or indirect member. Otherwise, the server presumably responds with 404.
 
         >>> group = client.user.get_user_membership("editor1", "editors")
         >>> print(group.group_name)
@@ -408,25 +406,25 @@ class UserApi(Resource):
         :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
         :returns: The group.
         :raises ForbiddenException: The user lacks the role ``_user_read``.
-        :raises NotFoundException: The user or the group does not exist, or the user is no member.
+        :raises NotFoundException: The user or the group does not exist, or the user is not a member.
         """
         return self._call(_GET_USER_MEMBERSHIP, options, username, group_name)
     get_user_membership_with_http_info = with_http_info(get_user_membership)
 
     def get_user_metadata(self, username: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
-        """Get the metadata of a user.
+        """Get the key-value metadata of a user.
 
-        ``GET /user/{username}/metadata``. Returns the keys and values kept on the user. They mean nothing to the
-        server: they are yours and those of other applications, such as a department or the layout of somebody's screen.
-        Not a place for passwords.
+        ``GET /user/{username}/metadata``. Returns the keys and values stored on the user. The server does not use them:
+        they belong to you and other applications, such as a department or a screen layout. Do not store passwords in
+        them.
 
         >>> metadata = client.user.get_user_metadata("bob")
         >>> print({pair.key: pair.value for pair in metadata.field or []})
 
         :param username: Login name of the user, such as ``admin``.
-        :returns: The keys and values; no fields when there are none.
-        :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
-        :raises NotFoundException: There is no user of this name.
+        :returns: The keys and values. There are no fields if the user has none.
+        :raises ForbiddenException: The user lacks the role ``_user_read``.
+        :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_USER_METADATA, options, username)
     get_user_metadata_with_http_info = with_http_info(get_user_metadata)
@@ -434,18 +432,18 @@ class UserApi(Resource):
     def get_user_metadata_key(self, username: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a user.
 
-        ``GET /user/{username}/metadata/{keypath}``. Returns the value of a single key as bare text. A missing key is an
-        error with status 404, so ask ``get_user_metadata`` when you are not sure that it is there.
+        ``GET /user/{username}/metadata/{keypath}``. Returns the value of one key as plain text. A missing key fails
+        with 404. If the key may be missing, use ``get_user_metadata``.
 
         >>> department = client.user.get_user_metadata_key("bob", "department")
         >>> print("bob works in", department)
 
         :param username: Login name of the user, such as ``admin``.
-        :param keypath: Key in the user's metadata, such as ``department``. Keep to keys without ``/``: whether they may
-            have one is not documented.
-        :returns: The value as text.
-        :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
-        :raises NotFoundException: There is no user of this name, or they have no such key.
+        :param keypath: Key in the user's metadata, such as ``department``. Use keys without ``/``. Undocumented:
+            whether a key may contain ``/``.
+        :returns: The value, as plain text.
+        :raises ForbiddenException: The user lacks the role ``_user_read``.
+        :raises NotFoundException: The user does not exist, or has no such key.
         """
         return self._call(_GET_USER_METADATA_KEY, options, username, keypath)
     get_user_metadata_key_with_http_info = with_http_info(get_user_metadata_key)
@@ -453,16 +451,16 @@ class UserApi(Resource):
     def get_user_password_salt(self, username: str, **options: Unpack[CallOptions]) -> str:
         """Get the salt of a user's password.
 
-        ``GET /user/{username}/password/salt``. Writes the bytes that were mixed into the user's password before it was
-        hashed. They are needed only by clients that compute the ``md5`` form of a password themselves; how salt and
-        password are joined is not documented. All others send passwords ``raw`` and do without.
+        ``GET /user/{username}/password/salt``. Downloads the salt of the user's password. Only clients that compute the
+        ``md5`` form of a password need it. Undocumented: how salt and password are combined. All other clients send
+        passwords in the ``raw`` form.
 
         >>> path = client.user.get_user_password_salt("bob")
 
         :param username: Login name of the user, such as ``admin``.
-        :returns: Path of the downloaded file; see ``_save_to``. The salt, as bytes in a file.
-        :raises ForbiddenException: The user who asks may not read the salt of this user.
-        :raises NotFoundException: There is no user of this name, or there is no salt to be had.
+        :returns: Path of the downloaded file; see ``_save_to``. The salt, as a binary file.
+        :raises ForbiddenException: The user does not have permission to read the salt of this user.
+        :raises NotFoundException: The user does not exist, or has no salt.
         """
         return self._call(_GET_USER_PASSWORD_SALT, options, username)
     get_user_password_salt_with_http_info = with_http_info(get_user_password_salt)
@@ -470,34 +468,34 @@ class UserApi(Resource):
     def get_user_real_name(self, username: str, **options: Unpack[CallOptions]) -> str:
         """Get the real name of a user.
 
-        ``GET /user/{username}/realname``. Returns only the real name, for showing ``Bob Smith`` where a document says
-        ``bob``. Keep the responses: a list of jobs names the same few users again and again.
+        ``GET /user/{username}/realname``. Returns only the real name, such as ``Bob Smith`` for the login name ``bob``.
+        Cache the responses, because lists such as those of jobs name the same users many times.
 
         >>> real_name = client.user.get_user_real_name("bob")
         >>> print(real_name or "bob")
 
         :param username: Login name of the user, such as ``admin``.
         :returns: The real name, such as ``Bob Smith``.
-        :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
-        :raises NotFoundException: There is no user of this name.
+        :raises ForbiddenException: The user lacks the role ``_user_read``.
+        :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_USER_REAL_NAME, options, username)
     get_user_real_name_with_http_info = with_http_info(get_user_real_name)
 
     def get_user_roles(self, username: str, **options: Unpack[CallOptions]) -> GroupListType:
-        """List the roles a user has.
+        """List the roles of a user.
 
-        ``GET /user/{username}/roles``. Returns the roles of the user: groups fixed by the server, such as
-        ``_item_write``, that say which operations one may call. Look here first when somebody gets status 403; then at
-        ``AccessApi.get_merged_access``, as access to the very item is needed as well.
+        ``GET /user/{username}/roles``. Returns the roles of the user. Roles are predefined groups, such as
+        ``_item_write``, that allow certain operations. If a user gets 403, check the roles first. Then check
+        ``AccessApi.get_merged_access``, because the user also needs access to the item.
 
         >>> roles = client.user.get_user_roles("bob")
         >>> names = {group.group_name for group in roles.group or []}
 
         :param username: Login name of the user, such as ``admin``.
-        :returns: The roles, as groups whose names begin with ``_``.
-        :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
-        :raises NotFoundException: There is no user of this name.
+        :returns: The roles, as groups whose names start with ``_``.
+        :raises ForbiddenException: The user lacks the role ``_user_read``.
+        :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_USER_ROLES, options, username)
     get_user_roles_with_http_info = with_http_info(get_user_roles)
@@ -508,25 +506,24 @@ class UserApi(Resource):
     ) -> UserListType:
         """List users.
 
-        ``GET /user``. Returns the accounts of the server. Disabled ones may be among them: look at ``disabled`` before
-        you count heads.
+        ``GET /user``. Returns the users of the server. This may include disabled users; check ``disabled``.
 
-        Without ``number`` all come at once. On systems with thousands of accounts ask for ``first=1``, then
-        ``first=1 + number``, and so on, until a page comes back short.
+        Without ``number``, all users are returned at once. With thousands of users, use pagination: ``first=1``, then
+        ``first=1 + number``, and so on, until a page has fewer than ``number`` users.
 
         ``iterate_users`` iterates over the entries of all pages.
 
         >>> users = client.user.get_users(first=1, number=100)
 
         :param first: Position of the first entry to return. Default: ``1``.
-        :param name: Login names of the users to return, such as ``bob``; one text is one name. Default: all users.
-        :param number: Maximum number of users to return. Default: all of them.
+        :param name: Login names of the users to return, such as ``bob``. A string is one name. Default: all users.
+        :param number: Maximum number of users to return. Default: all users.
         :param disabled: ``true`` returns disabled users only, ``false`` enabled users only, ``all`` both. Default:
             ``all``. Since 21.3.
         :param ignore_case: ``True`` compares case-insensitively. Observed on 25.2.
-        :returns: The users, with their number in all in ``hits``.
-        :raises BadRequestException: ``first`` or ``number`` is not valid.
-        :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
+        :returns: The users, with the number of all users in ``hits``.
+        :raises BadRequestException: ``first`` or ``number`` is invalid.
+        :raises ForbiddenException: The user lacks the role ``_user_read``.
         """
         return self._call(_GET_USERS, options, first, name, number, disabled, ignore_case)
     get_users_with_http_info = with_http_info(get_users)
@@ -547,13 +544,13 @@ class UserApi(Resource):
     def get_who_am_i(self, **options: Unpack[CallOptions]) -> str:
         """Get the current user.
 
-        ``GET /whoami``. Returns the name of the user that requests with these credentials act for; with ``run_as`` in
-        the configuration, the user named there.
+        ``GET /whoami``. Returns the name of the user that requests with these credentials run as. With ``run_as`` in
+        the configuration, this is the user named there.
 
         >>> name = client.user.get_who_am_i()
-        >>> print("signed in as", name)
+        >>> print("logged in as", name)
 
-        :returns: The user's name, such as ``admin``.
+        :returns: The user name, such as ``admin``.
         """
         return self._call(_GET_WHO_AM_I, options)
     get_who_am_i_with_http_info = with_http_info(get_who_am_i)
@@ -562,28 +559,28 @@ class UserApi(Resource):
         self, simple_search_type: SimpleSearchType | XmlDocument | Search, *, first: int | None = None,
         number: int | None = None, ignore_case: bool | None = None, **options: Unpack[CallOptions],
     ) -> UserListType:
-        """Search for users.
+        """Search users.
 
-        ``PUT /user``. Returns users who meet the conditions of a search document, for a field that completes names as
-        one types, or for all users whose name begins alike. Whether ``*`` stands for any text in a condition is not
-        documented; try it on your server.
+        ``PUT /user``. Returns the users that match a search document. Use it for a name field with autocompletion, or
+        to find all users whose names have the same prefix. Undocumented: whether ``*`` in a condition matches any text.
+        Try it on your server.
 
-        It pages in tens: give a larger ``number``, or go on with ``first=11``, ``first=21`` and so on. To fetch users
-        whose names you know, ``get_users`` with ``name`` is enough.
+        A page has 10 users by default. Set a larger ``number``, or continue with ``first=11``, ``first=21`` and so on.
+        If you know the user names, use ``get_users`` with ``name``.
 
         ``iterate_search_users`` iterates over the entries of all pages.
 
         >>> users = client.user.search_users({...}, number=50)
         >>> print([user.user_name for user in users.user or []])
 
-        :param simple_search_type: The conditions: ``field`` with pairs of ``name`` and ``value``, an ``operator`` to
-            join several by ``AND`` or ``OR``, and ``sort`` for the order.
+        :param simple_search_type: The conditions: ``field`` with ``name`` and ``value`` pairs, an ``operator`` to
+            combine them with ``AND`` or ``OR``, and ``sort`` for the order.
         :param first: Position of the first entry to return. Default: ``1``.
         :param number: Maximum number of entries to return. Default: ``10``.
         :param ignore_case: ``True`` compares case-insensitively. Observed on 25.2.
-        :returns: One page of users who match, with the number of all matches in ``hits``.
-        :raises BadRequestException: The document is not valid, or names something that users cannot be searched by.
-        :raises ForbiddenException: The user who asks may not read users (role ``_user_read``).
+        :returns: One page of matching users, with the number of all matches in ``hits``.
+        :raises BadRequestException: The document is invalid, or has a field that users cannot be searched by.
+        :raises ForbiddenException: The user lacks the role ``_user_read``.
         """
         return self._call(_SEARCH_USERS, options, simple_search_type, first, number, ignore_case)
     search_users_with_http_info = with_http_info(search_users)
@@ -605,28 +602,28 @@ class UserApi(Resource):
         self, username: str, user_type: UserType | XmlDocument | None = None, *, password_type: str | None = None,
         **options: Unpack[CallOptions],
     ) -> UserType:
-        """Update a user's account.
+        """Update a user.
 
-        ``PUT /user/{username}``. Writes the document over the user's account: real name, password, groups and metadata,
-        as far as the document has them. What becomes of what it leaves out, and whether ``user_name`` can rename an
-        account, is not documented: read the user with ``get_user``, change the attribute and send the whole back, or
-        use the operation for the one thing, such as ``update_user_real_name``.
+        ``PUT /user/{username}``. Updates the user with the members of the document: real name, password, groups and
+        metadata. Undocumented: what happens to omitted members, and whether ``user_name`` can rename the user. Read the
+        user with ``get_user``, change the attribute and send the whole document back. Or use a specific operation, such
+        as ``update_user_real_name``.
 
-        A password is read as ``password_type`` says. Entries of ``group_list`` with ``remove=True`` take the user out
-        of that group.
+        ``password_type`` sets the form of the password. Entries of ``group_list`` with ``remove=True`` remove the user
+        from that group.
 
         >>> user = client.user.update_user("bob", {"userName": "bob", "realName": "Robert Smith"})
         >>> print(user.user_name, "is now", user.real_name)
 
         :param username: Login name of the user, such as ``admin``.
-        :param user_type: The account as it is to be; ``user_name`` has to be there even though the path names the user.
-        :param password_type: How ``password`` in the document is to be read: ``raw`` as the password itself, ``md5`` as
-            a hash of it. Allowed values: ``PasswordType``. Default: ``md5``.
-        :returns: The user as it is after the change.
-        :raises BadRequestException: The document is not valid, or the password is no hash though ``password_type`` is
-            ``md5``.
-        :raises ForbiddenException: The user who asks may not change this user.
-        :raises NotFoundException: There is no user of this name.
+        :param user_type: The updated user. ``user_name`` is required although the path has it as well.
+        :param password_type: Form of ``password`` in the document: ``raw`` for the plain password, ``md5`` for a hash
+            of it. Allowed values: ``PasswordType``. Default: ``md5``.
+        :returns: The updated user.
+        :raises BadRequestException: The document is invalid, or ``password_type`` is ``md5`` and the password is not a
+            hash.
+        :raises ForbiddenException: The user does not have permission to update this user.
+        :raises NotFoundException: The user does not exist.
         """
         return self._call(_UPDATE_USER, options, username, user_type, password_type)
     update_user_with_http_info = with_http_info(update_user)
@@ -634,20 +631,21 @@ class UserApi(Resource):
     def update_user_metadata(
         self, username: str, simple_metadata_type: SimpleMetadataType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
-        """Update the metadata of a user.
+        """Update the key-value metadata of a user.
 
-        ``PUT /user/{username}/metadata``. Writes keys and values of your choice onto the user. What becomes of keys
-        that the document lacks is not documented; to be sure of touching only one, use ``update_user_metadata_key``.
-        Begin the keys with the name of your application, as others may use this place.
+        ``PUT /user/{username}/metadata``. Stores keys and values on the user. Undocumented: whether keys that the
+        document omits are kept. To change only one key, use ``update_user_metadata_key``. Start your keys with the name
+        of your application, because other applications may store keys here too.
 
         >>> client.user.update_user_metadata("bob", {...})
         >>> print(client.user.get_user_metadata_key("bob", "department"))
 
         :param username: Login name of the user, such as ``admin``.
-        :param simple_metadata_type: The keys and values to write, all as text, such as a department or a staff number.
-        :raises BadRequestException: The document is not valid.
-        :raises ForbiddenException: The user who asks may not write metadata of users (role ``_user_metadata_write``).
-        :raises NotFoundException: There is no user of this name.
+        :param simple_metadata_type: The keys and values to store, all as strings, such as a department or a staff
+            number.
+        :raises BadRequestException: The document is invalid.
+        :raises ForbiddenException: The user lacks the role ``_user_metadata_write``.
+        :raises NotFoundException: The user does not exist.
         """
         return self._call(_UPDATE_USER_METADATA, options, username, simple_metadata_type)
     update_user_metadata_with_http_info = with_http_info(update_user_metadata)
@@ -655,18 +653,18 @@ class UserApi(Resource):
     def update_user_metadata_key(self, username: str, keypath: str, body: str, **options: Unpack[CallOptions]) -> None:
         """Update a metadata value of a user.
 
-        ``PUT /user/{username}/metadata/{keypath}``. Sets a single key, whether it was there before or not, and leaves
-        the others alone. Two programs that keep different keys on a user do not get into each other's way like this.
+        ``PUT /user/{username}/metadata/{keypath}``. Sets the value of one key. The key is created if it does not exist.
+        The other keys stay, so two applications with different keys do not overwrite each other's values.
 
         >>> client.user.update_user_metadata_key("bob", "department", "news")
         >>> print(client.user.get_user_metadata_key("bob", "department"))
 
         :param username: Login name of the user, such as ``admin``.
-        :param keypath: Key in the user's metadata, such as ``department``. Keep to keys without ``/``: whether they may
-            have one is not documented.
-        :param body: The new value as plain text.
-        :raises ForbiddenException: The user who asks may not write metadata of users (role ``_user_metadata_write``).
-        :raises NotFoundException: There is no user of this name.
+        :param keypath: Key in the user's metadata, such as ``department``. Use keys without ``/``. Undocumented:
+            whether a key may contain ``/``.
+        :param body: The new value, as plain text.
+        :raises ForbiddenException: The user lacks the role ``_user_metadata_write``.
+        :raises NotFoundException: The user does not exist.
         """
         return self._call(_UPDATE_USER_METADATA_KEY, options, username, keypath, body)
     update_user_metadata_key_with_http_info = with_http_info(update_user_metadata_key)
@@ -676,21 +674,21 @@ class UserApi(Resource):
     ) -> None:
         """Update the password of a user.
 
-        ``PUT /user/{username}/password``. Gives the user a new password; the old one stops working. The old one is not
-        asked for: to let people change their own, have them sign in with it first.
+        ``PUT /user/{username}/password``. Sets a new password. The old password is no longer valid. The server does not
+        require the old password. To let users change their own password, have them log in with it first.
 
-        Give ``type="raw"`` when the body is the password itself. Without it the server takes the body for an MD5 hash,
-        and nobody can sign in with what you sent. Undocumented: whether tokens handed out earlier end at once.
+        Set ``type="raw"`` if the body is the plain password. By default, the server reads the body as an MD5 hash. With
+        a plain password, the user could then not log in. Undocumented: whether existing tokens become invalid.
 
         >>> client.user.update_user_password("bob", "correct-horse-battery", type="raw")
 
         :param username: Login name of the user, such as ``admin``.
-        :param body: The new password, or its hash, as ``type`` says; nothing around it, no line end.
-        :param type: How the body is to be read: ``raw`` as the password itself, ``md5`` as a hash of it. Allowed
-            values: ``PasswordType``. Default: ``md5``.
-        :raises BadRequestException: The body is empty, or is no hash though ``type`` is ``md5``.
-        :raises ForbiddenException: The user who asks may not set this user's password.
-        :raises NotFoundException: There is no user of this name.
+        :param body: The new password or its hash, depending on ``type``, without a trailing newline.
+        :param type: Form of the body: ``raw`` for the plain password, ``md5`` for a hash of it. Allowed values:
+            ``PasswordType``. Default: ``md5``.
+        :raises BadRequestException: The body is empty, or ``type`` is ``md5`` and the body is not a hash.
+        :raises ForbiddenException: The user does not have permission to update the password of this user.
+        :raises NotFoundException: The user does not exist.
         """
         return self._call(_UPDATE_USER_PASSWORD, options, username, body, type)
     update_user_password_with_http_info = with_http_info(update_user_password)
@@ -698,20 +696,19 @@ class UserApi(Resource):
     def update_user_password_salt(self, username: str, **options: Unpack[CallOptions]) -> str:
         """Create a new salt for a user's password.
 
-        ``POST /user/{username}/password/salt``. Makes the server choose new random bytes to mix into the user's
-        password, and writes them into a file. Hashes made with the salt from before may not fit any more: set the
-        password again with ``update_user_password`` right afterwards. Each call may make another salt, so do not repeat
-        it blindly.
+        ``POST /user/{username}/password/salt``. Creates a new random salt for the user's password and downloads it.
+        Hashes computed with the previous salt may no longer be valid, so set the password again with
+        ``update_user_password`` immediately. Each call may create another salt, so do not retry it automatically.
 
-        Only of use to clients that compute the ``md5`` form of passwords themselves.
+        Only clients that compute the ``md5`` form of passwords need this.
 
         >>> path = client.user.update_user_password_salt("bob")
         >>> client.user.update_user_password("bob", "correct-horse-battery", type="raw")
 
         :param username: Login name of the user, such as ``admin``.
-        :returns: Path of the downloaded file; see ``_save_to``. The new salt, as bytes in a file.
-        :raises ForbiddenException: The user who asks may not change this user's password.
-        :raises NotFoundException: There is no user of this name.
+        :returns: Path of the downloaded file; see ``_save_to``. The new salt, as a binary file.
+        :raises ForbiddenException: The user does not have permission to update the password of this user.
+        :raises NotFoundException: The user does not exist.
         """
         return self._call(_UPDATE_USER_PASSWORD_SALT, options, username)
     update_user_password_salt_with_http_info = with_http_info(update_user_password_salt)
@@ -719,16 +716,16 @@ class UserApi(Resource):
     def update_user_real_name(self, username: str, body: str, **options: Unpack[CallOptions]) -> None:
         """Update the real name of a user.
 
-        ``PUT /user/{username}/realname``. Changes only the real name, after a marriage or a typing error. The login
-        name, and with it everything that belongs to the user, stays.
+        ``PUT /user/{username}/realname``. Updates only the real name. The login name and everything that belongs to the
+        user stay.
 
         >>> client.user.update_user_real_name("bob", "Robert Smith")
         >>> print(client.user.get_user_real_name("bob"))
 
         :param username: Login name of the user, such as ``admin``.
-        :param body: The new real name as plain text, such as ``Bob Smith``.
-        :raises ForbiddenException: The user who asks may not change this user.
-        :raises NotFoundException: There is no user of this name.
+        :param body: The new real name, as plain text, such as ``Bob Smith``.
+        :raises ForbiddenException: The user does not have permission to update this user.
+        :raises NotFoundException: The user does not exist.
         """
         return self._call(_UPDATE_USER_REAL_NAME, options, username, body)
     update_user_real_name_with_http_info = with_http_info(update_user_real_name)
@@ -736,27 +733,27 @@ class UserApi(Resource):
     def validate_user_password(
         self, username: str, body: str, *, type: str | None = None, **options: Unpack[CallOptions],
     ) -> str:
-        """Validate a user's password.
+        """Validate the password of a user.
 
-        ``PUT /user/{username}/validate``. Lets the server compare a password with that of the user, without a sign-in:
-        for a page that asks for the password again before something dangerous. Passwords of accounts from a directory
-        may not be known here.
+        ``PUT /user/{username}/validate``. Compares a password with that of the user, without a login. Use it for a page
+        that asks for the password again before a critical action. The server may not know the passwords of users from a
+        directory.
 
-        How a wrong password is reported, by the text or by a status, is not documented; try both cases on your server.
-        To sign somebody in, make a client with their credentials and call ``UserTokenApi.get_auth_token`` instead of
-        this.
+        Undocumented: whether a wrong password is reported by the text or by a status code. Try both cases on your
+        server. To log a user in, create a client with their credentials and call ``UserTokenApi.get_auth_token``
+        instead.
 
         >>> verdict = client.user.validate_user_password("bob", "correct-horse-battery", type="raw")
-        >>> print("the server says", verdict)
+        >>> print("the server returns", verdict)
 
         :param username: Login name of the user, such as ``admin``.
-        :param body: The password to check, or its hash, as ``type`` says.
-        :param type: How the body is to be read: ``raw`` as the password itself, ``md5`` as a hash of it. Allowed
-            values: ``PasswordType``. Default: ``md5``.
-        :returns: The server's verdict, as text.
-        :raises BadRequestException: The body does not have the form that ``type`` says.
-        :raises ForbiddenException: The user who asks may not check the password of this user.
-        :raises NotFoundException: There is no user of this name.
+        :param body: The password to check or its hash, depending on ``type``.
+        :param type: Form of the body: ``raw`` for the plain password, ``md5`` for a hash of it. Allowed values:
+            ``PasswordType``. Default: ``md5``.
+        :returns: The result, as text.
+        :raises BadRequestException: The body does not have the form set with ``type``.
+        :raises ForbiddenException: The user does not have permission to check the password of this user.
+        :raises NotFoundException: The user does not exist.
         """
         return self._call(_VALIDATE_USER_PASSWORD, options, username, body, type)
     validate_user_password_with_http_info = with_http_info(validate_user_password)

@@ -37,10 +37,10 @@ class UserTokenApi(Resource):
     ) -> AuthenticationTokenType:
         """Get a token for the calling user.
 
-        ``GET /token``. Returns a new token. It stands for the user who asks until its time is over; there is no
-        operation that takes it back.
+        ``GET /token``. Returns a new token. It authenticates the calling user until it expires. No operation revokes
+        it.
 
-        With ``_accept="text/plain"`` the token comes back automatically, as text.
+        With ``_accept="text/plain"``, only the token is returned, as text.
 
         >>> issued = client.user_token.get_auth_token(auto_refresh=True, seconds=60)
 
@@ -49,9 +49,9 @@ class UserTokenApi(Resource):
             ``False``.
         :param seconds: Validity of the token, in seconds. Omitted: the server's setting ``userTokenDefaultInterval``
             (60 unless changed). Only administrators can exceed its ``userTokenMaxInterval`` (60 unless changed).
-        :returns: The token and the name of its user.
-        :raises BadRequestException: The number of seconds is not valid.
-        :raises ForbiddenException: Only administrators may ask for so many seconds.
+        :returns: The token and its user.
+        :raises BadRequestException: The number of seconds is invalid.
+        :raises ForbiddenException: Only administrators can request a token for this many seconds.
         :raises ConflictException: The user is disabled.
         """
         return self._call(_GET_AUTH_TOKEN, options, auto_refresh, seconds)
@@ -63,22 +63,22 @@ class UserTokenApi(Resource):
     ) -> str:
         """Get a token for a given user.
 
-        ``GET /user/{username}/token``. Returns a new token for another user, if an administrator asks (role
-        ``_administrator``), or for the calling user: how a service lets a browser work for somebody without knowing
-        their password.
+        ``GET /user/{username}/token``. Returns a new token for another user, if the calling user has the role
+        ``_administrator``, or for the calling user. A service can use it to give a browser access as a user without
+        knowing the user's password.
 
         >>> token = client.user_token.get_user_auth_token("admin", seconds=30)
 
-        :param username: The one whom the token is to stand for, by login name such as ``admin``.
+        :param username: Login name of the user that the token authenticates, such as ``admin``.
         :param auto_refresh: ``True`` restarts the validity period with every call that uses the token, but not more
             often than the server's setting ``userTokenRefreshInterval`` (10 seconds unless changed). Default:
             ``False``.
         :param seconds: Validity of the token, in seconds. Omitted: the server's setting ``userTokenDefaultInterval``
             (60 unless changed). Only administrators can exceed its ``userTokenMaxInterval`` (60 unless changed).
         :returns: The token.
-        :raises BadRequestException: The number of seconds is not valid.
-        :raises ForbiddenException: Only administrators may have tokens of others, or ask for so many seconds.
-        :raises NotFoundException: There is no user of this name.
+        :raises BadRequestException: The number of seconds is invalid.
+        :raises ForbiddenException: Only administrators can request tokens for other users, or for this many seconds.
+        :raises NotFoundException: The user does not exist.
         :raises ConflictException: The user is disabled.
         """
         return self._call(_GET_USER_AUTH_TOKEN, options, username, auto_refresh, seconds)

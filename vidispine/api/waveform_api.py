@@ -73,35 +73,34 @@ class WaveformApi(Resource):
         start: str | None = None, item_track: str | None = None, end: str | None = None, width: int | None = None,
         channel: str | None = None, stream: str | None = None, **options: Unpack[CallOptions],
     ) -> WaveformDataType:
-        """Get audio levels as numbers.
+        """Get the audio levels of an item.
 
-        ``GET /item/{item-id}/waveform/values``. Returns the levels of the chosen audio over the time range, for a
-        player that draws its own waveform or for finding silence. Ask for as many values as you have columns of pixels:
-        a long programme then gives no larger answer than a short one.
+        ``GET /item/{item-id}/waveform/values``. Returns the levels of the selected audio over the time range. Use it to
+        draw your own waveform in a player, or to find silence. Request as many values as your drawing has pixel
+        columns. The size of the response then does not depend on the length of the program.
 
         >>> levels = client.waveform.get_item_waveform("VX-93", d_b=True, start="0@PAL", end="7500@PAL", width=1200)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape: Id of the shape whose audio to show, such as ``VX-56``. Default: found by ``tag``.
-        :param d_b: ``True`` gives levels in decibels, a scale on which quiet passages can be seen; ``False`` gives them
-            linear. Default: ``False``.
-        :param tag: Shape tag of the version whose audio to show, when ``shape`` does not name one. Default:
-            ``original``.
-        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
-            for the very beginning. Default: ``-INF``.
-        :param item_track: Track of the item whose audio to show, such as ``A1``; instead of ``stream`` and ``channel``.
-        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+        :param shape: Id of the shape whose audio to use, such as ``VX-56``. Default: the shape selected with ``tag``.
+        :param d_b: ``True`` returns levels in decibels, a scale that also shows quiet passages. ``False`` returns
+            linear levels. Default: ``False``.
+        :param tag: Shape tag of the shape whose audio to use, if ``shape`` is omitted. Default: ``original``.
+        :param start: Start of the time range, as a time code ``samples@timebase``, such as ``250@PAL``, or ``-INF`` for
+            the beginning of the item. Default: ``-INF``.
+        :param item_track: Audio track of the item, such as ``A1``. Use it instead of ``stream`` and ``channel``.
+        :param end: End of the time range, as a time code, such as ``500@PAL``, or ``+INF`` for the end of the item.
             Default: ``+INF``.
-        :param width: How many values to return for each channel: the time range is divided into as many steps. Default:
-            ``400``.
-        :param channel: Number of the channel within the stream, counted from 0. A text: servers may take more than one
-            number, in a form that is not documented. Default: ``0``.
-        :param stream: Number of the audio stream within the file, as text. Default: the server chooses.
-        :returns: A series of levels for each channel, with where it comes from.
-        :raises BadRequestException: The time range, the channel or a measure is not valid.
-        :raises ForbiddenException: The user does not have read access to this item.
-        :raises NotFoundException: The item or shape does not exist. Undocumented: what is answered when no levels have
-            been gathered.
+        :param width: Number of values to return for each channel. The time range is divided into this many steps.
+            Default: ``400``.
+        :param channel: Index of the channel in the stream, counted from 0. A string, because servers may accept several
+            indexes. Undocumented: their format. Default: ``0``.
+        :param stream: Index of the audio stream in the file, as a string. Default: selected by the server.
+        :returns: A series of levels for each channel, with its source.
+        :raises BadRequestException: The time range, the channel or a size is invalid.
+        :raises ForbiddenException: The user does not have permission to read the item.
+        :raises NotFoundException: The item or the shape does not exist. Undocumented: the response if no levels have
+            been collected.
         """
         return self._call(
             _GET_ITEM_WAVEFORM, options, item_id, shape, d_b, tag, start, item_track, end, width, channel, stream,
@@ -117,53 +116,54 @@ class WaveformApi(Resource):
         hgridlinecolor: str | None = None, hgridline2color: str | None = None, start: str | None = None,
         fgcolor: str | None = None, stream: str | None = None, **options: Unpack[CallOptions],
     ) -> str:
-        """Get a page with the waveforms of all tracks.
+        """Get an HTML page with the waveforms of all tracks.
 
-        ``GET /item/{item-id}/waveform/alltracks``. Returns an HTML page that shows the waveforms of the item's audio
-        tracks together, for a person who wants to see at a glance which tracks carry sound. Do not parse it; for
-        programs there is ``get_item_waveform``.
+        ``GET /item/{item-id}/waveform/alltracks``. Returns an HTML page that shows the waveforms of all audio tracks of
+        the item, so that a user can see which tracks contain sound. Do not parse it. In an application, use
+        ``get_item_waveform``.
 
         >>> page = client.waveform.get_item_waveform_all_tracks("VX-93", height=120, width=800)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape: Id of the shape whose audio to show, such as ``VX-56``. Default: found by ``tag``.
-        :param tag: Shape tag of the version whose audio to show, when ``shape`` does not name one. Default:
-            ``original``.
-        :param height: Height of the image in pixels. Default: the server's own.
-        :param vgridline: Main vertical grid lines, which mark times; a text in the server's notation, which is not
-            documented. No lines when empty.
-        :param bgcolor: Color behind the wave, as ``#rrggbb`` in hexadecimal. Default: ``#000000``.
-        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+        :param shape: Id of the shape whose audio to use, such as ``VX-56``. Default: the shape selected with ``tag``.
+        :param tag: Shape tag of the shape whose audio to use, if ``shape`` is omitted. Default: ``original``.
+        :param height: Height of the image in pixels. Default: set by the server.
+        :param vgridline: Main vertical grid lines, which mark times. A string in the server's notation. Undocumented:
+            the notation. Empty: no lines.
+        :param bgcolor: Background color, as hexadecimal ``#rrggbb``. Default: ``#000000``.
+        :param end: End of the time range, as a time code, such as ``500@PAL``, or ``+INF`` for the end of the item.
             Default: ``+INF``.
-        :param max: Level at the top edge of the image, in decibels when ``d_b`` is on. Default: the server's own.
-        :param width: How many steps the time range is divided into: columns of the image, in pixels. Default: ``400``.
-        :param channel: Number of the channel within the stream, counted from 0. A text: servers may take more than one
-            number, in a form that is not documented. Default: ``0``.
-        :param hgridline: Main horizontal grid lines, which mark levels; a text in the server's notation, which is not
-            documented. No lines when empty.
-        :param vgridline2: Finer vertical grid lines, between the main ones; in the notation of ``vgridline``. No lines
-            when empty.
-        :param min: Level at the bottom edge of the image, in decibels when ``d_b`` is on. Default: the server's own.
-        :param item_track: Track of the item whose audio to show, such as ``A1``; instead of ``stream`` and ``channel``.
-        :param d_b: ``True`` gives levels in decibels, a scale on which quiet passages can be seen; ``False`` gives them
-            linear. Default: ``False``.
+        :param max: Level at the top edge of the image, in decibels if ``d_b`` is ``True``. Default: set by the server.
+        :param width: Number of steps that the time range is divided into: the width of the image in pixels. Default:
+            ``400``.
+        :param channel: Index of the channel in the stream, counted from 0. A string, because servers may accept several
+            indexes. Undocumented: their format. Default: ``0``.
+        :param hgridline: Main horizontal grid lines, which mark levels. A string in the server's notation.
+            Undocumented: the notation. Empty: no lines.
+        :param vgridline2: Minor vertical grid lines, between the main ones, in the notation of ``vgridline``. Empty: no
+            lines.
+        :param min: Level at the bottom edge of the image, in decibels if ``d_b`` is ``True``. Default: set by the
+            server.
+        :param item_track: Audio track of the item, such as ``A1``. Use it instead of ``stream`` and ``channel``.
+        :param d_b: ``True`` returns levels in decibels, a scale that also shows quiet passages. ``False`` returns
+            linear levels. Default: ``False``.
         :param vgridlinecolor: Color of the main vertical grid lines, as ``#rrggbb``. Default: ``#808080``.
-        :param vgridline2color: Color of the finer vertical grid lines, as ``#rrggbb``; best closer to the background.
-            Default: ``#404040``.
-        :param hgridline2: Finer horizontal grid lines, between the main ones; in the notation of ``hgridline``. No
-            lines when empty.
+        :param vgridline2color: Color of the minor vertical grid lines, as ``#rrggbb``. Choose a color closer to the
+            background. Default: ``#404040``.
+        :param hgridline2: Minor horizontal grid lines, between the main ones, in the notation of ``hgridline``. Empty:
+            no lines.
         :param hgridlinecolor: Color of the main horizontal grid lines, as ``#rrggbb``. Default: ``#808080``.
-        :param hgridline2color: Color of the finer horizontal grid lines, as ``#rrggbb``; best closer to the background.
-            Default: ``#404040``.
-        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
-            for the very beginning. Default: ``-INF``.
-        :param fgcolor: Color of the wave itself, as ``#rrggbb`` in hexadecimal. Default: ``#ffffff``.
-        :param stream: Number of the audio stream within the file, as text. Default: the server chooses.
-        :returns: The page, as HTML text.
-        :raises BadRequestException: The time range, the channel or a measure is not valid.
-        :raises ForbiddenException: The user does not have read access to this item.
-        :raises NotFoundException: The item or shape does not exist. Undocumented: what is answered when no levels have
-            been gathered.
+        :param hgridline2color: Color of the minor horizontal grid lines, as ``#rrggbb``. Choose a color closer to the
+            background. Default: ``#404040``.
+        :param start: Start of the time range, as a time code ``samples@timebase``, such as ``250@PAL``, or ``-INF`` for
+            the beginning of the item. Default: ``-INF``.
+        :param fgcolor: Color of the waveform, as hexadecimal ``#rrggbb``. Default: ``#ffffff``.
+        :param stream: Index of the audio stream in the file, as a string. Default: selected by the server.
+        :returns: The HTML page.
+        :raises BadRequestException: The time range, the channel or a size is invalid.
+        :raises ForbiddenException: The user does not have permission to read the item.
+        :raises NotFoundException: The item or the shape does not exist. Undocumented: the response if no levels have
+            been collected.
         """
         return self._call(
             _GET_ITEM_WAVEFORM_ALL_TRACKS, options, item_id, shape, tag, height, vgridline, bgcolor, end, max, width,
@@ -179,25 +179,25 @@ class WaveformApi(Resource):
     ) -> object:
         """Get the values of a waveform.
 
-        ``GET /item/{item-id}/waveform/data``. Observed on 4.9. Returns the values of a waveform as JSON, for drawing it
-        yourself. ``get_item_waveform_image`` returns an image.
+        ``GET /item/{item-id}/waveform/data``. Observed on 4.9. Returns the values of a waveform as JSON, so that you
+        can draw it. ``get_item_waveform_image`` returns an image.
 
         >>> values = client.waveform.get_item_waveform_data("VX-93", width=800)
         >>> print(values)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param width: Number of values to return. Default: ``400``.
-        :param tag: Names of the shape tags to look for, in this order, such as ``lowres``.
+        :param tag: Shape tags to look for, in this order, such as ``lowres``.
         :param item_track: Audio track of the item, such as ``A1``.
         :param stream: Index of the audio stream in the file.
-        :param channel: Index of the channel in the stream, from 0. Default: ``0``.
+        :param channel: Index of the channel in the stream, counted from 0. Default: ``0``.
         :param shape: Id of the shape to use, such as ``VX-56``.
         :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
             the start of the entity.
         :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
         :param d_b: ``True`` returns decibels, ``False`` linear values. Default: ``False``.
-        :returns: The values. Their form is not documented.
-        :raises NotFoundException: The item does not exist, or has no waveform.
+        :returns: The values. Undocumented: the format.
+        :raises NotFoundException: The item does not exist, or it has no waveform.
         """
         return self._call(
             _GET_ITEM_WAVEFORM_DATA, options, item_id, width, tag, item_track, stream, channel, shape, start, end, d_b,
@@ -213,55 +213,56 @@ class WaveformApi(Resource):
         hgridlinecolor: str | None = None, hgridline2color: str | None = None, start: str | None = None,
         fgcolor: str | None = None, stream: str | None = None, **options: Unpack[CallOptions],
     ) -> str:
-        """Get a waveform as a PNG image as an image.
+        """Get a waveform as a PNG image.
 
-        ``GET /item/{item-id}/waveform/image``. Draws the chosen audio and stores the image as a file on your side.
-        Sizes, colors, the scale and grid lines are yours to choose, so the image can lie directly under a player.
+        ``GET /item/{item-id}/waveform/image``. Downloads a waveform image of the selected audio. You can set the size,
+        colors, scale and grid lines, for example to show the image below a player.
 
-        For a web page, where the browser is to fetch the image itself, ask for ``get_item_waveform_image_uri``.
+        For a web page, where the browser fetches the image itself, use ``get_item_waveform_image_uri``.
 
         >>> path = client.waveform.get_item_waveform_image(
         ...     "VX-93", height=100, width=1200, item_track="A1", fgcolor="#00c0ff")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape: Id of the shape whose audio to show, such as ``VX-56``. Default: found by ``tag``.
-        :param tag: Shape tag of the version whose audio to show, when ``shape`` does not name one. Default:
-            ``original``.
-        :param height: Height of the image in pixels. Default: the server's own.
-        :param vgridline: Main vertical grid lines, which mark times; a text in the server's notation, which is not
-            documented. No lines when empty.
-        :param bgcolor: Color behind the wave, as ``#rrggbb`` in hexadecimal. Default: ``#000000``.
-        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+        :param shape: Id of the shape whose audio to use, such as ``VX-56``. Default: the shape selected with ``tag``.
+        :param tag: Shape tag of the shape whose audio to use, if ``shape`` is omitted. Default: ``original``.
+        :param height: Height of the image in pixels. Default: set by the server.
+        :param vgridline: Main vertical grid lines, which mark times. A string in the server's notation. Undocumented:
+            the notation. Empty: no lines.
+        :param bgcolor: Background color, as hexadecimal ``#rrggbb``. Default: ``#000000``.
+        :param end: End of the time range, as a time code, such as ``500@PAL``, or ``+INF`` for the end of the item.
             Default: ``+INF``.
-        :param max: Level at the top edge of the image, in decibels when ``d_b`` is on. Default: the server's own.
-        :param width: How many steps the time range is divided into: columns of the image, in pixels. Default: ``400``.
-        :param channel: Number of the channel within the stream, counted from 0. A text: servers may take more than one
-            number, in a form that is not documented. Default: ``0``.
-        :param hgridline: Main horizontal grid lines, which mark levels; a text in the server's notation, which is not
-            documented. No lines when empty.
-        :param vgridline2: Finer vertical grid lines, between the main ones; in the notation of ``vgridline``. No lines
-            when empty.
-        :param min: Level at the bottom edge of the image, in decibels when ``d_b`` is on. Default: the server's own.
-        :param item_track: Track of the item whose audio to show, such as ``A1``; instead of ``stream`` and ``channel``.
-        :param d_b: ``True`` gives levels in decibels, a scale on which quiet passages can be seen; ``False`` gives them
-            linear. Default: ``False``.
+        :param max: Level at the top edge of the image, in decibels if ``d_b`` is ``True``. Default: set by the server.
+        :param width: Number of steps that the time range is divided into: the width of the image in pixels. Default:
+            ``400``.
+        :param channel: Index of the channel in the stream, counted from 0. A string, because servers may accept several
+            indexes. Undocumented: their format. Default: ``0``.
+        :param hgridline: Main horizontal grid lines, which mark levels. A string in the server's notation.
+            Undocumented: the notation. Empty: no lines.
+        :param vgridline2: Minor vertical grid lines, between the main ones, in the notation of ``vgridline``. Empty: no
+            lines.
+        :param min: Level at the bottom edge of the image, in decibels if ``d_b`` is ``True``. Default: set by the
+            server.
+        :param item_track: Audio track of the item, such as ``A1``. Use it instead of ``stream`` and ``channel``.
+        :param d_b: ``True`` returns levels in decibels, a scale that also shows quiet passages. ``False`` returns
+            linear levels. Default: ``False``.
         :param vgridlinecolor: Color of the main vertical grid lines, as ``#rrggbb``. Default: ``#808080``.
-        :param vgridline2color: Color of the finer vertical grid lines, as ``#rrggbb``; best closer to the background.
-            Default: ``#404040``.
-        :param hgridline2: Finer horizontal grid lines, between the main ones; in the notation of ``hgridline``. No
-            lines when empty.
+        :param vgridline2color: Color of the minor vertical grid lines, as ``#rrggbb``. Choose a color closer to the
+            background. Default: ``#404040``.
+        :param hgridline2: Minor horizontal grid lines, between the main ones, in the notation of ``hgridline``. Empty:
+            no lines.
         :param hgridlinecolor: Color of the main horizontal grid lines, as ``#rrggbb``. Default: ``#808080``.
-        :param hgridline2color: Color of the finer horizontal grid lines, as ``#rrggbb``; best closer to the background.
-            Default: ``#404040``.
-        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
-            for the very beginning. Default: ``-INF``.
-        :param fgcolor: Color of the wave itself, as ``#rrggbb`` in hexadecimal. Default: ``#ffffff``.
-        :param stream: Number of the audio stream within the file, as text. Default: the server chooses.
-        :returns: Path of the downloaded file; see ``_save_to``. Path of the PNG file that was written.
-        :raises BadRequestException: The time range, the channel or a measure is not valid.
-        :raises ForbiddenException: The user does not have read access to this item.
-        :raises NotFoundException: The item or shape does not exist. Undocumented: what is answered when no levels have
-            been gathered.
+        :param hgridline2color: Color of the minor horizontal grid lines, as ``#rrggbb``. Choose a color closer to the
+            background. Default: ``#404040``.
+        :param start: Start of the time range, as a time code ``samples@timebase``, such as ``250@PAL``, or ``-INF`` for
+            the beginning of the item. Default: ``-INF``.
+        :param fgcolor: Color of the waveform, as hexadecimal ``#rrggbb``. Default: ``#ffffff``.
+        :param stream: Index of the audio stream in the file, as a string. Default: selected by the server.
+        :returns: Path of the downloaded file; see ``_save_to``. Path of the downloaded PNG file.
+        :raises BadRequestException: The time range, the channel or a size is invalid.
+        :raises ForbiddenException: The user does not have permission to read the item.
+        :raises NotFoundException: The item or the shape does not exist. Undocumented: the response if no levels have
+            been collected.
         """
         return self._call(
             _GET_ITEM_WAVEFORM_IMAGE, options, item_id, shape, tag, height, vgridline, bgcolor, end, max, width,
@@ -279,54 +280,55 @@ class WaveformApi(Resource):
         hgridlinecolor: str | None = None, hgridline2color: str | None = None, start: str | None = None,
         fgcolor: str | None = None, stream: str | None = None, **options: Unpack[CallOptions],
     ) -> str:
-        """Get an address for a waveform image.
+        """Get the URI of a waveform image.
 
-        ``GET /item/{item-id}/waveform/imageURI``. Takes the same choices as ``get_item_waveform_image`` but returns a
-        URI at which the image can be fetched, to be put into a page. Undocumented: how long it stays valid, and whether
-        fetching takes a login.
+        ``GET /item/{item-id}/waveform/imageURI``. Returns the URI of a waveform image, for use in a web page. The
+        parameters are those of ``get_item_waveform_image``. Undocumented: how long the URI is valid, and whether it
+        requires authentication.
 
         >>> uri = client.waveform.get_item_waveform_image_uri("VX-93", height=80, width=600, channel="1", d_b=True)
         >>> print(f'<img src="{uri.strip()}" alt="right channel">')
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param shape: Id of the shape whose audio to show, such as ``VX-56``. Default: found by ``tag``.
-        :param tag: Shape tag of the version whose audio to show, when ``shape`` does not name one. Default:
-            ``original``.
-        :param height: Height of the image in pixels. Default: the server's own.
-        :param vgridline: Main vertical grid lines, which mark times; a text in the server's notation, which is not
-            documented. No lines when empty.
-        :param bgcolor: Color behind the wave, as ``#rrggbb`` in hexadecimal. Default: ``#000000``.
-        :param end: Where the time range ends, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+        :param shape: Id of the shape whose audio to use, such as ``VX-56``. Default: the shape selected with ``tag``.
+        :param tag: Shape tag of the shape whose audio to use, if ``shape`` is omitted. Default: ``original``.
+        :param height: Height of the image in pixels. Default: set by the server.
+        :param vgridline: Main vertical grid lines, which mark times. A string in the server's notation. Undocumented:
+            the notation. Empty: no lines.
+        :param bgcolor: Background color, as hexadecimal ``#rrggbb``. Default: ``#000000``.
+        :param end: End of the time range, as a time code, such as ``500@PAL``, or ``+INF`` for the end of the item.
             Default: ``+INF``.
-        :param max: Level at the top edge of the image, in decibels when ``d_b`` is on. Default: the server's own.
-        :param width: How many steps the time range is divided into: columns of the image, in pixels. Default: ``400``.
-        :param channel: Number of the channel within the stream, counted from 0. A text: servers may take more than one
-            number, in a form that is not documented. Default: ``0``.
-        :param hgridline: Main horizontal grid lines, which mark levels; a text in the server's notation, which is not
-            documented. No lines when empty.
-        :param vgridline2: Finer vertical grid lines, between the main ones; in the notation of ``vgridline``. No lines
-            when empty.
-        :param min: Level at the bottom edge of the image, in decibels when ``d_b`` is on. Default: the server's own.
-        :param item_track: Track of the item whose audio to show, such as ``A1``; instead of ``stream`` and ``channel``.
-        :param d_b: ``True`` gives levels in decibels, a scale on which quiet passages can be seen; ``False`` gives them
-            linear. Default: ``False``.
+        :param max: Level at the top edge of the image, in decibels if ``d_b`` is ``True``. Default: set by the server.
+        :param width: Number of steps that the time range is divided into: the width of the image in pixels. Default:
+            ``400``.
+        :param channel: Index of the channel in the stream, counted from 0. A string, because servers may accept several
+            indexes. Undocumented: their format. Default: ``0``.
+        :param hgridline: Main horizontal grid lines, which mark levels. A string in the server's notation.
+            Undocumented: the notation. Empty: no lines.
+        :param vgridline2: Minor vertical grid lines, between the main ones, in the notation of ``vgridline``. Empty: no
+            lines.
+        :param min: Level at the bottom edge of the image, in decibels if ``d_b`` is ``True``. Default: set by the
+            server.
+        :param item_track: Audio track of the item, such as ``A1``. Use it instead of ``stream`` and ``channel``.
+        :param d_b: ``True`` returns levels in decibels, a scale that also shows quiet passages. ``False`` returns
+            linear levels. Default: ``False``.
         :param vgridlinecolor: Color of the main vertical grid lines, as ``#rrggbb``. Default: ``#808080``.
-        :param vgridline2color: Color of the finer vertical grid lines, as ``#rrggbb``; best closer to the background.
-            Default: ``#404040``.
-        :param hgridline2: Finer horizontal grid lines, between the main ones; in the notation of ``hgridline``. No
-            lines when empty.
+        :param vgridline2color: Color of the minor vertical grid lines, as ``#rrggbb``. Choose a color closer to the
+            background. Default: ``#404040``.
+        :param hgridline2: Minor horizontal grid lines, between the main ones, in the notation of ``hgridline``. Empty:
+            no lines.
         :param hgridlinecolor: Color of the main horizontal grid lines, as ``#rrggbb``. Default: ``#808080``.
-        :param hgridline2color: Color of the finer horizontal grid lines, as ``#rrggbb``; best closer to the background.
-            Default: ``#404040``.
-        :param start: Where the time range begins, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF``
-            for the very beginning. Default: ``-INF``.
-        :param fgcolor: Color of the wave itself, as ``#rrggbb`` in hexadecimal. Default: ``#ffffff``.
-        :param stream: Number of the audio stream within the file, as text. Default: the server chooses.
-        :returns: The URI as text.
-        :raises BadRequestException: The time range, the channel or a measure is not valid.
-        :raises ForbiddenException: The user does not have read access to this item.
-        :raises NotFoundException: The item or shape does not exist. Undocumented: what is answered when no levels have
-            been gathered.
+        :param hgridline2color: Color of the minor horizontal grid lines, as ``#rrggbb``. Choose a color closer to the
+            background. Default: ``#404040``.
+        :param start: Start of the time range, as a time code ``samples@timebase``, such as ``250@PAL``, or ``-INF`` for
+            the beginning of the item. Default: ``-INF``.
+        :param fgcolor: Color of the waveform, as hexadecimal ``#rrggbb``. Default: ``#ffffff``.
+        :param stream: Index of the audio stream in the file, as a string. Default: selected by the server.
+        :returns: The URI, as text.
+        :raises BadRequestException: The time range, the channel or a size is invalid.
+        :raises ForbiddenException: The user does not have permission to read the item.
+        :raises NotFoundException: The item or the shape does not exist. Undocumented: the response if no levels have
+            been collected.
         """
         return self._call(
             _GET_ITEM_WAVEFORM_IMAGE_URI, options, item_id, shape, tag, height, vgridline, bgcolor, end, max, width,

@@ -14,6 +14,6 @@ class AccessKeyListType(Entries["AccessKeyType"], Model, document="AccessKeyList
     """The access keys of one user."""
 
     hits: int | None = optional("hits")
-    """How many keys the user has."""
+    """Number of keys of the user."""
     key: list[AccessKeyType] | None = optional("key")
-    """The keys, inactive ones too, without their secrets; missing when there are none."""
+    """The keys, including inactive ones, without their secrets. Missing if there are none."""

@@ -10,22 +10,20 @@ if TYPE_CHECKING:
 
 
 class AccessKeyType(Model, document="AccessKeyDocument"):
-    """An access key: an id and a secret with which a service signs in as a user.
+    """An access key: an id and a secret with which a service authenticates as a user.
 
-    Both go where a name and a password go: ``Configuration(username=key.id, password=key.secret)``.
+    Use them instead of a user name and a password: ``Configuration(username=key.id, password=key.secret)``.
     """
 
     status: str = required("status", values=("ACTIVE", "INACTIVE"))
-    """``ACTIVE`` when one can sign in with it, ``INACTIVE`` when it is switched off but kept. One of ``ACTIVE``,
-    ``INACTIVE``.
-    """
+    """``ACTIVE`` if the key can be used, ``INACTIVE`` if it is disabled but kept. One of ``ACTIVE``, ``INACTIVE``."""
     secret: str | None = optional("secret", secret=True)
-    """Forty characters that prove who one is; only in the response of ``AccessKeyApi.create_user_access_key``, never
-    again. Masked when the document is printed.
+    """Secret of the key, 40 characters. Returned only in the response of ``AccessKeyApi.create_user_access_key``,
+    never again. Masked when the document is printed.
     """
     created: datetime = required("created")
-    """When the key was made; it does not expire automatically."""
+    """When the key was created. It does not expire automatically."""
     id: str | None = optional("id")
-    """Public half, ``VSID`` and sixteen capitals and digits; safe to write into logs."""
+    """Public part of the key: ``VSID`` and 16 uppercase letters and digits. Safe to log."""
     name: str | None = optional("name")
-    """Note for people on what it is for, such as ``playout-2024``."""
+    """Free-text purpose of the key, such as ``playout-2024``."""

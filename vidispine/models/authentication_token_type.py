@@ -5,9 +5,9 @@ from vidispine._documents.model import Model, required
 
 
 class AuthenticationTokenType(Model, document="AuthenticationTokenDocument"):
-    """A token, and the user it stands for."""
+    """A token and its user."""
 
     token: str = required("token", secret=True)
-    """What to give to ``Configuration(token=...)``. Masked when the document is printed."""
+    """The token, for ``Configuration(token=...)``. Masked when the document is printed."""
     user: str = required("user")
-    """Name of the one who is signed in by it."""
+    """Name of the user that the token authenticates."""

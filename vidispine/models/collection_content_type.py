@@ -10,33 +10,33 @@ if TYPE_CHECKING:
 
 
 class CollectionContentType(Model, xml_order="id uri type metadata"):
-    """One member of a collection, or in a request what to do with one.
+    """A member of a collection, or in a request, a change of one.
 
-    In answers ``id``, ``type`` and ``metadata`` tell what is in the collection; ``mode``, ``before``, ``after`` and
+    In responses, ``id``, ``type`` and ``metadata`` describe the member. ``mode``, ``before``, ``after`` and
     ``add_items`` are for requests.
     """
 
     add_items: bool | None = optional("addItems", xml="attribute")
-    """For a library in a request: ``True`` takes the items it holds instead of the library itself, going by the
-    name. Not documented further.
+    """For a library in a request: presumably, ``True`` adds the items of the library instead of the library itself.
+    Undocumented: the exact effect.
     """
     after: str | None = optional("after", xml="attribute")
-    """Id of the member that this one goes right after, such as ``VX-93``."""
+    """Id of the member that this one directly follows, such as ``VX-93``."""
     uri: str | None = optional("uri")
-    """Where the member can be read, as a URL on the server; in answers."""
+    """URL of the member on the server. Only in responses."""
     mode: str | None = optional("mode", values=("add", "remove", "move"), xml="attribute")
-    """What to do with the member, in a request: ``add`` it, ``remove`` it, or ``move`` it to the place that
-    ``before`` or ``after`` says. Default: presumably ``add``. One of ``add``, ``remove``, ``move``.
+    """What to do with the member, in a request: ``add``, ``remove``, or ``move`` to the position set with ``before``
+    or ``after``. Default: presumably ``add``. One of ``add``, ``remove``, ``move``.
     """
     metadata: SimpleMetadataType | None = optional("metadata")
-    """Keys and values about the membership, not about the member: ``role`` with ``trailer``. Each collection has its
-    own for the same item.
+    """Key-value metadata of the membership, not of the member, such as ``role`` with ``trailer``. Each collection
+    has its own for the same item.
     """
     type: str | None = optional("type", values=("item", "library", "collection"))
-    """Kind of the member. Ids are unique only within a kind, so look at both. One of ``item``, ``library``,
+    """Type of the member. Ids are unique only within a type, so check both. One of ``item``, ``library``,
     ``collection``.
     """
     id: str | None = optional("id")
     """Id of the member, such as ``VX-93``."""
     before: str | None = optional("before", xml="attribute")
-    """Id of the member that this one goes right before, such as ``VX-94``."""
+    """Id of the member that this one directly precedes, such as ``VX-94``."""

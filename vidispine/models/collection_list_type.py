@@ -22,24 +22,24 @@ class CollectionListType(
     entries="collection",
     xml_order="hits collection facet suggestion autocomplete nextCursor",
 ):
-    """One page of collections, found by a search or listed otherwise.
+    """One page of collections, from a search or a list.
 
-    The members of the collections are not in it: read them one by one with ``CollectionApi.get_collection``.
+    It does not contain the members of the collections. Read them with ``CollectionApi.get_collection``.
     """
 
     autocomplete: list[AutocompleteResponseType] | None = optional("autocomplete")
-    """Completions of what was typed, when the search document asks for them."""
+    """Completions of the entered text, if the search document requests them."""
     hits: int | None = optional("hits")
-    """How many collections match in all, not on this page; missing after ``count=False``."""
+    """Number of all matching collections, not only on this page. Missing with ``count=False``."""
     collection: list[CollectionType] | None = optional("collection")
-    """The collections of this page, each with id, name, URL and the parts that ``content`` asked for. Missing when
-    there are none.
+    """The collections of this page, each with id, name, URL and the data selected with ``content``. Missing if there
+    are none.
     """
     facet: list[FacetType] | None = optional("facet")
-    """Counts per field value or range over all hits, one entry for each facet that the search document asks for."""
+    """Counts per field value or range over all hits, one entry for each facet that the search document requests."""
     next_cursor: str | None = optional("nextCursor")
-    """What to give as ``cursor`` to get the page after this one. Newer servers send one with the last page too, so
-    stop at an empty page.
+    """Value for ``cursor`` to get the next page. Newer servers also return one with the last page, so stop at an
+    empty page.
     """
     suggestion: list[SuggestionResultType] | None = optional("suggestion")
-    """Other spellings for terms that found little, when the search document asks for them."""
+    """Alternative spellings for terms with few hits, if the search document requests them."""

@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, optional, required
 
 
 class CollectionReorderEntryType(Model):
-    """One move: which member goes where. Give either ``before`` or ``after``."""
+    """One move of a member. Set either ``before`` or ``after``."""
 
     after: str | None = optional("after", xml="attribute")
-    """Id of the member that it is to follow directly, such as ``VX-93``."""
+    """Id of the member that the moved member directly follows, such as ``VX-93``."""
     id: str = required("id", xml="attribute")
-    """Id of the member that moves, such as ``VX-94``."""
+    """Id of the member to move, such as ``VX-94``."""
     before: str | None = optional("before", xml="attribute")
-    """Id of the member that it is to precede directly, such as ``VX-95``."""
+    """Id of the member that the moved member directly precedes, such as ``VX-95``."""

@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 
 class CollectionReorderType(Model, document="CollectionReorderDocument", xml_order="item collection library"):
-    """Moves of members within a collection's order.
+    """Moves of members within the order of a collection.
 
-    Members that are not named keep their places. Ids that belong to items, libraries and collections are given apart,
-    since one id can belong to one of each.
+    All other members keep their order. Items, libraries and collections are listed separately, because one of each can
+    have the same id.
     """
 
     item: list[CollectionReorderEntryType] | None = optional("item")
-    """Moves of items, each with its new neighbour."""
+    """Moves of items, each with the item it goes before or after."""
     library: list[CollectionReorderEntryType] | None = optional("library")
     """Moves of libraries, in the same form."""
     collection: list[CollectionReorderEntryType] | None = optional("collection")

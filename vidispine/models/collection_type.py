@@ -21,41 +21,43 @@ class CollectionType(
     document="CollectionDocument",
     xml_order="loc id name content project sequence metadata terse merged-access absoluteTime externalId",
 ):
-    """A collection: its name, its members, and as much more as was asked for.
+    """A collection: its name, its members, and other data that the request selects.
 
-    Sent to ``create_collection`` and ``update_collection`` it says what the collection should hold. In lists it has id,
-    name and URL alone.
+    In a request of ``create_collection`` or ``update_collection``, it describes the content of the collection. In
+    lists, it only has id, name and URL.
     """
 
     absolute_time: bool | None = optional("absoluteTime")
-    """Whether times are counted from a start time code and not from the first frame, going by the name. Seldom
-    there, and not documented.
+    """Judging by the name, whether times are counted from a start time code instead of from the first frame. Rarely
+    returned. Undocumented: the exact meaning.
     """
     loc: str | None = optional("loc")
-    """URL of the collection, with the host name that your request used:
-    ``http://vidicore.example.com:8080/API/collection/VX-111``, at times with a ``/`` at the end.
+    """URL of the collection, with the host name of your request:
+    ``http://vidicore.example.com:8080/API/collection/VX-111``, sometimes with a trailing ``/``.
     """
     merged_access: AccessControlMergedType | None = optional("merged-access")
-    """What access users and groups have in the end, all entries and inheritance taken together: with
+    """Effective access of users and groups, with all entries and inheritance combined. Returned with
     ``merged-access`` content.
     """
     name: str | None = optional("name")
-    """What people call it; missing when it was made without one. The metadata field ``title`` has it too."""
+    """Display name. Missing if the collection was created without one. The metadata field ``title`` has the same
+    value.
+    """
     project: ProjectType | None = optional("project")
-    """What makes this collection an editing project; missing for ordinary ones."""
+    """Project data, if this collection is an editing project. Missing for other collections."""
     sequence: list[SequenceType] | None = optional("sequence")
-    """Timelines of a project version, as cuts that the server understands; missing for ordinary collections."""
+    """Timelines of a project version, in the server's format. Missing for other collections."""
     terse: Any | None = optional("terse")
     """Metadata in the short form: a mapping from field name to a list of entries with ``start``, ``end``, ``uuid``
-    and ``value``. Comes instead of ``metadata`` with ``terse="yes"``.
+    and ``value``. Returned instead of ``metadata`` with ``terse="yes"``.
     """
     content: list[CollectionContentType] | None = optional("content")
-    """The members in their order, or in a request those to add, remove or move. Missing in lists of collections."""
+    """The members in their order, or in a request, those to add, remove or move. Missing in lists of collections."""
     external_id: list[ExternalIdentifierType] | None = optional("externalId")
-    """What other systems call the collection: with ``external`` content."""
+    """Ids of the collection in other systems. Returned with ``external`` content."""
     id: str | None = optional("id")
-    """The server's own id of the collection, such as ``VX-111``; an item may have the same one."""
+    """Id of the collection, such as ``VX-111``. An item may have the same id."""
     metadata: MetadataType | None = optional("metadata")
-    """Full metadata with timespans, groups and the history of each value: with ``metadata`` content. The server's
-    own fields about size begin with two underscores, such as ``__items_size``.
+    """Full metadata with timespans, groups and the history of each value. Returned with ``metadata`` content. Names
+    of the server's own fields about size start with two underscores, such as ``__items_size``.
     """

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 class DocumentListType(
     Entries["MetadataDatasetListTypeDataset"], Model, document="DocumentListDocument", entries="document"
 ):
-    """One page of the metadata documents on a server, by name; ``DocumentApi.get_document`` reads what is in one."""
+    """One page of the metadata documents on a server, by name. ``DocumentApi.get_document`` returns the content of
+    one.
+    """
 
     hits: int | None = optional("hits")
-    """How many documents there are in all, not only on this page."""
+    """Number of all documents, not only on this page."""
     document: list[MetadataDatasetListTypeDataset] | None = optional("document")
-    """Name and URI of each document on this page; missing when there are none."""
+    """Name and URI of each document on this page. Missing if there are none."""

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 class GroupListType(Entries["GroupType"], Model, document="GroupListDocument", entries="group"):
-    """A list of groups: a page of those on the server, or those that belong to a user or to another group.
+    """A list of groups: one page of the groups on the server, or the groups of a user or of another group.
 
-    In a document that is sent, each group needs no more than its ``group_name``.
+    In a request, each group needs only its ``group_name``.
     """
 
     hits: int | None = optional("hits")
-    """How many groups there are in all, not only on this page."""
+    """Number of all groups, not only on this page."""
     group: list[GroupType] | None = optional("group")
-    """The groups, roles among them unless the operation leaves them out; missing when there are none."""
+    """The groups, including roles unless the operation excludes them. Missing if there are none."""

@@ -18,28 +18,30 @@ class GroupType(
 ):
     """A group of users, or a role.
 
-    A role is a group that the server keeps itself and that permits certain operations; its name begins with ``_``.
+    A role is a predefined group of the server that permits certain operations. Its name starts with ``_``.
     """
 
     origin: str | None = optional("origin")
-    """Site on which the group was made, such as ``VX``; of interest where several sites share their users."""
+    """Site on which the group was created, such as ``VX``. Relevant if several sites share their users."""
     loc: str | None = optional("loc")
     """URL of the group on the server."""
     description: str | None = optional("description")
-    """What the group is for, as a note for people."""
+    """Free-text purpose of the group."""
     parent_group_list: GroupListType | None = optional("parentGroupList")
-    """Groups and roles that this one is inside of: its members have what these have."""
+    """Groups and roles that this group is in. Its members also have their permissions."""
     user_list: UserListType | None = optional("userList")
-    """Users who are members themselves; those of child groups are not among them."""
+    """Direct members of the group, without those of child groups."""
     remove: bool | None = optional("remove", xml="attribute")
-    """Only in documents that are sent, inside a list of groups: ``True`` ends the membership instead of adding it."""
+    """Only in requests, in a list of groups: ``True`` removes the membership instead of adding it."""
     group_name: str | None = optional("groupName")
-    """Name by which other documents and operations refer to it, such as ``editors``; roles have a leading ``_``."""
+    """Unique name of the group, such as ``editors``. Other documents and operations refer to the group by it. Names
+    of roles start with ``_``.
+    """
     role: bool | None = optional("role")
-    """``True`` for a role, which can be given but neither made nor deleted."""
+    """``True`` for a role. A role can be assigned, but not created or deleted."""
     child_group_list: GroupListType | None = optional("childGroupList")
-    """Groups inside this one; their users count as members, too."""
+    """Groups in this group. Their users are also members."""
     id: str | None = optional("id")
-    """Identifier that the server gives; other documents refer to the group by ``group_name``."""
+    """Identifier assigned by the server. Other documents refer to the group by ``group_name``."""
     metadata: SimpleMetadataType | None = optional("metadata")
-    """Keys and values that you and other applications keep on the group."""
+    """Key-value metadata that you and other applications store on the group."""

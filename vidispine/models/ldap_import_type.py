@@ -10,15 +10,17 @@ if TYPE_CHECKING:
 
 
 class LDAPImportType(Model):
-    """How users and groups are brought in from a directory at intervals, so that they are known here and can be
-    given access before they sign in for the first time.
+    """Settings for the periodic import of users and groups from a directory. They then exist on the server before
+    their first login and can be granted access.
     """
 
     interval: int | None = optional("interval")
-    """Time between two runs; its unit is not documented, so look at the log after setting it."""
+    """Interval between two imports. Undocumented: the unit. Check the log after you set it."""
     import_organizational_units: bool | None = optional("importOrganizationalUnits")
-    """Make groups of the directory's organizational units (``ou``), too, not only of its groups."""
+    """``True`` also creates groups from the organizational units (``ou``) of the directory, not only from its
+    groups.
+    """
     plugin: str | None = optional("plugin")
-    """Java class of your own that imports users, instead of the built-in one. Observed on 4.9."""
+    """Custom Java class that imports users, instead of the built-in one. Observed on 4.9."""
     plugin_parameters: SimpleMetadataType | None = optional("pluginParameters")
-    """Keys and values that the plug-in receives. Observed on 4.9."""
+    """Parameters of the plug-in, as keys and values. Observed on 4.9."""

@@ -15,55 +15,53 @@ class LDAPResourceType(
     xml_order="url useStartTLS userDN usernameAttribute userSearchFilter bindDN bindPassword cacheLifetime "
     "groupDN groupSearchFilter realNameAttribute groupnameAttribute usernameFormat sync import",
 ):
-    """A connection to a directory, LDAP or Active Directory, that knows the users of a company and their passwords.
+    """A connection to an LDAP or Active Directory server that stores the users of an organization and their passwords.
 
-    With it people sign in by the password they use everywhere, and need none kept here. The server signs in to the
-    directory with ``bind_dn`` and ``bind_password``, finds a user's entry below ``user_dn`` by ``username_attribute``,
-    and has the directory check the password. Use ``ldaps://`` or ``use_start_tls``, or passwords go over the network
-    readably.
+    Users log in with their directory password, so no password is stored in VidiCore. The server binds to the directory
+    with ``bind_dn`` and ``bind_password``, and finds a user's entry below ``user_dn`` by ``username_attribute``. The
+    directory then checks the password. Use ``ldaps://`` or ``use_start_tls``. Otherwise, passwords are sent
+    unencrypted.
     """
 
     use_start_tls: bool = required("useStartTLS")
-    """``True`` begins a connection in plain text and then turns on encryption; for ``ldap://`` URLs whose server
-    offers it.
+    """``True`` opens a plain-text connection and then enables encryption with StartTLS. For ``ldap://`` URLs of
+    servers that support it.
     """
     group_search_filter: str | None = optional("groupSearchFilter")
-    """LDAP filter that entries have to meet to count as groups, such as ``(objectClass=group)``."""
+    """LDAP filter that entries have to match to be groups, such as ``(objectClass=group)``."""
     bind_password: str | None = optional("bindPassword", secret=True)
     """Password of the account in ``bind_dn``. Masked when the document is printed."""
     bind_dn: str | None = optional("bindDN")
-    """Distinguished name of an account that may search the directory, such as
+    """Distinguished name of an account with permission to search the directory, such as
     ``cn=vidispine,ou=services,dc=example,dc=com``.
     """
     url: list[str] | None = optional("url")
-    """Addresses of directory servers, such as ``ldaps://dc1.example.com``. In what order several are used is not
-    documented.
+    """URLs of directory servers, such as ``ldaps://dc1.example.com``. Undocumented: the order in which several are
+    used.
     """
     _import: LDAPImportType | None = optional("import")
-    """Bring users in at intervals; what it does differently from ``sync`` is not documented beyond the attributes."""
+    """Imports users periodically. Undocumented: how it differs from ``sync``, except for the attributes."""
     groupname_attribute: str | None = optional("groupnameAttribute")
-    """Attribute of a group's entry that has its name, such as ``cn``."""
+    """Attribute of a group's entry that contains its name, such as ``cn``."""
     username_format: str | None = optional("usernameFormat")
-    """Pattern that makes the name for signing in to the directory out of what people type; in which notation is not
-    documented.
-    """
+    """Pattern that converts the entered user name to the name for the directory login. Undocumented: the notation."""
     user_dn: str = required("userDN")
-    """Distinguished name below which the users' entries are, such as ``ou=people,dc=example,dc=com``."""
+    """Distinguished name below which user entries are searched, such as ``ou=people,dc=example,dc=com``."""
     sync: LDAPSyncType | None = optional("sync")
-    """Keep users and groups in line with the directory at intervals, and say whether missing ones are made."""
+    """Synchronizes users and groups with the directory periodically, and sets whether missing ones are created."""
     real_name_attribute: str | None = optional("realNameAttribute")
-    """Attribute of a user's entry that has the real name, such as ``displayName``."""
+    """Attribute of a user's entry that contains the real name, such as ``displayName``."""
     user_search_filter: str | None = optional("userSearchFilter")
-    """LDAP filter that entries have to meet to count as users, such as ``(objectClass=person)``; the way to let only
-    some people in.
+    """LDAP filter that entries have to match to be users, such as ``(objectClass=person)``. Use it to allow only
+    some users.
     """
     username_attribute: str = required("usernameAttribute")
-    """Attribute of a user's entry that has the login name: ``sAMAccountName`` in Active Directory, often ``uid``
-    elsewhere.
+    """Attribute of a user's entry that contains the login name: ``sAMAccountName`` in Active Directory, often
+    ``uid`` elsewhere.
     """
     group_dn: str | None = optional("groupDN")
-    """Distinguished name below which the groups' entries are, such as ``ou=groups,dc=example,dc=com``."""
+    """Distinguished name below which group entries are searched, such as ``ou=groups,dc=example,dc=com``."""
     cache_lifetime: int | None = optional("cacheLifetime")
-    """How long a response of the directory is believed before it is asked again; the unit is not documented.
-    Somebody who was locked out there may get in here for as long.
+    """How long a response of the directory is cached. A user who is locked out of the directory may still log in for
+    this long. Undocumented: the unit.
     """

@@ -12,17 +12,23 @@ if TYPE_CHECKING:
 class LDAPSyncType(
     Model, xml_order="interval importOrganizationalUnits plugin pluginParameters createUsers createGroups"
 ):
-    """How users and groups are kept in line with a directory, and whether those that are missing here are made."""
+    """Settings for synchronizing users and groups with a directory, and for creating those that are missing in
+    VidiCore.
+    """
 
     interval: int | None = optional("interval")
-    """Time between two runs; its unit is not documented, so look at the log after setting it."""
+    """Interval between two imports. Undocumented: the unit. Check the log after you set it."""
     import_organizational_units: bool | None = optional("importOrganizationalUnits")
-    """Make groups of the directory's organizational units (``ou``), too, not only of its groups."""
+    """``True`` also creates groups from the organizational units (``ou``) of the directory, not only from its
+    groups.
+    """
     plugin: str | None = optional("plugin")
-    """Java class of your own that synchronizes users, instead of the built-in one. Observed on 4.9."""
+    """Custom Java class that synchronizes users, instead of the built-in one. Observed on 4.9."""
     plugin_parameters: SimpleMetadataType | None = optional("pluginParameters")
-    """Keys and values that the plug-in receives. Observed on 4.9."""
+    """Parameters of the plug-in, as keys and values. Observed on 4.9."""
     create_groups: bool | None = optional("createGroups")
-    """Make groups that the directory has and this server has not; ``False`` only looks after those that are here."""
+    """``True`` creates groups that exist in the directory but not in VidiCore. ``False`` only updates existing
+    groups.
+    """
     create_users: bool | None = optional("createUsers")
-    """Make accounts for people in the directory who have none here; ``False`` only looks after those that are here."""
+    """``True`` creates users that exist in the directory but not in VidiCore. ``False`` only updates existing users."""

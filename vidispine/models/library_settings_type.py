@@ -16,23 +16,23 @@ class LibrarySettingsType(
     document="LibrarySettingsDocument",
     xml_order="id username updateMode autoRefresh updateFrequency lastUpdate query",
 ):
-    """The search that a library follows, and how closely it does so.
+    """The search that a library follows, and how it is updated.
 
-    Only a library with a ``query`` and with ``auto_refresh`` changes automatically.
+    A library changes automatically only if it has a ``query`` and ``auto_refresh`` is ``True``.
     """
 
     username: str | None = optional("username")
-    """Login name of the user as whom the search is run, such as ``bob``: the library holds what this user may see."""
+    """Login name of the user that the search runs as, such as ``bob``. The library contains what this user can read."""
     update_mode: str | None = optional("updateMode")
-    """What an update does with the items that are there: ``MERGE`` keeps them, ``REPLACE`` drops what is no hit any
-    more, ``TRANSIENT`` stores none and searches at each read. Allowed values: ``LibraryUpdateMode``.
+    """What an update does with the existing items: ``MERGE`` keeps them, ``REPLACE`` removes those that no longer
+    match, ``TRANSIENT`` stores none and searches at each read. Allowed values: ``LibraryUpdateMode``.
     """
     update_frequency: int | None = optional("updateFrequency")
-    """Seconds between two updates, such as ``600``."""
+    """Interval between two updates in seconds, such as ``600``."""
     last_update: datetime | None = optional("lastUpdate")
-    """When the search was run last; the server's own, so omit it of requests. Missing when it never was."""
+    """Time of the last update. Set by the server, so omit it in requests. Missing if the search has never run."""
     query: ItemSearchType | None = optional("query")
-    """The search document whose hits are the library's items; missing for a library made from a list."""
+    """The search document whose hits are the library's items. Missing for a library created from a list."""
     id: str | None = optional("id")
     """Id of the library that these settings belong to, such as ``VX-12``."""
     auto_refresh: bool | None = optional("autoRefresh")

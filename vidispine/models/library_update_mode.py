@@ -5,11 +5,11 @@ from vidispine._documents.model import Vocabulary
 
 
 class LibraryUpdateMode(Vocabulary):
-    """How a library follows its search: what an update does with the items that are there."""
+    """How a library follows its search: what an update does with the existing items."""
 
     MERGE = "MERGE"
-    """New hits are added; what was in the library before stays, even if it is no hit any more."""
+    """New hits are added. Existing items stay, even if they no longer match."""
     REPLACE = "REPLACE"
-    """The library holds exactly the hits of the last update."""
+    """The library contains exactly the hits of the last update."""
     TRANSIENT = "TRANSIENT"
-    """No list of items is stored; the search is run anew at each read, so that there is always the present state."""
+    """No list of items is stored. The search runs at each read, so the result is always current."""

@@ -7,11 +7,10 @@ from vidispine._documents.model import Vocabulary
 class PasswordType(Vocabulary):
     """Forms in which a password is sent.
 
-    Operations assume ``md5`` when nothing is said, a form from the time before HTTPS. Say ``raw`` for a password as
-    people type it.
+    The default of the operations is ``md5``, which dates from before HTTPS. Use ``raw`` for a plain password.
     """
 
     RAW = "raw"
-    """The password itself. Send it over HTTPS only; the server hashes it."""
+    """The plain password. Send it over HTTPS only. The server hashes it."""
     MD5 = "md5"
-    """An MD5 hash of the password in hexadecimal digits, made with the user's salt where there is one."""
+    """An MD5 hash of the password in hexadecimal, with the user's salt if there is one."""

@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 
 
 class ProjectFileType(Model, document="ProjectFileDocument", xml_order="location type asset"):
-    """What was found in a project file: the media that the cut uses.
+    """Result of inspecting a project file: the media that the cut uses.
 
-    For each of the media it tells by which items the server could stand in; one without items has to be imported, or is
-    known here under another name.
+    For each media asset, it lists the matching items of the server. An asset without items has to be imported, or has
+    another name on the server.
     """
 
     type: str | None = optional("type")
-    """Format of the project file, in the server's words."""
+    """Format of the project file, as named by the server."""
     location: str = required("location")
-    """Where the file was read from, such as ``file:///mnt/projects/marathon.xml``."""
+    """URI that the file was read from, such as ``file:///mnt/projects/marathon.xml``."""
     asset: list[ProjectFileTypeAsset] | None = optional("asset")
-    """The media that the project refers to; missing when it uses none."""
+    """The media that the project refers to. Missing if there are none."""

@@ -11,19 +11,19 @@ if TYPE_CHECKING:
 
 
 class ProjectFileTypeAsset(Model, xml_order="id name type status item file"):
-    """One of the media in a project file, with the files it was read from there and the items it may be here."""
+    """A media asset of a project file, with its files and the matching items of the server."""
 
     status: str | None = optional("status")
-    """Whether a match was found, as text of the server; the words are not documented, so show it and go by ``item``."""
-    name: str = required("name")
-    """What the editor sees as its name in the project's bin."""
-    item: list[ProjectFileTypeItem] | None = optional("item")
-    """Items that it may be; missing when none was recognized, several when it is not clear."""
-    file: list[FileReferenceType] | None = optional("file")
-    """Files that the project gives for it, as paths on the editor's machine, with what the server has found for
-    them.
+    """Whether a match was found, as text from the server. Undocumented: the values. Display it, but evaluate
+    ``item`` instead.
     """
+    name: str = required("name")
+    """Display name of the asset in the project's bin."""
+    item: list[ProjectFileTypeItem] | None = optional("item")
+    """Matching items. Missing if there is no match; several if the match is ambiguous."""
+    file: list[FileReferenceType] | None = optional("file")
+    """Files of the asset in the project, as paths on the editor's machine, with what the server found for them."""
     type: str = required("type")
-    """Kind of medium, such as a clip or a still; the words are not documented."""
+    """Type of the asset, such as a clip or a still. Undocumented: the values."""
     id: str = required("id")
-    """What the project file itself calls it; the ``id`` of an asset in an essence mappings document."""
+    """Id of the asset in the project file. It is the ``id`` of an asset in an essence mappings document."""

@@ -5,17 +5,17 @@ from vidispine._documents.model import Model, optional
 
 
 class ProjectFileTypeItem(Model):
-    """An item of the server that one of a project's media may be."""
+    """An item of the server that matches a media asset of a project."""
 
     shape: str | None = optional("shape")
-    """Id of the version of the item that fits, such as ``VX-56``: whether the cut was made with the original or with
-    a proxy.
+    """Id of the matching shape of the item, such as ``VX-56``. It shows whether the cut was made with the original
+    or with a proxy.
     """
     id: str | None = optional("id")
-    """Which item it is, by its id such as ``VX-93``."""
+    """Id of the item, such as ``VX-93``."""
     match: str | None = optional("match")
-    """By what it was recognized, or how well, as text of the server; not documented."""
+    """How, or how well, the item matches, as text from the server. Undocumented: the values."""
     permission: str | None = optional("permission")
-    """What the calling user may do with the item, such as ``READ``; without it the project cannot be opened with
+    """Permission of the calling user for the item, such as ``READ``. Without it, the project cannot be opened with
     this media.
     """

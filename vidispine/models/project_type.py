@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 
 class ProjectType(Model, document="ProjectDocument"):
-    """An editing project: in a request the one to make, in a collection the mark that it is one.
+    """An editing project: in a request, the project to create; in a collection, the mark that it is a project.
 
-    It holds no cut; those are in its versions.
+    It contains no cut. Cuts are in its versions.
     """
 
     name: str | None = optional("name")
-    """What editors call it, such as ``Marathon 2024 highlights``."""
+    """Display name, such as ``Marathon 2024 highlights``."""
     metadata: MetadataType | None = optional("metadata")
-    """Fields and values that describe the whole work, such as client or air date, in timespans as an item's."""
+    """Fields and values that describe the project, such as client or air date, in timespans as for an item."""

@@ -12,17 +12,16 @@ if TYPE_CHECKING:
 
 
 class ProjectVersionType(Model, document="ProjectVersionDocument", xml_order="id item sequence metadata"):
-    """One state of an editing project: the media it uses and its timelines.
+    """A version of an editing project: the media it uses and its timelines.
 
-    The file of the editing system is not part of it; it is stored apart with
-    ``ProjectVersionApi.update_project_definition``.
+    The file of the editing system is not part of it. Store it with ``ProjectVersionApi.update_project_definition``.
     """
 
     item: list[ProjectVersionTypeItem] | None = optional("item")
     """The media that the cut uses, each by id, external id or URI."""
     metadata: MetadataType | None = optional("metadata")
-    """Fields and values about this state, such as who cut it and what for."""
+    """Fields and values that describe this version, such as its editor and its purpose."""
     id: str | None = optional("id")
-    """The server's own id of it, such as ``VX-112``; omit it when making one."""
+    """Id of the version, such as ``VX-112``. Omit it when you create one."""
     sequence: list[SequenceType] | None = optional("sequence")
-    """Timelines in the server's form, with tracks and segments of items."""
+    """Timelines in the server's format, with tracks and segments of items."""

@@ -5,11 +5,11 @@ from vidispine._documents.model import Model, optional
 
 
 class ProjectVersionTypeItem(Model, xml_order="id externalId uri"):
-    """One of the media that a project version uses. One of the three ways to name it is enough."""
+    """A media asset that a project version uses. Set one of ``id``, ``external_id`` and ``uri``."""
 
     external_id: str | None = optional("externalId")
-    """What another system calls the item, such as ``NEWS-2024-0301``."""
+    """Id of the item in another system, such as ``NEWS-2024-0301``."""
     id: str | None = optional("id")
-    """Which item it is, by the server's own id such as ``VX-93``."""
+    """Id of the item, such as ``VX-93``."""
     uri: str | None = optional("uri")
-    """Where the media is, as a URI, when it is not known as an item; what the server does with it is not documented."""
+    """URI of the media, if it is not an item. Undocumented: what the server does with it."""

@@ -14,4 +14,4 @@ class QuotaRuleListType(Entries["QuotaRuleType"], Model, document="QuotaRuleList
     """The quota rules of the server, or those that are exceeded."""
 
     rule: list[QuotaRuleType] | None = optional("rule")
-    """The rules, each with its usage as of its last count; missing when there are none."""
+    """The rules, each with its usage at the last evaluation. Missing if there are none."""

@@ -18,36 +18,36 @@ class QuotaRuleType(
     xml_order="id description user group collection library storage storageGroup tag resource updateFrequency "
     "lastUpdate externalId",
 ):
-    """A quota rule: how much a user, a group or some other part of the system may hold.
+    """A quota rule: a limit on the resources of a user, a group or another part of the system.
 
-    The rule says what is counted (``user``, ``group``, ``collection``, ``library``, ``storage``, ``storage_group``,
-    ``tag`` or ``external_id``; several narrow it down) and up to what (``resource``). The server counts from time to
-    time, so ``usage`` is as old as ``last_update``; ``QuotaRuleApi.evaluate_quota_rule`` counts at once.
+    ``user``, ``group``, ``collection``, ``library``, ``storage``, ``storage_group``, ``tag`` and ``external_id`` set
+    what is counted; several of them are combined. ``resource`` sets the limits. The server counts periodically, so
+    ``usage`` is as old as ``last_update``. ``QuotaRuleApi.evaluate_quota_rule`` counts immediately.
     """
 
     update_frequency: int | None = optional("updateFrequency")
-    """The number of times the server counts again; the unit is not documented. Default: the server's own choice."""
+    """How often the server counts again. Undocumented: the unit. Default: set by the server."""
     last_update: datetime | None = optional("lastUpdate")
-    """When it last counted; missing before the first time."""
+    """Time of the last evaluation. Missing before the first one."""
     resource: list[QuotaRuleTypeResource] | None = optional("resource")
-    """Limits, one for the number of items and one for the space taken."""
+    """Limits: one for the number of items and one for the storage space."""
     description: str | None = optional("description")
-    """Note for people on what the rule is for and who agreed to it."""
+    """Free-text description of the rule, such as its purpose and who approved it."""
     storage_group: str | None = optional("storageGroup")
-    """Storage group whose storages alone count, as an id."""
+    """Id of a storage group. Only files on its storages count."""
     storage: str | None = optional("storage")
-    """Id of the storage that alone counts, such as ``VX-3``."""
+    """Id of a storage, such as ``VX-3``. Only files on it count."""
     collection: str | None = optional("collection")
-    """Id of the collection whose items alone count, such as ``VX-111``."""
+    """Id of a collection, such as ``VX-111``. Only its items count."""
     tag: str | None = optional("tag")
-    """Shape tag whose files alone count, such as ``original``."""
+    """Shape tag, such as ``original``. Only files of shapes with it count."""
     external_id: list[ExternalIdentifierType] | None = optional("externalId")
-    """Further identifiers of the rule, from other systems."""
+    """Ids that other systems use for the rule."""
     user: str | None = optional("user")
-    """Login name of the user whose holdings are limited, such as ``bob``."""
+    """Login name of the user that the limit applies to, such as ``bob``."""
     group: str | None = optional("group")
-    """Name of the group whose holdings are limited, such as ``sports_desk``."""
+    """Name of the group that the limit applies to, such as ``sports_desk``."""
     id: str | None = optional("id")
-    """Identifier that the server gives the rule when it is made, such as ``VX-4``."""
+    """Id that the server assigns to the rule, such as ``VX-4``."""
     library: str | None = optional("library")
-    """Id of the library whose items alone count, such as ``VX-12``."""
+    """Id of a library, such as ``VX-12``. Only its items count."""

@@ -5,13 +5,13 @@ from vidispine._documents.model import Model, optional, required
 
 
 class QuotaRuleTypeResource(Model, xml_order="name limit usage"):
-    """One limit of a quota rule, and how much of it is used up."""
+    """One limit of a quota rule and its usage."""
 
     usage: int | None = optional("usage")
-    """What the last count found, in the same unit as ``limit``; above it, the rule is exceeded. Set by the server."""
-    limit: int = required("limit")
-    """The most that there may be: for ``item`` a number of items, for ``storage`` an amount of space, which is in
-    bytes as far as is known.
+    """Usage at the last evaluation, in the unit of ``limit``. If it is higher than the limit, the rule is exceeded.
+    Set by the server.
     """
+    limit: int = required("limit")
+    """Maximum: for ``item``, a number of items; for ``storage``, an amount of space, presumably in bytes."""
     name: str = required("name", values=("item", "storage"))
-    """What is counted: ``item`` for items, ``storage`` for the space that files take. One of ``item``, ``storage``."""
+    """What is counted: ``item`` for items, ``storage`` for the space that files use. One of ``item``, ``storage``."""

@@ -5,6 +5,6 @@ from vidispine._documents.model import Model
 
 
 class TrainJobType(Model):
-    """Settings for the training of a service. Clients send an empty document; its members are not known. Observed on
-    22.x.
+    """Settings for training a service. Undocumented: its members. Observed: clients send an empty document. Observed
+    on 22.x.
     """

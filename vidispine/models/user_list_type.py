@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class UserListType(Entries["UserType"], Model, document="UserListDocument", entries="user"):
-    """A list of users: a page of those on the server, or the members of a group."""
+    """A list of users: one page of the users on the server, or the members of a group."""
 
     hits: int | None = optional("hits")
-    """How many users there are in all, not only on this page."""
+    """Number of all users, not only on this page."""
     user: list[UserType] | None = optional("user")
-    """The users; missing when there are none. In a document that is sent each needs no more than ``user_name``."""
+    """The users. Missing if there are none. In a request, each user needs only ``user_name``."""

@@ -15,43 +15,42 @@ class UserType(
     document="UserDocument",
     xml_order="id loc userName realName password salt groupList metadata origin accessPreserved alias",
 ):
-    """A user: an account that a person or a service signs in with.
+    """A user: an account with which a person or a service logs in.
 
-    Lists and answers inside other documents may have little more than ``user_name``; ``UserApi.get_user`` returns the
-    most.
+    In lists and in other documents, it may only have ``user_name``. ``UserApi.get_user`` returns the most members.
     """
 
     user_name: str = required("userName")
-    """Login name, such as ``bob``; jobs, access entries and metadata refer to the user by it."""
+    """Login name, such as ``bob``. Jobs, access control entries and metadata refer to the user by it."""
     loc: str | None = optional("loc")
     """URL of the user on the server."""
     real_name: str | None = optional("realName")
-    """What people call them, such as ``Bob Smith``."""
+    """Real name of the user, such as ``Bob Smith``."""
     access_preserved: bool | None = optional("accessPreserved")
-    """For a disabled user: ``True`` when the access that hangs on them was kept in force, see
+    """For a disabled user: ``True`` if the access that depends on the user was preserved. See
     ``UserApi.disable_user``.
     """
     remove: bool | None = optional("remove", xml="attribute")
-    """Only in documents that are sent, inside the member list of a group: ``True`` takes the user out of it instead
-    of adding them.
+    """Only in requests, in the member list of a group: ``True`` removes the user from the group instead of adding
+    the user.
     """
     group_list: GroupListType | None = optional("groupList")
     """Groups and roles that the user is a member of."""
     disabled: bool | None = optional("disabled", xml="attribute")
-    """``True`` when nobody can sign in as this user; ``UserApi.enable_user`` changes that."""
+    """``True`` if the user is disabled and cannot log in. ``UserApi.enable_user`` enables the user."""
     alias: list[str] | None = optional("alias")
-    """Further names of the user, such as an e-mail address; kept with ``UserAliasApi``."""
+    """Other names of the user, such as an email address. Managed with ``UserAliasApi``."""
     password: str | None = optional("password", secret=True)
-    """Password for an account that is made or changed, raw or as a hash, as ``password_type`` of the operation says.
-    Masked when the document is printed.
+    """Password of a user to create or update, as plain text or as a hash, depending on ``password_type`` of the
+    operation. Masked when the document is printed.
     """
     salt: str | None = optional("salt", secret=True)
-    """Random characters that were mixed into the password before hashing; of use only with hashes made by the
+    """Random characters that were combined with the password before hashing. Only needed for hashes computed by the
     client. Masked when the document is printed.
     """
     id: str | None = optional("id")
-    """Identifier that the server gives; other documents refer to the user by ``user_name``."""
+    """Identifier assigned by the server. Other documents refer to the user by ``user_name``."""
     origin: str | None = optional("origin")
-    """Site on which the account was made, such as ``VX``; of interest where several sites share their users."""
+    """Site on which the user was created, such as ``VX``. Relevant if several sites share their users."""
     metadata: SimpleMetadataType | None = optional("metadata")
-    """Keys and values that you and other applications keep on the user, such as a department."""
+    """Key-value metadata that you and other applications store on the user, such as a department."""

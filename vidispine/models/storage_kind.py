@@ -18,4 +18,4 @@ class StorageKind(Vocabulary):
     ARCHIVE = "ARCHIVE"
     """An archive behind a plug-in or a script: files have to be restored before use."""
     EXPORT = "EXPORT"
-    """Meant for exports; what else the server does with the files there is not documented."""
+    """Meant for exports. Undocumented: what else the server does with the files there."""

@@ -301,9 +301,10 @@ class AccessApi(Resource):
     ) -> str:
         """Get the access graph of an entity as an image.
 
-        ``GET /{type}/{entity-id}/access/graph``. Renders an image of the paths by which users and groups have access to
-        the entity: its entries, the collections that contain it, and the entries inherited from them. The image helps
-        people find out why someone has too much or too little access. In programs, use ``get_merged_access``.
+        ``GET /{type}/{entity-id}/access/graph``. Renders an image of the paths through which users and groups have
+        access to the entity: its entries, the collections that contain it, and the entries inherited from them. The
+        image helps people find out why someone has too much or too little access. In programs, use
+        ``get_merged_access``.
 
         A collection tree with many groups makes a large image. ``get_access_graph_dot`` returns the same graph as text,
         which you can render differently.
@@ -314,10 +315,10 @@ class AccessApi(Resource):
         :param type: Kind of entity, as in its path: ``item``, ``collection``, ``library`` and others that have access
             control.
         :param entity_id: Id of the entity, such as ``VX-93``. Must be of the kind in ``type``.
-        :param users: ``True`` includes the individual users who have access in the graph.
+        :param users: ``True`` shows the individual users who have access.
         :param type2: Kind of access: ``GENERIC``, ``METADATA``, ``SHAPE`` or ``URI``. Sent as ``type``. The name has a
             2 to distinguish it from the kind of entity. Allowed values: ``AccessType``.
-        :param groups: ``True`` includes the groups by which users have access in the graph.
+        :param groups: ``True`` shows the groups through which users have access.
         :returns: Path of the downloaded file; see ``_save_to``. The image as a PNG file.
         :raises ForbiddenException: The user lacks the role ``_accesscontrol_read``, or does not have access to this
             entity.
@@ -340,10 +341,10 @@ class AccessApi(Resource):
         :param type: Kind of entity, as in its path: ``item``, ``collection``, ``library`` and others that have access
             control.
         :param entity_id: Id of the entity, such as ``VX-93``. Must be of the kind in ``type``.
-        :param users: ``True`` includes the individual users who have access in the graph.
+        :param users: ``True`` shows the individual users who have access.
         :param type2: Kind of access: ``GENERIC``, ``METADATA``, ``SHAPE`` or ``URI``. Sent as ``type``. The name has a
             2 to distinguish it from the kind of entity. Allowed values: ``AccessType``.
-        :param groups: ``True`` includes the groups by which users have access in the graph.
+        :param groups: ``True`` shows the groups through which users have access.
         :returns: The graph as DOT text, starting with the kind and the name of the graph.
         :raises ForbiddenException: The user lacks the role ``_accesscontrol_read``, or does not have access to this
             entity.
@@ -359,7 +360,7 @@ class AccessApi(Resource):
     ) -> AccessControlMergedType:
         """Get a user's access to an entity.
 
-        ``GET /{type}/{entity-id}/merged-access/``. Returns every entry by which a user has access to the entity:
+        ``GET /{type}/{entity-id}/merged-access/``. Returns every entry through which a user has access to the entity:
         entries on the entity itself, entries inherited from collections and libraries, and entries of the user's
         groups. Each entry includes its source and its ``effective_permission``: an entry grants no more than the
         grantor has.
@@ -401,8 +402,8 @@ class AccessApi(Resource):
     ) -> AccessControlMergedGroupType:
         """List the group access to an entity.
 
-        ``GET /{type}/{entity-id}/merged-access/group``. Returns the entries by which groups have access to the entity,
-        both its own and inherited ones. The response covers all groups, which suits the permissions page of an
+        ``GET /{type}/{entity-id}/merged-access/group``. Returns the entries through which groups have access to the
+        entity, both its own and inherited ones. The response covers all groups, which suits the permissions page of an
         administration tool. To check one user, use ``get_merged_access``.
 
         >>> merged = client.access.get_merged_access_for_group("collection", "VX-111", full=True)

@@ -38,10 +38,10 @@ _UPDATE_USER_ACCESS_KEY: Operation[AccessKeyType] = Operation(
 class AccessKeyApi(Resource):
     """Access keys: long-lived credentials for services, so that a script does not need the password of a person.
 
-    A key consists of an id and a secret, and has all roles of its user. Use them as user name and password:
-    ``Configuration(username=key.id, password=key.secret)``. Keys do not expire. A user can have several keys, so you
-    can rotate them without an interruption. Create a second key, configure the service with it, and set the first key
-    to ``INACTIVE``. Delete the first key later, when no service fails.
+    A key consists of an id and a secret, and has all roles of its user. Use the id and the secret as user name and
+    password: ``Configuration(username=key.id, password=key.secret)``. Keys do not expire. A user can have several keys,
+    so you can rotate them without an interruption. Create a second key, configure the service with it, and set the
+    first key to ``INACTIVE``. Delete the first key when no service has failed for some time.
 
     All operations of this class require the role ``_administrator``. For a browser session of a few minutes, use a
     token from ``UserTokenApi``.
@@ -64,7 +64,8 @@ class AccessKeyApi(Resource):
         >>> key = client.access_key.create_user_access_key("playout_service", name="playout-2024")
 
         :param username: Login name of the user who owns the key, such as ``playout_service``.
-        :param name: Free-text name of the key, such as ``playout-2024``. Default: the key has no name.
+        :param name: Free-text name that describes the purpose of the key, such as ``playout-2024``. Default: the key
+            has no name.
         :returns: The new key, with its secret.
         :raises ForbiddenException: The user lacks the role ``_administrator``.
         :raises NotFoundException: The user does not exist.
@@ -94,7 +95,7 @@ class AccessKeyApi(Resource):
         """Get an access key.
 
         ``GET /user/{username}/key/{key-id}``. Returns the name, the creation time and the status of the key. The secret
-        is not included. To change a key, pass this document to ``update_user_access_key``.
+        is not included. To change the key, edit this document and pass it to ``update_user_access_key``.
 
         >>> key = client.access_key.get_user_access_key("playout_service", key_id)
         >>> print(key.name, "made", key.created, "is", key.status)

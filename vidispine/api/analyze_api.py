@@ -63,19 +63,19 @@ class AnalyzeApi(Resource):
         :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
             mapping, or one or more texts in the form ``key=value``.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
-        :param storage_id: Id of a storage, either for the copy of the media to read or for working space. Undocumented:
-            which of the two. Default: the server chooses.
+        :param storage_id: Id of the storage that either has the copy of the media to read, or provides the working
+            space. Undocumented: which of the two. Default: the server chooses.
         :param tag: Shape tag of the shape to analyze, such as ``lowres``, which is faster to read than a mezzanine.
             Default: the original.
         :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
             this one. The server notifies its receiver of the progress of the job. Default: no notification except those
             for all jobs.
         :param priority: Priority of the analysis job. ``LOW`` is suitable for large archives, whose analysis keeps
-            transcoders busy for long. Allowed values: ``JobPriority``. Default: ``MEDIUM``.
+            transcoders busy for a long time. Allowed values: ``JobPriority``. Default: ``MEDIUM``.
         :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
             the server selects one.
-        :param callback_id: Id of a callback resource. The server looks for scripts to run in its folder. Observed on
-            25.2.
+        :param callback_id: Id of a callback resource. The server looks in the folder of this resource for scripts to
+            run. Observed on 25.2.
         :returns: The new job, in the state ``READY``.
         :raises BadRequestException: The document is invalid, or the media cannot be analyzed.
         :raises ForbiddenException: The user lacks the role ``_job_write``.
@@ -113,18 +113,19 @@ class AnalyzeApi(Resource):
         :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
             mapping, or one or more texts in the form ``key=value``.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
-        :param storage_id: Id of a storage, either for the copy of the media to read or for working space. Undocumented:
-            which of the two. Default: the server chooses.
+        :param storage_id: Id of the storage that either has the copy of the media to read, or provides the working
+            space. Undocumented: which of the two. Default: the server chooses.
         :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
             this one. The server notifies its receiver of the progress of the job. Default: no notification except those
             for all jobs.
         :param priority: Priority of the analysis job. ``LOW`` is suitable for large archives, whose analysis keeps
-            transcoders busy for long. Allowed values: ``JobPriority``. Default: ``MEDIUM``.
+            transcoders busy for a long time. Allowed values: ``JobPriority``. Default: ``MEDIUM``.
         :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
             the server selects one.
         :param hold_job: ``True`` creates the job without starting it. The job has the state ``HOLD`` until it is
             released. Undocumented: how to release it. Supported by servers after 22.1. Default: ``False``.
-        :param callback_id: Id of a callback resource. The server looks for scripts to run in its folder. Since 21.3.
+        :param callback_id: Id of a callback resource. The server looks in the folder of this resource for scripts to
+            run. Since 21.3.
         :param preset: Name of an analyze preset, used instead of the settings in the document. Observed on 22.x.
         :returns: The new job, in the state ``READY``.
         :raises BadRequestException: The document is invalid, or the media cannot be analyzed.

@@ -58,7 +58,7 @@ class AutoImportApi(Resource):
         the complete document.
 
         Files that are already on the storage may be imported too. Until you have checked the rule, set ``enabled`` to
-        ``False`` or use filters. To start it, use ``enable_auto_import_rule``.
+        ``False`` or use filters. To enable the rule later, use ``enable_auto_import_rule``.
 
         >>> client.auto_import.create_or_update_auto_import_rule("VX-3", {...})
         >>> print(client.auto_import.get_auto_import_rule("VX-3").tag)
@@ -95,8 +95,8 @@ class AutoImportApi(Resource):
         """Disable auto-import on a storage.
 
         ``PUT /storage/{storage-id}/auto-import/disable``. Disables the rule without deleting it. No imports start for
-        this storage until ``enable_auto_import_rule``. Use it during maintenance, or before many files are copied to
-        the storage.
+        this storage until you call ``enable_auto_import_rule``. Use it during maintenance, or before many files are
+        copied to the storage.
 
         >>> client.auto_import.disable_auto_import_rule("VX-3")
         >>> print(client.auto_import.get_auto_import_rule("VX-3").enabled)
@@ -115,7 +115,7 @@ class AutoImportApi(Resource):
         because files that arrived while it was disabled may be imported.
 
         >>> client.auto_import.enable_auto_import_rule("VX-3")
-        >>> print("VX-3 is watched:", client.auto_import.get_auto_import_rule("VX-3").enabled)
+        >>> print("auto-import of VX-3 is enabled:", client.auto_import.get_auto_import_rule("VX-3").enabled)
 
         :param storage_id: Id of the storage of the rule, such as ``VX-3``.
         :raises ForbiddenException: The user does not have permission to change rules of this storage.
@@ -131,7 +131,7 @@ class AutoImportApi(Resource):
         the document and send it with ``create_or_update_auto_import_rule``.
 
         >>> rule = client.auto_import.get_auto_import_rule("VX-3")
-        >>> print("on" if rule.enabled else "off", rule.tag)
+        >>> print("enabled" if rule.enabled else "disabled", rule.tag)
 
         :param storage_id: Id of the storage of the rule, such as ``VX-3``.
         :returns: The rule of the storage.

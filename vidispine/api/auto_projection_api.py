@@ -65,7 +65,7 @@ class AutoProjectionApi(Resource):
         ``PUT /auto-projection/{name}``. Creates a rule with this name, or replaces the existing rule completely.
         Existing items are presumably not processed: the rule applies at the next change of each item.
 
-        Undocumented: whether a new rule is enabled. Set it with ``enable_auto_projection_rule`` or
+        Undocumented: whether a new rule is enabled immediately. Set this with ``enable_auto_projection_rule`` or
         ``disable_auto_projection_rule``.
 
         >>> client.auto_projection.create_auto_projection_rule("acme_aspect", {...})
@@ -99,8 +99,8 @@ class AutoProjectionApi(Resource):
     def disable_auto_projection_rule(self, name: str, **options: Unpack[CallOptions]) -> None:
         """Disable an auto-projection rule.
 
-        ``PUT /auto-projection/{name}/disable``. Changes no longer trigger the rule. Use it before a migration that
-        writes the metadata of many items. To enable the rule again, use ``enable_auto_projection_rule``. The server
+        ``PUT /auto-projection/{name}/disable``. Changes no longer trigger the rule. Disable a rule before a migration
+        that writes the metadata of many items. To enable it again, use ``enable_auto_projection_rule``. The server
         presumably does not process the changes made in the meantime.
 
         >>> client.auto_projection.disable_auto_projection_rule("acme_aspect")
@@ -178,7 +178,7 @@ class AutoProjectionApi(Resource):
         ``GET /auto-projection/enable``. Returns the names of the rules that changes currently trigger.
 
         >>> rules = client.auto_projection.get_enabled_auto_projection_rules()
-        >>> print(len(rules.uri or []), "rules are in use")
+        >>> print(len(rules.uri or []), "rules are enabled")
 
         :returns: The names in ``uri``. Missing if no rule is enabled.
         :raises ForbiddenException: The user does not have permission to read auto-projection rules.

@@ -180,8 +180,8 @@ class CollectionApi(Resource):
     collections, and remains when they are deleted. ``MetadataApi`` reads and writes the metadata and ``AccessApi`` the
     access rights, both with the type ``collection``.
 
-    For a list of items that is updated by a search, use ``LibraryApi``. To search for items and collections together,
-    use ``SearchApi``. To create collections that hold an editing project, use ``ProjectCollectionApi``.
+    For a list of items that a search keeps up to date, use ``LibraryApi``. To search for items and collections
+    together, use ``SearchApi``. To create collections that hold an editing project, use ``ProjectCollectionApi``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -285,7 +285,7 @@ class CollectionApi(Resource):
         :param all: ``True`` exports everything. Undocumented: what ``False`` excludes. Default: ``True``.
         :param projection: Name of the projection to apply to the metadata: a stylesheet on the server that transforms
             the document.
-        :param use_original_component_filename: ``True`` uses the original names of component files at import.
+        :param use_original_component_filename: ``True`` uses the names that the component files had at import.
         :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
             this one. The server notifies its receiver of the progress of the job. Default: no notification except those
             for all jobs.
@@ -302,9 +302,9 @@ class CollectionApi(Resource):
         :param location_name: Name of the export location to write to, created with ``ExportLocationApi``. Use it
             instead of a URI.
         :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
-            the start of the entity. Observed on 25.2.
-        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
-            Observed on 25.2.
+            the very start. Observed on 25.2.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the very end. Observed on
+            25.2.
         :returns: The export job, ``READY``.
         :raises BadRequestException: The destination is missing, or the URI or the priority is invalid.
         :raises ForbiddenException: The user lacks the role ``_export``, or does not have permission to read the
@@ -346,7 +346,7 @@ class CollectionApi(Resource):
         """Start a job that trains a face recognition service.
 
         ``POST /collection/{collection-id}/train``. Observed on 22.x. Starts a job that trains a VidiNet face
-        recognition service with the items of the collection. Undocumented: the response type, which is assumed.
+        recognition service with the items of the collection. Undocumented: the type of the response; a job is assumed.
         Starting a job is not idempotent.
 
         >>> job = client.collection.create_collection_train_job("VX-111", {}, resource_id="VX-5")
@@ -370,7 +370,7 @@ class CollectionApi(Resource):
         ``DELETE /collection/{collection-id}``. Deletes the collection with its metadata, its access rights and the
         order of its members. This cannot be undone. The items, libraries and collections in it are not deleted. Members
         that are in no other collection can then only be found by search. Users who have access only through the
-        collection lose it.
+        collection lose that access.
 
         To delete the items as well, list them with ``get_collection_items`` first, and use ``ItemApi.delete_items``. A
         deletion lock (``DeletionLockApi``) protects a collection from deletion.
@@ -474,8 +474,8 @@ class CollectionApi(Resource):
         :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
         :param revision: Change set at which to read the metadata, such as ``VX-792``. Default: the current metadata.
         :param include_values: ``True`` also returns the allowed values of a field with an enumeration.
-        :param tag: Presumably, shape tag of the files that a Final Cut project refers to. Applies only to responses in
-            that format. Observed on 4.9.
+        :param tag: Presumably, the shape tag of the files that a Final Cut project refers to. Applies only to responses
+            in that format. Observed on 4.9.
         :returns: The collection, its members and the data selected with ``content``.
         :raises BadRequestException: A parameter is invalid, such as an unknown value in ``content``.
         :raises ForbiddenException: The user lacks the role ``_collection_read``.
@@ -587,8 +587,8 @@ class CollectionApi(Resource):
             returns a URI that is served by the server itself.
         :param q: Search document as text, in XML or JSON. It is the same as the request body of the search operation
             and is suitable for links and bookmarks.
-        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
-            responses with large lists small. Default: everything.
+        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. Use it to
+            keep responses with large lists small. Default: everything.
         :param library: Id of a library to limit the result to, such as ``VX-12``. ``*`` means no limit. Default: ``*``.
         :param base_uri: Base of the URLs in the response, for clients that reach the server under another address than
             its own.
@@ -803,7 +803,7 @@ class CollectionApi(Resource):
             redirects.
         :param if_none_match: ETag of an earlier response. The server responds with 304 if nothing has changed, which
             raises ``ApiException``.
-        :param type: Kind of entity that was searched, such as ``item``. Default: ``item``.
+        :param type: Kind of entity that was searched for, such as ``item``. Default: ``item``.
         :returns: One page of the items that currently match.
         :raises NotFoundException: The collection or the stored search does not exist.
         """
@@ -817,7 +817,7 @@ class CollectionApi(Resource):
 
         ``DELETE /collection/{collection-id}/{id}``. Removes an item, a library or a collection from this collection,
         with its position in the order and the metadata of the membership. The member itself is not deleted.
-        ``add_to_collection`` adds it again, at another position.
+        ``add_to_collection`` can add it again, but at another position.
 
         To remove a collection or a library, set ``type``, because its default is ``item``. Users who have access to the
         member only through this collection lose that access.
@@ -841,9 +841,9 @@ class CollectionApi(Resource):
     ) -> CollectionType:
         """Update the order of the members of a collection.
 
-        ``POST /collection/{collection-id}/order``. Moves members of a collection in its order, such as the running
-        order of a program. For each member to move, give the member that it goes before or after. All others keep their
-        order.
+        ``POST /collection/{collection-id}/order``. Moves members within the order of a collection, such as the running
+        order of a program. For each member to move, specify the member that it goes before or after. All others keep
+        their order.
 
         This does not add or remove members.
 
@@ -857,7 +857,7 @@ class CollectionApi(Resource):
         :raises BadRequestException: The document is invalid, for example because a move has neither ``before`` nor
             ``after``.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
-        :raises NotFoundException: The collection does not exist, or an id is not a member of it.
+        :raises NotFoundException: The collection does not exist, or an id does not belong to a member of it.
         """
         return self._call(_REORDER_COLLECTION_ELEMENTS, options, collection_id, collection_reorder_type)
     reorder_collection_elements_with_http_info = with_http_info(reorder_collection_elements)
@@ -876,7 +876,7 @@ class CollectionApi(Resource):
 
         ``PUT /collection``. Returns one page of the collections that match the search document. You can search by name
         (the field ``title``), other metadata or free text. The document can also request facets and a sort order. An
-        unknown field name is an error.
+        unknown field name causes an error.
 
         The request is a PUT, but it changes nothing. Pagination works as for ``get_collections``. If you paginate by
         position, set a sort order in the document. To find items as well, use ``SearchApi.search``.
@@ -1044,8 +1044,8 @@ class CollectionApi(Resource):
         :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
             returns a URI that is served by the server itself.
         :param q: A search document as text. Omit it, because the document in the body is the search.
-        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
-            responses with large lists small. Default: everything.
+        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. Use it to
+            keep responses with large lists small. Default: everything.
         :param library: Id of a library to limit the result to, such as ``VX-12``. ``*`` means no limit. Default: ``*``.
         :param base_uri: Base of the URLs in the response, for clients that reach the server under another address than
             its own.

@@ -190,8 +190,8 @@ class ConfigurationApi(Resource):
         """Delete the FTP connection pool settings.
 
         ``DELETE /configuration/ftp-pool``. Removes the settings for reusing FTP connections. The server then uses its
-        default behavior. Use this if the FTP server of a partner closes idle connections, and transfers fail since a
-        pool was configured.
+        default behavior. Use this if the FTP server of a partner closes idle connections, and transfers have failed
+        since a pool was configured.
 
         >>> client.configuration.delete_ftp_pool_configuration()
 
@@ -204,8 +204,8 @@ class ConfigurationApi(Resource):
     def delete_job_pool_configuration(self, **options: Unpack[CallOptions]) -> None:
         """Delete all job pools.
 
-        ``DELETE /configuration/job-pool``. Deletes all pools and their limit. Without settings, servers run three jobs
-        at a time, whatever their priority. Running jobs are presumably not affected.
+        ``DELETE /configuration/job-pool``. Deletes all pools and the limit that was set with them. Without settings,
+        servers run three jobs at a time, whatever their priority. Running jobs are presumably not affected.
 
         >>> client.configuration.delete_job_pool_configuration()
         >>> print(client.configuration.get_job_pool_configuration().concurrent_jobs)
@@ -632,8 +632,8 @@ class ConfigurationApi(Resource):
         """Update the job pools.
 
         ``PUT /configuration/job-pool``. Sets the number of job slots, and the pools that reserve slots for urgent work.
-        With a pool for ``HIGH``, a breaking story does not wait behind a night of ``LOW`` transcodes. Jobs with the
-        priority ``IMMEDIATE`` start regardless of any limit.
+        With a pool for ``HIGH``, a breaking story does not wait behind a night's worth of ``LOW`` transcodes. Jobs with
+        the priority ``IMMEDIATE`` start regardless of any limit.
 
         More slots do not make transcoders faster, because each transcoder has its own limit. Increase the number if
         jobs wait in ``READY`` while transcoders and transfers have capacity.
@@ -697,7 +697,7 @@ class ConfigurationApi(Resource):
     ) -> OAuth2ConfigurationType:
         """Update the OAuth 2 settings.
 
-        ``PUT /configuration/auth``. Configures the server to accept the tokens of an identity provider
+        ``PUT /configuration/auth``. Configures the server to authenticate users with the tokens of an identity provider
         (``Authorization: Bearer ...``). Specify one verification method: ``validation_endpoint``,
         ``federation_metadata_uri`` or ``x509_certificate``.
 

@@ -59,13 +59,13 @@ class ConformApi(Resource):
         :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
             mapping, or one or more texts in the form ``key=value``.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
-        :param conform_metadata: ``True`` copies metadata from the sources: timed metadata of a source moves to its new
-            position in the result. ``False`` renders the media only. Default: ``True``.
+        :param conform_metadata: ``True`` copies metadata from the sources: timed metadata of a source is copied to its
+            new position in the result. ``False`` renders the media only. Default: ``True``.
         :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
         :param tag: Shape tags to render the result for, such as ``lowres``. The preset of the tag defines the encoding.
             Set at least one. Undocumented: what is rendered without a shape tag.
-        :param source_tag: Shape tags to select the source by: the first tag for which the item has a shape, otherwise
-            ``original``.
+        :param source_tag: Shape tags from which the source is selected: the first tag for which the item has a shape,
+            otherwise ``original``.
         :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
             this one. The server notifies its receiver of the progress of the job. Default: no notification except those
             for all jobs.
@@ -73,7 +73,7 @@ class ConformApi(Resource):
             Default: ``False``.
         :param destination_item: Id of the item to which the result is added as new shapes, such as ``VX-120``. Default:
             a new item is created.
-        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
+        :param create_posters: Time codes at which to create posters (full-size images), separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
         :param original: Shape tag in ``tag`` whose rendition also gets the tag ``original``.
         :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of

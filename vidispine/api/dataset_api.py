@@ -79,7 +79,7 @@ class DatasetApi(Resource):
 
         >>> datasets = client.dataset.get_metadata_datasets()
 
-        :returns: The datasets, with their number.
+        :returns: The datasets, with the total number.
         :raises ForbiddenException: The user does not have permission to read datasets.
         """
         return self._call(_GET_METADATA_DATASETS, options)
@@ -90,9 +90,9 @@ class DatasetApi(Resource):
     ) -> str:
         """Create or update a dataset.
 
-        ``PUT /metadata/dataset/{name}``. Stores RDF as the dataset of this name, and replaces the existing content.
-        Keep the ids of concepts stable across updates, because metadata refers to them. Metadata that refers to removed
-        ids is not corrected.
+        ``PUT /metadata/dataset/{name}``. Stores RDF as the dataset of this name. A new dataset is created, and the
+        content of an existing one is replaced. Keep the ids of concepts stable across updates, because metadata refers
+        to them. Metadata that refers to removed ids is not corrected.
 
         >>> rdf = client.dataset.update_or_create_metadata_dataset("places", ...)
         >>> print(len(rdf), "characters are stored")
@@ -100,9 +100,9 @@ class DatasetApi(Resource):
         :param name: Name of the dataset, such as ``places``, to which the constraint of a field refers.
         :param body: Content as RDF text. The SDK sends it as RDF/XML, the first of the formats that the server accepts.
         :param id_seed: Seed from which ids are generated for resources that have none. The same text is intended to
-            generate the same ids. Undocumented: the rule.
+            generate the same ids. Undocumented: the rule for generating them.
         :returns: The stored dataset, as RDF text.
-        :raises BadRequestException: The text is invalid RDF.
+        :raises BadRequestException: The RDF text is invalid.
         :raises ForbiddenException: The user does not have permission to change datasets.
         """
         return self._call(_UPDATE_OR_CREATE_METADATA_DATASET, options, name, body, id_seed)

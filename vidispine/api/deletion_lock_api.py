@@ -164,7 +164,7 @@ class DeletionLockApi(Resource):
     ) -> DeletionLockType:
         """Create a deletion lock on an entity.
 
-        ``POST /{type}/{entity-id}/deletion-lock``. Creates a lock on the entity until the time in ``expiryTime`` and
+        ``POST /{type}/{entity-id}/deletion-lock``. Creates a lock on the entity that lasts until ``expiryTime``, and
         returns it with its id. Existing locks stay, so several departments can each set their own.
 
         Each call creates another lock. Store the id: ``delete_deletion_lock`` needs it to remove the lock early.
@@ -174,9 +174,9 @@ class DeletionLockApi(Resource):
 
         :param type: Kind of entity: ``item``, ``collection`` or another kind that can be locked.
         :param entity_id: Id of the locked entity, such as ``VX-93``. The entity must be of the kind in ``type``.
-        :param deletion_lock_type: The lock. ``expiryTime`` is the relevant member; ``metadata`` holds the reason. Pass
-            a mapping: the class ``DeletionLockType`` also requires attributes that only the server sets, such as ``id``
-            and ``modified``.
+        :param deletion_lock_type: The lock. ``expiryTime`` sets the end of the lock; ``metadata`` holds the reason.
+            Pass a mapping: the class ``DeletionLockType`` also requires attributes that only the server sets, such as
+            ``id`` and ``modified``.
         :returns: The new lock, with its id and the user who set it.
         :raises BadRequestException: The expiry time is invalid, or this kind of entity cannot be locked.
         :raises ForbiddenException: The user lacks the role ``_deletion_lock_write`` or write access to this entity.
@@ -232,7 +232,7 @@ class DeletionLockApi(Resource):
     def delete_deletion_lock_metadata(self, lock_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a lock.
 
-        ``DELETE /deletion-lock/{lock-id}/metadata``. Deletes all keys and values of the lock, such as its reason. They
+        ``DELETE /deletion-lock/{lock-id}/metadata``. Deletes the key-value metadata of the lock, such as its reason. It
         cannot be restored. The lock itself and its expiry time stay. To delete a single key, use
         ``delete_deletion_lock_metadata_key``.
 
@@ -249,8 +249,8 @@ class DeletionLockApi(Resource):
     def delete_deletion_lock_metadata_key(self, lock_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
         """Delete a metadata key of a lock.
 
-        ``DELETE /deletion-lock/{lock-id}/metadata/{keypath}``. Deletes a key and its value. The other keys and the lock
-        stay.
+        ``DELETE /deletion-lock/{lock-id}/metadata/{keypath}``. Deletes a metadata key and its value. The other keys and
+        the lock stay.
 
         >>> client.deletion_lock.delete_deletion_lock_metadata_key("VX-5", "ticket")
         >>> left = client.deletion_lock.get_deletion_lock_metadata("VX-5")
@@ -385,8 +385,8 @@ class DeletionLockApi(Resource):
     def get_deletion_lock_metadata_key(self, lock_id: str, keypath: str, **options: Unpack[CallOptions]) -> str:
         """Get a metadata value of a lock.
 
-        ``GET /deletion-lock/{lock-id}/metadata/{keypath}``. Returns the value of a single key as plain text, such as
-        the ticket number of the lock.
+        ``GET /deletion-lock/{lock-id}/metadata/{keypath}``. Returns the value of a single metadata key as plain text,
+        such as the ticket number of the lock.
 
         >>> ticket = client.deletion_lock.get_deletion_lock_metadata_key("VX-5", "ticket")
         >>> print("set for", ticket.strip())
@@ -425,10 +425,10 @@ class DeletionLockApi(Resource):
             kinds.
         :param username: Login name of a user. Only locks set by this user are returned. Default: locks of all users.
         :param number: Maximum number of entries to return. Default: ``100``.
-        :param metadata: Only locks whose metadata has these keys with these values. Strings such as
-            ``ticket=LEGAL-17``, or a mapping.
-        :param range: Range that limits the list, in the server's notation. Undocumented: its format, and the time of a
-            lock to which it applies.
+        :param metadata: Metadata keys and values, as strings such as ``ticket=LEGAL-17`` or as a mapping. Only locks
+            whose metadata has them are returned.
+        :param range: Range that limits the list, in the server's notation. Undocumented: its format, and which time of
+            a lock it applies to.
         :returns: One page of locks.
         :raises BadRequestException: A filter is invalid.
         :raises ForbiddenException: The user does not have permission to read deletion locks.
@@ -524,7 +524,7 @@ class DeletionLockApi(Resource):
         username: str | None = None, number: int | None = None, metadata: Pairs | None = None, range: str | None = None,
         **options: Unpack[CallOptions],
     ) -> DeletionLockListType:
-        """List the deletion locks of one entity.
+        """List the deletion locks of an entity.
 
         ``GET /{type}/{entity-id}/deletion-lock``. Returns one page of the locks that apply to the entity. Use
         ``only_effective=True`` before a delete to check whether any lock prevents it now.
@@ -543,10 +543,10 @@ class DeletionLockApi(Resource):
         :param first: Position of the first entry to return. Default: ``1``.
         :param username: Login name of a user. Only locks set by this user are returned. Default: locks of all users.
         :param number: Maximum number of entries to return. Default: ``100``.
-        :param metadata: Only locks whose metadata has these keys with these values. Strings such as
-            ``ticket=LEGAL-17``, or a mapping.
-        :param range: Range that limits the list, in the server's notation. Undocumented: its format, and the time of a
-            lock to which it applies.
+        :param metadata: Metadata keys and values, as strings such as ``ticket=LEGAL-17`` or as a mapping. Only locks
+            whose metadata has them are returned.
+        :param range: Range that limits the list, in the server's notation. Undocumented: its format, and which time of
+            a lock it applies to.
         :returns: One page of the entity's locks. If there are no locks, the list is missing.
         :raises BadRequestException: A filter is invalid.
         :raises ForbiddenException: The user does not have permission to read deletion locks or this entity.
@@ -578,7 +578,7 @@ class DeletionLockApi(Resource):
     def get_entity_type_deletion_lock(
         self, type: str, lock_id: str, **options: Unpack[CallOptions],
     ) -> DeletionLockType:
-        """Get a deletion lock for a kind of entity.
+        """Get a deletion lock by kind of entity.
 
         ``GET /{type}/deletion-lock/{lock-id}``. Same as ``get_deletion_lock``, with the kind of entity in the path.
 
@@ -662,10 +662,10 @@ class DeletionLockApi(Resource):
         :param first: Position of the first entry to return. Default: ``1``.
         :param username: Login name of a user. Only locks set by this user are returned. Default: locks of all users.
         :param number: Maximum number of entries to return. Default: ``100``.
-        :param metadata: Only locks whose metadata has these keys with these values. Strings such as
-            ``ticket=LEGAL-17``, or a mapping.
-        :param range: Range that limits the list, in the server's notation. Undocumented: its format, and the time of a
-            lock to which it applies.
+        :param metadata: Metadata keys and values, as strings such as ``ticket=LEGAL-17`` or as a mapping. Only locks
+            whose metadata has them are returned.
+        :param range: Range that limits the list, in the server's notation. Undocumented: its format, and which time of
+            a lock it applies to.
         :returns: One page of locks on entities of this kind.
         :raises BadRequestException: A filter is invalid, or this kind of entity cannot be locked.
         :raises ForbiddenException: The user does not have permission to read deletion locks.
@@ -721,8 +721,8 @@ class DeletionLockApi(Resource):
     ) -> None:
         """Update the metadata of a lock.
 
-        ``PUT /deletion-lock/{lock-id}/metadata``. Sets keys and values on the lock, such as a reason or a ticket
-        number.
+        ``PUT /deletion-lock/{lock-id}/metadata``. Sets metadata keys and values of the lock, such as a reason or a
+        ticket number.
 
         Undocumented: whether keys that the request omits stay. Read them with ``get_deletion_lock_metadata`` and send
         them too, or set one key with ``update_deletion_lock_metadata_key``.
@@ -743,8 +743,8 @@ class DeletionLockApi(Resource):
     ) -> None:
         """Update a metadata value of a lock.
 
-        ``PUT /deletion-lock/{lock-id}/metadata/{keypath}``. Sets a single key and creates it if it does not exist.
-        Other keys stay unchanged. Idempotent.
+        ``PUT /deletion-lock/{lock-id}/metadata/{keypath}``. Sets the value of a single metadata key, and creates the
+        key if it does not exist. Other keys stay unchanged. The operation is idempotent.
 
         >>> client.deletion_lock.update_deletion_lock_metadata_key("VX-5", "ticket", "LEGAL-18")
         >>> print(client.deletion_lock.get_deletion_lock_metadata_key("VX-5", "ticket"))
@@ -790,7 +790,7 @@ class DeletionLockApi(Resource):
         """Update the metadata of a lock on an entity.
 
         ``PUT /{type}/{entity-id}/deletion-lock/{lock-id}/metadata``. Same as ``update_deletion_lock_metadata``, with
-        the entity in the path. Include the keys that are to stay.
+        the entity in the path. Include the keys that you want to keep.
 
         >>> client.deletion_lock.update_entity_deletion_lock_metadata("item", "VX-93", "VX-5", {...})
         >>> print(client.deletion_lock.get_entity_deletion_lock("item", "VX-93", "VX-5").metadata)
@@ -835,7 +835,7 @@ class DeletionLockApi(Resource):
         self, type: str, lock_id: str, deletion_lock_type: DeletionLockType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> DeletionLockType:
-        """Update a deletion lock for a kind of entity.
+        """Update a deletion lock by kind of entity.
 
         ``PUT /{type}/deletion-lock/{lock-id}``. Same as ``update_deletion_lock``, with the kind of entity in the path.
         Only the lock with this id changes, not all locks on entities of this kind.
@@ -862,7 +862,7 @@ class DeletionLockApi(Resource):
         """Update the metadata of a lock by kind of entity.
 
         ``PUT /{type}/deletion-lock/{lock-id}/metadata``. Same as ``update_deletion_lock_metadata``, with the kind of
-        entity in the path. Include the keys that are to stay.
+        entity in the path. Include the keys that you want to keep.
 
         >>> client.deletion_lock.update_entity_type_deletion_lock_metadata("collection", "VX-6", {...})
         >>> print(client.deletion_lock.get_entity_type_deletion_lock_metadata("collection", "VX-6").field)

@@ -174,7 +174,7 @@ class DocumentApi(Resource):
         ``iterate_documents`` iterates over the entries of all pages.
 
         >>> documents = client.document.get_documents(number=500)
-        >>> print(documents.hits, "documents in all")
+        >>> print(documents.hits, "documents in total")
 
         :param first: Position of the first entry to return, counted from 1. Default: ``1``.
         :param number: Maximum number of entries to return. Default: ``100``.

@@ -26,8 +26,8 @@ _SYNCHRONIZE_EIDR_LIBRARY: Operation[MetadataListType] = Operation(
 class EidrApi(Resource):
     """EIDR: metadata from the Entertainment Identifier Registry, which assigns global ids to films and programs.
 
-    An EIDR resource on the server (``ResourceApi``) contains the access data of the registry. These operations update
-    an item, or all items of a library, from the registry.
+    An EIDR resource on the server (``ResourceApi``) contains the access settings for the registry. These operations
+    update an item, or all items of a library, from the registry.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -40,10 +40,10 @@ class EidrApi(Resource):
         """Update an item from the EIDR registry.
 
         ``PUT /item/{item-id}/eidr/sync``. Gets the record of the item from the EIDR registry and writes it to the
-        metadata of the item. Existing values in these fields are overwritten. The item must have an EIDR id. The server
-        waits for the registry, so set a longer ``_request_timeout``.
+        metadata of the item. Existing values of the same fields are overwritten. The item must have an EIDR id. The
+        server waits for the registry, so set a longer ``_request_timeout``.
 
-        Idempotent. For many items, add them to a library and use ``synchronize_eidr_library``.
+        The operation is idempotent. For many items, add them to a library and use ``synchronize_eidr_library``.
 
         >>> metadata = client.eidr.synchronize_eidr_item("VX-93", force_sync=True)
 

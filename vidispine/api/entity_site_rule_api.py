@@ -63,8 +63,9 @@ class EntitySiteRuleApi(Resource):
     ) -> SiteRuleType:
         """Create a site rule for an entity.
 
-        ``POST /{type}/{entity-id}/site-rule``. Adds a rule to one item or collection. The data in the rule is sent to
-        the site in the background. The delay depends on the file sizes and on the ``sync_policy`` of the site.
+        ``POST /{type}/{entity-id}/site-rule``. Adds a rule to one item or collection. The data that the rule specifies
+        is sent to the site in the background. The delay depends on the file sizes and on the ``sync_policy`` of the
+        site.
 
         Each call adds another rule. After a timeout, check the list before you retry.
 
@@ -159,7 +160,7 @@ class EntitySiteRuleApi(Resource):
     get_entity_site_rule_graph_dot_with_http_info = with_http_info(get_entity_site_rule_graph_dot)
 
     def get_entity_site_rules(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> SiteRuleListType:
-        """List the rules of one entity.
+        """List the site rules of an entity.
 
         ``GET /{type}/{entity-id}/site-rule``. Returns the rules of one item or collection for all sites. Undocumented:
         whether rules for its kind are included. ``SiteRuleApi.get_entity_type_site_rules`` returns those.
@@ -181,7 +182,7 @@ class EntitySiteRuleApi(Resource):
         self, type: str, entity_id: str, id: str, site_rule_type: SiteRuleType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> SiteRuleType:
-        """Update a rule of one entity.
+        """Update a site rule of an entity.
 
         ``PUT /{type}/{entity-id}/site-rule/{id}``. Replaces a rule of an item or collection; its id stays the same.
         Send the whole rule. Undocumented: the effect of omitted members.

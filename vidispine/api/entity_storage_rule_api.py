@@ -53,9 +53,9 @@ class EntityStorageRuleApi(Resource):
     """
 
     def delete_entity_default_storage_rule(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> None:
-        """Remove an entity's rule for all shapes.
+        """Delete an entity's default storage rule.
 
-        ``DELETE /{type}/{entity-id}/storage-rule``. Removes the default rule of the entity; its rules for single shape
+        ``DELETE /{type}/{entity-id}/storage-rule``. Deletes the default rule of the entity; its rules for single shape
         tags stay. The general rules then apply again. To satisfy them, files may be moved or deleted.
 
         >>> client.entity_storage_rule.delete_entity_default_storage_rule("collection", "VX-111")
@@ -72,9 +72,9 @@ class EntityStorageRuleApi(Resource):
     def delete_entity_shape_tag_storage_rule(
         self, type: str, entity_id: str, tag_name: str, **options: Unpack[CallOptions],
     ) -> None:
-        """Remove an entity's rule for a shape tag.
+        """Delete an entity's storage rule for a shape tag.
 
-        ``DELETE /{type}/{entity-id}/storage-rule/{tag-name}``. Removes the rule of the entity for one shape tag. Copies
+        ``DELETE /{type}/{entity-id}/storage-rule/{tag-name}``. Deletes the rule of the entity for one shape tag. Copies
         that only this rule required may then be deleted.
 
         >>> client.entity_storage_rule.delete_entity_shape_tag_storage_rule("collection", "VX-111", "lowres")
@@ -84,7 +84,7 @@ class EntityStorageRuleApi(Resource):
         :param entity_id: Id of the entity, such as ``VX-111``. Ids are unique only for a kind of entity.
         :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
         :raises ForbiddenException: The user does not have write access to this entity.
-        :raises NotFoundException: The entity does not exist, or does not have a default rule.
+        :raises NotFoundException: The entity does not exist, or does not have a rule for this tag.
         """
         return self._call(_DELETE_ENTITY_SHAPE_TAG_STORAGE_RULE, options, type, entity_id, tag_name)
     delete_entity_shape_tag_storage_rule_with_http_info = with_http_info(delete_entity_shape_tag_storage_rule)
@@ -92,7 +92,7 @@ class EntityStorageRuleApi(Resource):
     def get_entity_shape_tag_storage_rule(
         self, type: str, entity_id: str, tag_name: str, **options: Unpack[CallOptions],
     ) -> StorageRuleType:
-        """Get an entity's rule for a shape tag.
+        """Get an entity's storage rule for a shape tag.
 
         ``GET /{type}/{entity-id}/storage-rule/{tag-name}``. Returns the rule of the entity for shapes with this tag.
         Undocumented: whether rules inherited from a collection are included; ``inherited`` in the response marks them.
@@ -105,7 +105,7 @@ class EntityStorageRuleApi(Resource):
         :param tag_name: Name of the shape tag, such as ``lowres``. ``original`` is the tag of the imported media.
         :returns: The rule of the entity. ``id`` is the name of its shape tag.
         :raises ForbiddenException: The user does not have read access to this entity.
-        :raises NotFoundException: The entity does not exist, or does not have a default rule.
+        :raises NotFoundException: The entity does not exist, or does not have a rule for this tag.
         """
         return self._call(_GET_ENTITY_SHAPE_TAG_STORAGE_RULE, options, type, entity_id, tag_name)
     get_entity_shape_tag_storage_rule_with_http_info = with_http_info(get_entity_shape_tag_storage_rule)
@@ -131,7 +131,7 @@ class EntityStorageRuleApi(Resource):
         self, type: str, entity_id: str, storage_rule_type: StorageRuleType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Update an entity's rule for all shapes.
+        """Update an entity's default storage rule.
 
         ``PUT /{type}/{entity-id}/storage-rule``. Sets where the files of all shapes of the entity must be stored, and
         replaces the existing default rule. For a collection or library, the rule applies to all its items. Files are
@@ -154,7 +154,7 @@ class EntityStorageRuleApi(Resource):
         self, type: str, entity_id: str, tag_name: str, storage_rule_type: StorageRuleType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Update an entity's rule for a shape tag.
+        """Update an entity's storage rule for a shape tag.
 
         ``PUT /{type}/{entity-id}/storage-rule/{tag-name}``. Sets where the files of shapes with this tag must be
         stored, and replaces the existing rule for the tag. For example, you can store only the ``original`` of a

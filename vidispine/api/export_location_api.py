@@ -91,10 +91,10 @@ class ExportLocationApi(Resource):
     delete_export_location_with_http_info = with_http_info(delete_export_location)
 
     def delete_export_location_metadata(self, location_name: str, **options: Unpack[CallOptions]) -> None:
-        """Delete the key-value metadata of an export location.
+        """Delete all metadata of an export location.
 
-        ``DELETE /export-location/{location-name}/metadata``. Since 23.2. Deletes all keys. The path is assumed from the
-        pattern of other key-value metadata.
+        ``DELETE /export-location/{location-name}/metadata``. Since 23.2. Deletes all key-value metadata of the
+        location. Undocumented: the path, which presumably follows that of other key-value metadata.
 
         >>> client.export_location.delete_export_location_metadata("playout")
 
@@ -108,10 +108,10 @@ class ExportLocationApi(Resource):
     def delete_export_location_metadata_key(
         self, location_name: str, keypath: str, **options: Unpack[CallOptions],
     ) -> None:
-        """Delete one key of the metadata of an export location.
+        """Delete a metadata key of an export location.
 
         ``DELETE /export-location/{location-name}/metadata/{keypath}``. Since 23.2. Deletes one key and keeps the
-        others. The path is assumed from the pattern of other key-value metadata.
+        others. Undocumented: the path, which presumably follows that of other key-value metadata.
 
         >>> client.export_location.delete_export_location_metadata_key("playout", "acme_contact")
 
@@ -141,10 +141,10 @@ class ExportLocationApi(Resource):
     get_export_location_with_http_info = with_http_info(get_export_location)
 
     def get_export_location_metadata(self, location_name: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
-        """Get the key-value metadata of an export location.
+        """Get the metadata of an export location.
 
-        ``GET /export-location/{location-name}/metadata``. Since 23.2. Returns all keys and values. The path is assumed
-        from the pattern of other key-value metadata.
+        ``GET /export-location/{location-name}/metadata``. Since 23.2. Returns the key-value metadata of the location.
+        Undocumented: the path, which presumably follows that of other key-value metadata.
 
         >>> metadata = client.export_location.get_export_location_metadata("playout")
         >>> print({pair.key: pair.value for pair in metadata.field or []})
@@ -158,10 +158,10 @@ class ExportLocationApi(Resource):
     get_export_location_metadata_with_http_info = with_http_info(get_export_location_metadata)
 
     def get_export_location_metadata_key(self, location_name: str, keypath: str, **options: Unpack[CallOptions]) -> str:
-        """Get one value of the metadata of an export location.
+        """Get a metadata value of an export location.
 
         ``GET /export-location/{location-name}/metadata/{keypath}``. Since 23.2. Returns the value of one key as text.
-        The path is assumed from the pattern of other key-value metadata.
+        Undocumented: the path, which presumably follows that of other key-value metadata.
 
         >>> value = client.export_location.get_export_location_metadata_key("playout", "acme_contact")
         >>> print(value)
@@ -209,10 +209,10 @@ class ExportLocationApi(Resource):
         self, location_name: str, simple_metadata_type: SimpleMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Update the key-value metadata of an export location.
+        """Update the metadata of an export location.
 
-        ``PUT /export-location/{location-name}/metadata``. Since 23.2. Sets the keys in the document. The path is
-        assumed from the pattern of other key-value metadata.
+        ``PUT /export-location/{location-name}/metadata``. Since 23.2. Sets the keys in the document. Undocumented: the
+        path, which presumably follows that of other key-value metadata.
 
         >>> client.export_location.update_export_location_metadata("playout", {...})
         >>> print(client.export_location.get_export_location_metadata("playout"))
@@ -228,10 +228,10 @@ class ExportLocationApi(Resource):
     def update_export_location_metadata_key(
         self, location_name: str, keypath: str, body: str, **options: Unpack[CallOptions],
     ) -> None:
-        """Update one value of the metadata of an export location.
+        """Update a metadata value of an export location.
 
-        ``PUT /export-location/{location-name}/metadata/{keypath}``. Since 23.2. Sets one key and keeps the others. The
-        path is assumed from the pattern of other key-value metadata.
+        ``PUT /export-location/{location-name}/metadata/{keypath}``. Since 23.2. Sets one key and keeps the others.
+        Undocumented: the path, which presumably follows that of other key-value metadata.
 
         >>> client.export_location.update_export_location_metadata_key("playout", "acme_contact", "ops")
         >>> print(client.export_location.get_export_location_metadata_key("playout", "acme_contact"))

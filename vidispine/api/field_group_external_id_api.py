@@ -87,7 +87,7 @@ class FieldGroupExternalIdApi(Resource):
         """Remove all external ids from a field group.
 
         ``DELETE /metadata-field/field-group/{field-group-name}/external-id``. Removes all external ids of the group, in
-        all namespaces. They can only be added again individually: list them first.
+        all namespaces. You can add them again only one at a time, so list them first.
 
         >>> client.field_group_external_id.delete_metadata_field_group_external_ids("acme_programme")
 

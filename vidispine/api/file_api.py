@@ -309,17 +309,17 @@ class FileApi(Resource):
         >>> client.import_.import_file(file_id=file.id or "")
 
         :param file_type: The file: its ``storage``, ``path`` and ``state``. The server adds the id.
-        :param create_only: ``True`` fails if a file with this path exists. ``False`` returns the existing file.
-            Default: ``True``.
-        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this instead
-            of a document. Observed on 4.9.
+        :param create_only: ``True`` fails if a file entity with this path exists. ``False`` returns the existing file
+            entity. Default: ``True``.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Use it instead of a
+            document. Observed on 4.9.
         :param uri: URI of the file. Use this instead of a document. Observed on 4.9.
         :param state: State of the new file, such as ``CLOSED``. Allowed values: ``FileState``. Observed on 4.9.
         :returns: The new file entity. Without ``create_only``, the existing one if there is one.
         :raises BadRequestException: The document is invalid, or the storage or the path is missing.
         :raises ForbiddenException: The user lacks the role ``_file_write``.
         :raises NotFoundException: The storage does not exist.
-        :raises ConflictException: A file with this path exists, and ``create_only`` is ``True``.
+        :raises ConflictException: The server has a file entity with this path, and ``create_only`` is ``True``.
         """
         return self._call(_CREATE_FILE_ENTITY, options, file_type, create_only, path, uri, state)
     create_file_entity_with_http_info = with_http_info(create_file_entity)
@@ -338,17 +338,17 @@ class FileApi(Resource):
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param file_type: The file: its ``path`` relative to the root of the storage, and its ``state``.
-        :param create_only: ``True`` fails if a file with this path exists. ``False`` returns the existing file.
-            Default: ``True``.
-        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Give this instead
-            of a document. Observed on 4.9.
+        :param create_only: ``True`` fails if a file entity with this path exists. ``False`` returns the existing file
+            entity. Default: ``True``.
+        :param path: Path of the file, relative to the root of the storage, such as ``in/clip.mxf``. Use it instead of a
+            document. Observed on 4.9.
         :param uri: URI of the file. Use this instead of a document. Observed on 4.9.
         :param state: State of the new file, such as ``CLOSED``. Allowed values: ``FileState``. Observed on 4.9.
         :returns: The new file entity. Without ``create_only``, the existing one if there is one.
         :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user lacks the role ``_file_write``.
         :raises NotFoundException: The storage does not exist.
-        :raises ConflictException: A file with this path exists, and ``create_only`` is ``True``.
+        :raises ConflictException: The server has a file entity with this path, and ``create_only`` is ``True``.
         """
         return self._call(_CREATE_FILE_ENTITY_ON_STORAGE, options, storage_id, file_type, create_only, path, uri, state)
     create_file_entity_on_storage_with_http_info = with_http_info(create_file_entity_on_storage)
@@ -447,11 +447,11 @@ class FileApi(Resource):
     ) -> URIListType:
         """Create a temporary URI with credentials for a file.
 
-        ``POST /file/{file-id}/uri``. Returns URIs with credentials that expire. Use it to give a player or a transfer
+        ``POST /file/{file-id}/uri``. Returns URIs with credentials that expire. Use them to give a player or a transfer
         tool direct access to a file in a cloud bucket, without the server in between. The methods of the storage
         determine whether this is supported.
 
-        Everyone who has the URI has access to the file. Keep it out of logs.
+        Anyone who has such a URI can access the file. Do not write it to logs.
 
         >>> links = client.file.create_file_temp_credentials("VX-40")
         >>> url = (links.uri or [""])[0]
@@ -644,7 +644,7 @@ class FileApi(Resource):
         """Get the metadata of a file.
 
         ``GET /file/{file-id}/metadata``. Returns the key-value metadata of the file itself, such as ``created``, which
-        servers return as text in milliseconds since 1970. Fields such as the title belong to the item: use
+        servers return as text: milliseconds since 1970. Fields such as the title belong to the item: use
         ``MetadataApi``.
 
         >>> metadata = client.file.get_file_metadata("VX-40")
@@ -691,8 +691,8 @@ class FileApi(Resource):
         ``path``, and the folders in ``path`` as ``prefixes``.
 
         Pages are small and positions count from 0: use ``first=0``, then ``first=number``, and so on, or use
-        ``cursor``. Storages hold many files; with ``count=False``, the server does not count them. To search for files
-        by their items or metadata, use ``SearchApi.search_files``.
+        ``cursor``. Storages can contain many files. If you do not need the total, use ``count=False``, so that the
+        server does not count them. To search for files by their items or metadata, use ``SearchApi.search_files``.
 
         ``iterate_files`` iterates over the entries of all pages.
 
@@ -707,7 +707,8 @@ class FileApi(Resource):
         :param number: Maximum number of files to return. Default: ``10``.
         :param storage_group: Only files on storages of the storage group with this name.
         :param ignorecase: ``True`` compares paths case-insensitively.
-        :param prefix: ``True`` also returns the folders in the path, as ``prefix`` entries, for browsing file trees.
+        :param prefix: ``True`` also returns the folders that the path leads to, as ``prefix`` entries, for browsing
+            file trees.
         :param exclude_queued: ``True`` omits files for which an import job is waiting.
         :param wildcard: ``True`` lets ``*`` in ``path`` match any text. Default: ``False``.
         :param state: Only files in these states, such as ``CLOSED`` for complete files. Default: all states. Allowed
@@ -916,8 +917,8 @@ class FileApi(Resource):
         ``GET /storage/{storage-id}/file``. Since 4.1.2. Returns one page of the files on a storage that match all
         filters. ``FileApi.get_files`` does the same for all storages.
 
-        With ``recursive=False`` and ``prefix=True``, it responds like a file browser: the files in ``path``, and its
-        folders as ``prefixes``.
+        With ``recursive=False`` and ``prefix=True``, it works like a file browser: it returns the files in ``path``,
+        and the folders in ``path`` as ``prefixes``.
 
         ``iterate_storage_files`` iterates over the entries of all pages.
 
@@ -931,7 +932,8 @@ class FileApi(Resource):
         :param number: Maximum number of files to return. Default: ``10``.
         :param storage_group: Only files on storages of the storage group with this name.
         :param ignorecase: ``True`` compares paths case-insensitively.
-        :param prefix: ``True`` also returns the folders in the path, as ``prefix`` entries, for browsing file trees.
+        :param prefix: ``True`` also returns the folders that the path leads to, as ``prefix`` entries, for browsing
+            file trees.
         :param exclude_queued: ``True`` omits files for which an import job is waiting.
         :param wildcard: ``True`` lets ``*`` in ``path`` match any text. Default: ``False``.
         :param state: Only files in these states, such as ``CLOSED`` for complete files. Default: all states. Allowed
@@ -1106,8 +1108,8 @@ class FileApi(Resource):
     def reindex_file(self, file_id: str, **options: Unpack[CallOptions]) -> str:
         """Add a file to the search index again.
 
-        ``PUT /file/{file-id}/re-index``. Adds this file to the search index again. Use it when searches do not find the
-        file or return old values. Reindexing all files takes much longer.
+        ``PUT /file/{file-id}/re-index``. Adds this file to the search index again. Use this operation if searches do
+        not find the file or return old values. Reindexing all files takes much longer.
 
         >>> response = client.file.reindex_file("VX-40")
         >>> print(response)
@@ -1146,8 +1148,8 @@ class FileApi(Resource):
         """Restore a file from archive storage.
 
         ``PUT /file/{file-id}/restore``. Starts the restore of an archived file in a cloud archive, such as S3 Glacier.
-        The file is then readable for some days. The call only starts the restore, which takes minutes to hours and
-        costs money by tier. Poll ``get_file`` until the file is no longer ``ARCHIVED``.
+        The call does not wait until the restore ends, which takes minutes to hours; its cost depends on the tier. Poll
+        ``get_file`` until the file is no longer ``ARCHIVED``. The file is then readable for some days.
 
         >>> response = client.file.restore_file(7, "VX-40", retrieval_tier="Bulk")
         >>> print(response, client.file.get_file("VX-40").state)

@@ -144,7 +144,7 @@ class GroupApi(Resource):
         """Add a user to a group, or give a user a role.
 
         ``PUT /group/{group-name}/user/{username}``. Adds a user to a group. Other memberships are unchanged. If
-        ``group_name`` is a role, the user gets only this role. Repeating the call changes nothing.
+        ``group_name`` is a role, the user gets this role and nothing else. Repeating the call changes nothing.
 
         Be careful with ``_administrator``: it permits everything, on all items.
 
@@ -200,7 +200,7 @@ class GroupApi(Resource):
     def delete_group_metadata(self, group_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a group.
 
-        ``DELETE /group/{group-name}/metadata``. Deletes all keys and values of the group, including those of other
+        ``DELETE /group/{group-name}/metadata``. Deletes all metadata of the group, including that of other
         applications. This cannot be undone. Members and access are unchanged. To delete one key, use
         ``delete_group_metadata_key``.
 
@@ -241,7 +241,7 @@ class GroupApi(Resource):
         >>> left = {group.group_name for group in client.group.get_groups(role=False).group or []}
 
         :param name: Names of the groups to delete, such as ``summer_interns``. A single string is one name.
-        :raises BadRequestException: No name is set.
+        :raises BadRequestException: The request contains no group name.
         :raises ForbiddenException: The user lacks the role ``_group_write``.
         :raises NotFoundException: One of the groups does not exist.
         """
@@ -311,7 +311,7 @@ class GroupApi(Resource):
         ``GET /group/{group-name}/description``. Returns only the description, as set with ``update_group_description``.
 
         >>> description = client.group.get_group_description("editors")
-        >>> print(description or "nobody has said what the editors are for")
+        >>> print(description or "editors has no description")
 
         :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
         :returns: The description as plain text. Empty if there is none.
@@ -345,7 +345,7 @@ class GroupApi(Resource):
         returns 404.
 
         >>> cost_centre = client.group.get_group_metadata_key("editors", "cost_centre")
-        >>> print("the editors' work is paid by", cost_centre)
+        >>> print("cost center of the editors:", cost_centre)
 
         :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
         :param keypath: Key in the group's metadata, such as ``cost_centre``. Use keys without ``/``. Undocumented:
@@ -381,8 +381,8 @@ class GroupApi(Resource):
         """Get whether a group is a role.
 
         ``GET /group/{group-name}/role``. Returns whether the name belongs to a role, which the server manages, or to a
-        group that users created. The name also shows this, because all roles start with ``_``. So does ``role`` of
-        ``get_group``.
+        group that users created. The name also shows this, because all roles start with ``_``. The member ``role`` in
+        the response of ``get_group`` shows it too.
 
         >>> response = client.group.get_group_role("_item_write")
         >>> print("_item_write is a role:", response.strip() == "true")

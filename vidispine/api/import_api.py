@@ -509,8 +509,9 @@ class ImportApi(Resource):
         :param number: Maximum number of files to return. Default: ``10``.
         :param storage_group: Only files on storages of the storage group with this name.
         :param ignorecase: ``True`` compares paths case-insensitively.
-        :param prefix: ``True`` also returns the folders in the path, as ``prefix`` entries, for browsing file trees.
-        :param exclude_queued: ``True`` excludes files that an import job is already waiting for. Default: ``True``.
+        :param prefix: ``True`` also returns the folders that the path leads to, as ``prefix`` entries, for browsing
+            file trees.
+        :param exclude_queued: ``True`` excludes files for which an import job is already queued. Default: ``True``.
         :param filter: ``item`` returns files that belong to an item, ``noitem`` files that belong to none, ``all``
             both. Default: ``all``.
         :param state: Only files in these states, such as ``CLOSED`` for complete files. Default: all states.
@@ -603,8 +604,9 @@ class ImportApi(Resource):
         :param number: Maximum number of files to return. Default: ``10``.
         :param storage_group: Only files on storages of the storage group with this name.
         :param ignorecase: ``True`` compares paths case-insensitively.
-        :param prefix: ``True`` also returns the folders in the path, as ``prefix`` entries, for browsing file trees.
-        :param exclude_queued: ``True`` excludes files that an import job is already waiting for. Default: ``True``.
+        :param prefix: ``True`` also returns the folders that the path leads to, as ``prefix`` entries, for browsing
+            file trees.
+        :param exclude_queued: ``True`` excludes files for which an import job is already queued. Default: ``True``.
         :param filter: ``item`` returns files that belong to an item, ``noitem`` files that belong to none, ``all``
             both. Default: ``all``.
         :param state: Only files in these states, such as ``CLOSED`` for complete files. Default: all states.
@@ -718,7 +720,7 @@ class ImportApi(Resource):
             settings for new entities. Default: the default settings of the user, if any.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
-        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
+        :param create_posters: Time codes at which to create posters (full-size images), separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
             fast start parameters of the request. Default: ``True``.
@@ -793,7 +795,7 @@ class ImportApi(Resource):
             settings for new entities. Default: the default settings of the user, if any.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
-        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
+        :param create_posters: Time codes at which to create posters (full-size images), separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
         :param allow_reimport: ``True`` accepts a file that already belongs to an item. ``False`` rejects such an
             import.
@@ -856,7 +858,7 @@ class ImportApi(Resource):
             settings for new entities. Default: the default settings of the user, if any.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
-        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
+        :param create_posters: Time codes at which to create posters (full-size images), separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
         :param allow_reimport: ``True`` accepts a file that already belongs to an item. ``False`` rejects such an
             import.
@@ -925,7 +927,7 @@ class ImportApi(Resource):
             settings for new entities. Default: the default settings of the user, if any.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
-        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
+        :param create_posters: Time codes at which to create posters (full-size images), separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
         :param allow_reimport: ``True`` accepts a file that already belongs to an item. ``False`` rejects such an
             import.
@@ -996,7 +998,7 @@ class ImportApi(Resource):
             settings for new entities. Default: the default settings of the user, if any.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
-        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
+        :param create_posters: Time codes at which to create posters (full-size images), separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
             fast start parameters of the request. Default: ``True``.
@@ -1069,7 +1071,7 @@ class ImportApi(Resource):
             settings for new entities. Default: the default settings of the user, if any.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
-        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
+        :param create_posters: Time codes at which to create posters (full-size images), separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
             fast start parameters of the request. Default: ``True``.
@@ -1131,7 +1133,7 @@ class ImportApi(Resource):
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
         :param xmpfile: URI of an XMP file whose metadata is added to the item.
-        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
+        :param create_posters: Time codes at which to create posters (full-size images), separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
         :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
             mapping, or one or more texts in the form ``key=value``.
@@ -1213,7 +1215,7 @@ class ImportApi(Resource):
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
         :param xmpfile: URI of an XMP file whose metadata is added to the item.
-        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
+        :param create_posters: Time codes at which to create posters (full-size images), separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
         :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
             mapping, or one or more texts in the form ``key=value``.
@@ -1318,7 +1320,7 @@ class ImportApi(Resource):
             takes. Default: ``True``.
         :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
             instead of the imported file. Default: the imported file keeps the tag.
-        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
+        :param create_posters: Time codes at which to create posters (full-size images), separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
             fast start parameters of the request. Default: ``True``.
@@ -1402,7 +1404,7 @@ class ImportApi(Resource):
             takes. Default: ``True``.
         :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
             instead of the imported file. Default: the imported file keeps the tag.
-        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
+        :param create_posters: Time codes at which to create posters (full-size images), separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
             fast start parameters of the request. Default: ``True``.
@@ -1579,7 +1581,7 @@ class ImportApi(Resource):
         :param storage_id: Id of the storage to write the file to. Default: the server selects one by its storage rules.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
-        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
+        :param create_posters: Time codes at which to create posters (full-size images), separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
             fast start parameters of the request. Default: ``True``.
@@ -1882,7 +1884,7 @@ class ImportApi(Resource):
             settings for new entities. Default: the default settings of the user, if any.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
-        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
+        :param create_posters: Time codes at which to create posters (full-size images), separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
             fast start parameters of the request. Default: ``True``.
@@ -1943,7 +1945,7 @@ class ImportApi(Resource):
             code.
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals. ``False`` saves the time that this
             takes. Default: ``True``.
-        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
+        :param create_posters: Time codes at which to create posters (full-size images), separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
         :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
             mapping, or one or more texts in the form ``key=value``.

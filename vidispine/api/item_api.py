@@ -290,14 +290,14 @@ class ItemApi(Resource):
             A mapping, or strings of the form ``key=value``.
         :param track: Tracks to include, such as ``V1`` or ``A2``. ``*`` includes all tracks. Default: ``*``.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
-        :param use_original_filename: ``True`` uses the original name of the file at import. Default: ``False``.
+        :param use_original_filename: ``True`` uses the name that the file had at import. Default: ``False``.
         :param tag: Shape tag to export, such as ``lowres``. Undocumented: which shapes are exported if omitted.
         :param projection: Name of the projection to apply to the metadata: a stylesheet on the server that transforms
             the document.
         :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
             this one. The server notifies its receiver of the progress of the job. Default: no notification except those
             for all jobs.
-        :param use_original_component_filename: ``True`` uses the original names of component files at import.
+        :param use_original_component_filename: ``True`` uses the names that the component files had at import.
         :param start: Start of the part to export, as a time code such as ``250@PAL``. Default: the first frame.
         :param end: End of the part to export, as a time code such as ``500@PAL``. Default: the last frame.
         :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
@@ -356,7 +356,7 @@ class ItemApi(Resource):
             mapping, or one or more texts in the form ``key=value``.
         :param track: Tracks to include, such as ``V1`` or ``A2``. ``*`` includes all tracks. Default: ``*``.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
-        :param use_original_filename: ``True`` uses the original name of the file at import. Default: ``False``.
+        :param use_original_filename: ``True`` uses the name that the file had at import. Default: ``False``.
         :param tag: Shape tag to package, such as ``original``.
         :param uri: Destination folder, as a URI that the server can reach and that ends in ``/``. The SDK
             percent-encodes it. Set either this or ``location_name``.
@@ -368,7 +368,7 @@ class ItemApi(Resource):
         :param projection: Name of the projection to apply to the metadata: a stylesheet on the server that transforms
             the document.
         :param end: End of the part to export, as a time code such as ``500@PAL``. Default: the last frame.
-        :param use_original_component_filename: ``True`` uses the original names of component files at import.
+        :param use_original_component_filename: ``True`` uses the names that the component files had at import.
         :param version: Essence version to package: ``latest``, or a number such as ``2``. Default: ``latest``.
         :param allow_missing: ``True`` continues if a requested rendition does not exist. ``False`` rejects the call.
             Default: ``True``.
@@ -455,7 +455,7 @@ class ItemApi(Resource):
         >>> print(job.job_id, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
         :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
             concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
             ``MEDIUM``.
@@ -535,8 +535,8 @@ class ItemApi(Resource):
             Default: ``True``.
         :param projection: Name of the projection to apply to the metadata: a stylesheet on the server that transforms
             the document.
-        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
-        :param use_original_filename: ``True`` uses the original name of the file at import. Default: ``False``.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+        :param use_original_filename: ``True`` uses the name that the file had at import. Default: ``False``.
         :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
             concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
             ``MEDIUM``.
@@ -604,7 +604,7 @@ class ItemApi(Resource):
         :param create_thumbnails: ``True`` creates thumbnails at regular intervals, every ``thumbnail_period``. Default:
             ``False``.
         :param thumbnail_height: Height of the thumbnails in pixels. Use it together with ``thumbnail_width``.
-        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
+        :param create_posters: Time codes at which to create posters (full-size images), separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
         :param poster_height: Height of the posters in pixels. Use it together with ``poster_width``.
         :param thumbnail_period: Time between two thumbnails, as a time code such as ``250@PAL``.
@@ -662,7 +662,7 @@ class ItemApi(Resource):
             ``False``.
         :param destination_item: Id of the item to which the result is added as a new shape. Omitted: see the
             description of the operation.
-        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
+        :param create_posters: Time codes at which to create posters (full-size images), separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
             fast start parameters of the request. Default: ``True``.
@@ -860,8 +860,8 @@ class ItemApi(Resource):
         :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
         :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
             returns a URI that is served by the server itself.
-        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
-            responses with large lists small. Default: everything.
+        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. Use it to
+            keep responses with large lists small. Default: everything.
         :param base_uri: Base of the URLs in the response, for clients that reach the server under another address than
             its own.
         :param uri_type: Formats of the returned URIs, as file extensions such as ``mp4``. Default: any.
@@ -1098,8 +1098,8 @@ class ItemApi(Resource):
             returns a URI that is served by the server itself.
         :param q: Search document as text, in XML or JSON. It is the same as the request body of the search operation
             and is suitable for links and bookmarks.
-        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
-            responses with large lists small. Default: everything.
+        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. Use it to
+            keep responses with large lists small. Default: everything.
         :param library: Id of the library to search in. ``*`` searches everywhere. Default: ``*``.
         :param base_uri: Base of the URLs in the response, for clients that reach the server under another address than
             its own.
@@ -1212,7 +1212,7 @@ class ItemApi(Resource):
             redirects.
         :param if_none_match: ETag of an earlier response. The server responds with 304 if nothing has changed, which
             raises ``ApiException``.
-        :param type: Kind of entity that was searched, such as ``item``. Default: ``item``.
+        :param type: Kind of entity that was searched for, such as ``item``. Default: ``item``.
         :returns: One page of the items that match now.
         :raises NotFoundException: The stored search does not exist, or a reindex has deleted it.
         """
@@ -1337,8 +1337,8 @@ class ItemApi(Resource):
         :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
             returns a URI that is served by the server itself.
         :param q: Search document as text. Omit it: the body is the search document.
-        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
-            responses with large lists small. Default: everything.
+        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. Use it to
+            keep responses with large lists small. Default: everything.
         :param library: Id of the library to search in. ``*`` searches everywhere. Default: ``*``.
         :param base_uri: Base of the URLs in the response, for clients that reach the server under another address than
             its own.

@@ -49,9 +49,10 @@ class ItemBulkyMetadataApi(Resource):
     """Bulky metadata of items: long time series of values that apply to an item independently of its shapes, stored
     separately from ordinary metadata.
 
-    Examples are word-by-word transcripts, face positions, and sensor data of a camera. Users do not edit these
-    thousands of entries, which would slow down each read of the metadata. They are stored under keys, and read by key
-    and range. Searches do not find them: put a summary into ordinary metadata to make the item searchable.
+    Examples are word-by-word transcripts, face positions, and sensor data of a camera. They consist of thousands of
+    entries that no user edits, and would slow down each read of the metadata of the item. They are stored under keys,
+    and read by key and range. Searches do not find them: put a summary into ordinary metadata to make the item
+    searchable.
 
     Store measurements of one encoding with ``ShapeBulkyMetadataApi``.
 
@@ -97,9 +98,9 @@ class ItemBulkyMetadataApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param key: Key of the bulky metadata, such as ``acme_peak_level``.
-        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
         :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
-            the start of the entity.
+            the very start.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item or the key does not exist.
         """
@@ -137,9 +138,9 @@ class ItemBulkyMetadataApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param key: Key of the bulky metadata, such as ``acme_peak_level``.
-        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
         :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
-            the start of the entity.
+            the very start.
         :returns: The values with their times and, if present, their tracks, streams and channels.
         :raises ForbiddenException: The user does not have read access to this item.
         :raises NotFoundException: The item or the key does not exist.
@@ -163,8 +164,8 @@ class ItemBulkyMetadataApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param key: Key of the bulky metadata, such as ``acme_report``.
         :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
-            the start of the entity.
-        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
+            the very start.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
         :param stream: Stream of the value to return, if the key has several values.
         :param channel: Channel of the value to return, if the key has several values.
         :param item_track: Track of the value to return, such as ``A1``, if the key has several values.
@@ -213,11 +214,11 @@ class ItemBulkyMetadataApi(Resource):
         :param key: Key of the bulky metadata, such as ``acme_peak_level``.
         :param body: The value, as text. Write numbers as text too. It may be long.
         :param item_track: Track to which the value applies, such as ``A1``. Default: none.
-        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
         :param channel: Number of the audio channel in the stream to which the value applies. Default: none.
         :param stream: Number of the stream in the media to which the value applies. Default: none.
         :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
-            the start of the entity.
+            the very start.
         :raises BadRequestException: The document or a time code is invalid.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item does not exist.

@@ -54,8 +54,8 @@ class ItemLockApi(Resource):
         >>> lock = client.item_lock.get_item_lock("VX-93")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param duration: Duration of the lock from now. Undocumented: its format. ISO 8601 durations such as ``PT30M``
-            are likely, so use ``timestamp`` instead if possible. Default: ``0``.
+        :param duration: Duration of the lock from now. Undocumented: its format, presumably an ISO 8601 duration such
+            as ``PT30M``. If possible, use ``timestamp`` instead. Default: ``0``.
         :param timestamp: Time when the lock expires, in ISO 8601 format, such as ``2024-03-01T18:00:00Z``. Set either
             this or ``duration``.
         :raises BadRequestException: The time is invalid.
@@ -104,7 +104,7 @@ class ItemLockApi(Resource):
         self, item_id: str, *, duration: str | None = None, timestamp: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Update the expiry of a lock.
+        """Update the expiry time of a lock.
 
         ``PUT /item/{item-id}/lock``. Sets a new expiry time for a lock that you hold. Call it regularly, well before
         the lock expires. If it fails with 404, the lock no longer exists, and another user may have changed the item.
@@ -113,8 +113,8 @@ class ItemLockApi(Resource):
         >>> print(client.item_lock.get_item_lock("VX-93").expires)
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param duration: Duration of the lock from now. Undocumented: its format. ISO 8601 durations such as ``PT30M``
-            are likely, so use ``timestamp`` instead if possible. Default: ``0``.
+        :param duration: Duration of the lock from now. Undocumented: its format, presumably an ISO 8601 duration such
+            as ``PT30M``. If possible, use ``timestamp`` instead. Default: ``0``.
         :param timestamp: Time when the lock expires, in ISO 8601 format, such as ``2024-03-01T18:00:00Z``. Set either
             this or ``duration``.
         :raises BadRequestException: The time is invalid.

@@ -104,7 +104,7 @@ class JavascriptApi(Resource):
         """List script sessions.
 
         ``GET /javascript/session``. Returns the current sessions of the server, as text with one session per line.
-        Check it when a server is under unexplained load: a script that has run for hours may be the cause.
+        Check the list when a server is under unexplained load: a script that has run for hours may be the cause.
 
         >>> sessions = client.javascript.get_java_script_sessions()
 

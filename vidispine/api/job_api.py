@@ -68,8 +68,8 @@ class JobApi(JobWaiting, Resource):
 
     A request that starts work immediately returns a job in the state ``READY``. The server starts the job when a slot
     is free, higher priorities first, and runs the steps of its type. The job ends in one of four final states:
-    ``FINISHED``, ``FINISHED_WARNING``, ``FAILED_TOTAL`` or ``ABORTED``. For states and their transitions see
-    ``JobState``, and for scheduling see ``JobPriority``.
+    ``FINISHED``, ``FINISHED_WARNING``, ``FAILED_TOTAL`` or ``ABORTED``. For the states and their transitions, see
+    ``JobState``. For scheduling, see ``JobPriority``.
 
     ``wait_for_job`` waits until a job ends, and ``wait_for_jobs`` until several jobs end. To have the server call you
     instead, specify a notification in ``create_custom_job``. A job in the state ``WAITING`` continues automatically

@@ -218,7 +218,7 @@ class LibraryApi(Resource):
         :param all: ``True`` exports everything. Undocumented: what ``False`` excludes. Default: ``True``.
         :param projection: Name of the projection to apply to the metadata: a stylesheet on the server that transforms
             the document.
-        :param use_original_component_filename: ``True`` uses the original names of component files at import.
+        :param use_original_component_filename: ``True`` uses the names that the component files had at import.
         :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
             this one. The server notifies its receiver of the progress of the job. Default: no notification except those
             for all jobs.
@@ -235,9 +235,9 @@ class LibraryApi(Resource):
         :param location_name: Name of the export location to write to, created with ``ExportLocationApi``. Use it
             instead of a URI.
         :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
-            the start of the entity. Observed on 25.2.
-        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
-            Observed on 25.2.
+            the very start. Observed on 25.2.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the very end. Observed on
+            25.2.
         :returns: The export job, ``READY``.
         :raises BadRequestException: The destination is missing, or the URI or the priority is invalid.
         :raises ForbiddenException: The user lacks the role ``_export``, or does not have permission to read the
@@ -349,7 +349,7 @@ class LibraryApi(Resource):
         :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
             concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
             ``MEDIUM``.
-        :returns: With ``async_=True``, the job that deletes the libraries. Otherwise presumably empty.
+        :returns: With ``async_=True``, the job that deletes the libraries. Otherwise, presumably empty.
         :raises BadRequestException: An id is invalid.
         :raises ForbiddenException: The user lacks the role ``_library_write``.
         """
@@ -386,7 +386,7 @@ class LibraryApi(Resource):
         :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
             this one. The server notifies its receiver of the progress of the job. Default: no notification except those
             for all jobs.
-        :returns: With ``async_=True``, the job that deletes the library. Otherwise presumably empty.
+        :returns: With ``async_=True``, the job that deletes the library. Otherwise, presumably empty.
         :raises ForbiddenException: The user lacks the role ``_library_write``.
         :raises NotFoundException: The library does not exist. It may already be deleted.
         """
@@ -552,8 +552,8 @@ class LibraryApi(Resource):
         :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
         :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
             returns a URI that is served by the server itself.
-        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
-            responses with large lists small. Default: everything.
+        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. Use it to
+            keep responses with large lists small. Default: everything.
         :param base_uri: Base of the URLs in the response, for clients that reach the server under another address than
             its own.
         :param merged_extradata: Extra data of the access rights to return with ``merged-access`` content. Other access

@@ -65,11 +65,11 @@ class LicenseApi(Resource):
     """
 
     def delete_slave(self, id: str, **options: Unpack[CallOptions]) -> None:
-        """Delete a slave license server.
+        """Delete a slave from the license master.
 
-        ``DELETE /license/slave/{id}``. Deletes the entry of a slave, so that another slave can use its place. Use it
-        for servers that are switched off permanently. If a deleted slave still runs, it may report again and get a new
-        entry. Undocumented: whether the slave loses its license immediately.
+        ``DELETE /license/slave/{id}``. Deletes the entry of a slave, so that another slave can use its place. Use this
+        operation for servers that are switched off permanently. If a deleted slave still runs, it may report again and
+        get a new entry. Undocumented: whether the slave loses its license immediately.
 
         >>> client.license.delete_slave("12")
         >>> print(len(client.license.get_slaves().slave or []), "slaves left")
@@ -120,8 +120,8 @@ class LicenseApi(Resource):
         ``GET /license/slave/{id}/license``. Returns the slave license that is in effect for one slave. If you have the
         id of the license instead of the id of the slave, use ``get_slave_license_by_id``.
 
-        >>> licence = client.license.get_slave_license("12")
-        >>> print(licence.license_status, licence.expiry_date)
+        >>> slave_license = client.license.get_slave_license("12")
+        >>> print(slave_license.license_status, slave_license.expiry_date)
 
         :param id: Id of the slave's entry, as returned by ``get_slaves`` in ``id``. It is not the text in ``slave_id``.
         :returns: The license: its limits and codecs, and the time until which the slave can run without reporting.
@@ -135,10 +135,10 @@ class LicenseApi(Resource):
         """Get a slave license.
 
         ``GET /license/slave/license/{id}``. Returns a license that is installed on this server for slaves, by the id of
-        the license. One license can cover several slaves: ``slave_instances`` is their number.
+        the license. One license can cover several slaves: ``slave_instances`` is the number of slaves.
 
-        >>> licence = client.license.get_slave_license_by_id("3")
-        >>> print(licence.slave_identifier, licence.slave_instances, licence.validity_time)
+        >>> slave_license = client.license.get_slave_license_by_id("3")
+        >>> print(slave_license.slave_identifier, slave_license.slave_instances, slave_license.validity_time)
 
         :param id: Id of the license, as returned by ``get_slave_licenses``. It is not the id of a slave.
         :returns: The license, with the identifiers of the master and the slave.
@@ -154,7 +154,7 @@ class LicenseApi(Resource):
         ``GET /license/slave/license``. Returns all licenses that are installed on this server for slaves, used and
         unused. There is no pagination.
 
-        >>> licences = client.license.get_slave_licenses()
+        >>> slave_licenses = client.license.get_slave_licenses()
 
         :returns: The licenses, under ``slave_license``.
         :raises ForbiddenException: The user does not have permission to manage licenses.
@@ -163,11 +163,11 @@ class LicenseApi(Resource):
     get_slave_licenses_with_http_info = with_http_info(get_slave_licenses)
 
     def get_slaves(self, **options: Unpack[CallOptions]) -> SlaveListType:
-        """List slave license servers.
+        """List the slaves of the license master.
 
         ``GET /license/slave``. Returns the slaves that have reported to this server. Check ``last_updated``: a slave
         that has not reported for a long time is switched off, or cannot connect to its master. In the latter case, it
-        stops working when its time runs out.
+        stops working when the time that it can run without reporting is over.
 
         >>> slaves = client.license.get_slaves()
 
@@ -216,8 +216,8 @@ class LicenseApi(Resource):
         server. Undocumented: whether installing the same license twice creates a second entry. After a timeout, check
         ``get_slave_licenses``.
 
-        >>> licence = client.license.install_slave_license("<the text of slave.lic>")
-        >>> print(licence.id, licence.slave_identifier, licence.license_status)
+        >>> slave_license = client.license.install_slave_license("<the text of slave.lic>")
+        >>> print(slave_license.id, slave_license.slave_identifier, slave_license.license_status)
 
         :param body: The unchanged content of the license file. An editor that changes line endings or the encoding
             makes it invalid.
@@ -234,8 +234,8 @@ class LicenseApi(Resource):
         ``PUT /license/slave``. Installs a slave license from a file that the server can read. To send a file from your
         own machine, use ``install_slave_license``.
 
-        >>> licence = client.license.install_slave_license_from_path("/etc/vidispine/slave.lic")
-        >>> print(licence.id, licence.license_status)
+        >>> slave_license = client.license.install_slave_license_from_path("/etc/vidispine/slave.lic")
+        >>> print(slave_license.id, slave_license.license_status)
 
         :param path: Path of the license file in the file system of the server, such as ``/etc/vidispine/slave.lic``.
         :returns: The installed license, with its id.

@@ -26,8 +26,8 @@ class LoudnessApi(Resource):
     """Loudness: the loudness of an item's audio over its whole length or a part, in loudness units according to EBU R
     128.
 
-    The values are based on measurements that the server collects from the audio, as in a job of ``AnalyzeApi``. An item
-    whose audio was never analyzed may have none.
+    The values are based on measurements that the server collects from the audio, for example with a job of
+    ``AnalyzeApi``. An item whose audio was never analyzed may have none.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -41,8 +41,8 @@ class LoudnessApi(Resource):
         ``PUT /item/{item-id}/loudness``. Returns the loudness and the loudness range for the time range, the shape and
         the channel mix in the document. Although the method is PUT, nothing is stored on the item.
 
-        Use it where a value for the complete item is not sufficient: for one segment of a magazine, a commercial break,
-        or the stereo mix of a file with both surround and stereo audio.
+        Use it if a value for the complete item is not sufficient: for one segment of a magazine, a commercial break, or
+        the stereo mix of a file with both surround and stereo audio.
 
         >>> loudness = client.loudness.get_item_interval_loudness("VX-93", {...})
         >>> print(f"first minute: {loudness.loudness_lu} LU")

@@ -110,8 +110,7 @@ class MetadataFieldApi(Resource):
         >>> client.metadata_field.delete_metadata_field("acme_season")
 
         :param field_name: Name of the metadata field, such as ``title``, or ``acme_season`` for a custom field.
-        :raises ForbiddenException: The user does not have permission to delete fields (role ``_metadata_field_write``),
-            or the field is a system field.
+        :raises ForbiddenException: The user lacks the role ``_metadata_field_write``, or the field is a system field.
         :raises NotFoundException: The field does not exist.
         """
         return self._call(_DELETE_METADATA_FIELD, options, field_name)

@@ -427,8 +427,8 @@ class MetadataFieldGroupsApi(Resource):
         """Search for field groups.
 
         ``PUT /metadata-field/field-group``. Searches the groups in the metadata of entities and returns the groups, not
-        the entities. For example, finds every contributor named Lovelace, with the item it belongs to. Use it to find
-        an entry of the global metadata before you refer to it.
+        the entities. For example, it finds every contributor named Lovelace and the item that each belongs to. Use it
+        to find an entry of the global metadata before you refer to it.
 
         Without the ``include_...`` parameters, a hit contains little more than name, UUID and time range. For
         pagination, request ``first=1``, then ``first=1 + number``, until a page has fewer than ``number`` groups.

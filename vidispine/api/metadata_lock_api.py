@@ -54,8 +54,8 @@ class MetadataLockApi(Resource):
         """Update a metadata lock.
 
         ``PUT /{type}/{id}/metadata-lock/{lock-id}``. Adds fields to a lock of the calling user and extends its expiry
-        time. An editor that stays open calls it well before the timeout. With ``_accept="text/plain"``, only the id is
-        returned.
+        time. While an editor stays open, call it well before the lock expires. With ``_accept="text/plain"``, only the
+        id is returned.
 
         >>> lock = client.metadata_lock.add_metadata_lock_field(
         ...     "item", "VX-93", "VX-14", field=["keywords"], timeout=300)
@@ -83,7 +83,7 @@ class MetadataLockApi(Resource):
 
         ``POST /{type}/{id}/metadata-lock``. Locks metadata fields for the calling user and returns the lock with its id
         and expiry time. Create the lock before you read the metadata and show the form, so that the form shows the
-        locked state.
+        values that you locked.
 
         With ``_accept="text/plain"``, only the id is returned. Each call creates another lock.
 
@@ -144,8 +144,8 @@ class MetadataLockApi(Resource):
         """List the metadata locks of an entity.
 
         ``GET /{type}/{id}/metadata-lock``. Returns all current locks, including those of other users. Use it to show
-        who edits what, and which fields a form has to gray out. With ``_accept="text/plain"``, the ids are returned,
-        one per line.
+        who edits what, and which fields a form must gray out. With ``_accept="text/plain"``, the ids are returned, one
+        per line.
 
         >>> locks = client.metadata_lock.get_metadata_locks("item", "VX-93")
 

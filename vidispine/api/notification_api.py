@@ -130,7 +130,7 @@ _UPDATE_PLACEHOLDER_NOTIFICATION: Operation[NotificationType] = Operation(
 class NotificationApi(NotificationCalls, Resource):
     """Notifications: the actions of the server when an event occurs, such as a call to your service when a job ends.
 
-    A notification has a trigger, the event, and an action: an HTTP request, a message to a queue (JMS or SQS),
+    A notification has a trigger, which is the event, and an action: an HTTP request, a message to a queue (JMS or SQS),
     JavaScript, or a Java method on the server. With notifications you do not need to poll the state of a job. There are
     three scopes:
 
@@ -185,7 +185,7 @@ class NotificationApi(NotificationCalls, Resource):
         ``PUT /{type}/{entity-id}/notification/{notification-id}/external-id/{external-id}``. Adds an external id, a
         name from your own system, to a notification for one entity. It distinguishes your notifications from those of
         other systems. As for all external ids, a namespace with a matching pattern must exist; create one with
-        ``ExternalIdNamespaceApi``. Idempotent.
+        ``ExternalIdNamespaceApi``. The operation is idempotent.
 
         >>> client.notification.create_entity_notification_external_id("item", "VX-93", "VX-7", "newsroom-vx93")
         >>> names = client.notification.get_entity_notification_external_ids("item", "VX-93", "VX-7")
@@ -198,7 +198,7 @@ class NotificationApi(NotificationCalls, Resource):
         :raises BadRequestException: The external id does not match the pattern of any namespace.
         :raises ForbiddenException: The user does not have permission to change notifications of this kind.
         :raises NotFoundException: The entity does not have this notification.
-        :raises ConflictException: The external id is already used.
+        :raises ConflictException: The external id is already in use.
         """
         return self._call(
             _CREATE_ENTITY_NOTIFICATION_EXTERNAL_ID, options, type, entity_id, notification_id, external_id,
@@ -215,7 +215,7 @@ class NotificationApi(NotificationCalls, Resource):
 
         Each call creates another notification. A service that calls this operation at every start receives each message
         many times: check with ``get_notifications`` first, or store the returned id. Use a filter in the trigger to
-        reduce the messages: a busy server sends thousands a day.
+        reduce the number of messages: a busy server sends thousands a day.
 
         >>> created = client.notification.create_notification("job", {...})
         >>> notification_id = (created.uri or [""])[0]
@@ -239,7 +239,7 @@ class NotificationApi(NotificationCalls, Resource):
         ``PUT /{type}/notification/{notification-id}/external-id/{external-id}``. Adds an external id, a name from your
         own system, to a notification for all entities of a kind. A deployment script can then identify its own
         notifications with ``get_notification_external_ids``. As for all external ids, a namespace with a matching
-        pattern must exist. Idempotent.
+        pattern must exist. The operation is idempotent.
 
         >>> client.notification.create_notification_external_id("job", "VX-7", "mcr-job-watch")
         >>> names = client.notification.get_notification_external_ids("job", "VX-7")
@@ -251,7 +251,7 @@ class NotificationApi(NotificationCalls, Resource):
         :raises BadRequestException: The external id does not match the pattern of any namespace.
         :raises ForbiddenException: The user does not have permission to change notifications of this kind.
         :raises NotFoundException: No notification of this kind has this id.
-        :raises ConflictException: The external id is already used.
+        :raises ConflictException: The external id is already in use.
         """
         return self._call(_CREATE_NOTIFICATION_EXTERNAL_ID, options, type, notification_id, external_id)
     create_notification_external_id_with_http_info = with_http_info(create_notification_external_id)
@@ -281,7 +281,7 @@ class NotificationApi(NotificationCalls, Resource):
     def delete_entity_notification(
         self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions],
     ) -> None:
-        """Delete one notification of an entity.
+        """Delete a notification of an entity.
 
         ``DELETE /{type}/{entity-id}/notification/{notification-id}``. Deletes one notification of the entity; its other
         notifications stay. It cannot be restored, only created again with another id. Messages that are already being
@@ -364,7 +364,7 @@ class NotificationApi(NotificationCalls, Resource):
     delete_entity_notifications_with_http_info = with_http_info(delete_entity_notifications)
 
     def delete_notification(self, type: str, notification_id: str, **options: Unpack[CallOptions]) -> None:
-        """Delete one notification for a kind.
+        """Delete a notification for a kind of entity.
 
         ``DELETE /{type}/notification/{notification-id}``. Deletes a notification for all entities of a kind. New events
         do not trigger it. Messages that are already being delivered may still arrive, so keep the receiver running for
@@ -420,12 +420,12 @@ class NotificationApi(NotificationCalls, Resource):
     delete_notification_external_ids_with_http_info = with_http_info(delete_notification_external_ids)
 
     def delete_notifications(self, type: str, **options: Unpack[CallOptions]) -> None:
-        """Delete all notifications for a kind.
+        """Delete all notifications for a kind of entity.
 
-        ``DELETE /{type}/notification/``. Deletes all notifications for entities of this kind, including those of other
-        systems. Those systems no longer receive messages and get no error. The notifications cannot be restored. On a
-        shared server, delete your own notifications with ``delete_notification``. Undocumented: whether notifications
-        for single entities are deleted too.
+        ``DELETE /{type}/notification/``. Deletes every notification that applies to all entities of this kind,
+        including those of other systems. Those systems no longer receive messages and get no error. The notifications
+        cannot be restored. On a shared server, delete your own notifications with ``delete_notification``.
+        Undocumented: whether notifications for single entities are deleted too.
 
         >>> client.notification.delete_notifications("job")
 
@@ -439,8 +439,8 @@ class NotificationApi(NotificationCalls, Resource):
     def delete_placeholder_notification(self, notification_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete a placeholder notification.
 
-        ``DELETE /notification/{notification-id}``. Deletes a placeholder notification. It cannot be restored. Update
-        all systems that start jobs with its id.
+        ``DELETE /notification/{notification-id}``. Deletes a placeholder notification. It cannot be restored. Systems
+        that start jobs with its id must be updated.
 
         Undocumented: the effect on running jobs that use it. Let them end first.
 
@@ -493,7 +493,7 @@ class NotificationApi(NotificationCalls, Resource):
     def get_entity_notification_external_ids(
         self, type: str, entity_id: str, notification_id: str, **options: Unpack[CallOptions],
     ) -> ExternalIdentifierListType:
-        """List external ids of an entity's notification.
+        """List the external ids of an entity's notification.
 
         ``GET /{type}/{entity-id}/notification/{notification-id}/external-id``. Returns the external ids of a
         notification for one entity, each with its namespace.
@@ -512,7 +512,7 @@ class NotificationApi(NotificationCalls, Resource):
     get_entity_notification_external_ids_with_http_info = with_http_info(get_entity_notification_external_ids)
 
     def get_entity_notifications(self, type: str, entity_id: str, **options: Unpack[CallOptions]) -> URIListType:
-        """List the notifications of one entity.
+        """List the notifications of an entity.
 
         ``GET /{type}/{entity-id}/notification``. Returns the ids of the notifications for this entity. Get each with
         ``get_entity_notification`` for its trigger and action. Notifications for all entities of the kind also apply to
@@ -576,7 +576,7 @@ class NotificationApi(NotificationCalls, Resource):
     get_notification_external_ids_with_http_info = with_http_info(get_notification_external_ids)
 
     def get_notifications(self, type: str, **options: Unpack[CallOptions]) -> URIListType:
-        """List the notifications for a kind.
+        """List the notifications for a kind of entity.
 
         ``GET /{type}/notification/``. Returns the ids of the notifications for all entities of a kind. To find your
         own, get each with ``get_notification`` and compare its URL, as in the example. Undocumented: whether

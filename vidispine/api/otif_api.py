@@ -160,7 +160,7 @@ class OtifApi(Resource):
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
         :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
             mapping, or one or more texts in the form ``key=value``.
-        :returns: The job, ``READY``.
+        :returns: The new job, in the state ``READY``.
         :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user lacks the role ``_administrator``.
         """

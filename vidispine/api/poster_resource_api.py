@@ -224,7 +224,7 @@ class PosterResourceApi(Resource):
             ``ItemApi.get_item_poster_resources`` returns.
         :param item_id: Id of the item, such as ``VX-93``.
         :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which a browser can fetch without authentication,
-            for web pages. They contain a ``hash``, so share them only with people who can see the item.
+            for web pages. They contain a ``hash``, so share them only with people who are allowed to see the item.
         :param url: ``True`` returns the URLs of the images instead of only the times. Default: ``False``.
         :returns: The times or URLs, in ``uri``. Empty if there are no posters.
         :raises ForbiddenException: The user lacks the role ``_thumbnail_read``.
@@ -244,7 +244,7 @@ class PosterResourceApi(Resource):
 
         The image is sent as ``image/png``. For a JPEG, add ``_headers={"Content-Type": "image/jpeg"}`` to the call.
 
-        >>> response = client.poster_resource.update_or_create_poster("VX-1", "VX-93", "250@PAL", picture)
+        >>> response = client.poster_resource.update_or_create_poster("VX-1", "VX-93", "250@PAL", image)
         >>> print(response, client.poster_resource.get_posters("VX-1", "VX-93").uri)
 
         :param service: Id of the poster resource, such as ``VX-1``. It is the part before the item id in the URIs that

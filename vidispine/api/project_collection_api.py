@@ -40,7 +40,7 @@ class ProjectCollectionApi(Resource):
     def create_project(self, project_type: ProjectType | XmlDocument, **options: Unpack[CallOptions]) -> URIListType:
         """Create a project collection.
 
-        ``POST /collection/project``. Creates an empty project: a collection that is marked as a project and contains
+        ``POST /collection/project``. Creates an empty project: a collection that is marked as a project and can contain
         versions. Add versions with ``ProjectVersionApi.create_project_version``. The project file itself is not
         uploaded here.
 

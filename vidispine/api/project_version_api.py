@@ -343,8 +343,8 @@ class ProjectVersionApi(Resource):
         """Upload a project file to a version.
 
         ``PUT /collection/{id}/definition/{format}``. Uploads the file of an editing system to the version, under the
-        name of its format. Warning: this replaces an existing file of this format. To keep both, create a new version
-        with ``create_project_version``.
+        name of its format. Warning: an existing file of this format is replaced and lost. To keep both, create a new
+        version with ``create_project_version``.
 
         >>> client.project_version.update_project_definition("VX-112", "premiere", b"<project>...</project>")
         >>> print(client.project_version.get_project_definitions("VX-112"))
@@ -377,8 +377,8 @@ class ProjectVersionApi(Resource):
         :param id: Id of the project version, such as ``VX-112``. A project version is a collection, so its id has the
             same form.
         :param format: Format of the project file in the version. ``get_project_definitions`` lists the formats.
-        :param essence_mappings_type: The links: ``asset`` with the project's own id of the asset and its item, ``file``
-            with paths, sizes and hashes, ``storage`` with the path of a storage on the editor's machine.
+        :param essence_mappings_type: The links: ``asset`` with the id of an asset in the project and the matching item,
+            ``file`` with paths, sizes and hashes, ``storage`` with the path of a storage on the editor's machine.
         :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user lacks the role ``_collection_write``.
         :raises NotFoundException: The project version, or an item or a storage in the document, does not exist.

@@ -63,7 +63,7 @@ class ReindexApi(Resource):
         ``PUT /reindex/{index}``. Queues a reindex request for an index and returns immediately. The reindex runs in the
         background. Follow it with ``get_reindex_status``.
 
-        The server reads all entities of the kind from the database and writes them to the search engine. With millions
+        The server reads all entities of this kind from the database and writes them to the search engine. With millions
         of items, this takes hours or days and slows down searches and imports. Run it at night or on a weekend, one
         index at a time. Only the index is changed.
 
@@ -73,7 +73,7 @@ class ReindexApi(Resource):
         :param index: Name of the index, after the kind of entity in it, such as ``item``, ``collection`` or ``file``.
             The available names depend on the server version. Allowed values: ``SearchIndexKind``.
         :param status: State to set for the request. ``IN_QUEUE`` requests a reindex. Undocumented: other states, such
-            as one for stopping. Default: ``IN_QUEUE``.
+            as one that stops a reindex. Default: ``IN_QUEUE``.
         :param priority: Priority of the request among other reindex requests, as an integer. Undocumented: whether
             larger or smaller numbers have precedence. Default: ``500``.
         :param createdtime_from: Earliest creation time. Only entities that were created at this time or later are

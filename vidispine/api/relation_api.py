@@ -111,7 +111,7 @@ class RelationApi(Resource):
     create_item_relations_with_http_info = with_http_info(create_item_relations)
 
     def delete_item_relation(self, relation_id: str, **options: Unpack[CallOptions]) -> None:
-        """Remove a relation.
+        """Delete a relation.
 
         ``DELETE /relation/{relation-id}``. Deletes this relation with its keys and values. You cannot undo this. Both
         items and all other relations between them are kept.
@@ -149,8 +149,8 @@ class RelationApi(Resource):
         """Delete the relations between two items.
 
         ``DELETE /item/{id1}/relation/{id2}``. Deletes the relations between two items. You cannot undo this. If there
-        are several relations between them, all are deleted, or only those of one ``direction``. To delete exactly one
-        relation, use ``delete_item_relation``.
+        are several relations between them, all are deleted, unless you limit the call to one ``direction``. To delete
+        exactly one relation, use ``delete_item_relation``.
 
         >>> client.relation.delete_item_to_item_relation("VX-93", "VX-94")
 

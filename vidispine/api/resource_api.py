@@ -101,7 +101,7 @@ class ResourceApi(Resource):
             ``get_resource_types`` returns the types that the server supports. Allowed values: ``ResourceKind``.
         :param resource_type: The resource: only the member for its type, such as ``transcoder``. The server sets ``id``
             and ``state``.
-        :returns: The registered resource, with its id. A ``state`` other than ``ONLINE`` may only mean that the server
+        :returns: The registered resource, with its id. A ``state`` other than ``ONLINE`` may mean only that the server
             has not checked it yet.
         :raises BadRequestException: The document does not match the type, or lacks required members.
         :raises ForbiddenException: The user does not have permission to change resources.
@@ -183,7 +183,7 @@ class ResourceApi(Resource):
             ``get_resource_types`` returns the types that the server supports. Allowed values: ``ResourceKind``.
         :param resource_id: Id of the resource, such as ``VX-2``. Must be of the type in the path.
         :returns: The load as text.
-        :raises NotFoundException: The resource of this type does not exist.
+        :raises NotFoundException: No resource of this type has this id.
         """
         return self._call(_GET_RESOURCE_LOAD, options, type, resource_id)
     get_resource_load_with_http_info = with_http_info(get_resource_load)
@@ -329,7 +329,7 @@ class ResourceApi(Resource):
         :returns: The resource with its new state.
         :raises BadRequestException: The state is unknown.
         :raises ForbiddenException: The user lacks the role ``_resource_write``.
-        :raises NotFoundException: The resource of this type does not exist.
+        :raises NotFoundException: No resource of this type has this id.
         """
         return self._call(_UPDATE_RESOURCE_STATUS, options, type, resource_id, body)
     update_resource_status_with_http_info = with_http_info(update_resource_status)

@@ -116,7 +116,7 @@ class Resources:
     reindex: api.ReindexApi = _attribute(api, "ReindexApi")
     """Rebuild a search index from the database."""
     relation: api.RelationApi = _attribute(api, "RelationApi")
-    """Links between items, with key-value metadata."""
+    """Links between items, with a direction and key-value metadata."""
     resource: api.ResourceApi = _attribute(api, "ResourceApi")
     """Transcoders, VidiNet, LDAP and other external systems."""
     scheduled_request: api.ScheduledRequestApi = _attribute(api, "ScheduledRequestApi")

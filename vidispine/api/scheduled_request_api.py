@@ -69,7 +69,7 @@ class ScheduledRequestApi(Resource):
         out, and the responses of the others are lost. This cannot be undone.
 
         Undocumented: whether requests of other users are deleted too. List them with ``get_scheduled_requests`` first.
-        To delete single requests, use ``delete_scheduled_request``.
+        To delete individual requests, use ``delete_scheduled_request``.
 
         >>> client.scheduled_request.delete_scheduled_requests()
 

@@ -200,7 +200,7 @@ class SearchApi(Resource):
             redirects.
         :param if_none_match: ETag of an earlier response. The server responds with 304 if nothing has changed, which
             raises ``ApiException``.
-        :param type: Kind of entity that was searched, such as ``item``. Default: ``item``.
+        :param type: Kind of entity that was searched for, such as ``item``. Default: ``item``.
         :returns: One page of current hits, with the number of all hits in ``hits``.
         :raises NotFoundException: The saved search does not exist, or a reindex has deleted it.
         """
@@ -244,8 +244,8 @@ class SearchApi(Resource):
             ``True``.
         :param cursor: Cursor for pagination: ``*`` for the first page, then ``next_cursor`` of the previous response.
             ``first`` is ignored. Since 5.4.
-        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
-            responses with large lists small. Default: everything. Observed on 4.9.
+        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. Use it to
+            keep responses with large lists small. Default: everything. Observed on 4.9.
         :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
             timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``. Observed on 4.9.
         :param group: Names of the field groups to return. Default: all. Observed on 4.9.
@@ -541,8 +541,8 @@ class SearchApi(Resource):
         :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
         :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
             returns a URI that is served by the server itself.
-        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
-            responses with large lists small. Default: everything.
+        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. Use it to
+            keep responses with large lists small. Default: everything.
         :param base_uri: Base of the URLs in the response, for clients that reach the server under another address than
             its own.
         :param uri_type: Formats of the returned URIs, as file extensions such as ``mp4``. Default: any.
@@ -625,8 +625,8 @@ class SearchApi(Resource):
         >>> print(found.hits, "hits")
 
         :param search_type: The search document. ``{}`` matches all entities of the kind.
-        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
-            responses with large lists small. Default: everything.
+        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. Use it to
+            keep responses with large lists small. Default: everything.
         :param content: Content to return for each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
             ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: ids only. Allowed values:
             ``EntityContent``.
@@ -655,8 +655,8 @@ class SearchApi(Resource):
         >>> print([collection.id for collection in collections.collection or []])
 
         :param search_type: The search document. ``{}`` matches all entities of the kind.
-        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
-            responses with large lists small. Default: everything.
+        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. Use it to
+            keep responses with large lists small. Default: everything.
         :param content: Content to return for each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
             ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: ids only. Allowed values:
             ``EntityContent``.
@@ -701,8 +701,8 @@ class SearchApi(Resource):
         >>> print([item.id for item in items.item or []])
 
         :param search_type: The search document. ``{}`` matches all entities of the kind.
-        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. They keep
-            responses with large lists small. Default: everything.
+        :param p: Paths in the response document to return, such as ``item.id`` or ``item.metadata.field``. Use it to
+            keep responses with large lists small. Default: everything.
         :param content: Content to return for each entity: any of ``metadata``, ``uri``, ``shape``, ``poster``,
             ``thumbnail``, ``access``, ``merged-access`` and ``external``. Default: ids only. Allowed values:
             ``EntityContent``.

@@ -24,9 +24,9 @@ _EXECUTE_SELF_TESTS: Operation[SelfTestType] = Operation(
 class SelftestApi(Resource):
     """Self-tests: checks of the components that the server depends on.
 
-    They check whether database, search engine, storages and transcoders are available and configured correctly. Run
-    them after an installation or upgrade, and as the first step of troubleshooting. The tests cause real load: for a
-    health check every few seconds, use ``SystemApi.get_version``.
+    They check whether the database, search engine, storages and transcoders are available and configured correctly, and
+    report what is wrong. Run them after an installation or upgrade, and as the first step of troubleshooting. The tests
+    cause real load: for a health check every few seconds, use ``SystemApi.get_version``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -36,7 +36,7 @@ class SelftestApi(Resource):
         """Get the result of a self-test.
 
         ``GET /selftest/{test-name}``. Runs one test and returns its result. Use it to repeat a failed test without
-        running the others. If a component does not respond, a test can take long, so set ``_request_timeout``
+        running the others. If a component does not respond, a test can take a long time, so set ``_request_timeout``
         accordingly.
 
         >>> outcome = client.selftest.execute_self_test("database")

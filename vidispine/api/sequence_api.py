@@ -81,8 +81,8 @@ _UPDATE_OR_CREATE_ITEM_SEQUENCE: Operation[ItemType] = Operation(
 
 
 class SequenceApi(Resource):
-    """Sequences: edits of parts of items, on tracks, with transitions and effects. They are stored with an item,
-    rendered, or exported to editing systems.
+    """Sequences: edits that consist of parts of items, on tracks, with transitions and effects. They are stored with an
+    item, rendered, or exported to editing systems.
 
     An item can store its sequence in several formats, such as a rough cut from a browser or the project file of an
     editing system. A render job creates media from a sequence. An export creates an edit list that other systems can
@@ -136,7 +136,7 @@ class SequenceApi(Resource):
         :returns: The new job, in the state ``READY``.
         :raises BadRequestException: The sequence cannot be rendered, or a parameter is invalid.
         :raises ForbiddenException: The user lacks the role ``_job_write`` or read access to one of the sources.
-        :raises NotFoundException: The item or shape tag does not exist, or the item has no sequence.
+        :raises NotFoundException: The item or shape tag does not exist, or the item does not have a sequence.
         """
         return self._call(
             _CREATE_ITEM_SEQUENCE_RENDER_JOB, options, id, source_tag, jobmetadata, notification_data, tag,
@@ -154,7 +154,8 @@ class SequenceApi(Resource):
         """Start a job that renders a sequence.
 
         ``POST /sequence/render``. Starts a job that renders the sequence in the request body, once for each shape tag.
-        The sequence does not need to be stored in an item, for example if a tool generates trailers.
+        The sequence does not need to be stored in an item. Use this operation for tools that create sequences
+        themselves, such as rule-based trailers.
 
         Wait for the job with ``client.job.wait_for_job(job)``. Each call starts another job and, without
         ``destination_item``, creates another item.
@@ -310,8 +311,8 @@ class SequenceApi(Resource):
 
         The SDK returns text. Binary formats, such as AAF, may be corrupted.
 
-        >>> cut = client.sequence.get_item_sequence("VX-120", "vidispine")
-        >>> print(cut[:500])
+        >>> sequence = client.sequence.get_item_sequence("VX-120", "vidispine")
+        >>> print(sequence[:500])
 
         :param id: Id of the item that has the sequence, such as ``VX-120``.
         :param format: Name of the format, such as ``aaf``. A sequence in the format of the server, a ``SequenceType``
@@ -420,7 +421,7 @@ class SequenceApi(Resource):
         :param dry_run: ``True`` validates the request and returns no project file. Default: ``False``.
         :param storage: Ids of the storages whose files the project refers to, such as ``VX-3``.
         :param item: Ids of the items, such as ``VX-93``.
-        :param sequence: Undocumented: a setting used with ``to_sequence``. Default: ``False``.
+        :param sequence: Setting used with ``to_sequence``. Undocumented: its meaning. Default: ``False``.
         :param to_sequence: ``True`` presumably puts the items in a sequence, one after the other. Default: ``False``.
         :returns: The project file as text.
         :raises NotFoundException: An item or a shape tag does not exist.
@@ -471,8 +472,8 @@ class SequenceApi(Resource):
         """Create or update a sequence of an item.
 
         ``PUT /item/{id}/sequence/{format}``. Stores the file as the sequence of the item in this format and replaces an
-        existing one. Idempotent. The server can use only sequences in formats that it can read: check with
-        ``get_item_sequence_in_format`` that it can read yours.
+        existing one. The operation is idempotent. The server can use only sequences in formats that it can read: check
+        with ``get_item_sequence_in_format`` that it can read yours.
 
         Clips are matched to items by the information in the file. If the file contains only paths, you may need
         ``ImportApi.import_project_sequence``, which supports mappings.

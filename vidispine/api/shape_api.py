@@ -676,13 +676,13 @@ class ShapeApi(Resource):
             mapping, or one or more texts in the form ``key=value``.
         :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` selects all of them. Default: ``*``.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
-        :param use_original_filename: ``True`` uses the original name of the file at import. Default: ``False``.
+        :param use_original_filename: ``True`` uses the name that the file had at import. Default: ``False``.
         :param projection: Name of the projection to apply to the metadata: a stylesheet on the server that transforms
             the document.
         :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
             this one. The server notifies its receiver of the progress of the job. Default: no notification except those
             for all jobs.
-        :param use_original_component_filename: ``True`` uses the original names of component files at import.
+        :param use_original_component_filename: ``True`` uses the names that the component files had at import.
         :param start: Start of the part to export, as a time code such as ``250@PAL``. Default: the first frame.
         :param end: End of the part to export, as a time code such as ``500@PAL``. Default: the last frame.
         :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
@@ -761,7 +761,7 @@ class ShapeApi(Resource):
             mapping, or one or more texts in the form ``key=value``.
         :param track: Tracks to include, such as ``V1`` or ``A2``; ``*`` selects all of them. Default: ``*``.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
-        :param use_original_filename: ``True`` uses the original name of the file at import. Default: ``False``.
+        :param use_original_filename: ``True`` uses the name that the file had at import. Default: ``False``.
         :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
             concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
             ``MEDIUM``.
@@ -775,7 +775,7 @@ class ShapeApi(Resource):
         :param projection: Name of the projection to apply to the metadata: a stylesheet on the server that transforms
             the document.
         :param end: End of the part to export, as a time code such as ``500@PAL``. Default: the last frame.
-        :param use_original_component_filename: ``True`` uses the original names of component files at import.
+        :param use_original_component_filename: ``True`` uses the names that the component files had at import.
         :param allow_missing: ``True`` continues if some of the requested content does not exist; ``False`` refuses the
             call. Default: ``True``.
         :param metadata: ``True`` also writes the item's metadata next to the package, as a separate document;
@@ -911,7 +911,7 @@ class ShapeApi(Resource):
         :param create_thumbnails: ``True`` creates thumbnails, which are small images at regular intervals. Default:
             ``False``.
         :param thumbnail_height: Height of the thumbnails in pixels. Use it together with ``thumbnail_width``.
-        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
+        :param create_posters: Time codes at which to create posters (full-size images), separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
         :param poster_height: Height of the posters in pixels. Use it together with ``poster_width``.
         :param thumbnail_period: Time between two thumbnails, as a time code such as ``250@PAL``.
@@ -971,7 +971,7 @@ class ShapeApi(Resource):
             that time. Default: ``False``.
         :param destination_item: Id of another item, such as ``VX-94``, that receives the new shapes. Default: this
             item.
-        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
+        :param create_posters: Time codes at which to create posters (full-size images), separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
             fast start parameters of the request. Default: ``True``.

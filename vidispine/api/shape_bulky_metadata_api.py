@@ -109,9 +109,9 @@ class ShapeBulkyMetadataApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param key: Key of the bulky metadata, such as ``acme_peak_level``.
-        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
         :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
-            the start of the entity.
+            the very start.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item, shape or key does not exist.
         """
@@ -158,8 +158,8 @@ class ShapeBulkyMetadataApi(Resource):
             binary components.
         :param key: Key of the bulky metadata, such as ``acme_report``.
         :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
-            the start of the entity.
-        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
+            the very start.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
         :param stream: Stream of the value to return, if the key has several values.
         :param channel: Channel of the value to return, if the key has several values.
         :param item_track: Track of the value to return, such as ``A1``, if the key has several values.
@@ -191,9 +191,9 @@ class ShapeBulkyMetadataApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param key: Key of the bulky metadata, such as ``acme_peak_level``.
-        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
         :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
-            the start of the entity.
+            the very start.
         :returns: The values with their times, streams and channels.
         :raises ForbiddenException: The user does not have read access to this item.
         :raises NotFoundException: The item, shape or key does not exist.
@@ -220,8 +220,8 @@ class ShapeBulkyMetadataApi(Resource):
         :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param key: Key of the bulky metadata, such as ``acme_report``.
         :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
-            the start of the entity.
-        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
+            the very start.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
         :param stream: Stream of the value to return, if the key has several values.
         :param channel: Channel of the value to return, if the key has several values.
         :param item_track: Track of the value to return, such as ``A1``, if the key has several values.
@@ -274,11 +274,11 @@ class ShapeBulkyMetadataApi(Resource):
         :param key: Key of the bulky metadata, such as ``acme_peak_level``.
         :param body: The value, as plain text; numbers are also text. It can be long.
         :param item_track: Track that the value refers to, such as ``A1``. Default: none.
-        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
         :param channel: Number of the audio channel in the stream that the value refers to. Default: none.
         :param stream: Number of the stream in the media that the value refers to. Default: none.
         :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
-            the start of the entity.
+            the very start.
         :raises BadRequestException: The document or one of the time codes is invalid.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item does not exist, or the shape does not belong to it.

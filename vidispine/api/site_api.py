@@ -164,7 +164,7 @@ class SiteApi(Resource):
         """Create or update a site.
 
         ``PUT /site/{site-id}``. Stores the connection settings of another server under its site name. Creates the site
-        if it does not exist. Idempotent.
+        if it does not exist. The operation is idempotent.
 
         The name must be the site name that the other server uses in its ids. Define this site on the other server too.
 

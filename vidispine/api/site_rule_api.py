@@ -147,7 +147,7 @@ class SiteRuleApi(Resource):
     get_entity_type_site_rule_graph_dot_with_http_info = with_http_info(get_entity_type_site_rule_graph_dot)
 
     def get_entity_type_site_rules(self, type: str, **options: Unpack[CallOptions]) -> SiteRuleListType:
-        """List the rules for a kind of entity.
+        """List the site rules of a kind of entity.
 
         ``GET /{type}/site-rule``. Returns the rules for all entities of a kind, for all sites. Rules of single entities
         are not included; list them with ``EntitySiteRuleApi.get_entity_site_rules``.
@@ -164,10 +164,10 @@ class SiteRuleApi(Resource):
     def update_entity_type_site_rule(
         self, type: str, id: str, site_rule_type: SiteRuleType | XmlDocument, **options: Unpack[CallOptions],
     ) -> SiteRuleType:
-        """Update a rule for a kind of entity.
+        """Update a site rule of a kind of entity.
 
         ``PUT /{type}/site-rule/{id}``. Replaces a rule for all entities of a kind; its id stays the same. A broader
-        rule can start many transfers, like a new rule. Send the whole rule. Undocumented: the effect of omitted
+        rule can start many transfers, as a new rule can. Send the whole rule. Undocumented: the effect of omitted
         members.
 
         >>> rule = client.site_rule.update_entity_type_site_rule("item", "VX-4", {...})

@@ -94,7 +94,7 @@ class StorageApi(Resource):
 
     A storage is a folder on a file system, a bucket, an FTP area or an archive. The server scans it, identifies each
     file by an id, and copies or removes files according to the storage rules. Use this class to add a storage, check
-    its capacity and availability, evacuate a storage before it is retired, and store key-value metadata on it.
+    its free space and availability, evacuate a storage before it is retired, and store key-value metadata on it.
 
     ``StorageMethodApi`` defines how a storage is accessed, ``FileApi`` handles its files, and ``StorageRuleApi`` and
     ``EntityStorageRuleApi`` define which files it must contain.
@@ -106,8 +106,8 @@ class StorageApi(Resource):
     def abort_storage_evacuation(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
         """Abort the evacuation of a storage.
 
-        ``DELETE /storage/{storage-id}/evacuate``. Stops an evacuation that ``evacuate_storage`` started. Files that are
-        already moved are presumably not moved back. Files that are still on the storage stay there.
+        ``DELETE /storage/{storage-id}/evacuate``. Stops an evacuation that ``evacuate_storage`` started. Files that
+        were already moved are presumably not moved back. Files that are still on the storage stay there.
 
         >>> client.storage.abort_storage_evacuation("VX-3")
         >>> print(client.storage.get_storage_status("VX-3"))
@@ -156,7 +156,7 @@ class StorageApi(Resource):
         >>> print([storage.id for storage in client.storage.get_storages().storage or []])
 
         :param storage_id: Id of the storage, such as ``VX-3``.
-        :param safe: ``True`` refuses to delete the storage while files on it are needed. Undocumented: which files
+        :param safe: ``True`` prevents the deletion while files on the storage are needed. Undocumented: which files
             count, and the status code of the refusal. Default: ``False``.
         :raises ForbiddenException: The user does not have permission to delete storages.
         :raises NotFoundException: The storage does not exist.
@@ -167,7 +167,7 @@ class StorageApi(Resource):
     def delete_storage_metadata(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a storage.
 
-        ``DELETE /storage/{storage-id}/metadata``. Deletes all keys and values of the storage, including settings of the
+        ``DELETE /storage/{storage-id}/metadata``. Deletes all metadata of the storage, including settings of the
         server, such as filters for its scan. This cannot be undone. The storage and its files are unchanged. To delete
         one key, use ``delete_storage_metadata_key``.
 
@@ -199,8 +199,8 @@ class StorageApi(Resource):
     def evacuate_storage(self, storage_id: str, **options: Unpack[CallOptions]) -> None:
         """Evacuate a storage.
 
-        ``PUT /storage/{storage-id}/evacuate``. Starts to move all files from a storage. Files that items need are moved
-        to other storages according to the storage rules. The storage is ``EVACUATING`` until this is complete, then
+        ``PUT /storage/{storage-id}/evacuate``. Starts to empty a storage. Files that items need are moved to other
+        storages according to the storage rules. The storage is ``EVACUATING`` until this is complete, then
         ``EVACUATED``. Do this before ``delete_storage``.
 
         The call returns immediately, and the evacuation may take days. Poll its state with ``get_storage_status``. To
@@ -292,7 +292,7 @@ class StorageApi(Resource):
         document.
 
         >>> room = client.storage.get_storage_metadata_key("VX-3", "room")
-        >>> print("VX-3 stands in room", room)
+        >>> print("VX-3 is in room", room)
 
         :param storage_id: Id of the storage, such as ``VX-3``.
         :param keypath: Key in the storage's metadata, such as ``room``.
@@ -328,8 +328,8 @@ class StorageApi(Resource):
         """List storages.
 
         ``GET /storage``. Returns all storages that match the filters, without pagination. Filters for amounts take a
-        range: two numbers with a hyphen between, either of which can be omitted. ``1000-`` is 1000 or more, ``-1000``
-        at most 1000, and ``-`` any number.
+        range: two numbers with a hyphen between them, either of which can be omitted. ``1000-`` is 1000 or more,
+        ``-1000`` at most 1000, and ``-`` any number.
 
         >>> full = client.storage.get_storages(freeamount="-10", status=["READY"])
 
@@ -359,8 +359,8 @@ class StorageApi(Resource):
         """Rescan a storage.
 
         ``POST /storage/{storage-id}/rescan``. Requests a scan of a storage without waiting for its scan interval, for
-        example after files were copied or deleted without the server. The call does not wait until the scan ends. A
-        scan takes long on storages with many files.
+        example after files were copied or deleted outside of the server. The call does not wait until the scan ends. A
+        scan takes a long time on storages with many files.
 
         >>> client.storage.rescan_storage("VX-3")
         >>> files = client.file.get_files(storage=["VX-3"], sort=["fileId desc"])

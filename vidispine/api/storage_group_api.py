@@ -144,8 +144,8 @@ class StorageGroupApi(Resource):
     def delete_storage_group_metadata(self, storagegroup_name: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a storage group.
 
-        ``DELETE /storage/storage-group/{storagegroup-name}/metadata``. Deletes all keys and values of the group. This
-        cannot be undone. The group and its storages are unchanged. To delete one key, use
+        ``DELETE /storage/storage-group/{storagegroup-name}/metadata``. Deletes all metadata keys and values of the
+        group. This cannot be undone. The group and its storages are unchanged. To delete one key, use
         ``delete_storage_group_metadata_key``.
 
         >>> client.storage_group.delete_storage_group_metadata("nearline")
@@ -217,7 +217,7 @@ class StorageGroupApi(Resource):
         as plain text.
 
         >>> tier = client.storage_group.get_storage_group_metadata_key("nearline", "tier")
-        >>> print("nearline is tier", tier)
+        >>> print("tier of nearline:", tier)
 
         :param storagegroup_name: Name of the storage group, such as ``nearline``.
         :param keypath: Key in the group's metadata, such as ``tier``.

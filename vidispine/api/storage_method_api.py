@@ -73,8 +73,8 @@ class StorageMethodApi(Resource):
 
     A storage can have several methods, such as ``file:///srv/media1/`` for fast reading and writing, and an ``http://``
     URI for players. Each method specifies whether it supports reading, writing and browsing (the scan for files).
-    Credentials are part of the URI, as in ``ftp://user:password@host/path/``, so treat the URIs in your logs as
-    secrets. Percent-encode special characters as in any URL.
+    Credentials are part of the URI, as in ``ftp://user:password@host/path/``, so treat URIs as secrets when you log
+    them. Percent-encode special characters as in any URL.
 
     The metadata of a method contains settings that depend on the kind of URI. ``method_metadata`` in requests for file
     URIs is matched against it.
@@ -123,9 +123,9 @@ class StorageMethodApi(Resource):
     def delete_storage_method_metadata(self, storage_id: str, method_id: str, **options: Unpack[CallOptions]) -> None:
         """Delete all metadata of a storage method.
 
-        ``DELETE /storage/{storage-id}/method/{method-id}/metadata``. Deletes all keys and values of one method,
-        including its connection settings: the storage may become unreachable with it. This cannot be undone. To delete
-        one key, use ``delete_storage_method_metadata_key``.
+        ``DELETE /storage/{storage-id}/method/{method-id}/metadata``. Deletes all metadata of one method, including its
+        connection settings: the storage may become unreachable with this method. This cannot be undone. To delete one
+        key, use ``delete_storage_method_metadata_key``.
 
         >>> client.storage_method.delete_storage_method_metadata("VX-3", "VX-49")
 
@@ -265,7 +265,7 @@ class StorageMethodApi(Resource):
             ``NONE`` for methods without a type.
         :param browse: ``True`` lets the server list files with this method when it scans the storage. Default:
             ``True``.
-        :param bandwidth: Maximum bandwidth of all concurrent transfers with this method together, in bytes per second.
+        :param bandwidth: Maximum total bandwidth of all concurrent transfers with this method, in bytes per second.
             Default: no limit of its own.
         :param write: ``True`` lets the server create, change and delete files with this method. Default: ``True``.
         :returns: One line of text: id, URI and type of the method, separated by tabs. Newer servers may add fields.
@@ -299,7 +299,7 @@ class StorageMethodApi(Resource):
         :param type: Type of the method, which requests for file URIs select with ``method_type``. Servers return
             ``NONE`` for methods without a type.
         :param browse: ``True`` lets the server list files with this method. Omitted: presumably unchanged.
-        :param bandwidth: Maximum bandwidth of all concurrent transfers with this method together, in bytes per second.
+        :param bandwidth: Maximum total bandwidth of all concurrent transfers with this method, in bytes per second.
             Default: no limit of its own.
         :param write: ``True`` lets the server create, change and delete files with this method. Omitted: presumably
             unchanged.

@@ -54,7 +54,7 @@ class StorageRuleApi(Resource):
     effect for one shape.
 
     A rule that cannot be met, such as more copies than there are storages, is stored and stays unmet. Warning: a
-    stricter rule may remove copies that it no longer requires.
+    stricter rule may remove copies that it no longer requires. Be careful on a production system.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -63,8 +63,8 @@ class StorageRuleApi(Resource):
     def delete_shape_tag_default_storage_rule(self, **options: Unpack[CallOptions]) -> None:
         """Delete the default storage rule.
 
-        ``DELETE /shape-tag/storage-rule``. Deletes the rule for every shape that has no more specific rule. These files
-        then have no rule. Existing copies are not moved by this call.
+        ``DELETE /shape-tag/storage-rule``. Deletes the rule for every shape that has no more specific rule. The files
+        of these shapes then have no rule. Existing copies are not moved by this call.
 
         >>> client.storage_rule.delete_shape_tag_default_storage_rule()
         >>> print(client.storage_rule.get_shape_tag_storage_rules().default)
@@ -111,7 +111,7 @@ class StorageRuleApi(Resource):
         """List the default storage rule and the rules of all shape tags.
 
         ``GET /shape-tag/storage-rule``. Returns the default rule and the rules by shape tag, which apply to items in
-        general. It does not include rules on single items, collections and libraries: to list them too, use
+        general. It does not include rules on individual items, collections and libraries: to list these too, use
         ``get_storage_rules``.
 
         >>> rules = client.storage_rule.get_shape_tag_storage_rules()
@@ -161,8 +161,8 @@ class StorageRuleApi(Resource):
     ) -> None:
         """Update the default storage rule.
 
-        ``PUT /shape-tag/storage-rule``. Replaces the rule for every shape that has no more specific rule. This rule has
-        the widest scope: on a server with many files, it can start a large number of copies.
+        ``PUT /shape-tag/storage-rule``. Sets the rule for every shape that has no more specific rule, and replaces the
+        current one. This rule has the widest scope: on a server with many files, it can start a large number of copies.
 
         >>> client.storage_rule.update_shape_tag_default_storage_rule({...})
         >>> print(client.storage_rule.get_shape_tag_storage_rules().default)
@@ -179,8 +179,9 @@ class StorageRuleApi(Resource):
     ) -> None:
         """Update the storage rule of a shape tag.
 
-        ``PUT /shape-tag/storage-rule/{tag-name}``. Replaces the rule of all shapes with this tag. The server starts to
-        copy and delete files some time later. ``JobApi.get_jobs`` with ``user=False`` lists a job for each file.
+        ``PUT /shape-tag/storage-rule/{tag-name}``. Sets the rule of all shapes with this tag, and replaces the current
+        one. The server starts to copy and delete files some time later. ``JobApi.get_jobs`` with ``user=False`` lists a
+        job for each file.
 
         >>> client.storage_rule.update_shape_tag_storage_rule("original", {...})
         >>> print(client.storage_rule.get_shape_tag_storage_rule("original").storage_count)

@@ -261,7 +261,7 @@ class TaskDefinitionApi(Resource):
     def delete_job_step_task_definition_metadata_key(
         self, type: str, step: str, keypath: str, **options: Unpack[CallOptions],
     ) -> None:
-        """Delete one metadata key of a job type's step.
+        """Delete a metadata key of a job type's step.
 
         ``DELETE /task-definition/jobtype/{type}/step/{step}/metadata/{keypath}``. Deletes one key with its value from a
         step, which you select by its job type and number. The other keys are kept.
@@ -316,7 +316,7 @@ class TaskDefinitionApi(Resource):
     delete_task_definition_metadata_with_http_info = with_http_info(delete_task_definition_metadata)
 
     def delete_task_definition_metadata_key(self, task_id: str, keypath: str, **options: Unpack[CallOptions]) -> None:
-        """Delete one metadata key of a task definition.
+        """Delete a metadata key of a task definition.
 
         ``DELETE /task-definition/{task-id}/metadata/{keypath}``. Deletes one key with its value from the task
         definition with this id. The other keys are kept.
@@ -455,7 +455,7 @@ class TaskDefinitionApi(Resource):
         ``get_task_definition_job_graph_dot``.
 
         >>> path = client.task_definition.get_task_definition_job_graph("TRANSCODE")
-        >>> print("the picture is in", path)
+        >>> print("the image is in", path)
 
         :param type: Name of a job type, such as ``TRANSCODE``, or ``ACME_REVIEW`` for a custom type.
         :returns: Path of the downloaded file; see ``_save_to``. The image, saved to a file.
@@ -637,7 +637,7 @@ class TaskDefinitionApi(Resource):
         script is lost. Undocumented: whether the server checks the new script before it stores it. Call
         ``validate_job_step_task_definition`` and run a test job afterwards.
 
-        A step whose script fails is retried, for five attempts in all. Make sure that the script can run more than
+        A step whose script fails is retried, up to five attempts in total. Make sure that the script can run more than
         once.
 
         >>> client.task_definition.update_job_step_task_definition_script(
@@ -726,7 +726,7 @@ class TaskDefinitionApi(Resource):
         script is lost. Undocumented: whether the server checks the new script before it stores it. Call
         ``validate_task_definition`` and run a test job afterwards.
 
-        A step whose script fails is retried, for five attempts in all. Make sure that the script can run more than
+        A step whose script fails is retried, up to five attempts in total. Make sure that the script can run more than
         once.
 
         >>> client.task_definition.update_task_definition_script("4711", "job.setData('reviewState', 'requested');")

@@ -132,7 +132,7 @@ class TaskGroupApi(Resource):
     delete_task_group_metadata_with_http_info = with_http_info(delete_task_group_metadata)
 
     def delete_task_group_metadata_key(self, group_name: str, keypath: str, **options: Unpack[CallOptions]) -> None:
-        """Delete one metadata key of a task group.
+        """Delete a metadata key of a task group.
 
         ``DELETE /task-group/{group-name}/metadata/{keypath}``. Deletes one key with its value from the metadata of the
         group. The other keys are kept.

@@ -231,7 +231,7 @@ class ThumbnailResourceApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which a browser can load without authentication,
             for use in web pages. They contain a ``hash``, so share them only with people who can access the item.
-        :param url: ``True`` returns the URLs of the images instead of their times only. Default: ``False``.
+        :param url: ``True`` returns the URLs of the images instead of only their times. Default: ``False``.
         :returns: The times or URLs, in ``uri``. Empty if there are no thumbnails.
         :raises ForbiddenException: The user lacks the role ``_thumbnail_read``.
         :raises NotFoundException: The resource or item does not exist.

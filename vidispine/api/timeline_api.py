@@ -85,8 +85,8 @@ class TimelineApi(Resource):
         :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
         :param tag: Shape tags to render the edit list for, such as ``lowres``. The preset of each tag determines the
             encoding. Set at least one. Undocumented: the result without a tag.
-        :param source_tag: Shape tags to select the source by: the first tag for which the item has a shape, otherwise
-            ``original``.
+        :param source_tag: Shape tags from which the source is selected: the first tag for which the item has a shape,
+            otherwise ``original``.
         :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
             start before the whole file is downloaded. Default: ``True``.
         :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
@@ -98,7 +98,7 @@ class TimelineApi(Resource):
             Default: ``False``.
         :param destination_item: Id of an item that receives the rendered cut as new shapes, such as ``VX-120``.
             Default: a new item is created.
-        :param create_posters: Time codes of the posters to create, which are images in full size, separated by commas:
+        :param create_posters: Time codes at which to create posters (full-size images), separated by commas:
             ``10@PAL,125@PAL``. Default: no posters.
         :param override_fast_start: ``True`` overrides the fast start settings of the shape tag's preset with the two
             fast start parameters of the request. Default: ``True``.

@@ -22,7 +22,7 @@ _GET_TRANSFER_LOG: Operation[TransferLogListType] = Operation(
 
 
 class TransferLogApi(Resource):
-    """Transfer log: the completed transfers of the server, with source, destination and result.
+    """Transfer log: the past transfers of the server, with source, destination and result.
 
     The log has an entry for each transfer of an import, copy, export or other job. Use it to analyze the load of a
     storage or a network, or to find out when a file was sent to playout. The log is read-only. For transfers in
@@ -52,7 +52,7 @@ class TransferLogApi(Resource):
         >>> print(log.count, "transfers that day")
 
         :param shape: Only transfers of files of this shape, by id, such as ``VX-56``.
-        :param method: Only transfers with these methods, with the same values as ``method`` in the entries.
+        :param method: Only transfers with one of these methods. The values are those of ``method`` in the entries.
         :param endtime: Latest time of the entries to return, as ISO 8601 text.
         :param storage: Only transfers from or to this storage, by id, such as ``VX-3``.
         :param first: Position of the first entry to return, counted from 0. Default: ``0``.
@@ -62,8 +62,8 @@ class TransferLogApi(Resource):
         :param rows: Maximum number of entries to return. Default: ``100``.
         :param item: Only transfers of files of this item, by id, such as ``VX-93``.
         :param starttime: Earliest time of the entries to return, as ISO 8601 text.
-        :param status: Only transfers with these final statuses, with the same values as ``status`` in the entries.
-            Default: all statuses.
+        :param status: Only transfers that ended with one of these statuses. The values are those of ``status`` in the
+            entries. Default: all statuses.
         :param perform_count: ``True`` counts all matching entries, which is slow in large logs. Default: ``False``.
         :param job: Only transfers for this job, by id, such as ``VX-29``.
         :returns: One page of entries. With ``perform_count``, the total number is in ``count``.

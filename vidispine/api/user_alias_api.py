@@ -43,7 +43,7 @@ class UserAliasApi(Resource):
         :param username: Login name of the user, such as ``bob``.
         :param name: Alias of the user, such as ``bob.smith@example.com``. Aliases are unique.
         :raises BadRequestException: The alias is invalid.
-        :raises ForbiddenException: The user does not have permission to update users.
+        :raises ForbiddenException: The calling user does not have permission to update users.
         :raises NotFoundException: The user does not exist.
         :raises ConflictException: Another user has this login name or alias.
         """
@@ -61,7 +61,7 @@ class UserAliasApi(Resource):
 
         :param username: Login name of the user, such as ``bob``.
         :param name: Alias of the user, such as ``bob.smith@example.com``. Aliases are unique.
-        :raises ForbiddenException: The user does not have permission to update users.
+        :raises ForbiddenException: The calling user does not have permission to update users.
         :raises NotFoundException: The user does not exist, or has no such alias.
         """
         return self._call(_DELETE_USER_ALIAS, options, username, name)

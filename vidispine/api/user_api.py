@@ -152,8 +152,8 @@ class UserApi(Resource):
         ``PUT /user/{username}/groups``. Adds the user to each group in the list, in one request instead of one
         ``GroupApi.add_user_to_group`` per group. Other memberships stay, unless you set ``move=True``.
 
-        With ``move=True``, include the user's roles in the list. Without its roles, the user can call few operations.
-        Undocumented: whether roles count as groups that are removed.
+        With ``move=True``, include the user's roles in the list. Undocumented: whether ``move=True`` also removes roles
+        that are not in the list. A user without roles cannot call most operations.
 
         >>> client.user.add_user_to_groups("bob", {...})
         >>> print([group.group_name for group in client.user.get_user_groups("bob").group or []])
@@ -162,7 +162,7 @@ class UserApi(Resource):
         :param group_list_type: The groups, under ``group``. Each needs only its ``group_name``.
         :param move: ``True`` removes the user from all groups that are not in the list. Omitted: groups are only added.
         :raises BadRequestException: The document is invalid.
-        :raises ForbiddenException: The user does not have permission to update memberships.
+        :raises ForbiddenException: The calling user does not have permission to update memberships.
         :raises NotFoundException: The user or a group does not exist.
         """
         return self._call(_ADD_USER_TO_GROUPS, options, username, group_list_type, move)
@@ -176,8 +176,8 @@ class UserApi(Resource):
         ``POST /user``. Creates a user who can log in with the name and password in the document. The user is added to
         the groups in ``group_list``. Without groups, the user has only the permissions that all users have.
 
-        By default, the server reads ``password`` as an MD5 hash. With a plain password, the user could then not log in.
-        Set ``password_type="raw"`` to send a plain password, and use HTTPS.
+        By default, the server reads ``password`` as an MD5 hash. If you send a plain password without
+        ``password_type="raw"``, the user cannot log in. Send plain passwords only over HTTPS.
 
         User names are unique, and the names of disabled users stay in use. To restore a disabled user, use
         ``enable_user``.
@@ -190,7 +190,7 @@ class UserApi(Resource):
         :param password_type: Form of ``password`` in the document: ``raw`` for the plain password, ``md5`` for a hash
             of it. Allowed values: ``PasswordType``. Default: ``md5``.
         :raises BadRequestException: The document is invalid, for example because the name is empty.
-        :raises ForbiddenException: The user lacks the role ``_administrator``.
+        :raises ForbiddenException: The calling user lacks the role ``_administrator``.
         :raises ConflictException: A user with this name exists. It may be disabled.
         """
         return self._call(_CREATE_USER, options, user_type, password_type)
@@ -206,7 +206,7 @@ class UserApi(Resource):
         >>> client.user.delete_user_metadata("bob")
 
         :param username: Login name of the user, such as ``admin``.
-        :raises ForbiddenException: The user lacks the role ``_user_metadata_write``.
+        :raises ForbiddenException: The calling user lacks the role ``_user_metadata_write``.
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_DELETE_USER_METADATA, options, username)
@@ -224,7 +224,7 @@ class UserApi(Resource):
         :param username: Login name of the user, such as ``admin``.
         :param keypath: Key in the user's metadata, such as ``department``. Use keys without ``/``. Undocumented:
             whether a key may contain ``/``.
-        :raises ForbiddenException: The user lacks the role ``_user_metadata_write``.
+        :raises ForbiddenException: The calling user lacks the role ``_user_metadata_write``.
         :raises NotFoundException: The user does not exist, or has no such key.
         """
         return self._call(_DELETE_USER_METADATA_KEY, options, username, keypath)
@@ -243,7 +243,7 @@ class UserApi(Resource):
         With ``hard=True``, a job of type ``DELETE_USER`` deletes the user and transfers what the user owned.
         Undocumented: to whom. This cannot be undone. Wait for the job with ``client.job.wait_for_job(job)``. Starting a
         job is not idempotent. ``jobmetadata``, ``priority``, ``notification`` and ``notification_data`` apply to this
-        job only.
+        job, and have no effect without ``hard=True``.
 
         >>> client.user.disable_user("bob", preserve_access=True)
         >>> print("bob is disabled:", client.user.get_user("bob").disabled)
@@ -265,7 +265,7 @@ class UserApi(Resource):
         :param transfer_access: Login name of the user who takes over the access control entries. Observed on 25.2.
         :returns: With ``hard=True``, the job that deletes the user. Undocumented: the response if the user is only
             disabled. Expect ``None``.
-        :raises ForbiddenException: The user does not have permission to disable users.
+        :raises ForbiddenException: The calling user does not have permission to disable users.
         :raises NotFoundException: The user does not exist.
         """
         return self._call(
@@ -284,7 +284,7 @@ class UserApi(Resource):
         >>> client.user.enable_user("bob")
 
         :param username: Login name of the user, such as ``admin``.
-        :raises ForbiddenException: The user does not have permission to enable users.
+        :raises ForbiddenException: The calling user does not have permission to enable users.
         :raises NotFoundException: The user does not exist. It may have been deleted permanently.
         """
         return self._call(_ENABLE_USER, options, username)
@@ -294,8 +294,8 @@ class UserApi(Resource):
         """Get a user.
 
         ``GET /user/{username}``. Returns a user with the real name, aliases, groups and metadata, and whether the user
-        is disabled. Undocumented: whether the response contains the password hash. If it does, it is masked when the
-        document is printed.
+        is disabled. Undocumented: whether the response contains the password hash. If it does, the hash is masked when
+        the document is printed.
 
         To check whether a user exists, call this and handle 404.
 
@@ -305,7 +305,7 @@ class UserApi(Resource):
         :param username: Login name of the user, such as ``admin``.
         :param content: Additional data to return. Presumably, ``external`` returns the external ids. Observed on 4.9.
         :returns: The user. It may be disabled.
-        :raises ForbiddenException: The user lacks the role ``_user_read``.
+        :raises ForbiddenException: The calling user lacks the role ``_user_read``.
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_USER, options, username, content)
@@ -327,7 +327,7 @@ class UserApi(Resource):
         :param groups: Names of groups to show, with everything connected to them, such as ``editors``.
         :param users: Login names of users to show, with their groups and the ancestors of these, such as ``bob``.
         :returns: Path of the downloaded file; see ``_save_to``. The image, as a PNG file.
-        :raises ForbiddenException: The user lacks the role ``_user_read``.
+        :raises ForbiddenException: The calling user lacks the role ``_user_read``.
         :raises NotFoundException: A user or a group does not exist.
         """
         return self._call(_GET_USER_GRAPH, options, groups, users)
@@ -346,7 +346,7 @@ class UserApi(Resource):
         :param groups: Names of groups to show, with everything connected to them, such as ``editors``.
         :param users: Login names of users to show, with their groups and the ancestors of these, such as ``bob``.
         :returns: The graph, as DOT source from ``digraph`` or ``graph`` to the closing brace.
-        :raises ForbiddenException: The user lacks the role ``_user_read``.
+        :raises ForbiddenException: The calling user lacks the role ``_user_read``.
         :raises NotFoundException: A user or a group does not exist.
         """
         return self._call(_GET_USER_GRAPH_DOT, options, groups, users)
@@ -366,11 +366,11 @@ class UserApi(Resource):
         >>> print("in editors:", "editors" in [group.group_name for group in groups.group or []])
 
         :param username: Login name of the user, such as ``admin``.
-        :param allgroups: ``True`` returns every kind of group, including roles. Judging by the name, the same as
-            ``get_user_groups_and_roles``. Default: ``False``.
+        :param allgroups: ``True`` returns every kind of group, including roles. Presumably, the result is the same as
+            for ``get_user_groups_and_roles``. Default: ``False``.
         :param traverse: ``True`` also returns the ancestors of the user's groups. Default: ``False``.
         :returns: The groups.
-        :raises ForbiddenException: The user lacks the role ``_user_read``.
+        :raises ForbiddenException: The calling user lacks the role ``_user_read``.
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_USER_GROUPS, options, username, allgroups, traverse)
@@ -387,7 +387,7 @@ class UserApi(Resource):
 
         :param username: Login name of the user, such as ``admin``.
         :returns: The groups, including roles.
-        :raises ForbiddenException: The user lacks the role ``_user_read``.
+        :raises ForbiddenException: The calling user lacks the role ``_user_read``.
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_USER_GROUPS_AND_ROLES, options, username)
@@ -405,7 +405,7 @@ class UserApi(Resource):
         :param username: Login name of the user, such as ``admin``.
         :param group_name: Name of the user group, such as ``editors``. Roles are groups whose names start with ``_``.
         :returns: The group.
-        :raises ForbiddenException: The user lacks the role ``_user_read``.
+        :raises ForbiddenException: The calling user lacks the role ``_user_read``.
         :raises NotFoundException: The user or the group does not exist, or the user is not a member.
         """
         return self._call(_GET_USER_MEMBERSHIP, options, username, group_name)
@@ -414,16 +414,16 @@ class UserApi(Resource):
     def get_user_metadata(self, username: str, **options: Unpack[CallOptions]) -> SimpleMetadataType:
         """Get the key-value metadata of a user.
 
-        ``GET /user/{username}/metadata``. Returns the keys and values stored on the user. The server does not use them:
-        they belong to you and other applications, such as a department or a screen layout. Do not store passwords in
-        them.
+        ``GET /user/{username}/metadata``. Returns the keys and values stored on the user, such as a department or a
+        screen layout. The server does not use them; they belong to you and other applications. Do not store passwords
+        in them.
 
         >>> metadata = client.user.get_user_metadata("bob")
         >>> print({pair.key: pair.value for pair in metadata.field or []})
 
         :param username: Login name of the user, such as ``admin``.
         :returns: The keys and values. There are no fields if the user has none.
-        :raises ForbiddenException: The user lacks the role ``_user_read``.
+        :raises ForbiddenException: The calling user lacks the role ``_user_read``.
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_USER_METADATA, options, username)
@@ -442,7 +442,7 @@ class UserApi(Resource):
         :param keypath: Key in the user's metadata, such as ``department``. Use keys without ``/``. Undocumented:
             whether a key may contain ``/``.
         :returns: The value, as plain text.
-        :raises ForbiddenException: The user lacks the role ``_user_read``.
+        :raises ForbiddenException: The calling user lacks the role ``_user_read``.
         :raises NotFoundException: The user does not exist, or has no such key.
         """
         return self._call(_GET_USER_METADATA_KEY, options, username, keypath)
@@ -459,7 +459,7 @@ class UserApi(Resource):
 
         :param username: Login name of the user, such as ``admin``.
         :returns: Path of the downloaded file; see ``_save_to``. The salt, as a binary file.
-        :raises ForbiddenException: The user does not have permission to read the salt of this user.
+        :raises ForbiddenException: The calling user does not have permission to read the salt of this user.
         :raises NotFoundException: The user does not exist, or has no salt.
         """
         return self._call(_GET_USER_PASSWORD_SALT, options, username)
@@ -469,14 +469,14 @@ class UserApi(Resource):
         """Get the real name of a user.
 
         ``GET /user/{username}/realname``. Returns only the real name, such as ``Bob Smith`` for the login name ``bob``.
-        Cache the responses, because lists such as those of jobs name the same users many times.
+        Cache the responses, because lists, such as lists of jobs, contain the same users many times.
 
         >>> real_name = client.user.get_user_real_name("bob")
         >>> print(real_name or "bob")
 
         :param username: Login name of the user, such as ``admin``.
         :returns: The real name, such as ``Bob Smith``.
-        :raises ForbiddenException: The user lacks the role ``_user_read``.
+        :raises ForbiddenException: The calling user lacks the role ``_user_read``.
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_USER_REAL_NAME, options, username)
@@ -494,7 +494,7 @@ class UserApi(Resource):
 
         :param username: Login name of the user, such as ``admin``.
         :returns: The roles, as groups whose names start with ``_``.
-        :raises ForbiddenException: The user lacks the role ``_user_read``.
+        :raises ForbiddenException: The calling user lacks the role ``_user_read``.
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_GET_USER_ROLES, options, username)
@@ -523,7 +523,7 @@ class UserApi(Resource):
         :param ignore_case: ``True`` compares case-insensitively. Observed on 25.2.
         :returns: The users, with the number of all users in ``hits``.
         :raises BadRequestException: ``first`` or ``number`` is invalid.
-        :raises ForbiddenException: The user lacks the role ``_user_read``.
+        :raises ForbiddenException: The calling user lacks the role ``_user_read``.
         """
         return self._call(_GET_USERS, options, first, name, number, disabled, ignore_case)
     get_users_with_http_info = with_http_info(get_users)
@@ -544,8 +544,8 @@ class UserApi(Resource):
     def get_who_am_i(self, **options: Unpack[CallOptions]) -> str:
         """Get the current user.
 
-        ``GET /whoami``. Returns the name of the user that requests with these credentials run as. With ``run_as`` in
-        the configuration, this is the user named there.
+        ``GET /whoami``. Returns the name of the user that the server runs your requests as. With ``run_as`` in the
+        configuration, this is the user named there.
 
         >>> name = client.user.get_who_am_i()
         >>> print("logged in as", name)
@@ -580,7 +580,7 @@ class UserApi(Resource):
         :param ignore_case: ``True`` compares case-insensitively. Observed on 25.2.
         :returns: One page of matching users, with the number of all matches in ``hits``.
         :raises BadRequestException: The document is invalid, or has a field that users cannot be searched by.
-        :raises ForbiddenException: The user lacks the role ``_user_read``.
+        :raises ForbiddenException: The calling user lacks the role ``_user_read``.
         """
         return self._call(_SEARCH_USERS, options, simple_search_type, first, number, ignore_case)
     search_users_with_http_info = with_http_info(search_users)
@@ -622,7 +622,7 @@ class UserApi(Resource):
         :returns: The updated user.
         :raises BadRequestException: The document is invalid, or ``password_type`` is ``md5`` and the password is not a
             hash.
-        :raises ForbiddenException: The user does not have permission to update this user.
+        :raises ForbiddenException: The calling user does not have permission to update this user.
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_UPDATE_USER, options, username, user_type, password_type)
@@ -644,7 +644,7 @@ class UserApi(Resource):
         :param simple_metadata_type: The keys and values to store, all as strings, such as a department or a staff
             number.
         :raises BadRequestException: The document is invalid.
-        :raises ForbiddenException: The user lacks the role ``_user_metadata_write``.
+        :raises ForbiddenException: The calling user lacks the role ``_user_metadata_write``.
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_UPDATE_USER_METADATA, options, username, simple_metadata_type)
@@ -663,7 +663,7 @@ class UserApi(Resource):
         :param keypath: Key in the user's metadata, such as ``department``. Use keys without ``/``. Undocumented:
             whether a key may contain ``/``.
         :param body: The new value, as plain text.
-        :raises ForbiddenException: The user lacks the role ``_user_metadata_write``.
+        :raises ForbiddenException: The calling user lacks the role ``_user_metadata_write``.
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_UPDATE_USER_METADATA_KEY, options, username, keypath, body)
@@ -677,17 +677,17 @@ class UserApi(Resource):
         ``PUT /user/{username}/password``. Sets a new password. The old password is no longer valid. The server does not
         require the old password. To let users change their own password, have them log in with it first.
 
-        Set ``type="raw"`` if the body is the plain password. By default, the server reads the body as an MD5 hash. With
-        a plain password, the user could then not log in. Undocumented: whether existing tokens become invalid.
+        By default, the server reads the body as an MD5 hash. If you send a plain password without ``type="raw"``, the
+        user cannot log in. Undocumented: whether existing tokens become invalid immediately.
 
         >>> client.user.update_user_password("bob", "correct-horse-battery", type="raw")
 
         :param username: Login name of the user, such as ``admin``.
-        :param body: The new password or its hash, depending on ``type``, without a trailing newline.
+        :param body: The new password or its hash, depending on ``type``, without a trailing newline or quotes.
         :param type: Form of the body: ``raw`` for the plain password, ``md5`` for a hash of it. Allowed values:
             ``PasswordType``. Default: ``md5``.
         :raises BadRequestException: The body is empty, or ``type`` is ``md5`` and the body is not a hash.
-        :raises ForbiddenException: The user does not have permission to update the password of this user.
+        :raises ForbiddenException: The calling user does not have permission to update the password of this user.
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_UPDATE_USER_PASSWORD, options, username, body, type)
@@ -707,7 +707,7 @@ class UserApi(Resource):
 
         :param username: Login name of the user, such as ``admin``.
         :returns: Path of the downloaded file; see ``_save_to``. The new salt, as a binary file.
-        :raises ForbiddenException: The user does not have permission to update the password of this user.
+        :raises ForbiddenException: The calling user does not have permission to update the password of this user.
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_UPDATE_USER_PASSWORD_SALT, options, username)
@@ -724,7 +724,7 @@ class UserApi(Resource):
 
         :param username: Login name of the user, such as ``admin``.
         :param body: The new real name, as plain text, such as ``Bob Smith``.
-        :raises ForbiddenException: The user does not have permission to update this user.
+        :raises ForbiddenException: The calling user does not have permission to update this user.
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_UPDATE_USER_REAL_NAME, options, username, body)
@@ -752,7 +752,7 @@ class UserApi(Resource):
             ``PasswordType``. Default: ``md5``.
         :returns: The result, as text.
         :raises BadRequestException: The body does not have the form set with ``type``.
-        :raises ForbiddenException: The user does not have permission to check the password of this user.
+        :raises ForbiddenException: The calling user does not have permission to check the password of this user.
         :raises NotFoundException: The user does not exist.
         """
         return self._call(_VALIDATE_USER_PASSWORD, options, username, body, type)

@@ -64,8 +64,8 @@ class UserTokenApi(Resource):
         """Get a token for a given user.
 
         ``GET /user/{username}/token``. Returns a new token for another user, if the calling user has the role
-        ``_administrator``, or for the calling user. A service can use it to give a browser access as a user without
-        knowing the user's password.
+        ``_administrator``, or for the calling user. A service can use it to give a browser access on behalf of a user
+        without knowing the user's password.
 
         >>> token = client.user_token.get_user_auth_token("admin", seconds=30)
 

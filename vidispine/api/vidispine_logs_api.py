@@ -197,8 +197,8 @@ class VidispineLogsApi(Resource):
     def get_vidispine_log_job_zip(self, job_id: str, zipfile: str, **options: Unpack[CallOptions]) -> str:
         """Download the report of a log job.
 
-        ``GET /vidispine-logs/job/{job-id}/zip/{zipfile}``. Observed on 4.5. Downloads the report to a local file as a
-        stream. ``get_vidispine_log_job_file_info`` returns the name of the file.
+        ``GET /vidispine-logs/job/{job-id}/zip/{zipfile}``. Observed on 4.5. Streams the download of the report to a
+        local file. ``get_vidispine_log_job_file_info`` returns the name of the file.
 
         >>> path = client.vidispine_logs.get_vidispine_log_job_zip("VX-29", "report.zip")
         >>> print("written to", path)

@@ -43,8 +43,8 @@ class VidispineServiceApi(Resource):
     index.
 
     Use this class for troubleshooting: it shows services that are disabled, have stopped or ended with an exception.
-    Warning: disabling a service affects the whole system, so do it only in maintenance windows. The available services
-    depend on the version of the server. Undocumented: how the nodes of a cluster share them.
+    Warning: disabling a service affects the whole system, not only your own work. Do it only in maintenance windows.
+    The available services depend on the version of the server. Undocumented: how the nodes of a cluster share them.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -89,7 +89,7 @@ class VidispineServiceApi(Resource):
     def enable_vidispine_service(self, service: str, **options: Unpack[CallOptions]) -> None:
         """Enable a background service.
 
-        ``PUT /vidispine-service/service/{service}/enable``. Enables a single service, which then starts to work.
+        ``PUT /vidispine-service/service/{service}/enable``. Enables a single service, which then resumes its work.
         ``get_vidispine_service`` shows the last exception of a service that failed. Enabling the service does not fix
         the cause.
 
@@ -141,13 +141,13 @@ class VidispineServiceApi(Resource):
     def get_vidispine_service_stack_trace(self, **options: Unpack[CallOptions]) -> str:
         """Get the stack traces of all threads.
 
-        ``GET /vidispine-service/stacktrace``. Returns a dump of the server's threads as text, in the format of Java. If
-        the server hangs, create three dumps at intervals of ten seconds and send them to support. The stack that is the
-        same in all of them shows where the server hangs.
+        ``GET /vidispine-service/stacktrace``. Returns a dump of the server's threads as text, in the format of a Java
+        thread dump. If the server hangs, take three dumps at intervals of ten seconds and send them to support. The
+        stack that is the same in all of them shows where the server hangs.
 
         >>> dump = client.vidispine_service.get_vidispine_service_stack_trace()
 
-        :returns: The thread dump as text, with many lines.
+        :returns: The thread dump, as multi-line text.
         :raises ForbiddenException: The user does not have permission to read services.
         """
         return self._call(_GET_VIDISPINE_SERVICE_STACK_TRACE, options)

@@ -60,9 +60,9 @@ _GET_ITEM_WAVEFORM_IMAGE_URI: Operation[str] = Operation(
 class WaveformApi(Resource):
     """Waveforms: audio levels over time, as numbers or as an image for the timeline of a player.
 
-    The levels must have been collected from the audio before, as in a job of ``AnalyzeApi``. Otherwise there is no
-    waveform. Select the audio with ``item_track``, or with ``stream`` and ``channel``, and the range with ``start`` and
-    ``end``. One value or one column of pixels represents the range divided by ``width``.
+    The levels must have been collected from the audio before, for example with a job of ``AnalyzeApi``. Otherwise there
+    is no waveform. Select the audio with ``item_track``, or with ``stream`` and ``channel``, and the range with
+    ``start`` and ``end``. One value or one column of pixels represents the range divided by ``width``.
 
     Every call can also raise ``UnauthorizedException`` (401), ``ServiceException`` (5XX), ``ApiConnectionError``,
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
@@ -193,8 +193,8 @@ class WaveformApi(Resource):
         :param channel: Index of the channel in the stream, counted from 0. Default: ``0``.
         :param shape: Id of the shape to use, such as ``VX-56``.
         :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
-            the start of the entity.
-        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the end of the entity.
+            the very start.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
         :param d_b: ``True`` returns decibels, ``False`` linear values. Default: ``False``.
         :returns: The values. Undocumented: the format.
         :raises NotFoundException: The item does not exist, or it has no waveform.

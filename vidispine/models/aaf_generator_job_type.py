@@ -5,8 +5,8 @@ from vidispine._documents.model import Model, optional
 
 
 class AAFGeneratorJobType(Model):
-    """A request to convert an XML description of a project to an AAF file, which Avid and other editing programs
-    open.
+    """A request to the transcoder to convert an XML description of a project to an AAF file, which Avid and other
+    editing programs open.
     """
 
     xml: str | None = optional("xml")

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class AccessControlMergedGroupType(Model, document="AccessControlMergedGroupDocument"):
-    """The access entries by which groups have access to an entity, both its own and inherited ones."""
+    """The access entries through which groups have access to an entity, both its own and inherited ones."""
 
     access: list[AccessControlMergedGroupTypeAccess] | None = optional("access")
     """The entries, one for each way a group gets access. A group may occur several times."""

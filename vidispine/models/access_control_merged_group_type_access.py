@@ -7,7 +7,7 @@ from vidispine._documents.model import Model, optional, required
 class AccessControlMergedGroupTypeAccess(
     Model, xml_order="group grantor permission type extradata collection library originalDisabledGrantor"
 ):
-    """One way by which a group has access to an entity."""
+    """One way in which a group has access to an entity."""
 
     group: str = required("group")
     """Name of the group that has the access."""

@@ -21,7 +21,7 @@ class AccessControlMergedType(Model, document="AccessControlMergedDocument", xml
     """
 
     access: list[AccessControlMergedTypeAccess] | None = optional("access")
-    """The entries by which the user has access to the entity. Missing when there are none."""
+    """The entries through which the user has access to the entity. Missing when there are none."""
     query: AccessControlMergedTypeQuery | None = optional("query")
     """The query, including the values that the server filled in."""
     field: list[MetadataFieldPermissionType] | None = optional("field")

@@ -7,18 +7,18 @@ from vidispine._documents.model import Model, optional, required
 class AccessControlMergedTypeAccess(
     Model, xml_order="grantor permission type extradata group collection library originalDisabledGrantor"
 ):
-    """One way by which a user has access to an entity.
+    """One way in which a user has access to an entity.
 
     ``collection``, ``library`` and ``group`` are the source of the access. When none of them is set, the entry is for
     this user on the entity itself.
     """
 
     username: str | None = optional("username", xml="attribute")
-    """Login name of the user who gets access by the entry."""
+    """Login name of the user who gets access through the entry."""
     super_user: bool | None = optional("superUser", xml="attribute")
-    """Whether the user has access regardless of entries, by the role ``_super_access_user``."""
+    """Whether the user has access regardless of entries, through the role ``_super_access_user``."""
     group: str | None = optional("group")
-    """Name of the group by which the user has access. Missing when the entry names the user."""
+    """Name of the group through which the user has access. Missing when the entry names the user."""
     permission: str = required("permission")
     """Permission that the entry grants, such as ``READ`` or ``WRITE``, before it is limited by the permission of the
     grantor. Allowed values: ``AccessPermission``.

@@ -20,4 +20,4 @@ class AccessPermission(Vocabulary):
     ALL = "ALL"
     """All other permissions. Undocumented: what requires more than ``WRITE``."""
     OWNER = "OWNER"
-    """All permissions, as the only owner of the entity."""
+    """All permissions. An entity has only one owner."""

@@ -8,6 +8,6 @@ class AmountType(Model):
     """An amount with its unit, such as a price."""
 
     unit: str | None = optional("unit")
-    """Unit of the value, as text of the service, such as a currency."""
+    """Unit of the value, as text from the service, such as a currency."""
     value: float | None = optional("value")
     """The amount, as a decimal number such as ``1.25``."""

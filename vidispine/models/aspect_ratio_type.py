@@ -7,7 +7,8 @@ from vidispine._documents.model import Model, required
 class AspectRatioType(Model):
     """An aspect ratio: width to height, as two integers.
 
-    For a whole image, for example 16 and 9 or 4 and 3. For a single pixel, 1 and 1 if pixels are square.
+    The ratio of a whole image is, for example, 16 and 9 or 4 and 3. The ratio of a single pixel is 1 and 1 if pixels
+    are square.
     """
 
     horizontal: int = required("horizontal")

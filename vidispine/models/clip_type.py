@@ -16,7 +16,7 @@ class ClipType(Model):
     """
 
     track: int | None = optional("track", xml="attribute")
-    """Number of the track of the file to use. Undocumented: how it combines with ``stream``."""
+    """Number of the track to use in the file. Undocumented: how it combines with ``stream``."""
     sub_clip: list[SubClipType] | None = optional("subClip")
     """Parts that are used. Track segments refer to them by number."""
     uri: str | None = optional("uri", xml="attribute")

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class CollectionContentType(Model, xml_order="id uri type metadata"):
-    """A member of a collection, or in a request, a change of one.
+    """A member of a collection or, in a request, a change to a member.
 
     In responses, ``id``, ``type`` and ``metadata`` describe the member. ``mode``, ``before``, ``after`` and
     ``add_items`` are for requests.
@@ -25,8 +25,8 @@ class CollectionContentType(Model, xml_order="id uri type metadata"):
     uri: str | None = optional("uri")
     """URL of the member on the server. Only in responses."""
     mode: str | None = optional("mode", values=("add", "remove", "move"), xml="attribute")
-    """What to do with the member, in a request: ``add``, ``remove``, or ``move`` to the position set with ``before``
-    or ``after``. Default: presumably ``add``. One of ``add``, ``remove``, ``move``.
+    """What to do with the member, in a request: ``add`` it, ``remove`` it, or ``move`` it to the position set with
+    ``before`` or ``after``. Default: presumably ``add``. One of ``add``, ``remove``, ``move``.
     """
     metadata: SimpleMetadataType | None = optional("metadata")
     """Key-value metadata of the membership, not of the member, such as ``role`` with ``trailer``. Each collection

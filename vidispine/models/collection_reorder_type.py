@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 class CollectionReorderType(Model, document="CollectionReorderDocument", xml_order="item collection library"):
     """Moves of members within the order of a collection.
 
-    All other members keep their order. Items, libraries and collections are listed separately, because one of each can
-    have the same id.
+    All other members keep their order. Items, libraries and collections are listed separately, because an item, a
+    library and a collection can have the same id.
     """
 
     item: list[CollectionReorderEntryType] | None = optional("item")

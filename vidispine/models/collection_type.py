@@ -28,8 +28,8 @@ class CollectionType(
     """
 
     absolute_time: bool | None = optional("absoluteTime")
-    """Judging by the name, whether times are counted from a start time code instead of from the first frame. Rarely
-    returned. Undocumented: the exact meaning.
+    """Presumably, whether times are counted from a start time code instead of from the first frame. Rarely returned.
+    Undocumented: the exact meaning.
     """
     loc: str | None = optional("loc")
     """URL of the collection, with the host name of your request:

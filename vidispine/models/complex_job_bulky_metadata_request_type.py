@@ -8,6 +8,6 @@ class ComplexJobBulkyMetadataRequestType(Model, xml_order="targetUri failIfTimec
     """A request to extract data that changes from frame to frame, such as time codes, while an input is read."""
 
     fail_if_timecode_not_present: bool | None = optional("failIfTimecodeNotPresent")
-    """``True`` fails the work if the input has no time code; ``False`` continues without it."""
+    """``True`` makes the work fail if the input has no time code; ``False`` continues without it."""
     target_uri: str = required("targetUri")
     """URI to which the transcoder sends the extracted data."""

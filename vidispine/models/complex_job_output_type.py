@@ -34,7 +34,7 @@ class ComplexJobOutputType(
     text.
     """
     codec_name: str | None = optional("codecName")
-    """Name of a specific encoder, if the transcoder has several for the same codec."""
+    """Name of a specific encoder, as the transcoder names it, if there are several for the same codec."""
     setting: list[KeyValuePairType] | None = optional("setting")
     """Further options for the encoder, by key, from the attribute of the same name in the preset."""
     edl: EDLType | None = optional("edl")

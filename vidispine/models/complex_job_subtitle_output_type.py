@@ -5,4 +5,4 @@ from vidispine.models.complex_job_output_type import ComplexJobOutputType
 
 
 class ComplexJobSubtitleOutputType(ComplexJobOutputType):
-    """Encoder settings for subtitles in a transcode. It adds nothing to the settings of all streams."""
+    """Encoder settings for subtitles in a transcode. They are the settings that all streams share."""

@@ -43,7 +43,7 @@ class ComplexJobTypeInput(
     partial_file: PartialFileDemuxerInfoType | None = optional("partialFile")
     """How to read a file of which only a part is available, such as one partly restored from an archive."""
     faststart_duration: TimeCodeType | None = optional("faststartDuration")
-    """Expected duration of the media. It reserves space for the index at the start of the output."""
+    """Expected duration of the media, used to reserve space for the index at the start of the output."""
     range: list[SequenceRangeType] | None = optional("range")
     """Numbers of the files that form the input, if it is an image sequence."""
     demuxer_setting: list[KeyValuePairType] | None = optional("demuxerSetting")
@@ -53,6 +53,6 @@ class ComplexJobTypeInput(
     double_duration_hack: int | None = optional("doubleDurationHack")
     """Workaround for media whose stated duration is wrong by a factor of two. Undocumented: the values."""
     analyze: ComplexJobAnalyzeType | None = optional("analyze")
-    """A request to detect black frames, frozen images, color bars, silence and similar in the same pass."""
+    """A request to detect black frames, frozen images, color bars, silence and similar conditions in the same pass."""
     id: int = required("id")
     """Number of the input in the job. Connections refer to it."""

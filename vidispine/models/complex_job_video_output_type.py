@@ -57,7 +57,7 @@ class ComplexJobVideoOutputType(
     max_bitrate: int | None = optional("maxBitrate")
     """Maximum bit rate in bits per second, for encoding at a variable bit rate."""
     generate_thumbnails: ComplexJobVideoOutputTypeAllOfGenerateThumbnails | None = optional("generateThumbnails")
-    """A request to create thumbnails over the whole clip."""
+    """A request to create thumbnails throughout the clip."""
     image_quality: int | None = optional("imageQuality")
     """Quality of still images, as a number. Undocumented: the scale, which depends on the format."""
     strip_parameter_sets: bool | None = optional("stripParameterSets")

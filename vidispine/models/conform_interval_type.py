@@ -13,6 +13,6 @@ class ConformIntervalType(Model):
     """An interval of a source or of the result."""
 
     start: ConformTimePointType = required("start")
-    """First time of the part that is used."""
+    """Start of the interval, as a time in the source or in the result."""
     end: ConformTimePointType | None = optional("end")
     """End of the interval. Omitted: the end of the source or of the segment."""

@@ -19,7 +19,7 @@ class CostEstimateType(Model, document="CostEstimateDocument"):
     url: str | None = optional("url")
     """URL of the estimate. Presumably, it can be read again there."""
     state: str | None = optional("state")
-    """Progress of the price requests, as text of the server. Undocumented: the allowed values."""
+    """Progress of the price requests, as text from the server. Undocumented: the allowed values."""
     id: str | None = optional("id")
     """Id with which you can read the estimate again, such as ``VX-2``."""
     service: list[CostEstimateTypeService] | None = optional("service")

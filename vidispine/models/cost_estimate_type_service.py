@@ -13,16 +13,16 @@ class CostEstimateTypeService(Model):
     """The price of one service for its part of the job."""
 
     status: str | None = optional("status")
-    """Result of the price request, as text of the server. Undocumented: how it differs from ``state``."""
+    """Result of the price request, as text from the server. Undocumented: how it differs from ``state``."""
     resource: str = required("resource")
     """Id of the service's resource on the server, such as ``VX-7``."""
     name: str | None = optional("name")
     """Display name of the service."""
     state: str | None = optional("state")
-    """Progress of the price request, as text of the server. The price may not be known yet."""
+    """Progress of the price request, as text from the server. The price may not be known yet."""
     cost: AmountType | None = optional("cost")
     """The price. Missing if it is not known yet, or if there is none."""
     message: str | None = optional("message")
     """Human-readable explanation, such as the reason why there is no price."""
     type: str | None = optional("type")
-    """Kind of service, such as a transcoder, as text of the server."""
+    """Kind of service, such as a transcoder, as text from the server."""

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 class DeletionLockType(Model, document="DeletionLockDocument"):
     """A lock that prevents the deletion of an entity until ``expiry_time``.
 
-    In requests, set ``expiryTime`` and optionally ``metadata``. Where the path does not name the entity, also set
-    ``entityId``, as a mapping. The server sets the rest. An entity can be deleted when none of its locks is effective
-    any more.
+    In requests, pass a mapping with ``expiryTime`` and optionally ``metadata``. Where the path does not name the
+    entity, also set ``entityId``. The server sets the rest. An entity can be deleted when it no longer has an effective
+    lock.
     """
 
     is_expired: bool | None = optional("isExpired")
@@ -28,7 +28,9 @@ class DeletionLockType(Model, document="DeletionLockDocument"):
     modified: datetime = required("modified")
     """When the lock was created or last changed; set by the server."""
     is_inherited: bool | None = optional("isInherited")
-    """Whether the lock is inherited from a container of the entity, such as a collection, instead of its own."""
+    """Whether the lock is inherited from a container of the entity, such as a collection, instead of set on the
+    entity itself.
+    """
     user: str = required("user")
     """Login name of the user who set the lock."""
     entity_id: str = required("entityId")

@@ -13,4 +13,4 @@ class DurationJobType(Model, document="DurationJobDocument"):
     """A request to the transcoder for the duration of files, without other technical metadata."""
 
     input: list[DurationJobTypeInput] | None = optional("input")
-    """Files to measure."""
+    """Files whose duration is requested."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class DurationJobTypeInput(Model, xml_order="id uri setting"):
-    """A file to measure."""
+    """A file whose duration is requested."""
 
     setting: list[KeyValuePairType] | None = optional("setting")
     """Options for the demuxer of the container format, by key."""

@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, optional, required
 
 
 class EidrType(Model):
-    """A registry of the Entertainment Identifier Registry (EIDR), with an account.
+    """A registry of the Entertainment Identifier Registry (EIDR), with the account to use.
 
     ``EidrApi`` uses it to look up and register titles.
     """

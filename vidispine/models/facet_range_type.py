@@ -10,8 +10,8 @@ class FacetRangeType(Model):
     start: str = required("start", xml="attribute")
     """Start of the range: a number or a time as text, such as ``0`` or ``2024-01-01T00:00:00Z``."""
     integerorempty: str | None = optional("integerorempty")
-    """Number of hits in the range, as text. Omitted in requests. The schema has no better name. In JSON, servers may
-    send the number under another name: check ``additional_properties`` if this attribute is ``None``.
+    """Number of hits in the range, as text. Omitted in requests. The schema provides no better name. In JSON,
+    servers may send the number under another name: check ``additional_properties`` if this attribute is ``None``.
     """
     end: str = required("end", xml="attribute")
     """End of the range, in the format of ``start``. Undocumented: whether the range includes this value."""

@@ -71,6 +71,6 @@ class FileSearchType(
     operator: SearchOperatorType | None = optional("operator")
     """Conditions joined by ``AND``, ``OR`` or ``NOT``, nested to any depth."""
     highlight: ItemSearchTypeHighlight | None = optional("highlight")
-    """Requests the matching words in the returned text, with markup."""
+    """Requests markup of the matching words in the returned text."""
     autocomplete: list[AutocompleteRequestType] | None = optional("autocomplete")
     """Beginnings of words to complete in the same response, for a search field that shows hits while the user types."""

@@ -7,27 +7,27 @@ from vidispine._documents.model import Vocabulary
 class FileState(Vocabulary):
     """States of a file, as recorded by the server.
 
-    Only ``CLOSED`` files are complete. A file that the scan does not find is first ``MISSING`` and later ``LOST``. Its
-    state changes back when a scan finds it again.
+    Only ``CLOSED`` files are complete. A file that the scan no longer finds is first ``MISSING`` and later ``LOST``.
+    Its state changes back when a scan finds it again.
     """
 
     NONE = "NONE"
-    """No state has been set; not expected on a file in use."""
+    """No state is set. Not expected on a file in use."""
     OPEN = "OPEN"
-    """Found or made, and perhaps still growing."""
+    """Found or created. The file may still be growing."""
     CLOSED = "CLOSED"
-    """Complete: it grows no more and may be used."""
+    """Complete. The file no longer grows and can be used."""
     MISSING = "MISSING"
     """Not found on its storage at the last scan."""
     LOST = "LOST"
-    """Not found for a longer time; the server may bring it back from another copy."""
+    """Not found for a longer time. The server may restore it from another copy."""
     TO_APPEAR = "TO_APPEAR"
-    """Announced: a transfer or transcode is going to write it."""
+    """Announced. A transfer or a transcode will write it."""
     TO_BE_DELETED = "TO_BE_DELETED"
-    """No longer wanted; the next clean-up removes its bytes."""
+    """No longer needed. The next cleanup deletes its content from the storage."""
     BEING_READ = "BEING_READ"
     """In use by a transfer or a transcode."""
     ARCHIVED = "ARCHIVED"
-    """In an archive; has to be restored before it can be read."""
+    """In an archive. It must be restored before it can be read."""
     AWAITING_SYNC = "AWAITING_SYNC"
-    """Known here, while its bytes are still to come from another site."""
+    """Known at this site, but its content is not yet transferred from another site."""

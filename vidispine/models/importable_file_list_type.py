@@ -27,6 +27,6 @@ class ImportableFileListType(
     element: list[ImportableFileType] | None = optional("element")
     """Files of this page, each with the metadata found for it."""
     next_cursor: str | None = optional("nextCursor")
-    """Cursor of the next page, for the parameter ``cursor``. Known from the corresponding document of all files.
-    Stop at an empty page.
+    """Cursor of the next page, for the parameter ``cursor``. Known from the corresponding list of all files. Stop at
+    an empty page.
     """

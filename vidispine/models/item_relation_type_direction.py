@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, optional
 
 
 class ItemRelationTypeDirection(Model):
-    """The two ends of a relation."""
+    """The two items of a relation."""
 
     source: str | None = optional("source")
     """Id of the source item, such as ``VX-93``. In an undirected relation, either of the two items."""

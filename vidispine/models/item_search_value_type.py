@@ -12,10 +12,10 @@ class ItemSearchValueType(Model):
     query language. ``False`` escapes special characters.
     """
     minimum: bool | None = optional("minimum", xml="attribute")
-    """For the lower end of a range: no lower limit. ``value`` is then omitted."""
+    """``True`` as the lower end of a range: no lower limit. ``value`` is then omitted."""
     boost: float | None = optional("boost", xml="attribute")
     """Weight of a match with this value in the ranking, as a factor."""
     maximum: bool | None = optional("maximum", xml="attribute")
-    """For the upper end of a range: no upper limit. ``value`` is then omitted."""
+    """``True`` as the upper end of a range: no upper limit. ``value`` is then omitted."""
     value: str | None = optional("value", xml="text")
     """The value as text, including numbers and times: ``video``, ``42``, ``2024-01-01T00:00:00Z``."""

@@ -26,7 +26,7 @@ class ItemType(
 ):
     """An item, with the requested parts.
 
-    The response to a create has only the ``id``, and so does a read without ``content``. Each value of ``content``
+    When you create an item or get it without ``content``, the response has only the ``id``. Each value of ``content``
     fills one attribute: ``metadata`` fills ``metadata``, or ``terse`` if you request the short form; ``uri`` fills
     ``files``.
     """

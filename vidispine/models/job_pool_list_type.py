@@ -14,8 +14,8 @@ class JobPoolListType(Entries["JobPoolType"], Model, document="JobPoolListDocume
     """Number of job slots, and the pools that reserve slots for urgent jobs."""
 
     concurrent_jobs: int | None = optional("concurrentJobs")
-    """Maximum number of jobs that are ``STARTED`` at a time. Default: 3. Jobs of the priority ``IMMEDIATE`` are not
-    limited.
+    """Maximum number of jobs that are ``STARTED`` at a time. Default: 3. Jobs with the priority ``IMMEDIATE`` run in
+    addition to these.
     """
     pool: list[JobPoolType] | None = optional("pool")
     """Slots that are reserved for jobs of high priority, with one entry for each threshold. Undocumented: whether

@@ -18,7 +18,7 @@ class JobProblemType(Pairs, Model, document="JobProblemDocument"):
     id: int = required("id")
     """Number of the problem on this server. Unlike a job id, it has no site name."""
     type: str = required("type")
-    """Kind of problem, as text. Undocumented: allowed values. Display them, but do not rely on them."""
+    """Kind of problem, as text. Undocumented: allowed values. Display the type, but do not rely on it."""
     data: list[KeyValueType] | None = optional("data")
     """Details by key, such as the storage that is affected. The keys depend on ``type``."""
     job: list[str] | None = optional("job")

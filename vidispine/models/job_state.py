@@ -39,7 +39,7 @@ class JobState(Vocabulary):
     FINISHED = "FINISHED"
     """Completed; all steps succeeded. Final."""
     FINISHED_WARNING = "FINISHED_WARNING"
-    """Completed, but not all steps succeeded. The log shows which ones. Final."""
+    """Completed, but not all steps succeeded. The log shows which steps did not. Final."""
     FAILED_TOTAL = "FAILED_TOTAL"
     """A step failed permanently. The key ``errorMessage`` of the job's data contains the reason. Final."""
     ABORTED = "ABORTED"
@@ -47,10 +47,10 @@ class JobState(Vocabulary):
     FINAL = frozenset({"FINISHED", "FINISHED_WARNING", "FAILED_TOTAL", "ABORTED"})
     """The job has ended permanently. No other state follows."""
     SUCCEEDED = frozenset({"FINISHED", "FINISHED_WARNING"})
-    """The job has ended and its work is done."""
+    """The job has ended and completed its work."""
     FAILED = frozenset({"FAILED_TOTAL", "ABORTED"})
-    """The job has ended and its work is not done."""
+    """The job has ended without completing its work."""
     ABORTING = frozenset({"ABORTED_PENDING", "ABORT_PENDING"})
-    """The job is about to become ``ABORTED``, in all spellings. A server may reject the spelling that it does not
-    know as a filter.
+    """The job is being aborted and becomes ``ABORTED`` next. Contains all spellings of this state. In a filter, a
+    server may reject the spelling that it does not know.
     """

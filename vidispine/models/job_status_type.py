@@ -28,10 +28,10 @@ class JobStatusType(
     """State of one piece of work on a transcoder: the request, the progress and the result.
 
     This is the transcoder's view. A job of the API server (``JobType``) can consist of several such pieces of work in
-    sequence: analyze the file, then encode, then compute a checksum. It is part of ``job`` of a ``TranscoderType``.
-    Real jobs have also been observed to contain it as XML text in their data, under the key ``jobStatusDocument``. For
-    everyday monitoring, read the job with ``JobApi.get_job``. Use this model if a job makes no progress and you want to
-    check whether its transcoder does.
+    sequence: analyze the file, then encode, then compute a checksum. This model is part of ``job`` of a
+    ``TranscoderType``. Real jobs have also been observed to contain it as XML text in their data, under the key
+    ``jobStatusDocument``. For everyday monitoring, read the job with ``JobApi.get_job``. If a job makes no progress,
+    use this model to check whether its transcoder is still working.
 
     Of the lists whose names end in ``_response``, only the one for the request is set.
     """
@@ -41,11 +41,11 @@ class JobStatusType(
     estimated_time_left: float | None = optional("estimatedTimeLeft")
     """Estimated remaining time, presumably in seconds."""
     is_running: bool = required("isRunning")
-    """``True`` while the transcoder works on it. ``False`` after it has ended, with success or failure; see
-    ``exitcode``.
+    """``True`` while the transcoder works on it. ``False`` after it has ended; ``exitcode`` shows whether it
+    succeeded or failed.
     """
     log: list[JobLogEntryType] | None = optional("log")
-    """Log of the transcoder for this work, with times. Look here for the reason of a failure."""
+    """Log of the transcoder for this work, with times. Look here for the reason for a failure."""
     shape_deduction_response: list[ShapeDeductionResponse] | None = optional("shapeDeductionResponse")
     """Result of a ``shape_deduction_request``: the technical metadata of each input."""
     input_progress: list[JobInputProgressType] | None = optional("inputProgress")
@@ -69,7 +69,7 @@ class JobStatusType(
     progress: float | None = optional("progress")
     """Progress, presumably in percent. It can be missing if it cannot be determined, such as for a growing file."""
     message: str | None = optional("message")
-    """State or reason of the failure, as text."""
+    """State, or the reason for a failure, as text."""
     walltime: float = required("walltime")
     """Elapsed wall-clock time since the work began, presumably in seconds."""
     id: str = required("id")

@@ -30,7 +30,7 @@ class JobStepState(Vocabulary):
     FINISHED = "FINISHED"
     """Succeeded."""
     FAILED_RETRY = "FAILED_RETRY"
-    """The attempt failed and is retried. ``attempts`` is the number of attempts."""
+    """The attempt failed; the step is retried. ``attempts`` is the number of attempts."""
     FAILED_FATAL = "FAILED_FATAL"
     """Failed and is not retried. The job fails too."""
     FAILED_TOTAL = "FAILED_TOTAL"

@@ -22,7 +22,7 @@ class JobTaskType(
     step: int = required("step")
     """Position of the step in the job, counted from 1."""
     attempts: int = required("attempts")
-    """Number of attempts of the step. More than 1 after failures that allow a retry."""
+    """Number of times the step was started. More than 1 after failures that allow a retry."""
     status: str = required("status")
     """State of the step, such as ``FINISHED``. Allowed values: ``JobStepState``."""
     timestamp: datetime = required("timestamp")

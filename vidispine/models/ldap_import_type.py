@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 
 class LDAPImportType(Model):
-    """Settings for the periodic import of users and groups from a directory. They then exist on the server before
-    their first login and can be granted access.
+    """Settings for the periodic import of users and groups from a directory. Imported users exist on the server
+    before their first login, so they can be granted access.
     """
 
     interval: int | None = optional("interval")

@@ -7,7 +7,8 @@ from vidispine._documents.model import Model, optional, required
 class MetadataFieldAccessControlType(
     Model, document="MetadataFieldAccessControlDocument", xml_order="id field fieldGroup user group permission"
 ):
-    """An access entry of a metadata field or a field group: the permission of a user or a group on it in all entities.
+    """An access entry of a metadata field or a field group: the permission of a user or a group on the field or field
+    group, in all entities.
 
     An ``AccessControlType`` with a metadata ``operation`` is different: it applies to the field on one entity. To add
     an entry, set ``permission`` and either ``user`` or ``group``.

@@ -21,4 +21,4 @@ class MetadataFieldGroupPermissionType(Model, xml_order="name permission fieldGr
     name: str = required("name")
     """Name of the field group, such as ``acme_legal``."""
     permission: str = required("permission")
-    """Permission of the user, such as ``READ`` or ``WRITE``. ``NONE`` hides the field or group."""
+    """Permission of the user, such as ``READ`` or ``WRITE``. ``NONE`` hides the group."""

@@ -28,7 +28,7 @@ class MetadataFieldGroupType(
     name: str | None = optional("name")
     """Name of the group, such as ``acme_person``. In a request, the path contains the name."""
     inheritance: str | None = optional("inheritance", xml="attribute")
-    """``true`` if the members of a collection inherit the metadata of the group, otherwise ``false``. A text, not a
+    """``true`` if the members of a collection inherit the metadata of the group, otherwise ``false``. Text, not a
     boolean.
     """
     access: list[MetadataFieldAccessControlType] | None = optional("access")

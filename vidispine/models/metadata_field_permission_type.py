@@ -12,4 +12,4 @@ class MetadataFieldPermissionType(Model):
     name: str = required("name")
     """Name of the field, such as ``acme_contract``."""
     permission: str = required("permission")
-    """Permission of the user, such as ``READ`` or ``WRITE``. ``NONE`` hides the field or group."""
+    """Permission of the user, such as ``READ`` or ``WRITE``. ``NONE`` hides the field."""

@@ -47,9 +47,9 @@ class MetadataFieldType(
     default_value: str | None = optional("defaultValue")
     """Default value for entities that have none, as text. It is returned only if ``default_value`` is requested."""
     inheritance: str | None = optional("inheritance", xml="attribute")
-    """``true`` if the members of a collection inherit the values, otherwise ``false``. A text, not a boolean."""
+    """``true`` if the members of a collection inherit the values, otherwise ``false``. Text, not a boolean."""
     system: str | None = optional("system", xml="attribute")
-    """``true`` for fields that the server maintains, such as ``itemId``. A text, not a boolean. System fields cannot
+    """``true`` for fields that the server maintains, such as ``itemId``. Text, not a boolean. System fields cannot
     be defined or deleted.
     """
     long_restriction: MetadataFieldLongType | None = optional("longRestriction")

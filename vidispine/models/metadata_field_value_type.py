@@ -27,10 +27,10 @@ class MetadataFieldValueType(Model, xml_order="name id referenced value referenc
     name: str | None = optional("name")
     """Name of the field, such as ``title``. The field must be defined."""
     reference: str | None = optional("reference")
-    """UUID of another field whose content this one shows, often in the global metadata. Replaces own values."""
+    """UUID of another field whose content this one shows, often in the global metadata. Used instead of own values."""
     inheritance: str | None = optional("inheritance", xml="attribute")
-    """Marks values that are inherited, for example from a collection of the entity, and not its own. Undocumented:
-    the format of the text.
+    """Marks values that are inherited, for example from a collection that contains the entity, and not its own.
+    Undocumented: the format of the text.
     """
     track: str | None = optional("track", xml="attribute")
     """Track that the values apply to, such as ``V1`` or ``A2``. Missing when they apply to no specific track."""

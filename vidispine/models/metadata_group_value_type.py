@@ -27,8 +27,8 @@ class MetadataGroupValueType(Model, xml_order="name id referenced field group re
     name: str | None = optional("name")
     """Name of the group in its definition, such as ``acme_person``."""
     reference: str | None = optional("reference")
-    """UUID of another group whose content this one shows, such as a person in the global metadata. Replaces own
-    fields.
+    """UUID of another group whose content this one shows, such as a person in the global metadata. Used instead of
+    own fields.
     """
     inheritance: str | None = optional("inheritance", xml="attribute")
     """Marks content that is inherited and not the entity's own. Undocumented: the format of the text. Observed on

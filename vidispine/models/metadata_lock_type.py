@@ -13,7 +13,7 @@ class MetadataLockType(Model, document="MetadataLockDocument", xml_order="id use
     """A lock on metadata fields of an entity. While it is held, only the user who holds it can change the fields.
 
     Two people can then work on one item, each on different fields. Create the lock before you open a form and release
-    it when the form is closed. When a browser disappears, the lock ends at ``expires``.
+    it when the form is closed. If a browser closes without releasing the lock, the lock ends at ``expires``.
     """
 
     field: list[str] | None = optional("field")

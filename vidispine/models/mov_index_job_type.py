@@ -17,6 +17,6 @@ class MOVIndexJobType(Model, document="MOVIndexJobDocument", xml_order="targetUr
     """
 
     source: list[MOVIndexJobTypeSource] | None = optional("source")
-    """Files to refer to."""
+    """Files that the index refers to."""
     target_uri: str = required("targetUri")
     """URI to write the index to."""

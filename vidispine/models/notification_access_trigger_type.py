@@ -6,7 +6,7 @@ from vidispine.models.notification_trigger_type import NotificationTriggerType
 
 
 class NotificationAccessTriggerType(NotificationTriggerType):
-    """Trigger for events of access control.
+    """Trigger for changes to the access control of an item or another entity.
 
     Set the event to an empty string: ``{"create": ""}``.
     """

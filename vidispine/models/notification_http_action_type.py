@@ -8,15 +8,15 @@ from vidispine.models.notification_action_type import NotificationActionType
 class NotificationHttpActionType(NotificationActionType, xml_order="contentType url method timeout"):
     """Action that sends an HTTP request to your service, which must be reachable from the server.
 
-    Observed: for jobs, the message is a document such as ``SimpleMetadataType``. Its keys include ``jobId``,
+    Observed: for jobs, the message is a document similar to ``SimpleMetadataType``. Its keys include ``jobId``,
     ``status``, ``action`` (``STOP`` for a ``stop`` trigger), ``type`` and all keys of the job's data. The receiver
     should respond within the timeout and process the message afterwards.
     """
 
     url: str = required("url")
     """URL to send the request to. It is resolved by the server: ``localhost`` is the server's own host.
-    ``https://user:password@host/path`` uses Basic authentication; users who may read the notification can see the
-    password.
+    ``https://user:password@host/path`` uses Basic authentication; all users with read access to the notification can
+    see the password.
     """
     content_type: str | None = optional("contentType")
     """Media type of the message, such as ``application/json`` or ``application/xml``. Always set it. Undocumented:

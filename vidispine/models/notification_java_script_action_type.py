@@ -9,7 +9,7 @@ class NotificationJavaScriptActionType(NotificationActionType):
     """Action that runs JavaScript on the server.
 
     Use it for small tasks, such as setting a field when a shape is added. A script that changes the watched entities
-    triggers the notification again: prevent infinite loops.
+    triggers the notification again. Make sure that this does not cause an infinite loop.
     """
 
     script: str = required("script")

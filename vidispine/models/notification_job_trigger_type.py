@@ -19,7 +19,7 @@ class NotificationJobTriggerType(
     """Trigger for events of jobs. Set the event to an empty string, such as ``stop=""``, and use a filter to limit the
     jobs.
 
-    ``stop`` covers every way in which a job ends; the message contains the result. To send success and failure to
+    ``stop`` is sufficient to learn how a job ended: the message contains the result. To send success and failure to
     different receivers, create one notification with ``finished`` and another with ``fail``.
     """
 

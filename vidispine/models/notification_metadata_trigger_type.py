@@ -14,7 +14,7 @@ class NotificationMetadataTriggerType(NotificationTriggerType):
     """Trigger for metadata changes. ``{"modify": {}}`` matches every change.
 
     If the receiver writes metadata, it triggers the notification again. Before it writes, it should check whether the
-    metadata still needs a change.
+    metadata still needs to change.
     """
 
     modify: NotificationMetadataTriggerTypeModify | None = optional("modify")

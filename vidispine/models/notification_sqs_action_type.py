@@ -18,7 +18,7 @@ class NotificationSQSActionType(
     queue: str = required("queue")
     """Name of the queue in the account, such as ``mam-items``."""
     secret: str | None = optional("secret", secret=True)
-    """Secret access key for the access key. It only needs permission to send to this queue."""
+    """Secret access key for ``access_key``. The access key only needs permission to send to this queue."""
     endpoint: str = required("endpoint")
     """Endpoint of SQS in the region of the queue, such as ``https://sqs.eu-west-1.amazonaws.com``."""
     content_type: str | None = optional("contentType")

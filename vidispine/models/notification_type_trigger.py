@@ -38,9 +38,9 @@ class NotificationTypeTrigger(
     collection: NotificationCollectionTriggerType | None = optional("collection")
     """Events of collections, such as their creation."""
     quota: NotificationQuotaTriggerType | None = optional("quota")
-    """Events of quota rules, which limit the used storage space."""
+    """Events of quota rules, which limit the use of storage space."""
     access: NotificationAccessTriggerType | None = optional("access")
-    """Events of access control."""
+    """Events of access control, which defines who can access an entity."""
     item: NotificationItemTriggerType | None = optional("item")
     """Events of items, such as their creation or deletion. For changes to their fields, use ``metadata``."""
     job: NotificationJobTriggerType | None = optional("job")

@@ -18,8 +18,10 @@ class PartialFileRandomIndexTypePacket(Model):
     offset: int | None = optional("offset", xml="attribute")
     """Position of its data in the whole file, in bytes from the start."""
     dts: int | None = optional("dts", xml="attribute")
-    """Decoding time stamp."""
+    """Time at which the packet must be decoded (decoding time stamp)."""
     pts: int | None = optional("pts", xml="attribute")
-    """Presentation time stamp. It differs from ``dts`` if the stream has B-frames."""
+    """Time at which its contents are shown (presentation time stamp). It differs from ``dts`` if the stream has
+    B-frames.
+    """
     is_key_frame: bool | None = optional("isKeyFrame", xml="attribute")
     """``True`` if decoding can start at this packet."""

@@ -9,7 +9,7 @@ class PlaceholderImportRequestType(
 ):
     """Files to import into a placeholder item with one job, as URIs by kind.
 
-    The number of files of each kind cannot exceed that of the placeholder.
+    The number of files of each kind must not exceed the number for which the placeholder was created.
     """
 
     video: list[str] | None = optional("video")

@@ -14,8 +14,8 @@ class ProjectFileTypeAsset(Model, xml_order="id name type status item file"):
     """A media asset of a project file, with its files and the matching items of the server."""
 
     status: str | None = optional("status")
-    """Whether a match was found, as text from the server. Undocumented: the values. Display it, but evaluate
-    ``item`` instead.
+    """Whether a match was found, as text from the server. Undocumented: the values. Show it to the user, but check
+    ``item`` in your code.
     """
     name: str = required("name")
     """Display name of the asset in the project's bin."""

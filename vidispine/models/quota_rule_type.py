@@ -21,7 +21,7 @@ class QuotaRuleType(
     """A quota rule: a limit on the resources of a user, a group or another part of the system.
 
     ``user``, ``group``, ``collection``, ``library``, ``storage``, ``storage_group``, ``tag`` and ``external_id`` set
-    what is counted; several of them are combined. ``resource`` sets the limits. The server counts periodically, so
+    what is counted; several of them narrow it down. ``resource`` sets the limits. The server counts periodically, so
     ``usage`` is as old as ``last_update``. ``QuotaRuleApi.evaluate_quota_rule`` counts immediately.
     """
 

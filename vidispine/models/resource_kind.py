@@ -20,7 +20,7 @@ class ResourceKind(Vocabulary):
     FINALCUTSERVER = "finalcutserver"
     """A Final Cut Server. Observed on 25.2."""
     MXFSERVER = "mxfserver"
-    """An MXFserver, a shared storage for editing. Observed on 25.2."""
+    """An MXFserver, a shared storage system for editing. Observed on 25.2."""
     NETWORK = "network"
     """A network with a bandwidth limit. Observed on 25.2."""
     SIGNIANT = "signiant"

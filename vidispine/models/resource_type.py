@@ -27,7 +27,7 @@ class ResourceType(
     xml_order="id state network transcoder externalTranscoder cerify thumbnail finalcutserver mxfserver "
     "signiant ldap unknown cloudconvert vidinet eidr callback",
 ):
-    """A resource: a system that does work for VidiCore, or supplies it with users or limits.
+    """A resource: a system that does work for VidiCore, or a source of users or limits.
 
     Besides ``id`` and ``state``, exactly one member is set: the one for the type of the resource.
     """
@@ -43,7 +43,7 @@ class ResourceType(
     cerify: CerifyType | None = optional("cerify")
     """A Cerify server, which checks the quality of media."""
     mxfserver: MXFServerResourceType | None = optional("mxfserver")
-    """An MXFserver, a shared storage for editing."""
+    """An MXFserver, a shared storage system for editing."""
     transcoder: TranscoderType | None = optional("transcoder")
     """A VidiCore transcoder: its URL, its load, and its current jobs."""
     cloudconvert: CloudConvertType | None = optional("cloudconvert")

@@ -31,7 +31,7 @@ class ScalingType(Model, xml_order="width height top bottom left right padColor 
     width: int | None = optional("width")
     """Width of the result in pixels. Most codecs require an even number."""
     rotate: str | None = optional("rotate")
-    """Rotation of the video, as text in the server's notation, for clips of phones held upright."""
+    """Rotation of the video, as text in the server's notation, for clips from phones held upright."""
     target_dar: AspectRatioType | None = optional("targetDAR")
     """Display aspect ratio of the result, such as 16:9. Bars fill the rest of the frame."""
     left: int | None = optional("left")

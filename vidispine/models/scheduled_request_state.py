@@ -12,6 +12,6 @@ class ScheduledRequestState(Vocabulary):
     SUCCESS = "SUCCESS"
     """The request succeeded. Observed on 4.9."""
     CONNECTION_FAILURE = "CONNECTION_FAILURE"
-    """The receiver is not reachable. Observed on 4.9."""
+    """The receiver could not be reached. Observed on 4.9."""
     BAD_REQUEST = "BAD_REQUEST"
     """The receiver rejected the request. Observed on 4.9."""

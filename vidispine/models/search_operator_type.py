@@ -24,11 +24,11 @@ class SearchOperatorType(Model, xml_order="text operator field group reference i
     group: list[SearchGroupType] | None = optional("group")
     """Conditions that must match within one instance of a field group."""
     reference: list[str] | None = optional("reference")
-    """UUIDs of global metadata that the hits refer to, each as a condition."""
+    """UUIDs of global metadata that the hits refer to. Each UUID is a condition."""
     field: list[SearchFieldType] | None = optional("field")
     """Conditions on single fields."""
     text: list[ItemSearchTextValueType] | None = optional("text")
-    """Free texts, each as a condition."""
+    """Free texts. Each text is a condition."""
     item: ItemCriterionType | None = optional("item")
     """A condition on the item."""
     shape: ShapeCriterionType | None = optional("shape")

@@ -24,7 +24,7 @@ class SearchResultType(
 ):
     """One page of search results, with the requested facets, suggestions and completions.
 
-    Servers return ``facet``, ``suggestion`` and ``autocomplete`` as empty lists if they are not requested.
+    Observed: ``facet``, ``suggestion`` and ``autocomplete`` are empty lists if they are not requested.
     """
 
     facet: list[FacetType] | None = optional("facet")

@@ -12,7 +12,7 @@ class SequenceRangeType(Model):
     """
 
     count: int | None = optional("count", xml="attribute")
-    """Number of files. Omitted: until there are no more files."""
+    """Number of files. Omitted: the range continues until there are no more files."""
     start: int = required("start", xml="attribute")
     """Number of the first file."""
     wildcard: str = required("wildcard", xml="attribute")

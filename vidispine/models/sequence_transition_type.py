@@ -16,7 +16,8 @@ class SequenceTransitionType(
 ):
     """A transition between two clips of a track, such as a dissolve or a wipe.
 
-    It spans the cut between the two clips. Both clips need enough media beyond the cut.
+    It spans the cut between the two clips. Both clips need enough media beyond the cut. Otherwise, there is nothing to
+    show during the transition.
     """
 
     border_color: str | None = optional("borderColor")

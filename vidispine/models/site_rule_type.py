@@ -20,7 +20,7 @@ class SiteRuleType(
     local_target_storage: str | None = optional("localTargetStorage")
     """Id of the storage at this site for files from the other site."""
     deleted: bool | None = optional("deleted")
-    """Whether deletions are sent. Presumably, ``True`` also sends the deletion of the entity."""
+    """Undocumented: the meaning. Presumably, ``True`` also sends the deletion of the entity."""
     site: str | None = optional("site")
     """Name of the other site, such as ``LON``. Ids of its entities start with it."""
     access: bool | None = optional("access")

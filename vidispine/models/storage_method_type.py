@@ -39,9 +39,7 @@ class StorageMethodType(
     browse: bool = required("browse")
     """``True`` if the server may list files with the method, as a scan does."""
     bandwidth: int | None = optional("bandwidth")
-    """Maximum bandwidth of all transfers with the method together, in bytes per second. Missing: no limit of its
-    own.
-    """
+    """Maximum total bandwidth of all transfers with the method, in bytes per second. Missing: no limit of its own."""
     failure_message: str | None = optional("failureMessage")
     """Reason for the last failure, from the server."""
     type: str | None = optional("type")

@@ -12,4 +12,4 @@ class StorageRuleTypeNot(Model, xml_order="storage group any"):
     storage: list[str] | None = optional("storage")
     """Ids of storages to avoid, such as ``VX-7``."""
     any: str | None = optional("any")
-    """Forbids all storages that the rule does not name, if present. The text can be empty."""
+    """If present, forbids all storages that the rule does not name. The text can be empty."""

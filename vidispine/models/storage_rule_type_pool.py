@@ -5,7 +5,7 @@ from vidispine._documents.model import Model, optional
 
 
 class StorageRuleTypePool(Model, xml_order="storage group"):
-    """Storages that the server can select from for a storage rule."""
+    """Storages that a storage rule lets the server select from."""
 
     group: list[str] | None = optional("group")
     """Names of storage groups whose storages can be selected."""

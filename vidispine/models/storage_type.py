@@ -28,8 +28,8 @@ class StorageType(
     """
 
     low_watermark: int | None = optional("lowWatermark")
-    """Low watermark of the fill level, in bytes used. It is not necessarily below the high watermark: servers with
-    the percentages 90 for low and 75 for high exist.
+    """Low watermark of the fill level, in bytes used. It is not necessarily below the high watermark. Observed: 90
+    percent for low and 75 percent for high.
     """
     projection: str | None = optional("projection")
     """Name of a projection of the storage. Undocumented: what it converts."""
@@ -38,8 +38,8 @@ class StorageType(
     sequence_timeout: int | None = optional("sequenceTimeout")
     """Time without a new frame after which a sequence is considered complete, presumably in seconds."""
     bandwidth: int | None = optional("bandwidth")
-    """Maximum bandwidth of all transfers from and to the storage together, in bytes per second. If a method has a
-    limit too, the lower one applies.
+    """Maximum total bandwidth of all transfers from and to the storage, in bytes per second. If a method has a limit
+    too, the lower one applies.
     """
     free_capacity: int | None = optional("freeCapacity")
     """Free space in bytes, calculated by the server."""

@@ -32,7 +32,7 @@ class TaskDefinitionType(
     script: str | None = optional("script")
     """JavaScript to run. Use it instead of ``bean`` and ``method``."""
     bean: str | None = optional("bean")
-    """Name of the server component that runs the step, together with ``method``."""
+    """Name of the server component that runs the step. Set ``method`` too."""
     method: str | None = optional("method")
     """Name of the method of ``bean`` to call."""
     plugin: bool | None = optional("plugin")

@@ -24,7 +24,7 @@ class TaskGroupType(
     name: str = required("name")
     """Name of the group, such as ``news``. It is unique on the server, and part of the path of the group."""
     transcoder: list[TaskGroupTypeTranscoder] | None = optional("transcoder")
-    """Transcoders that belong to it."""
+    """Transcoders that run its jobs."""
     priority: str | None = optional("priority")
     """Priority of the group, as text. Undocumented: the allowed values, and how the server selects between groups
     that match the same job.

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class TaskGroupTypeJob(Model, xml_order="type priority user group data"):
-    """A rule that selects the jobs of a task group by the properties of the job and its user.
+    """A rule that selects the jobs of a task group by the properties of the job and of its user.
 
     Undocumented: whether a job must match all attributes of the rule, or only one. Test a rule that has several
     attributes.

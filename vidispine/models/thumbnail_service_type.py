@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class ThumbnailServiceType(Model, xml_order="path mode lastSuccess failureMessage state lastFailure"):
     """A folder in which the server stores thumbnails and posters.
 
-    Images can only be stored when one of them works. If items have no images, check ``failure_message``.
+    Images can be stored only when at least one such folder works. If items have no images, check ``failure_message``.
     """
 
     last_success: datetime | None = optional("lastSuccess")

@@ -38,7 +38,7 @@ class TranscodePresetType(
     video: VideoTranscodePresetType | None = optional("video")
     """Encoding of the video: codec, size, rate. ``no_video`` omits the video."""
     max_chunk_duration: TimeCodeType | None = optional("maxChunkDuration")
-    """Maximum duration of a chunk that is transcoded at once, for transcoders that split long files."""
+    """Maximum duration of a chunk that is transcoded at once, for transcoders that share the work on long files."""
     sequence_output: TranscodePresetTypeSequenceOutput | None = optional("sequenceOutput")
     """File numbering of an image sequence, if the result is one file for each frame."""
     script: str | None = optional("script")
@@ -54,8 +54,8 @@ class TranscodePresetType(
     shape_metadata: list[KeyValuePairType] | None = optional("shapeMetadata")
     """Key-value metadata of each shape that this preset creates."""
     start_timecode: str | None = optional("startTimecode")
-    """Start time code of the result, as text. Undocumented: the notation. Deliveries often require ten o'clock.
-    Omitted: as in the source.
+    """Start time code of the result, as text. Undocumented: the notation. Deliveries often require a start at ten
+    hours. Omitted: as in the source.
     """
     poster_resolution: ResolutionType | None = optional("posterResolution")
     """Size of the posters that a transcode with this preset creates, in pixels."""

@@ -71,7 +71,7 @@ class TranscoderConfigurationType(
     face_detector_plugin: list[PluginType] | None = optional("faceDetectorPlugin")
     """Installed plug-ins for face detection, each with its alias in jobs."""
     encoder_threads: int | None = optional("encoderThreads")
-    """Maximum number of threads of an encoder."""
+    """Maximum number of threads that an encoder uses."""
     api_url: AddressPortType | None = optional("apiURL")
     """Host and port of the API server, as seen from the transcoder."""
     read_buffer_length: int | None = optional("readBufferLength")

@@ -45,7 +45,7 @@ class TranscoderType(
     state: str | None = optional("state")
     """Availability of the transcoder, as text such as ``ONLINE``. Set by the server."""
     version: str | None = optional("version")
-    """Version of the transcoder software. Keep it in step with the version of the API server."""
+    """Version of the transcoder software. Keep it in sync with the version of the API server."""
     direct_access: list[TranscoderDirectAccess] | None = optional("directAccess")
     """Rules for files that the transcoder opens directly, with a URI of its own, instead of through the API server."""
     configuration: TranscoderConfigurationType | None = optional("configuration")

@@ -16,6 +16,6 @@ class TransferLogListType(
     """One page of the transfer log."""
 
     count: int | None = optional("count")
-    """Total number of matching entries. Only returned if requested with ``perform_count``."""
+    """Total number of matching entries. Returned only if requested with ``perform_count``."""
     transfer_log_entry: list[TransferLogEntryType] | None = optional("transferLogEntry")
     """The entries on this page. Missing if there are none."""

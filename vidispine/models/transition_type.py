@@ -15,8 +15,8 @@ class TransitionType(
 ):
     """A transition from one stream to another within a transcode, such as a dissolve or a wipe.
 
-    All attributes except the duration describe wipes: the pattern, the number of its repetitions, and the border
-    between the images.
+    Attributes such as ``wipe``, ``horiz_repeat``, ``vert_repeat`` and ``border`` apply to wipes: the pattern, the
+    number of its repetitions, and the border between the images.
     """
 
     reverse: bool | None = optional("reverse")

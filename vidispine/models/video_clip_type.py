@@ -13,7 +13,7 @@ class VideoClipType(Model):
     """A video stream of a file, with the parts of it that an edited sequence uses."""
 
     track: int | None = optional("track", xml="attribute")
-    """Number of the track of the file to use. Undocumented: how it combines with ``stream``."""
+    """Number of the track to use in the file. Undocumented: how it combines with ``stream``."""
     sub_clip: list[SubClipType] | None = optional("subClip")
     """Parts that are used. Track segments refer to them by number."""
     uri: str | None = optional("uri", xml="attribute")

@@ -33,8 +33,8 @@ class VideoTranscodePresetType(
     the file size. 1 makes every frame a key frame.
     """
     force_cfr: bool | None = optional("forceCFR")
-    """``True`` makes all frames equally long, by repeating or dropping frames. Use it for clips of phones and screen
-    recordings, which have a variable frame rate.
+    """``True`` makes all frames equally long, by repeating or dropping frames. Use it for clips from phones and for
+    screen recordings, which have a variable frame rate.
     """
     display_y_offset: RationalType | None = optional("displayYOffset")
     """Distance of the visible area from the top edge of the stored image, in pixels."""
@@ -85,8 +85,8 @@ class VideoTranscodePresetType(
     container_sar: AspectRatioType | None = optional("containerSAR")
     """Pixel aspect ratio in the container, if it differs from that of the codec's stream."""
     framerate: TimeBaseType | None = optional("framerate")
-    """Frame rate, as the duration of one frame: numerator 1, denominator 25. For NTSC 1001/30000. Omitted: as in the
-    source.
+    """Frame rate, as the duration of one frame: numerator 1, denominator 25, or 1001/30000 for NTSC. Omitted: as in
+    the source.
     """
     display_height: RationalType | None = optional("displayHeight")
     """Height of the visible area in pixels, if it is smaller than the stored image."""

@@ -58,9 +58,9 @@ class VXAType(
     agent_group: str | None = optional("agentGroup")
     """Name of a group of agents. Agents of a group can presumably replace each other."""
     user: str | None = optional("user")
-    """Account of the agent, as text."""
+    """Account that the agent runs as, as text."""
     file: list[str] | None = optional("file")
-    """Files or folders of the agent, as text. Otherwise undocumented."""
+    """Files or folders to which the agent refers, as text. Otherwise undocumented."""
     all_storages: bool | None = optional("allStorages")
     """Whether the agent can access all storages of the server instead of only its own shares."""
     vxa_version: str = required("vxaVersion")

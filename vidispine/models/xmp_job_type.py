@@ -17,6 +17,6 @@ class XMPJobType(Model, document="XMPJobDocument"):
     """
 
     read: list[XMPReadOperation] | None = optional("read")
-    """Files whose packet to read."""
+    """Files whose XMP packet is read."""
     write: list[XMPWriteOperation] | None = optional("write")
     """Files to write a packet into, each with its packet."""

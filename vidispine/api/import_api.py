@@ -429,8 +429,8 @@ class ImportApi(Resource):
         """List the groups with default access to new items.
 
         ``GET /import/access``. Returns the groups that get access to imported items by default, and their permissions.
-        Undocumented: whether the list is kept per user or for all users. For access per import, use import settings
-        (``ImportSettingsApi``).
+        Undocumented: whether there is one list per user or one for all users. For access per import, use import
+        settings (``ImportSettingsApi``).
 
         >>> defaults = client.import_.get_default_access_controls()
 
@@ -459,7 +459,7 @@ class ImportApi(Resource):
         :param item: Id of the item that the file belongs to, such as ``VX-93``, to apply the item's storage rules.
         :returns: The storage that would be selected, with its methods and free capacity.
         :raises ForbiddenException: The user lacks the role ``_storage_read``.
-        :raises NotFoundException: No storage can take the file, or the shape tag or the item does not exist.
+        :raises NotFoundException: No storage can store the file, or the shape tag or the item does not exist.
         """
         return self._call(_GET_IMPORT_STORAGE, options, tag, jobmetadata, item)
     get_import_storage_with_http_info = with_http_info(get_import_storage)
@@ -493,8 +493,8 @@ class ImportApi(Resource):
         """List the importable files on all storages.
 
         ``GET /storage/importable``. Returns one page of the files that can be imported. Files that are queued for
-        import are omitted unless ``exclude_queued`` is ``False``. Only storages with ``show_importables`` are included.
-        For one storage, use ``get_storage_importables``.
+        import are omitted unless ``exclude_queued`` is ``False``. Only storages whose ``show_importables`` is ``True``
+        are included. For one storage, use ``get_storage_importables``.
 
         For pagination, increase ``first`` from 0 by ``number``, or use ``cursor``. Import a file by its id with
         ``import_file``.
@@ -512,8 +512,8 @@ class ImportApi(Resource):
         :param prefix: ``True`` also returns the folders that the path leads to, as ``prefix`` entries, for browsing
             file trees.
         :param exclude_queued: ``True`` excludes files for which an import job is already queued. Default: ``True``.
-        :param filter: ``item`` returns files that belong to an item, ``noitem`` files that belong to none, ``all``
-            both. Default: ``all``.
+        :param filter: Files to return: ``item`` for files that belong to an item, ``noitem`` for files that belong to
+            none, ``all`` for both. Default: ``all``.
         :param state: Only files in these states, such as ``CLOSED`` for complete files. Default: all states.
         :param algorithm: Hash algorithm of the checksums in ``hash``, such as ``SHA-1``. Default: the server's default
             algorithm.
@@ -528,17 +528,17 @@ class ImportApi(Resource):
         :param recursive: ``True`` includes folders below the path. Default: ``True``.
         :param cursor: Cursor for pagination: ``*`` for the first page, then the cursor of the previous page. ``first``
             is ignored. Stop at an empty page.
-        :param auto: Undocumented: it concerns the files of auto-import rules. Omit it. Default: ``False``.
+        :param auto: Applies to the files of auto-import rules. Undocumented: its effect. Omit it. Default: ``False``.
         :param id: Only files with these ids, such as ``VX-40``.
         :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
             ``True``.
         :param sort: Sort order: keys such as ``fileId``, each followed by ``asc`` or ``desc``, such as ``fileId desc``.
             Default: no defined order.
         :param hash: Only files with one of these checksums, in hexadecimal.
-        :param wildcard: ``True`` interprets ``*`` in ``path`` as any text. Default: ``False``.
-        :param path: Folder, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
+        :param wildcard: ``True`` interprets ``*`` in ``path`` as a wildcard for any text. Default: ``False``.
+        :param path: Folder to list, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
         :returns: One page of files, each with its sidecar metadata.
-        :raises BadRequestException: A parameter is not valid.
+        :raises BadRequestException: A parameter is invalid.
         :raises ForbiddenException: The user lacks the role ``_file_read``.
         """
         return self._call(
@@ -607,8 +607,8 @@ class ImportApi(Resource):
         :param prefix: ``True`` also returns the folders that the path leads to, as ``prefix`` entries, for browsing
             file trees.
         :param exclude_queued: ``True`` excludes files for which an import job is already queued. Default: ``True``.
-        :param filter: ``item`` returns files that belong to an item, ``noitem`` files that belong to none, ``all``
-            both. Default: ``all``.
+        :param filter: Files to return: ``item`` for files that belong to an item, ``noitem`` for files that belong to
+            none, ``all`` for both. Default: ``all``.
         :param state: Only files in these states, such as ``CLOSED`` for complete files. Default: all states.
         :param algorithm: Hash algorithm of the checksums in ``hash``, such as ``SHA-1``. Default: the server's default
             algorithm.
@@ -624,17 +624,17 @@ class ImportApi(Resource):
         :param recursive: ``True`` includes folders below the path. Default: ``True``.
         :param cursor: Cursor for pagination: ``*`` for the first page, then the cursor of the previous page. ``first``
             is ignored. Stop at an empty page.
-        :param auto: Undocumented: it concerns the files of auto-import rules. Omit it. Default: ``False``.
+        :param auto: Applies to the files of auto-import rules. Undocumented: its effect. Omit it. Default: ``False``.
         :param id: Only files with these ids, such as ``VX-40``.
         :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
             ``True``.
         :param sort: Sort order: keys such as ``fileId``, each followed by ``asc`` or ``desc``, such as ``fileId desc``.
             Default: no defined order.
         :param hash: Only files with one of these checksums, in hexadecimal.
-        :param wildcard: ``True`` interprets ``*`` in ``path`` as any text. Default: ``False``.
-        :param path: Folder, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
+        :param wildcard: ``True`` interprets ``*`` in ``path`` as a wildcard for any text. Default: ``False``.
+        :param path: Folder to list, relative to the root of the storage, such as ``/incoming/``. Default: ``/``.
         :returns: One page of the storage's files.
-        :raises BadRequestException: A parameter is not valid.
+        :raises BadRequestException: A parameter is invalid.
         :raises ForbiddenException: The user lacks the role ``_file_read``.
         :raises NotFoundException: The storage does not exist.
         """
@@ -705,8 +705,8 @@ class ImportApi(Resource):
             import.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
-        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
-            Default: ``False``.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the shape of the imported
+            file is created. Default: ``False``.
         :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
         :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
             start before the whole file is downloaded. Default: ``True``.
@@ -777,8 +777,8 @@ class ImportApi(Resource):
             mapping, or one or more texts in the form ``key=value``.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
         :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
-        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
-            Default: ``False``.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the shape of the imported
+            file is created. Default: ``False``.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
         :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
@@ -840,8 +840,8 @@ class ImportApi(Resource):
             mapping, or one or more texts in the form ``key=value``.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
         :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
-        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
-            Default: ``False``.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the shape of the imported
+            file is created. Default: ``False``.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
         :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
@@ -909,8 +909,8 @@ class ImportApi(Resource):
             mapping, or one or more texts in the form ``key=value``.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
         :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
-        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
-            Default: ``False``.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the shape of the imported
+            file is created. Default: ``False``.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
         :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
@@ -983,8 +983,8 @@ class ImportApi(Resource):
             import.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
-        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
-            Default: ``False``.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the shape of the imported
+            file is created. Default: ``False``.
         :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
         :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
             start before the whole file is downloaded. Default: ``True``.
@@ -1056,8 +1056,8 @@ class ImportApi(Resource):
             import.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
-        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
-            Default: ``False``.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the shape of the imported
+            file is created. Default: ``False``.
         :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
         :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
             start before the whole file is downloaded. Default: ``True``.
@@ -1112,7 +1112,7 @@ class ImportApi(Resource):
     ) -> JobType:
         """Import an IMF package from a URI.
 
-        ``POST /import/imp``. Starts a job that imports an interoperable master package: composition playlists and their
+        ``POST /import/imp``. Starts a job that imports an Interoperable Master Package: composition playlists and their
         essence files. For a package on a storage, use ``import_file_asset_map``.
 
         If the package contains playlists that were already imported, ``no_cp_lreimport=True`` skips them. Wait for the
@@ -1124,8 +1124,8 @@ class ImportApi(Resource):
         :param uri: URI of the package's folder or asset map, which the server must be able to read, such as
             ``file:///mnt/in/feature/``. The SDK percent-encodes it.
         :param metadata_type: Metadata of the imported items, such as the ``title`` of the program.
-        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
-            Default: ``False``.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the shape of the imported
+            file is created. Default: ``False``.
         :param no_cp_lreimport: ``True`` skips composition playlists that were already imported. ``False`` imports them
             again. Default: ``False``.
         :param fast_start_length: Duration for which space is reserved for the index at the start of the file, as a time
@@ -1207,8 +1207,8 @@ class ImportApi(Resource):
             ``http://...``, ``ftp://...``, ``s3://...``. The SDK percent-encodes it.
         :param metadata_type: Metadata of the new item: fields such as ``title`` in a timespan from ``-INF`` to
             ``+INF``. Default: only the fields that the server sets itself.
-        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
-            Default: ``False``.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the shape of the imported
+            file is created. Default: ``False``.
         :param url: Older name of ``uri``. Omit it.
         :param fast_start_length: Duration for which space is reserved for the index at the start of the file, as a time
             code.
@@ -1327,12 +1327,12 @@ class ImportApi(Resource):
         :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
             this one. The server notifies its receiver of the progress of the job. Default: no notification except those
             for all jobs.
-        :param filename: Name of the uploaded file, such as ``interview.mov``. The server uses its extension, and people
-            see it. Default: a name that the server generates.
+        :param filename: Name of the uploaded file, such as ``interview.mov``. The server uses its extension, and users
+            see the name. Default: a name that the server generates.
         :param transfer_id: Unique text that identifies this transfer. All requests that send chunks of the same file
             have the same id.
-        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
-            Default: ``False``.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the shape of the imported
+            file is created. Default: ``False``.
         :param hold_job: ``True`` creates the job without starting it. The job has the state ``HOLD`` until it is
             released. Undocumented: how to release it. Supported by servers after 22.1. Default: ``False``. Observed on
             25.2.
@@ -1342,7 +1342,7 @@ class ImportApi(Resource):
         :param index: Position of the first byte of this chunk in the whole file, from 0. Observed on 4.9.
         :param size: Size of the whole file in bytes. Observed on 4.9.
         :param throttle: ``True`` presumably slows the upload down in favor of other transfers. Observed on 4.9.
-        :returns: The import job, ``READY``. Empty while chunks are missing.
+        :returns: The import job, ``READY``; empty while chunks are missing.
         :raises BadRequestException: A parameter is invalid, or the body is empty.
         :raises ForbiddenException: The user lacks the role ``_import``.
         :raises NotFoundException: A shape tag, the storage or the import settings do not exist.
@@ -1411,10 +1411,10 @@ class ImportApi(Resource):
         :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
             this one. The server notifies its receiver of the progress of the job. Default: no notification except those
             for all jobs.
-        :param filename: Name of the uploaded file, such as ``interview.mov``. The server uses its extension, and people
-            see it. Default: a name that the server generates.
-        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
-            Default: ``False``.
+        :param filename: Name of the uploaded file, such as ``interview.mov``. The server uses its extension, and users
+            see the name. Default: a name that the server generates.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the shape of the imported
+            file is created. Default: ``False``.
         :returns: The job that waits for the upload.
         :raises BadRequestException: The document, the ``transfer_id`` or another parameter is invalid.
         :raises ForbiddenException: The user lacks the role ``_import``.
@@ -1438,8 +1438,8 @@ class ImportApi(Resource):
         ``POST /APInoauth/import/raw``. Observed on 4.9. Sends the bytes of an import that ``import_item_raw_passkey``
         has prepared. No credentials are needed: the passkey authorizes the upload.
 
-        The path is beside the base path of the API: if ``host`` ends with ``/API``, the request goes to ``/APInoauth``.
-        Send large files in chunks, as with ``import_item_raw``.
+        The path is not below the base path of the API: if ``host`` ends with ``/API``, the request goes to
+        ``/APInoauth``. Send large files in chunks, as with ``import_item_raw``.
 
         >>> job = client.import_.import_item_raw_with_passkey(
         ...     "4f1d2c", b"bytes of the clip", transfer_id="ugc-20240301-0042", filename="viewer.mp4")
@@ -1450,12 +1450,12 @@ class ImportApi(Resource):
         :param transfer_id: Unique text that identifies this transfer. All requests that send chunks of the same file
             have the same id.
         :param transfer_priority: Priority of the transfer, from 1 to 1000. Larger values come first.
-        :param filename: Name of the uploaded file, such as ``interview.mov``. The server uses its extension, and people
-            see it. Default: a name that the server generates.
+        :param filename: Name of the uploaded file, such as ``interview.mov``. The server uses its extension, and users
+            see the name. Default: a name that the server generates.
         :param storage_id: Id of the storage to write the file to. Default: the server selects one by its storage rules.
         :param index: Position of the first byte of this chunk in the whole file, from 0.
         :param size: Size of the whole file in bytes.
-        :returns: The import job; no document while chunks are missing.
+        :returns: The import job; empty while chunks are missing.
         :raises BadRequestException: A parameter is invalid.
         :raises UnauthorizedException: The passkey is unknown or has expired.
         """
@@ -1478,7 +1478,8 @@ class ImportApi(Resource):
 
         ``POST /import/placeholder/{item-id}``. Starts one job that imports several files into a placeholder, such as a
         video file and its audio files. The placeholder must expect this number of files of each kind. To import the
-        files one by one in any order, use ``import_to_placeholder``; transcoding then starts with the last file.
+        files one by one in any order, use ``import_to_placeholder``; transcoding then starts when the last file is
+        imported.
 
         Wait for the job with ``client.job.wait_for_job(job)``. Starting a job is not idempotent.
 
@@ -1518,11 +1519,12 @@ class ImportApi(Resource):
         :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
             concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
             ``MEDIUM``.
-        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
-            Default: ``False``.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the shape of the imported
+            file is created. Default: ``False``.
         :returns: The import job, ``READY``.
         :raises BadRequestException: The placeholder expects fewer files of a kind, or a URI is invalid.
-        :raises ForbiddenException: The user lacks the role ``_import``.
+        :raises ForbiddenException: The user lacks the role ``_import``, or does not have permission to import into this
+            item.
         :raises NotFoundException: The item or shape does not exist, or a shape tag does not exist.
         """
         return self._call(
@@ -1589,19 +1591,20 @@ class ImportApi(Resource):
             instead of the imported file. Default: the imported file keeps the tag.
         :param shape_id: Id of the placeholder's shape to fill, such as ``VX-56``. Required only if the item has several
             shapes.
-        :param filename: Name of the uploaded file, such as ``interview.mov``. The server uses its extension, and people
-            see it. Default: a name that the server generates.
+        :param filename: Name of the uploaded file, such as ``interview.mov``. The server uses its extension, and users
+            see the name. Default: a name that the server generates.
         :param transfer_id: Unique text that identifies this transfer. All requests that send chunks of the same file
             have the same id.
-        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
-            Default: ``False``.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the shape of the imported
+            file is created. Default: ``False``.
         :param index: Position of the first byte of this chunk in the whole file, from 0. Observed on 4.9.
         :param size: Size of the whole file in bytes. Observed on 4.9.
         :param throttle: ``True`` presumably slows the upload down in favor of other transfers. Observed on 4.9.
-        :returns: The import job, ``READY``. Empty while chunks are missing.
+        :returns: The import job, ``READY``; empty while chunks are missing.
         :raises BadRequestException: The placeholder expects no further file of this kind. ``invalid_input`` names the
             kind, such as ``VIDEO_COMPONENT``.
-        :raises ForbiddenException: The user lacks the role ``_import``.
+        :raises ForbiddenException: The user lacks the role ``_import``, or does not have permission to import into this
+            item.
         :raises NotFoundException: The item or shape does not exist, or a shape tag does not exist.
         """
         return self._call(
@@ -1625,35 +1628,35 @@ class ImportApi(Resource):
         file for which ``create_placeholder_import_passkey`` has returned a passkey. No credentials are needed: the
         passkey authorizes the upload.
 
-        The path is beside the base path of the API: if ``host`` ends with ``/API``, the request goes to ``/APInoauth``.
-        Send large files in chunks, as with ``import_placeholder_raw``.
+        The path is not below the base path of the API: if ``host`` ends with ``/API``, the request goes to
+        ``/APInoauth``. Send large files in chunks, as with ``import_placeholder_raw``.
 
         >>> job = client.import_.import_placeholder_raw_with_passkey(
         ...     "VX-93", "container", "4f1d2c", b"bytes of the clip", filename="viewer.mp4")
         >>> print("imported by", job.job_id if job else "a transfer that continues")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param component_type: Kind of file: ``container``, ``audio`` or ``video``. The placeholder must expect one more
-            of this kind. Allowed values: ``PlaceholderComponent``.
+        :param component_type: Kind of file: ``container``, ``audio`` or ``video``. The placeholder must expect another
+            file of this kind. Allowed values: ``PlaceholderComponent``.
         :param passkey: Passkey of the upload. Whoever has it can make this upload, so treat it as a password.
         :param body: The bytes of the file, or of one chunk of it.
         :param transfer_id: Unique text that identifies this transfer. All requests that send chunks of the same file
             have the same id.
         :param transfer_priority: Priority of the transfer, from 1 to 1000. Larger values come first.
-        :param filename: Name of the uploaded file, such as ``interview.mov``. The server uses its extension, and people
-            see it. Default: a name that the server generates.
+        :param filename: Name of the uploaded file, such as ``interview.mov``. The server uses its extension, and users
+            see the name. Default: a name that the server generates.
         :param storage_id: Id of the storage to write the file to. Default: the server selects one by its storage rules.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
         :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
             instead of the imported file. Default: the imported file keeps the tag.
-        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
-            Default: ``False``.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the shape of the imported
+            file is created. Default: ``False``.
         :param throttle: ``True`` presumably slows the upload down in favor of other transfers.
         :param force_job_type: Type of the job to start, such as ``PLACEHOLDER_IMPORT``. Default: the server chooses it.
         :param index: Position of the first byte of this chunk in the whole file, from 0.
         :param size: Size of the whole file in bytes.
-        :returns: The import job; no document while chunks are missing.
+        :returns: The import job; empty while chunks are missing.
         :raises BadRequestException: A parameter is invalid, or the placeholder expects no further file of this kind.
         :raises UnauthorizedException: The passkey is unknown or has expired.
         """
@@ -1691,7 +1694,8 @@ class ImportApi(Resource):
             ``file:///mnt/projects/promo.xml``. The SDK percent-encodes it.
         :returns: Ids of the created entities, in ``uri``.
         :raises BadRequestException: The project cannot be read, its format is unknown, or a mapping is invalid.
-        :raises ForbiddenException: The user lacks the role ``_import``, or write access to the collection.
+        :raises ForbiddenException: The user lacks the role ``_import``, or does not have write access to the
+            collection.
         :raises NotFoundException: An item or the collection does not exist.
         """
         return self._call(_IMPORT_PROJECT, options, essence_mappings_type, assign_id, collection_id, type, uri)
@@ -1869,8 +1873,8 @@ class ImportApi(Resource):
             import.
         :param tag: Shape tags to create shapes for after the import, such as ``lowres``. The tag's preset specifies the
             encoding. Default: none.
-        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
-            Default: ``False``.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the shape of the imported
+            file is created. Default: ``False``.
         :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
         :param require_fast_start: ``True`` writes the index at the start of MP4 and MOV files, so that playback can
             start before the whole file is downloaded. Default: ``True``.
@@ -1923,7 +1927,7 @@ class ImportApi(Resource):
         ``POST /import/placeholder/{item-id}/{component-type}``. Starts a ``PLACEHOLDER_IMPORT`` job that makes a file
         the media of a placeholder item. Set either ``uri``, from which the file is copied to a storage, or ``file_id``
         for a file that is already on a storage. If the placeholder expects several files, call the operation for each
-        of them; transcoding for ``tag`` starts with the last file.
+        of them; transcoding for ``tag`` starts when the last file is imported.
 
         A placeholder that has all its files rejects more, so a repeated call after a success fails with 400. While
         files are missing, each call starts another job: after a timeout, look for the first one.
@@ -1937,8 +1941,8 @@ class ImportApi(Resource):
             expect another file of this kind. Allowed values: ``PlaceholderComponent``.
         :param uri: URI of the media, which the server must be able to read: ``file:///mnt/in/clip.mov``,
             ``http://...``, ``s3://...``. Set either this or ``file_id``. The SDK percent-encodes it.
-        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the imported file is kept.
-            Default: ``False``.
+        :param no_transcode: ``True`` creates no other shapes, regardless of ``tag``. Only the shape of the imported
+            file is created. Default: ``False``.
         :param original: One of the shape tags in ``tag``. The shape that is created for it gets the tag ``original``
             instead of the imported file. Default: the imported file keeps the tag.
         :param fast_start_length: Duration for which space is reserved for the index at the start of the file, as a time
@@ -1983,7 +1987,8 @@ class ImportApi(Resource):
         :returns: The import job, ``READY``.
         :raises BadRequestException: The placeholder expects no further file of this kind (``invalid_input`` names it,
             such as ``VIDEO_COMPONENT``), or ``uri`` and ``file_id`` are missing or invalid.
-        :raises ForbiddenException: The user lacks the role ``_import``.
+        :raises ForbiddenException: The user lacks the role ``_import``, or does not have permission to import into this
+            item.
         :raises NotFoundException: The item, the file, the shape or a shape tag does not exist.
         """
         return self._call(

@@ -230,8 +230,8 @@ class ItemApi(Resource):
     ) -> JobType:
         """Start an archive job for an item.
 
-        ``POST /item/{item-id}/archive``. Observed on 4.9. Starts an ``ARCHIVE`` job that moves the item's files to an
-        archive storage. Starting a job is not idempotent.
+        ``POST /item/{item-id}/archive``. Observed on 4.9. Starts an ``ARCHIVE`` job that transfers the item's files to
+        an archive storage. Starting a job is not idempotent.
 
         >>> job = client.item.create_item_archive_job("VX-93", storage_id="VX-9")
         >>> print(job.job_id, job.status)
@@ -291,7 +291,7 @@ class ItemApi(Resource):
         :param track: Tracks to include, such as ``V1`` or ``A2``. ``*`` includes all tracks. Default: ``*``.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
         :param use_original_filename: ``True`` uses the name that the file had at import. Default: ``False``.
-        :param tag: Shape tag to export, such as ``lowres``. Undocumented: which shapes are exported if omitted.
+        :param tag: Tag of the shape to export, such as ``lowres``. Undocumented: which shapes are exported if omitted.
         :param projection: Name of the projection to apply to the metadata: a stylesheet on the server that transforms
             the document.
         :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
@@ -307,8 +307,8 @@ class ItemApi(Resource):
         :param uri: Destination, as a URI that the server can reach: ``file:///mnt/out/``, ``ftp://...``, ``s3://...``.
             A URI that ends in ``/`` is a folder, in which files keep their names. The SDK percent-encodes it. Set
             either this or ``location_name``.
-        :param metadata: ``True`` also writes the item's metadata, as a separate document. ``projection`` selects its
-            format. Default: ``False``.
+        :param metadata: ``True`` also writes the item's metadata next to the media, as a separate document.
+            ``projection`` determines its format. Default: ``False``.
         :param template: Name of an export template that is stored on the server.
         :param location_name: Name of the export location to write to, created with ``ExportLocationApi``. Use it
             instead of a URI.
@@ -320,7 +320,8 @@ class ItemApi(Resource):
         :param export_dash_mpd: Undocumented: ``True`` presumably also exports the MPEG-DASH manifest. Observed on 25.2.
         :returns: The export job, ``READY``.
         :raises BadRequestException: The destination is missing, or a URI, a time code or the priority is invalid.
-        :raises ForbiddenException: The user lacks the role ``_export``.
+        :raises ForbiddenException: The user lacks the role ``_export``, or does not have permission to export this
+            item.
         :raises NotFoundException: The item, the shape tag or the export location does not exist.
         """
         return self._call(
@@ -341,7 +342,7 @@ class ItemApi(Resource):
     ) -> JobType:
         """Start a job that exports an item as an IMF package.
 
-        ``POST /item/{item-id}/export/imp``. Starts a job that writes the item as an interoperable master package:
+        ``POST /item/{item-id}/export/imp``. Starts a job that writes the item as an Interoperable Master Package:
         essence files, composition playlists and the asset map in one folder. It is mainly useful for items that were
         imported as a package. For other items, use ``create_item_export_job``.
 
@@ -357,7 +358,7 @@ class ItemApi(Resource):
         :param track: Tracks to include, such as ``V1`` or ``A2``. ``*`` includes all tracks. Default: ``*``.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
         :param use_original_filename: ``True`` uses the name that the file had at import. Default: ``False``.
-        :param tag: Shape tag to package, such as ``original``.
+        :param tag: Tag of the shape to package, such as ``original``.
         :param uri: Destination folder, as a URI that the server can reach and that ends in ``/``. The SDK
             percent-encodes it. Set either this or ``location_name``.
         :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
@@ -372,7 +373,8 @@ class ItemApi(Resource):
         :param version: Essence version to package: ``latest``, or a number such as ``2``. Default: ``latest``.
         :param allow_missing: ``True`` continues if a requested rendition does not exist. ``False`` rejects the call.
             Default: ``True``.
-        :param metadata: ``True`` also writes the item's metadata, as a separate document. Default: ``False``.
+        :param metadata: ``True`` also writes the item's metadata next to the package, as a separate document. Default:
+            ``False``.
         :param template: Name of an export template that is stored on the server.
         :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
             concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
@@ -381,7 +383,8 @@ class ItemApi(Resource):
             instead of a URI.
         :returns: The job that writes the package, ``READY``.
         :raises BadRequestException: The destination is missing, or the item cannot be written as an IMF package.
-        :raises ForbiddenException: The user lacks the role ``_export``.
+        :raises ForbiddenException: The user lacks the role ``_export``, or does not have permission to export this
+            item.
         :raises NotFoundException: The item, the shape tag or the export location does not exist.
         """
         return self._call(
@@ -424,16 +427,16 @@ class ItemApi(Resource):
         :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
             this one. The server notifies its receiver of the progress of the job. Default: no notification except those
             for all jobs.
-        :param groupname: Name of the user group that selects the items, instead of a single user.
-        :param username: Login name of the user who selects the items. Undocumented: presumably only items that this
-            user can read are listed.
+        :param groupname: Name of a user group to select the items by, instead of a single user.
+        :param username: Login name of a user to select the items by. Undocumented: presumably only items that this user
+            can read are listed.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
         :param field: Names of the metadata fields to write for each item, such as ``title``. Default: all.
         :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
             concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
             ``MEDIUM``.
         :returns: The job that writes the file, ``READY``.
-        :raises BadRequestException: The destination or the document is not valid.
+        :raises BadRequestException: The destination or the document is invalid.
         :raises ForbiddenException: The user lacks the role ``_job_write``.
         """
         return self._call(
@@ -481,8 +484,8 @@ class ItemApi(Resource):
     ) -> JobType:
         """Start a restore job for an item.
 
-        ``POST /item/{item-id}/restore``. Observed on 4.9. Starts a ``RESTORE`` job that brings the item's files back
-        from an archive storage. Starting a job is not idempotent.
+        ``POST /item/{item-id}/restore``. Observed on 4.9. Starts a ``RESTORE`` job that restores the item's files from
+        an archive storage. Starting a job is not idempotent.
 
         >>> job = client.item.create_item_restore_job("VX-93", storage_id="VX-3")
         >>> print(job.job_id, job.status)
@@ -526,11 +529,11 @@ class ItemApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param export_template_type: The tree of folders and files to write.
-        :param tag: Shape tags to export, such as ``lowres``.
+        :param tag: Tags of the shapes to export, such as ``lowres``.
         :param uri: Destination folder, as a URI that the server can reach. Set either this or ``location_name``.
         :param location_name: Name of the export location to write to, created with ``ExportLocationApi``. Use it
             instead of a URI.
-        :param metadata: ``True`` also exports the metadata. Default: ``False``.
+        :param metadata: ``True`` also exports the metadata, next to the media. Default: ``False``.
         :param allow_missing: ``True`` continues if a requested rendition does not exist. ``False`` rejects the call.
             Default: ``True``.
         :param projection: Name of the projection to apply to the metadata: a stylesheet on the server that transforms
@@ -547,7 +550,7 @@ class ItemApi(Resource):
         :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
             mapping, or one or more texts in the form ``key=value``.
         :returns: The job, ``READY``.
-        :raises BadRequestException: The template or a parameter is not valid.
+        :raises BadRequestException: The template or a parameter is invalid.
         :raises ForbiddenException: The user lacks the role ``_job_write``.
         :raises NotFoundException: The item, a shape tag or the export location does not exist.
         """
@@ -591,7 +594,8 @@ class ItemApi(Resource):
         :param tag: Shape tag, such as ``lowres``. Undocumented: how it differs from ``source_tag``. Select the source
             with ``source_tag``.
         :param source_tag: Comma-separated shape tags, such as ``lowres,original``. The images are extracted from the
-            first of these shapes that the item has. Default: ``original``. A proxy is faster to read.
+            first of these shapes that the item has. If it has none of them, the images are extracted from ``original``.
+            A proxy is faster to read.
         :param poster_format: Image format of the posters: ``jpeg`` or ``png``. Default: ``jpeg``.
         :param notification: Id of a placeholder notification: a notification that was created beforehand for jobs like
             this one. The server notifies its receiver of the progress of the job. Default: no notification except those
@@ -611,8 +615,8 @@ class ItemApi(Resource):
         :param resource_id: Id of the resource that runs the job, such as a transcoder or a VidiNet service. Default:
             the server selects one.
         :returns: The thumbnail job, ``READY``.
-        :raises BadRequestException: A time code, format or size is not valid; width and height go together.
-        :raises ForbiddenException: The user lacks the role ``_job_write``, or write access to this item.
+        :raises BadRequestException: A time code, format or size is invalid. Width and height must be set together.
+        :raises ForbiddenException: The user lacks the role ``_job_write``, or does not have write access to this item.
         :raises NotFoundException: The item does not exist.
         """
         return self._call(
@@ -677,8 +681,8 @@ class ItemApi(Resource):
             released. Undocumented: how to release it. Supported by servers after 22.1. Default: ``False``.
         :param resource_tag: Tags of the transcoder to use, as set in its ``resource_tag``. Since 22.4.
         :returns: The transcode job, ``READY``.
-        :raises BadRequestException: A tag, a time code or the priority is not valid, or there is no media to transcode.
-        :raises ForbiddenException: The user lacks the role ``_job_write``, or write access to this item.
+        :raises BadRequestException: A tag, a time code or the priority is invalid, or there is no media to transcode.
+        :raises ForbiddenException: The user lacks the role ``_job_write``, or does not have write access to this item.
         :raises NotFoundException: The item does not exist, or one of the shape tags does not exist.
         """
         return self._call(
@@ -712,7 +716,7 @@ class ItemApi(Resource):
         :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
             mapping, or one or more texts in the form ``key=value``.
         :returns: The job, ``READY``.
-        :raises BadRequestException: The document is not valid.
+        :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user lacks the role ``_job_write``.
         """
         return self._call(
@@ -740,13 +744,14 @@ class ItemApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param keep_shape_tag_storage: Ids of storages on which files with a tag in ``keep_shape_tag_media`` are kept.
             Default: all storages.
-        :param keep_shape_tag_media: Shape tags whose files are to stay on their storages, such as ``original``.
-            Default: every file goes.
+        :param keep_shape_tag_media: Shape tags whose files stay on their storages, such as ``original``. Default: all
+            files are deleted.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
             Observed on 25.2.
-        :raises ForbiddenException: The user lacks the role ``_item_write``.
-        :raises NotFoundException: The item does not exist; it may be deleted already.
-        :raises ConflictException: Something holds the item, such as a lock.
+        :raises ForbiddenException: The user lacks the role ``_item_write``, or does not have permission to delete this
+            item.
+        :raises NotFoundException: The item does not exist; it may already be deleted.
+        :raises ConflictException: The item cannot be deleted now, for example because it is locked.
         """
         return self._call(
             _DELETE_ITEM, options, item_id, keep_shape_tag_storage, keep_shape_tag_media, notification_data,
@@ -769,10 +774,10 @@ class ItemApi(Resource):
 
         :param keep_shape_tag_storage: Ids of storages on which files with a tag in ``keep_shape_tag_media`` are kept.
             Default: all storages.
-        :param keep_shape_tag_media: Shape tags whose files are to stay on their storages, such as ``original``.
-            Default: every file goes.
+        :param keep_shape_tag_media: Shape tags whose files stay on their storages, such as ``original``. Default: all
+            files are deleted.
         :param id: Ids of the items to delete, such as ``VX-93``. A string is one id.
-        :raises BadRequestException: One of the ids has not the form of an id.
+        :raises BadRequestException: An id is invalid.
         :raises ForbiddenException: The user lacks the role ``_item_write``.
         """
         return self._call(_DELETE_ITEMS, options, keep_shape_tag_storage, keep_shape_tag_media, id)
@@ -789,7 +794,7 @@ class ItemApi(Resource):
         >>> collections = client.item.get_collections_containing_item("VX-93")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :returns: The ids of the collections, in ``uri``; none when it is in no collection.
+        :returns: The ids of the collections, in ``uri``; none if it is in no collection.
         :raises ForbiddenException: The user does not have read access to this item.
         :raises NotFoundException: The item does not exist.
         """
@@ -880,8 +885,8 @@ class ItemApi(Resource):
         :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which need no authentication.
         :param include_constraint_value: Names of fields that are bound to a dataset. Their values are returned as in
             the dataset, besides their ids. ``all`` selects every such field. Default: ``all``. Observed on 25.2.
-        :returns: The item, with the parts that ``content`` asked for.
-        :raises BadRequestException: A parameter is not valid, such as an unknown word in ``content``.
+        :returns: The item, with the parts selected by ``content``.
+        :raises BadRequestException: A parameter is invalid, such as an unknown value in ``content``.
         :raises ForbiddenException: The user does not have read access to this item.
         :raises NotFoundException: The item does not exist.
         """
@@ -907,8 +912,9 @@ class ItemApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param version: Number of the essence version, such as ``2``. Default: the latest.
-        :returns: The poster resources, in ``uri``; none when no posters were made.
-        :raises ForbiddenException: The user lacks the role ``_thumbnail_read``.
+        :returns: The poster resources, in ``uri``; none if no posters were created.
+        :raises ForbiddenException: The user lacks the role ``_thumbnail_read``, or does not have permission to read
+            images of this item.
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_ITEM_POSTER_RESOURCES, options, item_id, version)
@@ -948,8 +954,9 @@ class ItemApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param version: Number of the essence version, such as ``2``. Default: the latest.
-        :returns: The thumbnail resources, in ``uri``; none when no thumbnails were made.
-        :raises ForbiddenException: The user lacks the role ``_thumbnail_read``.
+        :returns: The thumbnail resources, in ``uri``; none if no thumbnails were created.
+        :raises ForbiddenException: The user lacks the role ``_thumbnail_read``, or does not have permission to read
+            images of this item.
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_ITEM_THUMBNAIL_RESOURCES, options, item_id, version)
@@ -999,8 +1006,8 @@ class ItemApi(Resource):
             types are returned.
         :param tag: Shape tags, such as ``lowres``. Only files of shapes with one of these tags are returned. Default:
             all shapes.
-        :param type: Container formats as file extensions, such as ``mp4``. Only files with one of these are returned.
-            Default: all files.
+        :param type: Container formats as file extensions, such as ``mp4``. Only files with one of these extensions are
+            returned. Default: all files.
         :param closed_files: ``True`` returns only the URIs of complete files, in the state ``CLOSED``. ``False``
             includes files that are still being written. Default: ``True``.
         :param method_metadata: Metadata that selects the storage methods and is used to create their URIs:
@@ -1009,8 +1016,9 @@ class ItemApi(Resource):
             are used.
         :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
             returns a URI that is served by the server itself.
-        :returns: The URIs, in ``uri``; none when no file matches.
-        :raises ForbiddenException: The user lacks the role ``_item_uri``.
+        :returns: The URIs, in ``uri``; none if no file matches.
+        :raises ForbiddenException: The user lacks the role ``_item_uri``, or does not have permission to read the files
+            of this item.
         :raises NotFoundException: The item does not exist.
         """
         return self._call(
@@ -1042,8 +1050,8 @@ class ItemApi(Resource):
         ``q``. Except for links and bookmarks, use ``search_items``, which sends the search document in the body.
 
         For pagination, use ``first=1``, then ``first=1 + number``, and so on. For long lists use ``cursor``: first
-        ``*``, then the ``next_cursor`` of each response, until a page is empty. ``count=False`` saves the server from
-        counting the hits.
+        ``*``, then the ``next_cursor`` of each response, until a page is empty. With ``count=False``, the server does
+        not count the hits.
 
         Without ``content``, only ids are returned. With ``result="library"``, the hits are stored as a library. With
         ``_accept="text/plain"``, the ids are returned as text, one per line.
@@ -1057,7 +1065,7 @@ class ItemApi(Resource):
             ``all``.
         :param storage_type: Storage types, such as ``LOCAL``. With ``uri`` content, only copies on storages of these
             types are returned.
-        :param first: Position of the first item to return, counted from 1; ignored when there is a ``cursor``. Default:
+        :param first: Position of the first item to return, counted from 1. Ignored if ``cursor`` is set. Default:
             ``1``.
         :param closed_files: ``True`` returns only the URIs of complete files, in the state ``CLOSED``. ``False``
             includes files that are still being written. Default: ``True``.
@@ -1066,7 +1074,7 @@ class ItemApi(Resource):
         :param method_metadata: Metadata that selects the storage methods and is used to create their URIs:
             ``key=value``.
         :param update_frequency: Interval between two automatic updates of the library, in seconds.
-        :param number: Maximum number of items to return. Servers have been seen to give no more than 1000 at once.
+        :param number: Maximum number of items to return. Observed: servers return at most 1000 items per request.
             Default: ``100``.
         :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
             timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
@@ -1133,8 +1141,8 @@ class ItemApi(Resource):
             that no longer match, ``TRANSIENT`` searches again on each read. Allowed values: ``LibraryUpdateMode``.
             Default: ``MERGE``.
         :returns: One page of items, with the number of all hits in ``hits``.
-        :raises BadRequestException: A parameter or the search document is not valid.
-        :raises ForbiddenException: The user does not have permission to read items, or the library to search in.
+        :raises BadRequestException: A parameter or the search document is invalid.
+        :raises ForbiddenException: The user does not have permission to read items or the library to search in.
         :raises NotFoundException: The library does not exist, or a field in the search does not exist.
         """
         return self._call(
@@ -1181,7 +1189,7 @@ class ItemApi(Resource):
         """List the libraries of an item.
 
         ``GET /item/{item-id}/library``. Returns the ids of the libraries that currently contain the item. Libraries
-        that follow a search add and remove items automatically. For collections, which people fill, see
+        that follow a search add and remove items automatically. For collections, which are filled manually, see
         ``get_collections_containing_item``.
 
         >>> libraries = client.item.get_libraries_containing_item("VX-93")
@@ -1213,8 +1221,8 @@ class ItemApi(Resource):
         :param if_none_match: ETag of an earlier response. The server responds with 304 if nothing has changed, which
             raises ``ApiException``.
         :param type: Kind of entity that was searched for, such as ``item``. Default: ``item``.
-        :returns: One page of the items that match now.
-        :raises NotFoundException: The stored search does not exist, or a reindex has deleted it.
+        :returns: One page of the items that currently match.
+        :raises NotFoundException: The saved search does not exist, or a reindex has deleted it.
         """
         return self._call(_GET_SAVED_ITEM_SEARCH, options, hash, if_none_match, type)
     get_saved_item_search_with_http_info = with_http_info(get_saved_item_search)
@@ -1232,7 +1240,7 @@ class ItemApi(Resource):
 
         :param item_id: Id of the item, such as ``VX-93``.
         :returns: A short text from the server.
-        :raises ForbiddenException: The user does not have permission to have items indexed.
+        :raises ForbiddenException: The user does not have permission to index items again.
         :raises NotFoundException: The item does not exist.
         """
         return self._call(_REINDEX_ITEM, options, item_id)
@@ -1242,8 +1250,8 @@ class ItemApi(Resource):
         """Update the metadata that describes the original shape.
 
         ``POST /item/{item-id}/reset-original-shape-metadata``. Observed on 4.9. Sets the metadata fields that describe
-        the original shape, such as ``originalVideoCodec``, from the shape. Undocumented: which fields are set. The
-        description follows from the operation's name.
+        the original shape, such as ``originalVideoCodec``, from the shape. Undocumented: which fields are set. This
+        description is derived from the name of the operation.
 
         >>> client.item.reset_item_original_shape_metadata("VX-93")
 
@@ -1297,7 +1305,7 @@ class ItemApi(Resource):
             ``all``.
         :param storage_type: Storage types, such as ``LOCAL``. With ``uri`` content, only copies on storages of these
             types are returned.
-        :param first: Position of the first item to return, counted from 1; ignored when there is a ``cursor``. Default:
+        :param first: Position of the first item to return, counted from 1. Ignored if ``cursor`` is set. Default:
             ``1``.
         :param closed_files: ``True`` returns only the URIs of complete files, in the state ``CLOSED``. ``False``
             includes files that are still being written. Default: ``True``.
@@ -1306,7 +1314,7 @@ class ItemApi(Resource):
         :param method_metadata: Metadata that selects the storage methods and is used to create their URIs:
             ``key=value``.
         :param update_frequency: Interval between two automatic updates of the library, in seconds.
-        :param number: Maximum number of items to return. Servers have been seen to give no more than 1000 at once.
+        :param number: Maximum number of items to return. Observed: servers return at most 1000 items per request.
             Default: ``100``.
         :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
             timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
@@ -1371,9 +1379,9 @@ class ItemApi(Resource):
         :param update_mode: How the library follows its search: ``MERGE`` adds new hits, ``REPLACE`` also removes items
             that no longer match, ``TRANSIENT`` searches again on each read. Allowed values: ``LibraryUpdateMode``.
             Default: ``MERGE``.
-        :returns: One page of hits, with the number of all in ``hits`` and the facets that were asked for.
-        :raises BadRequestException: The search document or a parameter is not valid.
-        :raises ForbiddenException: The user does not have permission to read items, or the library to search in.
+        :returns: One page of items, with the number of all hits in ``hits``, and the requested facets.
+        :raises BadRequestException: The search document or a parameter is invalid.
+        :raises ForbiddenException: The user does not have permission to read items or the library to search in.
         :raises NotFoundException: The library does not exist, or a field in the search does not exist.
         """
         return self._call(

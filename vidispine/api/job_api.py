@@ -133,7 +133,7 @@ class JobApi(JobWaiting, Resource):
 
         :param type: Name of the job type, such as ``ACME_REVIEW``. ``get_job_types`` lists the names. Allowed values:
             ``JobTypeName``.
-        :param simple_metadata_type: The job data, as a document. Unlike the URL, it has room for long values.
+        :param simple_metadata_type: The job data, as a document. It can contain values that are too long for a URL.
         :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
             mapping, or one or more texts in the form ``key=value``.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
@@ -189,7 +189,7 @@ class JobApi(JobWaiting, Resource):
         :param id: Ids of the jobs to delete. A string is one id.
         :raises BadRequestException: An id is invalid.
         :raises ForbiddenException: The user lacks the role ``_job_write``.
-        :raises ConflictException: The server does not delete a job in this state.
+        :raises ConflictException: One of the jobs is in a state in which this server does not delete it.
         """
         return self._call(_DELETE_JOBS, options, id)
     delete_jobs_with_http_info = with_http_info(delete_jobs)
@@ -224,8 +224,8 @@ class JobApi(JobWaiting, Resource):
 
         :param job_id: Id of the job, such as ``VX-29``.
         :param field: Keys of the job data to return, if ``metadata`` is ``True``. Default: all keys.
-        :param metadata: ``True`` returns all job data. Otherwise, servers have been observed to return only the key
-            ``item``. Default: ``False``.
+        :param metadata: ``True`` returns all job data. Observed: otherwise, servers return only the key ``item``.
+            Default: ``False``.
         :returns: The job.
         :raises ForbiddenException: The user lacks the role ``_job_read``.
         :raises NotFoundException: The job does not exist.
@@ -296,8 +296,8 @@ class JobApi(JobWaiting, Resource):
         :param starttime_to: Only jobs that started at or before this time.
         :param user: ``True`` returns only the jobs of the calling user, ``False`` those of all users. Default:
             ``True``.
-        :param first: Position of the first job to return, counted from 1. Undocumented: servers also accept 0; whether
-            it means the same as 1. Default: ``1``.
+        :param first: Position of the first job to return, counted from 1. Servers also accept 0. Undocumented: whether
+            0 means the same as 1. Default: ``1``.
         :param type: Only jobs of these types, such as ``TRANSCODE``. ``all`` selects every type. Allowed values:
             ``JobTypeName``. Default: ``all``.
         :param starttime_from: Only jobs that started at or after this time.
@@ -359,7 +359,7 @@ class JobApi(JobWaiting, Resource):
         :returns: Presumably the matching jobs, as ``get_jobs`` returns them.
         :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user lacks the role ``_job_read``.
-        :raises NotFoundException: The server does not have this operation.
+        :raises NotFoundException: The server does not support this operation.
         """
         return self._call(_SEARCH_JOBS, options, job_search_type)
     search_jobs_with_http_info = with_http_info(search_jobs)

@@ -176,7 +176,8 @@ class MetadataApi(MetadataCalls, Resource):
             returns it under another name. Default: all fields that the user can read.
         :param include: Extra data to return with each field, such as ``type``, the declared type of the field.
         :returns: The difference, as metadata.
-        :raises ForbiddenException: The user lacks the role ``_metadata_read``.
+        :raises ForbiddenException: The user lacks the role ``_metadata_read``, or does not have permission to read the
+            entity's metadata.
         :raises NotFoundException: The entity does not exist, or one of the change sets is not in its history.
         """
         return self._call(
@@ -203,7 +204,8 @@ class MetadataApi(MetadataCalls, Resource):
             distinguishes them.
         :param changeset_id: Id of the change set, such as ``VX-794``. Fields and values have it in ``change``.
         :returns: The remaining metadata.
-        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``, or does not have permission to write
+            the entity's metadata.
         :raises NotFoundException: The entity does not exist, or its history has no such change set.
         """
         return self._call(_DELETE_METADATA_CHANGE_SET, options, type, entity_id, changeset_id)
@@ -253,7 +255,7 @@ class MetadataApi(MetadataCalls, Resource):
         :param projection: Name of the projection to apply: a stylesheet on the server that changes the document's
             format. Default: ``default``.
         :param terse: ``yes`` returns a short form: each field once, with its values and their times, without groups and
-            history. The fields are in ``additional_properties``.
+            history. They are returned under other names, in ``additional_properties``.
         :param samplerate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param revision: Id of the change set, such as ``VX-792``, at which to read the metadata or on which to base a
@@ -268,7 +270,8 @@ class MetadataApi(MetadataCalls, Resource):
         :param include_extra_data: ``True`` presumably returns extra data of fields. Undocumented. Observed on 25.2.
         :returns: The metadata, in a list with one entry for the entity.
         :raises BadRequestException: A parameter is invalid, such as an interval that is not a pair of time codes.
-        :raises ForbiddenException: The user lacks the role ``_metadata_read``.
+        :raises ForbiddenException: The user lacks the role ``_metadata_read``, or does not have permission to read the
+            entity's metadata.
         :raises NotFoundException: The entity or a requested field does not exist.
         """
         return self._call(
@@ -294,8 +297,9 @@ class MetadataApi(MetadataCalls, Resource):
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
             distinguishes them.
         :param changeset_id: Id of the change set, such as ``VX-794``. Fields and values have it in ``change``.
-        :returns: A list with the one change set.
-        :raises ForbiddenException: The user lacks the role ``_metadata_read``.
+        :returns: A list with one change set.
+        :raises ForbiddenException: The user lacks the role ``_metadata_read``, or does not have permission to read the
+            entity's metadata.
         :raises NotFoundException: The entity does not exist, or its history has no such change set.
         """
         return self._call(_GET_METADATA_CHANGE_SET, options, type, entity_id, changeset_id)
@@ -360,8 +364,9 @@ class MetadataApi(MetadataCalls, Resource):
             all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
             Observed on 25.2.
         :returns: The change sets, each with the metadata that it wrote.
-        :raises ForbiddenException: The user lacks the role ``_metadata_read``.
-        :raises NotFoundException: There is no entity of this kind with this id.
+        :raises ForbiddenException: The user lacks the role ``_metadata_read``, or does not have permission to read the
+            entity's metadata.
+        :raises NotFoundException: The entity does not exist.
         """
         return self._call(
             _GET_METADATA_CHANGE_SETS, options, type, entity_id, change, first, number, field, group, interval, track,
@@ -411,8 +416,9 @@ class MetadataApi(MetadataCalls, Resource):
         :param group_by: What each node of the graph contains. ``change`` groups everything that was changed together.
             Undocumented: other values. Default: ``change``.
         :returns: Path of the downloaded file; see ``_save_to``. The path of the PNG image that was written.
-        :raises ForbiddenException: The user lacks the role ``_metadata_read``.
-        :raises NotFoundException: There is no entity of this kind with this id.
+        :raises ForbiddenException: The user lacks the role ``_metadata_read``, or does not have permission to read the
+            entity's metadata.
+        :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_METADATA_GRAPH, options, type, entity_id, group_by)
     get_metadata_graph_with_http_info = with_http_info(get_metadata_graph)
@@ -434,8 +440,9 @@ class MetadataApi(MetadataCalls, Resource):
         :param group_by: What each node of the graph contains. ``change`` groups everything that was changed together.
             Undocumented: other values. Default: ``change``.
         :returns: The graph, as DOT text.
-        :raises ForbiddenException: The user lacks the role ``_metadata_read``.
-        :raises NotFoundException: There is no entity of this kind with this id.
+        :raises ForbiddenException: The user lacks the role ``_metadata_read``, or does not have permission to read the
+            entity's metadata.
+        :raises NotFoundException: The entity does not exist.
         """
         return self._call(_GET_METADATA_GRAPH_DOT, options, type, entity_id, group_by)
     get_metadata_graph_dot_with_http_info = with_http_info(get_metadata_graph_dot)
@@ -452,8 +459,9 @@ class MetadataApi(MetadataCalls, Resource):
         :param id: Id of the item whose subtitles to export, such as ``VX-93``.
         :param interval: Part of the item to export: a range such as ``250@PAL-500@PAL``, or ``all``. Default: ``all``.
         :returns: The captions, as SCC text.
-        :raises ForbiddenException: The user lacks the role ``_metadata_read``.
-        :raises NotFoundException: There is no item with this id.
+        :raises ForbiddenException: The user lacks the role ``_metadata_read``, or does not have permission to read the
+            item's metadata.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_SUBTITLES_SCC, options, id, interval)
     get_subtitles_scc_with_http_info = with_http_info(get_subtitles_scc)
@@ -470,8 +478,9 @@ class MetadataApi(MetadataCalls, Resource):
         :param id: Id of the item whose subtitles to export, such as ``VX-93``.
         :param interval: Part of the item to export: a range such as ``250@PAL-500@PAL``, or ``all``. Default: ``all``.
         :returns: The subtitles, as TTML in XML text.
-        :raises ForbiddenException: The user lacks the role ``_metadata_read``.
-        :raises NotFoundException: There is no item with this id.
+        :raises ForbiddenException: The user lacks the role ``_metadata_read``, or does not have permission to read the
+            item's metadata.
+        :raises NotFoundException: The item does not exist.
         """
         return self._call(_GET_SUBTITLES_TTML, options, id, interval)
     get_subtitles_ttml_with_http_info = with_http_info(get_subtitles_ttml)
@@ -497,7 +506,8 @@ class MetadataApi(MetadataCalls, Resource):
         :param start: New start of the entry, as a time code such as ``250@PAL``, or ``-INF``.
         :returns: The entity's metadata after the move.
         :raises BadRequestException: A time code is invalid, or the end is before the start.
-        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``, or does not have permission to write
+            this metadata.
         :raises NotFoundException: The entity does not exist, or it has no entry with this UUID.
         """
         return self._call(_MOVE_METADATA, options, type, uuid, entity_id, end, start)
@@ -520,8 +530,9 @@ class MetadataApi(MetadataCalls, Resource):
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
             distinguishes them.
         :param changeset_id: Id of the change set, such as ``VX-794``. Fields and values have it in ``change``.
-        :returns: The change set as it is after trimming.
-        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
+        :returns: The change set after trimming.
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``, or does not have permission to write
+            the entity's metadata.
         :raises NotFoundException: The entity does not exist, or its history has no such change set.
         """
         return self._call(_TRIM_METADATA_CHANGE_SET, options, type, entity_id, changeset_id)
@@ -544,8 +555,9 @@ class MetadataApi(MetadataCalls, Resource):
         :param entity_id: Id of the entity, such as ``VX-93``. An item and a collection can have the same id; ``type``
             distinguishes them.
         :returns: The remaining change sets.
-        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
-        :raises NotFoundException: There is no entity of this kind with this id.
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``, or does not have permission to write
+            the entity's metadata.
+        :raises NotFoundException: The entity does not exist.
         """
         return self._call(_TRIM_METADATA_CHANGE_SETS, options, type, entity_id)
     trim_metadata_change_sets_with_http_info = with_http_info(trim_metadata_change_sets)
@@ -565,8 +577,8 @@ class MetadataApi(MetadataCalls, Resource):
         Without ``revision``, concurrent edits overwrite each other. With the ``revision`` that you read, the later edit
         is rejected.
 
-        An unknown field rejects the whole document. So does a field that the user cannot write, unless
-        ``skip_forbidden`` is ``True``.
+        If a field is unknown, the whole document is rejected. The same applies to a field that the user cannot write,
+        unless ``skip_forbidden`` is ``True``.
 
         >>> response = client.metadata.update_metadata("item", "VX-93", {...}, revision=revision)
 
@@ -579,8 +591,8 @@ class MetadataApi(MetadataCalls, Resource):
             text. The server validates them against the type of the field.
         :param revision: ``revision`` of the metadata that you read, such as ``VX-792,VX-794``. If it has changed since,
             the request is rejected as a conflict. Default: no check.
-        :param only_return_changes: ``True`` returns only what this call has changed, instead of all metadata. This
-            saves much time for entities with timed metadata. Default: ``False``.
+        :param only_return_changes: ``True`` returns only what this call has changed, instead of all metadata. For
+            entities with timed metadata, this makes the response much smaller. Default: ``False``.
         :param projection: Name of a stylesheet on the server that is applied to the document before it is stored, for
             documents in your own format. Default: ``default``.
         :param output_projection: Name of a stylesheet on the server that is applied to the response. The SDK may not be
@@ -588,8 +600,10 @@ class MetadataApi(MetadataCalls, Resource):
         :param skip_forbidden: ``True`` skips fields and groups that the user cannot write. ``False`` rejects the whole
             change if it contains one. Default: ``False``.
         :returns: The metadata after the change, in a list with one entry.
-        :raises BadRequestException: A value is invalid for its field, or the document is invalid.
-        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
+        :raises BadRequestException: A value does not match the type or the restrictions of its field, or the document
+            is invalid.
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``, or does not have permission to write
+            the entity's metadata or one of the fields.
         :raises NotFoundException: The entity does not exist, or a field in the document does not exist (type
             ``metadata-field``).
         :raises ConflictException: The metadata has changed since ``revision``, or another user holds a lock on a field.
@@ -621,7 +635,8 @@ class MetadataApi(MetadataCalls, Resource):
         :param metadata_type: The new content of the change set.
         :returns: The resulting metadata.
         :raises BadRequestException: A value is invalid for its field.
-        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``, or does not have permission to write
+            the entity's metadata.
         :raises NotFoundException: The entity, the change set or a field in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_CHANGE_SET, options, type, entity_id, changeset_id, metadata_type)
@@ -648,7 +663,8 @@ class MetadataApi(MetadataCalls, Resource):
             ``get_metadata_change_sets`` returns them.
         :returns: The stored change sets.
         :raises BadRequestException: A change set or a value is invalid.
-        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``, or does not have permission to write
+            the entity's metadata.
         :raises NotFoundException: The entity or a field in the document does not exist.
         """
         return self._call(_UPDATE_METADATA_CHANGE_SETS, options, type, entity_id, metadata_change_set_type)
@@ -675,7 +691,8 @@ class MetadataApi(MetadataCalls, Resource):
             identifies the existing entry.
         :returns: The entity's metadata after all changes.
         :raises BadRequestException: An entry has no UUID, or a value is invalid for its field.
-        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``, or does not have permission to write
+            one of the entries.
         :raises NotFoundException: The entity does not exist, or one of the UUIDs is not in its metadata.
         """
         return self._call(_UPDATE_METADATA_ENTRIES, options, type, entity_id, metadata_entry_list_type2)
@@ -704,7 +721,8 @@ class MetadataApi(MetadataCalls, Resource):
             on what the UUID identifies.
         :returns: The entity's metadata after the change.
         :raises BadRequestException: The document is not of the entry's kind, or a value is invalid for its field.
-        :raises ForbiddenException: The user lacks the role ``_metadata_write``.
+        :raises ForbiddenException: The user lacks the role ``_metadata_write``, or does not have permission to write
+            this metadata.
         :raises NotFoundException: The entity does not exist, or it has no entry with this UUID.
         """
         return self._call(_UPDATE_METADATA_ENTRY, options, type, entity_id, entry_uuid, metadata_entry_type)

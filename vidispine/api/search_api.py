@@ -177,7 +177,7 @@ class SearchApi(Resource):
 
         >>> client.search.flush_search_index(timeout=10)
 
-        :param timeout: Longest time to wait. Undocumented: the unit. 0 presumably means no limit. Default: ``0``.
+        :param timeout: Maximum time to wait. Undocumented: the unit. 0 presumably means no limit. Default: ``0``.
         :raises ForbiddenException: The user does not have permission to administer the search index.
         """
         return self._call(_FLUSH_SEARCH_INDEX, options, timeout)
@@ -289,8 +289,8 @@ class SearchApi(Resource):
             ``key=value``. Observed on 4.9.
         :param tag: Shape tags, such as ``lowres``. With ``shape`` or ``uri`` content, only shapes with one of these
             tags are returned. Default: all shapes. Observed on 4.9.
-        :param version: Essence version to return: a number counted from 0, ``latest``, ``all``, or
-            ``latest-per-shapetag``. Observed on 4.9.
+        :param version: Essence version whose shapes and files to return: a number counted from 0, ``latest``, ``all``,
+            or ``latest-per-shapetag``. Observed on 4.9.
         :param closed_files: ``True`` returns only the URIs of complete files, in the state ``CLOSED``. ``False``
             includes files that are still being written. Default: ``True``. Observed on 4.9.
         :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which need no authentication. Observed on 4.9.
@@ -453,14 +453,14 @@ class SearchApi(Resource):
         ``POST /search/optimize``. Compacts the index of the search engine, so that searches are faster after many
         changes or deletions. Nothing is indexed again: for missing or wrong hits, use ``ReindexApi.reindex``.
 
-        This reads and writes the whole index, so run it at a quiet time on a large system, and not regularly. After a
-        timeout, the server may still be working. Each call starts another run.
+        This reads and writes the whole index, so on a large system, run it during off-peak hours, and not regularly.
+        After a timeout, the server may still be working. Each call starts another run.
 
         >>> client.search.optimize_search_index(blocking=False)
 
         :param blocking: ``True`` waits until the index is optimized. ``False`` returns immediately, and the work
             continues. Default: ``False``.
-        :param timeout: Longest time that the server waits if ``blocking`` is ``True``. Undocumented: the unit. 0
+        :param timeout: Maximum time that the server waits if ``blocking`` is ``True``. Undocumented: the unit. 0
             presumably means no limit. Default: ``0``.
         :raises ForbiddenException: The user does not have permission to administer the search index.
         """
@@ -551,8 +551,8 @@ class SearchApi(Resource):
         :param revision: Change set whose metadata to return, such as ``VX-792``. Default: the current metadata.
         :param scheme: Scheme of the returned URIs, such as ``http`` or ``https``. Only storage methods with this scheme
             are used.
-        :param version: Essence version to return: a number counted from 0, ``latest``, ``all``, or
-            ``latest-per-shapetag``.
+        :param version: Essence version whose shapes and files to return: a number counted from 0, ``latest``, ``all``,
+            or ``latest-per-shapetag``.
         :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
             ``READ``, ``WRITE``, ``ALL``.
         :param sample_rate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
@@ -619,7 +619,7 @@ class SearchApi(Resource):
         ``PUT /search2``. Since 25.2, beta. Searches items and collections in one list. Search version 2 requires
         OpenSearch and its own index, with one document for each entity.
 
-        The document is shorter than that of ``search``: it has no groups, joins and filters.
+        The document is shorter than that of ``search``: it has no groups, joins or filters.
 
         >>> found = client.search.search2({"text": "marathon"})
         >>> print(found.hits, "hits")
@@ -754,7 +754,7 @@ class SearchApi(Resource):
         >>> files = client.search.search_files({...}, number=200)
         >>> print(files.hits, "files are lost")
 
-        :param file_search_type: The search document. Conditions on shapes and items are in ``shape`` and ``item``.
+        :param file_search_type: The search document. Put conditions on shapes and items into ``shape`` and ``item``.
         :param storage_type: Types of the storages whose copies of a file are returned, such as ``LOCAL``.
         :param first: Position of the first entry to return. Default: ``1``.
         :param method_metadata: Metadata with which the server selects storage methods and creates the URIs:
@@ -816,7 +816,7 @@ class SearchApi(Resource):
 
         >>> shapes = client.search.search_shapes({...}, number=50)
 
-        :param shape_search_type: The search document. Conditions on items and files are in ``item`` and ``file``.
+        :param shape_search_type: The search document. Put conditions on items and files into ``item`` and ``file``.
         :param storage_type: Types of the storages whose copies of a file are returned, such as ``LOCAL``.
         :param first: Position of the first entry to return. Default: ``1``.
         :param content: Parts of each shape to return. Default: presumably the id, the metadata and the items. Allowed

@@ -364,7 +364,7 @@ class ShapeApi(Resource):
         :param component_id: Id of a component of the shape: its container, or one of its video, audio, subtitle or
             binary components.
         :param file_id: Id of the file, such as ``VX-40``.
-        :param allow_reimport: ``True`` accepts a file that already belongs to an item; ``False`` refuses it. Default:
+        :param allow_reimport: ``True`` accepts a file that already belongs to an item; ``False`` rejects it. Default:
             ``False``.
         :returns: The component with its files, including the new one.
         :raises BadRequestException: The file already belongs to an item, and ``allow_reimport`` is ``False``.
@@ -387,7 +387,7 @@ class ShapeApi(Resource):
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param mime_type: MIME type, such as ``video/mp4``. The slash is sent percent-encoded, which some proxies in
-            front of a server refuse.
+            front of a server reject.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item or shape does not exist.
         """
@@ -438,11 +438,12 @@ class ShapeApi(Resource):
             binary components.
         :param target_id: Id of the item that receives the component, such as ``VX-94``. It can be the same item.
         :param target_shape_id: Id of the shape of the target item that receives the component, such as ``VX-57``.
-        :param target_component_id: Id of the target component that is replaced by the source, such as ``VX-110``.
+        :param target_component_id: Id of the target component that the source is copied or moved over, such as
+            ``VX-110``.
         :param index: Position of the component among those of its kind in the shape, counted from 0, such as ``1`` for
             a second audio track. Default: the server chooses.
-        :param keep_metadata: ``True`` keeps the component's key-value metadata. Undocumented: what happens to keys that
-            both sides have. Default: ``False``.
+        :param keep_metadata: ``True`` keeps the component's key-value metadata. Undocumented: what happens to values of
+            keys that both components have. Default: ``False``.
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The target shape after the change.
         :raises BadRequestException: The component does not fit the target, such as audio for a container.
@@ -482,8 +483,8 @@ class ShapeApi(Resource):
         :param target_shape_id: Id of the shape of the target item that receives the component, such as ``VX-57``.
         :param index: Position of the component among those of its kind in the shape, counted from 0, such as ``1`` for
             a second audio track. Default: the server chooses.
-        :param keep_metadata: ``True`` keeps the component's key-value metadata. Undocumented: what happens to keys that
-            both sides have. Default: ``False``.
+        :param keep_metadata: ``True`` keeps the component's key-value metadata. Undocumented: what happens to values of
+            keys that both components have. Default: ``False``.
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The target shape with the new component.
         :raises BadRequestException: The component does not fit the target, such as audio for a container.
@@ -688,7 +689,7 @@ class ShapeApi(Resource):
         :param priority: Priority of the job among the jobs that are ready. ``IMMEDIATE`` also bypasses the limit of
             concurrent jobs and requires the role ``_super_access_user``. Allowed values: ``JobPriority``. Default:
             ``MEDIUM``.
-        :param allow_missing: ``True`` continues if some of the requested content does not exist; ``False`` refuses the
+        :param allow_missing: ``True`` continues if some of the requested content does not exist; ``False`` rejects the
             call. Default: ``True``.
         :param uri: Destination, as a URI that the server can reach: ``file:///mnt/out/``, ``ftp://...``, ``s3://...``.
             A URI that ends in ``/`` is a folder, in which files keep their names. The SDK percent-encodes it. Set
@@ -776,7 +777,7 @@ class ShapeApi(Resource):
             the document.
         :param end: End of the part to export, as a time code such as ``500@PAL``. Default: the last frame.
         :param use_original_component_filename: ``True`` uses the names that the component files had at import.
-        :param allow_missing: ``True`` continues if some of the requested content does not exist; ``False`` refuses the
+        :param allow_missing: ``True`` continues if some of the requested content does not exist; ``False`` rejects the
             call. Default: ``True``.
         :param metadata: ``True`` also writes the item's metadata next to the package, as a separate document;
             ``projection`` determines its format. Default: ``False``.
@@ -1091,8 +1092,8 @@ class ShapeApi(Resource):
             remaining shapes. Default: the server chooses.
         :returns: A list of ids, possibly empty.
         :raises ForbiddenException: The user does not have permission to delete shapes of this item.
-        :raises NotFoundException: The item or shape does not exist, or the shape is already deleted.
-        :raises ConflictException: The shape is in use, such as by a lock.
+        :raises NotFoundException: The item or shape does not exist, or the shape has already been deleted.
+        :raises ConflictException: The shape cannot be deleted now, for example because it is locked.
         """
         return self._call(_DELETE_SHAPE, options, id, shape_id, keep_files, url, update_metadata)
     delete_shape_with_http_info = with_http_info(delete_shape)
@@ -1164,7 +1165,7 @@ class ShapeApi(Resource):
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.
         :param mime_type: MIME type, such as ``video/mp4``. The slash is sent percent-encoded, which some proxies in
-            front of a server refuse.
+            front of a server reject.
         :raises ForbiddenException: The user does not have write access to this item.
         :raises NotFoundException: The item or shape does not exist, or the shape does not have this MIME type.
         """
@@ -1193,7 +1194,7 @@ class ShapeApi(Resource):
             Observed on 25.2.
         :raises ForbiddenException: The user does not have permission to delete shapes of this item.
         :raises NotFoundException: The item does not exist.
-        :raises ConflictException: One of the shapes is in use, such as by a lock.
+        :raises ConflictException: One of the shapes cannot be deleted now, for example because it is locked.
         """
         return self._call(_DELETE_SHAPES, options, id, keep_files, notification_data)
     delete_shapes_with_http_info = with_http_info(delete_shapes)
@@ -1821,7 +1822,7 @@ class ShapeApi(Resource):
 
         >>> job = client.shape.import_shape_essence_raw(
         ...     "VX-93", b"bytes of the new master", tag="lowres", filename="clip_v2.mov")
-        >>> print(job.job_id if job else "more chunks are missing")
+        >>> print(job.job_id if job else "more chunks are needed")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param body: The bytes of the file, or of one chunk of it.
@@ -1849,7 +1850,7 @@ class ShapeApi(Resource):
         :returns: The import job, ``READY``; empty while chunks are missing.
         :raises BadRequestException: A parameter is invalid, or the body is empty.
         :raises ForbiddenException: The user lacks the role ``_import``, or does not have write access to this item.
-        :raises NotFoundException: The item, file, storage or one of the shape tags does not exist.
+        :raises NotFoundException: The item, storage or one of the shape tags does not exist.
         """
         return self._call(
             _IMPORT_SHAPE_ESSENCE_RAW, options, id, body, jobmetadata, notification_data, storage_id, tag,
@@ -1869,9 +1870,9 @@ class ShapeApi(Resource):
         such as a supplemental package for a feature that was delivered before. ``ImportApi.import_imf_package`` creates
         a new item from the package.
 
-        Wait for the job with ``client.job.wait_for_job(job)``; large packages take a long time. Warning:
-        ``remove_old_essence_files`` deletes the earlier media, so check the result of a first import before you use it.
-        Starting a job is not idempotent.
+        Wait for the job with ``client.job.wait_for_job(job)``; large packages take a long time. Warning: with
+        ``remove_old_essence_files``, the earlier media is lost, so check the result of a first import before you use
+        it. Starting a job is not idempotent.
 
         >>> job = client.shape.import_shape_imf_package(
         ...     "VX-93", tag="lowres", uri="file:///mnt/in/feature_v2/ASSETMAP.xml")
@@ -1924,7 +1925,7 @@ class ShapeApi(Resource):
         received. Each complete upload starts another job and adds another shape.
 
         >>> job = client.shape.import_shape_raw("VX-93", b"bytes of the proxy", tag="lowres", filename="clip_proxy.mp4")
-        >>> print(job.job_id if job else "more chunks are missing")
+        >>> print(job.job_id if job else "more chunks are needed")
 
         :param id: Id of the item that has the shape, such as ``VX-93``.
         :param body: The bytes of the file, or of one chunk of it.
@@ -1981,16 +1982,17 @@ class ShapeApi(Resource):
             binary components.
         :param target_id: Id of the item that receives the component, such as ``VX-94``. It can be the same item.
         :param target_shape_id: Id of the shape of the target item that receives the component, such as ``VX-57``.
-        :param target_component_id: Id of the target component that is replaced by the source, such as ``VX-110``.
+        :param target_component_id: Id of the target component that the source is copied or moved over, such as
+            ``VX-110``.
         :param index: Position of the component among those of its kind in the shape, counted from 0, such as ``1`` for
             a second audio track. Default: the server chooses.
-        :param keep_metadata: ``True`` keeps the component's key-value metadata. Undocumented: what happens to keys that
-            both sides have. Default: ``False``.
+        :param keep_metadata: ``True`` keeps the component's key-value metadata. Undocumented: what happens to values of
+            keys that both components have. Default: ``False``.
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The target shape after the change.
         :raises BadRequestException: The component does not fit the target, such as audio for a container.
         :raises ForbiddenException: The user does not have permission to change one of the two items.
-        :raises NotFoundException: The item, shape or component does not exist, or the component is already moved.
+        :raises NotFoundException: The item, shape or component does not exist, or the component has already been moved.
         """
         return self._call(
             _MOVE_COMPONENT_TO_COMPONENT, options, id, shape_id, component_id, target_id, target_shape_id,
@@ -2021,13 +2023,13 @@ class ShapeApi(Resource):
         :param target_shape_id: Id of the shape of the target item that receives the component, such as ``VX-57``.
         :param index: Position of the component among those of its kind in the shape, counted from 0, such as ``1`` for
             a second audio track. Default: the server chooses.
-        :param keep_metadata: ``True`` keeps the component's key-value metadata. Undocumented: what happens to keys that
-            both sides have. Default: ``False``.
+        :param keep_metadata: ``True`` keeps the component's key-value metadata. Undocumented: what happens to values of
+            keys that both components have. Default: ``False``.
         :param update_metadata: ``True`` updates the item metadata that describes the shape. Observed on 25.2.
         :returns: The target shape with the component.
         :raises BadRequestException: The component does not fit the target, such as audio for a container.
         :raises ForbiddenException: The user does not have permission to change one of the two items.
-        :raises NotFoundException: The item, shape or component does not exist, or the component is already moved.
+        :raises NotFoundException: The item, shape or component does not exist, or the component has already been moved.
         """
         return self._call(
             _MOVE_COMPONENT_TO_SHAPE, options, id, shape_id, component_id, target_id, target_shape_id, index,
@@ -2189,7 +2191,7 @@ class ShapeApi(Resource):
 
         ``PUT /item/{id}/shape/{shape-id}/placeholder``. Changes the number of files of each kind that a placeholder
         shape expects, for example when a delivery has two audio files instead of one. The import of a file without a
-        matching place is refused.
+        matching place is rejected.
 
         Undocumented: whether omitted numbers remain unchanged. Set all of them.
 

@@ -88,7 +88,7 @@ class ShapeTagApi(Resource):
         """Delete a shape tag.
 
         ``DELETE /shape-tag/{tag-name}``. Deletes a shape tag with its preset, its script and its metadata. Jobs that
-        request the tag afterwards are refused. If you may need the preset again, save the response of
+        request the tag afterwards are rejected. If you may need the preset again, save the response of
         ``get_shape_tag``; there is no other way to restore it.
 
         Undocumented: what happens to shapes with the tag. Find them with ``SearchApi`` first.
@@ -189,8 +189,8 @@ class ShapeTagApi(Resource):
         """List the shape tags from the path without a trailing slash.
 
         ``GET /shape-tag``. Returns the same list as ``get_all_shape_tags``, from the path without a trailing slash.
-        Servers support both; the earlier SDK supported only the other one. Use this operation if a proxy removes
-        trailing slashes.
+        Servers support both; earlier versions of the SDK supported only the other one. Use this operation if a proxy
+        removes trailing slashes.
 
         >>> tags = client.shape_tag.get_shape_tag_list()
         >>> print(", ".join(tags.uri or []))
@@ -272,7 +272,7 @@ class ShapeTagApi(Resource):
         :param job: Id of a job whose data the script can read, such as ``VX-29``, for scripts that use it. Default: the
             script runs without a job.
         :returns: The preset that the script produced for this source.
-        :raises BadRequestException: The script failed. Undocumented: whether servers return this response then.
+        :raises BadRequestException: The script failed. Undocumented: whether servers return this response in that case.
         :raises ForbiddenException: The user lacks the role ``_shape_tag_read``, or does not have permission to read
             this item.
         :raises NotFoundException: The shape tag, item or shape does not exist.

@@ -80,8 +80,8 @@ class TimelineApi(Resource):
         :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A
             mapping, or one or more texts in the form ``key=value``.
         :param notification_data: Free text that is included in the notifications of this job, such as a ticket number.
-        :param conform_metadata: ``True`` copies metadata from the sources: metadata of a time range is moved to its new
-            position in the result. ``False`` renders only the media. Default: ``True``.
+        :param conform_metadata: ``True`` copies metadata from the sources: metadata of a time range is written at its
+            new position in the result. ``False`` renders only the media. Default: ``True``.
         :param thumbnail_service: Id of the thumbnail service that stores the images. Default: the server selects one.
         :param tag: Shape tags to render the edit list for, such as ``lowres``. The preset of each tag determines the
             encoding. Set at least one. Undocumented: the result without a tag.

@@ -8,7 +8,7 @@ class AnalyzeAudioChannelType(Model):
     """One audio channel to analyze, with the detectors for it."""
 
     thresh: float | None = optional("thresh", xml="attribute")
-    """Level below or above which the channel is reported, such as for silence. Undocumented: the unit."""
+    """Level below or above which the channel is reported, for example as silent. Undocumented: the unit."""
     tone: list[float] | None = optional("tone")
     """Frequencies of test tones to detect, presumably in hertz, such as 1000.0."""
     channel: int = required("channel", xml="attribute")

@@ -12,4 +12,4 @@ class AnalyzeJobTypeBars(Model):
     Undocumented: the scale.
     """
     percentage: int = required("percentage")
-    """Percentage of the frame that must match, from 0 to 100."""
+    """Minimum part of the frame that must match before the frame is reported, in percent, from 0 to 100."""

@@ -15,7 +15,7 @@ class ErrorLogType(Model, document="ErrorLogDocument"):
     id: int | None = optional("id")
     """Number of the entry."""
     timestamp: datetime | None = optional("timestamp")
-    """When the error was recorded."""
+    """Time when the error was recorded."""
     description: str | None = optional("description")
     """Error message."""
     type: str | None = optional("type")

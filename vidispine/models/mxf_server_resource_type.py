@@ -32,7 +32,7 @@ class MXFServerResourceType(
     mxf_server_user_id: int = required("mxfServerUserId")
     """User number of the MXFserver user that files are registered for."""
     enforce_quota: bool | None = optional("enforceQuota")
-    """``True`` refuses files that exceed the quota of a workspace."""
+    """``True`` rejects files that exceed the quota of a workspace."""
     file_import_pattern: str | None = optional("fileImportPattern")
     """Pattern that file names must match to be imported."""
     mxf_server_path_to_storage: str = required("mxfServerPathToStorage")

@@ -50,7 +50,7 @@ class ShapeType(
     binary_component: list[BinaryComponentType] | None = optional("binaryComponent")
     """Components that are not playable media, such as a PDF or a still image."""
     subtitle_component: list[SubtitleComponentType] | None = optional("subtitleComponent")
-    """Subtitle tracks within the container."""
+    """Subtitle tracks in the container."""
     item: list[ShapeTypeItem] | None = optional("item")
     """Items that have the shape, by id. Searches for shapes set it."""
     tag: list[str] | None = optional("tag")

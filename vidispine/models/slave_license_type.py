@@ -24,7 +24,7 @@ class SlaveLicenseType(
     slave_instances: int | None = optional("slaveInstances")
     """Maximum number of slaves that can use the license at the same time."""
     validity_time: datetime | None = optional("validityTime")
-    """Time until which the license is valid without a new report, presumably. Each report extends it."""
+    """Presumably the time until which the license is valid without a new report. Each report extends it."""
     id: str | None = optional("id")
     """Id of the license, as passed to ``LicenseApi.get_slave_license_by_id``."""
     validity_period: int | None = optional("validityPeriod")

@@ -15,7 +15,7 @@ class VersionType(Model, document="VersionDocument"):
     """The versions of a server's components, and the content of its license."""
 
     component: list[CompType] | None = optional("component")
-    """The components of the server. ``API`` contains the version of the API."""
+    """The components of the server. The component named ``API`` has the version of the API."""
     system_info: SystemInfoType | None = optional("systemInfo")
     """The host and its database."""
     license_info: LicenseType | None = optional("licenseInfo")

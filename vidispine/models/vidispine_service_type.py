@@ -29,9 +29,9 @@ class VidispineServiceType(
     is_enabled: bool | None = optional("isEnabled")
     """``True`` if the service is enabled. A service that is enabled but not running indicates a fault."""
     id: str | None = optional("id")
-    """Id that the server uses for it."""
+    """Id that the server uses for the service."""
     arguments: str | None = optional("arguments")
-    """What it was started with, as text."""
+    """Arguments that the service was started with, as text."""
     load60: float | None = optional("load60")
     """Load over a longer time, presumably the last 60 minutes, as a fraction of 1."""
     load5: float | None = optional("load5")

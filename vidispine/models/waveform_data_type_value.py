@@ -18,6 +18,6 @@ class WaveformDataTypeValue(Model, xml_order="data stream channel itemTrack file
     requested.
     """
     channel: int | None = optional("channel")
-    """Channel within the stream, counted from 0."""
+    """Channel in the stream, counted from 0."""
     file_id: list[str] | None = optional("fileId")
     """Ids of the measured files, such as ``VX-40``."""

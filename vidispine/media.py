@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, cast, overload
 from urllib.parse import unquote, urlsplit
@@ -22,7 +23,7 @@ from vidispine._media.options import (
     wait_for,
 )
 from vidispine._mixins.media_time import TimeCode
-from vidispine.exceptions import ApiException, ApiTypeError, ApiValueError
+from vidispine.exceptions import ApiException, ApiTypeError, ApiValueError, NotFoundException
 from vidispine.models.file_type import FileType
 from vidispine.models.shape_type import ShapeType
 
@@ -203,7 +204,7 @@ class Media:
         shape = item if isinstance(item, ShapeType) else self.shape(item, tag=tag)
         found = list(files_of(shape))
         if not found and not isinstance(item, ShapeType):
-            found = self._client.shape.get_shape_files(_id_of(item), shape.id or "").file or []
+            found = self._listed_files(_id_of(item), shape)
         files, incomplete = complete_files(found)
         if incomplete:
             raise ApiValueError(f"file {incomplete[0].id} of shape {shape.id} is {incomplete[0].state}")
@@ -232,11 +233,17 @@ class Media:
 
     def _listed_shapes(self, item_id: str, tag: str) -> list[ShapeType]:
         shapes = []
-        for shape_id in self._client.shape.get_shapes(item_id, tag=[tag]).uri or []:
-            shape = self._client.shape.get_shape(item_id, shape_id)
-            shape.id = shape_id
-            shapes.append(shape)
+        with suppress(NotFoundException):
+            for shape_id in self._client.shape.get_shapes(item_id, tag=[tag]).uri or []:
+                shape = self._client.shape.get_shape(item_id, shape_id)
+                shape.id = shape_id
+                shapes.append(shape)
         return shapes
+
+    def _listed_files(self, item_id: str, shape: ShapeType) -> list[FileType]:
+        with suppress(NotFoundException):
+            return self._client.shape.get_shape_files(item_id, shape.id or "").file or []
+        return []
 
     def export(
         self,

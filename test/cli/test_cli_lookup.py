@@ -45,7 +45,8 @@ def test_every_operation_is_documented(owner: str, capsys: Capture) -> None:
         said = parse_docstring(getattr(getattr(api, owner), name))
         for text in [said.summary, *said.paragraphs, *said.parameters.values(), said.returns]:
             assert " ".join(text.replace("``", "").split()) in page
-        assert f"{operation.method} {operation.path}" in page
+        # A path that leads out of the base path is shown from the root.
+        assert f"{operation.method} {operation.path.removeprefix('/..')}" in page
         assert f"vidispine call {short} {name}" in page
         assert [error for error, _ in said.raises if f"{error}: " not in page] == []
         assert "``" not in page

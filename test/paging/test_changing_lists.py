@@ -253,7 +253,7 @@ def test_exhausted_iterator_sends_no_request(client: ApiClient, server: Loopback
     life.change(set(), {9: 5})
     assert list(jobs) == []
     assert len(server.requests) == 1
-    assert repr(jobs) == "<Pages of get_jobs>"
+    assert repr(jobs) == "<Pages of get_jobs: 5 entries>"
 
 
 def test_operation_without_pages_cannot_be_iterated(client: ApiClient) -> None:

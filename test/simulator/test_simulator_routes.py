@@ -74,7 +74,7 @@ def test_every_operation_has_a_route() -> None:
     names = []
     for operation in operations():
         path = "/API" + re.sub(r"\{(?:[\w-]+-)?id\}", "VX-1", operation.path)
-        path = path.replace("{", "").replace("}", "").rstrip("/")
+        path = path.replace("{", "").replace("}", "").rstrip("/").replace("/API/..", "")
         found = match(operation.method, path)[0]
         # A trailing slash makes no difference here, unlike in the description.
         assert found is operation or found.path.rstrip("/") == operation.path.rstrip("/")

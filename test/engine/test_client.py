@@ -17,6 +17,7 @@ from vidispine.api.resources import Resources
 from vidispine.configuration import Settings
 
 
+@pytest.mark.slow
 def test_every_api_class_is_a_documented_attribute() -> None:
     with Client("http://vidicore:8080", "admin", PASSWORD) as client:
         found = {name: getattr(client, name) for name in Resources.__annotations__}

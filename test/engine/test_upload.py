@@ -94,6 +94,7 @@ def test_reports_progress(client: ApiClient, server: Loopback, clip: Path, kind:
     assert len(seen) > 2
 
 
+@pytest.mark.slow
 def test_retried_file_is_sent_completely(client: ApiClient, server: Loopback, clip: Path) -> None:
     client.configuration.retries = 2
     seen: list[int] = []

@@ -152,6 +152,7 @@ def check(error: OpenApiException, start: str = "get_something: 200: ") -> None:
         assert error.body is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depth", [10, 100, 300, 900, 3_000, 30_000])
 @pytest.mark.parametrize(
     ("result", "opening", "closing"),
@@ -219,6 +220,7 @@ TYPES = st.sampled_from(
 REASONS = st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=20).map(str.strip)
 
 
+@pytest.mark.slow
 @settings(FEW, max_examples=150)
 @given(status=st.integers(300, 999), body=BODIES, media_type=TYPES, reason=REASONS, cut=st.none() | st.integers(0, 60))
 def test_random_error_response_is_an_api_exception(

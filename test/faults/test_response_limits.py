@@ -185,6 +185,7 @@ BOMBS: dict[str, Callable[[], tuple[bytes, bytes]]] = {
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", BOMBS)
 @pytest.mark.parametrize("framing", [with_length, chunked])
 def test_body_of_more_than_64_mib_may_be_200_times_its_compressed_size(
@@ -197,12 +198,14 @@ def test_body_of_more_than_64_mib_may_be_200_times_its_compressed_size(
     assert len(server.requests) == 1
 
 
+@pytest.mark.slow
 def test_large_body_that_is_less_compressed_is_read(client: ApiClient, server: Loopback) -> None:
     noise = random.Random(0).randbytes(MIB)
     server.otherwise = with_length(gzip.compress(ZEROS + noise.hex().encode()), b"Content-Encoding: gzip\r\n")
     assert len(read_text(client)) == len(ZEROS) + 2 * MIB
 
 
+@pytest.mark.slow
 def test_any_compression_is_accepted_without_a_limit(client: ApiClient, server: Loopback) -> None:
     client.configuration.max_response_bytes = None
     server.otherwise = compressed(ZEROS)
@@ -317,6 +320,7 @@ def test_parts_within_their_bounds_are_accepted(client: ApiClient, server: Loopb
     assert read_text(client) == "fine"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 16, 200])
 def test_many_chunks_of_a_useful_size_are_accepted(client: ApiClient, server: Loopback, size: int) -> None:
     body = b"x" * size * (90_000 if size < 16 else 110_000)

@@ -58,6 +58,7 @@ def test_classes_keep_their_members() -> None:
     assert not missing
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ENGINE)
 def test_engine_modules_resolve_with_a_warning(name: str) -> None:
     """Each in an interpreter of its own, since only the first import of a module warns."""

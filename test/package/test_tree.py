@@ -48,6 +48,7 @@ def test_readme_has_both_commands() -> None:
     assert lines.count(TEST) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("failing", "called"),
     [("", ["", "-m full"]), ("none", [""]), ("-m full", ["", "-m full"])],

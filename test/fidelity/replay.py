@@ -55,7 +55,9 @@ def _send(pool: urllib3.PoolManager, url: str, case: dict[str, Any]) -> urllib3.
         body = json.dumps(body)
     target = path if path.startswith("/API") else f"/API{path}"
     return pool.request(
-        method, url + target, headers={name: value for name, value in headers.items() if value}, body=body,
+        # Encoded here: urllib3 1 sends text as ISO-8859-1.
+        method, url + target, headers={name: value for name, value in headers.items() if value},
+        body=None if body is None else body.encode(),
         retries=False, timeout=30,
     )  # fmt: skip
 

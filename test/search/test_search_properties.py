@@ -177,10 +177,13 @@ def _check_declared(model: Any) -> None:
 WORDS = st.text(max_size=5)
 NAMED = st.text(min_size=1, max_size=5)
 BOUNDS = st.none() | st.integers(-5, 5) | st.sampled_from(["2024-01-01", "a"])
+RANGES = st.tuples(BOUNDS, BOUNDS).filter(
+    lambda pair: not all(isinstance(each, int) for each in pair) or pair[0] < pair[1]
+)
 FACETS = st.builds(
     Facet,
     NAMED,
-    st.none() | st.lists(st.tuples(BOUNDS, BOUNDS), min_size=1, max_size=3),
+    st.none() | st.lists(RANGES, min_size=1, max_size=3),
     name=st.none() | WORDS,
     count=st.none() | st.booleans(),
     max_results=st.none() | st.integers(0, 9),
@@ -204,7 +207,7 @@ OPTIONS = st.fixed_dictionaries(
         ),
         "suggestions": st.none() | st.booleans() | st.integers(0, 9),
         "autocomplete": st.lists(WORDS, max_size=2),
-        "facet_filters": st.dictionaries(NAMED, WORDS | st.tuples(BOUNDS, BOUNDS), max_size=2),
+        "facet_filters": st.dictionaries(NAMED, WORDS | RANGES, max_size=2),
         "intervals": st.sampled_from(["all", "generic", "timed"]),
         "cursor": WORDS,
         "version": st.integers(1, 2),

@@ -165,7 +165,11 @@ def call(client: ApiClient, case: Case, *, optional: bool) -> Outcome:
 
 
 def test_mock_server_has_every_operation(mock: Mock) -> None:
-    assert {f"{case.operation.method} {case.operation.path}": case.operation.name for case in EVERY} == mock.names
+    # A path that leads out of the base path has a server of its own in the description.
+    expected = {
+        f"{case.operation.method} {case.operation.path.removeprefix('/..')}": case.operation.name for case in EVERY
+    }
+    assert expected == mock.names
 
 
 @pytest.mark.parametrize("case", EVERY, ids=str)

@@ -138,6 +138,7 @@ def assert_headers(sent: list[tuple[str, str]], expected: dict[str, str]) -> Non
     assert {name.lower(): value for name, value in sent if name.lower() not in of_http} == expected
 
 
+@pytest.mark.slow
 @every_operation
 def test_documents_in_xml(client: ApiClient, server: Loopback, case: Case) -> None:
     """XML is sent as it is given, where a document may be XML, and decoded, although JSON is requested."""
@@ -168,6 +169,7 @@ def root_element(content: Any) -> str:
     return name
 
 
+@pytest.mark.slow
 @every_operation
 def test_none_is_not_sent(client: ApiClient, server: Loopback, case: Case) -> None:
     positional, named = arguments(case.operation, optional=True)
@@ -181,6 +183,7 @@ def _required_body(operation: Operation) -> bool:
     return any(parameter.location == "body" and parameter.required for parameter in operation.parameters)
 
 
+@pytest.mark.slow
 @every_operation
 def test_required_arguments_can_be_keywords(client: ApiClient, server: Loopback, case: Case) -> None:
     positional, named = arguments(case.operation, optional=True)
@@ -190,6 +193,7 @@ def test_required_arguments_can_be_keywords(client: ApiClient, server: Loopback,
     assert server.only.target == expected_path(case.operation, optional=True)
 
 
+@pytest.mark.slow
 @every_operation
 def test_with_http_info_returns_status_and_headers(client: ApiClient, server: Loopback, case: Case) -> None:
     positional, named = arguments(case.operation, optional=True)
@@ -281,6 +285,7 @@ def test_rejects_none_for_a_required_parameter(client: ApiClient, server: Loopba
 NOT_A_SEGMENT: list[Any] = ["", ".", "..", b"", b"..", [], {}, THING, "\ud800", b"\xff"]
 
 
+@pytest.mark.slow
 @every_operation
 def test_rejects_an_invalid_path_segment(client: ApiClient, server: Loopback, case: Case) -> None:
     for index, parameter in _required(case, "path"):
@@ -326,6 +331,7 @@ WRONG: dict[str, list[Any]] = {
 }
 
 
+@pytest.mark.slow
 @every_operation
 def test_rejects_a_value_of_the_wrong_type(client: ApiClient, server: Loopback, case: Case) -> None:
     positional, _ = arguments(case.operation, optional=False)

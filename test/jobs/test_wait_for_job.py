@@ -170,6 +170,7 @@ def test_no_time_at_all_is_one_look(server: Loopback, broken: JobApi, time: Fake
     assert time.sleeps == []
 
 
+@pytest.mark.slow  # the last polls may take some seconds
 def test_poll_is_bounded_by_the_timeout(server: Loopback, client: vidispine.ApiClient) -> None:
     client.configuration.timeout = None
     server.otherwise = stall(b"HTTP/1.1 200 OK\r\n")

@@ -177,9 +177,13 @@ def _check_declared(model: Any) -> None:
 WORDS = st.text(max_size=5)
 NAMED = st.text(min_size=1, max_size=5)
 BOUNDS = st.none() | st.integers(-5, 5) | st.sampled_from(["2024-01-01", "a"])
-RANGES = st.tuples(BOUNDS, BOUNDS).filter(
-    lambda pair: not all(isinstance(each, int) for each in pair) or pair[0] < pair[1]
-)
+
+
+def _begins_below_its_end(pair: tuple[Any, Any]) -> bool:
+    return not all(isinstance(each, int) for each in pair) or bool(pair[0] < pair[1])
+
+
+RANGES = st.tuples(BOUNDS, BOUNDS).filter(_begins_below_its_end)
 FACETS = st.builds(
     Facet,
     NAMED,

@@ -23,7 +23,7 @@ from vidispine._transport.headers import Headers
 from vidispine._transport.http_client import RESTClientObject, position, rewound, to_timeout
 from vidispine._transport.log import LOGGER, is_enabled
 from vidispine._transport.retry import RENEW_TOKEN, RetryLoop
-from vidispine.configuration import Configuration
+from vidispine.configuration import Configuration, check_integer
 from vidispine.exceptions import (
     ApiException,
     ApiTypeError,
@@ -31,7 +31,6 @@ from vidispine.exceptions import (
     OpenApiException,
     UnexpectedKeywordError,
     hides_arguments,
-    short_repr,
     without_frames,
 )
 from vidispine.types import ApiResponse, CallOptions
@@ -91,11 +90,7 @@ class ApiClient:
             self.set_default_header(header_name, header_value)
         #: the ``Cookie`` header of every request
         self.cookie = cookie
-        if isinstance(pool_threads, bool) or not isinstance(pool_threads, int):
-            raise ApiTypeError(f"pool_threads must be a whole number, not a {type(pool_threads).__name__}")
-        if pool_threads < 1:
-            raise ApiValueError(f"pool_threads must be a whole number from 1, not {short_repr(pool_threads)}")
-        self.pool_threads = pool_threads
+        self.pool_threads = check_integer("pool_threads", pool_threads, 1)
         self.rest_client = RESTClientObject(self.configuration)
         #: the response to the last call of any thread; its ``data`` is ``None`` if the body is larger than 1 MiB
         self.last_response: RESTResponse | None = None

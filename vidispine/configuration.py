@@ -92,8 +92,8 @@ class Settings(TypedDict, total=False):
     """Verify the server's certificate. Default: ``True``. ``False`` trusts any server."""
     ssl_ca_cert: str | None
     """Certificate authorities to trust: a file in PEM form, or a directory that ``openssl rehash`` prepared. ``""`` for
-    those of certifi. Default: ``None``, which reads ``SSL_CERT_FILE`` and ``SSL_CERT_DIR``, ``REQUESTS_CA_BUNDLE`` and
-    ``CURL_CA_BUNDLE``, of which the first that is set counts; if none is, those of certifi."""
+    those of certifi. Default: ``None``, which uses the first of ``SSL_CERT_FILE``, ``SSL_CERT_DIR``,
+    ``REQUESTS_CA_BUNDLE`` and ``CURL_CA_BUNDLE`` that is set, and those of certifi if none is."""
     cert_file: str | None
     """File of the client's certificate, in PEM form; it may also contain the private key. Default: none."""
     key_file: str | None
@@ -543,22 +543,29 @@ def check_seconds(name: str, value: Any, *, may_be_zero: bool = False, may_be_in
     return seconds
 
 
+def check_integer(name: str, value: Any, lowest: int, highest: int | None = None) -> int:
+    """Return a whole number.
+
+    :param name: the name of the argument, for messages
+    :param highest: the largest number that is allowed. Default: no limit
+    :raises ApiTypeError, ApiValueError: the value is not an integer, or it is out of range
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ApiTypeError(f"{name} must be a whole number, not a {type(value).__name__}")
+    if value < lowest or (highest is not None and value > highest):
+        allowed = f"from {lowest}" if highest is None else f"from {lowest} to {highest}"
+        raise ApiValueError(f"{name} must be a whole number {allowed}, not {short_repr(value)}")
+    return value
+
+
 def _check_connections(name: str, value: Any) -> int:
-    return _default_connections() if value is None else _whole_number(name, value, 1, _MOST_CONNECTIONS)
+    return _default_connections() if value is None else check_integer(name, value, 1, _MOST_CONNECTIONS)
 
 
 def _check_length(name: str, value: Any) -> int:
-    return (
-        0 if value is None else int(value) if isinstance(value, bool) else _whole_number(name, value, 0, _LONGEST_BODY)
-    )
-
-
-def _whole_number(name: str, value: Any, lowest: int, highest: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ApiTypeError(f"{name} must be a whole number, not a {type(value).__name__}")
-    if not lowest <= value <= highest:
-        raise ApiValueError(f"{name} must be a whole number from {lowest} to {highest}, not {short_repr(value)}")
-    return value
+    if value is None or isinstance(value, bool):
+        return int(value or 0)
+    return check_integer(name, value, 0, _LONGEST_BODY)
 
 
 def _default_connections() -> int:

@@ -193,7 +193,8 @@ class Media:
     def files(self, item: Downloadable, *, tag: str = "original") -> list[FileType]:
         """Get the files of a shape that ``download`` saves: of several copies on different storages, one.
 
-        ``GET /item/{item-id}``, with its shapes.
+        ``GET /item/{item-id}``, with its shapes; for servers that list these by their ids only,
+        ``GET /item/{item-id}/shape`` and ``GET /item/{item-id}/shape/{shape-id}/file``.
 
         :param item: the item, or its id; or a shape; or a file, which is returned as it is
         :param tag: the shape tag. Default: ``original``. If several shapes have it, the newest one is used

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from vidispine._documents.entries import PARTS
 from vidispine._documents.model import Model
 from vidispine.exceptions import ApiTypeError, ApiValueError
 
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from vidispine.types import Strings
 
 __all__ = ["Records", "records"]
-
-_PARTS = ("metadata", "item", "collection", "shape", "file")
-"""Members in which a field is looked up that the entry itself does not have."""
 
 
 class Records(Iterator[dict[str, Any]]):
@@ -106,7 +104,7 @@ def _found(node: Any, path: list[str]) -> Iterator[Any]:
     elif _is_metadata(node):
         yield from _metadata_values(node, path)
     else:
-        for name in _PARTS:
+        for name in PARTS:
             part = _member(node, name)
             found = list(_values(part, path)) if isinstance(part, (Model, Mapping)) else []
             if found:
@@ -157,7 +155,7 @@ def _everything(entry: Any) -> dict[str, Any]:
         raise ApiTypeError(f"records takes models and mappings, not a {type(entry).__name__}: name the fields")
     found = {name: getattr(entry, name) for name in entry.fields()}
     row = {name: value for name, value in found.items() if not isinstance(value, (Model, list, Mapping, type(None)))}
-    parts: list[Any] = [entry, *(found.get(name) for name in _PARTS)]
+    parts: list[Any] = [entry, *(found.get(name) for name in PARTS)]
     for part in filter(_is_metadata, parts):
         row.update((name, _cell(part.get_all(name))) for name in part if name not in row)
     terse = found.get("terse") or {}

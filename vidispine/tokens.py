@@ -11,7 +11,8 @@ from vidispine._transport.forking import register_after_fork
 from vidispine._transport.retry import MAX_OUTAGE
 from vidispine.api import UserTokenApi
 from vidispine.api_client import ApiClient
-from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError, short_repr
+from vidispine.configuration import check_integer
+from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:
     from vidispine.configuration import Configuration
@@ -44,12 +45,7 @@ class TokenSource:
     def __init__(self, configuration: Configuration, seconds: int = SECONDS) -> None:
         if not hasattr(configuration, "authorization"):
             raise ApiTypeError(f"a TokenSource takes a Configuration, not a {type(configuration).__name__}")
-        if isinstance(seconds, bool) or not isinstance(seconds, int):
-            raise ApiTypeError(f"seconds must be a whole number, not a {type(seconds).__name__}")
-        if seconds < 1:
-            raise ApiValueError(f"seconds must be a whole number from 1, not {short_repr(seconds)}")
-        if seconds > _MAX_SECONDS:
-            raise ApiValueError(f"seconds must be a whole number up to {_MAX_SECONDS}")
+        check_integer("seconds", seconds, 1, _MAX_SECONDS)
         if not configuration.username:
             raise ApiValueError("a TokenSource requires the username and password of its Configuration")
         self._configuration = copy.copy(configuration)

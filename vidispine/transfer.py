@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from vidispine._transport.errors import cause_of
 from vidispine._transport.retry import MAX_OUTAGE, RETRY_STATUS
 from vidispine.api import TransferApi
+from vidispine.configuration import check_integer
 from vidispine.exceptions import ApiException, ApiResponseError, ApiTimeoutError, ApiTypeError, ApiValueError
 from vidispine.resource import Resource
 
@@ -84,8 +85,8 @@ def upload(
     resource = getattr(operation, "__self__", None)
     if not isinstance(resource, Resource):
         raise ApiTypeError("operation must be a method such as ImportApi(api_client).import_item_raw")
-    _check("chunk_size", chunk_size)
-    _check("parallel", parallel)
+    check_integer("chunk_size", chunk_size, 1)
+    check_integer("parallel", parallel, 1)
     if resume and transfer_id is None:
         raise ApiValueError("resume requires the transfer_id of the upload to resume")
     name = transfer_id or str(uuid.uuid4())
@@ -120,13 +121,6 @@ def has_started(api_client: ApiClient, transfer_id: str) -> bool:
             return False
         raise
     return True
-
-
-def _check(name: str, value: Any) -> None:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ApiTypeError(f"{name} must be a whole number, not a {type(value).__name__}")
-    if value < 1:
-        raise ApiValueError(f"{name} must be a whole number from 1, not {value}")
 
 
 # The file

@@ -189,7 +189,7 @@ class Operation(Generic[T]):
     @property
     def shown_path(self) -> str:
         """The path as the documentation shows it: without ``/..`` at its start."""
-        return self.path.replace("/..", "")
+        return self.path.removeprefix("/..")
 
     def __repr__(self) -> str:
         return f"<Operation {self.name}: {self.method} {self.shown_path}>"

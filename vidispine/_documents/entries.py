@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Entries"]
+__all__ = ["PARTS", "Entries"]
+
+PARTS = ("metadata", "item", "collection", "shape", "file")
+"""Documents within an entry of a list whose values tables show with the entry's own."""
 
 T = TypeVar("T")
 

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from vidispine._documents.display import format_line, importance, is_model, masked_members
+from vidispine._documents.entries import PARTS
 from vidispine._documents.times import format_time
 
 __all__ = ["ROWS", "grid", "model_table", "row_of", "table"]
@@ -21,8 +22,6 @@ _CELL = 200
 """The number of characters that are shown of a value."""
 _NESTED = 5
 """How deep tables are nested."""
-_PARTS = ("item", "collection", "shape", "file", "metadata")
-"""Documents within an entry whose values are columns of its row."""
 
 
 def model_table(model: Any) -> str:
@@ -51,7 +50,7 @@ def row_of(entry: Any) -> dict[str, Any]:
         return {type(entry).__name__: entry}
     members = members_of(entry)
     row = {name: value for name, value in members.items() if not _is_nested(value)}
-    for part in (members.get(name) for name in _PARTS):
+    for part in (members.get(name) for name in PARTS):
         if is_model(part):
             row.update((name, value) for name, value in row_of(part).items() if name not in row)
     return row

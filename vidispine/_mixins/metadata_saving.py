@@ -135,7 +135,7 @@ class MetadataStore:
             result = find_model("MetadataType").from_document(from_pairs(pairs))
         else:
             result = self._api.get_metadata(kind, id, **options)
-        # An entity without metadata, has an empty list of it.
+        # An entity without metadata has an empty list of it.
         metadata: MetadataType = _metadata_in(result) or find_model("MetadataType").from_document({})
         return metadata
 

@@ -335,6 +335,10 @@ def test_keyring(keyring: dict[str, str], lab: Simulator, tmp_path: Path) -> Non
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr == f"Stored the password of ada at {lab.url}/API in the keyring\n"
     assert run("whoami", **keyring).stdout == f"ada at {lab.url}/API (profile lab)\n"
+    environment = {**keyring, "VIDISPINE_PASSWORD": SECRET}
+    other = lab.url.replace("127.0.0.1", "localhost")
+    elsewhere = run("whoami", "--host", other, "--json", **environment)
+    assert json.loads(elsewhere.stdout)["profile"] is None, "the profile does not name this host"
     assert SECRET not in (tmp_path / "config.toml").read_text(encoding="utf-8")
     assert run("logout", **keyring).returncode == 0
     assert run("whoami", **keyring).returncode == 2

@@ -285,6 +285,7 @@ def test_deadline_before_anything_was_sent_says_so(kind: str) -> None:
     assert caught.value.sent is False
 
 
+@pytest.mark.slow
 def test_deadline_after_an_attempt_that_was_sent_says_so(client: ApiClient, server: Loopback) -> None:
     """The second attempt does not connect, but the first one got a response."""
     client.configuration.retries = 50
@@ -301,6 +302,7 @@ def test_deadline_after_an_attempt_that_was_sent_says_so(client: ApiClient, serv
     assert len(server.requests) == 1
 
 
+@pytest.mark.slow
 def test_sending_counts(server: Loopback) -> None:
     server.otherwise = Early("headers", hold)
     with ApiClient(Configuration(server.url, timeout=60)) as client:
@@ -310,6 +312,7 @@ def test_sending_counts(server: Loopback) -> None:
             assert caught.value.sent is True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["redirects", "a redirect that drips"])
 def test_redirects_count(client: ApiClient, server: Loopback, what: str, tmp_path: Path) -> None:
     head = b"HTTP/1.1 302 Found\r\nLocation: /API/thing/VX-2\r\nContent-Length: %d\r\n\r\n"

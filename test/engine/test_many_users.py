@@ -54,6 +54,7 @@ class Server:
         return False
 
 
+@pytest.mark.slow
 def test_each_request_is_sent_as_the_right_user_and_the_token_is_renewed_once(server: Loopback) -> None:
     vidicore = server.otherwise = Server(server)
     calls: list[CallInfo] = []

@@ -155,6 +155,7 @@ def test_chunks_are_sent_concurrently(client: ApiClient, assembly: Assembly, cli
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("vidispine-upload")]
 
 
+@pytest.mark.slow
 def test_upload_window_is_bounded_by_a_slow_chunk(
     client: ApiClient, server: Loopback, assembly: Assembly, tmp_path: Path
 ) -> None:

@@ -89,6 +89,7 @@ def _merged(pair: tuple[Any, Any]) -> Any:
     return {**document, **more} if isinstance(document, dict) else more
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("result", RESULTS)
 @FEW
 @given(data=st.data())

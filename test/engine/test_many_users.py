@@ -9,6 +9,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 from test.support.loopback import PASSWORD, Loopback, Recorded, reply
 from vidispine import ApiConnectionError, ApiResponseError, CallInfo, Client, TokenSource
 

@@ -69,7 +69,8 @@ def _bundle() -> Path:
     """Return the description as one file."""
     file = CACHE / "vidicore.yaml"
     # The dependencies of the generator must not be part of the measurement.
-    python = python_with("generator", ("jinja2", "openapi-spec-validator", "pyyaml", "."))
+    lines = (ROOT / "test-requirements.txt").read_text(encoding="utf-8").splitlines()
+    python = python_with("generator", (*(line for line in lines if line[0] != "#"), "."))
     _run([str(python), "-m", "generator", "--bundle", str(file)], cwd=ROOT)
     return file
 

@@ -7,20 +7,20 @@ import sys
 
 from benchmarks import growth, report
 from benchmarks.contenders import BASELINE, CONTENDERS, RAW_SOCKET, Contender
-from benchmarks.laboratory import Laboratory
 from benchmarks.rows import ROWS, Result, Row, run
+from benchmarks.runner import Runner
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the benchmarks, print the table and save it if requested; return the exit code."""
     options = _parser().parse_args(arguments)
     if options.write and options.only:
-        _parser().error("--write keeps all rows: leave out --only")
+        _parser().error("--write saves all rows: omit --only")
     rows = [row for row in ROWS if not options.only or row.key in options.only]
     try:
         contenders, missing = _ready()
-        with Laboratory(contenders, options.rounds) as laboratory:
-            results, notes = _measure(laboratory, rows)
+        with Runner(contenders, options.rounds) as runner:
+            results, notes = _measure(runner, rows)
         lines = report.table(results, contenders)
         notes = [*notes, *missing, report.missed(results)]
         report.show(lines)
@@ -35,17 +35,17 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _measure(laboratory: Laboratory, rows: list[Row]) -> tuple[list[Result], list[str]]:
+def _measure(runner: Runner, rows: list[Row]) -> tuple[list[Result], list[str]]:
     """Return the results and the notes printed below them."""
     results = []
     for number, row in enumerate(rows, 1):
         _progress(f"{number} of {len(rows)}: {row.work}")
-        results.append(run(row, laboratory))
+        results.append(run(row, runner))
     notes = [
-        f"Measured {report.machine()}; medians of {laboratory.rounds} rounds, the middle half of them in brackets.",
+        f"Measured {report.machine()}; medians of {runner.rounds} rounds, the middle half of them in brackets.",
     ]
     if any(row.key.startswith("get_job") for row in rows):
-        notes.append(_server_note(laboratory))
+        notes.append(_server_note(runner))
     _progress("")
     return results, notes
 
@@ -58,14 +58,14 @@ def _ready() -> tuple[tuple[Contender, ...], list[str]]:
         try:
             contender.python()
         except LookupError as lacking:
-            missing.append(f"Left out: {contender.name}; {lacking}.")
+            missing.append(f"Skipped: {contender.name}; {lacking}.")
         else:
             ready.append(contender)
     return tuple(ready[1:]), missing
 
 
-def _server_note(laboratory: Laboratory) -> str:
-    microseconds = laboratory.seconds(RAW_SOCKET, "get_job") * 1e6
+def _server_note(runner: Runner) -> str:
+    microseconds = runner.seconds(RAW_SOCKET, "get_job") * 1e6
     return f"Of each call over loopback the server and the sockets take {microseconds:.0f} µs."
 
 

@@ -17,8 +17,8 @@ from benchmarks.contenders import OURS
 if TYPE_CHECKING:
     from benchmarks.contenders import Contender
     from benchmarks.growth import Growth
-    from benchmarks.laboratory import Spread
     from benchmarks.rows import Result, Row
+    from benchmarks.runner import Spread
 
 README = Path(__file__).resolve().with_name("README.md")
 PAGE = README.parent.parent / "docs" / "performance.md"

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Callable
 
 from benchmarks.contenders import BASELINE, OURS
-from benchmarks.laboratory import Laboratory, Round, Spread
+from benchmarks.runner import Round, Runner, Spread
 
 if TYPE_CHECKING:
     from benchmarks.contenders import Contender
 
-Measure = Callable[[Laboratory], "list[Round]"]
+Measure = Callable[[Runner], "list[Round]"]
 Figure = Callable[[Round, "Contender"], float]
 
 
@@ -112,135 +112,135 @@ def row(
     return add
 
 
-def run(which: Row, laboratory: Laboratory) -> Result:
+def run(which: Row, runner: Runner) -> Result:
     """Measure a row."""
-    rounds = which.measure(laboratory)
+    rounds = which.measure(runner)
     contenders = [contender for contender in rounds[0] if contender is not BASELINE]
     spreads = {one: Spread.of(which.figure(turn, one) for turn in rounds if one in turn) for one in contenders}
     return Result(which, spreads, Spread.of(turn[BASELINE] for turn in rounds).median)
 
 
 @row("`import vidispine`", "a bare interpreter", figure=milliseconds_over, unit="ms", at_most=10)
-def start(laboratory: Laboratory) -> list[Round]:
+def start(runner: Runner) -> list[Round]:
     """Whole processes, including the start and the end of the interpreter."""
-    return laboratory.compare_starts("import", whole_process=True)
+    return runner.compare_starts("import", whole_process=True)
 
 
 @row("import, first `JobApi` ready to send", "`import urllib3`", at_most=1.2)
-def ready(laboratory: Laboratory) -> list[Round]:
+def ready(runner: Runner) -> list[Round]:
     """Only the statements, in a new interpreter for each turn."""
-    return laboratory.compare_starts("ready", whole_process=False)
+    return runner.compare_starts("ready", whole_process=False)
 
 
 @row("import, first `get_job` completed", "urllib3 and `json`, by hand")
-def first_call(laboratory: Laboratory) -> list[Round]:
+def first_call(runner: Runner) -> list[Round]:
     """Only the statements, with everything that is loaded lazily."""
-    return laboratory.compare_starts("first_call", whole_process=False)
+    return runner.compare_starts("first_call", whole_process=False)
 
 
 @row("import, first item call completed", "urllib3 and `json`, by hand")
-def item(laboratory: Laboratory) -> list[Round]:
+def item(runner: Runner) -> list[Round]:
     """Only the statements: another resource, with larger models."""
-    return laboratory.compare_starts("item", whole_process=False)
+    return runner.compare_starts("item", whole_process=False)
 
 
 @row("import and `dir(vidispine)`", "a bare interpreter", figure=milliseconds_over, unit="ms")
-def names(laboratory: Laboratory) -> list[Round]:
+def names(runner: Runner) -> list[Round]:
     """Whole processes: the work of completion in an interactive interpreter."""
-    return laboratory.compare_starts("names", whole_process=True)
+    return runner.compare_starts("names", whole_process=True)
 
 
 @row("1000 jobs: decode, read two attributes of each", "`json.loads`", at_most=1.3)
-def decode_two(laboratory: Laboratory) -> list[Round]:
+def decode_two(runner: Runner) -> list[Round]:
     """From the bytes of a response to two attributes of each job."""
-    return laboratory.compare_work("decode_two")
+    return runner.compare_work("decode_two")
 
 
 @row("1000 jobs: decode, read every attribute", "`json.loads`", at_most=4)
-def decode_all(laboratory: Laboratory) -> list[Round]:
+def decode_all(runner: Runner) -> list[Round]:
     """From the bytes of a response to every attribute at every depth, times included."""
-    return laboratory.compare_work("decode_all")
+    return runner.compare_work("decode_all")
 
 
 @row("1000 jobs in XML: decode, read two attributes of each", "`ElementTree.fromstring`", at_most=2.5)
-def decode_xml(laboratory: Laboratory) -> list[Round]:
+def decode_xml(runner: Runner) -> list[Round]:
     """From the bytes of a response in XML to two attributes of each job."""
-    return laboratory.compare_work("decode_xml")
+    return runner.compare_work("decode_xml")
 
 
 @row("100 items with all metadata: decode, read every attribute", "`json.loads`")
-def decode_items(laboratory: Laboratory) -> list[Round]:
+def decode_items(runner: Runner) -> list[Round]:
     """From the bytes of a response to every attribute, 35 metadata fields per item."""
-    return laboratory.compare_work("decode_items")
+    return runner.compare_work("decode_items")
 
 
 @row("encode the jobs again, untouched", "`json.dumps`", at_most=1.3)
-def encode(laboratory: Laboratory) -> list[Round]:
+def encode(runner: Runner) -> list[Round]:
     """From models to text."""
-    return laboratory.compare_work("encode")
+    return runner.compare_work("encode")
 
 
 @row("encode the jobs again, after an edit of one", "`json.dumps`")
-def encode_edited(laboratory: Laboratory) -> list[Round]:
+def encode_edited(runner: Runner) -> list[Round]:
     """From models to text, after one attribute of one job was set."""
-    return laboratory.compare_work("encode_edited")
+    return runner.compare_work("encode_edited")
 
 
 @row("build the document of a request, 35 fields of metadata", "dictionaries and `json.dumps`")
-def build(laboratory: Laboratory) -> list[Round]:
+def build(runner: Runner) -> list[Round]:
     """From keyword arguments, five levels deep, to the text that is sent."""
-    return laboratory.compare_work("build")
+    return runner.compare_work("build")
 
 
 @row("the same document of values by name, with `Metadata`", "dictionaries and `json.dumps`", at_most=2.5)
-def build_by_name(laboratory: Laboratory) -> list[Round]:
+def build_by_name(runner: Runner) -> list[Round]:
     """From a mapping of the names of fields and groups to the text that is sent."""
-    return laboratory.compare_work("build_by_name")
+    return runner.compare_work("build_by_name")
 
 
 @row("`get_job` over loopback", "urllib3 and `json`, by hand", at_most=1.10)
-def get_job(laboratory: Laboratory) -> list[Round]:
+def get_job(runner: Runner) -> list[Round]:
     """Sequential calls on a persistent connection."""
-    return laboratory.compare_work("get_job")
+    return runner.compare_work("get_job")
 
 
 @row("`get_job` from 8 threads, one client: calls a second", "the same by hand", figure=rate, at_least=0.9)
-def get_job_in_threads(laboratory: Laboratory) -> list[Round]:
+def get_job_in_threads(runner: Runner) -> list[Round]:
     """Eight threads share a client."""
-    return laboratory.compare_work("get_job_in_threads")
+    return runner.compare_work("get_job_in_threads")
 
 
 @row("iterate 100,000 jobs by 1000, two attributes of each read", "the same by hand")
-def iterate(laboratory: Laboratory) -> list[Round]:
+def iterate(runner: Runner) -> list[Round]:
     """From the first request to the last job of the list."""
-    return laboratory.compare_work("iterate")
+    return runner.compare_work("iterate")
 
 
 @row("a file of 256 MB down to disk: bytes a second", "urllib3, by hand", figure=rate, at_least=0.9)
-def file_down(laboratory: Laboratory) -> list[Round]:
+def file_down(runner: Runner) -> list[Round]:
     """Over a persistent connection, streamed to a new file."""
-    return laboratory.compare_work("file_down")
+    return runner.compare_work("file_down")
 
 
 @row("a file of 256 MB up from disk: bytes a second", "urllib3, by hand", figure=rate, at_least=0.9)
-def file_up(laboratory: Laboratory) -> list[Round]:
+def file_up(runner: Runner) -> list[Round]:
     """Over a persistent connection, streamed."""
-    return laboratory.compare_work("file_up")
+    return runner.compare_work("file_up")
 
 
 @row("100,000 jobs in memory, two attributes of each read", "`json.loads`", figure=megabytes, unit="MB")
-def memory(laboratory: Laboratory) -> list[Round]:
+def memory(runner: Runner) -> list[Round]:
     """A hundred lists of a thousand jobs are decoded and kept."""
-    return laboratory.compare_memory("keep", 100)
+    return runner.compare_memory("keep", 100)
 
 
 @row("installed size, dependencies included", "urllib3", figure=megabytes, unit="MB")
-def size(laboratory: Laboratory) -> list[Round]:
+def size(runner: Runner) -> list[Round]:
     """Files of the environment's library, without installers and compiled files."""
-    return laboratory.compare_sizes()
+    return runner.compare_sizes()
 
 
 @row("`vidispine --help`", "a bare interpreter", figure=milliseconds_over, unit="ms")
-def command_help(laboratory: Laboratory) -> list[Round]:
+def command_help(runner: Runner) -> list[Round]:
     """Whole processes."""
-    return laboratory.compare_starts("help", whole_process=True)
+    return runner.compare_starts("help", whole_process=True)

@@ -15,8 +15,8 @@ from benchmarks import __main__ as command
 from benchmarks import plots, report
 from benchmarks.contenders import BASELINE, OPENAPI_GENERATOR, OURS, PUBLISHED, Contender, script_command
 from benchmarks.documents import item_list, job, job_list
-from benchmarks.laboratory import Laboratory, Round, Spread
 from benchmarks.rows import ROWS, Goal, Result, Row, milliseconds_over, rate, ratio, row, run
+from benchmarks.runner import Round, Runner, Spread
 from benchmarks.server import JobList
 
 WORK = (
@@ -182,7 +182,7 @@ def test_unavailable_contender_is_skipped_with_a_note(monkeypatch: pytest.Monkey
     monkeypatch.setattr(command, "CONTENDERS", (OPENAPI_GENERATOR,))
     monkeypatch.setattr(command, "BASELINE", Contender("base", "bare.py", "bare", made=lambda: Path("python")))
     reason = "openapi-generator needs Java, which this machine has not got"
-    assert command._ready() == ((), [f"Left out: {OPENAPI_GENERATOR.name}; {reason}."])
+    assert command._ready() == ((), [f"Skipped: {OPENAPI_GENERATOR.name}; {reason}."])
 
 
 def test_rejects_a_page_without_markers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,7 +218,7 @@ def test_row_is_registered_by_its_name() -> None:
     try:
 
         @row("some work", "other work", at_least=2)
-        def some_key(_: Laboratory) -> list[Round]:
+        def some_key(_: Runner) -> list[Round]:
             return []
 
         assert (ROWS[-1].key, ROWS[-1].goal) == ("some_key", Goal(2, at_least=True))

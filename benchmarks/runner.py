@@ -1,4 +1,4 @@
-"""Measures contenders side by side, in many short rounds in which each contender has a turn.
+"""Measures contenders side by side, in many short rounds in which each contender has one turn.
 
 Load on the machine affects all contenders of a round alike, so ratios within a round are more reliable than times
 measured separately.
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
 
     from benchmarks.contenders import Contender
 
-TURN = 0.03
+MIN_TURN_SECONDS = 0.03
 """Minimum seconds of a turn, so that clock resolution and short interruptions are negligible."""
 
-PATIENCE, FEWEST = 8.0, 3
+MAX_SECONDS, MIN_TURNS = 8.0, 3
 """Seconds that the turns of one contender may take for a row, and the minimum number of turns."""
 
-LIST = 100_000
+JOBS_IN_LIST = 100_000
 """Number of jobs in the list that is iterated."""
 
 MEGABYTE = 1024 * 1024
-FILE = 256 * MEGABYTE
+FILE_BYTES = 256 * MEGABYTE
 """Size in bytes of the file that is downloaded and uploaded."""
 
 TIMED = "from time import perf_counter as _clock; _start = _clock()\n{}\nprint(_clock() - _start)"
@@ -71,14 +71,14 @@ class Worker:
         command = script_command(python_of(contender), contender.script)
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=OWN)
-        self._tell(inputs)
+        self._send(inputs)
 
     def time(self, work: str, calls: int) -> float | None:
         """Return the seconds of one call; ``None`` for work that the contender does not support.
 
         :raises RuntimeError: the contender's script ended; its output says why
         """
-        self._tell({"work": work, "calls": calls})
+        self._send({"work": work, "calls": calls})
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
@@ -88,7 +88,7 @@ class Worker:
 
     def keep(self, work: str, calls: int) -> float:
         """Return the bytes by which the process grows when it keeps the results of some calls."""
-        self._tell({"work": work, "calls": calls, "keep": True})
+        self._send({"work": work, "calls": calls, "keep": True})
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
@@ -100,7 +100,7 @@ class Worker:
         """End the process."""
         self._process.communicate()
 
-    def _tell(self, message: dict[str, Any]) -> None:
+    def _send(self, message: dict[str, Any]) -> None:
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(json.dumps(message) + "\n")
@@ -109,8 +109,8 @@ class Worker:
             raise RuntimeError(f"{self.contender.script} could not be started") from None
 
 
-class Laboratory:
-    """The workers, the loopback server and the documents.
+class Runner:
+    """Runs the workloads of the contenders, with a loopback server and the documents that they read.
 
     :param contenders: contenders to measure beside the baseline
     :param rounds: turns of each contender per row
@@ -162,7 +162,7 @@ class Laboratory:
         :param seconds: approximate seconds of a turn of each
         :param time: runs one turn of a contender and returns its seconds
         """
-        turns = {one: min(self.rounds, max(FEWEST, int(PATIENCE / took))) for one, took in seconds.items()}
+        turns = {one: min(self.rounds, max(MIN_TURNS, int(MAX_SECONDS / took))) for one, took in seconds.items()}
         return [
             {one: time(one) for one in _rotated(list(turns), turn) if turn < turns[one]}
             for turn in range(turns[BASELINE])
@@ -206,14 +206,14 @@ class Laboratory:
     @cached_property
     def _server(self) -> subprocess.Popen[str]:
         document = _write("job.json", job(500))
-        command = [sys.executable, "-m", "benchmarks.server", str(document), str(self._file), str(LIST)]
+        command = [sys.executable, "-m", "benchmarks.server", str(document), str(self._file), str(JOBS_IN_LIST)]
         return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
 
     @cached_property
     def _file(self) -> Path:
         CACHE.mkdir(exist_ok=True)
         path = CACHE / "file"
-        path.write_bytes(Random(0).randbytes(MEGABYTE) * (FILE // MEGABYTE))
+        path.write_bytes(Random(0).randbytes(MEGABYTE) * (FILE_BYTES // MEGABYTE))
         return path
 
     @cached_property
@@ -241,15 +241,15 @@ def python_of(contender: Contender) -> Path:
 
 def _calls_for_a_turn(worker: Worker, work: str) -> tuple[int, float]:
     """Return how many calls fill a turn, and the seconds they take."""
-    seconds = min(worker.time(work, 1) or TURN for _ in range(3))
-    calls = max(1, round(TURN / seconds))
+    seconds = min(worker.time(work, 1) or MIN_TURN_SECONDS for _ in range(3))
+    calls = max(1, round(MIN_TURN_SECONDS / seconds))
     return calls, calls * seconds
 
 
-def _rotated(them: list[Any], turn: int) -> list[Any]:
+def _rotated(items: list[Any], turn: int) -> list[Any]:
     """Return the list rotated, so that no contender always follows the same one."""
-    first = turn % len(them)
-    return them[first:] + them[:first]
+    first = turn % len(items)
+    return items[first:] + items[:first]
 
 
 def _time_process(python: Path, program: str) -> float:

@@ -15,6 +15,7 @@ from vidispine._calls.log import log_failure, log_response
 from vidispine._calls.parameters import to_header, to_header_name
 from vidispine._calls.request import Request, build_request
 from vidispine._calls.response import decode_response, error_of, text_or_error
+from vidispine._checks import check_integer
 from vidispine._transport.call import Call
 from vidispine._transport.deadline import Deadline, earliest
 from vidispine._transport.errors import cause_of
@@ -23,7 +24,7 @@ from vidispine._transport.headers import Headers
 from vidispine._transport.http_client import RESTClientObject, position, rewound, to_timeout
 from vidispine._transport.log import LOGGER, is_enabled
 from vidispine._transport.retry import RENEW_TOKEN, RetryLoop
-from vidispine.configuration import Configuration, check_integer
+from vidispine.configuration import Configuration
 from vidispine.exceptions import (
     ApiException,
     ApiTypeError,

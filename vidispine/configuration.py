@@ -4,25 +4,36 @@ from __future__ import annotations
 
 import copy
 import logging
-import math
 import os
-import re
 import warnings
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, Union
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 from weakref import WeakSet
 
-import six
-
+from vidispine._checks import (
+    check_byte_limit,
+    check_callables,
+    check_integer,
+    check_rate,
+    check_seconds,
+    check_string,
+)
+from vidispine._secrets import (
+    Credential,
+    Secret,
+    check_credential,
+    read_token,
+    redact_url,
+    to_credential_text,
+)
 from vidispine.exceptions import (
     ApiTypeError,
     ApiValueError,
     UnexpectedKeywordError,
     did_you_mean,
     hides_arguments,
-    short_repr,
 )
 from vidispine.version import __version__
 
@@ -41,27 +52,6 @@ DEFAULT_RETRIES = 2
 DEFAULT_MAX_RESPONSE_BYTES = 1024**3
 DEFAULT_RETRY_AFTER_CEILING = 30.0
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
-
-_MASK = "***"
-_SCHEME = re.compile(r"(?i)(?:(?:https?|socks[0-9]?[a-z]?|ftp):)?/*")
-_BEFORE_LAST_AT = re.compile(r"(?is).*(?:@|%40)")
-_PORT_THAT_IS_NONE = re.compile(r"^([^\[/:@]*:)(?![0-9]*(?:/|$)).*", re.DOTALL)
-
-Credential = Union[str, Callable[[], str]]
-"""A secret, or a callable that returns one at each request."""
-
-
-class Secret(str):
-    """A text, such as an ``Authorization`` header, whose ``repr`` does not show it."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return f"'{_MASK}'"
-
-    def __getitem__(self, key: Any) -> Secret:
-        # Debuggers shorten long texts before they take the repr.
-        return Secret(super().__getitem__(key))
 
 
 class Settings(TypedDict, total=False):
@@ -245,7 +235,7 @@ class Configuration:
     def _set(self, name: str, value: Any) -> None:
         """Set a setting that was given as an argument."""
         if name in ("token", "bearer"):
-            value = _checked_credential(name, value)
+            value = check_credential(name, value)
             if name == "token":
                 # What environment variables say must not take precedence over credentials that are given.
                 self.bearer = None
@@ -324,7 +314,7 @@ class Configuration:
 
     @username.setter
     def username(self, value: str | bytes | None) -> None:
-        self._username = _credential("username", value)
+        self._username = to_credential_text("username", value)
         self.token = self.bearer = None
 
     @property
@@ -334,7 +324,7 @@ class Configuration:
 
     @password.setter
     def password(self, value: str | bytes | None) -> None:
-        self._password = _credential("password", value)
+        self._password = to_credential_text("password", value)
         self.token = self.bearer = None
 
     @classmethod
@@ -372,9 +362,9 @@ class Configuration:
     def authorization(self) -> str | None:
         """Return the ``Authorization`` header for a request made now; ``None`` when there are no credentials."""
         if self.bearer is not None:
-            return Secret(f"Bearer {_token_of('bearer', self.bearer)}")
+            return Secret(f"Bearer {read_token('bearer', self.bearer)}")
         if self.token:
-            return Secret(f"token {_token_of('token', self.token)}")
+            return Secret(f"token {read_token('token', self.token)}")
         if self._username or self._password:
             return self.get_basic_auth_token()
         return None
@@ -523,107 +513,38 @@ class Configuration:
         return f"Configuration(host={redact_url(self.host)!r}{user})"
 
 
-def check_seconds(name: str, value: Any, *, may_be_zero: bool = False, may_be_infinite: bool = False) -> float:
-    """Return a number of seconds.
-
-    :param name: the name of the argument, for messages
-    :raises ApiTypeError, ApiValueError: the value is not a number, or it is out of range
-    """
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise ApiTypeError(f"{name} must be a number of seconds, not a {type(value).__name__}")
-    try:
-        seconds = float(value)
-    except OverflowError:
-        seconds = math.inf if value > 0 else -math.inf
-    if not (seconds > 0 or (may_be_zero and seconds == 0)):
-        kind = "non-negative" if may_be_zero else "positive"
-        raise ApiValueError(f"{name} must be a {kind} number of seconds, not {short_repr(value)}")
-    if seconds == math.inf and not may_be_infinite:
-        raise ApiValueError(f"{name} must be a finite number of seconds")
-    return seconds
-
-
-def check_integer(name: str, value: Any, lowest: int, highest: int | None = None) -> int:
-    """Return a whole number.
-
-    :param name: the name of the argument, for messages
-    :param highest: the largest number that is allowed. Default: no limit
-    :raises ApiTypeError, ApiValueError: the value is not an integer, or it is out of range
-    """
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ApiTypeError(f"{name} must be a whole number, not a {type(value).__name__}")
-    if value < lowest or (highest is not None and value > highest):
-        allowed = f"from {lowest}" if highest is None else f"from {lowest} to {highest}"
-        raise ApiValueError(f"{name} must be a whole number {allowed}, not {short_repr(value)}")
-    return value
-
-
-def _check_connections(name: str, value: Any) -> int:
-    return _default_connections() if value is None else check_integer(name, value, 1, _MOST_CONNECTIONS)
-
-
-def _check_length(name: str, value: Any) -> int:
-    if value is None or isinstance(value, bool):
-        return int(value or 0)
-    return check_integer(name, value, 0, _LONGEST_BODY)
-
-
 def _default_connections() -> int:
     return max(4, (os.cpu_count() or 1) * 5)
 
 
-def _check_characters(name: str, value: Any) -> str:
-    if not isinstance(value, str):
-        raise ApiTypeError(f"{name} must be a string, not a {type(value).__name__}")
-    return value
+def _check_connections(name: str, value: Any) -> int:
+    return _default_connections() if value is None else check_integer(name, value, 1, _MAX_CONNECTIONS)
 
 
-def _check_key_password(name: str, value: Any) -> Any:
-    return Secret(_credential(name, value)) if value is not None else None
+def _check_logged_length(name: str, value: Any) -> int:
+    if value is None or isinstance(value, bool):
+        return int(value or 0)
+    return check_integer(name, value, 0, _MAX_LOGGED_LENGTH)
 
 
-def _check_rate(name: str, value: Any) -> Any:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise ApiTypeError(f"{name} must be a number or None, not a {type(value).__name__}")
-    if not _LOWEST_RATE <= value < float("inf"):
-        raise ApiValueError(f"{name} must be a number greater than 0, not {short_repr(value)}")
-    return value
+def _to_secret(name: str, value: Any) -> Secret | None:
+    return None if value is None else Secret(to_credential_text(name, value))
 
 
-def _check_size(name: str, value: Any) -> Any:
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-        raise ApiTypeError(f"{name} must be a number of bytes or None, not a {type(value).__name__}")
-    if value is not None and value < 1:
-        raise ApiValueError(f"{name} must be a number of bytes from 1, or None for no limit")
-    return value
-
-
-def _check_hooks(name: str, value: Any) -> list[Any]:
-    # A list is kept: clients that share their hooks have the same one.
-    hooks = value if isinstance(value, list) else list(value) if hasattr(value, "__iter__") else [value]
-    for hook in hooks:
-        if not callable(hook):
-            raise ApiTypeError(f"{name} must be a list of callables, not {type(hook).__name__}")
-    return hooks
-
-
-_LOWEST_RATE = 1e-6
-_MOST_CONNECTIONS = 100_000
-_LONGEST_BODY = 2**31 - 1
+_MAX_CONNECTIONS = 100_000
+_MAX_LOGGED_LENGTH = 2**31 - 1
 _DEBUGGED: WeakSet[Configuration] = WeakSet()
 """Configurations whose ``debug`` was set."""
 _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "retry_after_ceiling": partial(check_seconds, may_be_zero=True, may_be_infinite=True),
-    "max_requests_per_second": _check_rate,
-    "key_password": _check_key_password,
+    "max_requests_per_second": check_rate,
+    "key_password": _to_secret,
     "connection_pool_maxsize": _check_connections,
-    "debug_bodies": _check_length,
-    "safe_chars_for_path_param": _check_characters,
-    "max_response_bytes": _check_size,
-    "before_request": _check_hooks,
-    "after_call": _check_hooks,
+    "debug_bodies": _check_logged_length,
+    "safe_chars_for_path_param": check_string,
+    "max_response_bytes": check_byte_limit,
+    "before_request": check_callables,
+    "after_call": check_callables,
 }
 """What checks and converts the values of settings when they are set."""
 _ATTRIBUTES = frozenset({*SETTINGS, *_POSITIONAL, *_NAMES_OF_5_0_4})
@@ -638,43 +559,3 @@ def _check_name(name: str) -> None:
     if hint:
         raise AttributeError(f"Configuration has no setting {name!r}{hint}")
     warnings.warn(f"Configuration has no setting {name!r}: it has no effect", UserWarning, stacklevel=3)
-
-
-def redact_url(url: str) -> str:
-    """Return a URL, which may be malformed, without what may be credentials: all before the last ``@``, and a query."""
-    text = str(url)
-    scheme = _SCHEME.match(text)
-    start = scheme.end() if scheme else 0
-    rest, query, _ = _BEFORE_LAST_AT.sub(f"{_MASK}@", text[start:], count=1).partition("?")
-    # A colon that no port follows: a user and the beginning of a password.
-    rest = _PORT_THAT_IS_NONE.sub(rf"\1{_MASK}", rest)
-    return f"{text[:start]}{rest}{f'?{_MASK}' if query else ''}"
-
-
-def _checked_credential(name: str, value: Credential) -> Credential:
-    if not (isinstance(value, str) or callable(value)):
-        raise ApiTypeError(f"{name} must be a string or a callable, not a {type(value).__name__}")
-    return value
-
-
-def _token_of(name: str, credential: Any) -> str:
-    """Return a token: the setting itself, or what it returns if it is callable."""
-    called = callable(credential)
-    token = credential() if called else credential
-    if isinstance(token, str) and token:
-        return token
-    what = f"{name} returned" if called else f"{name} is"
-    if isinstance(token, str):
-        raise ApiValueError(f"{what} an empty text instead of a token")
-    raise ApiTypeError(f"{what} {'None' if token is None else f'a {type(token).__name__}'} instead of a token")
-
-
-def _credential(name: str, value: str | bytes | None) -> str:
-    if value is None:
-        return ""
-    try:
-        return six.ensure_str(value)
-    except TypeError:
-        raise ApiTypeError(f"{name} must be a string, not a {type(value).__name__}") from None
-    except UnicodeDecodeError:
-        raise ApiValueError(f"{name} must be UTF-8 if it is passed as bytes") from None

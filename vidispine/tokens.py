@@ -7,11 +7,11 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+from vidispine._checks import check_integer
 from vidispine._transport.forking import register_after_fork
 from vidispine._transport.retry import MAX_OUTAGE
 from vidispine.api import UserTokenApi
 from vidispine.api_client import ApiClient
-from vidispine.configuration import check_integer
 from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:

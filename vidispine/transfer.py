@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from vidispine._checks import check_integer
 from vidispine._transport.errors import cause_of
 from vidispine._transport.retry import MAX_OUTAGE, RETRY_STATUS
 from vidispine.api import TransferApi
-from vidispine.configuration import check_integer
 from vidispine.exceptions import ApiException, ApiResponseError, ApiTimeoutError, ApiTypeError, ApiValueError
 from vidispine.resource import Resource
 

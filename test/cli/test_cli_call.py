@@ -251,7 +251,7 @@ def settings(server: Loopback) -> dict[str, str]:
         ),
         (["job", "get_jobs", "stat=x"], "get_jobs has no parameter 'stat': did you mean 'state'?"),
         (["job", "get_jobs", "x"], "get_jobs: 'x' is not of the form name=value"),
-        (["job", "get_jobs", "number=x"], "number: 'x' is not a whole number"),
+        (["job", "get_jobs", "number=x"], "number: 'x' is not an integer"),
         (["job", "get_jobs", "user=maybe"], "user: 'maybe' is not true or false"),
         (["job", "get_jobs", "number=1", "number=2"], "number takes a single value"),
         (["job", "get_jobs", "starttime_to=soon"], "starttime_to: 'soon' is not a time such as"),

@@ -176,7 +176,7 @@ def test_keys_that_are_no_mapping(name: str, value: Any) -> None:
 
 @pytest.mark.parametrize("value", ["2", 0, -1, Decimal(2), 1.5, None, True])
 def test_pool_threads(value: Any) -> None:
-    with pytest.raises((ApiTypeError, ApiValueError), match="pool_threads must be a whole number"):
+    with pytest.raises((ApiTypeError, ApiValueError), match="pool_threads must be an integer"):
         ApiClient(pool_threads=value)
 
 

@@ -93,5 +93,5 @@ def test_requests_are_still_checked(vidicore: Simulator, vidispine_client: vidis
     configuration.password = "wrong"
     with vidispine.Client(configuration=configuration) as other, pytest.raises(vidispine.UnauthorizedException):
         other.job.get_jobs()
-    with pytest.raises(ValueError, match="times must be a whole number from 1, not 0"):
+    with pytest.raises(ValueError, match="times must be an integer of at least 1, not 0"):
         vidicore.reply_next("get_jobs", {"hits": 0}, times=0)

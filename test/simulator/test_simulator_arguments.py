@@ -64,7 +64,7 @@ def test_invalid_headers() -> None:
     assert missing.value.members["explanation"] == "upload needs size"
     with pytest.raises(ApiError) as wrong:
         read(index="first")
-    assert wrong.value.members["explanation"] == "index must be a whole number"
+    assert wrong.value.members["explanation"] == "index must be an integer"
 
 
 def test_bodies_other_than_documents() -> None:

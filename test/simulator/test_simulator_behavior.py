@@ -47,7 +47,7 @@ def test_waiting_step(values: dict[str, Any], wait_at: int) -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"steps": 0}, "steps must be a whole number from 1 to 1000, not 0"),
+        ({"steps": 0}, "steps must be an integer from 1 to 1000, not 0"),
         ({"steps": True}, "steps must be a number or a list of descriptions, not True"),
         ({"steps": "one"}, "steps must be a number or a list of descriptions, not 'one'"),
         ({"steps": 1.5}, "steps must be a number or a list of descriptions, not 1.5"),
@@ -57,11 +57,11 @@ def test_waiting_step(values: dict[str, Any], wait_at: int) -> None:
         ({"seconds": float("nan")}, "seconds must be a number from 0 up, not nan"),
         ({"seconds": float("inf")}, "seconds must be a number from 0 up, not inf"),
         ({"seconds": "2"}, "seconds must be a number from 0 up, not '2'"),
-        ({"fail_at": 0}, "fail_at must be a whole number from 1 to 3, not 0"),
-        ({"fail_at": 4}, "fail_at must be a whole number from 1 to 3, not 4"),
-        ({"fail_at": "2"}, "fail_at must be a whole number from 1 to 3, not '2'"),
+        ({"fail_at": 0}, "fail_at must be an integer from 1 to 3, not 0"),
+        ({"fail_at": 4}, "fail_at must be an integer from 1 to 3, not 4"),
+        ({"fail_at": "2"}, "fail_at must be an integer from 1 to 3, not '2'"),
         ({"attempts": 2}, "attempts is for a step that fails: give fail_at too"),
-        ({"fail_at": 1, "attempts": 0}, "attempts must be a whole number from 1 to 1000, not 0"),
+        ({"fail_at": 1, "attempts": 0}, "attempts must be an integer from 1 to 1000, not 0"),
         ({"message": "no space left"}, "message is text for a step that fails: give fail_at or warn_at too"),
         ({"fail_at": 1, "message": 5}, "message is text for a step that fails: give fail_at or warn_at too"),
         ({"fail_at": 2, "warn_at": 3}, "warn_at=3 never comes: the job fails at step 2"),
@@ -73,7 +73,7 @@ def test_waiting_step(values: dict[str, Any], wait_at: int) -> None:
         ({"wait_for": {"data": {}}}, "the type of a problem must be text, not None"),
         ({"wait_for": {"type": "P", "data": 5}}, "the data of a problem must be a mapping, not 5"),
         ({"hold": 1}, "hold must be True or False, not 1"),
-        ({"sub_jobs": -1}, "sub_jobs must be a whole number from 0 to 1000, not -1"),
+        ({"sub_jobs": -1}, "sub_jobs must be an integer from 0 to 1000, not -1"),
     ],
 )
 def test_invalid_behavior(values: dict[str, Any], message: str) -> None:

@@ -60,9 +60,9 @@ def test_text_is_converted_to_the_declared_type() -> None:
 @pytest.mark.parametrize(
     ("change", "path", "explanation"),
     [
-        ({"totalSteps": "many"}, "totalSteps", "totalSteps must be a whole number"),
-        ({"totalSteps": 1.5}, "totalSteps", "totalSteps must be a whole number"),
-        ({"totalSteps": True}, "totalSteps", "totalSteps must be a whole number"),
+        ({"totalSteps": "many"}, "totalSteps", "totalSteps must be an integer"),
+        ({"totalSteps": 1.5}, "totalSteps", "totalSteps must be an integer"),
+        ({"totalSteps": True}, "totalSteps", "totalSteps must be an integer"),
         ({"started": "yesterday"}, "started", "started must be a time in ISO 8601"),
         ({"started": 5}, "started", "started must be a time in ISO 8601"),
         ({"status": None}, "status", "status is missing"),

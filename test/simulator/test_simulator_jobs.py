@@ -39,7 +39,7 @@ def test_behavior_applies_to_one_type(http: HttpClient, vidicore: Simulator, clo
     ("call", "message"),
     [
         (lambda jobs: jobs.behave("NO_SUCH"), "there is no job type 'NO_SUCH'; add_type() adds a custom one"),
-        (lambda jobs: jobs.behave("EXPORT", steps=0), "steps must be a whole number from 1 to 1000, not 0"),
+        (lambda jobs: jobs.behave("EXPORT", steps=0), "steps must be an integer from 1 to 1000, not 0"),
         (lambda jobs: jobs.add_type("EXPORT"), "there is a job type EXPORT already"),
         (lambda jobs: jobs.add_type("A B"), "the name of a job type is letters, digits and underscores, not 'A B'"),
         (lambda jobs: jobs.resolve("P"), "no job waits for a problem with the type 'P'"),

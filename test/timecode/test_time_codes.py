@@ -285,7 +285,7 @@ def test_samples_are_text_or_whole(value: Any) -> None:
 
 def test_a_base_goes_with_samples_only() -> None:
     for value in ("250", "250@PAL", TimeCode("250@PAL")):
-        with pytest.raises(ApiTypeError, match=r"^samples in a time base must be a whole number, not "):
+        with pytest.raises(ApiTypeError, match=r"^samples in a time base must be an integer, not "):
             TimeCode(value, "PAL")
 
 
@@ -306,7 +306,7 @@ def test_a_time_base_is_text_or_whole(base: Any) -> None:
     with pytest.raises(ApiTypeError) as caught:
         TimeBase(base)
     assert str(caught.value) == (
-        f"a time base must be text or a whole number (29.97 frames per second are 'NTSC'), not {type(base).__name__}"
+        f"a time base must be text or an integer (29.97 frames per second are 'NTSC'), not {type(base).__name__}"
     )
 
 

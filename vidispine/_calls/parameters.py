@@ -122,13 +122,13 @@ def _boolean(name: str, value: Any) -> str:
 
 def _integer(name: str, value: Any) -> str:
     if isinstance(value, bool):
-        raise ApiTypeError(f"{name} must be a whole number, not {value}")
+        raise ApiTypeError(f"{name} must be an integer, not {value}")
     if isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]+", value):
         return value
     try:
         return _format_number(operator.index(value))  # pyright: ignore[reportArgumentType] - rejected below
     except TypeError:
-        raise ApiTypeError(f"{name} must be a whole number, not {_describe(value)}") from None
+        raise ApiTypeError(f"{name} must be an integer, not {_describe(value)}") from None
 
 
 def _number(name: str, value: Any) -> str:

@@ -50,7 +50,7 @@ class TimeCode:
 
     def __new__(cls, value: TimeCodeLike | SupportsIndex, base: TimeBaseLike | None = None) -> Self:
         if base is not None:
-            return cls._of(whole_number(value, "samples in a time base must be a whole number"), TimeBase(base))
+            return cls._of(whole_number(value, "samples in a time base must be an integer"), TimeBase(base))
         if isinstance(value, TimeCode):
             return cls._of(value._samples, value._base, value._infinity, value._text)
         if isinstance(value, str):

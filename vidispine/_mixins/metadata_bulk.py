@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING, Any
 
+from vidispine._checks import check_integer
 from vidispine._documents.registry import find_model
 from vidispine._mixins.metadata_fields import build_content
 from vidispine.exceptions import ApiTypeError, ApiValueError
@@ -34,8 +35,7 @@ class BulkUpdate:
         self, entities: Any, values: Any, workers: int, on_progress: Callable[[int, int], object] | None
     ) -> dict[str, MetadataType | Exception]:
         """Update all entities. Return the metadata or the exception of each."""
-        if type(workers) is not int or workers < 1:
-            raise ApiValueError(f"workers must be an integer of at least 1, not {workers!r}")
+        check_integer("workers", workers, 1)
         if hasattr(entities, "_as_model"):  # a Search
             entities = self._store.found_by(entities, self._kind)
         updates = _updates(entities, values)

@@ -127,7 +127,7 @@ def _length(base: TimeBaseLike) -> Fraction:
         return _CONSTANTS.get(base) or _parse_length(base)
     if isinstance(base, TimeBaseMixin):
         return _positive(*ratio(1, base))
-    rule = "a time base must be text or a whole number (29.97 frames per second are 'NTSC')"
+    rule = "a time base must be text or an integer (29.97 frames per second are 'NTSC')"
     return _positive(1, whole_number(base, rule))
 
 

@@ -6,11 +6,11 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.parameters import to_path
+from vidispine._checks import check_boolean, check_seconds
 from vidispine._mixins.job_state import JobOutcome, error_message, failed_step, last_task, state_of
 from vidispine._transport.deadline import MAX_TIMEOUT
 from vidispine._transport.errors import cause_of
 from vidispine._transport.retry import MAX_OUTAGE, POLL, RetryLoop
-from vidispine.configuration import check_seconds
 from vidispine.exceptions import (
     ApiConnectionError,
     ApiException,
@@ -78,12 +78,8 @@ class WaitOptions:
             self.poll_interval = min(check_seconds(f"{name}: poll_interval", poll_interval), MAX_TIMEOUT)
         if on_progress is not None and not callable(on_progress):
             raise ApiTypeError(f"{name}: on_progress must be callable, not a {type(on_progress).__name__}")
-        if not isinstance(raise_on_failure, bool):
-            raise ApiTypeError(
-                f"{name}: raise_on_failure must be True or False, not a {type(raise_on_failure).__name__}"
-            )
         self.on_progress = on_progress
-        self.raise_on_failure = raise_on_failure
+        self.raise_on_failure = check_boolean(f"{name}: raise_on_failure", raise_on_failure)
         if stop is not None and not (hasattr(stop, "is_set") and hasattr(stop, "wait")):
             raise ApiTypeError(f"{name}: stop must be a threading.Event, not a {type(stop).__name__}")
         self.stop = stop

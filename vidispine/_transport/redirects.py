@@ -8,8 +8,8 @@ from urllib.parse import urljoin
 from urllib3.exceptions import LocationParseError
 from urllib3.util.url import parse_url
 
+from vidispine._secrets import redact_url
 from vidispine._transport.proxies import ascii_url
-from vidispine.configuration import redact_url
 from vidispine.exceptions import ApiException
 
 if TYPE_CHECKING:

@@ -92,7 +92,7 @@ def read_integer(text: str) -> int:
     :raises ValueError: the text is not an integer, or has more than 18 digits
     """
     if not re.fullmatch(r"[+-]?[0-9]{1,18}", text.strip()):
-        raise ValueError(f"{text!r} is not a whole number")
+        raise ValueError(f"{text!r} is not an integer")
     return int(text)
 
 

@@ -388,11 +388,11 @@ class _Server(Server):
 
 def _check_arguments(port: Any, speed: Any, concurrent_jobs: Any) -> None:
     if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65535:
-        raise ValueError(f"port must be a whole number from 0 to 65535, not {port!r}")
+        raise ValueError(f"port must be an integer from 0 to 65535, not {port!r}")
     if isinstance(speed, bool) or not isinstance(speed, (int, float)) or not 0 < speed < math.inf:
         raise ValueError(f"speed must be a number above 0, not {speed!r}")
     if isinstance(concurrent_jobs, bool) or not isinstance(concurrent_jobs, int) or concurrent_jobs < 0:
-        raise ValueError(f"concurrent_jobs must be a whole number from 0 up, not {concurrent_jobs!r}")
+        raise ValueError(f"concurrent_jobs must be an integer of at least 0, not {concurrent_jobs!r}")
 
 
 def _bind_error(error: Exception) -> str:

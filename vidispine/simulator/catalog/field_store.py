@@ -118,7 +118,7 @@ class Field:
 def _parse_integer(text: str) -> float:
     number = read_number(text)
     if not number.is_integer():
-        raise ValueError(f"{text!r} is not a whole number")
+        raise ValueError(f"{text!r} is not an integer")
     return number
 
 

@@ -41,7 +41,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
 }
 _LENIENT_BOOLEANS = {"": "true", "1": "true", "yes": "true", "0": "false", "no": "false"}
 _EXPECTED = {
-    "int": "a whole number",
+    "int": "an integer",
     "float": "a number",
     "bool": "true or false",
     "datetime": "a time in ISO 8601, such as 2024-03-01T10:00:00Z",

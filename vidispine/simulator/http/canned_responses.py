@@ -53,7 +53,7 @@ class CannedResponses:
         """Add responses to the next requests for an operation."""
         _check(_find(operation), reply)
         if times < 1:
-            raise ValueError(f"times must be a whole number from 1, not {times!r}")
+            raise ValueError(f"times must be an integer of at least 1, not {times!r}")
         with self._lock:
             self._next.setdefault(operation, deque()).extend([reply] * times)
 

@@ -78,7 +78,7 @@ class FaultInjector:
             kinds = ", ".join(map(repr, (*DISCONNECTS, STALL)))
             raise ValueError(f"a fault is a status from 400 to 599 or one of {kinds}, not {kind!r}")
         if times < 1:
-            raise ValueError(f"times must be a whole number from 1, not {times!r}")
+            raise ValueError(f"times must be an integer of at least 1, not {times!r}")
         if not 0 <= seconds < math.inf:
             raise ValueError(f"seconds must be a number from 0, not {seconds!r}")
         with self._lock:

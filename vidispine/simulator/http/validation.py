@@ -163,7 +163,7 @@ _SCALARS: dict[str, Callable[[Any], Any]] = {
 
 _EXPECTED = {
     "str": "text",
-    "int": "a whole number",
+    "int": "an integer",
     "float": "a number",
     "bool": "true or false",
     "datetime": "a time in ISO 8601",

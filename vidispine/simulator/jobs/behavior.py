@@ -185,4 +185,4 @@ def _check_message(message: Any, fails: bool) -> None:
 
 def _check_integer(name: str, value: Any, least: int, most: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise ValueError(f"{name} must be a whole number from {least} to {most}, not {value!r}")
+        raise ValueError(f"{name} must be an integer from {least} to {most}, not {value!r}")

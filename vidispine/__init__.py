@@ -1,6 +1,6 @@
 """The Python SDK for VidiCore.
 
-Every API class, model and error is a name of this package, loaded when it is first touched::
+Every API class, model and error can be imported from this package. Each is loaded on first access::
 
     import vidispine
 
@@ -92,7 +92,7 @@ _SUBMODULES = (
     "timecode",
     "transfer",
 )
-# Packages and modules whose public names are names of this one too, in the order in which they are asked.
+# Packages and modules whose public names can also be imported from here, in the order in which they are searched.
 _RE_EXPORTED = ("exceptions", "api", "models")
 
 
@@ -119,11 +119,11 @@ _MOVED = {
     "serialization": ["_calls.parameters", "_documents.json", "_documents.times"],
     "upload": ["_calls.upload"],
 }
-"""The engine modules of 6.0.0, none of them public, and what has become of each; until 7.0."""
+"""The engine modules of 6.0.0, none of them public, and the modules that replace each of them. Removed in 7.0."""
 
 
 class _MovedModules:
-    """An import hook: finds the engine modules of 6.0.0 where they are now, with a warning."""
+    """An import hook that finds the engine modules of 6.0.0 under their new names, with a warning."""
 
     @staticmethod
     def find_spec(name: str, *_: object) -> Any:
@@ -136,7 +136,7 @@ class _MovedModules:
 
     @staticmethod
     def create_module(_: Any) -> None:
-        """Have Python make a module, as it does by default."""
+        """Let Python create the module, as it does by default."""
 
     @staticmethod
     def exec_module(module: Any) -> None:
@@ -145,7 +145,7 @@ class _MovedModules:
         name = module.__name__
         now = [import_module(f"{__name__}.{one}") for one in _MOVED[name.rpartition(".")[2]]]
         warnings.warn(
-            f"{name} is an internal module that has moved; it is gone in 7.0", DeprecationWarning, stacklevel=3
+            f"{name} is an internal module that has moved; 7.0 removes the old name", DeprecationWarning, stacklevel=3
         )
         if len(now) == 1:
             sys.modules[name] = now[0]
@@ -167,7 +167,7 @@ def _load(name: str) -> Any:
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}{_did_you_mean(name)}")
     value = getattr(import_module(module), name)
-    # Kept, so that the next access does not come here.
+    # Cached, so that the next access does not call this function.
     globals()[name] = value
     return value
 
@@ -196,5 +196,5 @@ def _did_you_mean(name: str) -> str:
 
 
 if not TYPE_CHECKING:
-    # Hidden from type checkers, which would take any name for one of this package.
+    # Hidden from type checkers, which would accept any name.
     __getattr__ = _load

@@ -1,4 +1,4 @@
-"""Calls: from the arguments of an operation to its result."""
+"""Makes calls: sends the arguments of an operation and returns its result."""
 
 from __future__ import annotations
 
@@ -54,18 +54,18 @@ __all__ = ["ApiClient", "ErrorsOf"]
 _OPTIONS = frozenset({*CallOptions.__annotations__, "_as_text"})
 """The options of a call. ``_as_text``, for ``Client.text``, returns the body as text whatever its media type."""
 _KEPT_BODY = 1024 * 1024
-"""Bytes of a body that ``last_response`` keeps; the memory of a larger one is not held until the next call."""
+"""The maximum size in bytes of a body that ``last_response`` keeps."""
 _NO_OPTIONS: Mapping[str, Any] = {}
 
 _DEADLINE: ContextVar[Deadline | None] = ContextVar("vidispine_deadline", default=None)
-"""The deadline of the call that is under way, for calls that are made within it and for nothing else."""
+"""The deadline of the current call. Only calls that are made within it read it."""
 
 
 class ApiClient:
-    """Makes calls. One is enough for a program; it is thread-safe.
+    """Makes calls. A program needs only one; it is thread-safe.
 
-    It keeps connections open; ``close()`` or a ``with`` statement closes them. A forked process gets connections and
-    threads of its own.
+    It keeps connections open; ``close()`` or a ``with`` statement closes them. A forked process gets its own
+    connections and threads.
 
     :param configuration: the settings. Default: a new :class:`vidispine.Configuration`
     :param header_name: a header to send with every request
@@ -109,12 +109,12 @@ class ApiClient:
     def call(
         self, operation: Operation[Any], arguments: Sequence[Any], options: Mapping[str, Any] = _NO_OPTIONS
     ) -> Any:
-        """Make a call of an operation; the generated methods end here.
+        """Call an operation. The generated methods call this method.
 
         :param operation: the operation to call
         :param arguments: a value for each of its parameters, in their order; ``None`` for an omitted one
         :param options: see :class:`vidispine.types.CallOptions`
-        :returns: the operation's result, or what the options ask for
+        :returns: the operation's result, or what the options select
         :raises ApiTypeError, ApiValueError: an argument is wrong; nothing was sent
         :raises ApiException: the call failed; the class says how
         """
@@ -123,7 +123,7 @@ class ApiClient:
         accept, configuration = options.get("_accept"), self.configuration
         try:
             if options.get("async_req"):
-                from vidispine._calls.background import apply_async  # few programs need it
+                from vidispine._calls.background import apply_async
 
                 return apply_async(self, self.call, (operation, arguments, {**options, "async_req": False}))
             request = build_request(operation, arguments, accept, configuration.safe_chars_for_path_param)
@@ -138,7 +138,7 @@ class ApiClient:
             )
         except OpenApiException as error:
             if isinstance(error, ApiException) and error.status in (400, 404, 405) and error.hint is None:
-                from vidispine._calls.availability import availability_hint  # most programs need it rarely
+                from vidispine._calls.availability import availability_hint
 
                 error.hint = availability_hint(operation, arguments, error)
             del arguments, options
@@ -204,7 +204,7 @@ class ApiClient:
         return ApiResponse(data, response.status, response.headers)
 
     def _observed_run(self, call: Call, *arguments: Any) -> tuple[RESTResponse, Any]:
-        from vidispine._calls.observation import observed  # few programs have hooks
+        from vidispine._calls.observation import observed
 
         with observed(call, self.configuration.after_call, self.rest_client.pools.instrumentation):
             return self._run(call, *arguments)
@@ -212,7 +212,7 @@ class ApiClient:
     def _run(
         self, call: Call, request: Request, target: Target | None, result: str | None, as_text: bool
     ) -> tuple[RESTResponse, Any]:
-        """Exchange a request for a response, and decode that."""
+        """Send a request, and decode the response."""
         response = self._exchange(call, request)
         if target is not None:
             return response, target.receive(response, self._resume(call, request), call.options.get("_on_progress"))
@@ -223,9 +223,9 @@ class ApiClient:
         return response, response.urllib3_response
 
     def _exchange(self, call: Call, request: Request, more_headers: Mapping[str, str] = _NO_OPTIONS) -> RESTResponse:
-        """Send a call's request, log what became of it, and return its successful response.
+        """Send a call's request, log the outcome, and return its successful response.
 
-        :raises ApiException: the response was not successful, or none came
+        :raises ApiException: the response was not successful, or there was none
         """
         try:
             if request.streams:
@@ -246,7 +246,7 @@ class ApiClient:
         return response
 
     def _resume(self, call: Call, request: Request) -> Resend | None:
-        """Return what asks for the rest of a response that broke off on its way into a file."""
+        """Return a function that requests the rest of a download after the connection was lost."""
         if any(name.lower() == "range" for name in call.options.get("_headers") or {}):
             return None
         loop = self.rest_client.retry_loop(call.deadline)
@@ -261,12 +261,12 @@ class ApiClient:
         return resume
 
     def _target(self, options: Mapping[str, Any]) -> Target:
-        from vidispine._calls.download import target_of  # few programs download
+        from vidispine._calls.download import target_of
 
         return target_of(options.get("_save_to"), self.configuration.temp_folder_path)
 
     def _send_stream(self, call: Call, request: Request) -> RESTResponse:
-        from vidispine._calls.upload import open_body  # few programs upload
+        from vidispine._calls.upload import open_body
 
         opened = open_body(request.body, call.options.get("_on_progress"))
         length = {} if opened.length is None else {"Content-Length": str(opened.length)}
@@ -276,7 +276,7 @@ class ApiClient:
             opened.close()
 
     def _send(self, call: Call, request: Request, body: Any, more_headers: Mapping[str, str]) -> RESTResponse:
-        """Send a request, and send it again with a renewed token if the server rejects the one that it had."""
+        """Send a request, and send it again with a renewed token if the server rejects its token."""
         given = call.options.get("_headers") or _NO_OPTIONS
         headers = self._headers(request, given)
         if more_headers:
@@ -329,13 +329,13 @@ class ApiClient:
     def _timeout_for(self, options: Mapping[str, Any]) -> urllib3.Timeout:
         if "_request_timeout" in options:
             return to_timeout(options["_request_timeout"])
-        # The client's own is converted once, not for each call.
+        # The client's timeout is converted once, not for each call.
         setting = self.configuration.timeout
         if self._timeout is None or self._timeout[0] is not setting:
             self._timeout = (setting, to_timeout(setting))
         return self._timeout[1]
 
-    # Life
+    # Lifecycle
 
     def with_options(self, **options: Unpack[ClientOptions]) -> Self:
         """Return a client with other options, on the connections of this one.
@@ -346,7 +346,7 @@ class ApiClient:
         :param options: see :class:`vidispine.types.ClientOptions`
         :raises ApiTypeError, ApiValueError: an option is unknown, or has an invalid value
         """
-        from vidispine._calls.derived_settings import derived_configuration  # few programs have several users
+        from vidispine._calls.derived_settings import derived_configuration
 
         derived = type(self).__new__(type(self))
         derived.__dict__.update(self.__dict__)
@@ -378,7 +378,7 @@ class ApiClient:
                 from vidispine._calls.background import make_pool
 
                 self._threads = make_pool(self.pool_threads)
-                # A client that nobody closes must not leave its threads behind.
+                # The threads of a client that is not closed must end too.
                 weakref.finalize(self, self._threads[0].terminate)
             return self._threads[0]
 
@@ -421,16 +421,16 @@ class ApiClient:
             stop_pool(*threads)
 
     def _reset_after_fork(self) -> None:
-        """Start without threads; a process that was forked does, since those of its parent are not there."""
+        """Forget the threads, which do not exist in a forked process."""
         self._lock = threading.Lock()
         self._executor = None
         threads, self._threads = self._threads, None
         if threads is not None:
-            # It knows that it is another process's, and only forgets them.
+            # The pool detects the fork, and does not wait for the threads.
             threads[0].terminate()
 
     def __reduce__(self) -> Any:
-        raise ApiTypeError("a client cannot be pickled: pickle its Configuration, and make a new client with that")
+        raise ApiTypeError("a client cannot be pickled: pickle its Configuration, and create a new client with it")
 
     def __copy__(self) -> ApiClient:
         copied = object.__new__(type(self))
@@ -461,7 +461,7 @@ class ApiClient:
     def set_default_header(self, header_name: str, header_value: Any) -> None:
         """Send a header with every request.
 
-        :raises ApiTypeError, ApiValueError: no header can have this name or this value
+        :raises ApiTypeError, ApiValueError: the name or the value is not valid in a header
         """
         self.default_headers[to_header_name(header_name)] = to_header(header_name, header_value)
 
@@ -481,10 +481,10 @@ class ApiClient:
 def _checked(
     operation: Operation[Any], arguments: Sequence[Any], options: Mapping[str, Any]
 ) -> tuple[Sequence[Any], Mapping[str, Any]]:
-    """Return a call's arguments and options, none of which is unknown.
+    """Check a call's arguments and options, and return them.
 
-    A parameter whose name is a word of Python's has an underscore after it, and may be given without one all the same,
-    as ``**{"async": True}``.
+    A parameter whose name is a Python keyword ends with an underscore. It is also accepted without one, as in
+    ``**{"async": True}``.
     """
     if not isinstance(options.get("_headers"), (Mapping, type(None))):
         raise ApiTypeError(f"{operation.name}: _headers must be a mapping of names to values")
@@ -503,9 +503,9 @@ def _checked(
 
 
 class _deadline_of:  # noqa: N801 - reads like a function in a with statement
-    """While in it, a call has the deadline that its options ask for, and calls made within it keep to that.
+    """A context in which a call has the deadline of its options, which also applies to calls made within it.
 
-    Such a call is made by a token callable, for example. When two deadlines apply, the earlier one counts.
+    A token callable makes such a call, for example. If two deadlines apply, the earlier one is used.
     """
 
     __slots__ = ("_call", "_token")
@@ -523,14 +523,14 @@ class _deadline_of:  # noqa: N801 - reads like a function in a with statement
         self._call.deadline = outer
 
     def __exit__(self, *exception: object) -> None:
-        # An unread response that was returned is read without the deadline of the call that has ended.
+        # A response that was returned unread is read without the deadline of the call.
         self._call.deadline = None
         if self._token is not None:
             _DEADLINE.reset(self._token)
 
 
 class ErrorsOf:
-    """Adds the operation's name to each error that passes through it."""
+    """A context that adds the operation's name to each error."""
 
     __slots__ = ("operation",)
 

@@ -1,4 +1,4 @@
-"""One object for everything: the APIs of a server as attributes."""
+"""The client of a VidiCore server, with each API as an attribute."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ class Client(Resources):
 
     @property
     def media(self) -> Media:
-        """Brings media in and gets it out: ``client.media.ingest("clip.mov")``."""
-        from vidispine.media import Media  # few programs need it
+        """Imports, downloads and exports media: ``client.media.ingest("clip.mov")``."""
+        from vidispine.media import Media
 
         return Media(self)
 
@@ -104,7 +104,7 @@ class Client(Resources):
             ``None`` for no limit
         :param retries: number of retries for idempotent calls, from 0; or a :class:`urllib3.util.Retry`
         :param headers: headers of every request. They replace headers of this client that have the same name
-        :returns: A client of the same class. Omitted options are those of this client.
+        :returns: A client of the same class. Omitted options have the values of this client.
         :raises ApiTypeError: An option is unknown, or has the wrong type.
         :raises ApiValueError: An option has an invalid value.
         """
@@ -120,8 +120,8 @@ class Client(Resources):
             futures = [client.submit(client.item.get_item, item_id) for item_id in ids]
             items = [future.result() for future in futures]
 
-        At most ``Configuration.connection_pool_maxsize`` calls are made at the same time; the others wait for their
-        turn. The threads start with the first call, and ``close()`` waits until all submitted calls have ended.
+        At most ``Configuration.connection_pool_maxsize`` calls are made at the same time; the others are queued. The
+        threads start with the first call, and ``close()`` waits until all submitted calls have ended.
 
         :param method: a method of an API, such as ``client.job.get_job``, or any other callable
         :param args: its positional arguments
@@ -139,7 +139,7 @@ class Client(Resources):
         try:
             return self.api_client.executor.submit(copy_context().run, work)
         except RuntimeError:
-            # The interpreter is shutting down: no thread can be started.
+            # The interpreter is shutting down, so no thread can be started.
             return _completed(work)
 
     def raw(self, method: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -> urllib3.BaseHTTPResponse:
@@ -199,7 +199,7 @@ class Client(Resources):
         return f"Client({self.api_client.configuration!r})"
 
     if not TYPE_CHECKING:
-        # Hidden from type checkers, which would take any name for an attribute.
+        # Hidden from type checkers, which would accept any name.
         def __getattr__(self, name: str) -> Any:
             known = [] if name.startswith("__") else dir(self)
             raise AttributeError(f"Client has no attribute {name!r}{did_you_mean(name, known)}")
@@ -216,7 +216,7 @@ def _call_method(name: str, method: Any, arguments: Any, options: dict[str, Any]
 
 
 def _completed(work: Callable[[], T]) -> Future[T]:
-    """Do the work on this thread, and return the future of its result."""
+    """Call a function on this thread, and return a completed future."""
     from concurrent.futures import Future
 
     future: Future[T] = Future()
@@ -237,16 +237,16 @@ def _configuration(configuration: Configuration | None, given: dict[str, Any]) -
     if not isinstance(configuration, Configuration):
         raise ApiTypeError(f"configuration must be a Configuration, not a {type(configuration).__name__}")
     if given:
-        raise ApiTypeError(f"give either a configuration or {', '.join(given)}: a configuration has all settings")
+        raise ApiTypeError(f"pass either a configuration or {', '.join(given)}: a configuration contains all settings")
     return configuration
 
 
 def _with_path(host: str) -> str:
-    """Return the base URL of the API on a host; where there is a path, it is that of the API."""
+    """Return the base URL of the API on a host. If the host has a path, it is the path of the API."""
     try:
         parts = urlsplit(host)
     except ValueError:
-        return host  # the first call reports what is wrong with it
+        return host  # the first call reports the error
     if parts.netloc and parts.path in ("", "/") and not parts.query and not parts.fragment:
         return host.rstrip("/") + DEFAULT_PATH
     return host

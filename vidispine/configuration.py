@@ -57,7 +57,7 @@ _LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
 class Settings(TypedDict, total=False):
     """The settings that :class:`Configuration` and :class:`vidispine.Client` take as keywords.
 
-    Beside them both take ``host``, ``username``, ``password``, ``api_key`` and ``api_key_prefix``, also by position.
+    Both also take ``host``, ``username``, ``password``, ``api_key`` and ``api_key_prefix``, by name or position.
     """
 
     token: Credential | None
@@ -89,7 +89,7 @@ class Settings(TypedDict, total=False):
     key_file: str | None
     """File of the client's private key, in PEM form. Default: none."""
     key_password: str | None
-    """Password of an encrypted private key. You are never asked for it on the terminal. Default: none."""
+    """Password of an encrypted private key. There is never a prompt for it. Default: none."""
     assert_hostname: str | bool | None
     """Host name that the certificate must carry. ``False`` for any. Default: the one in the URL."""
     connection_pool_maxsize: int
@@ -110,7 +110,7 @@ class Settings(TypedDict, total=False):
     """Characters that are not percent-encoded in path parameters. Default: none."""
     max_requests_per_second: float | None
     """The maximum rate of requests, including retries: a number greater than 0. Requests are evenly spaced; there is no
-    burst after a pause. Calls wait for their turn. ``None`` for no limit. Default: ``None``."""
+    burst after a pause. Calls are queued. ``None`` for no limit. Default: ``None``."""
     accept_gzip: bool
     """Request gzip-compressed responses, which shrinks documents about tenfold on slow links. Files are not compressed.
     Default: ``False``."""
@@ -217,7 +217,7 @@ class Configuration:
             self._set_defaults(os.environ)
         else:
             self.__dict__.update(self._default._settings())
-        # Tokens last: setting a user drops them.
+        # Tokens last: setting a user name removes them.
         given: dict[str, Any] = {
             "host": host,
             "api_key": api_key,
@@ -237,7 +237,7 @@ class Configuration:
         if name in ("token", "bearer"):
             value = check_credential(name, value)
             if name == "token":
-                # What environment variables say must not take precedence over credentials that are given.
+                # Environment variables must not take precedence over arguments.
                 self.bearer = None
         if name in ("api_key", "api_key_prefix"):
             if not isinstance(value, Mapping):
@@ -249,9 +249,9 @@ class Configuration:
 
     @classmethod
     def isolated(cls, host: str, username: str, password: str) -> Self:
-        """Return a configuration that takes nothing from environment variables or :meth:`set_default`.
+        """Return a configuration that ignores environment variables and :meth:`set_default`.
 
-        It uses no proxy. The pytest fixtures and the simulator use it.
+        It has no proxy. The pytest fixtures and the simulator use it.
 
         :param host: base URL of the API
         :param username: user for Basic authentication
@@ -309,7 +309,7 @@ class Configuration:
 
     @property
     def username(self) -> str:
-        """User for Basic authentication. Setting it drops tokens: what was set last counts."""
+        """User for Basic authentication. Setting it removes ``token`` and ``bearer``."""
         return self._username
 
     @username.setter
@@ -319,7 +319,7 @@ class Configuration:
 
     @property
     def password(self) -> str:
-        """The user's password. Setting it drops tokens: what was set last counts."""
+        """The user's password. Setting it removes ``token`` and ``bearer``."""
         return self._password
 
     @password.setter
@@ -329,7 +329,7 @@ class Configuration:
 
     @classmethod
     def set_default(cls, default: Configuration | None) -> None:
-        """Set the configuration that new ones are copied from; ``None`` restores the defaults."""
+        """Set the configuration that new configurations are copied from; ``None`` restores the defaults."""
         cls._default = None if default is None else copy.copy(default)
 
     def _settings(self) -> dict[str, Any]:
@@ -345,7 +345,7 @@ class Configuration:
         return self._settings()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        # A pickle of an earlier version lacks the settings that are new.
+        # A pickle of an earlier version lacks newer settings.
         self._set_defaults({})
         self.__dict__.update(state)
 
@@ -372,7 +372,7 @@ class Configuration:
     def renewed_authorization(self, refused: str) -> str | None:
         """Return another ``Authorization`` header instead of one that the server rejected; ``None`` if there is none.
 
-        The callable that returned the rejected token is asked for another one if it has a method ``renew``.
+        Calls the method ``renew`` of the callable that returned the rejected token, if it has one.
 
         :param refused: the rejected header
         """
@@ -386,7 +386,7 @@ class Configuration:
     def get_basic_auth_token(self) -> str:
         """Return the ``Authorization`` header of Basic authentication.
 
-        :raises ApiValueError: the user name contains a colon, or one of both is not valid Unicode text
+        :raises ApiValueError: the user name contains a colon, or one of them is not valid Unicode text
         """
         if ":" in self._username:
             raise ApiValueError("username must not contain a colon, which ends the user name in Basic authentication")
@@ -405,7 +405,7 @@ class Configuration:
         return f"{prefix} {key}" if key and prefix else key or None
 
     def auth_settings(self) -> dict[str, dict[str, Any]]:
-        """Return how ``basicAuth`` is put into a request; the value is a secret."""
+        """Return how a request is authenticated with ``basicAuth``. The value is a secret."""
         return {
             "basicAuth": {
                 "type": "basic",
@@ -418,7 +418,7 @@ class Configuration:
     # Host
 
     def get_host_settings(self) -> list[dict[str, Any]]:
-        """Return the servers that the API's description names."""
+        """Return the servers of the API description."""
         return [{"url": DEFAULT_HOST, "description": "A VidiCore server on this machine."}]
 
     def get_host_from_settings(self, index: int, variables: Mapping[str, str] | None = None) -> str:
@@ -428,7 +428,7 @@ class Configuration:
         """
         servers = self.get_host_settings()
         if not 0 <= index < len(servers):
-            raise ApiValueError(f"there is no server {index}: the description names {len(servers)}")
+            raise ApiValueError(f"there is no server {index}: the description has {len(servers)}")
         url: str = servers[index]["url"]
         return url
 
@@ -459,7 +459,7 @@ class Configuration:
         self._remove_handler(self._stream_handler)
         self._stream_handler = None
         for other in tuple(_DEBUGGED):
-            # It had no handler of its own, so that lines were not written twice.
+            # It may need its own handler, now that this one is removed.
             other.debug = True
 
     @property
@@ -498,7 +498,7 @@ class Configuration:
             handler.close()
 
     def to_debug_report(self) -> str:
-        """Return what a bug report should contain about the installation; no secrets."""
+        """Return information about the installation for a bug report, without secrets."""
         import platform
         import sys
 
@@ -546,7 +546,7 @@ _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "before_request": check_callables,
     "after_call": check_callables,
 }
-"""What checks and converts the values of settings when they are set."""
+"""Functions that check and convert the values of settings."""
 _ATTRIBUTES = frozenset({*SETTINGS, *_POSITIONAL, *_NAMES_OF_5_0_4})
 
 

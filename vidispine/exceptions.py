@@ -129,7 +129,7 @@ class ApiException(OpenApiException):
     """A call failed. The class itself is raised for HTTP statuses that have no subclass.
 
     :param status: the HTTP status; ``0`` if there was no response. Default: ``0``
-    :param reason: the reason phrase of the status line, or what went wrong
+    :param reason: the reason phrase of the status line, or the cause of the failure
     :param http_resp: the response, from which status, reason, body and headers are taken
     :param operation: the operation that was called, such as ``get_job``
     :param body: the body of the response
@@ -139,7 +139,7 @@ class ApiException(OpenApiException):
     """
 
     retry_after: float | None = None
-    """Seconds after which the server asked to retry, from the header ``Retry-After``; ``None`` without a valid one."""
+    """Seconds to wait before a retry, from the header ``Retry-After``; ``None`` if it is missing or invalid."""
     sent: bool | None = True
     """Whether the request was sent: ``False`` if certainly not; ``True`` if the server may have processed it."""
     secret = False
@@ -456,7 +456,7 @@ def _describe_step(step: JobTaskType | None, total: int | None) -> str:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return ``: did you mean 'status'?`` for the most similar known name; an empty string if none is similar."""
-    from difflib import get_close_matches  # imported on first use
+    from difflib import get_close_matches
 
     near = get_close_matches(name, list(known), n=1)
     return f": did you mean {near[0]!r}?" if near else ""

@@ -30,4 +30,4 @@ FAILED = JobState.FAILED
 """The final states of a job that failed or was aborted."""
 
 ABORTING = JobState.ABORTING
-"""The states of a job that is being aborted; servers use either."""
+"""The states of a job that is being aborted. Servers use one or the other."""

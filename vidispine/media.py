@@ -1,4 +1,4 @@
-"""Media in and out: ``client.media``; see ``docs/guides/media.md``."""
+"""Imports, downloads and exports media: ``client.media``; see ``docs/guides/media.md``."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from urllib.parse import unquote, urlsplit
 from vidispine._media.download import Download, complete_files, files_of, is_copy
 from vidispine._media.ingest import URI, Ingest
 from vidispine._media.options import (
-    Fraction,
     IngestOptions,
+    ProgressCallback,
     Waiting,
     check_names,
     listed,
@@ -42,21 +42,21 @@ if TYPE_CHECKING:
     Downloadable = Union[str, ItemType, ShapeType, FileType]
     Source = Union[str, "os.PathLike[str]", BinaryIO]
 
-__all__ = ["Fraction", "IngestOptions", "Media", "Picture", "Waiting"]
+__all__ = ["Image", "IngestOptions", "Media", "ProgressCallback", "Waiting"]
 
 _NUMBER = re.compile(r"[0-9]+\Z")
 
 
-class Picture:
+class Image:
     """A thumbnail or a poster of an item.
 
     :param read: returns the image
-    :param time: where in the item it is
+    :param time: its time code in the item
     """
 
     def __init__(self, read: Callable[[], bytes], time: TimeCode) -> None:
         self._read = read
-        #: where in the item it is
+        #: its time code in the item
         self.time = time
 
     def read(self) -> bytes:
@@ -77,15 +77,15 @@ class Picture:
         return target
 
     def __repr__(self) -> str:
-        return f"<Picture at {self.time}>"
+        return f"<Image at {self.time}>"
 
 
 class Media:
-    """Brings media in and gets it out: ``client.media``.
+    """Imports, transcodes, downloads and exports media: ``client.media``.
 
     Methods that start a job wait until it has ended, and raise :class:`vidispine.JobFailedError` if it failed.
     ``wait=False`` returns the job instead. ``timeout``, ``poll_interval`` and ``stop`` are those of
-    :meth:`vidispine.JobApi.wait_for_job`. Other keyword arguments are those of the operation, by their names there.
+    :meth:`vidispine.JobApi.wait_for_job`. Other keyword arguments are parameters of the operation.
 
     :param client: the client that makes the calls
     """
@@ -93,7 +93,7 @@ class Media:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    # Media in
+    # Import
 
     @overload
     def ingest(
@@ -144,7 +144,7 @@ class Media:
                 raise
         return results
 
-    # Media out
+    # Download and export
 
     def download(
         self,
@@ -156,14 +156,14 @@ class Media:
         overwrite: bool = False,
         on_progress: Progress | None = None,
     ) -> list[Path]:
-        """Download all files of a shape, each under its own name.
+        """Download all files of a shape under their own names.
 
         ``GET /storage/file/{file-id}/data``, once per file. Nothing is downloaded if one of the files is missing.
 
-        Each file goes to a temporary file beside it, which is renamed when it is complete. If the server has a hash of
-        the file, the download is verified, the same call continues after a failure, and a file that was downloaded
-        before is not downloaded again. If another file has the name, a number is added. Of several copies of a file on
-        different storages, one is downloaded.
+        Each file is written to a temporary file in the same folder, which is renamed when it is complete. If the server
+        has a hash of the file, the download is verified, the same call continues after a failure, and a file that was
+        downloaded before is not downloaded again. If another file has the name, a number is added. Of several copies of
+        a file on different storages, one is downloaded.
 
         :param item: the item, or its id; a shape or a file, which is downloaded as it is; or several of these
         :param tag: the shape tag. Default: ``original``. If several shapes have it, the newest one is used
@@ -176,7 +176,7 @@ class Media:
         :raises ApiTypeError: ``filename`` was given for several files
         :raises ApiValueError: the item has no such shape, the shape has no files or incomplete ones, or the folder does
             not exist or is read-only
-        :raises ApiResponseError: a file is not the one that the server describes
+        :raises ApiResponseError: a file does not have the size or the hash that the server states
         """
         folder = _existing_folder(to)
         if not isinstance(filename, (str, type(None))):
@@ -253,7 +253,7 @@ class Media:
         to: str | os.PathLike[str] | None = None,
         tag: str | None = None,
         wait: bool = True,
-        on_progress: Fraction | None = None,
+        on_progress: ProgressCallback | None = None,
         **parameters: Any,
     ) -> JobType:
         """Export the files of an item with a job of the server.
@@ -261,8 +261,8 @@ class Media:
         ``POST /item/{item-id}/export``
 
         :param item: the item, or its id
-        :param to: where the server writes: a URI, or a path that the server has too. A folder ends with a slash.
-            Default: ``location_name``, an export location
+        :param to: where the server writes: a URI, or a path on the server. A folder ends with a slash. Default:
+            ``location_name``, an export location
         :param tag: the shape tag. Default: the server's, ``original``
         :param wait: whether to wait for the job. Default: ``True``
         :param on_progress: called with the progress from 0 to 1
@@ -278,7 +278,7 @@ class Media:
         job = self._client.item.create_item_export_job(_id_of(item), tag=tag, **parameters)
         return self._finish(job, wait, on_progress, waiting)
 
-    # Renditions
+    # Shapes and images
 
     def transcode(
         self,
@@ -286,7 +286,7 @@ class Media:
         tag: Strings,
         *,
         wait: bool = True,
-        on_progress: Fraction | None = None,
+        on_progress: ProgressCallback | None = None,
         **parameters: Any,
     ) -> JobType:
         """Create a shape for each of the tags, such as a proxy.
@@ -307,7 +307,7 @@ class Media:
         job = self._client.item.create_item_transcode_job(_id_of(item), tag=tags, **parameters)
         return self._finish(job, wait, on_progress, waiting)
 
-    def thumbnails(self, item: Item, *, create: bool | None = None, **parameters: Any) -> list[Picture]:
+    def thumbnails(self, item: Item, *, create: bool | None = None, **parameters: Any) -> list[Image]:
         """Return the thumbnails of an item, in order of time.
 
         :param item: the item, or its id
@@ -315,11 +315,11 @@ class Media:
         :param parameters: parameters of ``ItemApi.create_item_thumbnail_job``, such as ``thumbnail_period``, and how to
             wait
         """
-        return self._pictures(item, "thumbnail", create, parameters, {"create_thumbnails": True})
+        return self._images(item, "thumbnail", create, parameters, {"create_thumbnails": True})
 
     def posters(
         self, item: Item, times: str | TimeCode | Iterable[str | TimeCode] | None = None, **parameters: Any
-    ) -> list[Picture]:
+    ) -> list[Image]:
         """Return the posters of an item, in order of time.
 
         :param item: the item, or its id
@@ -331,23 +331,23 @@ class Media:
         if not hasattr(given, "__iter__"):
             raise ApiTypeError(f"times must be time codes, not a {type(times).__name__}")
         joined = ",".join(str(TimeCode(time)) for time in given)
-        return self._pictures(item, "poster", bool(joined), parameters, {"create_posters": joined})
+        return self._images(item, "poster", bool(joined), parameters, {"create_posters": joined})
 
-    def _pictures(
+    def _images(
         self, item: Item, kind: str, create: bool | None, parameters: dict[str, Any], request: Mapping[str, Any]
-    ) -> list[Picture]:
+    ) -> list[Image]:
         item_id = _id_of(item)
         waiting = split_waiting(parameters)
         operation = self._client.item.operations["create_item_thumbnail_job"]
         check_names(f"{kind}s", operation, parameters, ("create", *Waiting.__annotations__))
-        found = [] if create else self._listed_pictures(item_id, kind)
+        found = [] if create else self._listed_images(item_id, kind)
         if create or (create is None and not found):
             job = self._client.item.create_item_thumbnail_job(item_id, **{**request, **parameters})
             self._finish(job, True, None, waiting)
-            found = self._listed_pictures(item_id, kind)
-        return sorted(found, key=lambda picture: picture.time)
+            found = self._listed_images(item_id, kind)
+        return sorted(found, key=lambda image: image.time)
 
-    def _listed_pictures(self, item_id: str, kind: str) -> list[Picture]:
+    def _listed_images(self, item_id: str, kind: str) -> list[Image]:
         # Thumbnails are on a thumbnail service, which the server names in the URL: .../thumbnail/{service}/{item}.
         is_poster = kind == "poster"
         resources = (
@@ -359,7 +359,7 @@ class Media:
             service = unquote(urlsplit(uri).path.rstrip("/").split("/")[-2])
             for time in (api.get_posters if is_poster else api.get_thumbnails)(service, item_id).uri or []:
                 get = api.get_poster if is_poster else api.get_thumbnail
-                found.append(Picture(_reader(get, service, item_id, time), TimeCode(time)))
+                found.append(Image(_reader(get, service, item_id, time), TimeCode(time)))
         return found
 
     # Storages
@@ -381,7 +381,7 @@ class Media:
         :param item: the item, or its id
         :param storage: the id of the storage, such as ``VX-3``
         :param tag: the shape tag. Default: ``original``. If several shapes have it, the newest one is used
-        :param copy: whether the files stay where they are too. Default: ``False``
+        :param copy: whether to keep the original files. Default: ``False``
         :param wait: whether to wait for the jobs. Default: ``True``
         :param parameters: parameters of ``FileApi.create_file_move_or_copy_job``, and how to wait
         :returns: the jobs, one per file of which there is no copy on the storage
@@ -427,7 +427,7 @@ class Media:
         job = self._client.item.create_item_restore_job(_id_of(item), storage_id=storage, **parameters)
         return self._finish(job, wait, None, waiting)
 
-    def _finish(self, job: JobType, wait: bool, on_progress: Fraction | None, waiting: Waiting) -> JobType:
+    def _finish(self, job: JobType, wait: bool, on_progress: ProgressCallback | None, waiting: Waiting) -> JobType:
         return wait_for(self._client, job, on_progress, **waiting) if wait else job
 
     def __repr__(self) -> str:
@@ -466,7 +466,7 @@ def _is_hidden(path: Path) -> bool:
 
 
 def _imported(failed: Path, results: list[Any]) -> str:
-    """Return what a failed import of a folder did before."""
+    """Return what was imported before an import of a folder failed."""
     ids = ", ".join(str(getattr(result, "job_id", None) or result.id) for result in results)
     return f"{failed.name} is file {len(results) + 1} of the folder; imported before it: {ids or 'none'}"
 

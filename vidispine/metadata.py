@@ -1,6 +1,6 @@
 """The metadata of items and other entities; see ``docs/guides/metadata.md``.
 
-Every :class:`vidispine.MetadataType` has the methods of :class:`Metadata`, whatever returned it.
+Every :class:`vidispine.MetadataType` that an operation returns has the methods of :class:`Metadata`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Metadata(MetadataType, document="MetadataDocument"):
         ``TimeCode``; a list is several values. A mapping, or a list of mappings, is a group, nested to any depth.
         Default: no values
     :param schema: what ``client.metadata.schema()`` returned; names are then checked. Default: not checked
-    :param mode: what writing does to the metadata that an entity has: ``add`` adds the values and groups, ``remove``
+    :param mode: how writing it changes the metadata of an entity: ``add`` adds the values and groups, ``remove``
         removes these values, or all groups of the names. Default: the values replace those of the same fields
     :raises ApiTypeError: a value has a type that cannot be written
     :raises ApiValueError: a value is not finite, is a datetime without a time zone, or is for a transient field

@@ -1,4 +1,4 @@
-"""The base classes of all documents, under the name that pickles refer to."""
+"""The base classes of all models, under the name that pickles of 6.0.0 refer to."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Notifications: the callbacks that the server sends; see ``docs/guides/notifications.md``.
 
-``client.notification.on_job(url)`` and its siblings register a callback. :func:`parse` reads one, in JSON, XML or text.
-:func:`application` is a WSGI application that receives them.
+``client.notification.on_job(url)`` and similar methods register a callback. :func:`parse` reads one, in JSON, XML or
+text. :func:`application` is a WSGI application that receives them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ MAX_BYTES = 16 * 1024 * 1024
 """The default of ``max_bytes`` of :func:`application`."""
 
 REMEMBERED = 10_000
-"""How many ends of jobs ``once=True`` remembers."""
+"""The number of job ends that ``once=True`` remembers."""
 
 _PHRASES = {
     200: "OK",
@@ -57,10 +57,10 @@ Handlers = Union[Handler, Mapping[str, Handler]]
 
 
 class Event:
-    """What the server tells in a notification.
+    """A notification from the server.
 
-    The content of notifications about jobs is known from real servers. That of the other kinds is unverified: what the
-    server sends is in ``values``, whatever it is.
+    The content of job notifications is known from real servers. The content of all other kinds is unverified;
+    ``values`` has all that the server sent.
     """
 
     __slots__ = ("_pairs", "document", "kind", "values")
@@ -74,13 +74,13 @@ class Event:
         self.values: Mapping[str, str] = MappingProxyType(first)
         #: the whole document: a ``SimpleMetadataType``, or the model that an XML document names
         self.document = document
-        #: what it is about: ``job``, ``item``, ``metadata``, ``shape``, ``access``, ``collection``, ``storage``,
+        #: the kind of entity: ``job``, ``item``, ``metadata``, ``shape``, ``access``, ``collection``, ``storage``,
         #: ``file``, ``quota``, ``group``, ``document``, ``deletion-lock``, or ``unknown``
         self.kind = kind or next((name for name in ("job", "item") if f"{name}Id" in first), "unknown")
 
     @property
     def action(self) -> str | None:
-        """What happened, in capitals, such as ``STOP`` for the end of a job; ``None`` if the server does not tell."""
+        """The action in uppercase, such as ``STOP`` for the end of a job; ``None`` if the notification has none."""
         return self.values.get("action")
 
     @property
@@ -95,12 +95,12 @@ class Event:
 
     @property
     def status(self) -> str | None:
-        """The state of the job, such as ``FINISHED``; ``None`` if the server does not tell."""
+        """The state of the job, such as ``FINISHED``; ``None`` if the notification has none."""
         return self.values.get("status")
 
     @property
     def is_final(self) -> bool:
-        """Whether a job has ended: by its state or, if the server does not tell that, by the action."""
+        """Whether a job has ended: determined by its state or, if the state is missing, by the action."""
         if self.kind != "job":
             return False
         return self.status in JobState.FINAL if self.status is not None else self.action in _ENDS
@@ -119,8 +119,8 @@ def parse(body: bytes | str, content_type: str | None = None, kind: str | None =
 
     :param body: the body of the request
     :param content_type: its ``Content-Type``. Default: JSON, XML or text, as the body begins
-    :param kind: what the notification is about, such as ``job``: the parameter ``vidispine-kind`` of the callback's
-        URL. Default: ``job`` or ``item`` if it has the id of one, else ``unknown``
+    :param kind: the kind of notification, such as ``job``: the parameter ``vidispine-kind`` of the callback's URL.
+        Default: ``job`` or ``item`` if it has the id of one, else ``unknown``
     :returns: the event
     :raises ApiValueError: the body is not a notification
     :raises ApiTypeError: the body is not bytes or text, or the kind is not text
@@ -197,7 +197,8 @@ def application(
     """Return a WSGI application that receives notifications.
 
     It responds with 200 only when the handler has returned. If the handler raises an exception, the response is 500,
-    and the exception is logged. The server then sends the notification again, as often as its ``retry`` says.
+    and the exception is logged. The server then sends the notification again, up to the number of times in its
+    ``retry``.
 
     :param handlers: a function that is called with each :class:`Event`; or functions by the kind of event, such as
         ``{"job": on_job}``. Other kinds get the response 404
@@ -216,7 +217,7 @@ def application(
 
 
 class _RejectedError(Exception):
-    """A request that gets another response than 200."""
+    """A request that is rejected with an HTTP status."""
 
     def __init__(self, status: int, *headers: tuple[str, str]) -> None:
         super().__init__(status)
@@ -331,7 +332,7 @@ class _Ends:
             if len(self._handled) > REMEMBERED:
                 oldest, _ = self._handled.popitem(last=False)
                 self._done.discard(oldest)
-        # One that arrives while the first is being handled waits for what becomes of that.
+        # A repetition that arrives while the first one is being handled waits for its outcome.
         with turn:
             if key not in self._done:
                 handler(event)

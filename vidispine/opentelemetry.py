@@ -131,7 +131,7 @@ class _Instrumentation:
 
 
 def _attributes(request: PreparedRequest) -> dict[str, Any]:
-    """Return the attributes that the span of an attempt and its metric have in common."""
+    """Return the attributes that the span and the metric of an attempt share."""
     url = urlsplit(request.url)
     attributes: dict[str, Any] = {
         "http.request.method": request.method,

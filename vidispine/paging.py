@@ -42,7 +42,8 @@ SEEN_PAGES = 10
 """The same number in pages; the greater number applies."""
 
 _MAX_STALLED_ROUNDS = 20
-"""The number of rounds without a new entry or a higher position after which an inconsistent list is given up."""
+"""The number of rounds without a new entry or a higher position after which the iteration of an inconsistent list
+ends."""
 
 _OPTIONS = frozenset(PageOptions.__annotations__)
 _NUMBER = re.compile(r"[0-9]+\Z")
@@ -55,9 +56,9 @@ class Pages(Iterator[T], Generic[T]):
     not thread-safe.
 
     In the order of job ids, which is the default of ``iterate_jobs``, each job that exists during the whole iteration
-    is returned exactly once, and each job that is added or deleted meanwhile at most once. The same applies to other
-    lists, if the remaining entries keep their order, and if no more than 1000 recent entries, or ten pages, are deleted
-    or displaced by new entries at once.
+    is returned exactly once, and each job that is added or deleted during the iteration at most once. The same applies
+    to other lists, if the remaining entries keep their order, and if no more than 1000 recent entries, or ten pages,
+    are deleted or displaced by new entries at once.
 
     With ``cursor=True``, the server returns the start of the next page, which is faster in long lists. VidiCore 5.0
     documents cursors only for searches in the generic interval. Therefore positions are the default.
@@ -114,11 +115,9 @@ class Pages(Iterator[T], Generic[T]):
 
     @property
     def facets(self) -> dict[str, dict[Any, int]]:
-        """The counts of the facets that the search asks for: name of the facet, or its field, to ``{value: count}``.
-
-        They come with the first page, and are not requested again. A range is a pair ``(low, high)``, with ``None``
-        where it is open. Empty if the operation has no facets. Reading it fetches the first page, unless that has been
-        fetched.
+        """The counts of the facets that the search requests: name of the facet, or its field, to ``{value: count}``.
+        They are requested with the first page only. A range is a pair ``(low, high)``, with ``None`` where it is open.
+        Empty if the operation has no facets. Reading it fetches the first page, unless that has been fetched.
         """
         return self._first_page().facets
 

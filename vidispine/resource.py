@@ -61,14 +61,14 @@ class Resource:
     def _call(self, operation: Operation[T], options: Mapping[str, Any], *arguments: Any) -> T:
         if "_headers" in options:
             _mask_headers(options)
-        # The description tells the type of the result; options that change it are hidden from type checkers.
+        # The result type is that of the description; options that change it are hidden from type checkers.
         result: T = self.api_client.call(operation, arguments, options)
         return result
 
     def _pages(
         self, operation: Operation[Any], options: Mapping[str, Any], *arguments: Any, **paging: Any
     ) -> Pages[Any]:
-        from vidispine.paging import Pages  # few programs iterate over lists
+        from vidispine.paging import Pages
 
         return Pages(self.api_client, operation, arguments, options, **paging)
 
@@ -85,7 +85,7 @@ def _mask_headers(options: Any) -> None:
 class _Attribute:
     """An API class as an attribute: the first access creates an instance, which is then kept.
 
-    Not a data descriptor, so that the instance's ``__dict__`` is found first.
+    Not a data descriptor, so the instance's ``__dict__`` takes precedence.
     """
 
     def __init__(self, package: ModuleType, name: str) -> None:
@@ -148,5 +148,5 @@ if not TYPE_CHECKING:
 
 
 def _resource(name: str) -> Any:
-    # By string, as in 6.0.0: this module lies below the API classes. It goes in 7.0.0.
+    # Imported by string, as in 6.0.0: this layer is below the API classes. 7.0.0 removes it.
     return api_attribute(import_module("vidispine.api"), name)

@@ -1,4 +1,4 @@
-"""Searches as Python expressions; see ``docs/guides/search.md``."""
+"""Builds search documents from Python expressions; see ``docs/guides/search.md``."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ __all__ = [
 
 INTERVALS = ("all", "generic", "timed")
 MODELS = ("ItemSearchType", "FileSearchType", "ShapeSearchType", "SimpleSearchType")
-"""The documents that a search can become."""
+"""The models that a search can be converted to."""
 
 _LISTS: Mapping[str, tuple[str, Any]] = {
     "filters": ("filter", Filter),
@@ -86,12 +86,13 @@ _SCALARS = ("intervals", "cursor", "version")
 
 
 class Search:
-    """A search for items, collections, documents, shapes or files. It is accepted wherever a search document is::
+    """A search for items, collections, documents, shapes or files. Every operation that takes a search document accepts
+    it::
 
         Search(Field("title").contains("news"), sort=["-created"], facets=["mediaType"])
 
-    All conditions must hold. Without conditions, everything that the user may read matches. Searches are immutable and
-    compare equal if they become the same document.
+    All conditions must match. Without conditions, everything that the user may read matches. Searches are immutable and
+    compare equal if their documents are equal.
 
     :param conditions: conditions on fields, groups, items, shapes and files
     :param text: free text, which is searched for in all fields that the server indexes for it; one text or several
@@ -127,7 +128,7 @@ class Search:
         version: int | None = None,
     ) -> None:
         texts = [each if isinstance(each, Text) else Text(each) for each in _listed(text, (str, Text))]
-        #: the conditions, of which all must hold; free texts come last
+        #: the conditions, all of which must match; free texts come last
         self.conditions = all_of([*conditions, *texts], "Search")
         self.filters = tuple(Filter.of(each) for each in _listed(filters, (Condition, Filter)))
         self.sort = tuple(Sort.of(each) for each in _listed(sort, (str, Sort)))
@@ -174,7 +175,7 @@ class Search:
         return model
 
     def where(self, *conditions: Condition) -> Self:
-        """Return the search with more conditions, of which all must hold too.
+        """Return the search with more conditions, all of which must match as well.
 
         :param conditions: the conditions
         """
@@ -228,7 +229,7 @@ class Search:
         :raises ApiTypeError: the operation does not take a search
         """
         if name not in MODELS:
-            raise ApiTypeError(f"a Search cannot be sent as a {name}: give a {name} or a mapping")
+            raise ApiTypeError(f"a Search cannot be sent as a {name}: pass a {name} or a mapping")
         document = self._to_document()
         if name == "SimpleSearchType":
             document = _simple(document)
@@ -250,7 +251,7 @@ class Search:
         return f"Search({', '.join(filter(None, [self._joined(), options]))})"
 
     def _joined(self) -> str:
-        """Return the conditions as they are written."""
+        """Return the conditions as Python code."""
         return " & ".join(map(operand if len(self.conditions) > 1 else repr, self.conditions))
 
     def _repr_html_(self) -> str:

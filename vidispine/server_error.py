@@ -1,4 +1,4 @@
-"""The name that pickles of 6.0.0 know; new code takes ``ServerError`` from :mod:`vidispine`."""
+"""The name that pickles of 6.0.0 refer to. Import ``ServerError`` from :mod:`vidispine` instead."""
 
 from __future__ import annotations
 

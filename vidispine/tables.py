@@ -18,7 +18,7 @@ __all__ = ["Records", "records"]
 
 
 class Records(Iterator[dict[str, Any]]):
-    """The rows that :func:`records` returns, one after another. Notebooks show the next ones as a table."""
+    """An iterator over the rows of :func:`records`. Notebooks show the next rows as a table."""
 
     def __init__(self, rows: Iterator[dict[str, Any]]) -> None:
         self._rows = rows
@@ -28,10 +28,10 @@ class Records(Iterator[dict[str, Any]]):
         return self._read.popleft() if self._read else next(self._rows)
 
     def __repr__(self) -> str:
-        return "<Records: iterate over them, or give them to csv or pandas>"
+        return "<Records: iterate over them, or pass them to csv or pandas>"
 
     def _repr_html_(self) -> str:
-        """Return the next rows as a table. They are read for it, and remain to be iterated over."""
+        """Return the next rows as a table. They are buffered, so the iteration still returns them."""
         from vidispine._documents.html import ROWS, grid
 
         self._read.extend(islice(self._rows, max(ROWS - len(self._read), 0)))
@@ -50,7 +50,7 @@ def records(entries: Iterable[Any] | Model, fields: Strings | None = None) -> Re
         document is one row
     :param fields: the names. Default: all scalar attributes, and all metadata fields outside of groups, except
         transient ones, whose names begin with ``__``
-    :returns: an iterator; entries are read when they are needed
+    :returns: an iterator; entries are read on demand
     :raises ApiTypeError, ApiValueError: an argument is invalid
     """
     is_single = isinstance(entries, Model) and not hasattr(entries, "_entries")

@@ -53,7 +53,7 @@ class TokenSource:
         # Requests for tokens are reported like all others.
         self._configuration.before_request = configuration.before_request
         self._configuration.after_call = configuration.after_call
-        # Without a token no call can be made, so that a server that is busy is waited for.
+        # No call is possible without a token, so wait for a busy server.
         self._configuration.retry_after_ceiling = max(MAX_OUTAGE, configuration.retry_after_ceiling)
         self._seconds = seconds
         self._reset_after_fork()
@@ -95,7 +95,7 @@ class TokenSource:
         return token
 
     def __reduce__(self) -> Any:
-        raise ApiTypeError("a TokenSource cannot be pickled: pickle its Configuration, and make a new one with that")
+        raise ApiTypeError("a TokenSource cannot be pickled: pickle its Configuration, and create a new one with it")
 
     def __repr__(self) -> str:
         return f"TokenSource({self._configuration!r})"

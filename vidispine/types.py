@@ -103,10 +103,10 @@ class CallOptions(PageOptions, total=False):
 
 
 class ClientOptions(TypedDict, total=False):
-    """Options of ``Client.with_options``. What is omitted stays as it is."""
+    """Options of ``Client.with_options``. Omitted options have the values of the original client."""
 
     run_as: str | None
-    """Name of the user to act as, which the server allows to administrators. ``None``: as that of the credentials."""
+    """Name of the user to act as, which the server allows to administrators. ``None``: the user of the credentials."""
 
     timeout: Timeout
     """The timeout in seconds, or ``(connect, read)`` in seconds; ``None``: no limit."""
@@ -119,7 +119,7 @@ class ClientOptions(TypedDict, total=False):
 
 
 class CallInfo:
-    """What became of a call, as the functions in ``Configuration.after_call`` receive it."""
+    """The outcome of a call, which the functions in ``Configuration.after_call`` receive."""
 
     __slots__ = (
         "attempts",
@@ -141,7 +141,7 @@ class CallInfo:
     path: str
     """The path as sent, without the query, such as ``/API/job/VX-29``."""
     route: str | None
-    """The path as the description has it, such as ``/job/{job-id}``; ``None`` for a call that is not an operation."""
+    """The path template, such as ``/job/{job-id}``; ``None`` for a call that is not an operation."""
     status: int
     """The HTTP status of the last response; ``0`` if the last attempt got no response."""
     attempts: int

@@ -211,7 +211,7 @@ class TestIngest:
         ("source", "options", "error", "message"),
         [
             ("none.mov", {}, ApiValueError, "there is no file 'none.mov'"),
-            (".", {}, ApiValueError, "'.' is a folder: give pattern"),
+            (".", {}, ApiValueError, "'.' is a folder: pass pattern"),
             (5, {}, ApiTypeError, "source must be a path, a URI or an open binary file, not a int"),
             (io.StringIO(), {}, ApiTypeError, "source must be a path"),
             (__file__, {"pattern": "*"}, ApiValueError, "pattern is for a folder"),
@@ -449,7 +449,9 @@ class TestFiles:
     def test_a_wrong_hash(self, server: Loopback, client: Client, tmp_path: Path) -> None:
         files = FileServer(server, {"clip.mov": b"0123456789"})
         files._content["VX-40"] = b"012345678x"
-        with pytest.raises(ApiResponseError, match="file VX-40 has another size or hash than the server says"):
+        with pytest.raises(
+            ApiResponseError, match="file VX-40 does not have the size or the hash that the server states"
+        ):
             client.media.download("VX-1", to=tmp_path)
         assert list(tmp_path.iterdir()) == []
 
@@ -511,7 +513,7 @@ class TestJobs:
         item = archive.media.ingest(clip, metadata={"title": "Thumbnails"}, thumbnails=False)
         assert archive.media.thumbnails(item, create=False) == []
         pictures = archive.media.thumbnails(item)
-        times = [picture.time for picture in pictures]
+        times = [image.time for image in pictures]
         assert times == sorted(times)
         assert pictures
         assert pictures[0].read()[:2] == b"\xff\xd8"
@@ -519,7 +521,7 @@ class TestJobs:
 
     def test_posters(self, archive: Client, harbor: str) -> None:
         pictures = archive.media.posters(harbor, ["100@PAL", TimeCode("50@PAL")])
-        assert {TimeCode("50@PAL"), TimeCode("100@PAL")} <= {picture.time for picture in pictures}
+        assert {TimeCode("50@PAL"), TimeCode("100@PAL")} <= {image.time for image in pictures}
         assert archive.media.posters(harbor)[0].read()
 
     def test_mistakes(self, server: Loopback, configuration: Any, tmp_path: Path) -> None:
@@ -536,9 +538,9 @@ class TestJobs:
         assert server.requests == []
 
     def test_a_picture_is_not_saved_to_a_missing_folder(self, tmp_path: Path) -> None:
-        picture = vidispine.media.Picture(lambda: b"x", TimeCode("0@PAL"))
+        image = vidispine.media.Image(lambda: b"x", TimeCode("0@PAL"))
         with pytest.raises(ApiValueError, match="does not exist"):
-            picture.save(tmp_path / "none" / "a.jpg")
+            image.save(tmp_path / "none" / "a.jpg")
 
     def test_export(self, archive: Client, harbor: str, tmp_path: Path) -> None:
         assert archive.media.export(harbor, to=tmp_path, tag="original").status == "FINISHED"

@@ -189,7 +189,7 @@ def test_searches_for_users(client: vidispine.ApiClient, server: Loopback) -> No
 
 def test_nothing_else_takes_it(client: vidispine.ApiClient, server: Loopback) -> None:
     anything: Any = Search(Field("title") == "x")
-    with pytest.raises(ApiTypeError, match="a Search cannot be sent as a SearchType: give a SearchType or a mapping"):
+    with pytest.raises(ApiTypeError, match="a Search cannot be sent as a SearchType: pass a SearchType or a mapping"):
         vidispine.SearchApi(client).search2(anything)
     with pytest.raises(ApiTypeError, match="a Search cannot be sent as a JobSearchType"):
         vidispine.JobApi(client).search_jobs(anything)

@@ -8,7 +8,7 @@ from typing_extensions import assert_type
 
 import vidispine
 from vidispine import FileType, ItemType, JobType, ShapeType, TimeCode
-from vidispine.media import Media, Picture
+from vidispine.media import Image, Media
 
 client = vidispine.Client("http://localhost:8080")
 assert_type(client.media, Media)
@@ -28,7 +28,7 @@ assert_type(client.media.export(item, to="s3://bucket/"), JobType)
 assert_type(client.media.move(item, "VX-3"), list[JobType])
 assert_type(client.media.archive(item), JobType)
 assert_type(client.media.restore(item, "VX-3", wait=False), JobType)
-assert_type(client.media.thumbnails(item), list[Picture])
-(picture, *_) = client.media.posters(item, "100@PAL")
-assert_type(picture.time, TimeCode)
-assert_type(picture.read(), bytes)
+assert_type(client.media.thumbnails(item), list[Image])
+(image, *_) = client.media.posters(item, "100@PAL")
+assert_type(image.time, TimeCode)
+assert_type(image.read(), bytes)

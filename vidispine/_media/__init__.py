@@ -1,1 +1,1 @@
-"""What `vidispine.media` is made of: imports, downloads, and waiting for their jobs."""
+"""The implementation of `vidispine.media`: imports, downloads, and waiting for their jobs."""

@@ -64,7 +64,7 @@ def complete_files(files: Iterable[FileType]) -> tuple[list[FileType], list[File
 
 
 def is_copy(file: FileType, other: FileType) -> bool:
-    """Return whether two complete files are the same one on two storages, where it may have another name."""
+    """Return whether two complete files are copies of one file on two storages, possibly under different names."""
     if file.storage == other.storage or file.size is None or file.size != other.size:
         return False
     return file.hash == other.hash if file.hash and other.hash else file.path == other.path
@@ -78,14 +78,14 @@ def _has_content_of(file: FileType, other: FileType) -> bool:
 
 
 class Download:
-    """The download of files to a folder, each under a name of its own."""
+    """A download of files to a folder, each under a unique name."""
 
     def __init__(self, client: Client, folder: Path, *, overwrite: bool = False) -> None:
         self._client = client
         self._folder = folder
         self._overwrite = overwrite
         self._used: set[str] = set()
-        """The names of the files so far. Some file systems do not distinguish upper and lower case."""
+        """The names of the files so far, in lowercase, because some file systems are case-insensitive."""
 
     def run(self, files: list[FileType], filename: str | None, on_progress: Progress | None) -> list[Path]:
         """Download the files, and return their paths."""
@@ -151,7 +151,7 @@ class RemoteFile:
     def save(self, folder: Path, name: str, on_progress: Progress) -> Path:
         """Download the file to a temporary file in a folder, which is kept on failure if it can be resumed."""
         if self._algorithm is None:
-            # Nothing would show that a second part is of the same version, so nothing is kept.
+            # Without a hash, nothing shows whether a later part belongs to the same version, so nothing is kept.
             path = folder / _part_name(f"{self._id}-{uuid4().hex}", name)
             self._client.file.get_file_data(self._id, _save_to=path, _on_progress=on_progress)
         else:
@@ -161,7 +161,7 @@ class RemoteFile:
                     self._client.file.get_file_data(self._id, _save_to=stream, _on_progress=on_progress)
         if not self._is_described(path):
             path.unlink()
-            raise ApiResponseError(0, f"file {self._id} has another size or hash than the server says")
+            raise ApiResponseError(0, f"file {self._id} does not have the size or the hash that the server states")
         return path
 
     def _resume(self, part: Path, on_progress: Progress) -> bool:
@@ -182,7 +182,7 @@ class RemoteFile:
         return self._is_described(part)
 
     def _is_described(self, path: Path) -> bool:
-        """Return whether a file has the size and the hash that the server says, if it says any."""
+        """Return whether a file has the size and the hash that the server states, if it states any."""
         if self._size is not None and path.stat().st_size != self._size:
             return False
         if self._algorithm is None:
@@ -195,6 +195,6 @@ class RemoteFile:
 
 
 def _part_name(file_id: str, name: str) -> str:
-    # File systems limit names in bytes, and the name alone may have that many.
+    # File systems limit the length of names in bytes, and the name alone may reach the limit.
     stem = f".{safe_name(file_id)}-{name}".encode()[:_MAX_PART_BYTES].decode(errors="ignore")
     return f"{stem}.part"

@@ -1,4 +1,4 @@
-"""The import of one file: the placeholder, the upload, the job and what follows it."""
+"""Imports one file: creates the placeholder, uploads, waits for the job, and adds the item to collections."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from vidispine.exceptions import (
 from vidispine.models.transfer_state import TransferState
 
 if TYPE_CHECKING:
-    from vidispine._media.options import Fraction
+    from vidispine._media.options import ProgressCallback
     from vidispine.client import Client
     from vidispine.models.job_type import JobType
     from vidispine.models.metadata_type import MetadataType
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
 __all__ = ["URI", "Ingest"]
 
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-"""The start of a URI. A single letter is a drive of Windows."""
+"""The start of a URI. A single letter is a Windows drive."""
 
 _OF_ITEM = "@"
-"""Between the ``transfer_id`` and the id of the placeholder in the name of an upload, by which the latter is found."""
+"""Separates the ``transfer_id`` and the id of the placeholder in the name of an upload."""
 
 _UPLOADS = ("import_placeholder_raw", "import_item_raw")
 
 
 class Ingest:
-    """One import of a file: the placeholder, the upload, the job and what follows it."""
+    """The import of one file."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Ingest:
         transfer_id: str | None = None,
         chunk_size: int = transfer.CHUNK_SIZE,
         parallel: int = transfer.PARALLEL,
-        on_progress: Fraction | None = None,
+        on_progress: ProgressCallback | None = None,
         **parameters: Any,
     ) -> None:
         self._client = client
@@ -92,13 +92,13 @@ class Ingest:
         if needs_placeholder:
             self._item_id = (self._started_placeholder() if uri is None else None) or self._create_placeholder()
         try:
-            # Before the file: a collection that does not exist is known before anything is uploaded.
+            # Before the upload, so that a missing collection is reported before anything is uploaded.
             self._add_to_collections()
             job = self._import_uri(uri) if uri is not None else self._upload(source, 0.5 if wait else 1.0)
         except ApiException as error:
             hints = [(error.hint or "").replace(" and resume=True", "")]
             if self._item_id is not None:
-                hints.append(f"to import to the same placeholder, give item_id={self._item_id!r}")
+                hints.append(f"to import to the same placeholder, pass item_id={self._item_id!r}")
             error.hint = "; ".join(filter(None, hints))
             raise
         if not wait:
@@ -169,7 +169,7 @@ class Ingest:
         return self._client.import_.import_item(uri, **parameters)
 
     def _named(self) -> dict[str, Any]:
-        """Return the parameters that only imports of new items have."""
+        """Return the parameters that only imports of new items take."""
         given = {"settings": self._settings, "import_tag": self._import_tags or None}
         return {} if self._item_id is not None else {name: value for name, value in given.items() if value is not None}
 
@@ -188,8 +188,8 @@ class Ingest:
         operation: Any = getattr(self._client.import_, _UPLOADS[self._item_id is None])
         return transfer.upload(operation, source, *arguments, **parameters)
 
-    def _progress(self, start: float, end: float = 1.0) -> Fraction | None:
-        """Return a callback for a part of the whole: half of it is the upload, half the job."""
+    def _progress(self, start: float, end: float = 1.0) -> ProgressCallback | None:
+        """Return a callback that reports a part of the total progress: the upload is one half, the job the other."""
         callback = self._on_progress
         return None if callback is None else lambda part: callback(start + part * (end - start))
 
@@ -209,6 +209,6 @@ def _check_file(source: Any) -> None:
         return
     path = path_of("source", source)
     if path.is_dir():
-        raise ApiValueError(f"{str(path)!r} is a folder: give pattern='*' to import each of its files")
+        raise ApiValueError(f"{str(path)!r} is a folder: pass pattern='*' to import each of its files")
     if not path.is_file():
         raise ApiValueError(f"there is no file {str(path)!r}")

@@ -22,9 +22,18 @@ if TYPE_CHECKING:
     from vidispine.models.metadata_type import MetadataType
     from vidispine.types import Pairs, Strings
 
-__all__ = ["Fraction", "IngestOptions", "Waiting", "check_names", "listed", "path_of", "split_waiting", "wait_for"]
+__all__ = [
+    "IngestOptions",
+    "ProgressCallback",
+    "Waiting",
+    "check_names",
+    "listed",
+    "path_of",
+    "split_waiting",
+    "wait_for",
+]
 
-Fraction = Callable[[float], object]
+ProgressCallback = Callable[[float], object]
 """Called with the progress, from 0 to 1. It never decreases."""
 
 
@@ -77,15 +86,16 @@ class IngestOptions(Waiting, total=False):
     resource_id: str | None
     """Id of the transcoder to use."""
     item_id: str | None
-    """Id of a placeholder that the file is imported to, such as that of an interrupted import. Default: a new item."""
+    """Id of the placeholder to import the file to, for example after an interrupted import. Default: a new item."""
     transfer_id: str | None
-    """Unique name of the upload. If the server knows it, the upload is resumed, to the placeholder that the earlier
-    call created, if any: the name on the server then ends with ``@`` and its id. Default: a random one."""
+    """Unique name of the upload. If the server has it, the upload is resumed, to the placeholder that the earlier call
+    created, if any. The name on the server then ends with ``@`` and the id of the placeholder. Default: a random
+    one."""
     chunk_size: int
     """Size of the chunks of an upload, in bytes. Default: 16 MiB."""
     parallel: int
     """Number of chunks that are sent at the same time. Default: 3."""
-    on_progress: Fraction | None
+    on_progress: ProgressCallback | None
     """Called with the progress. The upload is the first half, the job the second; with a URI, the job is all. With
     ``wait=False``, the upload is all."""
 
@@ -94,7 +104,7 @@ _WAITING = frozenset({"timeout", "poll_interval", "stop"})
 
 
 def split_waiting(parameters: dict[str, Any]) -> Waiting:
-    """Remove and return the keyword arguments that say how to wait."""
+    """Remove and return the keyword arguments of the wait."""
     return cast("Waiting", {name: parameters.pop(name) for name in _WAITING & set(parameters)})
 
 
@@ -113,8 +123,8 @@ def listed(name: str, values: Any) -> list[Any]:
 def check_names(method: str, operation: Operation[Any], given: Iterable[str], others: Iterable[str]) -> None:
     """Check the names of keyword arguments.
 
-    :param operation: takes the arguments
-    :param others: the names of arguments that the method takes for itself
+    :param operation: the operation that takes the arguments
+    :param others: the names of the method's own arguments
     :raises UnexpectedKeywordError: the operation has no such parameter
     """
     options = (*CallOptions.__annotations__, *PageOptions.__annotations__)
@@ -124,7 +134,7 @@ def check_names(method: str, operation: Operation[Any], given: Iterable[str], ot
             raise UnexpectedKeywordError.of(method, name, sorted({*known, *others}))
 
 
-def wait_for(client: Client, job: JobType, on_progress: Fraction | None, **waiting: Unpack[Waiting]) -> JobType:
+def wait_for(client: Client, job: JobType, on_progress: ProgressCallback | None, **waiting: Unpack[Waiting]) -> JobType:
     """Wait for a job, and report its progress as one fraction that never decreases and ends with 1."""
     reached = 0.0
 

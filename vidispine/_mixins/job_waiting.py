@@ -63,7 +63,7 @@ class JobWaiting:
         :raises ApiTypeError: An argument has the wrong type. Nothing was sent.
         :raises ApiValueError: An argument has an invalid value, such as a negative timeout. Nothing was sent.
         """
-        from vidispine._mixins.waiting import JobWaiter, WaitOptions  # imported on first use
+        from vidispine._mixins.waiting import JobWaiter, WaitOptions
 
         options = WaitOptions("wait_for_job", timeout, poll_interval, on_progress, raise_on_failure, stop)
         return next(JobWaiter(cast("JobApi", self), [job], options, self._clock))

@@ -209,7 +209,7 @@ class RESTClientObject:
         self, route: Route, call: Call, method: str, path: str, query: str, headers: Mapping[str, str], body: Any
     ) -> tuple[Any, HTTPError | None]:
         """Send a request once, when the rate limit allows it, with hooks and instrumentation."""
-        from vidispine._transport.hooks import PreparedRequest, run_before_request  # few programs have hooks
+        from vidispine._transport.hooks import PreparedRequest, run_before_request
 
         settings = self.configuration
         if settings.max_requests_per_second:

@@ -15,7 +15,7 @@ from vidispine.cli.output.formats import output_format, output_options, write_do
 
 if TYPE_CHECKING:
     from vidispine.cli.output.table import Column
-    from vidispine.media import Picture
+    from vidispine.media import Image
 
 __all__ = ["command"]
 
@@ -70,10 +70,10 @@ def command(
     rows: list[_Row] = []
     for item_id in read_ids(ids):
         if posters:
-            pictures = client.media.posters(item_id, posters, timeout=max_wait)
+            images = client.media.posters(item_id, posters, timeout=max_wait)
         else:
-            pictures = client.media.thumbnails(item_id, create=create or None, timeout=max_wait)
-        rows += [_row(item_id, picture, to) for picture in pictures]
+            images = client.media.thumbnails(item_id, create=create or None, timeout=max_wait)
+        rows += [_row(item_id, image, to) for image in images]
     if output_format(context) == "ids":
         from vidispine.cli.output.streams import write
 
@@ -83,11 +83,11 @@ def command(
     write_documents(context, rows, _columns(saved=to is not None), lambda row: row.time)
 
 
-def _row(item_id: str, picture: Picture, to: Path | None) -> _Row:
+def _row(item_id: str, image: Image, to: Path | None) -> _Row:
     from vidispine._calls.download import safe_name
 
-    time = str(picture.time)
-    path = None if to is None else str(picture.save(to / safe_name(f"{item_id}-{time}.jpg".replace("/", "_"))))
+    time = str(image.time)
+    path = None if to is None else str(image.save(to / safe_name(f"{item_id}-{time}.jpg".replace("/", "_"))))
     return _Row(item_id, time, path)
 
 

@@ -282,7 +282,10 @@ def test_call_rejects_a_host_that_is_no_url(host: str) -> None:
 
 def test_rejects_credentials_in_the_host_without_showing_them() -> None:
     configuration = Configuration(host=f"http://ann:{SECRET}@localhost:1/API")
-    with ApiClient(configuration) as client, pytest.raises(ApiValueError, match="must not hold credentials") as caught:
+    with (
+        ApiClient(configuration) as client,
+        pytest.raises(ApiValueError, match="not contain credentials") as caught,
+    ):
         client.call(READ, ("VX-1", None, None))
     assert_no_secret(str(caught.value), repr(configuration), repr(client), configuration.to_debug_report())
 

@@ -561,7 +561,7 @@ def test_timeouts_reach_the_socket(
 
 @pytest.mark.parametrize("timeout", [0, -1, (1, 0), "5", (1, 2, 3), object(), (1,), float("nan")])
 def test_rejects_an_invalid_timeout(client: ApiClient, server: Loopback, timeout: Any) -> None:
-    with pytest.raises((ApiTypeError, ApiValueError), match="a timeout is a number of seconds above 0, or a pair"):
+    with pytest.raises((ApiTypeError, ApiValueError), match="a timeout must be a number of seconds above 0, or a pair"):
         call(client, READ, _request_timeout=timeout)
     assert server.requests == []
 

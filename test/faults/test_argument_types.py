@@ -31,7 +31,7 @@ UPLOADS: dict[str, Any] = {
     "text", ["clip.mov", "/no/such/clip.mov", "", " ", "clip.mov\n", "C:\\clip.mov", "a b", "x" * 9999]
 )
 def test_text_that_may_be_a_path_is_rejected(client: ApiClient, server: Loopback, name: str, text: str) -> None:
-    with pytest.raises(ApiTypeError, match=r"give a pathlib\.Path, or bytes") as caught:
+    with pytest.raises(ApiTypeError, match=r"pass a pathlib\.Path, or bytes") as caught:
         UPLOADS[name](client, text)
     assert len(str(caught.value)) < 200
     assert server.requests == []
@@ -44,7 +44,7 @@ def test_text_that_names_a_file_is_rejected(
     monkeypatch.chdir(tmp_path)
     Path(name).write_bytes(b"content")
     for text in (name, str(Path(name).absolute())):
-        with pytest.raises(ApiTypeError, match=r"give a pathlib\.Path, or bytes"):
+        with pytest.raises(ApiTypeError, match=r"pass a pathlib\.Path, or bytes"):
             ImportApi(client).import_item_raw(text)
     assert server.requests == []
     ImportApi(client).import_item_raw(Path(name))
@@ -54,7 +54,7 @@ def test_text_that_names_a_file_is_rejected(
 @pytest.mark.parametrize("name", UPLOADS)
 @pytest.mark.parametrize("text", ["<tt>\u00fc</tt>", "1\n00:00:01,000 --> 00:00:02,000\n\u00fc\n", "a\nb\0"])
 def test_other_text_is_sent_with_a_warning(client: ApiClient, server: Loopback, name: str, text: str) -> None:
-    with pytest.warns(DeprecationWarning, match=r"which 7\.0\.0 rejects: give a pathlib\.Path, or bytes") as caught:
+    with pytest.warns(DeprecationWarning, match=r"which 7\.0\.0 rejects: pass a pathlib\.Path, or bytes") as caught:
         UPLOADS[name](client, text)
     assert len(caught) == 1
     assert caught[0].filename == __file__

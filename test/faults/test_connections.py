@@ -487,7 +487,7 @@ def test_host_that_needs_idna_2008(server: Loopback, names: list[str], monkeypat
     get_job(url)
     assert names == ["xn--strae-oqa.example"]
     monkeypatch.setitem(sys.modules, "idna", None)
-    with pytest.raises(ApiValueError, match="needs the package idna"):
+    with pytest.raises(ApiValueError, match="requires the package idna"):
         get_job(url)
 
 

@@ -21,7 +21,7 @@ _UNKNOWN = re.compile(
 
 
 def availability_hint(operation: Operation[Any], arguments: Sequence[Any], error: ApiException) -> str | None:
-    """Return what an error may be due to: not all servers have the operation, or a parameter that was sent.
+    """Return a possible cause of an error: not all servers have the operation, or a parameter that was sent.
 
     :param arguments: one value for each parameter of the operation, in order; ``None`` if omitted
     """

@@ -1,4 +1,4 @@
-"""Calls on other threads (``async_req``); in the calling thread where no other one can be started."""
+"""Calls on other threads (``async_req``). If no thread can be started, the call is made on the calling thread."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NO_SETTINGS: Mapping[str, Any] = {}
 
 
 class FinishedResult:
-    """The result of a call that was made at once, with the methods of :class:`multiprocessing.pool.AsyncResult`."""
+    """The result of a completed call, with the methods of :class:`multiprocessing.pool.AsyncResult`."""
 
     def __init__(self, function: Callable[..., Any], arguments: Sequence[Any], settings: Mapping[str, Any]) -> None:
         self._error: Exception | None = None
@@ -33,7 +33,7 @@ class FinishedResult:
         return self._value
 
     def wait(self, timeout: float | None = None) -> None:
-        """Return at once: the call has ended."""
+        """Return immediately: the call has ended."""
 
     def ready(self) -> bool:
         """Return ``True``: the call has ended."""
@@ -56,7 +56,7 @@ def apply_async(
     except OpenApiException:
         raise
     except (RuntimeError, ValueError):
-        # While the interpreter shuts down no thread can be started, and pools are no longer running.
+        # While the interpreter shuts down, no thread can be started, and pools no longer run.
         return FinishedResult(function, arguments, settings)
 
 
@@ -73,7 +73,7 @@ def _register(workers: set[int]) -> None:
 
 
 def stop_pool(pool: Any, workers: set[int]) -> None:
-    """Let the threads of a pool end after the calls that they have; wait for that on all threads but its own."""
+    """Stop a pool after its pending calls. Wait for its threads, unless the current thread is one of them."""
     pool.close()
     if threading.get_ident() not in workers:
         pool.join()

@@ -1,6 +1,5 @@
-"""Helpers of 5.0.4's ``ApiClient`` that scripts call beside operations: functions that take the client.
-
-They delegate to the same engine; new code does not need them.
+"""Helper methods of ``ApiClient`` in 5.0.4 that scripts call, as functions that take the client. New code does not need
+them.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ class _Response(Protocol):
 
 
 class HelperClient(Protocol):
-    """What the helpers need of an ``ApiClient``."""
+    """The members of ``ApiClient`` that the helpers use."""
 
     configuration: Configuration
 
@@ -86,9 +85,9 @@ def call_api(
 ) -> Any:
     """Send a request that no operation describes; credentials are added as for every call.
 
-    :param resource_path: path below the host, with ``{name}`` for what ``path_params`` fills in
+    :param resource_path: path below the host, with ``{name}`` for each of ``path_params``
     :param method: HTTP method
-    :param body: a model, a document in wire form, text or bytes
+    :param body: a model, a document as JSON values, text or bytes
     :param post_params: fields of a form, sent when there is no body
     :param response_type: type of the result, such as ``JobType`` or ``list[str]``; ``None`` for nothing
     :returns: ``ApiResponse(data, status, headers)``; the data alone with ``_return_http_data_only``; an
@@ -128,7 +127,7 @@ def request(
 ) -> Any:
     """Send a request to a whole URL below the configured host and return urllib3's response.
 
-    :raises ApiValueError: the URL lies elsewhere; credentials go to the configured host alone
+    :raises ApiValueError: the URL is on another host; credentials are sent to the configured host only
     """
     host = client.configuration.host.rstrip("/")
     if not url.startswith(f"{host}/"):
@@ -151,7 +150,7 @@ def request(
 
 
 def deserialize(response: _Response, response_type: str) -> Any:
-    """Return what a response's ``data``, JSON in bytes or text, stands for.
+    """Return the value of a response's ``data``, which is JSON in bytes or text.
 
     :param response: anything with an attribute ``data``
     :param response_type: ``JobType``, ``list[JobType]``, ``dict(str, str)``, ``str``, ``datetime``, ...
@@ -166,7 +165,7 @@ def deserialize(response: _Response, response_type: str) -> Any:
 
 
 def sanitize_for_serialization(obj: Any) -> Any:
-    """Return models, times, lists and mappings in wire form."""
+    """Return models, times, lists and mappings as JSON values."""
     return encode(list(obj) if isinstance(obj, (set, frozenset)) else obj)
 
 
@@ -186,7 +185,7 @@ def parameters_to_tuples(params: Pairs, collection_formats: Mapping[str, str] | 
 
 
 def files_parameters(files: Mapping[str, Any] | None = None) -> list[tuple[str, tuple[str, bytes, str]]]:
-    """Return files, given by path, as fields of a form: name, file name, bytes and media type of each."""
+    """Return files, passed by path, as form fields: name, file name, bytes and media type of each."""
     from mimetypes import guess_type
     from pathlib import Path
 
@@ -199,13 +198,13 @@ def files_parameters(files: Mapping[str, Any] | None = None) -> list[tuple[str, 
 
 
 def select_header_accept(accepts: Sequence[str]) -> str | None:
-    """Return the ``Accept`` header for some media types: JSON where there is JSON, else all of them."""
+    """Return the ``Accept`` header for media types: JSON if it is one of them, else all of them."""
     lowered = [accept.lower() for accept in accepts or ()]
     return (JSON if JSON in lowered else ", ".join(lowered)) or None
 
 
 def select_header_content_type(content_types: Sequence[str]) -> str:
-    """Return the ``Content-Type`` header for some media types: JSON where there is JSON, else the first."""
+    """Return the ``Content-Type`` header for media types: JSON if it is one of them, else the first."""
     lowered = [content_type.lower() for content_type in content_types or ()]
     return JSON if not lowered or JSON in lowered or "*/*" in lowered else lowered[0]
 
@@ -218,7 +217,7 @@ def update_params_for_auth(
 ) -> None:
     """Add the configured credentials to ``headers``, in place.
 
-    :raises ApiKeyError: a setting that is not known
+    :raises ApiKeyError: a setting is unknown
     """
     known = client.configuration.auth_settings()
     for name in auth_settings or ():

@@ -37,7 +37,7 @@ _CHUNK_SIZE = 256 * 1024
 _MAX_NAME_LENGTH, _MAX_SUFFIX_LENGTH = 120, 20
 _MAX_NAME_BYTES = 240
 _RANGE = re.compile(r"bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})")
-# What these do not match is not sent back to the server in If-Range.
+# Validators that do not match are not sent to the server in If-Range.
 _STRONG_TAG = re.compile(r'"[!#-~\x80-\xff]{0,1000}"')
 _HTTP_DATE = re.compile(r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT")
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
@@ -128,7 +128,7 @@ class _Transfer:
             except (ApiResponseError, ApiTimeoutError) as failure:  # noqa: PERF203 - one for each response
                 if self._resend is None:
                     raise
-                # Bytes that are received again are no progress: counting them could retry forever.
+                # Bytes that are received again do not count as progress, which would allow endless retries.
                 advanced = self._received > self._furthest and self._validator is not None
                 self._furthest = max(self._furthest, self._received)
                 self._resume(failure, self._resend, advanced)
@@ -136,7 +136,7 @@ class _Transfer:
                 return
 
     def _checked_chunks(self) -> Iterator[bytes]:
-        """Yield the body of the response, which must end where the file does."""
+        """Yield the body of the response, and check that its length is that of the file."""
         total = self._total
         for chunk in self.response.stream(_CHUNK_SIZE):
             if total is not None and self._received + len(chunk) > total:
@@ -147,9 +147,9 @@ class _Transfer:
             raise self._wrong_length(f"{self._received} of {total}")
 
     def _wrong_length(self, what: str) -> ApiResponseError:
-        # A part of another length than announced belongs to another file, so all of it is requested again.
+        # A part with an unexpected length belongs to another file, so the whole file is requested again.
         self._validator = None
-        return ApiResponseError(0, f"the file has a wrong length: received {what} bytes")
+        return ApiResponseError(0, f"the file has the wrong length: received {what} bytes")
 
     def _resume(self, failure: ApiException, resend: Resend, advanced: bool) -> None:
         """Request the missing part, or the whole file."""
@@ -249,9 +249,9 @@ def _check_stream(stream: Any) -> Any:
 
 
 def _path(given: Any, name: str) -> Path:
-    """Return a path that the operating system accepts, whether or not there is a file.
+    """Return a path that is valid on the operating system, whether or not the file exists.
 
-    :raises ApiTypeError, ApiValueError: there is no such path
+    :raises ApiTypeError, ApiValueError: the value is not a valid path
     """
     if not isinstance(given, (str, os.PathLike)) or isinstance(os.fspath(given), bytes):
         what = "a path or a writable binary file" if name == "_save_to" else "a path"
@@ -263,7 +263,7 @@ def _path(given: Any, name: str) -> Path:
         pass
     except (OSError, ValueError) as error:
         problem = error.strerror if isinstance(error, OSError) and error.strerror else "not a valid path"
-        raise ApiValueError(f"{name}: there cannot be a file {ascii(str(path))[:200]}: {problem.lower()}") from None
+        raise ApiValueError(f"{name}: cannot use the path {ascii(str(path))[:200]}: {problem.lower()}") from None
     return path
 
 
@@ -344,7 +344,7 @@ def claim(folder: Path, name: str) -> Path:
 
 
 def file_name(response: RESTResponse) -> str:
-    """Return the file name that the server gives, made safe for all operating systems."""
+    """Return the file name in the response, made safe for all operating systems."""
     name = safe_name(_disposition_name(response.getheader("Content-Disposition") or ""))
     return name or f"download{_suffix(response)}"
 
@@ -358,7 +358,7 @@ def safe_name(path: str) -> str:
 
 
 def numbered_names(name: str) -> Iterator[str]:
-    """Return a name, then the name with a number, without end: ``clip.mov``, ``clip-1.mov``, ``clip-2.mov``."""
+    """Yield a name, then the name with increasing numbers: ``clip.mov``, ``clip-1.mov``, ``clip-2.mov``, ..."""
     yield name
     stem, suffix = os.path.splitext(name)  # noqa: PTH122 - pathlib has no function for both parts
     for number in count(1):
@@ -369,7 +369,7 @@ def _truncated(name: str) -> str:
     stem, suffix = os.path.splitext(name)  # noqa: PTH122
     suffix = suffix[:_MAX_SUFFIX_LENGTH].rstrip(" .")
     stem = stem[: _MAX_NAME_LENGTH - len(suffix)]
-    # File systems limit names in bytes.
+    # File systems limit the length of names in bytes.
     return f"{stem.encode()[: _MAX_NAME_BYTES - len(suffix.encode())].decode(errors='ignore')}{suffix}".rstrip(" .")
 
 

@@ -1,4 +1,4 @@
-"""The log of calls: only what is certainly not secret, and bodies only on request."""
+"""The log of calls. It contains no secrets, and bodies only if configured."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _TEXTUAL = re.compile(r"text/.*|.*[/+](json|xml)")
 def log_response(call: Call, request: Request, response: RESTResponse, configuration: Configuration) -> None:
     """Log a call that got a response.
 
-    :param configuration: ``debug_bodies`` tells how much of each body to log; bodies of calls that carry secrets are
-        never logged
+    :param configuration: ``debug_bodies`` is the number of characters of each body to log; bodies of calls that carry
+        secrets are never logged
     """
     debug, shown = configuration.debug, configuration.debug_bodies
     log_debug(
@@ -76,6 +76,6 @@ def _text(response: RESTResponse) -> str:
 
 def _shortened(text: str, length: int) -> str:
     """Return the beginning of a text, as one line, with the credentials in URLs masked."""
-    # More is searched than is shown: a URL that is cut before its "@" would show its credentials.
+    # Search more than is shown: a URL that is truncated before its "@" would show its credentials.
     masked = re.sub(r"//[^\s\"'<>]*@", "//***@", text[: length + 1000])
     return f"{masked[:length]!r}{'...' if len(text) > length else ''}"

@@ -25,13 +25,13 @@ __all__ = ["Request", "build_request", "encode_query"]
 
 
 _TRANSIENT = b'"__'
-"""What the JSON of a document with transient metadata fields contains: the beginning of their names."""
+"""The beginning of a transient metadata field's name in JSON."""
 
 _WITHOUT_TIMES = frozenset({bool, bytes, float, int, str, type(None)})
 """Classes of most arguments."""
 
 PAIRS = "SimpleMetadataType"
-"""The document of keys and values, which a plain mapping may be given for."""
+"""The model of keys and values, for which a plain mapping is also accepted."""
 
 
 class Request:
@@ -140,7 +140,7 @@ def encode_body(parameter: Parameter, value: Any) -> tuple[str, Any]:
 
 
 def _xml_body(parameter: Parameter, value: str | bytes | bytearray) -> bytes:
-    """Return the encoded XML of a document, which is sent as it is but for transient fields.
+    """Return the encoded XML of a document, without transient fields and otherwise unchanged.
 
     :raises ApiValueError: the XML is not well-formed, or another document
     """
@@ -184,17 +184,17 @@ def _body(parameter: Parameter, value: Any) -> Any:
 
 
 def _check_text_upload(parameter: Parameter, value: str) -> None:
-    """Warn about text for the content of a file: it may be meant as the path of one.
+    """Warn about text as the content of a file, which may be intended as a path.
 
     :raises ApiTypeError: the text names a file, or is one line that is not XML
     """
     is_one_line = len(value.splitlines()) <= 1 and "<" not in value
     if is_one_line or os.path.exists(value):  # noqa: PTH110 - False for what is no path
         raise ApiTypeError(
-            f"{parameter.name} must not be text, which may be a path or the content: give a pathlib.Path, or bytes"
+            f"{parameter.name} must not be text, which may be a path or the content: pass a pathlib.Path, or bytes"
         )
     warn_caller(
-        f"{parameter.name} is sent as text, which 7.0.0 rejects: give a pathlib.Path, or bytes", DeprecationWarning
+        f"{parameter.name} is sent as text, which 7.0.0 rejects: pass a pathlib.Path, or bytes", DeprecationWarning
     )
 
 

@@ -100,7 +100,7 @@ def error_of(operation: str | None, response: RESTResponse, sensitive: str) -> A
     error.retry_after = retry_after(response.headers)
     if body.strip():
         kind = media_type(response)
-        from vidispine._calls.server_error import parse_server_error  # most programs need it rarely
+        from vidispine._calls.server_error import parse_server_error
 
         # XML declares its encoding itself.
         error.error = parse_server_error(bytes(response.data) if kind.endswith("xml") else body, kind)

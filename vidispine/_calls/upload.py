@@ -69,14 +69,14 @@ def open_body(body: Any, on_progress: Progress | None) -> UploadBody:
 def unreadable(path: Any, error: Exception) -> ApiValueError:
     """Return the error for a file that cannot be read.
 
-    :param error: what the operating system, or Python for a text that is no path, reported
+    :param error: the error of the operating system, or of Python if the text is not a valid path
     """
     problem = error.strerror if isinstance(error, OSError) and error.strerror else "not a valid path"
     return ApiValueError(f"cannot read {os.fspath(path)!a}: {problem.lower()}")
 
 
 def _length(body: Any) -> int | None:
-    """Return the number of bytes that remain to be read; ``None`` if that is unknown."""
+    """Return the number of unread bytes; ``None`` if it is unknown."""
     if isinstance(body, (bytes, bytearray, memoryview)):
         return len(body)
     try:

@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 __all__ = ["PARTS", "Entries"]
 
 PARTS = ("metadata", "item", "collection", "shape", "file")
-"""Documents within an entry of a list whose values tables show with the entry's own."""
+"""Documents within an entry of a list whose values tables show as columns of the entry."""
 
 T = TypeVar("T")
 
 
 class Entries(Generic[T]):
-    """Makes a document with a list of entries a sequence of these: ``len``, iteration, indexes, and truth.
+    """Makes a list document a sequence of its entries: ``len``, iteration, indexes and truth value.
 
-    ``len`` counts the entries of this page. The member ``hits``, if any, counts those of all pages.
+    ``len`` is the number of entries on this page. The member ``hits``, if any, is the total number.
     """
 
     __slots__ = ()

@@ -15,13 +15,13 @@ from vidispine._documents.times import format_time
 __all__ = ["ROWS", "grid", "model_table", "row_of", "table"]
 
 ROWS = 20
-"""The number of rows and columns that are shown of a table of entries."""
+"""The maximum number of rows and columns of a table of entries."""
 _MEMBERS = 100
-"""The number of members that are shown of a document."""
+"""The maximum number of members shown for a document."""
 _CELL = 200
-"""The number of characters that are shown of a value."""
+"""The maximum number of characters shown for a value."""
 _NESTED = 5
-"""How deep tables are nested."""
+"""The maximum depth of nested tables."""
 
 
 def model_table(model: Any) -> str:
@@ -37,13 +37,13 @@ def model_table(model: Any) -> str:
 
 
 def members_of(model: Any) -> Mapping[str, Any]:
-    """Return what is shown of a model, by name."""
+    """Return the values to show for a model, by name."""
     summary = model._summary()
     return dict(sorted(masked_members(model), key=importance)) if summary is None else summary
 
 
 def row_of(entry: Any) -> dict[str, Any]:
-    """Return the values of an entry by column: those of its own, and those of its metadata."""
+    """Return the values of an entry by column: its own, and those of its metadata."""
     if isinstance(entry, Mapping):
         return dict(entry)
     if not is_model(entry):
@@ -63,7 +63,7 @@ def _is_nested(value: Any) -> bool:
 def table(members: Mapping[str, Any], caption: str = "", depth: int = _NESTED) -> str:
     """Return a table with a row for each member.
 
-    :param depth: how deep groups of values are shown as tables of their own
+    :param depth: the maximum depth of nested tables for groups of values
     """
     shown = islice(members.items(), _MEMBERS)
     rows = [f"<tr><th>{_safe(name)}</th><td>{_cell(value, depth - 1)}</td></tr>" for name, value in shown]
@@ -74,7 +74,7 @@ def table(members: Mapping[str, Any], caption: str = "", depth: int = _NESTED) -
 def grid(rows: Iterable[Mapping[str, Any]], caption: str, total: int | None = None) -> str:
     """Return a table with a column for each name.
 
-    :param total: the number of rows there are, if it is known
+    :param total: the total number of rows, if known
     """
     shown = list(islice(rows, ROWS))
     names = list(dict.fromkeys(name for row in shown for name in row))[:ROWS]
@@ -92,7 +92,7 @@ def _table(caption: str, rows: list[str]) -> str:
 def _cell(value: Any, depth: int) -> str:
     """Return a value as the content of a cell.
 
-    :param depth: how deep groups of values are shown as tables of their own
+    :param depth: the maximum depth of nested tables for groups of values
     """
     if depth > 0 and isinstance(value, Mapping):
         return table(value, depth=depth)
@@ -117,5 +117,5 @@ def _text(value: Any) -> str:
 
 
 def _safe(text: Any) -> str:
-    """Return text that has no meaning as HTML, and that can be sent to a browser."""
+    """Return text escaped for HTML, without characters that cannot be encoded."""
     return escape(str(text).encode("utf-8", "backslashreplace").decode("utf-8"))

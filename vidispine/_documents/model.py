@@ -158,7 +158,7 @@ class Field:
         else:
             instance.__dict__.pop(self.name, None)
         if not converter.mutable:
-            # Text for a time is sent as it was given.
+            # A time that is given as text is sent unchanged.
             instance._document[self.wire] = encode(given if isinstance(given, str) else value)
 
     def _check_enum(self, instance: Model, value: Any) -> None:
@@ -178,14 +178,14 @@ def required(wire: str, *, values: tuple[Any, ...] | None = None, xml: str | Non
 
     :param wire: the name of the member in the document
     :param values: the allowed values of a closed enum. Default: any value
-    :param xml: ``"attribute"`` or ``"text"`` if XML has the value as such. Default: a child element
+    :param xml: how XML represents the value: ``"attribute"`` or ``"text"``. Default: a child element
     :param secret: whether ``repr`` and ``to_str`` mask the value. Default: ``False``
     """
     return Field(wire, True, values, xml, secret)
 
 
 def optional(wire: str, *, values: tuple[Any, ...] | None = None, xml: str | None = None, secret: bool = False) -> Any:
-    """Declare an attribute that may be absent; it then reads as ``None``. Parameters as in :func:`required`."""
+    """Declare an optional attribute, which is ``None`` if it is absent. Parameters as in :func:`required`."""
     return Field(wire, False, values, xml, secret)
 
 
@@ -205,7 +205,7 @@ class _FieldMap:
 
 
 class _Signature:
-    """The signature of a model's constructor, with all attributes: made when ``help()`` or an editor asks for it."""
+    """The signature of a model's constructor, with all attributes. Created on demand, for ``help()`` and editors."""
 
     def __get__(self, instance: Any, owner: type[Model]) -> inspect.Signature:
         if owner.__init__ is not Model.__init__:
@@ -258,9 +258,9 @@ class Model:
     _xml_order: ClassVar[str] = ""
     """The elements that the class itself declares, in the order of XML; others follow."""
     _bare: ClassVar[str | None] = None
-    """The name of the model whose documents ``_from_bare`` converts to documents of this one, if there is one."""
+    """The name of the model whose documents ``_from_bare`` converts to documents of this model, if any."""
     _xml_schema: ClassVar[Any] = None
-    """Made of the above when the first document in XML is read or written."""
+    """Created from the members above when the first document in XML is read or written."""
 
     def __init_subclass__(cls, document: str | None = None, entries: str | None = None, xml_order: str = "") -> None:
         # Mappings that the base class has built must not be inherited.
@@ -428,7 +428,7 @@ class Model:
         changed: dict[str, Any] = {}
         for name, value in attributes.items():
             field = self._fields.get(name)
-            if field is None:  # what a mixin keeps beside the document
+            if field is None:  # state that a mixin stores with the document
                 continue
             converter = field._converter or field.converter
             if converter.mutable:
@@ -472,7 +472,7 @@ class Model:
         return error
 
     def _error_body(self) -> str:
-        """Return the document as JSON for an error that is about another problem; never raises."""
+        """Return the document as JSON for an error message; never raises."""
         try:
             return self.to_json()
         except ApiValueError:
@@ -522,7 +522,9 @@ class Model:
         return model_table(self)
 
     def _summary(self) -> Mapping[str, Any] | None:
-        """Return what ``repr`` and notebooks show instead of the attributes; ``None`` for the attributes."""
+        """Return the members that ``repr`` and notebooks show instead of the attributes; ``None`` to show the
+        attributes.
+        """
         return None
 
     def __eq__(self, other: object) -> bool:

@@ -49,7 +49,7 @@ def format_time(value: date) -> str:
 
 
 MAY_HAVE_TIMES = (datetime, list, tuple, Mapping)
-"""Types of the values that :func:`has_naive_time` looks into; the test spares a call for most values."""
+"""Types that :func:`has_naive_time` examines. Checking the type first avoids most calls."""
 
 
 def has_naive_time(value: Any) -> bool:
@@ -64,12 +64,12 @@ def has_naive_time(value: Any) -> bool:
 
 
 def warn_naive_time(name: str) -> None:
-    """Warn about a ``datetime`` without a time zone, which is sent as it is.
+    """Warn about a ``datetime`` without a time zone, which is sent unchanged.
 
-    :param name: what it was given for
+    :param name: the name of the argument
     """
     warn_caller(
-        f"{name}: a datetime without a time zone is sent unchanged, and servers may take it for their own local time: "
-        "use one with a time zone, such as datetime.now(timezone.utc)",
+        f"{name}: a datetime without a time zone is sent unchanged, and servers may interpret it as their local time: "
+        "use a datetime with a time zone, such as datetime.now(timezone.utc)",
         UserWarning,
     )

@@ -85,7 +85,7 @@ class Download:
         self._folder = folder
         self._overwrite = overwrite
         self._used: set[str] = set()
-        """The names of the files so far, in lowercase, because some file systems are case-insensitive."""
+        """The names of the files so far, case-folded, because some file systems are case-insensitive."""
 
     def run(self, files: list[FileType], filename: str | None, on_progress: Progress | None) -> list[Path]:
         """Download the files, and return their paths."""

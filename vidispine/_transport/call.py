@@ -21,10 +21,10 @@ _NO_OPTIONS: Mapping[str, Any] = {}
 
 
 class Call:
-    """One call of an operation, made by as many requests as it takes.
+    """One call of an operation, with all of its requests.
 
-    :param operation: the operation's name, such as ``get_job``; ``None`` for a call that no operation describes
-    :param route: the path as the description has it, such as ``/job/{job-id}``; ``None`` where it has none
+    :param operation: the operation's name, such as ``get_job``; ``None`` for a call that is not an operation
+    :param route: the path template, such as ``/job/{job-id}``; ``None`` for a call that is not an operation
     :param method: HTTP method
     :param host: base URL without a trailing slash
     :param target: path and query below ``host``, percent-encoded
@@ -77,23 +77,23 @@ class Call:
         self.timeout = timeout
         self.deadline = deadline
         self.options = options
-        #: whether the response's body is read at once; ``False`` leaves it to the caller
+        #: whether the body of the response is read immediately; ``False`` leaves it to the caller
         self.preload = preload
         #: scheme and host that requests go to, for messages
         self.origin = "the server"
         #: query of the request that is being sent, with its question mark; urllib3, which logs URLs, does not get it
         self.query = ""
-        #: how many bytes the body of a response may have, decoded; ``None`` for no limit
+        #: the maximum size of the decoded body of a response, in bytes; ``None`` for no limit
         self.max_response_bytes: int | None = None
         #: requests sent so far
         self.attempts = 0
         #: whether an earlier attempt may have been processed by the server
         self.may_have_been_processed = False
-        #: path and query of the GET that a 303 asked for; the request itself was processed and is not sent again
+        #: path and query of the GET after a 303; the original request was processed and is not sent again
         self.see_other: str | None = None
         #: the status of the last response; 0 if the last attempt got none
         self.status = 0
-        #: urllib3's error of the last attempt, while instrumentation sees it
+        #: urllib3's error of the last attempt, for instrumentation
         self.failure: Exception | None = None
         #: bytes of requests, with their headers
         self.bytes_sent = 0
@@ -108,7 +108,7 @@ class Call:
 
     @property
     def next_method(self) -> str:
-        """The HTTP method of the request that sending the call again would send."""
+        """The HTTP method of the next request: ``GET`` after a 303."""
         return self.method if self.see_other is None else "GET"
 
     @property
@@ -130,7 +130,7 @@ class Call:
         :raises TimeoutError: the deadline has passed; ``socket.timeout`` before Python 3.10
         """
         timeout = self.timeout.read_timeout
-        # urllib3 has an object that stands for the system's default.
+        # In urllib3, an object represents the system's default.
         seconds = timeout if isinstance(timeout, (int, float)) else None
         return seconds if self.deadline is None else self.deadline.limit(seconds)
 
@@ -152,5 +152,5 @@ class Call:
 
 
 def _seconds(timeout: object) -> float | None:
-    # urllib3 has an object that stands for the system's default.
+    # In urllib3, an object represents the system's default.
     return timeout if isinstance(timeout, (int, float)) else None

@@ -60,27 +60,27 @@ PRIVATE_MEMBERS = {
     "urllib3.response.HTTPResponse": ("_body", "_decoder", "_fp"),
     "urllib3.response.GzipDecoder": ("_obj", "_state"),
 }
-"""What this module uses of urllib3 that is not documented, by class."""
+"""The undocumented members of urllib3 that this module uses, by class."""
 
 _HIDDEN_QUERY = "?***"
-"""What urllib3 gets, and logs, instead of a query."""
+"""Replaces the query that urllib3 gets and logs."""
 _CARRIES_CALLS = hasattr(HTTPConnectionPool, "_get_conn")
-"""Whether a pool can hand the call on to its connection. If not, urllib3 gets the query."""
+"""Whether a pool can pass the call to its connection. If not, urllib3 gets the query."""
 _MAX_RATIO, _MAX_UNCHECKED_BYTES = 200, 64 * 1024 * 1024
-"""A decoded body may be this many times as long as the compressed one; a shorter one may be any number of times."""
+"""The maximum ratio of the sizes of a decoded body and the compressed one. Small bodies are exempt."""
 _DECODES_WITHIN_LIMITS = hasattr(GzipDecoder, "has_unconsumed_tail")
-"""Whether urllib3 decodes no more than it is asked for. Before 2.6 it decodes all that it has received."""
+"""Whether urllib3 decodes only the requested amount. Before 2.6, it decodes everything that it has received."""
 _MAX_ENCODINGS = 5 if _DECODES_WITHIN_LIMITS else 2
 _MAX_DRAINED_BYTES = 64 * 1024
 _SEND_ONCE = Retry(0, allowed_methods=None, respect_retry_after_header=False)
-"""Retries are this package's own. With ``False`` urllib3 would raise errors that hold themselves."""
+"""This package does its own retries. With ``False``, urllib3 would raise errors with reference cycles."""
 
 
 class _CallConnection:
-    """What both kinds of connection do for the call that uses them: timeouts, the query, and counting.
+    """The behavior that HTTP and HTTPS connections share: timeouts, the query, and byte counts of the current call.
 
-    Without this, urllib3 would limit sending by the timeout for connecting on a new connection, and by whatever the
-    last call had on a kept one.
+    Without this, urllib3 would limit sending by the connect timeout on a new connection, and by the timeout of the
+    previous call on a reused one.
     """
 
     blocksize: int
@@ -94,24 +94,24 @@ class _CallConnection:
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
-        # Not every version of urllib3 takes it as a setting of the pool.
+        # Not every version of urllib3 has it as a setting of the pool.
         self.blocksize = BLOCK_SIZE
         self._response: Any = None
 
     def use_for(self, call: Call | None) -> None:
-        """Use the connection for a call from now on; ``None`` when it is idle, or is not used by this package."""
+        """Assign the connection to a call; ``None`` when it is idle, or is not used by this package."""
         self.call = call
         has_deadline = call is not None and call.deadline is not None
         self.response_class = partial(Http1Response, call=call) if has_deadline else Http1Response
 
     @property
     def has_unread_response(self) -> bool:
-        """Whether the response to the last request was not read to its end."""
+        """Whether the response to the last request has not been read completely."""
         return self._response is not None and not self._response.isclosed()
 
     def getresponse(self, *arguments: Any, **settings: Any) -> Any:
         response = super().getresponse(*arguments, **settings)  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
-        # The one of http.client: the newer urllib3's would hold the connection that holds it.
+        # The response class of http.client: that of newer urllib3 versions would create a reference cycle.
         self._response = getattr(response, "_fp", response)
         return response
 
@@ -122,7 +122,7 @@ class _CallConnection:
     def putrequest(self, method: str, url: str, *arguments: Any, **settings: Any) -> Any:
         if url.endswith(_HIDDEN_QUERY):
             if self.call is None:
-                raise ProtocolError("urllib3 did not hand the call on to its connection")
+                raise ProtocolError("urllib3 did not pass the call to its connection")
             url = url[: -len(_HIDDEN_QUERY)] + self.call.query
         self._limit_io()
         return super().putrequest(method, url, *arguments, **settings)  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
@@ -148,7 +148,7 @@ class _CallConnection:
 
     def _connect_before(self, call: Call) -> socket.socket:
         """Return a socket connected to the first address of the host that accepts before the call's deadline."""
-        from vidispine._transport.dns import resolve  # few calls have a deadline
+        from vidispine._transport.dns import resolve
 
         limit = self.timeout if isinstance(self.timeout, (int, float)) else None
         connection: Any = self
@@ -189,7 +189,7 @@ class _Connection(_CallConnection, HTTPConnection):
 
 
 class _SecureConnection(_CallConnection, HTTPSConnection):
-    """Tells by the class of what it raises whether the connection was established."""
+    """An HTTPS connection. The class of its errors shows whether the connection was established."""
 
     def connect(self) -> None:
         try:
@@ -203,7 +203,7 @@ class _SecureConnection(_CallConnection, HTTPSConnection):
 
 
 class _ConnectionStack:
-    """Idle connections; the one that was used last is taken first.
+    """The idle connections of a pool; the most recently used one is reused first.
 
     It has no lock, unlike urllib3's own queue: in a forked process a lock might stay locked.
     """
@@ -216,7 +216,7 @@ class _ConnectionStack:
         return len(self.queue)
 
     def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
-        # Threads that come at once may put one too many, which harms nobody.
+        # Concurrent threads may exceed the maximum by one, which is harmless.
         if len(self.queue) >= self._maxsize:
             raise queue.Full
         self.queue.append(item)
@@ -229,11 +229,11 @@ class _ConnectionStack:
 
 
 class _CallPool:
-    """What both kinds of pool do: they hand each connection the call that it is used for."""
+    """The behavior that HTTP and HTTPS pools share: they pass the current call to the connection."""
 
     def _get_conn(self, timeout: Any = None) -> Any:
         conn = super()._get_conn()  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
-        # A pool that never blocks needs no timeout of its own: here it carries the call.
+        # A pool that never blocks ignores the timeout, so the call is passed in its place.
         conn.use_for(timeout if isinstance(timeout, Call) else None)
         return conn
 
@@ -270,7 +270,7 @@ def make_manager(
     }
     proxy_is_https = (proxy or "").lower().startswith("https:")
     if scheme == "https" or proxy_is_https:
-        from vidispine._transport.tls import make_context  # most programs use http on their own network
+        from vidispine._transport.tls import make_context
 
         settings["ssl_context"] = make_context(configuration)
         if proxy_is_https:
@@ -289,13 +289,13 @@ def make_manager(
 
 
 def send(pool: Any, call: Call, method: str, path: str, query: str, headers: Mapping[str, str], body: Any) -> Any:
-    """Send a request once, and return urllib3's response, whatever its status.
+    """Send a request once, and return urllib3's response, also for an error status.
 
     :param pool: the host's pool, or the manager of a proxy
-    :param method: the HTTP method, which a redirect can make another one than the call's
+    :param method: the HTTP method, which a redirect can change
     :param path: the path, or the whole URL for a proxy, without a query
     :param query: the query with its question mark; empty for none
-    :raises urllib3.exceptions.HTTPError: no complete response came
+    :raises urllib3.exceptions.HTTPError: no complete response was received
     """
     call.query = query
     try:
@@ -312,10 +312,10 @@ def send(pool: Any, call: Call, method: str, path: str, query: str, headers: Map
             enforce_content_length=True,
         )
     except BaseException as error:  # noqa: BLE001 - it is raised again
-        # Frames of urllib3 and http.client hold headers and bodies as they are sent.
+        # Frames of urllib3 and http.client contain headers and bodies with secrets.
         raise without_frames(error)  # noqa: B904 - it is the same error
     if call.preload:
-        # Read now, so that a failure counts as this attempt's; urllib3 keeps what was read.
+        # Read now, so that a failure counts for this attempt; urllib3 keeps what was read.
         length, limit = raw.length_remaining, call.max_response_bytes
         try:
             if length is None or "Content-Encoding" in raw.headers or (limit is not None and length > limit):
@@ -333,17 +333,17 @@ def send(pool: Any, call: Call, method: str, path: str, query: str, headers: Map
 
 
 def bytes_read(raw: Any) -> int:
-    """Return how many bytes of the body of a response were read, before they were decoded."""
+    """Return the number of bytes of a response body that were read, before decoding."""
     return int(raw.tell()) or getattr(getattr(raw, "_fp", None), "chunked_bytes", 0)
 
 
 def read_body(raw: Any, limit: int | None) -> None:
     """Read the body of a response, decoded, into its ``data``.
 
-    :param limit: how many bytes it may have; ``None`` for no limit
-    :raises ApiResponseError: it is larger
-    :raises ApiDecodeError: its encoding is unknown
-    :raises urllib3.exceptions.HTTPError: it does not arrive, is truncated or is broken
+    :param limit: the maximum size in bytes; ``None`` for no limit
+    :raises ApiResponseError: the body is larger
+    :raises ApiDecodeError: the content encoding is unknown
+    :raises urllib3.exceptions.HTTPError: the body is not received, is truncated or is invalid
     """
     encodings = check_encodings(raw)
     length = raw.length_remaining
@@ -367,11 +367,11 @@ def read_body(raw: Any, limit: int | None) -> None:
 
 
 def check_encodings(raw: Any) -> list[str]:
-    """Return the content encodings of a body, of which none means that nothing has to be decoded.
+    """Return the content encodings of a body; an empty list if it is not encoded.
 
     :raises ApiDecodeError: urllib3 cannot decode one of them
     """
-    # The response to HEAD has the headers of a body that it does not have.
+    # A response to HEAD has the headers of a body, but no body.
     header = "" if raw.length_remaining == 0 else raw.headers.get("Content-Encoding", "")
     names = [name.strip().lower() for name in header.split(",")]
     encodings = [name for name in names if name not in ("", "identity")]
@@ -384,7 +384,7 @@ def check_encodings(raw: Any) -> list[str]:
 
 
 def _block_size(encodings: list[str]) -> int:
-    """Return how many bytes of a body to read at a time, so that what they are decoded to fits into memory."""
+    """Return the number of bytes to read at a time, so that the decoded bytes fit into memory."""
     brotli = getattr(urllib3.response, "brotli", None)
     has_limits = "br" not in encodings or hasattr(getattr(brotli, "Decompressor", None), "can_accept_more_data")
     if not encodings or (_DECODES_WITHIN_LIMITS and has_limits):
@@ -410,13 +410,13 @@ def forget_body(raw: Any) -> None:
 
 
 def discard(raw: Any) -> None:
-    """Close the connection of a response whose body was not read: the rest is in the way of another request."""
+    """Close the connection of a response whose body was not read, because it cannot be reused."""
     raw.close()
     raw.release_conn()
 
 
 def drain(raw: Any) -> None:
-    """Make the connection of a response ready for the next request; it is closed if much of the body is unread."""
+    """Prepare the connection of a response for the next request. It is closed if much of the body is unread."""
     if raw.closed:
         return
     if raw.length_remaining is not None and raw.length_remaining <= _MAX_DRAINED_BYTES:
@@ -426,15 +426,15 @@ def drain(raw: Any) -> None:
 
 
 def raise_if_truncated(raw: Any) -> None:
-    """Raise the error for a truncated body where urllib3 takes what there is of it for all.
+    """Raise the error for a truncated body that urllib3 accepts as complete.
 
-    That is a compressed one, and before Python 3.10 one of which 2 GiB are still to come.
+    It does so for a compressed body, and before Python 3.10 for a body with 2 GiB still unread.
     """
     if raw.length_remaining:
         raise ProtocolError("the response is truncated", IncompleteRead(raw.tell(), raw.length_remaining))
     decoder = getattr(raw, "_decoder", None)
     for one in getattr(decoder, "_decoders", [decoder]):
-        # Uncompressed bytes after the end do no harm, and no bytes at all are no body.
+        # Bytes after the end of the compressed data are harmless, and an empty body needs no end.
         surplus = getattr(one, "_state", None) == GzipDecoderState.SWALLOW_DATA
         if raw.tell() and not surplus and not getattr(getattr(one, "_obj", None), "eof", True):
             raise DecodeError("it ends before its end")

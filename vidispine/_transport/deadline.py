@@ -12,17 +12,17 @@ from vidispine.exceptions import ApiTimeoutError
 __all__ = ["MAX_TIMEOUT", "Deadline", "earliest"]
 
 MAX_TIMEOUT = 2_000_000.0
-"""The longest timeout that every system's sockets take, in seconds: 23 days. A longer one is no limit."""
+"""The longest timeout that sockets of every system support, in seconds: 23 days. A longer one means no limit."""
 
 _TOLERANCE = 0.001
-"""Seconds before its end at which a deadline counts as passed: a socket's timeout may fire that much early."""
+"""Seconds before its end at which a deadline counts as passed: a socket may time out that much early."""
 
 
 class Deadline:
     """The end of a call, enforced by the socket's timeout before each connect, read and write.
 
     :param seconds: a number greater than 0
-    :raises ApiTypeError, ApiValueError: not such a number
+    :raises ApiTypeError, ApiValueError: the value is not such a number
     """
 
     __slots__ = ("_end", "seconds")
@@ -60,7 +60,7 @@ class Deadline:
 
 
 def earliest(one: Deadline | None, other: Deadline | None) -> Deadline | None:
-    """Return the deadline that ends first; ``None`` stands for none."""
+    """Return the earlier of two deadlines; ``None`` means no deadline."""
     if one is None or other is None:
         return one or other
     return min(one, other)

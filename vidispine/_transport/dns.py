@@ -1,4 +1,4 @@
-"""Resolving host names in a limited time, which the operating system's resolver does not offer."""
+"""Resolves host names with a timeout, which the operating system's resolver does not support."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ __all__ = ["resolve"]
 def resolve(host: str, port: int, seconds: float) -> list[Any]:
     """Return what ``socket.getaddrinfo`` returns for TCP connections to a host.
 
-    The lookup is made on a daemon thread, which is abandoned when it is late. Addresses and ``localhost`` need no
-    lookup, and no thread.
+    The lookup runs on a daemon thread, which is abandoned on a timeout. Addresses and ``localhost`` need no lookup.
 
-    :param seconds: how long the lookup may take
-    :raises TimeoutError: it takes longer; ``socket.timeout`` before Python 3.10
+    :param seconds: the maximum duration of the lookup, in seconds
+    :raises TimeoutError: the lookup takes longer; ``socket.timeout`` before Python 3.10
     :raises OSError: the name is unknown
     """
     if host == "localhost" or _is_address(host):

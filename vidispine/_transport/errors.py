@@ -1,4 +1,4 @@
-"""Errors of urllib3 as errors of this package, in plain words."""
+"""Converts errors of urllib3 to errors of this package, with plain messages."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CLOSED", "HandshakeError", "cause_of", "describe", "http_error", "reason_of", "translate", "unsent_error"]
 
-CLOSED = "this client is closed: make a new ApiClient"
+CLOSED = "this client is closed: create a new ApiClient"
 _EARLIER_ATTEMPT = "the server may have processed an earlier attempt"
 
 
@@ -68,12 +68,12 @@ def _deadline_error(deadline: Deadline, cause: BaseException, call: Call) -> Api
 
 
 def _stalled(error: BaseException) -> bool:
-    # For urllib3, a timeout while a body is sent is a broken connection.
+    # urllib3 reports a timeout while sending a body as a broken connection.
     return isinstance(error, ProtocolError) and isinstance(error.args[-1], socket.timeout)
 
 
 def reason_of(error: BaseException) -> BaseException:
-    """Return the reason of an error that only says that there are no more attempts."""
+    """Return the reason of an error that only reports that the retries are exhausted."""
     while isinstance(error, MaxRetryError) and error.reason is not None:
         error = error.reason
     return error
@@ -103,8 +103,8 @@ def _hint(method: str) -> str | None:
 
 
 def describe(error: BaseException) -> str:
-    """Return a plain description of an error: the operating system's, where there is one."""
-    # urllib3 passes what it caught as its own error's last argument.
+    """Return a plain description of an error: that of the operating system, if there is one."""
+    # urllib3 passes the original error as the last argument.
     inner = error.args[-1] if error.args else None
     if isinstance(inner, BaseException):
         return describe(inner)
@@ -127,10 +127,10 @@ def _describe_tls(error: ssl.SSLError) -> str:
 
 
 def cause_of(failure: ApiException) -> Exception:
-    """Return the error of urllib3 that caused one of this package's."""
+    """Return the urllib3 error that caused an error of this package."""
     return failure.__cause__ if isinstance(failure.__cause__, HTTPError) else ProtocolError(str(failure))
 
 
 def http_error(reason: Exception) -> HTTPError:
-    """Return an error as one of urllib3's, which some of its reasons are not."""
+    """Return a reason as an ``HTTPError`` of urllib3, because some reasons have another class."""
     return reason if isinstance(reason, HTTPError) else HTTPError(reason)

@@ -1,4 +1,4 @@
-"""What a forked process must not take over from its parent: locks that may be held, and open connections."""
+"""Resets what a forked process must not share with its parent: locks that may be held, and open connections."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _RESETS: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
 def register_after_fork(instance: Any) -> None:
-    """Have ``instance._reset_after_fork()`` called in each process that is forked from this one, before anything else.
+    """Register ``instance._reset_after_fork()`` to be called first in each forked process.
 
-    Only the thread that forks lives on there: a lock that another thread holds would stay locked forever.
+    Only the thread that forks exists there: a lock that another thread holds would never be released.
     """
     _RESETS.add(instance)
 

@@ -1,4 +1,4 @@
-"""Headers and bodies whose ``repr`` shows no secret: tracebacks may show local variables. What headers may be."""
+"""Headers and bodies whose ``repr`` shows no secret, because tracebacks may show local variables. Validates headers."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Headers(dict[str, str]):
 def check_header_name(text: str) -> str:
     """Return a valid header name.
 
-    :raises ApiValueError: no header can have this name
+    :raises ApiValueError: the name is not a valid header name
     """
     if not _NAME.fullmatch(text):
         raise ApiValueError(f"{text!r} is not a valid header name")
@@ -58,7 +58,7 @@ def check_header_value(name: str, text: str) -> str:
     """Return a valid header value.
 
     :param name: what the value is, for the message
-    :raises ApiValueError: no header can have this value
+    :raises ApiValueError: the value is not a valid header value
     """
     if _INVALID_IN_VALUE.search(text):
         raise ApiValueError(f"{name} must not contain line breaks, control characters or characters outside Latin-1")

@@ -1,4 +1,4 @@
-"""What users and instrumentation see of a call while it is made."""
+"""The interfaces for hooks and instrumentation."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class PreparedRequest:
     def __init__(self, call: Call, method: str, url: str, headers: Mapping[str, str]) -> None:
         #: the operation, such as ``get_job``; ``None`` for a call that is not an operation
         self.operation = call.operation
-        #: the path as the description has it, such as ``/job/{job-id}``; ``None`` for a call that is not an operation
+        #: the path template, such as ``/job/{job-id}``; ``None`` for a call that is not an operation
         self.route = call.route
         #: the number of the attempt, from 1
         self.attempt = call.attempts + 1
@@ -71,16 +71,16 @@ class PreparedRequest:
 
 
 class Instrumentation(Protocol):
-    """What encloses calls and attempts, for tracing. ``RESTClientObject.instrumentation`` holds one."""
+    """The interface for tracing. ``RESTClientObject.instrumentation`` is the current one."""
 
     def enclose_call(self, call: Call) -> AbstractContextManager[object]:
-        """Return what is entered before a call and left after it."""
+        """Return a context manager that encloses a call."""
         ...
 
     def enclose_attempt(self, call: Call, request: PreparedRequest) -> AbstractContextManager[object]:
-        """Return what is entered before an attempt is sent and left after its response or failure.
+        """Return a context manager that encloses an attempt, until its response or failure.
 
-        When it is left, ``call.status`` and ``call.failure`` tell the outcome.
+        At its exit, ``call.status`` and ``call.failure`` have the outcome.
         """
         ...
 

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 __all__ = ["BLOCK_SIZE", "PRIVATE_MEMBERS", "Http1Response"]
 
 BLOCK_SIZE = 256 * 1024
-"""Bytes of a file that are moved at a time."""
+"""The number of bytes of a file that are read or written at a time."""
 
 PRIVATE_MEMBERS = {
     "http.client.HTTPResponse": ("_check_close", "_read_status", "_safe_read"),
     "http.client.HTTPMessage": ("set_raw",),
 }
-"""What this module uses of the standard library that is not documented, by class."""
+"""The undocumented members of the standard library that this module uses, by class."""
 
 _MAX_LINE_LENGTH = 65536
 _MAX_HEADERS = 100
@@ -38,12 +38,12 @@ _MAX_HEADER_BYTES = 256 * 1024
 _MAX_INTERIM_RESPONSES = 100
 """Interim (1xx) responses before the final one. Servers send one every few seconds while they process a request."""
 _MIN_CHUNKS, _MIN_CHUNK_LENGTH = 100_000, 16
-"""The number of chunks that every body may have. If it has more, their average length must not be less than this."""
+"""The number of chunks that every body may have. If it has more, their average length must be at least this number."""
 _WHITESPACE = " \t\r\n"
 
 
 class Http1Response(HTTPResponse):
-    """A response of the standard library's kind whose headers are parsed here.
+    """A response of ``http.client`` with another header parser.
 
     The standard library passes headers to its e-mail parser, which is slow, stops at a line that it does not
     understand, and accepts truncated headers as complete.
@@ -52,7 +52,7 @@ class Http1Response(HTTPResponse):
     :param call: the call whose deadline limits each read; ``None`` for no limit
     """
 
-    # Python closes an instance in the end even if its constructor was interrupted.
+    # Python calls close() when it deletes an instance, even if its constructor was interrupted.
     fp: Any = None
     _chunked_reader: _ChunkedReader | None = None
     _method: str | None
@@ -76,7 +76,7 @@ class Http1Response(HTTPResponse):
             status, headers = self._read_status_and_headers()
         self.code = self.status = status
         self.headers = self.msg = headers
-        # The rule of urllib3, which reads the chunks.
+        # The same rule as in urllib3, which reads the chunks.
         codings = headers.get("Transfer-Encoding", "").lower().split(",")
         self.chunked = "chunked" in [coding.strip() for coding in codings]
         if self.chunked:
@@ -84,7 +84,7 @@ class Http1Response(HTTPResponse):
         self.chunk_left = None
         self.length = self._body_length()
         read_until_close = self.length is None and not self.chunked
-        # What follows a switch of protocols, which was not requested, is not HTTP.
+        # After a switch of protocols, which was not requested, the data is not HTTP.
         check_close = getattr(self, "_check_close", None)
         must_close = check_close is None or check_close()
         self.will_close = must_close or read_until_close or status == SWITCHING_PROTOCOLS
@@ -114,7 +114,7 @@ class Http1Response(HTTPResponse):
         return length if length >= 0 else None
 
     def _safe_read(self, amt: int) -> bytes:
-        # The standard library allocates this many bytes at once, whatever the server claims.
+        # The standard library allocates this many bytes at once.
         if amt < 0:
             raise HTTPException("a chunk has a negative length")
         blocks: list[bytes] = []
@@ -129,9 +129,9 @@ class Http1Response(HTTPResponse):
 
 
 class _ChunkedReader:
-    """Reads a chunked body from a stream, and bounds what is not data: chunk sizes, extensions and trailers.
+    """Reads a chunked body from a stream, and limits the size of everything else: chunk sizes, extensions and trailers.
 
-    http.client and urllib3 accept trailers and chunks without end, and urllib3 before 2.7 lines of any length.
+    http.client and urllib3 accept any number of trailers and chunks, and urllib3 before 2.7 lines of any length.
 
     :param stream: the stream that the connection is read from
     """

@@ -1,6 +1,6 @@
 """The HTTP client on urllib3: connections by host and proxy, retries and redirects.
 
-Failures are raised as this package's errors, which also tell whether the request was sent.
+Failures are raised as errors of this package, which also show whether the request was sent.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class RESTClientObject:
     :param configuration: how to connect
     :param pools_size: hosts to keep connections for. Default: 4
     :param maxsize: connections to keep open to a host. Default: ``Configuration.connection_pool_maxsize``
-    :param pools: what to share with another client. Default: nothing
+    :param pools: the connection pools to share with another client. Default: new ones
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class RESTClientObject:
         pools: ConnectionPools | None = None,
     ) -> None:
         self.configuration = configuration
-        #: what is shared with clients that have other options
+        #: shared with clients of ``with_options``
         self.pools = ConnectionPools(pools_size, maxsize) if pools is None else pools
         self._reset_after_fork()
         register_after_fork(self)
@@ -69,7 +69,7 @@ class RESTClientObject:
 
     @property
     def budget(self) -> RetryBudget:
-        """The retries that are left."""
+        """The retry budget."""
         return self.pools.budget
 
     @property
@@ -94,7 +94,7 @@ class RESTClientObject:
         timeout: Timeout | urllib3.Timeout = None,
         preload: bool = True,
     ) -> RESTResponse:
-        """Send a request and return the response, whatever its status.
+        """Send a request and return the response, also for an error status.
 
         :param host: base URL without a trailing slash
         :param target: path and query below ``host``, percent-encoded
@@ -107,7 +107,7 @@ class RESTClientObject:
         return self.exchange(Call(None, method, host, target, limits, preload=preload), headers, body)
 
     def exchange(self, call: Call, headers: Mapping[str, str], body: Any) -> RESTResponse:
-        """Send a call's request, and again as retries and redirects demand; return the last response.
+        """Send a call's request with retries and redirects, and return the last response.
 
         :raises ApiException: no complete response; the class says whether the request was sent
         """
@@ -142,10 +142,10 @@ class RESTClientObject:
     def retry_loop(
         self, deadline: Deadline | None = None, *, is_idempotent: bool = False, ceiling: float | None = None
     ) -> RetryLoop:
-        """Return the attempts of one call, which share the client's budget.
+        """Return the retry loop of one call, which uses the client's retry budget.
 
-        :param deadline: by when the work must be done
-        :param is_idempotent: whether the work is safe to retry whatever its HTTP method
+        :param deadline: when the work must be done
+        :param is_idempotent: whether the work is safe to retry regardless of its HTTP method
         :param ceiling: the longest ``Retry-After`` to wait for. Default: ``Configuration.retry_after_ceiling``
         """
         settings = self.configuration
@@ -168,7 +168,7 @@ class RESTClientObject:
         body: Any,
         start: int | None,
     ) -> RESTResponse:
-        """Send a request, and again as long as the policy and the budget allow."""
+        """Send a request, with retries as the policy and the budget allow."""
         pools, settings = self.pools, self.configuration
         if pools.closed:
             pools.raise_if_closed()
@@ -198,7 +198,7 @@ class RESTClientObject:
                 if start is not None:
                     stream.seek(start)
         finally:
-            # A frame that holds an error which holds the frame would keep its connection until the next collection.
+            # A reference cycle of the frame and the error would keep the connection until the next garbage collection.
             failure = None
         response = RESTResponse(raw, call)
         if call.preload:
@@ -218,7 +218,7 @@ class RESTClientObject:
         instrumentation = self.pools.instrumentation
         with nullcontext() if instrumentation is None else instrumentation.enclose_attempt(call, request):
             run_before_request(settings.before_request, request)
-            # Of the same class, whose repr shows no secrets.
+            # Keep the class, whose repr shows no secrets.
             changed = type(headers)(request.headers)  # type: ignore[call-arg]
             raw, call.failure = _attempt(route, call, method, path, query, changed, body)
         failure, call.failure = call.failure, None
@@ -251,7 +251,7 @@ def _wait(
 ) -> bool:
     """Wait before the next attempt; return whether there is one.
 
-    :raises ApiTimeoutError: the deadline would pass meanwhile
+    :raises ApiTimeoutError: the deadline would pass before
     """
     try:
         return loop.wait(method, failure, raw, path=path)
@@ -290,12 +290,12 @@ def _can_be_read_once(body: Any) -> bool:
 
 
 def to_timeout(timeout: Timeout) -> urllib3.Timeout:
-    """Return urllib3's form of a timeout. One of more than :data:`MAX_TIMEOUT` seconds is no limit.
+    """Return a timeout as urllib3's ``Timeout``. More than :data:`MAX_TIMEOUT` seconds means no limit.
 
-    :raises ApiTypeError, ApiValueError: not a timeout
+    :raises ApiTypeError, ApiValueError: the value is not a timeout
     """
     pair: Any = timeout if isinstance(timeout, (tuple, list)) else (timeout, timeout)
-    problem = "a timeout is a number of seconds above 0, or a pair of them (connect, read), not "
+    problem = "a timeout must be a number of seconds above 0, or a pair (connect, read), not "
     if len(pair) != 2 or any(isinstance(one, bool) or not isinstance(one, (int, float, type(None))) for one in pair):
         raise ApiTypeError(f"{problem}{short_repr(timeout)}")
     if any(one is not None and not one > 0 for one in pair):

@@ -10,17 +10,17 @@ LOGGER = logging.getLogger("vidispine")
 
 
 def is_enabled(debug: bool) -> bool:
-    """Tell whether debug messages are logged.
+    """Return whether debug messages are logged.
 
-    :param debug: the ``debug`` setting, which applies to one client whatever the level of the logger
+    :param debug: the ``debug`` setting, which applies to one client regardless of the level of the logger
     """
     return debug or LOGGER.isEnabledFor(logging.DEBUG)
 
 
 def log_debug(debug: bool, message: str, *arguments: object) -> None:
-    """Log a debug message, if :func:`is_enabled` says so.
+    """Log a debug message, if :func:`is_enabled` returns ``True``.
 
-    :param debug: the ``debug`` setting, which the record has as ``debug_setting``
+    :param debug: the ``debug`` setting, stored as ``debug_setting`` of the record
     """
     # Not `LOGGER.debug`, which would compare with the logger's level again.
     extra = {"debug_setting": debug}

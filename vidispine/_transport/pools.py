@@ -1,4 +1,6 @@
-"""What clients with different options share: connections, retry budget, rate limit and instrumentation."""
+"""The resources that clients with different options share: connections, retry budget, rate limit and
+instrumentation.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ __all__ = ["ConnectionPools", "RateLimit", "Route", "join_path"]
 
 
 class Route(NamedTuple):
-    """The way to a host; replaced as one, so that a thread never sees half of another thread's."""
+    """How to reach a host. Immutable, so that threads never see an incomplete change."""
 
     host: str
     # The host's pool, or the manager of a proxy, which takes whole URLs instead of paths.
@@ -33,7 +35,7 @@ class Route(NamedTuple):
 
 
 def join_path(base_path: str, target: str) -> str:
-    """Return the path and query of a request. ``/..`` at the start of the target leads out of the base path."""
+    """Return the path and query of a request. ``/..`` at the start of the target removes the base path."""
     while target[:4] == "/../":
         base_path, target = base_path.rpartition("/")[0], target[3:]
     return base_path + target
@@ -50,7 +52,7 @@ class RateLimit:
         """Wait until the next request may be sent.
 
         :param per_second: ``Configuration.max_requests_per_second``
-        :raises ApiTimeoutError: the call's deadline would pass meanwhile
+        :raises ApiTimeoutError: the call's deadline would pass before
         """
         with self._lock:
             now = time.monotonic()
@@ -65,7 +67,7 @@ class RateLimit:
 
 
 class ConnectionPools:
-    """Connections by host and proxy, and what limits the requests on all of them together.
+    """Connections by host and proxy, with the rate limit and retry budget that they share.
 
     :param pools_size: hosts to keep connections for
     :param maxsize: connections to keep open to a host. Default: ``Configuration.connection_pool_maxsize``
@@ -76,17 +78,17 @@ class ConnectionPools:
         self._maxsize = maxsize
         #: whether :meth:`close` was called
         self.closed = False
-        #: what traces calls; ``None`` for nothing
+        #: traces calls; ``None`` for no tracing
         self.instrumentation: Instrumentation | None = None
         self._reset_after_fork()
         register_after_fork(self)
 
     def _reset_after_fork(self) -> None:
         self._lock = threading.Lock()
-        #: the retries that are left
+        #: the retry budget
         self.budget = RetryBudget()
         self.rate_limit = RateLimit()
-        # By scheme and proxy: hosts that are reached differently share no pool.
+        # By scheme and proxy, because these need different managers.
         self._managers: dict[tuple[str, str | None], Any] = {}
         #: urllib3's manager of the host that was used last; ``None`` before the first request
         self.manager: Any = None
@@ -100,7 +102,7 @@ class ConnectionPools:
             raise ApiValueError(CLOSED)
 
     def open(self, configuration: Configuration, host: str) -> Route:
-        """Return the way to a host.
+        """Return the route to a host.
 
         :raises ApiValueError: the host or the proxy is not a URL, or a file that the configuration names is missing
         """

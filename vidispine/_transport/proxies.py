@@ -1,4 +1,4 @@
-"""Which host and which proxy a base URL leads to."""
+"""Determines the host and the proxy of a base URL."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _HOST_NAME = re.compile(r"[a-z0-9._-]+", re.IGNORECASE)
 _PORT = re.compile(r"(.*):([0-9]{1,5})")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _DIFFERS_IN_IDNA_2008 = frozenset("\xdf\u03c2\u200c\u200d")
-"""What Python's own codec, of IDNA 2003, converts to another host: sharp s, final sigma and invisible joiners."""
+"""Characters that Python's codec (IDNA 2003) maps to another host: sharp s, final sigma and invisible joiners."""
 
 
 def parse_host(name: str, given: str, example: str, *, credentials: bool = False) -> Any:
-    """Return the parts of a URL; an internationalized host is in ASCII.
+    """Return the parts of a URL, with an internationalized host in ASCII.
 
-    :raises ApiValueError: not a URL, or one with credentials where they are not allowed
+    :raises ApiValueError: not a URL, or a URL with credentials that are not allowed
     """
     if not isinstance(given, str):
         raise ApiTypeError(f"{name} must be a URL such as {example}, not a {type(given).__name__}")
@@ -44,14 +44,14 @@ def parse_host(name: str, given: str, example: str, *, credentials: bool = False
     if url is None or url.scheme not in ("http", "https") or not url.host or _SPACE_OR_CONTROL.search(url.host):
         raise ApiValueError(f"{name} must be a URL such as {example}, not {redact_url(given)!a}")
     if url.auth and not credentials:
-        raise ApiValueError(f"{name} must not hold credentials: give username and password to the Configuration")
+        raise ApiValueError(f"{name} must not contain credentials: set username and password in the Configuration")
     return url
 
 
 def ascii_url(url: str) -> str:
     """Return a URL with an internationalized host in ASCII, such as ``xn--bcher-kva.example``.
 
-    :raises UnicodeError: no host can have this name
+    :raises UnicodeError: the host name is invalid
     """
     if url.isascii():
         return url
@@ -66,7 +66,7 @@ def _ascii_host(host: str) -> str:
     except ImportError:
         if not _DIFFERS_IN_IDNA_2008.isdisjoint(host):
             raise ApiValueError(
-                f"the host {host!a} needs the package idna: install it, or write the host in ASCII (xn--...)"
+                f"the host {host!a} requires the package idna: install it, or write the host in ASCII (xn--...)"
             ) from None
         text = host.encode("idna").decode()
     else:
@@ -77,7 +77,7 @@ def _ascii_host(host: str) -> str:
 
 
 def proxy_for(configuration: Configuration, host: Any) -> str | None:
-    """Return the URL of the proxy for a host: the configuration's, else that of an environment variable.
+    """Return the URL of the proxy for a host, from the configuration or an environment variable.
 
     That is ``HTTP_PROXY`` or ``HTTPS_PROXY``, by the host's scheme, else ``ALL_PROXY``; none if ``NO_PROXY`` names the
     host.
@@ -95,7 +95,7 @@ def proxy_for(configuration: Configuration, host: Any) -> str | None:
 
 
 def _proxy_of_environment(host: Any) -> tuple[str, str]:
-    """Return the proxy's URL, empty for none, and the environment variable that has it."""
+    """Return the URL of the proxy, which is empty if there is none, and its environment variable."""
     for name in (f"{host.scheme.upper()}_PROXY", "ALL_PROXY"):
         proxy = _variable(name).strip()
         if proxy:
@@ -116,12 +116,12 @@ def _variable(name: str) -> str:
     if name.lower() in environment:
         return environment[name.lower()]
     if name == "HTTP_PROXY" and "REQUEST_METHOD" in environment:
-        return ""  # in CGI, a client's header "Proxy" sets it
+        return ""  # in CGI, the request header "Proxy" sets it
     return environment.get(name, "")
 
 
 def _is_bypassed(host: Any, no_proxy: str) -> bool:
-    """Return whether ``NO_PROXY`` names a host: it is ``*``, or entries with commas or spaces between.
+    """Return whether ``NO_PROXY`` names a host: ``*``, or entries separated by commas or spaces.
 
     An entry is a domain with all hosts in it, an address or a network. All but networks may have a port.
     """
@@ -153,7 +153,7 @@ def _network(text: str) -> Any:
     """Return an address or a network as a network of :mod:`ipaddress`; ``None`` if it is neither."""
     if not text or not (text[-1].isdigit() or ":" in text):
         return None
-    from ipaddress import ip_network  # most programs need no NO_PROXY
+    from ipaddress import ip_network
 
     try:
         return ip_network(text, strict=False)

@@ -33,12 +33,12 @@ def location_of(response: RESTResponse) -> str | None:
 def follow(
     origin: str, base_path: str, response: RESTResponse, location: str, path: str, method: str, body: Any
 ) -> tuple[str, str, Any]:
-    """Return the path, the method and the body of the request that a redirect asks for.
+    """Return the path, the method and the body of the request that follows a redirect.
 
     :param origin: scheme and host of the request
     :param base_path: path of the base URL
     :param path: path and query of the request
-    :raises ApiException: it leads to another origin, or would change the request
+    :raises ApiException: the redirect leads to another origin, or would change the request
     """
     here = parse_url(f"{origin}{path}")
     try:

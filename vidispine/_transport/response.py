@@ -28,7 +28,7 @@ class RESTResponse:
     """A response: its status, headers and body.
 
     :param resp: urllib3's response
-    :param call: the call that it belongs to
+    :param call: the call of the response
     """
 
     __slots__ = ("_call", "data", "headers", "reason", "status", "urllib3_response")
@@ -44,10 +44,10 @@ class RESTResponse:
         self.data: Any = None
 
     def read(self) -> Any:
-        """Return the whole body; it is read now unless it already was.
+        """Return the whole body, and read it first if necessary.
 
-        :raises ApiTimeoutError, ApiResponseError, ApiDecodeError: the body does not arrive, is truncated or broken, or
-            has more than ``Configuration.max_response_bytes``
+        :raises ApiTimeoutError, ApiResponseError, ApiDecodeError: the body is not received, is truncated or invalid, or
+            is larger than ``Configuration.max_response_bytes``
         """
         if self.data is None:
             try:
@@ -62,7 +62,7 @@ class RESTResponse:
     def stream(self, size: int) -> Iterator[bytes]:
         """Yield the body of an unread response in chunks of about ``size`` bytes, then release its connection.
 
-        :raises ApiTimeoutError, ApiResponseError, ApiDecodeError: the body does not arrive, is truncated or is broken
+        :raises ApiTimeoutError, ApiResponseError, ApiDecodeError: the body is not received, is truncated or invalid
         """
         check_encodings(self.urllib3_response)
         try:
@@ -75,7 +75,7 @@ class RESTResponse:
             self.discard()
 
     def discard(self) -> None:
-        """Close the connection of an unread response: the rest of the body is in the way of another request."""
+        """Close the connection of an unread response, because it cannot be reused."""
         if self.data is None:
             discard(self.urllib3_response)
 

@@ -1,4 +1,4 @@
-"""Retries: after which failures, after which wait, and how many a client makes in all."""
+"""Retries: which failures are retried, the backoff, and the retry budget of a client."""
 
 from __future__ import annotations
 
@@ -38,27 +38,28 @@ __all__ = [
 ]
 
 RETRY_STATUS = frozenset({429, 502, 503, 504})
-"""Statuses that ask to try again later."""
+"""Retryable HTTP statuses."""
 MAX_OUTAGE = 600.0
-"""Seconds for which work without a timeout of its own waits for a server that is down."""
+"""Seconds that work without a timeout waits for a server that is down."""
 BUDGET = 20
-"""Retries that a client has in a row, whatever the number of its threads."""
+"""Maximum number of consecutive retries of a client, for all its threads together."""
 REGAINED = 0.2
-"""Part of a retry that each successful response gives back."""
+"""Fraction of a retry that each successful response adds to the budget."""
 _MAX_DATE_LENGTH = 64
 
 
 class RetryPolicy(Retry):
-    """After which failures a request is sent again, and after which wait.
+    """Which failures are retried, and the backoff.
 
-    A request that reached no server is retried whatever its method; one that the server may have processed only if its
-    method is in :data:`IDEMPOTENT_METHODS`. The backoff grows from half a second to 20 seconds, with jitter.
+    A request that reached no server is retried regardless of its method. A request that the server may have processed
+    is retried only if its method is in :data:`IDEMPOTENT_METHODS`. The backoff grows from half a second to 20 seconds,
+    with jitter.
 
     :param total: number of retries, from 0. Default: 2
     :param settings: see :class:`urllib3.util.Retry`
     """
 
-    # Pickles of a Configuration refer to it, by its public name.
+    # Pickles of a Configuration refer to the public name.
     __module__ = "vidispine.rest"
 
     def __init__(self, total: int | bool | None = 2, **settings: Any) -> None:
@@ -68,7 +69,7 @@ class RetryPolicy(Retry):
         settings.setdefault("redirect", 0)
         settings.setdefault("raise_on_redirect", False)
         settings.setdefault("raise_on_status", False)
-        # Failures of neither connecting nor reading, such as an untrusted certificate, are permanent.
+        # Other failures than those of connecting and reading, such as an untrusted certificate, are permanent.
         settings.setdefault("other", 0)
         super().__init__(total, **settings)
 
@@ -86,14 +87,14 @@ class RetryPolicy(Retry):
         return ceiling * random.uniform(0.5, 1.0)  # noqa: S311 - jitter is no secret
 
     def get_retry_after(self, response: Any) -> float | None:
-        """Return the server's ``Retry-After`` in seconds; ``None`` without a valid one."""
+        """Return the server's ``Retry-After`` in seconds; ``None`` if it is missing or invalid."""
         return retry_after(response.headers)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds that ``Retry-After`` asks to wait; ``None`` without a valid one.
+    """Return the seconds in the header ``Retry-After``; ``None`` if it is missing or invalid.
 
-    The header is a number of seconds, also with a fraction, or the date when to retry.
+    The header is a number of seconds, possibly with a fraction, or a date.
     """
     text = headers.get("Retry-After", "").strip()
     if re.fullmatch(r"[0-9]{1,18}(\.[0-9]{0,18})?", text):
@@ -113,9 +114,9 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 
 class RetryBudget:
-    """How many retries a client has left, so that its threads do not overload a server that is down.
+    """The remaining retries of a client, which are limited so that its threads do not overload a server that is down.
 
-    A retry takes one of :data:`BUDGET`; a successful response gives back :data:`REGAINED` of one.
+    The budget starts at :data:`BUDGET`. A retry costs 1; a successful response adds :data:`REGAINED`.
     """
 
     def __init__(self) -> None:
@@ -144,13 +145,13 @@ class RetryBudget:
 
 
 class RetryLoop:
-    """The attempts of one call: whether to make another one, and the wait before it.
+    """The retry loop of one call: decides whether to make another attempt, and waits before it.
 
     :param policy: which failures are retried, the number of retries, and the waits between them
-    :param budget: what retries count for; ``None`` for work that is not limited in number
-    :param deadline: by when the work must be done; ``None`` for no limit
-    :param is_idempotent: ``True`` if the work is safe to retry whatever its HTTP method; ``False`` leaves the decision
-        to the policy
+    :param budget: the retry budget; ``None`` for an unlimited number of retries
+    :param deadline: when the work must be done; ``None`` for no limit
+    :param is_idempotent: ``True`` if the work is safe to retry regardless of its HTTP method; ``False`` leaves the
+        decision to the policy
     :param ceiling: the longest ``Retry-After`` to wait for, in seconds; a longer one ends the work
     :param max_outage: seconds without success after which the work ends; ``None`` for no limit
     :param clock: provides ``monotonic()`` and ``sleep(seconds)``. Default: the module ``time``
@@ -191,7 +192,7 @@ class RetryLoop:
         self._debug = debug
 
     def is_success(self, method: str, raw: Any) -> bool:
-        """Tell whether a response ends the work, and count it for the budget.
+        """Return whether a response ends the work, and add it to the budget.
 
         :param raw: a response with a status and headers
         """
@@ -203,7 +204,7 @@ class RetryLoop:
         return True
 
     def restart(self) -> None:
-        """Allow as many retries as at the beginning: the work has advanced."""
+        """Reset the number of retries after progress."""
         self._policy, self._outage_since = self._unused_policy, None
 
     def delay(
@@ -219,18 +220,18 @@ class RetryLoop:
         """Return the seconds to wait before the next attempt; ``None`` if there is none.
 
         :param method: the request's HTTP method
-        :param failure: urllib3's error, if no response came
-        :param raw: urllib3's response, if its status asks to try again
+        :param failure: urllib3's error, if there was no response
+        :param raw: urllib3's response, if its status is retryable
         :param path: the request's path, for the log
-        :param asked: the seconds that ``Retry-After`` of a response asked to wait. Default: that of ``raw``
-        :param counts: whether the retry counts for the budget
+        :param asked: the seconds in the header ``Retry-After``. Default: from ``raw``
+        :param counts: whether the retry uses the budget
         """
         if asked is None and raw is not None and self._policy.respect_retry_after_header:
             asked = retry_after(raw.headers)
         if (asked or 0) > self._ceiling or self._outage_exceeds(asked or 0):
             return None
         try:
-            # Errors of urllib3 show the path, and tracebacks show those: it has no query.
+            # Errors of urllib3 contain the path, and tracebacks show them, so it has no query.
             self._policy = self._policy.increment(method, path, raw, failure)
         except HTTPError:
             return None
@@ -251,7 +252,7 @@ class RetryLoop:
         """Wait before the next attempt; ``False`` without waiting if there is none. The parameters are those of
         :meth:`delay`.
 
-        :raises ApiTimeoutError: the deadline would pass meanwhile
+        :raises ApiTimeoutError: the deadline would pass before
         """
         seconds = self.delay(method, failure, raw, path=path, asked=asked, counts=counts)
         if seconds is None:
@@ -268,11 +269,11 @@ class RetryLoop:
 
     @property
     def raises_on_status(self) -> bool:
-        """Whether the policy wants an error instead of a response that asks to try again."""
+        """Whether the policy raises an error instead of returning a response with a retryable status."""
         return bool(self._policy.raise_on_status)
 
     def _outage_exceeds(self, asked: float) -> bool:
-        """Tell whether there will have been no success for too long when the server is asked again."""
+        """Return whether the outage would exceed its maximum before the next attempt."""
         if self._max_outage is None:
             return False
         now: float = self._clock.monotonic()
@@ -284,9 +285,9 @@ _POLICIES: dict[int, RetryPolicy] = {}
 
 
 def policy_of(retries: object) -> Retry:
-    """Return the policy that ``Configuration.retries`` stands for; policies never change, so one serves all requests.
+    """Return the policy for ``Configuration.retries``. Policies are immutable, so they are cached.
 
-    :raises ApiValueError: neither a number from 0 nor a policy
+    :raises ApiValueError: the value is neither a number of at least 0 nor a policy
     """
     if isinstance(retries, Retry):
         return retries

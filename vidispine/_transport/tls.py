@@ -1,4 +1,4 @@
-"""TLS: which servers to trust, and the client's own certificate."""
+"""TLS: the certificate authorities to trust, and the client certificate."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 __all__ = ["make_context"]
 
 _HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")
-"""The name that OpenSSL looks for in a directory of certificates."""
+"""The file names that OpenSSL searches for in a directory of certificates."""
 
 
 def make_context(configuration: Configuration, *, for_proxy: bool = False) -> ssl.SSLContext:
-    """Return how to make TLS connections.
+    """Return the context for TLS connections.
 
-    :param for_proxy: to a proxy, which does not get the client's certificate
+    :param for_proxy: whether it is for a proxy, which does not get the client certificate
     :raises ApiTypeError, ApiValueError: a file that the configuration or an environment variable names cannot be used
     """
     context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED if configuration.verify_ssl else ssl.CERT_NONE)
@@ -47,10 +47,10 @@ def _load_authorities(context: ssl.SSLContext, configuration: Configuration) -> 
 
 
 def _load_of_environment(context: ssl.SSLContext) -> bool:
-    """Load what environment variables name; return whether one is set."""
+    """Load the certificate authorities that environment variables name; return whether one is set."""
     file, directories = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
     if file and directories:
-        # As OpenSSL does, which ignores a directory that does not exist.
+        # Like OpenSSL, ignore a directory that does not exist.
         context.load_verify_locations(capath=directories)
     for name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         path = os.environ.get(name)
@@ -91,7 +91,7 @@ def _load_certificate(context: ssl.SSLContext, configuration: Configuration) -> 
     name, key = ("cert_file", file) if key_file is None else ("key_file", key_file)
 
     def password() -> str:
-        # Without this OpenSSL would ask for it on the terminal.
+        # Without this, OpenSSL would prompt for it on the terminal.
         if not configuration.key_password:
             raise ApiValueError(f"{name}: the private key in {key!a} is encrypted: set key_password")
         return configuration.key_password
@@ -118,7 +118,7 @@ def _is_encrypted(file: str) -> bool:
 
 
 def _unusable(name: str, file: str, error: Exception, expected: str) -> ApiValueError:
-    """Return the error for a file that cannot be read, or has something else than what is expected."""
+    """Return the error for a file that cannot be read, or has unexpected content."""
     problem = f"it has no {expected}"
     if isinstance(error, OSError) and not isinstance(error, ssl.SSLError):
         problem = str(error.strerror).lower()

@@ -95,7 +95,7 @@ class Search:
     compare equal if their documents are equal.
 
     :param conditions: conditions on fields, groups, items, shapes and files
-    :param text: free text, which is searched for in all fields that the server indexes for it; one text or several
+    :param text: free text, which is searched for in the full-text index of the server; one text or several
     :param filters: conditions that affect neither ranking nor highlighting; :class:`Filter` gives them names
     :param sort: fields to sort by: ``"title"`` ascending, ``"-created"`` descending. Default: the server's order
     :param facets: fields by which hits are counted: names, or :class:`Facet` objects

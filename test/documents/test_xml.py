@@ -471,11 +471,11 @@ def test_special_characters() -> None:
     [
         ({"user": "a\x00b"}, r"user cannot be written as XML: it contains '\\x00'"),
         ({"data": [{}, {"key": "\uffff"}]}, r"data\[1\]\.key cannot be written"),
-        ({"a b": "x"}, "'a b' is not a name of XML"),
-        ({"1": "x"}, "'1' is not a name of XML"),
-        ({"": "x"}, "'' is not a name of XML"),
-        ({"a:b": "x"}, "'a:b' is not a name of XML"),
-        ({"xmlns>": "x"}, "is not a name of XML"),
+        ({"a b": "x"}, "'a b' is not an XML name"),
+        ({"1": "x"}, "'1' is not an XML name"),
+        ({"": "x"}, "'' is not an XML name"),
+        ({"a:b": "x"}, "'a:b' is not an XML name"),
+        ({"xmlns>": "x"}, "is not an XML name"),
         ({"user": "\ud800"}, "user cannot be written as XML"),
     ],
 )

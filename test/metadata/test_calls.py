@@ -77,7 +77,7 @@ def test_metadata_can_be_edited_and_saved_repeatedly(sdk: Client, item: str) -> 
     metadata = sdk.metadata.load("item", item)
     group = metadata.add_group("acme_person", {"acme_name": "Ada"})
     assert sdk.metadata.save(metadata) is metadata
-    with pytest.raises(ApiValueError, match="before it was saved"):
+    with pytest.raises(ApiValueError, match="before the metadata was saved"):
         group["acme_role"] = "host"
     metadata.groups("acme_person")[0]["acme_role"] = "host"
     metadata.at("0@PAL", "25@PAL")["acme_comment"] = "dark"
@@ -164,7 +164,7 @@ def test_metadata_of_a_search_hit_is_edited_and_saved(sdk: Client, item: str) ->
     (hit,) = sdk.item.iterate_search_items({}, content="metadata")
     assert isinstance(hit.metadata, MetadataType)
     hit.metadata["title"] = "Found"
-    with pytest.raises(ApiValueError, match="give its kind and its id"):
+    with pytest.raises(ApiValueError, match="pass its kind and its id"):
         sdk.metadata.save(hit.metadata)
     sdk.metadata.save(hit.metadata, "item", hit.id)
     assert sdk.metadata.load("item", item)["title"] == "Found"
@@ -246,7 +246,7 @@ def test_the_keys_and_values_of_a_library_are_its_metadata(vidicore: Simulator, 
     ]
     for change in changes:
         sent = len(vidicore.requests)
-        with pytest.raises(ApiValueError, match="a library has"), sdk.metadata.edit("library", library) as md:
+        with pytest.raises(ApiValueError, match="metadata of a library"), sdk.metadata.edit("library", library) as md:
             change(md)
         assert [request.method for request in list(vidicore.requests)[sent:]] == ["GET", "GET"]
 
@@ -294,7 +294,7 @@ def test_update_many_checks_everything_before_it_sends(
 @pytest.mark.parametrize(
     ("call", "expected"),
     [
-        (lambda api: api.load("item"), "give the id"),
+        (lambda api: api.load("item"), "pass the id"),
         (lambda api: api.load("global", "VX-1"), "has no id"),
         (lambda api: api.load(1, "VX-1"), "must be a string"),
         (lambda api: api.save({}), "save takes metadata"),

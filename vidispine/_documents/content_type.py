@@ -21,7 +21,8 @@ def parse_content_type(header: str) -> tuple[str, str | None]:
 
 
 def decode_text(data: bytes, charset: str | None) -> str:
-    """Return the text of a body. An unknown charset, or none, is UTF-8; so is a body with the mark of UTF-8.
+    """Return the text of a body. The default is UTF-8, also for an unknown charset and for a body with the byte order
+    mark of UTF-8.
 
     :raises UnicodeDecodeError: the body is not valid in that charset
     """
@@ -36,7 +37,7 @@ def decode_text(data: bytes, charset: str | None) -> str:
 
 
 def decode_json(data: bytes, charset: str | None) -> str | bytes:
-    """Return a body in JSON as text if its charset is not one that readers of JSON recognize by themselves.
+    """Return a body in JSON as text, unless its charset is one that JSON parsers detect.
 
     :raises UnicodeDecodeError: the body is not valid in that charset
     """

@@ -84,7 +84,7 @@ class Converter:
     cached = False
     """Whether the model stores a decoded value, because decoding is expensive or the value is mutable."""
     mutable = True
-    """Whether a value can change in place and must therefore be encoded again each time the document is sent."""
+    """Whether a value can be changed in place, so it must be encoded each time the document is sent."""
 
     def decode(self, value: Any, location: Location) -> Any:
         """Return the Python value for a JSON value.

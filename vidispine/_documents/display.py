@@ -18,11 +18,11 @@ __all__ = ["format_full", "format_line", "format_repr", "format_str", "importanc
 
 _WIDTH = 100
 _SCREEN = 24
-"""The number of lines that ``repr`` may have."""
+"""The maximum number of lines of ``repr``."""
 _ATTRIBUTES = 20
-"""The number of attributes of a model that ``repr`` shows."""
+"""The maximum number of attributes that ``repr`` shows."""
 _LEVELS = ((1, 4), (2, 4), (2, 8), (2, 12), (2, 16), (2, 20), (3, 20), (4, 20), (8, 20))
-"""How deep ``repr`` goes, and how many entries of a list it shows; each level shows more than the one before."""
+"""The levels of detail of ``repr``, from the least to the most: the depth and the number of entries of a list."""
 _MASK = "***"
 
 
@@ -57,7 +57,7 @@ def _bracket(start: str, parts: list[str], end: str, indent: str) -> str:
 def format_repr(model: Model) -> str:
     """Return a model as :func:`format_full` does if that fits on a screen, with parts omitted otherwise.
 
-    What is nested deeply, and what is at the end of long lists, is omitted first.
+    Deeply nested members and the ends of long lists are omitted first.
     """
     shown = format_line(model, _WIDTH)
     for depth, entries in _LEVELS:
@@ -75,7 +75,7 @@ def format_repr(model: Model) -> str:
 def format_line(value: Any, room: int) -> str:
     """Return a value in one line. What does not fit is omitted.
 
-    :param room: the number of characters; the least that is returned may have more
+    :param room: the maximum number of characters; the shortest possible result may be longer
     """
     return _Formatter(_ATTRIBUTES).line(value, room)
 
@@ -83,13 +83,13 @@ def format_line(value: Any, room: int) -> str:
 class _Container(NamedTuple):
     start: str
     members: list[tuple[str, Any]]
-    """What is written before each, and the member."""
+    """The members, each with the text before it."""
     end: str
     limit: int
 
 
 class _Formatter:
-    """Formats values, and tells whether something was omitted or is shown by its summary."""
+    """Formats values, and records whether something was omitted or replaced by its summary."""
 
     def __init__(self, entries: int) -> None:
         self._entries = entries
@@ -99,8 +99,8 @@ class _Formatter:
     def block(self, value: Any, prefix: str, indent: str, depth: int) -> str:
         """Return a value in one line if it fits, and in a line for each of its members otherwise.
 
-        :param prefix: what stands before it on its first line
-        :param depth: how many levels of members may have lines of their own
+        :param prefix: the text before it on its first line
+        :param depth: the number of levels whose members may have separate lines
         """
         room = _WIDTH - len(indent) - len(prefix) - 1
         container = self._container(value)
@@ -161,7 +161,7 @@ class _Formatter:
     def _scalar(self, value: Any, room: int) -> str:
         if isinstance(value, datetime):
             return value.isoformat(timespec="seconds").replace("+00:00", "Z")
-        # Cut first: the text may be of any length.
+        # Truncate first, because the text can be very long.
         text = repr(value[: room + 1]) if isinstance(value, str) else repr(value)
         if len(text) > max(room, 12):
             self.incomplete = True
@@ -174,7 +174,7 @@ def _keyed(values: Mapping[Any, Any]) -> list[tuple[str, Any]]:
 
 
 def importance(member: tuple[str, Any]) -> tuple[bool, ...]:
-    """Sort ids first, and what is long last: times, and then lists and nested documents."""
+    """Return the sort key of a member: ids first, long values last (times, then lists and nested documents)."""
     name, value = member
     return _is_nested(value), name not in ("id", "job_id"), isinstance(value, datetime)
 

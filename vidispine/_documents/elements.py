@@ -1,4 +1,4 @@
-"""Values of documents that remember what they were in XML."""
+"""Values of documents that store how they were written in XML."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ __all__ = ["ElementDict", "ElementText"]
 class ElementDict(dict[str, Any]):
     """An element that a model does not declare, or one with attributes that it does not declare.
 
-    It compares and serializes as a plain ``dict``: what its members were in XML is only remembered to write them back.
+    It compares and serializes as a plain ``dict``. How its members were written in XML is only stored to write them
+    back.
     """
 
     __slots__ = ("attributes", "text")

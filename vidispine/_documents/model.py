@@ -411,7 +411,7 @@ class Model:
 
         Elements are in the order of the server's schema. In bytes, the text must be encoded as UTF-8.
 
-        :raises ApiValueError: a member has a name, or a string a character, that XML does not have
+        :raises ApiValueError: a member has a name, or a string a character, that XML does not allow
         :raises ApiDecodeError: the document is nested too deeply
         """
         from vidispine._documents.xml import write_xml

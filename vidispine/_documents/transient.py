@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 __all__ = ["without_transient_fields"]
 
 _HOLDERS = frozenset({"MetadataGroupValueType", "MetadataTypeTimespan"})
-"""The models that hold the fields of metadata. A search has fields of these names too, which must stay."""
+"""The models that contain metadata fields. Fields of a search, which can have the same names, must stay."""
 
 
 def without_transient_fields(document: dict[str, Any], model: type[Model]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class TypeRef(NamedTuple):
     text: str
     """The normalized notation, such as ``list[JobType] | None``."""
     name: str
-    """The name of the type; of a list or a mapping, that of its elements, such as ``JobType``."""
+    """The name of the type, or the element type of a list or a mapping, such as ``JobType``."""
     element: TypeRef | None = None
     """The type of the elements of a list, or of the values of a mapping; otherwise ``None``."""
     is_list: bool = False

@@ -32,7 +32,7 @@ __all__ = ["MAX_DEPTH", "UNWRITABLE", "check_xml", "parse_document", "read_xml",
 M = TypeVar("M", bound="Model")
 
 MAX_DEPTH = 200
-"""How deeply the elements of a document can be nested."""
+"""The maximum depth of nested elements."""
 
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _NIL = f"{_XSI}nil"
@@ -41,15 +41,15 @@ _NOT_DECLARED = ("", False, None, None)
 _PREFIXES = {"{http://www.w3.org/XML/1998/namespace": "xml", "{http://www.w3.org/2001/XMLSchema-instance": "xsi"}
 _NAME = re.compile(r"[^\W\d][\w.-]*")
 UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""The characters that XML does not have."""
+"""The characters that XML does not allow."""
 _COLONLESS_ZONE = re.compile(r"([+-]\d\d)(\d\d)$")
 
 
-# What a model declares
+# Declarations of a model
 
 
 class _Member:
-    """A declared member: how its text is read, and what its elements contain."""
+    """A declared member: the converter of its text, and the schema of its elements."""
 
     __slots__ = ("is_list", "model", "read", "schema", "wire", "write", "xml")
 
@@ -66,7 +66,7 @@ class _Member:
         self.schema: _Schema | None = None
 
     def schema_of_value(self) -> _Schema:
-        """Return what the value declares, which is looked up once."""
+        """Return the schema of the value, which is cached."""
         if self.schema is None:
             self.schema = _schema(find_model(self.model)) if self.model else _UNDECLARED
         return self.schema
@@ -80,8 +80,8 @@ class _Schema:
     def __init__(self, model: type[Model] | None) -> None:
         members = {} if model is None else {field.wire: _Member(field) for field in model.fields().values()}
         self.wires = members
-        #: by the tags that ElementTree gives elements and attributes, in the namespace and without one: what is read
-        #: for each element of a response, together
+        #: by ElementTree's tags of elements and attributes, with and without the namespace: what reading an element
+        #: needs
         self.members: _Members = {
             tag: (wire, member.is_list, member.read, None)
             for wire, member in members.items()
@@ -94,7 +94,7 @@ class _Schema:
         self.elements = [member for wire in _order(model) if (member := members[wire]).xml is None]
 
     def schema_within(self, tag: str, wire: str) -> _Schema:
-        """Return what the value of a member declares, and keep it for the next element."""
+        """Return the schema of the value of a member, and cache it for the next element."""
         _, is_list, read, _ = self.members[tag]
         schema = self.wires[wire].schema_of_value()
         self.members[tag] = wire, is_list, read, schema
@@ -116,15 +116,15 @@ _UNDECLARED = _Schema(None)
 
 
 def _schema(model: type[Model]) -> _Schema:
-    """Return the schema of a model, which is made once."""
+    """Return the schema of a model, which is cached."""
     schema: _Schema | None = model.__dict__.get("_xml_schema")
     if schema is None:
         schema = model._xml_schema = _Schema(model)
     return schema
 
 
-# Text of scalars. Numbers that are not written as JSON would write them remain text, which is decoded when it is read.
-# Only strings can be empty.
+# Text of scalars. Numbers in another notation than that of JSON remain text, which is decoded on access. Only strings
+# can be empty.
 
 
 def _read_time(text: str) -> str | None:
@@ -149,7 +149,7 @@ def _read_int(text: str) -> int | str | None:
 
 
 def _read_float(text: str) -> float | str | None:
-    # Raising an error for each number with a point would take longer than looking for the point.
+    # Searching for the point is faster than raising an error for each number with a point.
     value = text if "." in text else _read_int(text)
     if value is text and len(text) < 100:
         try:
@@ -186,7 +186,7 @@ def read_xml(data: str | bytes, model: type[Model] | None, charset: str | None =
 
     :param model: the model that the root element must be of. Default: no model, all values are text
     :param charset: the ``charset`` of the ``Content-Type``
-    :raises ApiDecodeError: the XML cannot be read, or is another document
+    :raises ApiDecodeError: the XML is not valid, or is another document
     """
     root = parse_xml(data, charset)
     return _root_document(root, None) if model is None else _document_of(root, model)
@@ -241,7 +241,7 @@ def _model_of(root: Element) -> type[Model]:
 def check_xml(data: str | bytes | bytearray, model: type[Model]) -> bytes:
     """Return XML in the encoding that it declares, if a document of this model can be read from it.
 
-    :raises ApiDecodeError: the XML cannot be read, or is another document
+    :raises ApiDecodeError: the XML is not valid, or is another document
     """
     _check_root(parse_xml(data), model)
     if not isinstance(data, str):
@@ -250,7 +250,7 @@ def check_xml(data: str | bytes | bytearray, model: type[Model]) -> bytes:
     try:
         return data.encode(encoding)
     except (LookupError, UnicodeError) as error:
-        raise xml_error(f"the text cannot be encoded as it declares: {error}") from None
+        raise xml_error(f"the text cannot be encoded in the encoding that it declares: {error}") from None
 
 
 def _document_of(root: Element, model: type[Model]) -> dict[str, Any]:
@@ -270,7 +270,7 @@ def _check_root(root: Element, model: type[Model]) -> None:
     expected = model.document_name
     if name in (expected, model.__name__):
         return
-    # A model without a root element of its own can be a part of any document; a base class, of its subclasses.
+    # A model without a root element can be part of any document; a base class, of its subclasses.
     if other is None and expected is not None:
         raise xml_error(f"expected the root element {expected}, got {name}")
     if other is not None and not issubclass(find_model(other), model):
@@ -280,7 +280,7 @@ def _check_root(root: Element, model: type[Model]) -> None:
 def _root_document(root: Element, model: type[Model] | None) -> dict[str, Any]:
     namespace = root.tag.rpartition("}")[0]
     if namespace not in ("", f"{{{xml_names().NAMESPACE}"):
-        # Whatever the namespace is called, it is that of this document.
+        # Any namespace of the root element is accepted as that of the document.
         for element in root.iter():
             if element.tag.startswith(f"{namespace}}}"):
                 element.tag = element.tag[len(namespace) + 1 :]
@@ -381,7 +381,7 @@ def _read_attributes(
 
 
 def _read_any(element: Element, depth: int) -> Any:
-    """Return the value of an element of which nothing is declared."""
+    """Return the value of an undeclared element."""
     if depth > MAX_DEPTH:
         raise xml_error(f"the XML is nested more than {MAX_DEPTH} levels deep")
     attributes = {_unknown_name(name): text for name, text in element.items() if not name.startswith(_XSI)}
@@ -397,13 +397,13 @@ def _read_any(element: Element, depth: int) -> Any:
 
 
 def _unknown_name(tag: str) -> str:
-    """Return the name of an undeclared member; one of another namespace has that in braces before it."""
+    """Return the name of an undeclared member, with another namespace in braces before it."""
     namespace, brace, name = tag.rpartition("}")
     return name if not brace or namespace[1:] == xml_names().NAMESPACE else tag
 
 
 def _add(document: dict[str, Any], name: str, value: Any) -> None:
-    """Add a member; one that comes again becomes a list."""
+    """Add a member; a repeated one becomes a list."""
     if name not in document:
         document[name] = value
     elif isinstance(document[name], list):
@@ -426,7 +426,7 @@ def write_xml(document: dict[str, Any], model: type[Model], root: str | None = N
     """Return a document as XML, with the namespace on the root element.
 
     :param root: the name of the root element. Default: that of the model
-    :raises ApiValueError: the document contains itself, or a name or a character that XML does not have
+    :raises ApiValueError: the document contains itself, or a name or a character that XML does not allow
     """
     writer = _Writer()
     name = root or model.document_name or model.__name__
@@ -442,10 +442,10 @@ class _Writer:
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.prefixes: dict[str, str] = {}
-        """The prefix of each namespace that is used, besides that of the document."""
+        """The prefix of each additional namespace."""
 
     def write(self, name: str, value: Any, member: _Member | None, path: tuple[str | int, ...]) -> None:
-        """Write the element of a member, or those of its list."""
+        """Write the element of a member, or the elements of its list."""
         if len(path) > 2 * MAX_DEPTH:
             raise ApiValueError("the document contains itself, or is nested too deeply for XML")
         if isinstance(value, list):
@@ -487,7 +487,7 @@ class _Writer:
             raise ApiTypeError(f"{render_path(path)}: the keys of a document must be strings, not {short_repr(name)}")
         namespace, brace, local = name.rpartition("}") if name[:1] == "{" else ("", "", name)
         if _NAME.fullmatch(local) is None:
-            raise ApiValueError(f"{render_path(path)} cannot be written as XML: {local!r} is not a name of XML")
+            raise ApiValueError(f"{render_path(path)} cannot be written as XML: {local!r} is not an XML name")
         if not brace:
             return local
         prefix = _PREFIXES.get(namespace) or self.prefixes.get(namespace[1:]) or f"ns{len(self.prefixes)}"
@@ -543,7 +543,7 @@ def _text(value: Any, path: tuple[str | int, ...]) -> str:
 
 
 def _write_time(value: Any) -> Any:
-    """Return a time as XML has it, with a colon in its zone."""
+    """Return a time in the notation of XML, with a colon in its zone."""
     return _COLONLESS_ZONE.sub(r"\1:\2", value) if isinstance(value, str) else value
 
 

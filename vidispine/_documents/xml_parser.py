@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["MAX_BYTES", "declared_encoding", "parse_xml", "xml_error"]
 
 MAX_BYTES = 256 * 1024 * 1024
-"""The size of the largest document that is parsed."""
+"""The maximum size of a document, in bytes."""
 
 _DECLARATION = re.compile(rb"""\s*<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z][\w.:-]*)["']""")
 _ENCODING_OF_START = {
@@ -36,7 +36,7 @@ _NO_CHARSETS = frozenset({"idna", "punycode", "undefined"})
 
 
 def xml_error(problem: str) -> ApiDecodeError:
-    """Return the error for XML that cannot be read."""
+    """Return the error for invalid XML."""
     error = ApiDecodeError(None, None)
     error.reason = problem
     return error
@@ -68,7 +68,7 @@ def parse_xml(data: str | bytes | bytearray, charset: str | None = None) -> ET.E
 
 
 def _to_utf8(data: str | bytes, charset: str | None) -> bytes:
-    """Return a document in UTF-8, whatever its declaration says."""
+    """Return a document in UTF-8, regardless of its declaration."""
     try:
         if isinstance(data, str):
             return data.lstrip("\ufeff \t\r\n").encode()
@@ -125,4 +125,4 @@ def _reject_doctype(data: bytes) -> None:
             # Each part is larger than the one before, because older versions of expat rescan a long token each time.
             start, size = start + size, size * 2
     except (_RootReachedError, expat.ExpatError):
-        return  # the document is parsed after this, which reports what is wrong with it
+        return  # parsing the document afterwards reports the error

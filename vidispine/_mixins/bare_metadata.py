@@ -15,13 +15,13 @@ __all__ = ["BareMetadata"]
 
 
 class BareMetadata:
-    """Reads bare metadata, which servers return for collections, as the metadata of the only entry."""
+    """Reads metadata that servers return for collections as a bare document as the metadata of the only entry."""
 
     _bare: ClassVar[str | None] = "MetadataType"
 
     @classmethod
     def _view(cls, document: Any, location: Location) -> Self:
-        # Terse metadata has no declared members: what its fields are is not known, so it stays as it is.
+        # Terse metadata has no declared members, so it cannot be recognized and stays unchanged.
         if isinstance(document, dict) and "item" not in document and not _members().isdisjoint(document):
             document = cls._from_bare(document)
         view: Self = super()._view(document, location)  # type: ignore[misc]

@@ -22,7 +22,7 @@ __all__ = ["TimeCode", "TimeCodeLike"]
 
 _INFINITIES = {"-INF": -1, "+INF": 1}
 _SECOND = TimeBase(1)
-# Bounded, as Python takes quadratic time for long numbers.
+# Bounded, because Python takes quadratic time for long numbers.
 _TEXT = re.compile(r"([+-]?[0-9]{1,40})(?:@([A-Z0-9:]+))?")
 _SECONDS = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?")
 
@@ -83,8 +83,8 @@ class TimeCode:
     def from_seconds(cls, seconds: Seconds, base: TimeBaseLike) -> Self:
         """Return the time code nearest to a number of seconds; halfway between two samples, the later one.
 
-        :param seconds: text in decimal notation, ``Fraction``, ``Decimal`` and ``int`` are taken exactly; a ``float``
-            is taken as the decimal number that Python prints for it
+        :param seconds: text in decimal notation, a ``Fraction``, ``Decimal`` or ``int`` is converted exactly; a
+            ``float`` is converted as the decimal number that Python prints for it
         :param base: the time base of the result
         :raises ApiValueError: text that is not a number, or a number that is not finite or is out of range
         :raises ApiTypeError: a value of another type
@@ -94,7 +94,7 @@ class TimeCode:
 
     @classmethod
     def from_smpte(cls, text: str, base: TimeBaseLike) -> Self:
-        """Return the time code that SMPTE text stands for.
+        """Convert SMPTE text to a time code.
 
         :param text: ``HH:MM:SS:FF``, or with ``;`` or ``.`` before the frames for drop-frame; a negative time begins
             with ``-``
@@ -132,7 +132,7 @@ class TimeCode:
 
     @property
     def is_finite(self) -> bool:
-        """``False`` for ``-INF`` and ``+INF``, the open ends of a time span."""
+        """Whether the time code is finite: ``False`` for ``-INF`` and ``+INF``, the open ends of a time span."""
         return not self._infinity
 
     def convert(self, base: TimeBaseLike) -> TimeCode:
@@ -153,7 +153,7 @@ class TimeCode:
 
         :param base: the frame rate: at most 120, and 29.97 or 59.94 for drop-frame. The time is rounded to the nearest
             frame, as by :meth:`convert`. Default: the base of this time code.
-        :param drop_frame: whether to skip frame numbers, so that the text keeps up with the clock
+        :param drop_frame: whether to use drop-frame numbering, which skips frame numbers to match clock time
         :raises ApiValueError: another base, or ``-INF`` or ``+INF``
         :raises ApiTypeError: not a time base
         """
@@ -180,9 +180,9 @@ class TimeCode:
             raise ApiValueError(f"{self} must be within 999999999 days to become a timedelta") from None
 
     def to_document(self) -> dict[str, Any]:
-        """Return the time code as documents have it, which attributes of type ``TimeCodeType`` accept.
+        """Return the time code as a document, which attributes of type ``TimeCodeType`` accept.
 
-        :raises ApiValueError: ``-INF`` and ``+INF`` exist as text only
+        :raises ApiValueError: ``-INF`` and ``+INF`` can be written as text only
         """
         base = self.base
         return {"samples": self._samples, "timeBase": {"numerator": base.numerator, "denominator": base.denominator}}
@@ -263,7 +263,7 @@ def _exact(seconds: Any) -> Fraction:
     if isinstance(seconds, Fraction):
         return seconds
     if isinstance(seconds, float):
-        # Its decimal form is what was meant: the float 0.06 is a little less than 6/100.
+        # The float 0.06 is a little less than 6/100, but its decimal form is the intended value.
         return _parse_seconds(float.__repr__(seconds))
     if isinstance(seconds, Decimal):
         return _parse_seconds(str(seconds))

@@ -82,11 +82,11 @@ def _add(metadata: MetadataType, values: Mapping[str, Any]) -> None:
 def _updates(entities: Any, values: Any) -> dict[str, Any]:
     """Return what to update by id.
 
-    :raises ApiTypeError, ApiValueError: there is no id, or nothing to update, or what cannot be written
+    :raises ApiTypeError, ApiValueError: an id or an update is missing or invalid
     """
     if isinstance(entities, Mapping):
         if values is not None:
-            raise ApiTypeError("give the values either in the mapping of ids, or as values")
+            raise ApiTypeError("pass the values either in the mapping of ids, or as values")
         updates = dict(entities)
     elif isinstance(entities, (str, bytes)) or not isinstance(entities, Iterable):
         raise ApiTypeError(f"the entities must be a mapping or an iterable of ids, not a {type(entities).__name__}")
@@ -97,7 +97,7 @@ def _updates(entities: Any, values: Any) -> dict[str, Any]:
     for id, update in updates.items():
         if not isinstance(id, str) or not id:
             raise ApiTypeError(f"an id must be a string such as 'VX-93', not {id!r}")
-        # The same values for all are checked once.
+        # The same values for all entities are checked once.
         if not any(update is one for one in checked[-1:]):
             if not isinstance(update, model) and not callable(update):
                 build_content(update, model())

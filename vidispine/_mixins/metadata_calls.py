@@ -22,7 +22,7 @@ __all__ = ["MetadataCalls"]
 
 
 class MetadataCalls:
-    """Loads, edits and saves the metadata of items, collections, libraries, documents and of all of the server."""
+    """Loads, edits and saves the metadata of items, collections, libraries and documents, and global metadata."""
 
     def load(
         self,
@@ -49,14 +49,14 @@ class MetadataCalls:
         :param id: the id of the entity, such as ``VX-93``; of a document, its name. Default: none, for ``global``
         :param field: the names of the fields to load; see ``get_metadata``. Default: all fields
         :param group: the names of the groups to load. Default: all groups
-        :param interval: which metadata to load by its time, such as ``generic``. Default: all of it
-        :param schema: the definitions of fields and groups, from ``schema()``; ``get`` then converts by them, and
-            unknown names are reported. Default: not used
+        :param interval: which intervals to load, such as ``generic``. Default: all intervals
+        :param schema: the definitions of fields and groups, from ``schema()``; ``get`` then converts values to the
+            types of the fields, and unknown names raise ``ApiKeyError``. Default: not used
         :param options: see :class:`vidispine.types.PageOptions`
         :returns: The metadata.
         :raises NotFoundException: There is no such entity, or no such field.
         :raises ForbiddenException: The user may not read the metadata of the entity.
-        :raises ApiValueError: The kind needs an id and none was given, or the kind is ``global`` and one was given.
+        :raises ApiValueError: The id is missing, or an id was given for ``global``.
         """
         from vidispine._mixins.metadata_saving import MetadataStore
 
@@ -72,7 +72,7 @@ class MetadataCalls:
         retry_on_conflict: bool = False,
         **options: Unpack[PageOptions],
     ) -> MetadataType:
-        """Send what has changed in metadata, and nothing else. If nothing has changed, nothing is sent.
+        """Send the changes of metadata. If nothing has changed, nothing is sent.
 
         ::
 
@@ -82,17 +82,17 @@ class MetadataCalls:
             print(metadata["title"])
 
         Calls ``update_metadata`` or its counterpart with ``metadata.changes()``. Afterwards ``metadata`` has the
-        content that the server returned. Groups that were taken from it before must be taken again.
+        content that the server returned. Get groups from it again: objects from before the call are no longer valid.
 
         :param metadata: metadata from ``load``, from a search or from another response, or a new ``Metadata``
         :param kind: the kind of entity; see ``load``. Default: where the metadata was loaded from
         :param id: the id of the entity. Default: where the metadata was loaded from
-        :param retry_on_conflict: whether to save again if others changed the metadata meanwhile, and both sides changed
-            nothing in common. Default: ``False``, which raises ``ConflictException``
+        :param retry_on_conflict: whether to retry if others changed other parts of the metadata since it was loaded.
+            Default: ``False``, which raises ``ConflictException``
         :param options: see :class:`vidispine.types.PageOptions`
         :returns: The same object.
         :raises ConflictException: Others changed the metadata since it was loaded. ``changed_by_both`` and the message
-            name what both sides changed.
+            list the fields and groups that both sides changed.
         :raises NotFoundException: There is no such entity, or a field is not defined.
         :raises ForbiddenException: The user may not write the metadata or one of the fields.
         :raises ApiValueError: The metadata was not loaded from an entity, and none was given.
@@ -121,19 +121,18 @@ class MetadataCalls:
                 metadata["title"] = "Harbor at dawn"
             print(metadata["title"])
 
-        Only what has changed is sent; if nothing has changed, nothing is sent. If the block raises an exception,
-        nothing is sent.
+        Only the changes are sent. If nothing has changed, or the block raises an exception, nothing is sent.
 
         :param kind: the kind of entity; see ``load``
         :param id: the id of the entity. Default: none, for ``global``
         :param field: the names of the fields to load. Default: all fields
         :param group: the names of the groups to load. Default: all groups
-        :param interval: which metadata to load by its time, such as ``generic``. Default: all of it
+        :param interval: which intervals to load, such as ``generic``. Default: all intervals
         :param schema: the definitions of fields and groups; see ``load``. Default: not used
         :param retry_on_conflict: see ``save``. Default: ``False``
         :param options: see :class:`vidispine.types.PageOptions`
         :returns: A context manager that gives the metadata.
-        :raises ConflictException: Raised at the end of the block: others changed the metadata meanwhile.
+        :raises ConflictException: Raised at the end of the block: others changed the metadata since it was loaded.
         :raises NotFoundException: There is no such entity, or a field is not defined.
         """
         from vidispine._mixins.metadata_saving import MetadataStore
@@ -151,7 +150,7 @@ class MetadataCalls:
             print(metadata.get("durationSeconds"))
 
         They are requested once, with ``MetadataFieldApi.get_metadata_fields`` and
-        ``MetadataFieldGroupsApi.get_metadata_field_groups``, and kept.
+        ``MetadataFieldGroupsApi.get_metadata_field_groups``, and cached.
 
         :param refresh: whether to request them again. Default: ``False``
         :returns: The definitions.
@@ -184,20 +183,21 @@ class MetadataCalls:
             for item_id, result in results.items():
                 print(item_id, "failed" if isinstance(result, Exception) else "updated")
 
-        Each entity is loaded and edited, and what has changed is saved, as with ``edit``. A ``Metadata`` is sent as it
-        is instead. An error for one entity does not stop the others.
+        Each entity is loaded and edited, and the changes are saved, as with ``edit``. A ``Metadata`` is sent unchanged
+        instead. An error for one entity does not stop the others.
 
         :param kind: the kind of entity; see ``load``
         :param entities: a mapping of ids to what to update; or ids, items or collections, such as those of
             ``CollectionApi.iterate_collection_items`` or ``ItemApi.iterate_search_items``; or a ``Search`` for items or
-            collections. All are read before the first update, so that updates cannot change which entities are found
+            collections. All of them are read before the first update, so that updates do not change the results of a
+            search
         :param values: what to update, if ``entities`` is not a mapping: values by the names of fields, as for
             ``Metadata``; a ``Metadata``; or a function that edits the metadata that it is called with
         :param mode: whether values and groups replace those of the same names, or are added to them: ``replace`` or
             ``add``. Default: ``replace``
         :param workers: the number of entities to update at the same time. Default: 4
-        :param on_progress: called with the number of entities that are done and the number of all, on the calling
-            thread. An exception that it raises stops the update. Default: not called
+        :param on_progress: called with the number of completed entities and the total, on the calling thread. An
+            exception that it raises stops the update. Default: not called
         :param retry_on_conflict: see ``save``. Default: ``False``
         :param options: see :class:`vidispine.types.PageOptions`
         :returns: For each id, in the order of ``entities``: the metadata after the update, or the exception that

@@ -1,4 +1,4 @@
-"""The difference of two metadata documents, as the smallest document that makes the change.
+"""Compares two metadata documents, and builds the smallest document that makes the change.
 
 The rules of the server: a document changes the fields and groups that it names and nothing else. The values of a
 field replace those that it has, unless they have a mode: ``add`` keeps the others, ``remove`` with a UUID deletes one.
@@ -26,15 +26,15 @@ __all__ = ["Place", "changed_places", "changes_of"]
 
 
 class Place(NamedTuple):
-    """A place in a metadata document that was changed."""
+    """A changed location in a metadata document."""
 
     path: tuple[Any, ...]
-    """The interval, the groups, and the field; of a group as a whole, without a field."""
+    """The interval, the groups, and the field. The path of a whole group has no field."""
     text: str
-    """The same for people: ``acme_person[1].acme_role``."""
+    """The location for messages: ``acme_person[1].acme_role``."""
 
     def overlaps(self, other: Place) -> bool:
-        """Return whether one of two places is the other or lies in it."""
+        """Return whether two locations are equal, or one contains the other."""
         common = min(len(self.path), len(other.path))
         return self.path[:common] == other.path[:common]
 
@@ -56,7 +56,7 @@ def changes_of(metadata: MetadataType) -> MetadataType | None:
 
 
 def changed_places(before: Document, after: Document) -> list[Place]:
-    """Return the places in which two documents differ."""
+    """Return the locations at which two documents differ."""
     return _Difference(before, after).places
 
 
@@ -71,7 +71,7 @@ def _lists(node: Document, wire: str) -> list[Document]:
 
 
 class _Difference:
-    """Compares two documents; ``document`` is the change, without a revision, and ``places`` says where."""
+    """Compares two documents. ``document`` is the change, without a revision; ``places`` has the changed locations."""
 
     def __init__(self, before: Document, after: Document) -> None:
         self.places: list[Place] = []
@@ -92,7 +92,7 @@ class _Difference:
                 yield {"start": start, "end": end, **({} if base is None else {"base": base}), **content}
 
     def _content(self, before: Document, after: Document, path: tuple[Any, ...], text: str, at: str) -> Document:
-        """Return the change of what a timespan or a group holds; empty if there is none."""
+        """Return the change of the content of a timespan or a group; empty if nothing has changed."""
         fields = list(self._fields(_lists(before, "field"), _lists(after, "field"), path, text, at))
         groups = list(self._groups(_lists(before, "group"), _lists(after, "group"), path, text, at))
         return {**({"field": fields} if fields else {}), **({"group": groups} if groups else {})}
@@ -134,7 +134,7 @@ class _Difference:
     def _group(
         self, old: Document, new: Document | None, path: tuple[Any, ...], text: str, at: str
     ) -> Iterator[Document]:
-        """Yield the change of a group that can be addressed."""
+        """Yield the change of a group that has a UUID."""
         step = ("group", old.get("name"), old.get("uuid"))
         address: Document = {wire: old[wire] for wire in ("name", "uuid") if wire in old}
         if new is None:
@@ -159,7 +159,7 @@ class _Difference:
         if contents[: len(before)] == [_new_content(group) for group in before]:
             contents = contents[len(before) :]
         else:
-            # They are indistinguishable: remove all, and add those that stay again.
+            # They cannot be distinguished: remove all, and add the remaining ones again.
             self._changed(path, ("group", before[0].get("name"), None), f"{text}{at}")
             yield {"name": before[0].get("name", ""), "mode": "remove"}
         for group, content in zip(after[len(after) - len(contents) :], contents):
@@ -172,7 +172,7 @@ def _named(groups: list[Document], name: str) -> list[Document]:
 
 
 def _field_pairs(before: list[Document], after: list[Document]) -> Iterator[tuple[Document | None, Document | None]]:
-    """Yield each field as it was and as it is; ``None`` if it was or is missing."""
+    """Yield each field before and after the change; ``None`` if it is missing."""
     by_uuid = {field["uuid"]: field for field in after if "uuid" in field}
     pairs = [(old, by_uuid.get(old.get("uuid"))) for old in before]
     found = {id(new) for _, new in pairs}
@@ -221,7 +221,7 @@ def _value_changes(before: list[Document], after: list[Document]) -> list[Docume
 
 
 def _compared(before: list[Document], after: list[Document]) -> tuple[list[Document], list[Document], list[Document]]:
-    """Return the values that stay as they are, those that are removed, and those that are new or have changed."""
+    """Return the unchanged values, the removed values, and the new or changed values."""
     left: dict[Any, list[Document]] = {}
     for value in before:
         left.setdefault(_identity(value), []).append(value)
@@ -246,7 +246,7 @@ def _new_value(value: Document) -> Document:
 
 
 def _new_content(group: Document) -> Document:
-    """Return the content of a group as it is written for a new one."""
+    """Return the content of a new group, without UUIDs."""
     content: Document = {} if group.get("reference") is None else {"reference": group["reference"]}
     fields = [_new_field(field) for field in _lists(group, "field") if not is_transient(field.get("name"))]
     groups = [{"name": one.get("name", ""), **_new_content(one)} for one in _lists(group, "group")]
@@ -260,7 +260,7 @@ def _new_field(field: Document) -> Document:
 
 
 def _by_interval(document: Document) -> dict[Any, Document]:
-    """Return the content of timespans by start, end and base; timespans with the same interval are one."""
+    """Return the content of timespans by start, end and base. Timespans with the same interval are merged."""
     found: dict[Any, Document] = {}
     for timespan in _lists(document, "timespan"):
         key = (timespan.get("start", GENERIC[0]), timespan.get("end", GENERIC[1]), timespan.get("base"))
@@ -271,7 +271,7 @@ def _by_interval(document: Document) -> dict[Any, Document]:
 
 
 def _numbers(groups: Iterable[Document]) -> dict[int, int]:
-    """Return the position of each group among those of the same name."""
+    """Return the index of each group among the groups of the same name."""
     counts: dict[Any, int] = {}
     numbers = {}
     for group in groups:

@@ -36,9 +36,9 @@ _TRACK = re.compile(r"[A-Za-z]+[1-9][0-9]*")
 class MetadataFields:
     """The fields and groups of one part of a metadata document, by their names.
 
-    ``name in part`` tells whether a field has a value, and iterating yields the names of such fields. ``part[name]`` is
-    the first value, always a ``str``. Assigning replaces all values of a field, or all groups of a name; ``del``
-    removes a field.
+    ``name in part`` is ``True`` if a field has a value. Iteration yields the names of fields that have values.
+    ``part[name]`` is the first value, always a ``str``. Assigning replaces all values of a field, or all groups of a
+    name; ``del`` removes a field.
     """
 
     __slots__ = ()
@@ -47,7 +47,7 @@ class MetadataFields:
     _track: str | None = None
 
     if TYPE_CHECKING:
-        # What each part defines: the document that it is a part of, and the nodes that hold its fields and groups.
+        # Each subclass defines its document, and the nodes that hold its fields and groups.
         @property
         def _root(self) -> MetadataType: ...
 
@@ -193,7 +193,7 @@ class MetadataFields:
         self._drop_empty(name)
 
     def set_reference(self, name: str, uuid: str) -> None:
-        """Make a field show the content of a field elsewhere, instead of values of its own.
+        """Make a field refer to another field, whose content it shows instead of its own values.
 
         :param name: the name of the field
         :param uuid: the UUID of the other field, often in the global metadata
@@ -225,11 +225,11 @@ class MetadataFields:
     def add_group(
         self, name: str, values: Mapping[str, object] | None = None, *, reference: str | None = None
     ) -> MetadataGroup:
-        """Add a group, after those of the same name.
+        """Add a group, after all other groups of the same name.
 
         :param name: the name of the group, such as ``acme_person``
         :param values: the values of its fields, and its groups, as for ``Metadata``. Default: none
-        :param reference: the UUID of a group elsewhere whose content it shows. Default: content of its own
+        :param reference: the UUID of another group, whose content it shows. Default: none, it has its own content
         :returns: The new group.
         :raises ApiTypeError: A value has a type that cannot be written.
         :raises ApiValueError: A value is not finite, or is a datetime without a time zone.
@@ -287,7 +287,7 @@ class MetadataFields:
         found: dict[str, list[Any]] = {}
         language = self._language
         for _, field in self._fields_on_track():
-            # Flat, because it runs for each value.
+            # Not split into functions, because it runs for each value.
             name = (field if isinstance(field, dict) else field._document).get("name") or ""
             values = children(field, "value")
             texts = [text_of(value) for value in values if language is None or member(value, "lang") == language]
@@ -320,7 +320,7 @@ class MetadataFields:
                 yield value
 
     def _values(self, name: object) -> list[Node]:
-        # Flat, because it runs for each field that is passed over.
+        # Not split into functions, because it runs for each field.
         track, language = self._track, self._language
         found: list[Node] = []
         for container in self._containers():
@@ -429,13 +429,13 @@ class MetadataFields:
         put(field, "value", [*values[:at], *after, *(value for value in values[at:] if id(value) not in replaced)])
 
     def _reused(self, before: Sequence[Node], texts: Sequence[str]) -> list[Node]:
-        """Return the nodes for new values, made of those for the previous ones as far as possible."""
+        """Return the nodes for new values. Nodes of the previous values are reused if possible."""
         unused: dict[str, list[Node]] = {}
         for value in reversed(before):
             unused.setdefault(text_of(value), []).append(value)
         after = [unused[text].pop() if unused.get(text) else None for text in texts]
         kept = {id(node) for node in after}
-        # A value in a language that was not asked for is replaced, as the new text is not in that language.
+        # A value in another language than the selected one is replaced, because the new text is not in that language.
         spare = iter([one for one in before if id(one) not in kept and member(one, "lang") == self._language])
         return [self._filled(next(spare, None), text) if node is None else node for node, text in zip(after, texts)]
 
@@ -557,7 +557,7 @@ class MetadataGroup(MetadataPart):
 
     @property
     def name(self) -> str:
-        """The name of the group as it is defined, such as ``acme_person``."""
+        """The name of the group definition, such as ``acme_person``."""
         return member(self._node, "name") or ""
 
     @property
@@ -568,7 +568,7 @@ class MetadataGroup(MetadataPart):
 
     @property
     def reference(self) -> str | None:
-        """The UUID of the group elsewhere whose content this one shows; ``None`` if the content is its own."""
+        """The UUID of the group whose content this group shows; ``None`` if it has its own content."""
         reference: str | None = member(self._node, "reference")
         return reference
 
@@ -601,16 +601,16 @@ def edition_of(root: MetadataType) -> int:
 
 
 def check_edition(root: MetadataType, edition: int) -> None:
-    """Check that a part is still a part of its document.
+    """Check that a part still belongs to its document.
 
-    :raises ApiValueError: the document was saved, and has new content since
+    :raises ApiValueError: the document was saved, which replaced its content
     """
     if edition_of(root) != edition:
-        raise ApiValueError("this is a part of the metadata before it was saved: take it from the metadata again")
+        raise ApiValueError("this part is from before the metadata was saved: get it from the metadata again")
 
 
 def check_text(what: str, value: Any) -> str:
-    """Return a value that must be text that is not empty.
+    """Check that a value is a non-empty string, and return it.
 
     :raises ApiTypeError, ApiValueError: it is not
     """
@@ -635,7 +635,7 @@ def check_track(value: Any) -> str:
 def build_content(values: Mapping[str, Any], part: MetadataFields) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the nodes of fields and of groups for values by name.
 
-    :param part: where they are for, which decides about language, track and schema
+    :param part: the part of the document, which has a language, track and schema
     :raises ApiTypeError, ApiValueError: a value cannot be written
     """
     if not hasattr(values, "items"):

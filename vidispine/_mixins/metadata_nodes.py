@@ -1,6 +1,6 @@
 """Nodes of a metadata document: JSON objects, or the models in which a program has read them as attributes.
 
-The views of metadata work on both, so that what is changed through attributes and through views is never out of step.
+The views of metadata work on both, so changes through attributes and through views are always consistent.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _ROOT = Origin("MetadataType")
 
 
 def member(node: Node, wire: str) -> Any:
-    """Return a text member of a node; ``None`` if it is missing."""
+    """Return a member of a node as text; ``None`` if it is missing."""
     return (node if isinstance(node, dict) else node._document).get(wire)
 
 
@@ -67,7 +67,7 @@ def children(node: Node, wire: str) -> Sequence[Any]:
 
 
 def append(node: Node, wire: str, child: dict[str, Any]) -> Any:
-    """Append a new node to a list of a node. Return it in the form in which the list holds it."""
+    """Append a new node to a list of a node. Return the element that the list contains."""
     found = children(node, wire)
     if not isinstance(found, list):
         put(node, wire, [child])
@@ -89,7 +89,7 @@ def put(node: Node, wire: str, nodes: Sequence[Node]) -> None:
 
 
 def _decode(node: Model, wire: str, child: dict[str, Any]) -> Any:
-    """Return a new node as the model that the node's list of models needs."""
+    """Return a new node as a model, for a list of models."""
     return node._fields[wire].converter.element.decode(child, (node._location, wire))  # type: ignore[attr-defined]
 
 

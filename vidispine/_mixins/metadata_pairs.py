@@ -1,4 +1,4 @@
-"""The metadata of entities whose own metadata is keys and values: libraries."""
+"""The metadata of libraries, which servers store as keys and values."""
 
 from __future__ import annotations
 
@@ -31,24 +31,24 @@ def _by_key(pairs: Any) -> Pairs:
 def updated_pairs(pairs: Any, change: Mapping[str, Any]) -> Pairs:
     """Return the values by key after a change; an empty list for each key that it removes.
 
-    :raises ApiValueError: the change has what keys and values cannot express
+    :raises ApiValueError: keys and values cannot express the change
     """
     found = _by_key(pairs)
     for timespan in change.get("timespan") or ():
         if not is_generic(timespan) or timespan.get("group"):
-            raise ApiValueError("a library has fields without groups and times only")
+            raise ApiValueError("metadata of a library cannot have groups or timed values")
         for field in timespan.get("field") or ():
             _update(found, field)
     for key, texts in found.items():
         if len(texts) > 1:
-            raise ApiValueError(f"{key}: a library has one value for each name, not {len(texts)}")
+            raise ApiValueError(f"{key}: metadata of a library has one value for each name, not {len(texts)}")
     return found
 
 
 def _update(found: Pairs, field: Mapping[str, Any]) -> None:
     values = field.get("value") or []
     if field.get("track") or field.get("reference") or any(value.get("lang") for value in values):
-        raise ApiValueError(f"{field.get('name')}: a library has fields without languages, tracks and references only")
+        raise ApiValueError(f"{field.get('name')}: metadata of a library cannot have languages, tracks or references")
     present = found.setdefault(field["name"], [])
     texts = [text_of(value) for value in values]
     modes = {value.get("mode", field.get("mode")) for value in values} or {field.get("mode")}

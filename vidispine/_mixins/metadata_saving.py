@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["MetadataStore", "fetch_schema"]
 
 ATTEMPTS = 5
-"""Number of attempts to send a change while others change the same metadata."""
+"""Maximum number of attempts to save a change that conflicts with the changes of others."""
 
 
 class MetadataStore:
@@ -79,7 +79,7 @@ class MetadataStore:
     def _may_retry(
         self, metadata: MetadataType, kind: str, id: str | None, changes: MetadataType, error: ConflictException
     ) -> bool:
-        """Add to a conflict what both sides changed. If that is nothing, make the changes fit what there is now."""
+        """Add what both sides changed to a conflict. If that is nothing, apply the changes to the current metadata."""
         state = state_of(metadata)
         original = state.original or {}
         latest = self._read(kind, id, state.selection)
@@ -90,7 +90,7 @@ class MetadataStore:
         common = [place.text for place in ours if any(place.overlaps(other) for other in theirs)]
         error.changed_by_both = tuple(dict.fromkeys(common))
         if common:
-            error.hint = f"both sides changed {_listed(error.changed_by_both)}: load the metadata again, and decide"
+            error.hint = f"both sides changed {_listed(error.changed_by_both)}: load the metadata again, and merge"
             return False
         error.hint = (
             f"others changed {_listed([place.text for place in theirs])} meanwhile, you changed"
@@ -116,7 +116,7 @@ class MetadataStore:
         api = self._other("LibraryApi")
         pairs = updated_pairs(api.get_library_metadata(id, **self._options), document._encode())
         kept = [{"key": key, "value": text} for key, texts in pairs.items() for text in texts]
-        # All are sent, as it is not documented whether those that are omitted stay.
+        # All keys are sent, because it is undocumented whether the server keeps omitted ones.
         if kept:
             api.update_library_metadata(id, {"field": kept}, **self._options)
         for key, texts in pairs.items():
@@ -135,7 +135,7 @@ class MetadataStore:
             result = find_model("MetadataType").from_document(from_pairs(pairs))
         else:
             result = self._api.get_metadata(kind, id, **options)
-        # An entity without metadata has an empty list of it.
+        # For an entity without metadata, the list is empty.
         metadata: MetadataType = _metadata_in(result) or find_model("MetadataType").from_document({})
         return metadata
 
@@ -145,7 +145,7 @@ class MetadataStore:
         :raises ApiValueError: entities of this kind cannot be searched for
         """
         if kind not in _SEARCHES:
-            raise ApiValueError(f"a Search finds items or collections, not a {kind}: give the ids")
+            raise ApiValueError(f"a Search finds items or collections, not a {kind}: pass the ids")
         name, method = _SEARCHES[kind]
         found: Iterator[Any] = getattr(self._other(name), method)(search, **self._options)
         return found
@@ -168,7 +168,7 @@ def fetch_schema(api: Any) -> MetadataSchema:
 
 
 def _api(name: str, beside: Any) -> Any:
-    # By string: the API classes lie above this module.
+    # Imported by string, because the API classes are in a higher layer.
     return getattr(import_module("vidispine.api"), name)(beside.api_client)
 
 
@@ -179,7 +179,7 @@ def _check_entity(kind: Any, id: Any) -> None:
         if id is not None:
             raise ApiValueError("global metadata has no id")
     elif id is None:
-        raise ApiValueError(f"give the id of the {kind}")
+        raise ApiValueError(f"pass the id of the {kind}")
 
 
 def _entity_of(metadata: MetadataType, kind: str | None, id: str | None) -> tuple[str, str | None]:
@@ -188,7 +188,7 @@ def _entity_of(metadata: MetadataType, kind: str | None, id: str | None) -> tupl
     state = metadata.__dict__.get(STATE)
     if kind is None:
         if state is None or state.entity is None:
-            raise ApiValueError("this metadata was not loaded from an entity: give its kind and its id")
+            raise ApiValueError("this metadata was not loaded from an entity: pass its kind and its id")
         entity: tuple[str, str | None] = state.entity
         return entity
     _check_entity(kind, id)
@@ -203,7 +203,7 @@ def _metadata_in(result: Any) -> MetadataType | None:
 
 
 def _replace(metadata: MetadataType, new: MetadataType) -> None:
-    """Replace the content of metadata by that which the server returned."""
+    """Replace the content of metadata with that of the response."""
     state = state_of(metadata)
     document = copy_json(new._encode())
     metadata.__dict__.clear()

@@ -1,4 +1,4 @@
-"""What a metadata document remembers beside its content: where it came from, and what it was before it was edited."""
+"""The state of a metadata document: the entity that it was loaded from, and its content before it was edited."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class MetadataState:
     """The state of one metadata document.
 
     - ``entity``: kind and id of the entity that it was loaded from.
-    - ``is_new``: whether it was built and not read, so that all of it is a change.
+    - ``is_new``: whether it was built and not read, in which case all of its content counts as a change.
     - ``mode``: the mode of the fields and groups that are added to a new document: ``add``, ``remove`` or ``None``.
     - ``original``: the document before the first edit; ``None`` until then. It is never modified.
     - ``selection``: the arguments that it was loaded with.
@@ -44,7 +44,7 @@ class MetadataState:
         self.spans: tuple[Any, int, dict[Any, list[Node]]] | None = None
 
     def begin(self, document: dict[str, Any]) -> None:
-        """Keep what the document is now, unless that was done before."""
+        """Store the original document on the first change."""
         if self.original is None and not self.is_new:
             self.original = copy_json(document)
 

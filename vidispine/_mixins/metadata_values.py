@@ -1,4 +1,4 @@
-"""The values of metadata fields: from what users have at hand to text, and back."""
+"""Converts the values of metadata fields to text, and back."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ __all__ = ["BY_FIELD_TYPE", "from_text", "is_transient", "split_input", "to_text
 
 
 def is_transient(name: Any) -> bool:
-    """Return whether the server computes a field whenever it is read: its name begins with two underscores."""
+    """Return whether a field is transient, which means that its name begins with two underscores."""
     return isinstance(name, str) and name.startswith("__")
 
 
 def check_name(name: Any) -> None:
-    """Check the name of a field or group that is to be written.
+    """Check the name of a field or group before it is written.
 
     :raises ApiTypeError: the name is not text
     :raises ApiValueError: the name is empty, or that of a transient field
@@ -86,7 +86,7 @@ def _time_code_text(name: str, value: Any) -> str:
 
 
 def split_input(name: str, value: Any) -> tuple[list[str], None] | tuple[None, list[Mapping[str, Any]]]:
-    """Return what is given for a name: the texts of a field's values, or the contents of groups.
+    """Return the input for a name as the texts of a field's values, or as the contents of groups.
 
     :raises ApiTypeError, ApiValueError: see :func:`to_text`
     """
@@ -99,7 +99,7 @@ def split_input(name: str, value: Any) -> tuple[list[str], None] | tuple[None, l
     if not found:
         return [to_text(name, one) for one in given], None
     if len(found) < len(given):
-        raise ApiTypeError(f"{name}: give either values, for a field, or mappings, for a group")
+        raise ApiTypeError(f"{name}: pass either values, for a field, or mappings, for a group")
     return None, found
 
 

@@ -26,7 +26,7 @@ __all__ = ["MetadataSelection", "MetadataSpan", "MetadataView"]
 
 
 class _Timeline(MetadataFields):
-    """The fields and groups that hold for a whole entity, and access to those that hold for a part of its time."""
+    """Access to timed metadata."""
 
     __slots__ = ()
 
@@ -47,11 +47,11 @@ class _Timeline(MetadataFields):
     def at(self, start: TimeCodeLike, end: TimeCodeLike) -> MetadataSpan:
         """Return the metadata of one timespan, to read or to write.
 
-        A timespan that the document does not have is created when something is written to it. All that is written for
-        the same interval goes to the same timespan, even if the time codes have different time bases.
+        A missing timespan is created when a value is written to it. Values for the same interval are written to the
+        same timespan, even if the time codes have different time bases.
 
-        :param start: where it begins: a ``TimeCode`` or its text, such as ``100@PAL``, or ``-INF``
-        :param end: where it ends: a ``TimeCode`` or its text, or ``+INF``
+        :param start: the start: a ``TimeCode`` or its text, such as ``100@PAL``, or ``-INF``
+        :param end: the end: a ``TimeCode`` or its text, or ``+INF``
         :returns: The timespan.
         :raises ApiValueError: A text is not a time code, or the end is before the start.
         :raises ApiTypeError: A time code has another type.
@@ -73,9 +73,9 @@ class _Timeline(MetadataFields):
 class MetadataView(_Timeline):
     """Reads and edits a metadata document by the names of fields and groups.
 
-    What is read and written directly holds for the entity as a whole, and belongs to no track. ``timed`` and ``at``
-    give access to timed metadata, ``language`` and ``track`` to one language or track. The view works on the document
-    itself and holds no copy. It has no length and is always true.
+    Direct access reads and writes metadata of the whole entity that belongs to no track. ``timed`` and ``at`` give
+    access to timed metadata, ``language`` and ``track`` to one language or track. The view works on the document itself
+    and holds no copy. It has no length, and its truth value is always ``True``.
     """
 
     __slots__ = ()
@@ -108,12 +108,12 @@ class MetadataView(_Timeline):
         return MetadataSelection(self._root, None, check_track(name))
 
     def use_schema(self, schema: MetadataSchema | None) -> Self:
-        """Convert and check by the definitions of fields and groups from now on.
+        """Set the definitions of fields and groups that are used to convert and check.
 
-        ``get`` then converts to the type of the field's definition, and names that are not defined raise
-        ``ApiKeyError`` with the closest name that is.
+        ``get`` then converts to the type of the field's definition, and unknown names raise ``ApiKeyError``, which
+        suggests the closest name.
 
-        :param schema: what ``client.metadata.schema()`` returned; ``None`` stops it
+        :param schema: the result of ``client.metadata.schema()``; ``None`` removes the schema
         :returns: This object.
         """
         state_of(self).schema = schema
@@ -122,12 +122,12 @@ class MetadataView(_Timeline):
     def changes(self) -> MetadataType | None:
         """Return the smallest document that makes the changes since the metadata was read.
 
-        It has the ``revision`` that was read, so that the server refuses it if others changed the metadata since.
+        It has the ``revision`` that was read, so that the server rejects it if others changed the metadata since.
         ``MetadataApi.save`` sends it. Values and groups are addressed by their UUIDs. Transient fields, whose names
         begin with ``__``, are never part of it.
 
-        Changes through the methods of this view are known from the first one on. Changes through attributes are known
-        for metadata from ``MetadataApi.load``, or if a change through the view came first.
+        Changes through the methods of this view are always detected. Changes through attributes are detected for
+        metadata from ``MetadataApi.load``, or after a change through the view.
 
         :returns: The document; ``None`` if nothing has changed. For metadata that was built, not read: all of it.
         """
@@ -142,7 +142,7 @@ class MetadataView(_Timeline):
         try:
             plain = self.to_plain()
             timed = {f"{span._texts[0]} to {span._texts[1]}": span.to_plain() for span in self.timed()}
-        except (ApiDecodeError, AttributeError):  # not metadata, whatever it is
+        except (ApiDecodeError, AttributeError):  # the document is not valid metadata
             return None
         title = {"title": plain.pop("title")} if "title" in plain else {}
         return {**title, **plain, **timed}
@@ -194,12 +194,12 @@ class MetadataSpan(MetadataPart):
 
     @property
     def start(self) -> TimeCode:
-        """Where the timespan begins; ``-INF`` when it is open."""
+        """Start of the timespan; ``-INF`` when it is open."""
         return _time_code(self._texts[0])
 
     @property
     def end(self) -> TimeCode:
-        """Where the timespan ends; ``+INF`` when it is open."""
+        """End of the timespan; ``+INF`` when it is open."""
         return _time_code(self._texts[1])
 
     @property
@@ -232,7 +232,7 @@ def _time_code(text: str) -> TimeCode:
 
 
 def _interval(start: str, end: str, base: str | None) -> Any:
-    """Return what tells whether timespans have the same interval."""
+    """Return a key that is equal for timespans with the same interval."""
     from vidispine._mixins.time_span import TimeSpan
     from vidispine.exceptions import ApiTypeError, ApiValueError
 

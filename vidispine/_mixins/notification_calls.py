@@ -1,4 +1,4 @@
-"""The methods of ``NotificationApi`` that make the server call a URL when something happens."""
+"""The methods of ``NotificationApi`` that register callbacks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["CallbackOptions", "NotificationCalls"]
 
 
 class CallbackOptions(PageOptions, total=False):
-    """How a callback is sent, for all methods of :class:`NotificationCalls`, and options of the calls."""
+    """Options of the callback, for all methods of :class:`NotificationCalls`, and options of the call."""
 
     content_type: str
     """The format of the callback: ``application/json``, ``application/xml`` or ``text/plain``. Default: JSON."""
@@ -31,13 +31,13 @@ class CallbackOptions(PageOptions, total=False):
     group: str
     """The name of a group of notifications that share a delivery thread. Default: a thread for each endpoint."""
     extradata: str
-    """Text that is sent along with each callback. Default: none."""
+    """Text to include in each callback. Default: none."""
     synchronous: bool
     """Whether the server waits for the receiver before it continues. Default: ``False``."""
 
 
 class NotificationCalls:
-    """Registers callbacks. A second call with the same arguments returns the notification that exists."""
+    """Registers callbacks. A second call with the same arguments returns the existing notification."""
 
     def on_job(
         self,
@@ -55,7 +55,7 @@ class NotificationCalls:
             id = client.notification.on_job("http://receiver.example.com/vidicore", events=["stop"])
             print("registered as", id)
 
-        :param url: the URL, as the server reaches it. ``vidispine-kind`` is added to its query
+        :param url: the URL, which the server must be able to reach. ``vidispine-kind`` is added to its query
         :param events: which events: ``create``, ``update``, ``finished``, ``fail`` and ``stop`` (any end). Default:
             ``stop``
         :param job_id: the id of the only job to watch. Default: all jobs
@@ -63,7 +63,7 @@ class NotificationCalls:
             Default: all of them
         :param options: see :class:`vidispine.notifications.CallbackOptions`
         :returns: The id of the notification, for ``delete_notification``.
-        :raises ApiValueError: There is no such event, or the URL is not one of http or https. Nothing was sent.
+        :raises ApiValueError: There is no such event, or the URL is neither http nor https. Nothing was sent.
         :raises ForbiddenException: The user may not write notifications of this kind.
         """
         return self._on("job", "job", url, events, job_id, {} if filter is None else {"filter": filter}, options)

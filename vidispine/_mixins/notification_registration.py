@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["KIND", "register"]
 
 KIND = "vidispine-kind"
-"""The parameter that is added to the query of a callback's URL: the kind of what it is about."""
+"""The parameter that is added to the query of a callback's URL: the kind of notification."""
 
 _DETAILS = frozenset({"contentFilters", "filter", "item", "metadata", "placeholder", "storage"})
 """Members of triggers that are not events."""
@@ -39,9 +39,9 @@ def register(
     """Create a notification unless there is an equal one, and return its id.
 
     :param api: the ``NotificationApi`` that makes the calls
-    :param kind: the kind of entity, as the word in its path
+    :param kind: the kind of entity, as in the path of the operation
     :param trigger: the member of the trigger, such as ``job``
-    :param more: members of the trigger beside its events
+    :param more: other members of the trigger
     :raises ApiTypeError, ApiValueError: an argument is invalid; nothing was sent
     """
     action = _action(_callback_url(url, trigger), options)
@@ -96,14 +96,14 @@ def _events(trigger: str, events: Strings) -> dict[str, Any]:
     model = find_model(find_model("NotificationTypeTrigger").fields()[_attribute(trigger)].type)
     known = {field.wire: field.type for field in model.fields().values() if field.wire not in _DETAILS}
     if not names:
-        raise ApiValueError(f"give at least one event: {', '.join(known)}")
+        raise ApiValueError(f"pass at least one event: {', '.join(known)}")
     for name in names:
         if not isinstance(name, str):
             raise ApiTypeError(f"events must be text or a list of text, not of a {type(name).__name__}")
         if name not in known:
             near = did_you_mean(str(name), known)
             raise ApiValueError(f"{trigger} has no event {name!r}{near or ': must be one of ' + ', '.join(known)}")
-    # An event is a member with an empty text or, where it can be narrowed down, an empty document.
+    # An event is a member with empty text or, if it can have a filter, an empty document.
     return {name: "" if known[name] == "str" else {} for name in names}
 
 
@@ -117,12 +117,12 @@ def _registered(api: Any, kind: str, entity: str | None, calls: Mapping[str, Any
     name = "" if entity is None else "entity_"
     listed = getattr(api, f"get_{name}notifications")(*whom, **calls)
     for id in map(_id_of, (listed and listed.uri) or ()):
-        with suppress(NotFoundException):  # deleted meanwhile
+        with suppress(NotFoundException):  # deleted since it was listed
             yield id, getattr(api, f"get_{name}notification")(*whom, id, **calls)
 
 
 def _id_of(uri: str) -> str:
-    """Return the id in what servers list: ids or URLs."""
+    """Return the id in an entry of the list, which is an id or a URL."""
     return uri.rstrip("/").rpartition("/")[2]
 
 
@@ -139,5 +139,5 @@ _HTTP = {"method": "POST"}
 
 
 def _significant(trigger: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a trigger without members that say nothing, which servers add or leave out."""
+    """Return a trigger without empty members, which servers add or omit."""
     return {name: value for name, value in trigger.items() if value not in (None, False)}

@@ -1,4 +1,4 @@
-"""Conditions of a search, as an immutable tree, and the documents that they become."""
+"""The conditions of a search: an immutable tree that is converted to documents."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TARGETS = ("item", "shape", "file")
 
 
 class _Operand:
-    """What ``&``, ``|`` and ``~`` may be written next to. Comparisons bind less tightly than these."""
+    """The base class of the operands of ``&``, ``|`` and ``~``, which bind more tightly than comparisons."""
 
     def _reject(self, other: object) -> NoReturn:
         raise ApiTypeError(
@@ -40,7 +40,7 @@ class _Operand:
         )
 
     if not TYPE_CHECKING:
-        # Hidden from type checkers, which then report the mistake themselves.
+        # Hidden from type checkers, so that they report the mistake.
         __and__ = __rand__ = __or__ = __ror__ = _reject
 
     def __bool__(self) -> NoReturn:
@@ -53,7 +53,7 @@ class Condition(_Operand):
     """A condition of a search. ``&`` is AND, ``|`` is OR, ``~`` is NOT. Conditions are immutable.
 
     A condition has no truth value: ``if condition``, ``and``, ``or``, ``not`` and ``1 < Field("a") < 3`` raise
-    :class:`ApiTypeError`. Conditions compare equal if they become the same document.
+    :class:`ApiTypeError`. Conditions compare equal if their documents are equal.
     """
 
     member: ClassVar[str]
@@ -116,7 +116,7 @@ class FieldCondition(Condition):
     def boost(self, factor: float) -> FieldCondition:
         """Return the condition with a boost.
 
-        :param factor: how much a match counts for the ranking; above 1 lifts hits, below 1 lowers them
+        :param factor: weight of a match in the ranking: above 1 raises hits, below 1 lowers them
         """
         return FieldCondition(self.name, [operand.with_boost(factor) for operand in self.operands], self.target)
 
@@ -142,7 +142,7 @@ class FieldCondition(Condition):
 
 
 def _compared(value: Value) -> str:
-    """Return how a comparison with a value is written."""
+    """Return the Python code of a comparison with a value."""
     text = value.text
     if value.is_plain and text == "*":
         return ".exists()"
@@ -155,7 +155,7 @@ def _compared(value: Value) -> str:
 
 
 def _ranged(limits: Range) -> str:
-    """Return how a comparison with a range is written."""
+    """Return the Python code of a comparison with a range."""
     if limits.high is None and limits.low is not None and not limits.exclusive_maximum:
         return f" {'>' if limits.exclusive_minimum else '>='} {limits.low!r}"
     if limits.low is None and limits.high is not None and not limits.exclusive_minimum:
@@ -171,8 +171,8 @@ class Field(_Operand):
     Values are text, numbers, booleans, time codes, and times with a time zone. :class:`Value` adds options.
 
     :param name: the name, such as ``title``
-    :param target: the kind of entity that has the field, if it is not the one that the condition is about: ``item``,
-        ``shape`` or ``file``
+    :param target: the kind of entity that has the field: ``item``, ``shape`` or ``file``. Default: the kind that is
+        searched for
     :raises ApiTypeError, ApiValueError: an argument is invalid
     """
 
@@ -187,11 +187,11 @@ class Field(_Operand):
         self.target = target
 
     def __eq__(self, value: object) -> FieldCondition:  # type: ignore[override]
-        """Match the value, which is sent unchanged. In text fields, servers read ``*`` and ``?`` as wildcards."""
+        """Match the value, which is sent unchanged. In text fields, servers interpret ``*`` and ``?`` as wildcards."""
         return self._is(value)
 
     def __ne__(self, value: object) -> Condition:  # type: ignore[override]
-        """Match entities for which ``==`` does not hold, including those without the field."""
+        """Match entities that ``==`` does not match, including entities without the field."""
         return ~self._is(value)
 
     def __lt__(self, value: Any) -> FieldCondition:
@@ -282,12 +282,12 @@ def _part(name: str, text: Any) -> str:
 
 
 class Text(Condition):
-    """A free text, which is searched for in all fields that the server indexes for it.
+    """Free text, which is searched for in all fields that the server includes in its full-text index.
 
     :param text: the words to search for
-    :param boost: how much a match counts for the ranking, as a factor. Default: 1
-    :param noescape: ``True`` hands the text to the search engine unchanged, so that special characters have the meaning
-        of its query language. Do not use it for text that users typed. Default: ``False``
+    :param boost: weight of a match in the ranking, as a factor. Default: 1
+    :param noescape: ``True`` passes the text to the search engine unchanged, so that special characters have the
+        meaning of its query language. Do not use it for text that users typed. Default: ``False``
     :raises ApiTypeError: the text is not a string
     """
 
@@ -361,9 +361,9 @@ class _Group(Condition):
 
 
 def has_group(name: str, *conditions: Condition, reference: str | None = None) -> Condition:
-    """Match entities with an instance of a field group for which all conditions hold.
+    """Match entities with an instance of a field group that matches all conditions.
 
-    Conditions on fields that are not within ``has_group`` may be met by different instances.
+    Without ``has_group``, different instances can match the conditions.
 
     :param name: the name of the field group, such as ``acme_person``
     :param conditions: conditions on fields and nested groups of the instance
@@ -393,17 +393,17 @@ class _Join(Condition):
 
 
 def has_item(*conditions: Condition) -> Condition:
-    """Match entities that belong to, or contain, an item for which all conditions hold."""
+    """Match entities that belong to, or contain, an item that matches all conditions."""
     return _Join("item", _checked("has_item", conditions))
 
 
 def has_shape(*conditions: Condition) -> Condition:
-    """Match entities with a shape for which all conditions hold."""
+    """Match entities with a shape that matches all conditions."""
     return _Join("shape", _checked("has_shape", conditions))
 
 
 def has_file(*conditions: Condition) -> Condition:
-    """Match entities with a file for which all conditions hold."""
+    """Match entities with a file that matches all conditions."""
     return _Join("file", _checked("has_file", conditions))
 
 
@@ -417,7 +417,7 @@ def _checked(name: str, conditions: Iterable[Any]) -> list[Condition]:
 
 
 class Operator(Condition):
-    """Conditions joined by AND, OR or NOT (none of them holds)."""
+    """Conditions joined by AND, OR or NOT, which matches if none of them does."""
 
     member = "operator"
 
@@ -445,7 +445,7 @@ class Operator(Condition):
     def __invert__(self) -> Condition:
         if self.operation == "NOT" and len(self.inner) == 1:
             return self.inner[0]
-        # NOT of several conditions means that none of them holds.
+        # NOT of several conditions means that none of them matches.
         return Operator("NOT", self.inner if self.operation == "OR" else [self])
 
     def document(self) -> dict[str, Any]:
@@ -476,7 +476,7 @@ def _flattened(operation: str, conditions: Iterable[Condition]) -> Iterator[Cond
 
 
 def all_of(conditions: Iterable[Any], name: str) -> tuple[Condition, ...]:
-    """Return conditions of which all have to hold, without nested ones that mean the same.
+    """Return conditions that must all match, with nested ANDs flattened.
 
     :param name: the function that takes them, for errors
     :raises ApiTypeError: one is not a condition
@@ -506,7 +506,7 @@ FILTER = {name: is_list for name, is_list in _OPERATOR.items() if name != "text"
 def joined_document(conditions: Iterable[Condition], members: Mapping[str, bool]) -> dict[str, Any]:
     """Return conditions as members of a document.
 
-    A condition without a place in the document, such as a second one on a shape, goes into an operator.
+    A condition that the document has no member for, such as a second one on a shape, is written in an operator.
 
     :param members: the members, and whether each is a list
     """

@@ -1,4 +1,4 @@
-"""What a search asks for besides its conditions: order, facets, filters, highlighting, suggestions, completions."""
+"""The options of a search: order, facets, filters, highlighting, suggestions, completions."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from vidispine.exceptions import ApiTypeError, ApiValueError
 __all__ = ["Autocomplete", "Bounds", "Facet", "FacetFilter", "Filter", "Highlight", "Option", "Sort", "Suggestions"]
 
 Bounds = tuple[Any, Any]
-"""The lowest value of a range and the first value above it. ``None``: no limit."""
+"""The limits of a range: the lowest value, and the first value above it. ``None``: no limit."""
 
 OPEN = "*"
-"""How a facet's range is written that has no limit. Assumed."""
+"""The notation for an open end of a facet's range. Assumed."""
 
 
 class Option:
@@ -38,7 +38,7 @@ class Option:
 
 
 class Sort(Option):
-    """An order of hits. ``"title"`` and ``"-title"`` are short for it.
+    """The order of hits. Short forms: ``"title"`` and ``"-title"``.
 
     :param field: the name of a sortable field; ``_relevance`` sorts by how well a hit matches
     :param descending: whether the largest or newest comes first. Default: ``False``
@@ -51,7 +51,7 @@ class Sort(Option):
 
     @classmethod
     def of(cls, value: Any) -> Sort:
-        """Return an order, from its short form if necessary."""
+        """Return an order, or convert its short form."""
         if isinstance(value, str):
             return cls(value[1:], True) if value.startswith("-") else cls(value)
         order: Sort = _checked(value, cls, "sort takes names of fields, or Sort objects")
@@ -72,7 +72,7 @@ class Sort(Option):
 
 
 class Facet(Option):
-    """A field by which hits are counted. The name of a field is short for a facet of its values.
+    """A field by which hits are counted. Short form: the name of the field, which counts its values.
 
     ``ranges=[0, 60, 600]`` counts the values from 0 to 60 and from 60 to 600. ``None`` at either end means no limit.
     Whether a range includes its upper limit is not documented.
@@ -112,7 +112,7 @@ class Facet(Option):
 
     @classmethod
     def of(cls, value: Any) -> Facet:
-        """Return a facet, from its short form if necessary."""
+        """Return a facet, or convert its short form."""
         return cls(value) if isinstance(value, str) else _checked(value, cls, "facets takes names of fields, or Facets")
 
     @classmethod
@@ -171,7 +171,7 @@ class Filter(Option):
 
     @classmethod
     def of(cls, value: Any) -> Filter:
-        """Return a filter, from a condition if necessary."""
+        """Return a filter, or convert a condition."""
         return value if isinstance(value, cls) else cls(value)
 
     @classmethod
@@ -225,7 +225,7 @@ class FacetFilter(Option):
 
 
 class Highlight(Option):
-    """How to mark the words that were found. A list of fields is short for it.
+    """How to mark the words found. Short form: a list of fields.
 
     :param fields: the names of fields in which words are marked. Default: all fields
     :param prefix: the text before each word. Default: the server's, such as ``<em>``. Escape the rest of the value
@@ -290,7 +290,7 @@ class Highlight(Option):
 
 
 class Suggestions(Option):
-    """Asks for other spellings of the search terms. ``True`` is short for it, and so is the maximum number.
+    """Requests other spellings of the search terms. Short forms: ``True``, or the maximum number.
 
     :param maximum: the maximum number of spellings per term. Default: the server's limit
     :param accuracy: how similar a spelling must be, from 0 to 1. Default: the server's default
@@ -330,7 +330,7 @@ class Suggestions(Option):
 
 
 class Autocomplete(Option):
-    """Asks for completions of a text. The text is short for it.
+    """Requests completions of a text. Short form: the text.
 
     :param text: what the user has typed so far
     :param field: the name of the field whose values are completed. Default: words of all fields
@@ -344,7 +344,7 @@ class Autocomplete(Option):
 
     @classmethod
     def of(cls, value: Any) -> Autocomplete:
-        """Return completions, from their short form if necessary."""
+        """Return completions, or convert their short form."""
         return cls(value) if isinstance(value, str) else _checked(value, cls, "autocomplete takes texts")
 
     @classmethod

@@ -1,4 +1,4 @@
-"""What a search returns besides the hits: facets and highlights."""
+"""The facets and highlights in the results of a search."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class FacetCounts:
 
     @property
     def facets(self) -> dict[str, dict[Any, int]]:
-        """The counts of the facets that the search asked for: name of the facet, or its field, to ``{value: count}``.
+        """The counts of the requested facets: name of the facet, or its field, to ``{value: count}``.
 
         Counts are in the order of the response. Values are text. A range is a pair ``(low, high)`` of numbers, times or
         text, with ``None`` where it is open. See :class:`vidispine.Facet`.
@@ -82,9 +82,9 @@ class Highlights:
 
     @property
     def highlights(self) -> dict[str, list[str]]:
-        """The values in which the search found words, by field, with the words marked if the search asked for it.
+        """The values in which the search found words, by field, with the words marked if requested.
 
-        They are those of all timespans, in order. ``timespan`` has the times.
+        Values of all timespans are included, in order. ``timespan`` has the times.
         """
         found: dict[str, list[str]] = {}
         hit = cast("ItemType | SearchResultEntryType", self)

@@ -68,7 +68,7 @@ def unescape(text: str) -> str:
 
 
 def arguments(*values: Any, **options: Any) -> str:
-    """Return arguments as they are written in Python, without options that are ``None``."""
+    """Return arguments as Python code, without options that are ``None``."""
     given = [repr(value) for value in values]
     given += [f"{name}={value!r}" for name, value in options.items() if value is not None]
     return ", ".join(given)
@@ -80,7 +80,7 @@ def read_members(document: Any, place: str, *known: str) -> dict[str, Any]:
     :param place: the location of the part, for errors
     :param known: the names of the members that can be expressed
     :raises ApiTypeError: the part is not an object
-    :raises ApiValueError: it has an unknown member, which would be lost
+    :raises ApiValueError: the part has an unknown member, which would be lost
     """
     if not isinstance(document, Mapping):
         raise ApiTypeError(f"{place} must be an object, not {_kind(document)}")
@@ -96,9 +96,9 @@ class Value:
     """A value with options, for conditions that take a value.
 
     :param value: text, a number, a boolean, a time with a time zone, or a time code
-    :param boost: how much a match counts for the ranking, as a factor. Default: 1
-    :param noescape: ``True`` hands the text to the search engine unchanged, so that special characters have the meaning
-        of its query language. Do not use it for text that users typed. Default: ``False``
+    :param boost: weight of a match in the ranking, as a factor. Default: 1
+    :param noescape: ``True`` passes the text to the search engine unchanged, so that special characters have the
+        meaning of its query language. Do not use it for text that users typed. Default: ``False``
     :raises ApiTypeError, ApiValueError: the value cannot be searched for
     """
 
@@ -113,7 +113,7 @@ class Value:
 
     @classmethod
     def of(cls, value: Any) -> Value:
-        """Return a value, unless it is one already."""
+        """Return a ``Value``, converted if necessary."""
         return value if isinstance(value, Value) else cls(value)
 
     @classmethod
@@ -172,7 +172,7 @@ class Range:
         members = read_members(document, place, "value", "exclusiveMinimum", "exclusiveMaximum")
         ends = [_read_end(end, f"{place}.value[{index}]") for index, end in enumerate(members.get("value", ()))]
         if len(ends) > 2:
-            raise ApiValueError(f"{place}.value must have two ends, not {len(ends)}")
+            raise ApiValueError(f"{place}.value must have two limits, not {len(ends)}")
         low, high = (*ends, None, None)[:2]
         return cls(
             low,
@@ -182,7 +182,7 @@ class Range:
         )
 
     def with_boost(self, boost: float) -> Range:
-        """Return the range with a boost at each end."""
+        """Return the range with a boost on both limits."""
         return Range(
             self.low and self.low.with_boost(boost),
             self.high and self.high.with_boost(boost),

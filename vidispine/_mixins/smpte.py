@@ -34,7 +34,7 @@ def format_smpte(frame: int, rate: Fraction, drop_frame: bool) -> str:
 
 
 def parse_smpte(text: str, rate: Fraction) -> int:
-    """Return the frame that SMPTE text stands for.
+    """Return the frame number of SMPTE text.
 
     :raises ApiValueError: the text is not SMPTE, or does not exist at this rate
     """
@@ -58,7 +58,7 @@ def parse_smpte(text: str, rate: Fraction) -> int:
 
 
 def _nominal(rate: Fraction) -> int:
-    """Return the whole number of frames that SMPTE counts in a second: 30 for 29.97."""
+    """Return the number of frames that SMPTE counts per second: 30 for 29.97."""
     nominal = math.ceil(rate)
     if nominal > _HIGHEST_RATE or nominal - rate > nominal * _TOLERANCE:
         raise ApiValueError(
@@ -76,6 +76,6 @@ def _dropped(rate: Fraction) -> int:
 def _skipped_until(frame: int, nominal: int, dropped: int) -> int:
     """Return how many frame numbers drop-frame has skipped before a frame."""
     minute = nominal * 60 - dropped
-    # The first of ten minutes skips nothing, and is longer by what the others skip.
+    # The first of ten minutes skips no numbers, so it is longer than the others.
     tens, rest = divmod(frame, minute * 10 + dropped)
     return dropped * (tens * 9 + max(rest - dropped, 0) // minute)

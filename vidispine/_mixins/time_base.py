@@ -21,7 +21,7 @@ BITS = 63
 """Bits of a number, without its sign: that of the server's documents is assumed to have 64."""
 _CONSTANTS = {"PAL": Fraction(1, 25), "NTSC": Fraction(1001, 30000), "NTSC30": Fraction(1, 30)}
 _NAMES = {length: name for name, length in _CONSTANTS.items()}
-# Bounded, as Python takes quadratic time for long numbers.
+# Bounded, because Python takes quadratic time for long numbers.
 _TEXT = re.compile(r"([0-9]{1,40})(?::([0-9]{1,40}))?")
 
 
@@ -107,7 +107,7 @@ def whole_number(value: Any, rule: str) -> int:
 
     :raises ApiTypeError: it is something else; the message begins with the rule
     """
-    # A bool is an int in Python, and never meant as one here.
+    # A bool is an int in Python, but is always a mistake here.
     if not isinstance(value, bool):
         with suppress(TypeError):
             return operator.index(value)
@@ -115,7 +115,7 @@ def whole_number(value: Any, rule: str) -> int:
 
 
 def show(text: str) -> str:
-    """Return text as it is quoted in an error."""
+    """Return text quoted for an error message."""
     return repr(one_line(text, 40))
 
 

@@ -19,8 +19,8 @@ __all__ = ["TimeSpan"]
 class TimeSpan:
     """The time from a start to an end. Immutable, hashed by value, sorted by start and then by end.
 
-    It contains its start and not its end, so that spans that meet do not overlap. A span whose start is its end is that
-    one point. Whether the server counts the end of an interval as part of it is not documented.
+    It contains its start and not its end, so adjacent spans do not overlap. A span with equal start and end is one
+    point. Whether the server counts the end of an interval as part of it is not documented.
 
     :param start: a time code, or its text. Default: ``-INF``.
     :param end: a time code, or its text. Default: ``+INF``.
@@ -50,7 +50,7 @@ class TimeSpan:
 
     @property
     def end(self) -> TimeCode:
-        """Point in time at which the span is over; ``+INF`` when it is open."""
+        """End of the span, which is not part of it; ``+INF`` when it is open."""
         return self._end
 
     @property
@@ -115,7 +115,7 @@ class TimeSpan:
 
 
 def _point(value: Any) -> TimeCode:
-    # A number would be taken as seconds, where samples may have been meant.
+    # A number would be interpreted as seconds, but may be a number of samples.
     if isinstance(value, (TimeCode, TimeCodeMixin, str)):
         return TimeCode(value)
     raise ApiTypeError(f"a point in time must be a TimeCode or its text, not {type(value).__name__}")

@@ -90,14 +90,14 @@ def test_usage_errors(arguments: list[str], message: str, capsys: pytest.Capture
 def test_missing_cli_extra(missing: str, arguments: list[str]) -> None:
     done = run_without([missing], *arguments)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "the vidispine command needs its extra: pip install 'vidispine[cli]'\n"
+    assert done.stderr == "the vidispine command requires its extra: pip install 'vidispine[cli]'\n"
 
 
 @pytest.mark.parametrize("name", ["demo", "simulator"])
 def test_all_extras_missing(name: str) -> None:
     done = run_without(["click", "rich", "werkzeug", "cheroot"], name)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "the vidispine command needs its extra: pip install 'vidispine[cli,simulator]'\n"
+    assert done.stderr == "the vidispine command requires its extra: pip install 'vidispine[cli,simulator]'\n"
 
 
 @pytest.mark.parametrize("name", ["demo", "simulator"])
@@ -105,7 +105,7 @@ def test_all_extras_missing(name: str) -> None:
 def test_missing_simulator_extra(name: str, missing: str) -> None:
     done = run_without([missing], name)
     assert (done.returncode, done.stdout) == (2, "")
-    message = f"{name} needs the extra simulator: pip install 'vidispine[cli,simulator]'"
+    message = f"{name} requires the extra simulator: pip install 'vidispine[cli,simulator]'"
     assert done.stderr == f"vidispine: {message}\n"
 
 

@@ -183,7 +183,7 @@ def test_abort_delete_and_priority(jobs: vidispine.JobApi, logged_in: Simulator,
     job = jobs.get_job("VX-1", metadata=True)
     assert (job.status, {"wrong source"} <= {pair.value for pair in job.data or []}) == ("ABORTED", True)
     assert main(["jobs", "delete", "VX-1"]) == 2
-    assert "there is no terminal to ask for confirmation: give --yes" in capsys.readouterr().err
+    assert "there is no terminal for the confirmation: use --yes" in capsys.readouterr().err
     assert main(["jobs", "delete", "VX-1", "--yes"]) == 0
     assert tuple(capsys.readouterr()) == ("", "Deleted job VX-1\n")
     assert ids(capsys) == ["VX-3", "VX-2"]

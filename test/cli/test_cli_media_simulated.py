@@ -142,8 +142,8 @@ def test_set_reports_each_failure(archive: Client, item: str, capsys: Capture) -
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["VX-93"], "give at least one item, and one FIELD=VALUE"),
-        (["title=x"], "give at least one item, and one FIELD=VALUE"),
+        (["VX-93"], "specify at least one item and one FIELD=VALUE"),
+        (["title=x"], "specify at least one item and one FIELD=VALUE"),
         (["VX-93", "=x"], "'=x' is not of the form FIELD=VALUE"),
         (["VX-93", "title=", "--add"], "--add needs a value for each field"),
         (["", "title=x"], "an id must not be empty"),
@@ -186,6 +186,6 @@ def test_export(archive: Client, item: str, tmp_path: Path, capsys: Capture) -> 
     assert [path.read_bytes() for path in tmp_path.iterdir() if path.name != "clip.mov"] == [b"some film"]
     assert main(["items", "export", item]) == 2
     assert main(["items", "export", item, "--to", "s3://x/", "--location", "y"]) == 2
-    assert "give either --to or --location" in capsys.readouterr().err
+    assert "use either --to or --location" in capsys.readouterr().err
     assert main(["items", "export", item, "VX-99999", "--to", f"{tmp_path.as_uri()}/"]) == 4
     assert capsys.readouterr().err.startswith(f"Exporting item {item}: job VX-")

@@ -320,7 +320,7 @@ def test_missing_username(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> N
     monkeypatch.delenv("VIDISPINE_USERNAME", raising=False)
     assert main(["whoami"]) == 2
     error = capsys.readouterr().err
-    assert "no username for http://localhost:8080/API: give --username or --profile, or set VIDISPINE_USERNAME" in error
+    assert "no username for http://localhost:8080/API: use --username or --profile, or set VIDISPINE_USERNAME" in error
 
 
 # Passwords

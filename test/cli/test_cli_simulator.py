@@ -222,7 +222,7 @@ def test_warning_for_a_public_address() -> None:
     with running("--host", "0.0.0.0") as (process, _):
         code, _, errors = stop(process, signal.SIGTERM)
     warning = (
-        "Warning: everyone who can reach 0.0.0.0 over the network can log in, and can read and write the files "
+        "Warning: anyone who can reach 0.0.0.0 over the network can log in, and can read and write the files "
         "that the simulator may access"
     )
     assert (code, errors) == (0, f"{warning}\n")

@@ -255,7 +255,7 @@ def test_missing_extra_is_a_one_line_error(tmp_path: Path) -> None:
         "    print(error)\n"
     )
     result = run(script)
-    assert result == "the simulator needs its extra: pip install 'vidispine[simulator]'\n"
+    assert result == "the simulator requires its extra: pip install 'vidispine[simulator]'\n"
 
 
 def test_modules_are_loaded_lazily() -> None:

@@ -30,9 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     if is_missing("cli"):
-        # All extras at once, so that nobody installs one only to learn about the next.
+        # All missing extras in one message, so that a single installation is sufficient.
         needed = requirement(required_extras(arguments[0] if arguments else ""))
-        print(f"the vidispine command needs its extra: pip install {needed}", file=sys.stderr)
+        print(f"the vidispine command requires its extra: pip install {needed}", file=sys.stderr)
         return USAGE_ERROR
     from vidispine.cli.application import run
 

@@ -68,7 +68,9 @@ def require_extras(command: str) -> None:
     extras = required_extras(command)
     missing = [extra for extra in extras if is_missing(extra)]
     if missing:
-        raise MissingExtraError(f"{command} needs the extra {' and '.join(missing)}: pip install {requirement(extras)}")
+        raise MissingExtraError(
+            f"{command} requires the extra {' and '.join(missing)}: pip install {requirement(extras)}"
+        )
 
 
 def error_message(error: click.ClickException | OpenApiException | OSError) -> str:

@@ -168,7 +168,7 @@ def parameter_value(parameter: Parameter, text: str) -> Any:
         try:
             return int(text) if parameter.type == "int" else float(text)
         except ValueError:
-            raise ValueError(f"{text!r} is not a {'whole ' if parameter.type == 'int' else ''}number") from None
+            raise ValueError(f"{text!r} is not {'an integer' if parameter.type == 'int' else 'a number'}") from None
     if parameter.type == "datetime":
         time = parse_time_argument(text)
         return text if _HAS_TIME.search(text) else time

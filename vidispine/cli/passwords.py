@@ -30,7 +30,7 @@ def password_for(connection: Connection) -> str:
     :raises InputError: there is no username, or no password and no terminal for a prompt
     """
     if connection.username is None:
-        raise InputError(f"no username for {connection.host}: give --username or --profile, or set VIDISPINE_USERNAME")
+        raise InputError(f"no username for {connection.host}: use --username or --profile, or set VIDISPINE_USERNAME")
     password = _password_of_environment(connection)
     if password is not None:
         return password
@@ -55,7 +55,7 @@ def prompt_password(connection: Connection) -> str:
     :raises InputError: there is no terminal
     """
     if not _is_interactive():
-        raise InputError("there is no terminal to ask for the password on")
+        raise InputError("there is no terminal for the password prompt")
     password: str = click.prompt(f"Password of {connection.username} at {connection.host}", hide_input=True, err=True)
     return password
 

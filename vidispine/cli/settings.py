@@ -21,7 +21,7 @@ __all__ = ["Connection", "normalize_host", "resolve"]
 
 
 _CONFIGURATION_NAMES = {"ca_file": "ssl_ca_cert", "verify": "verify_ssl"}
-"""The settings that have another name on the command line and in profiles than in ``Configuration``."""
+"""The settings whose name on the command line and in profiles differs from that in ``Configuration``."""
 _OPTIONAL = ("run_as", "timeout", "retries", "ca_file", "verify", "proxy")
 
 
@@ -33,7 +33,7 @@ class Connection(NamedTuple):
     token: str | None
     profile: str | None
     settings: Settings
-    """The other settings, without those that nobody set."""
+    """The other settings that are set."""
 
     def __repr__(self) -> str:
         # Without the token, and without the settings, since a proxy may contain a password.
@@ -74,7 +74,7 @@ def resolve(given: Mapping[str, Any]) -> Connection:
     host = normalize_host(found["host"] or DEFAULT_HOST)
     _check_proxy(found["proxy"])
     is_other_host = environment.get("host") and normalize_host(environment["host"]) != host
-    # Otherwise the token of the environment belongs to another user or server.
+    # A token from the environment belongs to the user and server of the environment.
     token = None if "username" in given or is_other_host else found["token"]
     settings = {_CONFIGURATION_NAMES.get(each, each): found[each] for each in _OPTIONAL if found[each] is not None}
     return Connection(host, found["username"], token, name if is_of_profile else None, cast("Settings", settings))

@@ -43,7 +43,7 @@ def __getattr__(name: str) -> Any:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in _EXTRA:
             raise
-        raise ImportError("the simulator needs its extra: pip install 'vidispine[simulator]'") from error
+        raise ImportError("the simulator requires its extra: pip install 'vidispine[simulator]'") from error
     # Later accesses do not call this function.
     globals()[name] = value
     return value

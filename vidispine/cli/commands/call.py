@@ -183,7 +183,7 @@ def _parse_header(text: str) -> tuple[str, str]:
 
 def _target(context: click.Context, operation: Operation[Any], save_to: str | None) -> Any:
     if save_to is None and sys.stdout.isatty():
-        raise click.UsageError(f"{operation.name} returns a file: give --save-to")
+        raise click.UsageError(f"{operation.name} returns a file: use --save-to")
     if save_to is None or save_to == "-":
         return sys.stdout.buffer
     path = Path(save_to)

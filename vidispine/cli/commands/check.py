@@ -24,9 +24,7 @@ _COLORS = {"agrees": "green", "differs": "red", "not checked": "yellow"}
 
 
 @click.command("check", cls=Command)
-@click.option(
-    "--write", is_flag=True, help="Also check what writes do, with an item that is created and deleted again."
-)
+@click.option("--write", is_flag=True, help="Also check writes, with a temporary item that is created and deleted.")
 @click.option(
     "--report", type=click.Path(dir_okay=False, writable=True), metavar="FILE", help="Write a report as JSON."
 )
@@ -34,8 +32,8 @@ _COLORS = {"agrees": "green", "differs": "red", "not checked": "yellow"}
 @connection_options
 @click.pass_context
 def command(context: click.Context, write: bool, report: str | None) -> None:
-    """Makes some calls and compares what it sees with what this SDK assumes, above all where the server's documentation
-    says nothing. Reads only, unless --write is given. The exit code is 1 when something differs.
+    """Makes some calls and compares the responses with what this SDK assumes, mainly where the behavior of the server
+    is undocumented. Only reads, unless --write is given. The exit code is 1 when something differs.
 
     The report contains no content of the server: no host, no names, no ids. Attach it when you report a difference.
 

@@ -26,7 +26,7 @@ def command(context: click.Context, shell: str) -> None:
     from click.shell_completion import get_completion_class
 
     completion = get_completion_class(shell)
-    if completion is None:  # cannot happen: click supports the three
+    if completion is None:  # cannot happen: click supports all three
         raise click.UsageError(f"completion is not supported for {shell}")
     script = completion(context.find_root().command, {}, "vidispine", "_VIDISPINE_COMPLETE").source()
     if output_format(context) == "json":

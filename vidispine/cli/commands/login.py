@@ -19,11 +19,11 @@ __all__ = ["command"]
 @connection_options
 @click.pass_context
 def command(context: click.Context, password_stdin: bool) -> None:
-    """Asks for the password, tests it on the server and stores it in the keyring for this user and server. All profiles
-    with the same user and server use it. A password is never an argument, because other users can see the arguments of
-    a process and the shell stores them in its history.
+    """Prompts for the password, tests it on the server and stores it in the keyring for this user and server. All
+    profiles with the same user and server use it. A password is never an argument, because other users can see the
+    arguments of a process and the shell stores them in its history.
 
-    If there is no keyring, set VIDISPINE_PASSWORD, or type the password when a command asks for it.
+    If there is no keyring, set VIDISPINE_PASSWORD, or enter the password at the prompt of each command.
 
     Examples:
       vidispine login --profile lab
@@ -35,7 +35,7 @@ def command(context: click.Context, password_stdin: bool) -> None:
 
     connection = resolved_connection(context)
     if connection.username is None:
-        raise InputError("no username: give --username or --profile")
+        raise InputError("no username: use --username or --profile")
     password = _read_password() if password_stdin else prompt_password(connection)
     configuration = connection.configuration(password)
     configuration.token = None

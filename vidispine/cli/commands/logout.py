@@ -26,7 +26,7 @@ def command(context: click.Context) -> None:
 
     connection = resolved_connection(context)
     if connection.username is None:
-        raise InputError("no username: give --username or --profile")
+        raise InputError("no username: use --username or --profile")
     delete_password(connection)
     note = f"Removed the password of {connection.username} at {connection.host} from the keyring"
     write_done(context, [Done(connection.username, {"username": connection.username, "host": connection.host}, note)])

@@ -87,8 +87,8 @@ def command(
     sample_data: bool,
     strict: bool,
 ) -> None:
-    """Items, files and jobs behave as on a real server. Media is not processed: renditions and images are small files
-    that the simulator makes. Use it to test programs that call VidiCore. Default URL: http://localhost:8080/API.
+    """Items, files and jobs behave as on a real server. Media is not processed: renditions and images are small
+    generated files. Use it to test programs that call VidiCore. Default URL: http://localhost:8080/API.
     """
     require_extras("simulator")
     from vidispine.simulator import Simulator, SimulatorError
@@ -118,7 +118,7 @@ def command(
 
 
 def _serve(context: click.Context, simulator: Simulator, host: str, db: Path | None) -> int:
-    """Announce the server and wait for Ctrl-C, or for SIGTERM, with which service managers stop a server."""
+    """Announce the server and wait for Ctrl-C, or for SIGTERM, which service managers send."""
     try:
         _announce(context, simulator, host, db)
         # A signal just before a sleep does not interrupt it, so each sleep is short.
@@ -135,7 +135,7 @@ def _serve(context: click.Context, simulator: Simulator, host: str, db: Path | N
 def _announce(context: click.Context, simulator: Simulator, host: str, db: Path | None) -> None:
     if host not in LOOPBACK:
         write_note(
-            f"Warning: everyone who can reach {host} over the network can log in, and can read and write the files "
+            f"Warning: anyone who can reach {host} over the network can log in, and can read and write the files "
             "that the simulator may access"
         )
     url = f"{simulator.url}/API"

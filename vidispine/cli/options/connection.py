@@ -100,9 +100,8 @@ def resolved_connection(context: click.Context) -> Connection:
 
 
 def connect(context: click.Context) -> ApiClient:
-    """Return what calls the server. It is closed when the command ends.
-
-    Asks for the password if it is not stored.
+    """Return an API client for the server, which is closed when the command ends. Prompts for the password if it is not
+    stored.
 
     :raises InputError: a setting is missing or invalid
     """

@@ -1,4 +1,4 @@
-"""Ids as arguments or on standard input, and the confirmation before they are deleted."""
+"""Ids as arguments or on standard input, and the confirmation of deletions."""
 
 from __future__ import annotations
 
@@ -58,13 +58,13 @@ def confirm_deletion(what: str, yes: bool) -> None:
     """Ask for confirmation.
 
     :param yes: whether the user has confirmed with ``--yes``
-    :raises click.UsageError: there is no terminal to ask on
+    :raises click.UsageError: there is no terminal
     :raises CommandError: the user declined
     """
     if yes:
         return
     if not sys.stdin.isatty():
-        raise click.UsageError("there is no terminal to ask for confirmation: give --yes")
+        raise click.UsageError("there is no terminal for the confirmation: use --yes")
     if not click.confirm(f"Delete {what}?", err=True):
         raise CommandError("nothing was deleted")
 

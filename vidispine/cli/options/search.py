@@ -1,4 +1,4 @@
-"""The options that search items, and the search document that they make."""
+"""The options that search items, and the search document for them."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ def open_console(*, stderr: bool = False, live: bool = False) -> TerminalConsole
 
 
 class TerminalConsole(Console):
-    """A console without markup and highlighting, which reports a closed pipe as ``BrokenPipeError``.
+    """A console without markup and highlighting that reports a closed pipe as ``BrokenPipeError``.
 
     :param margin: columns to leave free on the right
     """

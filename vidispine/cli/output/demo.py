@@ -63,7 +63,7 @@ class Screen:
         raise NotImplementedError
 
     def finish(self) -> None:
-        """Write what is written only when all steps have passed."""
+        """Write the summary when all steps have passed."""
 
 
 class DocumentScreen(Screen):
@@ -146,7 +146,7 @@ class LiveScreen(Screen):
 
 
 def open_screen(form: str = "table") -> Screen:
-    """Return the screen that suits standard output.
+    """Return the display for standard output.
 
     :param form: output format
     """

@@ -1,4 +1,4 @@
-"""The output formats: a table for people, JSON or ids for programs."""
+"""The output formats: a table, or JSON or ids for programs."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ _KEY = "vidispine.cli.output_format"
 
 
 class Done(NamedTuple):
-    """What a command did to one entity."""
+    """The result of a command for one entity."""
 
     id: str | None
     document: Any
     """The entity in JSON output."""
     note: str | None = None
-    """The message for people."""
+    """The message in table output."""
 
 
 def _store_format(context: click.Context, _: click.Parameter, value: str | bool | None) -> None:
@@ -129,7 +129,7 @@ def write_documents(
 
 
 def write_done(context: click.Context, entities: Iterable[Done]) -> None:
-    """Write what a command did, in the selected format, as soon as each part is done.
+    """Write the results of a command in the selected format, each as soon as it is available.
 
     :raises CommandError: an id cannot be written as one line
     """

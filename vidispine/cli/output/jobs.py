@@ -21,7 +21,7 @@ __all__ = ["job_line", "job_table", "state_style", "step_text"]
 MIN_BAR_WIDTH = 100
 """Minimum width of a terminal that has room for progress bars."""
 
-# Colors of the terminal's palette that are legible on dark and on light backgrounds.
+# Colors of the terminal's palette that are readable on dark and light backgrounds.
 _STYLES = {
     "STARTED": "cyan",
     "VIDINET_JOB": "cyan",

@@ -1,4 +1,4 @@
-"""Metadata fields of items and collections, as tables and item details show them."""
+"""Metadata fields of items and collections, for tables and item details."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def field_values(metadata: MetadataType | None) -> dict[str, list[str]]:
 
 
 def shown_values(metadata: MetadataType | None) -> list[tuple[str, str]]:
-    """Return the fields and their values as item details show them, without those that the server computes."""
+    """Return the fields and their values for item details, without transient fields."""
     values = field_values(metadata)
     return [(name, "; ".join(found)) for name, found in values.items() if not name.startswith("__")]
 

@@ -70,5 +70,5 @@ def write(text: str) -> None:
 
 
 def write_note(text: str) -> None:
-    """Write a message for people to standard error, as one line. Standard output is left to programs."""
+    """Write a message to standard error, as one line. Standard output is reserved for results."""
     print(escape_line(text), file=sys.stderr)

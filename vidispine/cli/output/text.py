@@ -24,7 +24,7 @@ def one_line(value: object) -> str:
 
 
 def escape(text: str) -> str:
-    r"""Return text with escape sequences for what a terminal would interpret: ``\x1b``, ``\u202e``.
+    r"""Return text with escape sequences for characters that a terminal would interpret: ``\x1b``, ``\u202e``.
 
     Line ends and tabs are kept. Control characters such as ESC and C1 are escaped, and format characters such as those
     that change the direction of text.

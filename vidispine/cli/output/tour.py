@@ -14,7 +14,7 @@ __all__ = ["TourScreen", "open_tour_screen"]
 
 
 class TourScreen:
-    """Writes the steps for people."""
+    """Writes the steps as text."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -45,10 +45,10 @@ class TourScreen:
         self._console.print(Text.assemble((self._check_mark, "bold green"), " ", result), soft_wrap=True)
 
     def finish(self) -> None:
-        """Write what is written only when all steps have passed."""
+        """Write the summary when all steps have passed."""
         self._write()
         self._write(f"All {self._passed} steps passed in {self.seconds:.1f} seconds.", "bold")
-        self._write("The life of jobs: vidispine demo jobs")
+        self._write("The lifecycle of jobs: vidispine demo jobs")
         self._write("The same server for your programs: vidispine simulator --sample-data")
 
     def _write(self, text: str = "", style: str = "") -> None:
@@ -83,6 +83,6 @@ class TourDocument(TourScreen):
 
 
 def open_tour_screen(form: str) -> TourScreen:
-    """Return what writes an output format."""
+    """Return the writer of an output format."""
     console = TerminalConsole()
     return TourScreen(console) if form == "table" else TourDocument(console, form)

@@ -1,7 +1,7 @@
-"""Probes: what ``vidispine check`` observes of a server.
+"""The probes of ``vidispine check``.
 
 Each probe makes a few calls and returns an observation, a short text without any content of the server. The SDK assumes
-one observation per probe; a server with another one differs.
+one observation per probe; any other observation is a difference.
 """
 
 from __future__ import annotations

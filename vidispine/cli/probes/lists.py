@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["PROBES"]
 
 MAX_CURSOR_PAGES = 100
-"""Number of pages, of a tenth of the hits each, after which the end of a list is not looked for."""
+"""Maximum number of pages, of a tenth of the hits each, that are read to find the end of a list."""
 
 
 def _first_item(server: Server) -> str:
@@ -82,7 +82,7 @@ def _cursor_end(server: Server) -> str:
 
 
 def _base(page: Sequence[str], second: Sequence[str], base: int) -> str:
-    """Return which position the first entry has.
+    """Return the position of the first entry.
 
     :param page: the first two entries, read from position ``base``
     :param second: the entry at position ``base + 1``

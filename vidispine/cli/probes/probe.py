@@ -1,4 +1,4 @@
-"""What a probe is, and how probes are run."""
+"""Defines and runs probes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Finding", "NotCheckedError", "Probe", "RawResponse", "Server", "run_
 
 
 class NotCheckedError(Exception):
-    """The server does not have what a probe needs, such as enough items. The text says what."""
+    """The server does not have what a probe needs, such as enough items; the message says what is missing."""
 
 
 class RawResponse(NamedTuple):
@@ -56,7 +56,7 @@ class Server:
         return RawResponse(status, media_type, content.encode() if isinstance(content, str) else content)
 
     def scratch_item(self) -> str:
-        """Return the id of an item that belongs to the check. It is created on first use, and deleted at the end."""
+        """Return the id of the scratch item, which is created on first use and deleted at the end."""
         if self._item_id is None:
             title = {"name": "title", "value": [{"value": "vidispine check"}]}
             document = {"timespan": [{"start": "-INF", "end": "+INF", "field": [title]}]}
@@ -65,7 +65,7 @@ class Server:
         return self._item_id
 
     def forget_scratch_item(self) -> None:
-        """Note that the scratch item is deleted."""
+        """Record that the scratch item is deleted."""
         self._item_id = None
 
     def _delete_scratch_item(self) -> None:
@@ -105,7 +105,7 @@ class Finding(NamedTuple):
 
 
 def run_probes(client: Client, probes: Iterable[Probe]) -> Iterator[Finding]:
-    """Run probes one after the other. The scratch item is deleted at the end, also after an error.
+    """Run probes sequentially. The scratch item is deleted at the end, also after an error.
 
     :raises ApiConnectionError, ApiTimeoutError: the server cannot be reached
     """

@@ -1,4 +1,4 @@
-"""Probes that write, to an item of their own: how metadata is written, and what deletion does."""
+"""Probes that write to a scratch item: how metadata is written, and what deletion does."""
 
 from __future__ import annotations
 

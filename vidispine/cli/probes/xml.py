@@ -90,7 +90,7 @@ def _local(element: Element) -> str:
 def _same(read: _Read) -> Callable[[Server], str]:
     def observe(server: Server) -> str:
         json, xml = _document(server, read, JSON), _document(server, read, XML)
-        # What changes between two requests, such as free space, is no difference.
+        # Values that change between two requests, such as free space, are not differences.
         changing = set(_differing(json, _document(server, read, JSON), read.model))
         return _named((name for name in _differing(json, xml, read.model) if name not in changing), "the same")
 

@@ -18,8 +18,8 @@ _SUMMARIES = {"jobs": "Watch jobs live, from start to end."}
 def command(context: click.Context) -> None:
     """Starts a VidiCore simulator on a free port of this machine and calls it over HTTP with the SDK: imports a file,
     creates its proxy, edits its metadata, finds it by search, receives a notification, downloads and exports it. Each
-    step shows the code that did it. The demo takes a few seconds, needs no server and leaves nothing behind. The exit
-    code is 0 only if all checks passed.
+    step shows the code that did it. The demo takes a few seconds, needs no server and deletes everything that it
+    creates. The exit code is 0 only if all checks passed.
 
     Examples:
       vidispine demo

@@ -1,4 +1,4 @@
-"""``vidispine demo jobs``: the life of jobs, on a simulator, in a few seconds.
+"""``vidispine demo jobs``: the lifecycle of jobs, on a simulator, in a few seconds.
 
 Each step does something, checks the result and returns a line for the report.
 """
@@ -60,7 +60,7 @@ STORAGE = "VX-32"
 def command(context: click.Context) -> None:
     """Starts a VidiCore simulator on a free port of this machine and calls it over HTTP with the SDK. Jobs finish,
     fail, wait for a problem to be solved, are aborted and run again. The demo takes a few seconds, needs no server and
-    leaves nothing behind. The exit code is 0 only if all checks passed.
+    deletes everything that it creates. The exit code is 0 only if all checks passed.
     """
     run(run_demo, output_format(context))
 
@@ -126,7 +126,7 @@ class Demo:
         return {job.job_id: job for job in jobs}
 
     def keep_polling(self, seconds: float) -> None:
-        """Poll for some time, so that a person can follow the demo."""
+        """Poll for some time, so that a user can follow the demo."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self.poll()

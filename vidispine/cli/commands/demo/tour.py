@@ -1,4 +1,4 @@
-"""The tour: what a program does with a file, from its import to its export.
+"""The tour: a program that processes a file, from its import to its export.
 
 ``tour`` is an ordinary program. Each ``with step(...)`` block shows its own source before it runs.
 """
@@ -33,7 +33,7 @@ SECONDS = 4.0
 """Duration of the clip."""
 
 SPEED = 4
-"""How much faster than usual the jobs run."""
+"""The speed factor of the jobs."""
 
 
 TIMEOUT = 20.0
@@ -69,7 +69,7 @@ def run_tour(form: str = "table") -> None:
 
 
 def tour(client: Client, clip: Path, folder: Path, step: Steps) -> None:
-    """Import a file, and do with it what users do.
+    """Import a file, and run the typical operations on it.
 
     :param clip: the file
     :param folder: has the folders ``download`` and ``export``, the targets of these steps

@@ -15,7 +15,7 @@ _SUMMARIES = {
     "set": "Set metadata fields of items.",
     "transcode": "Create proxies and other shapes of items.",
     "thumbnails": "List or save thumbnails and posters of items.",
-    "export": "Let the server export files of items.",
+    "export": "Export files of items on the server.",
     "delete": "Delete items and their files.",
 }
 

@@ -25,7 +25,7 @@ __all__ = ["command"]
 @click.option(
     "--to",
     metavar="URI",
-    help="Where the server writes: a URI, or a path that the server has too. A folder ends with /.",
+    help="Where the server writes: a URI, or a path on the server. A folder ends with /.",
 )
 @click.option("--location", metavar="NAME", help="Export location of the server, instead of --to.")
 @click.option("--tag", metavar="TAG", help="Shape tag to export.  [default: original]")
@@ -46,14 +46,14 @@ def command(
     data: tuple[tuple[str, str], ...],
     **waiting: Any,
 ) -> None:
-    """Starts one job per item. The server writes the files, not this machine; 'vidispine download' gets them here.
+    """Starts one job per item. The server writes the files. To copy files to this machine, use 'vidispine download'.
 
     Examples:
       vidispine items export VX-93 --to s3://bucket/out/ --wait
       vidispine items export VX-93 VX-94 --tag lowres --location partner
     """
     if (to is None) == (location is None):
-        raise click.UsageError("give either --to or --location")
+        raise click.UsageError("use either --to or --location")
     client = open_client(context)
     options = {
         "to": to,

@@ -30,7 +30,7 @@ def command(context: click.Context, arguments: tuple[str, ...], add: bool) -> No
     """Sets metadata fields that cover the whole item. The values replace those of the same field; a field that is
     repeated gets several values; without a value, FIELD= removes the field. Only what differs is sent.
 
-    If some of the items cannot be updated, the others are.
+    An item that cannot be updated does not stop the others.
 
     Examples:
       vidispine items set VX-93 title='Late news' acme_keyword=budget acme_keyword=election
@@ -40,7 +40,7 @@ def command(context: click.Context, arguments: tuple[str, ...], add: bool) -> No
     items = read_ids(one for one in arguments if "=" not in one) if any("=" not in one for one in arguments) else []
     values = grouped(_pairs(arguments))
     if not items or not values:
-        raise click.UsageError("give at least one item, and one FIELD=VALUE")
+        raise click.UsageError("specify at least one item and one FIELD=VALUE")
     if add and not all(values.values()):
         raise click.UsageError("--add needs a value for each field")
     client = open_client(context)

@@ -26,7 +26,7 @@ class _Row(NamedTuple):
     path: str | None
 
     def to_document(self) -> dict[str, str]:
-        """Return the row as JSON output has it."""
+        """Return the row for JSON output."""
         return {name: text for name, text in self._asdict().items() if text is not None}
 
 
@@ -39,7 +39,7 @@ class _Row(NamedTuple):
     metavar="FOLDER",
     help="Folder to save the images in, as ITEM-TIME.jpg. Existing files are overwritten.",
 )
-@click.option("--create", is_flag=True, help="Create new thumbnails, even if there are some.")
+@click.option("--create", is_flag=True, help="Create new thumbnails, even if some exist.")
 @click.option(
     "--poster", "posters", multiple=True, metavar="TIME", help="Create a poster of this time instead. Repeatable."
 )

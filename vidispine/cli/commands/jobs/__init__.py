@@ -25,7 +25,7 @@ _SUMMARIES = {
 
 @click.group("jobs", cls=Group, package=__name__, summaries=_SUMMARIES)
 def command() -> None:
-    """Commands that take ids read them from standard input if you give -, for example from 'jobs list -o ids'.
+    """Commands that take ids read them from standard input if the id is -, for example from 'jobs list -o ids'.
 
     Examples:
       vidispine jobs list --state running

@@ -25,8 +25,8 @@ __all__ = ["command", "problem_text"]
 @connection_options
 @click.pass_context
 def command(context: click.Context, job: str | None) -> None:
-    """Lists what is missing, such as a storage, and which jobs are waiting for it: for one job or for all jobs of the
-    server. A job continues automatically when its problem is solved.
+    """Lists what is missing, such as a storage, and the jobs that are waiting for it: for one job or for all jobs on
+    the server. A job continues automatically when its problem is solved.
 
     Examples:
       vidispine jobs problems

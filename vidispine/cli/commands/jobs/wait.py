@@ -49,9 +49,9 @@ def command(context: click.Context, ids: tuple[str, ...], max_wait: float | None
 
 
 def start_jobs(items: Sequence[str], start: Callable[[str], JobType], doing: str) -> list[JobType]:
-    """Start a job for each item. If one cannot be started, write those that were.
+    """Start a job for each item. If one cannot be started, write the started ones.
 
-    :param doing: what the jobs do to an item, such as ``Transcoding``
+    :param doing: the action for messages, such as ``Transcoding``
     """
     jobs: dict[str, JobType] = {}
     try:
@@ -109,7 +109,7 @@ def _wait(api: JobApi, jobs: Sequence[JobType | str], max_wait: float | None) ->
 
 
 def _observed(api: JobApi, ids: Sequence[str], show: Callable[[list[JobType]], object]) -> JobApi:
-    """Return an API whose every ``get_job`` also shows the latest state of all jobs."""
+    """Return an API whose ``get_job`` also shows the latest state of all jobs."""
     from vidispine import JobApi
 
     latest: dict[str, JobType] = {}

@@ -19,7 +19,7 @@ __all__ = ["command"]
 @settings_options
 @click.pass_context
 def command(context: click.Context, name: str, replace: bool) -> None:
-    """The profile stores the settings that you give as options. The first profile becomes the current one.
+    """The profile stores the settings that you pass as options. The first profile becomes the current one.
 
     Example:
       vidispine profile add lab --host https://vidicore.example.com --username admin --timeout 20

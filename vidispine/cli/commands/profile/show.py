@@ -29,7 +29,7 @@ def command(context: click.Context, name: str | None) -> None:
     profiles = Profiles()
     selected = name or given_settings(context).get("profile") or profiles.current
     if selected is None:
-        raise InputError("there is no current profile: give a name, or select one with 'vidispine profile use'")
+        raise InputError("there is no current profile: specify a name, or select one with 'vidispine profile use'")
     settings = {"name": selected, **profiles.get(selected)}
     if output_format(context) == "json":
         write_document(settings)

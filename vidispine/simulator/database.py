@@ -24,6 +24,9 @@ APPLICATION_ID = 0x56445349
 VERSION = 3
 """Version of the schema. Increment it in each release that changes a table."""
 
+CACHED_STATEMENTS = 512
+"""Number of compiled statements that are kept: more than there are, so that each is compiled once."""
+
 SHARED = """
 CREATE TABLE setting (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
@@ -46,9 +49,14 @@ class Database:
         :raises SimulatorError: the file cannot be opened, is in use, or is not a state file
         """
         self.path = None if path is None else Path(path)
+        self._caches: list[dict[Any, Any]] = []
         try:
             self._connection = sqlite3.connect(
-                ":memory:" if self.path is None else self.path, isolation_level=None, check_same_thread=False, timeout=0
+                ":memory:" if self.path is None else self.path,
+                isolation_level=None,
+                check_same_thread=False,
+                timeout=0,
+                cached_statements=CACHED_STATEMENTS,
             )
         except sqlite3.Error as error:
             raise SimulatorError(f"{self.path}: {error}") from error
@@ -103,6 +111,7 @@ class Database:
             yield
         except BaseException:
             self.execute("ROLLBACK")
+            self._clear_caches()
             raise
         self.execute("COMMIT")
 
@@ -115,12 +124,27 @@ class Database:
         except BaseException:
             self.execute("ROLLBACK TO part")
             self.execute("RELEASE part")
+            self._clear_caches()
             raise
         self.execute("RELEASE part")
+
+    def new_cache(self) -> dict[Any, Any]:
+        """Return a dictionary for rows that a store keeps. The store clears it on changes, a rollback does too."""
+        rows: dict[Any, Any] = {}
+        self._caches.append(rows)
+        return rows
+
+    def _clear_caches(self) -> None:
+        for rows in self._caches:
+            rows.clear()
 
     def execute(self, statement: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
         """Run one statement."""
         return self._connection.execute(statement, tuple(values))
+
+    def execute_many(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Run one statement for each row of values."""
+        self._connection.executemany(statement, rows)
 
     def insert(self, table: str, **values: Any) -> int:
         """Add a row. Return its number."""

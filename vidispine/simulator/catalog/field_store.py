@@ -137,6 +137,7 @@ class FieldStore:
     def __init__(self, database: Database) -> None:
         """Use a database. Built-in fields are added to a new one."""
         self._database = database
+        self._known: dict[str, Field] = database.new_cache()
         if not database.value("SELECT count(*) FROM metadata_field"):
             with database.transaction():
                 self._add_built_in()
@@ -149,6 +150,7 @@ class FieldStore:
 
     def put(self, name: str, document: dict[str, Any]) -> Field:
         """Create or replace a field."""
+        self._known.clear()
         self._database.execute(
             "INSERT OR REPLACE INTO metadata_field VALUES (?, ?, ?)", [name, document["type"], json.dumps(document)]
         )
@@ -156,6 +158,7 @@ class FieldStore:
 
     def remove(self, name: str) -> None:
         """Delete a field."""
+        self._known.clear()
         self._database.execute("DELETE FROM metadata_field WHERE name = ?", [name])
 
     def names(self) -> list[str]:
@@ -166,8 +169,12 @@ class FieldStore:
         """Return a field, ``None`` when it is missing."""
         if name in TRANSIENT:
             return Field(name, TRANSIENT[name], {"type": TRANSIENT[name], "system": "true"})
-        row = self._database.row("SELECT * FROM metadata_field WHERE name = ?", name)
-        return None if row is None else Field(row["name"], row["type"], load_json(row["document"]))
+        field = self._known.get(name)
+        if field is None:
+            row = self._database.row("SELECT * FROM metadata_field WHERE name = ?", name)
+            if row is not None:
+                field = self._known[name] = Field(row["name"], row["type"], load_json(row["document"]))
+        return field
 
     def get(self, name: str, type: str = "metadata-field") -> Field:
         """Return a field.

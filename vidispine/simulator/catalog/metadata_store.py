@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, NamedTuple
 
 from vidispine.simulator.accounts.entities import EntityRef
@@ -10,9 +9,8 @@ from vidispine.simulator.formats import serial_of, site_id
 from vidispine.simulator.http.errors import conflict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
-    from vidispine.simulator.catalog.field_store import Field
     from vidispine.simulator.database import Database
 
 
@@ -38,6 +36,9 @@ class Node(NamedTuple):
     value: str | None
     folded: str | None
     number: float | None
+
+
+_INSERT = f"INSERT INTO metadata VALUES (NULL{', ?' * (len(Node._fields) - 1)})"  # noqa: S608 - only marks
 
 
 class Change(NamedTuple):
@@ -126,22 +127,20 @@ class MetadataStore:
         """Add a change set. Return its serial number."""
         return self._database.insert("change_set", kind=entity.kind, owner=entity.serial, user=user, changed=now)
 
-    def add(self, node: Node, field: Field | None = None) -> Node:
-        """Add a version of a node.
+    def add(self, nodes: Sequence[Node], free_text: Collection[str]) -> None:
+        """Add versions of nodes, in this order.
 
-        :param node: the node. Its ``id`` and the search columns are ignored
-        :param field: the field of a value
+        :param nodes: the nodes. Their ``id`` is ignored
+        :param free_text: UUIDs of the values that are searched as free text
         """
-        values = node._asdict()
-        del values["id"]
-        values["uuid"] = node.uuid or str(uuid.uuid4())
-        if node.value is not None and field is not None and field.is_indexed:
-            values["folded"] = node.value.casefold()
-            values["number"] = field.number(node.value) if field.is_number else None
-        id = self._database.insert("metadata", **values)
-        if node.value is not None and field is not None and field.is_free_text:
-            self._database.execute("INSERT INTO free_text (rowid, value) VALUES (?, ?)", [id, node.value])
-        return Node(id, **values)
+        if not nodes:
+            return
+        self._database.execute_many(_INSERT, [node[1:] for node in nodes])
+        first = self._database.value("SELECT last_insert_rowid()") - len(nodes) + 1
+        self._database.execute_many(
+            "INSERT INTO free_text (rowid, value) VALUES (?, ?)",
+            [(id, node.value) for id, node in enumerate(nodes, first) if node.uuid in free_text],
+        )
 
     def remove(self, node: Node, change: int) -> None:
         """Mark a node as removed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vidispine.simulator.catalog.metadata_store import Node
@@ -49,6 +50,9 @@ class MetadataWriter:
         self._user = user
         self._now = now
         self._nodes = {node.uuid: node for node in metadata.current(entity)}
+        self._added: dict[str, Node] = {}
+        """New versions of nodes, by UUID, in the order in which they are stored."""
+        self._free_text: set[str] = set()
         self.change: int | None = None
         """Serial number of the change set, ``None`` until something changes."""
 
@@ -69,6 +73,7 @@ class MetadataWriter:
                     self._remove(node)
             self._write_fields(position, fields)
             self._write_groups(position, groups)
+        self._store()
 
     def _may_clear(self, node: Node) -> bool:
         return node.node == "group" or (node.node == "field" and not self._fields.get(node.name).is_system)
@@ -184,23 +189,32 @@ class MetadataWriter:
 
     def _add(self, node: str, name: str, position: _Position, field: Field | None = None, **more: str | None) -> Node:
         row = Node(
-            0, *self._entity, uuid=more.get("uuid") or "", parent=position.group, within=more.get("within"), node=node,
-            name=name,
+            0, *self._entity, uuid=more.get("uuid") or str(uuid.uuid4()), parent=position.group,
+            within=more.get("within"), node=node, name=name,
             start=position.start, stop=position.stop, track=more.get("track"), lang=more.get("lang"), user=self._user,
             changed=self._now, change=self._number(), removed=None, value=more.get("value"), folded=None, number=None,
         )  # fmt: skip
-        added = self._metadata.add(row, field)
-        self._nodes[added.uuid] = added
-        return added
+        return self._add_row(row, field)
+
+    def _add_row(self, row: Node, field: Field | None = None) -> Node:
+        if row.value is not None and field is not None and field.is_indexed:
+            number = field.number(row.value) if field.is_number else None
+            row = row._replace(folded=row.value.casefold(), number=number)
+            if field.is_free_text:
+                self._free_text.add(row.uuid)
+        self._nodes[row.uuid] = self._added[row.uuid] = row
+        return row
+
+    def _store(self) -> None:
+        self._metadata.add(list(self._added.values()), self._free_text)
+        self._added.clear()
 
     def _add_version(self, node: Node) -> Node:
         """Add a new version of a field whose values change."""
         if node.change == self.change:
             return node
         self._metadata.remove(node, self._number())
-        row = node._replace(user=self._user, changed=self._now, change=self._number(), removed=None)
-        added = self._nodes[node.uuid] = self._metadata.add(row)
-        return added
+        return self._add_row(node._replace(user=self._user, changed=self._now, change=self._number(), removed=None))
 
     def move(self, uuid: str, start: str, stop: str) -> None:
         """Move a field or group and its content to another timespan.
@@ -212,6 +226,7 @@ class MetadataWriter:
             raise not_found("metadata-entry", uuid)
         _read_position({"start": start, "end": stop})
         self._move(node, start, stop)
+        self._store()
 
     def _move(self, node: Node, start: str, stop: str) -> None:
         for child in [child for child in self._nodes.values() if child.parent == node.uuid]:
@@ -219,12 +234,13 @@ class MetadataWriter:
         field = self._fields.find(node.name) if node.node == "value" else None
         self._metadata.remove(node, self._number())
         row = node._replace(start=start, stop=stop, user=self._user, changed=self._now, change=self._number())
-        self._nodes[node.uuid] = self._metadata.add(row, field)
+        self._add_row(row, field)
 
     def _remove(self, node: Node) -> None:
         for child in [child for child in self._nodes.values() if child.parent == node.uuid]:
             self._remove(child)
-        self._metadata.remove(node, self._number())
+        if self._added.pop(node.uuid, None) is None:
+            self._metadata.remove(node, self._number())
         del self._nodes[node.uuid]
 
 

@@ -7,6 +7,7 @@ import logging
 import time
 from contextlib import contextmanager
 from email.utils import formatdate
+from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,6 @@ from vidispine.simulator.http.responses import (
     encode_error,
     negotiate,
     negotiate_error,
-    parse_accept,
 )
 from vidispine.simulator.http.routes import BASE_PATH, match_request
 from vidispine.simulator.http.streams import check_body_length, discard_body, file_parameter, stream_file
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-    from werkzeug.datastructures import MIMEAccept
 
     from vidispine._calls.operation import Operation
     from vidispine.simulator.accounts.user_store import User, UserStore
@@ -123,12 +122,12 @@ class Application:
         if handler is None:
             raise not_implemented(f"{operation.name} is not implemented by the simulator")
         default = TEXT if operation.name in _TEXT_BY_DEFAULT else XML
-        media_type = negotiate(_accept(request), operation.accept, default) if operation.accept else JSON
+        media_type = negotiate(_accept(request), tuple(operation.accept), default) if operation.accept else JSON
         if media_type is None:
             raise NotAcceptable
         header = request.headers.get
         arguments = read_arguments(operation, match.path_values, match.query, header, strict=self._strict)
-        base_url = f"{request.host_url.rstrip('/')}{BASE_PATH}"
+        base_url = f"{request.scheme}://{request.host}{BASE_PATH}"
         with self._body(request, operation, arguments) as body, self._state.timeline.transaction() as now:
             if match.file is not None:
                 arguments["file-id"] = self._state.media.file_id(*match.file)
@@ -156,8 +155,8 @@ class Application:
             yield received
 
 
-def _accept(request: HttpRequest) -> MIMEAccept:
-    return parse_accept(request.headers.get("Accept", ""))
+def _accept(request: HttpRequest) -> str:
+    return request.headers.get("Accept", "")
 
 
 def _error_response(request: HttpRequest, operation: Operation[Any], error: ApiError) -> HttpResponse:
@@ -183,8 +182,7 @@ def _finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     # Werkzeug writes the reason phrase in uppercase.
     response.status = f"{response.status_code} {HTTPStatus(response.status_code).phrase}"
     if request.authorization is not None and request.authorization.type == "basic":
-        yesterday = formatdate(time.time() - _DAY, usegmt=True)
-        response.headers["Set-Cookie"] = f"rememberMe=deleteMe; Path=/; Max-Age=0; Expires={yesterday}"
+        response.headers["Set-Cookie"] = _expired_cookie(int(time.time()) - _DAY)
     if response.status_code == HTTPStatus.NO_CONTENT:
         response.headers.pop("Content-Type", None)
     if "Origin" in request.headers:
@@ -201,6 +199,11 @@ def _finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
             del response.headers["Content-Length"]
             response.automatically_set_content_length = False
     return response
+
+
+@lru_cache(maxsize=1)
+def _expired_cookie(expired: int) -> str:
+    return f"rememberMe=deleteMe; Path=/; Max-Age=0; Expires={formatdate(expired, usegmt=True)}"
 
 
 def _allow_origin(request: HttpRequest, response: HttpResponse) -> None:

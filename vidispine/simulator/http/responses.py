@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any
 
 from werkzeug.datastructures import MIMEAccept
@@ -78,17 +79,20 @@ def text_lines(values: Sequence[str]) -> str:
     return "".join(f"{value}\r\n" for value in values)
 
 
-def negotiate(accept: MIMEAccept, offered: Sequence[str], default: str = XML) -> str | None:
+@lru_cache
+def negotiate(accept: str, offered: tuple[str, ...], default: str = XML) -> str | None:
     """Return the media type of the response, ``None`` when the client accepts none of those offered.
 
+    :param accept: the Accept header
     :param default: media type without an Accept header, if it is offered
     """
-    if not accept:
+    ranges = _parse_accept(accept)
+    if not ranges:
         return default if default in offered else offered[0]
-    return accept.best_match(list(offered))
+    return ranges.best_match(offered)
 
 
-def parse_accept(header: str) -> MIMEAccept:
+def _parse_accept(header: str) -> MIMEAccept:
     """Return the media ranges of an Accept header, without parameters. Java's HTTP client sends ``*; q=.2``."""
     ranges = []
     for part in header.split(","):
@@ -102,12 +106,12 @@ def parse_accept(header: str) -> MIMEAccept:
     return MIMEAccept(ranges)
 
 
-def negotiate_error(accept: MIMEAccept, offered: Sequence[str]) -> str:
+def negotiate_error(accept: str, offered: Sequence[str]) -> str:
     """Return the media type of an error document. Default: XML, and JSON for operations without a response document."""
     default = XML if offered else JSON
     offered = [media_type for media_type in offered if media_type in MEDIA_TYPES]
     offered += [media_type for media_type in MEDIA_TYPES if media_type not in offered]
-    return negotiate(accept, offered, default) or JSON
+    return negotiate(accept, tuple(offered), default) or JSON
 
 
 def content_type(media_type: str) -> str:

@@ -15,7 +15,7 @@ from vidispine._transport.pools import join_path
 from vidispine.simulator.formats import JOB_ID, SITE_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from _typeshed.wsgi import WSGIEnvironment
 
@@ -25,15 +25,16 @@ _MATCH = "vidispine.match"
 
 _MEMBER_ID = rf"(?:[A-Z]+-)?{SITE_ID}"
 
-_PARAMETER = re.compile(r"\{([^}]+)\}")
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9_.~/-]*")
+"""Paths without parameters that are in the normalized form."""
 
-_PATTERNS = {"job-id": JOB_ID, "method-id": rf"(?:[A-Z_]+-)?{SITE_ID}"}
+_PATTERNS = {"job-id": re.compile(JOB_ID), "method-id": re.compile(rf"(?:[A-Z_]+-)?{SITE_ID}")}
 """Patterns of path parameters. As on the server, another segment does not match the route."""
 
 _PATTERNS_BY_PATH = {
-    "/collection/{collection-id}/{id}": {"id": _MEMBER_ID},
-    "/deletion-lock/{lock-id}": {"lock-id": _MEMBER_ID},
-    "/library/{library-id}/{item-id}": {"item-id": _MEMBER_ID},
+    "/collection/{collection-id}/{id}": {"id": re.compile(_MEMBER_ID)},
+    "/deletion-lock/{lock-id}": {"lock-id": re.compile(_MEMBER_ID)},
+    "/library/{library-id}/{item-id}": {"item-id": re.compile(_MEMBER_ID)},
 }
 """Patterns for single paths, where another operation has a literal segment such as ``metadata``."""
 
@@ -45,7 +46,7 @@ _PUBLIC_OPERATIONS = frozenset({"execute_self_test", "execute_self_tests"})
 _FILE_ACTIONS = "archive|abandon|data|entity|import(?:/assetmap)?|metadata(?:/[^/]+)?|path|re-index|restore|uri"
 _FILE_ALIAS = re.compile(
     rf"{BASE_PATH}/storage(?:/(?P<storage>{_MEMBER_ID}))?/file/"
-    rf"(?:(?P<id>{_MEMBER_ID})|(?P<key>path|uri)/(?P<value>.+?)|byURI%3B(?P<matrix>[^/]+))"
+    rf"(?:(?P<id>{_MEMBER_ID})|(?P<key>path|uri)/(?P<value>.+?)|byURI)"
     rf"(?P<action>/(?:{_FILE_ACTIONS}|state/[^/]+|storage/[^/]+|hash/[^/]+))?"
 )
 """Servers have ``/storage/{id}/file/{id}``, ``/storage/file/path/{path}`` and others for ``/file/{id}``."""
@@ -59,10 +60,21 @@ ALL = "*"
 
 class _Route(NamedTuple):
     operation: Operation[Any]
-    pattern: str
-    """A regular expression. It is compiled when a path first needs it, since there are hundreds."""
-    literals: int
-    """Number of literal characters. Routes with more of them have precedence."""
+    literals: tuple[tuple[int, str], ...]
+    """Positions and texts of the segments that are literal."""
+    parameters: tuple[tuple[int, str], ...]
+    """Positions and wire names of the segments that are parameters."""
+
+    def match(self, segments: Sequence[str]) -> dict[str, str] | None:
+        """Return the values of the path parameters, ``None`` when the segments are those of another route."""
+        if any(segments[position] != text for position, text in self.literals):
+            return None
+        values = {wire: unquote(segments[position]) for position, wire in self.parameters}
+        patterns = {**_PATTERNS, **_PATTERNS_BY_PATH.get(self.operation.path, {})}
+        is_valid = all(
+            value and (wire not in patterns or patterns[wire].fullmatch(value)) for wire, value in values.items()
+        )
+        return values if is_valid else None
 
 
 class FileReference(NamedTuple):
@@ -99,37 +111,37 @@ def operations() -> Iterator[Operation[Any]]:
 
 @cache
 def _routes() -> dict[tuple[int, str], list[_Route]]:
-    """Return the routes by the number of slashes in their paths and the first segment, most specific first. Those with
+    """Return the routes by the number of segments in their paths and the first segment, most specific first. Those with
     a parameter there are in each list of their length, and in the one with the segment ``""``.
     """
     found: dict[tuple[int, str], list[_Route]] = {}
     anywhere: dict[int, list[_Route]] = {}
     for operation in operations():
-        path = join_path(BASE_PATH, operation.path.rstrip("/"))
-        key = _key(path)
-        same = anywhere.setdefault(key[0], []) if key[1].startswith("{") else found.setdefault(key, [])
-        same.append(_route(operation, path))
-    found.update({(slashes, ""): [] for slashes in anywhere})
+        segments = join_path(BASE_PATH, operation.path.rstrip("/")).split("/")
+        length, first = _key(segments)
+        same = anywhere.setdefault(length, []) if first.startswith("{") else found.setdefault((length, first), [])
+        same.append(_route(operation, segments))
+    found.update({(length, ""): [] for length in anywhere})
     return {
-        key: sorted([*routes, *anywhere.get(key[0], ())], key=lambda route: -route.literals)
+        key: sorted([*routes, *anywhere.get(key[0], ())], key=lambda route: -_literal_length(route))
         for key, routes in found.items()
     }
 
 
-def _key(path: str) -> tuple[int, str]:
-    return path.count("/"), path[len(BASE_PATH) + 1 :].partition("/")[0]
+def _key(segments: Sequence[str]) -> tuple[int, str]:
+    return len(segments), segments[2] if len(segments) > 2 else ""
 
 
-_compiled = cache(re.compile)
+def _route(operation: Operation[Any], segments: Sequence[str]) -> _Route:
+    return _Route(
+        operation,
+        tuple((position, text) for position, text in enumerate(segments) if not text.startswith("{")),
+        tuple((position, text[1:-1]) for position, text in enumerate(segments) if text.startswith("{")),
+    )
 
 
-def _route(operation: Operation[Any], path: str) -> _Route:
-    # The split result alternates between text and parameter names.
-    texts, wires = _PARAMETER.split(path)[::2], _PARAMETER.findall(path)
-    patterns = {**_PATTERNS, **_PATTERNS_BY_PATH.get(operation.path, {})}
-    values = [f"({patterns.get(wire, '[^/]+')})" for wire in wires]
-    pattern = "".join(f"{re.escape(text)}{value}" for text, value in zip(texts, [*values, ""]))
-    return _Route(operation, pattern, sum(map(len, texts)))
+def _literal_length(route: _Route) -> int:
+    return sum(len(text) for _, text in route.literals)
 
 
 def match(method: str, path: str) -> tuple[Operation[Any], dict[str, str]]:
@@ -141,14 +153,14 @@ def match(method: str, path: str) -> tuple[Operation[Any], dict[str, str]]:
     """
     wanted = "GET" if method == "HEAD" else method
     others = set()
-    routes, key = _routes(), _key(path)
+    segments = path.split("/")
+    routes, key = _routes(), _key(segments)
     for route in routes.get(key) or routes.get((key[0], ""), []):
-        found = _compiled(route.pattern).fullmatch(path)
-        if found is None:
+        values = route.match(segments)
+        if values is None:
             continue
         if route.operation.method == wanted:
-            wires = _PARAMETER.findall(route.operation.path)
-            return route.operation, {wire: unquote(value) for wire, value in zip(wires, found.groups())}
+            return route.operation, values
         others.add(route.operation.method)
     if others:
         raise MethodNotAllowed(sorted(others | {"HEAD"} if "GET" in others else others))
@@ -191,11 +203,7 @@ def _match(method: str, path: str, query: list[tuple[str, str]]) -> Match:
         return Match(*match(method, path), query)
     except (NotFound, MethodNotAllowed):
         alias = _FILE_ALIAS.fullmatch(path)
-        if alias is None and path.endswith("/file/byURI"):
-            # The matrix parameters of the last segment are among those of the query.
-            alias = _FILE_ALIAS.fullmatch(path + "%3B" + quote(";".join(map("=".join, query)), safe=""))
-            query = [pair for pair in query if pair[0] not in ("path", "uri")]
-        file = _file_reference(alias)
+        file = None if alias is None else _file_reference(alias, query)
         if alias is None or file is None:
             raise
         return Match(*match(method, f"{BASE_PATH}/file/{file.key}{alias['action'] or ''}"), query, file)
@@ -210,16 +218,16 @@ def _match_public(method: str, path: str, query: list[tuple[str, str]]) -> Match
     return Match(operation, values, query, is_public=True)
 
 
-def _file_reference(alias: re.Match[str] | None) -> FileReference | None:
-    if alias is None:
-        return None
+def _file_reference(alias: re.Match[str], query: list[tuple[str, str]]) -> FileReference | None:
+    """Return the file that a path names. The parameter that names it after ``byURI`` is removed from the query."""
     if alias["id"]:
         return FileReference(alias["storage"], "id", unquote(alias["id"]))
     if alias["key"]:
         return FileReference(alias["storage"], alias["key"], unquote(alias["value"]))
-    for key, value in parse_qsl(unquote(alias["matrix"]), separator=";"):
-        if key in ("path", "uri"):
-            return FileReference(alias["storage"], key, value)
+    for pair in query:
+        if pair[0] in ("path", "uri"):
+            query.remove(pair)
+            return FileReference(alias["storage"], *pair)
     return None
 
 
@@ -235,14 +243,24 @@ def request_target(environ: WSGIEnvironment) -> str:
 def split_target(target: str) -> tuple[str, list[tuple[str, str]]]:
     """Return path and parameters of a request target.
 
-    Matrix parameters of the last segment (``/job;first=1?number=10``) precede those of the query. The path is
+    Matrix parameters of all segments (``/job;first=1?number=10``) precede those of the query. The path is
     percent-encoded in a normalized form and has no trailing slash.
     """
     path, _, query = target.partition("?")
     if "://" in path[:10]:
         path = "/" + path.split("://", 1)[1].partition("/")[2]
-    head, slash, last = path.rpartition("/")
-    last, _, matrix = last.partition(";")
-    segments = [quote(unquote(segment), safe="~") for segment in f"{head}{slash}{last}".split("/")]
-    pairs = parse_qsl(matrix, keep_blank_values=True, separator=";") + parse_qsl(query, keep_blank_values=True)
-    return "/".join(segments).rstrip("/") or "/", pairs
+    pairs: list[tuple[str, str]] = []
+    if not _PLAIN_PATH.fullmatch(path):
+        segments = []
+        for segment in path.split("/"):
+            name, *matrix = segment.split(";")
+            segments.append(quote(unquote(name), safe="~"))
+            pairs += [_matrix_parameter(text) for text in matrix if text]
+        path = "/".join(segments)
+    pairs += parse_qsl(query, keep_blank_values=True)
+    return path.rstrip("/") or "/", pairs
+
+
+def _matrix_parameter(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    return unquote(name), unquote(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from vidispine._documents.elements import ElementDict, ElementText
@@ -27,18 +28,18 @@ class InvalidDocumentError(ValueError):
 class Member:
     """Type of a member of a document."""
 
-    __slots__ = ("is_list", "is_required", "model", "scalar", "values")
-
     def __init__(self, field: Field) -> None:
         reference = TypeRef.parse(field.type)
         self.is_list = reference.is_list
         self.is_required = field.required
         self.values = field.values
-        name = reference.name
-        self.scalar = name
-        """Type of a value that is not a document."""
-        self.model = None if name in _SCALARS else model_named(name)
-        """Model of a value that is a document."""
+        self.type = reference.name
+        """Name of the type of a value: a scalar or a model."""
+
+    @cached_property
+    def model(self) -> type[Model] | None:
+        """Model of a value that is a document. It is loaded when a document has the member."""
+        return None if self.type in _SCALARS else model_named(self.type)
 
 
 def model_named(name: str) -> type[Model]:
@@ -84,15 +85,12 @@ def check_document(model: type[Model], document: Any, path: str = "", *, partial
         if wire not in members and wire not in ignored:
             raise InvalidDocumentError(join_path(path, wire), f"{model.__name__} has no member {wire}")
     checked: dict[str, Any] = {}
-    for wire, member in members.items():
-        value = document.get(wire)
-        member_path = join_path(path, wire)
+    # In the order of the model.
+    for wire in [wire for wire in members if wire in document or members[wire].is_required]:
+        member, value, member_path = members[wire], document.get(wire), join_path(path, wire)
         if value is not None:
-            checked[wire] = (
-                _check_list(member, value, member_path, partial)
-                if member.is_list
-                else _check_value(member, value, member_path, partial)
-            )
+            check = _check_list if member.is_list else _check_value
+            checked[wire] = check(member, value, member_path, partial)
         elif member.is_required and not partial:
             raise InvalidDocumentError(member_path, f"{member_path} is missing")
     return checked
@@ -111,9 +109,9 @@ def _check_value(member: Member, value: Any, path: str, partial: bool) -> Any:
         # Key-value metadata: ignoring the mode would replace what the client wants to add.
         raise InvalidDocumentError(path, f"{path} does not support mode={value.attributes['mode']}")
     try:
-        checked = _SCALARS[member.scalar](value)
+        checked = _SCALARS[member.type](value)
     except (TypeError, ValueError):
-        raise InvalidDocumentError(path, f"{path} must be {_EXPECTED[member.scalar]}") from None
+        raise InvalidDocumentError(path, f"{path} must be {_EXPECTED[member.type]}") from None
     if member.values is not None and checked not in member.values:
         raise InvalidDocumentError(path, f"{path} must be one of {', '.join(member.values)}")
     return checked

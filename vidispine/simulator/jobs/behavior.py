@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Union
 
 from vidispine._documents.json import load_json
@@ -56,9 +57,10 @@ class Behavior:
 
     def to_json(self) -> str:
         """Return the behavior as JSON, for the database."""
-        return json.dumps(asdict(self))
+        return json.dumps(vars(self))
 
     @classmethod
+    @lru_cache
     def from_json(cls, text: str) -> Behavior:
         """Return the behavior that :meth:`to_json` wrote."""
         values = load_json(text)

@@ -125,9 +125,10 @@ class JobStore:
             behaviour=plan.to_json(),
             phase="frozen" if plan.freeze == "READY" else "new",
         )
-        for key, value in data.items():
-            if key not in GENERATED_KEYS:
-                self._database.insert("job_data", job=serial, key=key, value=value, given=1)
+        self._database.execute_many(
+            "INSERT INTO job_data VALUES (?, ?, ?, 1)",
+            [(serial, key, value) for key, value in data.items() if key not in GENERATED_KEYS],
+        )
         self.write_data(serial, username=user)
         return serial
 
@@ -165,8 +166,10 @@ class JobStore:
 
     def write_data(self, serial: int, **data: Any) -> None:
         """Set data of a job that the server generates."""
-        for key, value in data.items():
-            self._database.execute("INSERT OR REPLACE INTO job_data VALUES (?, ?, ?, 0)", [serial, key, str(value)])
+        self._database.execute_many(
+            "INSERT OR REPLACE INTO job_data VALUES (?, ?, ?, 0)",
+            [(serial, key, str(value)) for key, value in data.items()],
+        )
 
     # Tasks
 

@@ -52,8 +52,7 @@ class Timeline:
         :raises SimulatorError: the simulator is stopped
         """
         with self._lock:
-            if self._is_closed:
-                raise SimulatorError("the simulator is stopped")
+            self._check_open()
             # Time never goes backward, even when the clock is set back.
             self._now = now = max(self._now, round(self._clock() * 1000))
             if self._scheduler.jobs.is_due(now):
@@ -62,6 +61,20 @@ class Timeline:
             with self._database.transaction():
                 yield now
                 self._save_time()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read what does not depend on the time, without a transaction.
+
+        :raises SimulatorError: the simulator is stopped
+        """
+        with self._lock:
+            self._check_open()
+            yield
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise SimulatorError("the simulator is stopped")
 
     def _save_time(self) -> None:
         """Save the current time, so that a restart resumes jobs from here."""

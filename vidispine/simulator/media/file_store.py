@@ -134,10 +134,10 @@ class FileStore:
         :raises ApiError: a symbolic link leads out of the folder of the storage
         """
         folder = self._storages.folder(self._storages.by_serial(file.storage))
-        path = (folder / file.path).resolve()
-        if folder not in path.parents:
+        path = os.path.realpath(folder / file.path)
+        if not path.startswith(f"{folder}{os.sep}"):
             raise forbidden(f"{file.path} leads out of the folder of the storage")
-        return path
+        return Path(path)
 
     # Create and update
 
@@ -328,6 +328,7 @@ _MORE_TYPES = {
     ".aiff": "audio/x-aiff",
     ".avi": "video/x-msvideo",
     ".flac": "audio/flac",
+    ".jpg": "image/jpeg",
     ".m4a": "audio/mp4",
     ".m4v": "video/mp4",
     ".mkv": "video/x-matroska",

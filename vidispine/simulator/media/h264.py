@@ -65,13 +65,19 @@ def _intra_slice(columns: int, count: int, color: tuple[int, int, int]) -> bytes
     head = f"{_ue(0)}{_ue(7)}{_ue(0)}0000{_ue(0)}00{_ue(0)}{_ue(1)}{_ue(25)}"
     head += "0" * (-len(head) % 8)
     # The first macroblock has the color of each pixel. The color spreads to the others by prediction.
-    pixels = "".join(f"{part:08b}" * times for part, times in zip(color, (256, 64, 64)))
+    pixels = b"".join(bytes((part,)) * times for part, times in zip(color, (256, 64, 64)))
+    return b"\x65" + _escape(_to_bytes(head) + pixels + _predicted_blocks(columns, count))
+
+
+@cache
+def _predicted_blocks(columns: int, count: int) -> bytes:
+    """Return all macroblocks after the first one, and the stop bit."""
     plain = _MB_PREDICTED + _NO_COEFFICIENTS
     beside = _MB_PREDICTED + _NO_COEFFICIENTS_BESIDE_PCM
     blocks = [plain] * (count - 1)
     for index in {1, columns} & set(range(count)):
         blocks[index - 1] = beside
-    return b"\x65" + _payload(head + pixels + "".join(blocks))
+    return _to_bytes("".join(blocks) + "1")
 
 
 @cache
@@ -88,10 +94,16 @@ def _ue(value: int) -> str:
 
 def _payload(bits: str) -> bytes:
     """Return the payload of a NAL unit, with its stop bit."""
-    bits += "1"
+    return _escape(_to_bytes(bits + "1"))
+
+
+def _to_bytes(bits: str) -> bytes:
     bits += "0" * (-len(bits) % 8)
-    payload = int(bits, 2).to_bytes(len(bits) // 8, "big")
-    # Three bytes that look like the start of a unit are interrupted.
+    return int(bits, 2).to_bytes(len(bits) // 8, "big")
+
+
+def _escape(payload: bytes) -> bytes:
+    """Interrupt three bytes that look like the start of a unit."""
     for last in range(4):
         payload = payload.replace(bytes((0, 0, last)), bytes((0, 0, 3, last)))
     return payload

@@ -10,7 +10,7 @@ from vidispine.simulator.formats import serial_of, site_id
 from vidispine.simulator.http.errors import not_found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from vidispine.simulator.database import Database
 
@@ -40,40 +40,49 @@ class Notification(NamedTuple):
     document: str
 
     @property
+    def id(self) -> str:
+        """The notification's id."""
+        return site_id(self.serial)
+
+    @property
     def content(self) -> dict[str, Any]:
         """The document of the notification."""
         return dict(load_json(self.document))
 
 
 class NotificationStore:
-    """Stores notifications."""
+    """Stores notifications. They are few, and events are frequent, so the store keeps all of them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._cache: dict[None, list[Notification]] = database.new_cache()
+
+    def _all(self) -> list[Notification]:
+        found = self._cache.get(None)
+        if found is None:
+            rows = self._database.rows("SELECT * FROM notification ORDER BY serial")
+            found = self._cache[None] = [Notification(*row) for row in rows]
+        return found
 
     def add(self, type: str | None, entity: int | None, document: Mapping[str, Any]) -> int:
         """Add a notification. Return its serial number."""
+        self._cache.clear()
         return self._database.insert("notification", type=type, entity=entity, document=json.dumps(document))
 
     def ids(self, type: str | None, entity: int | None) -> list[str]:
         """Return the ids of the notifications for an entity, for a type, or of placeholder notifications."""
-        rows = self._database.rows(
-            "SELECT serial FROM notification WHERE type IS ? AND entity IS ? ORDER BY serial", type, entity
-        )
-        return [site_id(row["serial"]) for row in rows]
+        return [each.id for each in self._all() if (each.type, each.entity) == (type, entity)]
 
     def get(self, type: str | None, entity: int | None, id: str) -> Notification:
         """Return a notification.
 
         :raises ApiError: the notification is missing
         """
-        row = self._database.row(
-            "SELECT * FROM notification WHERE serial = ? AND type IS ? AND entity IS ?",
-            serial_of(id, "NOTIFICATION"), type, entity,
-        )  # fmt: skip
-        if row is None:
-            raise not_found("notification", id)
-        return Notification(*row)
+        serial = serial_of(id, "NOTIFICATION")
+        for notification in self._all():
+            if notification[:3] == (serial, type, entity):
+                return notification
+        raise not_found("notification", id)
 
     def placeholder_serial(self, id: str | None) -> int | None:
         """Return the serial number of a placeholder notification.
@@ -84,6 +93,7 @@ class NotificationStore:
 
     def update(self, notification: Notification, document: Mapping[str, Any]) -> None:
         """Replace the document of a notification."""
+        self._cache.clear()
         self._database.update("notification", notification.serial, document=json.dumps(document))
 
     def delete(self, type: str | None, entity: int | None, id: str | None = None) -> None:
@@ -93,27 +103,23 @@ class NotificationStore:
         """
         for name in self.ids(type, entity) if id is None else [id]:
             notification = self.get(type, entity, name)
+            self._cache.clear()
             self._database.execute("DELETE FROM notification WHERE serial = ?", [notification.serial])
 
     def any(self) -> bool:
         """Return whether there are notifications."""
-        return self._database.value("SELECT 1 FROM notification LIMIT 1") is not None
+        return bool(self._all())
 
-    def watching(self, entities: Iterable[tuple[str, int]]) -> list[Notification]:
+    def watching(self, entities: Sequence[tuple[str, int]]) -> list[Notification]:
         """Return the notifications for any of the entities, or for their types."""
-        found = {}
-        for type, serial in entities:
-            rows = self._database.rows(
-                "SELECT * FROM notification WHERE type = ? AND (entity IS NULL OR entity = ?) ORDER BY serial",
-                type, serial,
-            )  # fmt: skip
-            found.update({row["serial"]: Notification(*row) for row in rows})
-        return list(found.values())
+        return [
+            each for type, serial in entities for each in self._all()
+            if each.type == type and each.entity in (None, serial)
+        ]  # fmt: skip
 
     def of_job(self, job: int) -> tuple[Notification, str | None] | None:
         """Return the placeholder notification of a job and its additional data."""
         row = self._database.row("SELECT notification, extra FROM job_work WHERE job = ?", job)
-        if row is None or row["notification"] is None:
+        if row is None:
             return None
-        found = self._database.row("SELECT * FROM notification WHERE serial = ?", row["notification"])
-        return None if found is None else (Notification(*found), row["extra"])
+        return next(((each, row["extra"]) for each in self._all() if each.serial == row["notification"]), None)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from benchmarks.runner import Spread
 
 README = Path(__file__).resolve().with_name("README.md")
-PAGE = README.parent.parent / "docs" / "performance.md"
+DOCS = README.parent.parent / "docs"
 FIGURES = README.with_name("figures.json")
 BEGIN, END = "<!-- figures: written by `python -m benchmarks --write` -->", "<!-- end of figures -->"
 
@@ -44,17 +44,15 @@ def show(lines: list[list[str]]) -> None:
 
 
 def write(lines: list[list[str]], notes: list[str], results: list[Result], growth: Growth) -> None:
-    """Save everything: the table in the README and in the docs, figures as JSON, and plots.
+    """Save everything: the table in the README, figures as JSON, and plots in docs/, which the site publishes.
 
-    :raises RuntimeError: a page has no markers
+    :raises RuntimeError: the README has no markers
     """
-    table_and_notes = [_markdown(lines), "", *notes]
-    fill(README, table_and_notes)
-    images = ["![The ratios as bars](performance.svg)", "", "![Seconds by size](performance-growth.svg)"]
-    fill(PAGE, [*table_and_notes, "", *images])
+    images = ["![Ratios as bars](../docs/performance.svg)", "", "![Seconds by size](../docs/performance-growth.svg)"]
+    fill(README, [_markdown(lines), "", *notes, "", *images])
     FIGURES.write_text(json.dumps(_figures(results, notes, growth), indent=1) + "\n", encoding="utf-8")
-    PAGE.with_suffix(".svg").write_text(plots.bars(results), encoding="utf-8")
-    PAGE.with_name("performance-growth.svg").write_text(plots.lines(growth), encoding="utf-8")
+    (DOCS / "performance.svg").write_text(plots.bars(results), encoding="utf-8")
+    (DOCS / "performance-growth.svg").write_text(plots.lines(growth), encoding="utf-8")
 
 
 def fill(page: Path, text: list[str]) -> None:

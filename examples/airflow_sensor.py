@@ -1,6 +1,6 @@
-"""An Airflow sensor that waits for a job without holding a worker.
+"""An Airflow sensor that waits for a job without blocking a worker.
 
-Put this file into the folder ``plugins`` of Airflow 3, where the workers and the triggerer find it, and set
+Put this file into the folder ``plugins`` of Airflow 3, where workers and triggerer load it, and set
 ``VIDISPINE_HOST``, ``VIDISPINE_USERNAME`` and ``VIDISPINE_PASSWORD`` in the environment of both. A DAG with it::
 
     from airflow.sdk import dag, get_current_context, task
@@ -10,7 +10,7 @@ Put this file into the folder ``plugins`` of Airflow 3, where the workers and th
 
     @task
     def start(item_id: str, tag: str) -> str:
-        # A second try finds the job of the first, unless that failed.
+        # A retry finds the job of the first attempt, unless that failed.
         ti = get_current_context()["ti"]
         note = {"airflowTask": f"{ti.dag_id} {ti.run_id} {ti.task_id} {ti.map_index}"}
         with vidispine.Client() as client:
@@ -45,7 +45,7 @@ import vidispine
 
 
 class JobTrigger(BaseTrigger):
-    """Watches a job; fires once, with ``{"data": ...}`` or ``{"error": ...}``."""
+    """Polls a job and fires once, with ``{"data": ...}`` or ``{"error": ...}``."""
 
     def __init__(self, job_id: str, poke_interval: float) -> None:
         super().__init__()
@@ -53,11 +53,11 @@ class JobTrigger(BaseTrigger):
         self.poke_interval = poke_interval
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        """Return how to make this trigger again in another process."""
+        """Return how to recreate this trigger in another process."""
         return f"{__name__}.JobTrigger", {"job_id": self.job_id, "poke_interval": self.poke_interval}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Look at the job until it has ended; each look in a thread, so that other triggers go on meanwhile."""
+        """Poll the job until it ends. Polls run in a thread, so that other triggers continue."""
         with vidispine.Client() as client:
             while True:
                 try:
@@ -77,7 +77,7 @@ class JobSensor(BaseSensorOperator):
 
     :param job_id: id of the job, such as ``VX-29``; may be a template or the result of another task
     :param poke_interval: interval between two polls, in seconds
-    :param timeout: seconds after which the task fails; the job goes on
+    :param timeout: seconds after which the task fails; the job continues
     """
 
     template_fields = ("job_id",)
@@ -87,12 +87,12 @@ class JobSensor(BaseSensorOperator):
         self.job_id = job_id
 
     def execute(self, context: Any) -> None:
-        """Hand over to the trigger."""
+        """Defer to the trigger."""
         trigger = JobTrigger(self.job_id, self.poke_interval)
         self.defer(trigger=trigger, method_name="execute_complete", timeout=timedelta(seconds=self.timeout))
 
     def execute_complete(self, context: Any, event: dict[str, Any]) -> dict[str, str]:
-        """Return the data of the job; called when the trigger has fired."""
+        """Return the data of the job. Airflow calls this when the trigger has fired."""
         if "error" in event:
             raise AirflowFailException(event["error"])
         data: dict[str, str] = event["data"]

@@ -1,4 +1,4 @@
-"""A Celery task that waits for a job without holding a worker.
+"""A Celery task that waits for a job without blocking a worker.
 
     pip install vidispine 'celery[redis]'
     export VIDISPINE_HOST=http://vidicore:8080/API VIDISPINE_USERNAME=admin VIDISPINE_PASSWORD=...
@@ -10,8 +10,8 @@
 later, and the worker is free for other tasks until then. In a chain, the next task receives the job's data, such as
 ``itemId``.
 
-Celery delivers a task again when a worker is lost. ``transcode`` then finds the job that it started before, because it
-wrote the task's id into the job's data.
+Celery delivers a task again when a worker is lost. ``transcode`` then finds the job that it started before, because
+it wrote the task's id into the job's data.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class JobError(Exception):
 
 @app.task(bind=True, acks_late=True)
 def transcode(self: Task, item_id: str, tag: str) -> str:
-    """Make a version of an item and return the id of the job."""
+    """Start a transcode of an item, and return the id of the job."""
     note = {"celeryTask": str(self.request.id)}
     try:
         with vidispine.Client() as client:
@@ -49,7 +49,7 @@ def transcode(self: Task, item_id: str, tag: str) -> str:
 
 @app.task(bind=True, acks_late=True, max_retries=24 * 60 * 2)
 def wait_for_job(self: Task, job_id: str) -> dict[str, str]:
-    """Return the data of a job when it is done; give up after a day or so."""
+    """Return the data of a job when it has ended. Retries for about a day."""
     try:
         with vidispine.Client() as client:
             job = client.job.wait_for_job(job_id, timeout=0)
@@ -61,15 +61,15 @@ def wait_for_job(self: Task, job_id: str) -> dict[str, str]:
 
 
 def main() -> int:
-    """Read the command line and return the exit status."""
-    parser = argparse.ArgumentParser(description="Make a version of an item by way of Celery.")
+    """Parse the command line and return the exit code."""
+    parser = argparse.ArgumentParser(description="Transcode an item with Celery.")
     parser.add_argument("item", help="id of the item, such as VX-93")
-    parser.add_argument("tag", help="shape tag of the version, such as lowres")
+    parser.add_argument("tag", help="shape tag, such as lowres")
     arguments = parser.parse_args()
     try:
         result = chain(transcode.s(arguments.item, arguments.tag), wait_for_job.s()).delay()
     except OperationalError as error:
-        print(f"celery_task: the broker was not reached: {error}", file=sys.stderr)
+        print(f"celery_task: cannot reach the broker: {error}", file=sys.stderr)
         return 1
     outcome = result.get(propagate=False)
     if isinstance(outcome, Exception):

@@ -1,11 +1,11 @@
-"""Delete the jobs that failed more than a week ago.
+"""Delete jobs that failed more than a week ago.
 
     export VIDISPINE_HOST=http://vidicore:8080/API VIDISPINE_USERNAME=admin VIDISPINE_PASSWORD=...
     python clean_up_failed_jobs.py --dry-run
     python clean_up_failed_jobs.py --days 30 --aborted
 
-Prints a line for each: id, type, when it ended and why. With ``--dry-run`` nothing is deleted. Deletes the jobs of all
-users, as far as yours may; nothing happens to items and files. Run it as often as you like.
+Prints a line for each job: id, type, end time and reason. With ``--dry-run``, nothing is deleted. Deletes the jobs of
+all users, if your user may. Items and files are not changed. Safe to run again.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from datetime import datetime, timedelta, timezone
 import vidispine
 
 AT_ONCE = 50
-"""Jobs that one request deletes: their ids have to fit into a URL."""
+"""Number of jobs per request. Their ids must fit into a URL."""
 
 
 def clean_up(client: vidispine.Client, before: datetime, states: list[str], dry_run: bool) -> int:
-    """Delete jobs in these states that ended before ``before``, and return how many."""
+    """Delete jobs in these states that ended before ``before``, and return their number."""
     jobs = client.job.iterate_jobs(
         user=False, state=states, finishtime_to=before, metadata=True, field="errorMessage", sort="jobId asc"
     )
@@ -40,7 +40,7 @@ def clean_up(client: vidispine.Client, before: datetime, states: list[str], dry_
 
 
 def delete(client: vidispine.Client, batch: list[str], dry_run: bool) -> int:
-    """Delete the jobs of a batch, empty it and return how many there were."""
+    """Delete the jobs of a batch, empty it and return their number."""
     number = len(batch)
     if batch and not dry_run:
         client.job.delete_jobs(batch)
@@ -49,11 +49,11 @@ def delete(client: vidispine.Client, batch: list[str], dry_run: bool) -> int:
 
 
 def main() -> int:
-    """Read the command line and return the exit status."""
-    parser = argparse.ArgumentParser(description="Delete the jobs that failed some time ago.")
-    parser.add_argument("--days", type=float, default=7, help="keep those that ended in the last DAYS (default: 7)")
-    parser.add_argument("--aborted", action="store_true", help="delete jobs that somebody aborted as well")
-    parser.add_argument("--dry-run", action="store_true", help="only show what would be deleted")
+    """Parse the command line and return the exit code."""
+    parser = argparse.ArgumentParser(description="Delete jobs that failed some time ago.")
+    parser.add_argument("--days", type=float, default=7, help="keep jobs that ended in the last DAYS (default: 7)")
+    parser.add_argument("--aborted", action="store_true", help="also delete jobs that were aborted")
+    parser.add_argument("--dry-run", action="store_true", help="show the jobs, and delete nothing")
     arguments = parser.parse_args()
     if arguments.days < 0:
         parser.error("--days must be a number from 0 up")

@@ -1,13 +1,13 @@
-"""Bring every file of a folder into VidiCore, and wait until all of them are items.
+"""Import every file of a folder, and wait for the imports.
 
     export VIDISPINE_HOST=http://vidicore:8080/API VIDISPINE_USERNAME=ingest VIDISPINE_PASSWORD=...
     python ingest_folder.py /mnt/cards/today --tag lowres
 
-Prints a line for each file: its name and the item that was made of it. The exit status is 1 if a file did not make it.
+Prints a line for each file: its name and the id of the new item. The exit code is 1 if an import failed.
 
-Safe to run again: each import notes in its job which file it is of, by path, size and time of change. A file whose job
-is on its way or ended well is not sent again, while one whose job failed is. Run it when nobody writes to the folder:
-a file that grew is another file. Servers that clear away old jobs forget with them what they have been sent.
+Safe to run again: the data of each job identifies the file by path, size and modification time. A file whose job is
+running or succeeded is not sent again; one whose job failed is. Run it when nothing writes to the folder, because a
+file that has grown counts as another file. If the server deletes old jobs, their files are imported again.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ import vidispine
 from vidispine.transfer import upload
 
 NOTE = "ingestedFile"
-"""Key in the data of the jobs under which it says which file it is of."""
+"""Key in the data of the jobs that identifies the file."""
 
 
 def name_of(file: Path) -> str:
-    """Return what tells this file, as it is now, from all others."""
+    """Return text that identifies the current version of this file."""
     state = file.stat()
     return f"{file.resolve()} {state.st_size} {state.st_mtime_ns}"
 
 
 def job_of(client: vidispine.Client, name: str) -> vidispine.JobType | None:
-    """Return the job that imports, or imported, the file of this name."""
+    """Return the job that imports, or imported, the file with this identity."""
     jobs = client.job.iterate_jobs(user=False, jobmetadata={NOTE: name})
     return next((job for job in jobs if not job.failed), None)
 
 
 def ingest(client: vidispine.Client, folder: Path, tags: list[str], timeout: float | None) -> int:
-    """Import what is missing and return the number of files that failed."""
+    """Import the missing files and return the number of failures."""
     files: dict[str, Path] = {}
     for file in sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")):
         name = name_of(file)
@@ -54,13 +54,13 @@ def ingest(client: vidispine.Client, folder: Path, tags: list[str], timeout: flo
 
 
 def main() -> int:
-    """Read the command line and return the exit status."""
+    """Parse the command line and return the exit code."""
     parser = argparse.ArgumentParser(description="Import every file of a folder and wait for the jobs.")
     parser.add_argument("folder", type=Path, help="folder with the files; subfolders are ignored")
     parser.add_argument(
-        "--tag", action="append", default=[], help="make a version with this shape tag, too; repeatable"
+        "--tag", action="append", default=[], help="also create a shape with this shape tag; repeatable"
     )
-    parser.add_argument("--timeout", type=float, metavar="SECONDS", help="wait no longer than this for the jobs")
+    parser.add_argument("--timeout", type=float, metavar="SECONDS", help="maximum time to wait for the jobs")
     arguments = parser.parse_args()
     try:
         with vidispine.Client() as client:

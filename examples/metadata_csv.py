@@ -1,16 +1,16 @@
-"""Mirror metadata of all items to a CSV file, and what was changed in the file back.
+"""Export metadata of all items to a CSV file, and import the changes made in the file.
 
     export VIDISPINE_HOST=http://vidicore:8080/API VIDISPINE_USERNAME=admin VIDISPINE_PASSWORD=...
     python metadata_csv.py items.csv --save title news_keyword
     python metadata_csv.py items.csv --dry-run
     python metadata_csv.py items.csv
 
-A row is an item, a column a field: values of the whole item, outside of groups. A cell has the value as it is, or
-several as a JSON list: ["red", "blue"]. An empty cell means no value.
+A row is an item, a column a field: values of the whole item, outside groups. A cell has one value, or several as a
+JSON list: ["red", "blue"]. An empty cell means no value.
 
-Without ``--save`` each row is compared with the server, and what is different is printed and written. So it is safe to
-run again, and rows and columns may be taken out of the file before. What stands in it wins over what somebody has
-changed since it was saved. The exit status is 1 if an item could not be written.
+Without ``--save``, each row is compared with the server, and differences are printed and written. This is safe to run
+again, and you can remove rows and columns from the file first. The values in the file overwrite changes that others
+have made since it was saved. The exit code is 1 if an item could not be written.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ WHOLE = {"start": "-INF", "end": "+INF"}
 
 
 def values_of(item: vidispine.ItemType, fields: list[str]) -> dict[str, list[str]]:
-    """Return the values of some fields of an item that was read with what holds for all of it."""
+    """Return the values of some fields that apply to the whole item."""
     return {name: item.metadata.get_all(name) if item.metadata else [] for name in fields}
 
 
@@ -38,12 +38,12 @@ def to_cell(values: list[str]) -> str:
 
 
 def from_cell(cell: str) -> list[str]:
-    """Return the values that a cell stands for."""
+    """Return the values in a cell."""
     return [str(value) for value in json.loads(cell)] if cell.startswith("[") else [cell] if cell else []
 
 
 def save(client: vidispine.Client, file: Path, fields: list[str]) -> int:
-    """Write the file and return the exit status."""
+    """Write the file and return the exit code."""
     search = {"sort": [{"field": "created", "order": "ascending"}]}
     with file.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
@@ -54,7 +54,7 @@ def save(client: vidispine.Client, file: Path, fields: list[str]) -> int:
 
 
 def load_row(client: vidispine.Client, header: list[str], row: list[str], dry_run: bool) -> None:
-    """Write what is different in a row of the file.
+    """Write the differences of one row to the server.
 
     :raises ValueError: the row cannot be understood
     """
@@ -72,7 +72,7 @@ def load_row(client: vidispine.Client, header: list[str], row: list[str], dry_ru
 
 
 def load(client: vidispine.Client, file: Path, dry_run: bool) -> int:
-    """Write what is different in the file and return the exit status."""
+    """Write the differences to the server and return the exit code."""
     with file.open(encoding="utf-8-sig", newline="") as stream:
         rows = [row for row in csv.reader(stream) if row]
     if not rows:
@@ -88,11 +88,11 @@ def load(client: vidispine.Client, file: Path, dry_run: bool) -> int:
 
 
 def main() -> int:
-    """Read the command line and return the exit status."""
-    parser = argparse.ArgumentParser(description="Mirror metadata of all items to a CSV file and back.")
+    """Parse the command line and return the exit code."""
+    parser = argparse.ArgumentParser(description="Export metadata of all items to a CSV file, or import it.")
     parser.add_argument("file", type=Path, help="the CSV file, in UTF-8")
-    parser.add_argument("--save", nargs="+", metavar="FIELD", help="write the file, with these fields")
-    parser.add_argument("--dry-run", action="store_true", help="only show what would be written to the server")
+    parser.add_argument("--save", nargs="+", metavar="FIELD", help="write these fields to the file")
+    parser.add_argument("--dry-run", action="store_true", help="show the differences, and write nothing")
     arguments = parser.parse_args()
     try:
         with vidispine.Client() as client:

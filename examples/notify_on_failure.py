@@ -1,13 +1,13 @@
-"""Tell a chat about jobs that have failed, each of them once.
+"""Post each failed job to a chat once.
 
     export VIDISPINE_HOST=http://vidicore:8080/API VIDISPINE_USERNAME=admin VIDISPINE_PASSWORD=...
     export NOTIFY_URL=https://chat.example/hooks/...
     python notify_on_failure.py reported.json
 
-Let a scheduler run it, every five minutes for instance. It posts ``{"text": "..."}`` to a webhook, as Slack,
-Mattermost and others take it: a line for each job that failed in the last 24 hours and was not reported before. The
-file notes which were; it is written when the webhook has taken the message, so that none is lost when it does not.
-The address of a webhook is a secret, and therefore not on the command line.
+Run it from a scheduler, for example every five minutes. It posts ``{"text": "..."}`` to a webhook, such as those of
+Slack and Mattermost: a line for each job that failed in the last 24 hours and was not reported before. The file has
+the ids of reported jobs. It is written after the webhook has accepted the message, so that no job is lost. The URL of
+a webhook is a secret, so it is not on the command line.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import vidispine
 
 
 def describe(job: vidispine.JobType) -> str:
-    """Return what to say of a job."""
+    """Return the line for a job."""
     data = {pair.key: pair.value for pair in job.data or []}
     item = f" of item {data['itemId']}" if data.get("itemId") else ""
     return f"{job.type} {job.job_id}{item} failed: {data.get('errorMessage') or 'the server does not say why'}"
@@ -47,7 +47,7 @@ def post(url: str, text: str) -> None:
 
 
 def notify(client: vidispine.Client, url: str, file: Path, since: datetime) -> int:
-    """Tell what is new and return the number of jobs."""
+    """Report new failures and return their number."""
     reported = json.loads(file.read_text()) if file.exists() else []
     jobs = client.job.iterate_jobs(user=False, state="FAILED_TOTAL", finishtime_from=since, metadata=True)
     failed = {job.job_id: describe(job) for job in jobs}
@@ -62,9 +62,9 @@ def notify(client: vidispine.Client, url: str, file: Path, since: datetime) -> i
 
 
 def main() -> int:
-    """Read the command line and return the exit status."""
-    parser = argparse.ArgumentParser(description="Tell a webhook about jobs that have failed, each of them once.")
-    parser.add_argument("file", type=Path, help="file that notes which jobs were informed")
+    """Parse the command line and return the exit code."""
+    parser = argparse.ArgumentParser(description="Post each failed job to a webhook once.")
+    parser.add_argument("file", type=Path, help="file with the ids of the reported jobs")
     arguments = parser.parse_args()
     url = os.environ.get("NOTIFY_URL", "")
     if not url.startswith(("http://", "https://")):

@@ -1,10 +1,10 @@
-"""Plot how long the jobs of the last days took, by type.
+"""Plot the durations of recent jobs, by type.
 
     export VIDISPINE_HOST=http://vidicore:8080/API VIDISPINE_USERNAME=admin VIDISPINE_PASSWORD=...
     python plot_job_times.py --days 7 job-times.svg
 
-Each job that ended well is a dot, each type a row with its median; the time runs in powers of ten. The file is SVG,
-which every browser shows, and is written without a library. The numbers behind it are printed as a table.
+Each successful job is a dot, each type a row with its median. The time axis is logarithmic. The file is an SVG,
+written without a library. The numbers are also printed as a table.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ TICKS = {1: "1 s", 10: "10 s", 60: "1 min", 600: "10 min", 3600: "1 h", 36000: "
 
 
 def read_times(client: vidispine.Client, since: datetime) -> dict[str, list[float]]:
-    """Return the seconds that jobs took from start to end, by their type."""
+    """Return the durations of jobs in seconds, by type."""
     times: dict[str, list[float]] = defaultdict(list)
     for job in client.job.iterate_jobs(user=False, state=vidispine.JobState.SUCCEEDED, finishtime_from=since):
         if job.started and job.finished:
@@ -34,7 +34,7 @@ def read_times(client: vidispine.Client, since: datetime) -> dict[str, list[floa
 
 
 def place(seconds: float) -> float:
-    """Return where a time lies on the axis, from a tenth of a second to 100 hours."""
+    """Return the position of a time on the axis, which is from a tenth of a second to 100 hours."""
     share = math.log10(min(max(seconds, 0.1), 360000) / 0.1) / math.log10(360000 / 0.1)
     return round(LEFT + share * (WIDTH - LEFT - 30), 1)
 
@@ -59,10 +59,10 @@ def draw(times: dict[str, list[float]], title: str) -> str:
 
 
 def main() -> int:
-    """Read the command line and return the exit status."""
-    parser = argparse.ArgumentParser(description="Plot how long the jobs of the last days took, by type.")
+    """Parse the command line and return the exit code."""
+    parser = argparse.ArgumentParser(description="Plot the durations of recent jobs, by type.")
     parser.add_argument("file", type=Path, help="SVG file to write")
-    parser.add_argument("--days", type=float, default=7, help="how far to look back (default: 7)")
+    parser.add_argument("--days", type=float, default=7, help="include jobs of the last DAYS (default: 7)")
     arguments = parser.parse_args()
     since = datetime.now(timezone.utc) - timedelta(days=arguments.days)
     try:

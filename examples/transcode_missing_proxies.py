@@ -1,12 +1,12 @@
-"""Make a proxy of every item that has media but no proxy yet.
+"""Create a proxy for every item that has media but no proxy.
 
     export VIDISPINE_HOST=http://vidicore:8080/API VIDISPINE_USERNAME=admin VIDISPINE_PASSWORD=...
     python transcode_missing_proxies.py lowres --limit 100
 
-Starts a transcode job of low priority for each, and waits for all of them. Prints a line for each item; the exit status
-is 1 if a job failed.
+Starts a low-priority transcode job for each item, and waits for all of them. Prints a line for each item. The exit
+code is 1 if a job failed.
 
-Safe to run again, by a scheduler for instance: an item whose proxy is being made is waited for, not started again.
+Safe to run again, for example by a scheduler: if a proxy is already being created, the program waits for its job.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ import sys
 import vidispine
 
 NOTE = "proxyTag"
-"""Key in the data of the jobs under which it says which proxy they make."""
+"""Key in the data of the jobs that names the shape tag of the proxy."""
 
 
 def lacking(tag: str) -> dict[str, object]:
-    """Return the search for items that have an original, but nothing with this shape tag."""
+    """Return the search for items that have an original, but no shape with this tag."""
 
     def tagged(name: str) -> list[dict[str, object]]:
         return [{"name": "shapeTag", "value": [{"value": name}]}]
@@ -34,13 +34,13 @@ def lacking(tag: str) -> dict[str, object]:
 
 
 def under_way(client: vidispine.Client, tag: str) -> dict[str, str]:
-    """Return the ids of the jobs that make such proxies, by the ids of the items."""
+    """Return the ids of the running jobs that create such proxies, by the ids of their items."""
     jobs = client.job.iterate_jobs(user=False, type="TRANSCODE", jobmetadata={NOTE: tag}, metadata=True, field="itemId")
     return {pair.value or "": job.job_id for job in jobs if not job.is_final for pair in job.data or []}
 
 
 def transcode(client: vidispine.Client, tag: str, limit: int | None, timeout: float | None) -> int:
-    """Make what is missing and return the number of items that still lack it."""
+    """Create the missing proxies and return the number of items that still have none."""
     making = under_way(client, tag)
     items: dict[str, str] = {}
     for item in client.item.iterate_search_items(lacking(tag), limit=limit):
@@ -59,11 +59,11 @@ def transcode(client: vidispine.Client, tag: str, limit: int | None, timeout: fl
 
 
 def main() -> int:
-    """Read the command line and return the exit status."""
-    parser = argparse.ArgumentParser(description="Make a proxy of every item that has media but no proxy yet.")
+    """Parse the command line and return the exit code."""
+    parser = argparse.ArgumentParser(description="Create a proxy for every item that has media but no proxy.")
     parser.add_argument("tag", help="shape tag of the proxy, such as lowres")
-    parser.add_argument("--limit", type=int, help="work on no more than so many items, the oldest first")
-    parser.add_argument("--timeout", type=float, metavar="SECONDS", help="wait no longer than this for the jobs")
+    parser.add_argument("--limit", type=int, help="maximum number of items, oldest first")
+    parser.add_argument("--timeout", type=float, metavar="SECONDS", help="maximum time to wait for the jobs")
     arguments = parser.parse_args()
     try:
         with vidispine.Client() as client:

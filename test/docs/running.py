@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,12 +39,16 @@ def server(**settings: Any) -> Iterator[Simulator]:
         simulator.stop()
 
 
-def run(script: str) -> subprocess.CompletedProcess[str]:
+SETTINGS = {"HOST": f"http://localhost:{PORT}", "USERNAME": "admin", "PASSWORD": "admin"}
+
+
+def run(script: str, arguments: Iterable[str] = ()) -> subprocess.CompletedProcess[str]:
     """Run a script in a folder with the file ``clip.mov``, and return its result and its output."""
     # Warnings are errors, because users would see them.
-    command = [sys.executable, "-W", "error", "-"]
+    command = [sys.executable, "-W", "error", "-", *arguments]
     with tempfile.TemporaryDirectory() as folder:
-        env = {**os.environ, "TMPDIR": folder}
+        settings = {f"VIDISPINE_{name}": value for name, value in SETTINGS.items()}
+        env = {**os.environ, **settings, "TMPDIR": folder}
         (Path(folder) / "clip.mov").write_bytes(b"the bytes of a clip")
         return subprocess.run(
             command, input=script, cwd=folder, env=env, capture_output=True, text=True, timeout=60, check=False

@@ -153,8 +153,8 @@ def test_terminal_shows_a_block_for_each_row(capsys: pytest.CaptureFixture[str])
 def test_figures_are_written_between_the_markers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     readme = tmp_path / "README.md"
     readme.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n", encoding="utf-8")
-    for name in ("README", "PAGE"):
-        monkeypatch.setattr(report, name, readme)
+    monkeypatch.setattr(report, "README", readme)
+    monkeypatch.setattr(report, "DOCS", tmp_path)
     monkeypatch.setattr(report, "FIGURES", tmp_path / "figures.json")
     result = _result(Goal(1.1), 1.2)
     growth = {"jobs": {10: {"encode": 0.1}, 100: {"encode": 1.0}}}
@@ -167,9 +167,9 @@ def test_figures_are_written_between_the_markers(tmp_path: Path, monkeypatch: py
     assert figures["rows"]["key"]["verdict"] == "missed"
     assert figures["rows"]["key"]["figures"][OURS.name] == {"median": 1.2, "low": 1.2, "high": 1.3}
     assert figures["growth_seconds"]["jobs"]["100"] == {"encode": 1.0}
-    for plot in (tmp_path / "README.svg", tmp_path / "performance-growth.svg"):
+    for plot in (tmp_path / "performance.svg", tmp_path / "performance-growth.svg"):
         assert ET.parse(plot).getroot().tag == "{http://www.w3.org/2000/svg}svg"
-    assert "1.2 ×" in (tmp_path / "README.svg").read_text(encoding="utf-8")
+    assert "1.2 ×" in (tmp_path / "performance.svg").read_text(encoding="utf-8")
 
 
 def test_missed_goals_are_listed() -> None:
@@ -199,18 +199,14 @@ def test_readme_has_figures_of_all_rows() -> None:
 
 
 def test_published_figures_are_from_one_run() -> None:
-    published = [
-        page.read_text(encoding="utf-8").partition(report.BEGIN)[2].partition(report.END)[0].strip()
-        for page in (report.README, report.PAGE)
-    ]
-    assert published[1].startswith(published[0])
+    readme = report.README.read_text(encoding="utf-8")
+    published = readme.partition(report.BEGIN)[2].partition(report.END)[0]
     figures = json.loads(report.FIGURES.read_text(encoding="utf-8"))
-    assert published[0].endswith("\n".join(figures["notes"]))
+    assert "\n".join(figures["notes"]) in published
     growth = {
         kind: {int(size): times for size, times in sizes.items()} for kind, sizes in figures["growth_seconds"].items()
     }
-    plot = report.PAGE.with_name("performance-growth.svg").read_text(encoding="utf-8")
-    assert plot == plots.lines(growth)
+    assert (report.DOCS / "performance-growth.svg").read_text(encoding="utf-8") == plots.lines(growth)
 
 
 def test_row_is_registered_by_its_name() -> None:

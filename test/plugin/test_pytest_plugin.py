@@ -13,8 +13,13 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-PAGE = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"^```py\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+EXAMPLES = [
+    example
+    for page in ("testing", "faults")
+    for example in re.findall(
+        r"^```py\n(.*?)^```$", (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+]
 
 SUITE = '''
 import pytest

@@ -1,4 +1,4 @@
-"""The simulated operations, in spec/simulated.txt and in the table of docs/simulator.md.
+"""The simulated operations, in spec/simulated.txt and in the table of docs/simulator-coverage.md.
 
 ``python -m test.simulator.operation_list`` updates both. Afterwards, run the generator: it marks the other operations.
 """
@@ -14,7 +14,7 @@ from vidispine.simulator.handlers import HANDLERS
 __all__ = ["SIMULATED", "TABLE", "operation_table"]
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "simulator.md"
+PAGE = ROOT / "docs" / "simulator-coverage.md"
 SIMULATED = ROOT / "spec" / "simulated.txt"
 TABLE = re.compile(r"^Class \| Simulated \|.*\n(?:.* \|.*\n)+", re.MULTILINE)
 

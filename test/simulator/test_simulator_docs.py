@@ -1,4 +1,4 @@
-"""The simulator's page: its example tests, its links, its list of operations.
+"""The simulator's pages: their example tests, their links, the list of operations.
 
 Its scripts are run with those of all pages.
 """
@@ -17,8 +17,10 @@ from test.simulator.operation_list import SIMULATED, operation_table
 from vidispine.simulator.handlers import HANDLERS
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "simulator.md").read_text(encoding="utf-8")
-TESTS = re.findall(r"^```py\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+PAGES = {
+    name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("simulator", "simulator-coverage")
+}
+TESTS = re.findall(r"^```py\n(.*?)^```$", PAGES["simulator"], re.MULTILINE | re.DOTALL)
 
 
 def run(example: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -52,7 +54,7 @@ def test_example_can_fail(tmp_path: Path) -> None:
 
 
 def test_operation_list_is_up_to_date() -> None:
-    section = PAGE.partition("\n## The operations\n")[2].partition("\n## ")[0]
+    section = PAGES["simulator-coverage"].partition("\n## The operations\n")[2].partition("\n## ")[0]
     written = [line for line in section.splitlines() if " | " in line]
     # To update it: python -m test.simulator.operation_list
     assert written == operation_table()
@@ -60,13 +62,17 @@ def test_operation_list_is_up_to_date() -> None:
     assert SIMULATED.read_text(encoding="utf-8").split() == sorted(HANDLERS)
 
 
-def test_links() -> None:
-    headings = {
-        re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-")
-        for heading in re.findall(r"^#+ (.*)$", PAGE, re.MULTILINE)
-    }
-    targets = re.findall(r"\]\(([^)]+)\)", PAGE)
-    assert {target[1:] for target in targets if target.startswith("#")} <= headings
-    files = [target for target in targets if not target.startswith("#")]
-    assert files
-    assert [target for target in files if not (ROOT / "docs" / target.partition("#")[0]).exists()] == []
+@pytest.mark.parametrize("name", PAGES)
+def test_links(name: str) -> None:
+    targets = re.findall(r"\]\(([^)]+)\)", PAGES[name])
+    assert targets
+    for target in targets:
+        page, _, anchor = target.partition("#")
+        path = ROOT / "docs" / (page or f"{name}.md")
+        assert path.exists(), target
+        assert not anchor or anchor in headings(path), target
+
+
+def headings(path: Path) -> set[str]:
+    found = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in found}

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 from test.support.spec import OPERATIONS
 
-__all__ = ["METHOD_EXAMPLES", "OPERATION_EXAMPLES", "PAGE_EXAMPLES", "SIMULATED"]
+__all__ = ["METHOD_EXAMPLES", "OPERATION_EXAMPLES", "PAGES", "PAGE_EXAMPLES", "SIMULATED", "Example"]
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+WITH_OUTPUT = re.compile(
+    r"^```python\n(.*?)^```\n(?:\n```sh\n(python .*?)^```\n)?(?:\n```text\n(.*?)^```$)?", re.MULTILINE | re.DOTALL
+)
 OPERATION = re.compile(r"^# \*\*(\w+)\*\*$", re.MULTILINE)
 
 SIMULATED = frozenset((ROOT / "spec" / "simulated.txt").read_text(encoding="utf-8").split())
 """Operations that the simulator implements."""
+
+
+class Example(NamedTuple):
+    """An example of a page, the command that runs it if it has arguments, and the output that the page shows."""
+
+    page: str
+    script: str
+    command: str = ""
+    output: str = ""
 
 
 def _of_methods() -> dict[str, str]:
@@ -28,14 +41,11 @@ def _of_methods() -> dict[str, str]:
     return found
 
 
-def _of_pages() -> dict[str, str]:
-    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-    pages.remove(ROOT / "docs" / "migration.md")  # its examples need the sample archive
+def _of_pages() -> dict[str, Example]:
     return {
-        f"{page.stem}-{number}": example
-        for page in pages
-        if not page.name.endswith("Api.md")
-        for number, example in enumerate(EXAMPLE.findall(page.read_text(encoding="utf-8")), start=1)
+        f"{page.relative_to(ROOT).with_suffix('')}-{number}": Example(page.relative_to(ROOT).as_posix(), *found)
+        for page in PAGES
+        for number, found in enumerate(WITH_OUTPUT.findall(page.read_text(encoding="utf-8")), start=1)
     }
 
 
@@ -49,5 +59,8 @@ OPERATION_EXAMPLES = {
 }
 """Those of operations, such as ``JobApi.get_job``."""
 
+PAGES = [ROOT / "README.md", *sorted(set((ROOT / "docs").rglob("*.md")) - set((ROOT / "docs").glob("*Api.md")))]
+"""The README and all pages except those of the operations."""
+
 PAGE_EXAMPLES = _of_pages()
-"""The examples of the other pages, by page and number."""
+"""The examples of these pages, by page and number."""

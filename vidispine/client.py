@@ -75,6 +75,38 @@ class Client(Resources):
         #: makes the calls; its ``configuration`` has the settings
         self.api_client = ApiClient(_configuration(configuration, {**given, **settings}))
 
+    @classmethod
+    def from_profile(cls, name: str | None = None, **settings: Unpack[Settings]) -> Self:
+        """Return a client with the settings of a profile, which ``vidispine profile add`` stores.
+
+        ::
+
+            client = vidispine.Client.from_profile("lab", timeout=5)
+
+        Requires the extra ``cli``. The profile has the host, the user and other settings. The password is that of
+        ``VIDISPINE_PASSWORD``, unless ``VIDISPINE_HOST`` or ``VIDISPINE_USERNAME`` name another server or user, else
+        the one that ``vidispine login`` stored in the keyring. You are never asked for it. Otherwise environment
+        variables name no server, user or token.
+
+        :param name: the profile. Default: ``VIDISPINE_PROFILE``, else the current profile
+        :param settings: settings that replace those of the profile, see :class:`vidispine.configuration.Settings`.
+            With a ``token`` or ``bearer``, no password is needed
+        :returns: A client of this class.
+        :raises ImportError: The extra ``cli`` is not installed.
+        :raises ApiTypeError: A setting is unknown, or has the wrong type.
+        :raises ApiValueError: There is no such profile, the file of the profiles is invalid, or there is no password.
+        """
+        if not isinstance(name, (str, type(None))):
+            raise ApiTypeError(f"name must be the name of a profile, not a {type(name).__name__}")
+        try:
+            from vidispine._profiles.configuration import configuration_of  # few programs need it
+
+            configuration = configuration_of(name, settings)
+        except ModuleNotFoundError as error:
+            message = "Client.from_profile requires the extra cli: pip install 'vidispine[cli]'"
+            raise ImportError(message) from error
+        return cls(configuration=configuration)
+
     @property
     def settings(self) -> Configuration:
         """The settings of this client. ``client.configuration`` is the ``ConfigurationApi``."""

@@ -619,7 +619,7 @@ def test_malformed_hosts_are_redacted(host: str, capsys: Capture) -> None:
 
 
 def test_settings_are_masked() -> None:
-    from vidispine.cli.settings import Connection
+    from vidispine._profiles.connection import Connection
 
     connection = Connection("http://vidicore/API", None, SECRET, None, {"proxy": PROXIES[0]})
     assert SECRET not in repr(connection) + str(connection)

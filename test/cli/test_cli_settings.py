@@ -186,12 +186,12 @@ def test_named_pipe_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     with os.fdopen(os.open(pipe, os.O_RDWR | os.O_NONBLOCK), "wb"):
-        from vidispine.cli.errors import InputError
-        from vidispine.cli.profiles import Profiles
+        from vidispine._profiles.files import Profiles
+        from vidispine.exceptions import ApiValueError
 
         profiles = Profiles()
         profiles.path = pipe
-        with pytest.raises(InputError, match="not a regular file"):
+        with pytest.raises(ApiValueError, match="not a regular file"):
             profiles.add("lab", {"host": "http://vidicore:8080/API"})
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 

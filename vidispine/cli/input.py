@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import codecs
 import sys
 
-__all__ = ["decode", "read_first_line", "read_standard_input"]
+from vidispine._documents.text_files import UTF_16_MARKS, decode
 
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+__all__ = ["read_first_line", "read_standard_input"]
 
 
 def read_standard_input() -> bytes:
@@ -25,14 +24,6 @@ def read_first_line() -> str:
     if stream is None:
         return sys.stdin.readline().rstrip("\r\n")
     data = stream.readline()
-    if data.startswith(_UTF_16):
+    if data.startswith(UTF_16_MARKS):
         data += stream.read()  # the line end of UTF-16 has two bytes
     return decode(data).partition("\n")[0].rstrip("\r")
-
-
-def decode(data: bytes) -> str:
-    """Return text without its byte order mark. The encoding is UTF-8, or UTF-16 with a mark, which PowerShell writes.
-
-    :raises UnicodeDecodeError: the data is in another encoding
-    """
-    return data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")

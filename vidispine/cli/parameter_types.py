@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Callable
 
 import click
 
+from vidispine._profiles.files import MAX_SECONDS, check_seconds
+
 if TYPE_CHECKING:
     from vidispine._calls.operation import Parameter
 
@@ -17,7 +19,6 @@ __all__ = [
     "KEY_VALUE",
     "SECONDS",
     "TIME",
-    "check_seconds",
     "is_id",
     "parameter_value",
     "parse_duration",
@@ -29,8 +30,6 @@ _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0
 _DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[smhdw]?)")
 _DATE = re.compile(r"\d{4}-?\d\d-?\d\d")
 _HAS_TIME = re.compile(r"\d[Tt ]\d")
-MAX_SECONDS = 100 * 365 * 86400.0
-"""The longest time, 100 years. Timers of operating systems overflow at some hundred years."""
 _BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 
@@ -57,16 +56,6 @@ def parse_seconds(text: str) -> float:
         return check_seconds(float(text))
     except ValueError:
         raise ValueError(f"{_shortened(text)!r} is not a number of seconds above 0 and up to 100 years") from None
-
-
-def check_seconds(seconds: float) -> float:
-    """Return the seconds.
-
-    :raises ValueError: the seconds are not above 0, or longer than 100 years
-    """
-    if not 0 < seconds <= MAX_SECONDS:
-        raise ValueError("not above 0 and up to 100 years")
-    return seconds
 
 
 def _shortened(text: str) -> str:

@@ -89,10 +89,10 @@ def _allowed_values(enum: str) -> Sequence[str]:
 
 def complete_profile(_context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Complete the name of a profile."""
-    from vidispine.cli.errors import CommandError
-    from vidispine.cli.profiles import Profiles
+    from vidispine._profiles.files import Profiles
+    from vidispine.exceptions import ApiValueError
 
     try:
         return [CompletionItem(name) for name in Profiles().all if name.startswith(incomplete)]
-    except CommandError:
+    except ApiValueError:
         return []

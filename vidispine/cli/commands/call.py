@@ -10,9 +10,10 @@ import click
 
 from vidispine._calls.operation import LISTS
 from vidispine._documents.json import load_json
+from vidispine._documents.text_files import decode
 from vidispine.cli.click_classes import Command
 from vidispine.cli.errors import system_error_text
-from vidispine.cli.input import decode, read_standard_input
+from vidispine.cli.input import read_standard_input
 from vidispine.cli.options.connection import connect, connection_options
 from vidispine.cli.output.formats import (
     Done,

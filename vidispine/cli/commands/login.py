@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from vidispine.cli.click_classes import Command
-from vidispine.cli.errors import InputError
+from vidispine.cli.errors import CommandError, InputError
 from vidispine.cli.input import read_first_line
 from vidispine.cli.options.connection import connection_options, given_settings, resolved_connection
 from vidispine.cli.output.formats import Done, output_options, write_done
@@ -31,7 +31,8 @@ def command(context: click.Context, password_stdin: bool) -> None:
       pass show vidicore | vidispine login --password-stdin
     """
     import vidispine
-    from vidispine.cli.passwords import prompt_password, store_password
+    from vidispine._profiles.passwords import KeyringError, store_password
+    from vidispine.cli.passwords import prompt_password
 
     connection = resolved_connection(context)
     if connection.username is None:
@@ -42,7 +43,10 @@ def command(context: click.Context, password_stdin: bool) -> None:
     configuration.debug = "verbose" in given_settings(context)
     with vidispine.ApiClient(configuration) as client:
         vidispine.UserApi(client).get_who_am_i()
-    store_password(connection, password)
+    try:
+        store_password(connection, password)
+    except KeyringError as error:
+        raise CommandError(str(error)) from error
     note = f"Stored the password of {connection.username} at {connection.host} in the keyring"
     write_done(context, [Done(connection.username, {"username": connection.username, "host": connection.host}, note)])
 

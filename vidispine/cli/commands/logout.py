@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from vidispine.cli.click_classes import Command
-from vidispine.cli.errors import InputError
+from vidispine.cli.errors import CommandError, InputError
 from vidispine.cli.options.connection import connection_options, resolved_connection
 from vidispine.cli.output.formats import Done, output_options, write_done
 
@@ -22,11 +22,14 @@ def command(context: click.Context) -> None:
     Example:
       vidispine logout --profile lab
     """
-    from vidispine.cli.passwords import delete_password
+    from vidispine._profiles.passwords import KeyringError, delete_password
 
     connection = resolved_connection(context)
     if connection.username is None:
         raise InputError("no username: use --username or --profile")
-    delete_password(connection)
+    try:
+        delete_password(connection)
+    except KeyringError as error:
+        raise CommandError(str(error)) from error
     note = f"Removed the password of {connection.username} at {connection.host} from the keyring"
     write_done(context, [Done(connection.username, {"username": connection.username, "host": connection.host}, note)])

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vidispine._documents.json import load_json
+from vidispine._documents.text_files import decode
 from vidispine.cli.click_classes import Command
-from vidispine.cli.input import decode
 from vidispine.cli.options.connection import connect, connection_options
 from vidispine.cli.options.limit import limit_options, write_total
 from vidispine.cli.options.search import search_document, search_options

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from vidispine import ApiClient, Client
-    from vidispine.cli.settings import Connection
+    from vidispine._profiles.connection import Connection
 
 __all__ = ["connect", "connection_options", "given_settings", "open_client", "resolved_connection", "settings_options"]
 
@@ -94,7 +94,7 @@ def resolved_connection(context: click.Context) -> Connection:
 
     :raises InputError: a setting is invalid
     """
-    from vidispine.cli.settings import resolve
+    from vidispine._profiles.connection import resolve
 
     return resolve(given_settings(context))
 

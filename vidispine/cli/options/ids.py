@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 import click
 
+from vidispine._documents.text_files import decode
 from vidispine.cli.errors import CommandError
-from vidispine.cli.input import decode, read_standard_input
+from vidispine.cli.input import read_standard_input
 from vidispine.cli.parameter_types import parse_id
 
 if TYPE_CHECKING:

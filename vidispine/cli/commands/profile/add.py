@@ -24,8 +24,8 @@ def command(context: click.Context, name: str, replace: bool) -> None:
     Example:
       vidispine profile add lab --host https://vidicore.example.com --username admin --timeout 20
     """
-    from vidispine.cli.profiles import SETTING_TYPES, Profiles, profile_problem
-    from vidispine.cli.settings import normalize_host
+    from vidispine._profiles.connection import normalize_host
+    from vidispine._profiles.files import SETTING_TYPES, Profiles, profile_problem
 
     settings = {setting: value for setting, value in given_settings(context).items() if setting in SETTING_TYPES}
     if "host" not in settings:

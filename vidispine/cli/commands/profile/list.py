@@ -25,7 +25,7 @@ def command(context: click.Context) -> None:
     Example:
       vidispine profile list
     """
-    from vidispine.cli.profiles import Profiles
+    from vidispine._profiles.files import Profiles
 
     profiles = Profiles()
     rows = [{"name": name, "current": name == profiles.current, **found} for name, found in profiles.all.items()]

@@ -21,7 +21,7 @@ def command(context: click.Context, name: str) -> None:
     Example:
       vidispine profile remove lab
     """
-    from vidispine.cli.profiles import Profiles
+    from vidispine._profiles.files import Profiles
 
     profiles = Profiles()
     profiles.remove(name)

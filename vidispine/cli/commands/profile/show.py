@@ -24,7 +24,7 @@ def command(context: click.Context, name: str | None) -> None:
     Example:
       vidispine profile show lab
     """
-    from vidispine.cli.profiles import Profiles
+    from vidispine._profiles.files import Profiles
 
     profiles = Profiles()
     selected = name or given_settings(context).get("profile") or profiles.current

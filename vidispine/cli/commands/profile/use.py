@@ -21,7 +21,7 @@ def command(context: click.Context, name: str) -> None:
     Example:
       vidispine profile use lab
     """
-    from vidispine.cli.profiles import Profiles
+    from vidispine._profiles.files import Profiles
 
     Profiles().use(name)
     write_done(context, [Done(name, {"name": name}, f"{name} is the current profile")])

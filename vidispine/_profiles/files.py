@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vidispine.cli.errors import InputError, system_error_text
-from vidispine.cli.input import decode
-from vidispine.cli.parameter_types import check_seconds
-from vidispine.exceptions import did_you_mean
+from vidispine._documents.text_files import decode
+from vidispine.exceptions import ApiValueError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from tomlkit import TOMLDocument
 
-__all__ = ["SETTING_TYPES", "Profiles", "config_file", "profile_problem"]
+__all__ = ["MAX_SECONDS", "SETTING_TYPES", "Profiles", "check_seconds", "config_file", "profile_problem"]
 
 SETTING_TYPES: Mapping[str, tuple[type, ...]] = {
     "host": (str,),
@@ -34,6 +31,8 @@ SETTING_TYPES: Mapping[str, tuple[type, ...]] = {
 
 _TYPE_NAMES = {str: "a string in quotes", int: "an integer", float: "a number", bool: "true or false"}
 _SECRETS = ("password", "token", "secret")
+MAX_SECONDS = 100 * 365 * 86400.0
+"""The longest time, 100 years. Timers of operating systems overflow at some hundred years."""
 
 
 def config_file() -> Path:
@@ -44,6 +43,16 @@ def config_file() -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("vidispine", appauthor=False) / "config.toml"
+
+
+def check_seconds(seconds: float) -> float:
+    """Return the seconds.
+
+    :raises ValueError: the seconds are not above 0, or longer than 100 years
+    """
+    if not 0 < seconds <= MAX_SECONDS:
+        raise ValueError("not above 0 and up to 100 years")
+    return seconds
 
 
 def profile_problem(setting: str, value: Any) -> str | None:
@@ -64,7 +73,7 @@ def profile_problem(setting: str, value: Any) -> str | None:
 class Profiles:
     """The profiles in the configuration file.
 
-    :raises InputError: the file cannot be read, or is invalid
+    :raises ApiValueError: the file cannot be read, or is invalid
     """
 
     def __init__(self) -> None:
@@ -86,11 +95,11 @@ class Profiles:
     def get(self, name: str) -> dict[str, Any]:
         """Return the settings of a profile.
 
-        :raises InputError: there is no such profile
+        :raises ApiValueError: there is no such profile
         """
         profiles = self.all
         if name not in profiles:
-            raise InputError(f"unknown profile {name!r}{did_you_mean(name, profiles)}")
+            raise ApiValueError(f"unknown profile {name!r}{did_you_mean(name, profiles)}")
         return profiles[name]
 
     def add(self, name: str, settings: Mapping[str, Any]) -> None:
@@ -103,7 +112,7 @@ class Profiles:
     def remove(self, name: str) -> None:
         """Remove a profile.
 
-        :raises InputError: there is no such profile
+        :raises ApiValueError: there is no such profile
         """
         self.get(name)
         del self._document["profiles"][name]
@@ -114,7 +123,7 @@ class Profiles:
     def use(self, name: str) -> None:
         """Make a profile the current one.
 
-        :raises InputError: there is no such profile
+        :raises ApiValueError: there is no such profile
         """
         self.get(name)
         self._document["current"] = name
@@ -129,18 +138,20 @@ class Profiles:
         except FileNotFoundError:
             return tomlkit.document()
         except (TOMLKitError, UnicodeDecodeError) as error:
-            raise InputError(f"{self.path}: {error}") from error
+            raise ApiValueError(f"{self.path}: {error}") from error
         except OSError as error:
             raise self._system_error(error) from error
 
     def _write(self) -> None:
         """Write a temporary file that only the user can read, and rename it."""
+        import tempfile
+
         import tomlkit
 
         text = tomlkit.dumps(self._document)
         if self.path.exists() and not self.path.is_file():
             # The rename would replace a device or a pipe with a file.
-            raise InputError(f"{self.path}: not a regular file")
+            raise ApiValueError(f"{self.path}: not a regular file")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             # A symbolic link is kept; its target is replaced.
@@ -157,8 +168,8 @@ class Profiles:
         except OSError as error:
             raise self._system_error(error) from error
 
-    def _system_error(self, error: OSError) -> InputError:
-        return InputError(f"{self.path}: {system_error_text(error)}")
+    def _system_error(self, error: OSError) -> ApiValueError:
+        return ApiValueError(f"{self.path}: {(error.strerror or str(error)).lower()}")
 
     def _check(self) -> None:
         """Check the content, which users may have edited."""
@@ -166,24 +177,24 @@ class Profiles:
         self._check_names("", content, ("current", "profiles"))
         profiles = content.get("profiles", {})
         if not isinstance(profiles, dict) or not all(isinstance(settings, dict) for settings in profiles.values()):
-            raise InputError(f"{self.path}: profiles must be tables, such as [profiles.lab]")
+            raise ApiValueError(f"{self.path}: profiles must be tables, such as [profiles.lab]")
         for name, settings in profiles.items():
             self._check_names(f"profile {name!r}: ", settings, SETTING_TYPES)
             for setting, value in settings.items():
                 types = SETTING_TYPES[setting]
                 if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
-                    raise InputError(f"{self.path}: profile {name!r}: {setting} must be {_TYPE_NAMES[types[-1]]}")
+                    raise ApiValueError(f"{self.path}: profile {name!r}: {setting} must be {_TYPE_NAMES[types[-1]]}")
                 problem = profile_problem(setting, value)
                 if problem:
-                    raise InputError(f"{self.path}: profile {name!r}: {problem}")
+                    raise ApiValueError(f"{self.path}: profile {name!r}: {problem}")
         if self.current is not None and self.current not in profiles:
-            raise InputError(f"{self.path}: the current profile {self.current!r} does not exist")
+            raise ApiValueError(f"{self.path}: the current profile {self.current!r} does not exist")
 
     def _check_names(self, prefix: str, found: Mapping[str, Any], known: Collection[str]) -> None:
         for name in found:
             if name in _SECRETS:
-                raise InputError(
+                raise ApiValueError(
                     f"{self.path}: {prefix}a {name} must not be stored in this file; use 'vidispine login'"
                 )
             if name not in known:
-                raise InputError(f"{self.path}: {prefix}unknown setting {name!r}{did_you_mean(name, known)}")
+                raise ApiValueError(f"{self.path}: {prefix}unknown setting {name!r}{did_you_mean(name, known)}")

@@ -1,4 +1,4 @@
-"""The settings of a command, from options, environment variables, profiles and defaults, in this order."""
+"""The settings of a client, from options, environment variables, profiles and defaults, in this order."""
 
 from __future__ import annotations
 
@@ -7,26 +7,28 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
-from vidispine.cli.errors import InputError
-from vidispine.cli.profiles import Profiles
-from vidispine.configuration import DEFAULT_HOST
+from vidispine._profiles.files import Profiles
+from vidispine._secrets import redact_url
+from vidispine.configuration import DEFAULT_HOST, Configuration
+from vidispine.exceptions import ApiValueError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from vidispine import Configuration
+    from typing_extensions import Unpack
+
     from vidispine.configuration import Settings
 
-__all__ = ["Connection", "normalize_host", "resolve"]
-
+__all__ = ["Connection", "current_profile", "normalize_host", "resolve"]
 
 _CONFIGURATION_NAMES = {"ca_file": "ssl_ca_cert", "verify": "verify_ssl"}
 """The settings whose name on the command line and in profiles differs from that in ``Configuration``."""
+_OF_ENVIRONMENT = ("host", "username", "token", "run_as")
 _OPTIONAL = ("run_as", "timeout", "retries", "ca_file", "verify", "proxy")
 
 
 class Connection(NamedTuple):
-    """The server, the user and the settings of a command."""
+    """The server, the user and the settings of a client."""
 
     host: str
     username: str | None
@@ -39,33 +41,34 @@ class Connection(NamedTuple):
         # Without the token, and without the settings, since a proxy may contain a password.
         return f"Connection(host={self.host!r}, username={self.username!r}, profile={self.profile!r})"
 
-    def configuration(self, password: str | None) -> Configuration:
+    def configuration(self, password: str | None, **given: Unpack[Settings]) -> Configuration:
         """Return the configuration of a client.
 
         :param password: the user's password; ``None`` with a token
+        :param given: settings that take precedence over those of the connection
         """
-        from vidispine import Configuration
-
-        configuration = Configuration(host=self.host, **self.settings)
+        settings: Settings = {**self.settings, **given}
+        configuration = Configuration(host=self.host, **settings)
         # Assigned even if None, because Configuration reads its defaults from environment variables.
         configuration.username, configuration.password = self.username, password
-        configuration.token = self.token
+        configuration.token, configuration.bearer = settings.get("token", self.token), settings.get("bearer")
+        configuration.run_as = settings.get("run_as")
         return configuration
 
 
 def resolve(given: Mapping[str, Any]) -> Connection:
-    """Return the settings of a command.
+    """Return the settings of a client.
 
     Environment variables take precedence over the current profile, but not over a profile that an option names.
 
     :param given: values of the options, by setting, including ``profile``
-    :raises InputError: a setting is invalid, or there is no such profile
+    :raises ApiValueError: a setting is invalid, or there is no such profile
     """
     profiles = Profiles()
     profile_option = given.get("profile")
-    name = profile_option or os.environ.get("VIDISPINE_PROFILE") or profiles.current
-    profile = profiles.get(name) if name else {}
-    environment = {} if profile_option else _environment()
+    name = current_profile(profiles) if profile_option is None else profile_option
+    profile = {} if name is None else profiles.get(name)
+    environment = _environment() if profile_option is None else {}
     found: dict[str, Any] = {
         setting: next((each[setting] for each in (given, environment, profile) if each.get(setting) is not None), None)
         for setting in ("host", "username", "token", *_OPTIONAL)
@@ -80,15 +83,19 @@ def resolve(given: Mapping[str, Any]) -> Connection:
     return Connection(host, found["username"], token, name if is_of_profile else None, cast("Settings", settings))
 
 
+def current_profile(profiles: Profiles) -> str | None:
+    """Return the name of the profile that is used if none is named; ``None`` if there is none."""
+    return os.environ.get("VIDISPINE_PROFILE") or profiles.current
+
+
 def _environment() -> dict[str, Any]:
-    names = {"host": "VIDISPINE_HOST", "username": "VIDISPINE_USERNAME", "token": "VIDISPINE_TOKEN"}
-    return {setting: os.environ.get(name) or None for setting, name in names.items()}
+    return {setting: os.environ.get(f"VIDISPINE_{setting.upper()}") or None for setting in _OF_ENVIRONMENT}
 
 
 def normalize_host(host: str) -> str:
     """Return the base URL of the API. Default path: ``/API``.
 
-    :raises InputError: the host is not a base URL, or contains credentials
+    :raises ApiValueError: the host is not a base URL, or contains credentials
     """
     try:
         parts = urlsplit(host)
@@ -96,11 +103,11 @@ def normalize_host(host: str) -> str:
     except ValueError:
         parts, is_invalid = urlsplit(""), True
     if is_invalid:
-        raise InputError(f"the host must be a URL such as http://localhost:8080, not {_redact(host)!r}")
+        raise ApiValueError(f"the host must be a URL such as http://localhost:8080, not {redact_url(host)!r}")
     if "@" in parts.netloc:
-        raise InputError(f"the host must not contain credentials: use --username instead, not {_redact(host)!r}")
+        raise ApiValueError(f"the host must not contain credentials: use --username instead, not {redact_url(host)!r}")
     if parts.query or parts.fragment:
-        raise InputError(f"the host must not have a query or a fragment: {re.split('[?#]', host)[0]!r}")
+        raise ApiValueError(f"the host must not have a query or a fragment: {re.split('[?#]', host)[0]!r}")
     path = parts.path.rstrip("/") or "/API"
     return f"{parts.scheme}://{parts.netloc}{path}"
 
@@ -111,8 +118,4 @@ def _check_proxy(proxy: str | None) -> None:
     except ValueError:
         is_valid = False
     if not is_valid:
-        raise InputError(f"the proxy must be a URL such as http://proxy:3128, not {_redact(proxy or '')!r}")
-
-
-def _redact(host: str) -> str:
-    return f"***@{host.rpartition('@')[2]}" if "@" in host else host
+        raise ApiValueError(f"the proxy must be a URL such as http://proxy:3128, not {redact_url(proxy or '')!r}")

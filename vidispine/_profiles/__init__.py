@@ -1,0 +1,1 @@
+"""Profiles: named settings of servers, which the command and ``Client.from_profile`` share."""

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from vidispine import api
-from vidispine.simulator.handlers import HANDLERS
+from vidispine.simulator.server import HANDLERS
 
 __all__ = ["SIMULATED", "TABLE", "operation_table"]
 

@@ -9,11 +9,12 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 from test.simulator.clock import Clock
-from vidispine.simulator.database import Database
+from vidispine.simulator.database.connection import Database
 from vidispine.simulator.jobs.behavior import Behavior, make_behavior
 from vidispine.simulator.jobs.job_store import Job
 from vidispine.simulator.jobs.scheduler import Scheduler
 from vidispine.simulator.jobs.timeline import Timeline
+from vidispine.simulator.state import SCHEMA
 
 MEDIUM = 3
 PRIORITIES = ("IMMEDIATE", "HIGHEST", "HIGH", "MEDIUM", "LOW", "LOWEST")
@@ -25,7 +26,7 @@ class SchedulerHarness:
 
     def __init__(self, clock: Clock, slots: int = 3, speed: float = 1.0, path: Path | None = None) -> None:
         self.clock = clock
-        self.database = Database(path)
+        self.database = Database(path, SCHEMA)
         self.scheduler = Scheduler(self.database, slots, speed)
         self.timeline = Timeline(self.database, self.scheduler, clock)
 

@@ -11,8 +11,8 @@ from test.simulator.clock import Clock
 from test.simulator.http_client import JSON, TEXT, XML, HttpClient
 from vidispine._calls.operation import Operation
 from vidispine.simulator import Simulator
-from vidispine.simulator.handlers import HANDLERS
 from vidispine.simulator.http.routes import operations
+from vidispine.simulator.server import HANDLERS
 
 BYTES = "application/octet-stream"
 MEDIA = {name for name, handler in HANDLERS.items() if handler.__module__.startswith("vidispine.simulator.media.")}

@@ -10,12 +10,12 @@ from werkzeug.test import Client
 
 from vidispine._calls.operation import JSON, TEXT, Operation, body, header, path, query
 from vidispine.simulator import Simulator
-from vidispine.simulator.handlers import HANDLERS
 from vidispine.simulator.http.application import Application
 from vidispine.simulator.http.arguments import read_arguments, read_body
 from vidispine.simulator.http.canned_responses import CannedResponses
 from vidispine.simulator.http.errors import ApiError
 from vidispine.simulator.http.streams import file_parameter
+from vidispine.simulator.server import HANDLERS
 
 UPLOAD: Operation[Any] = Operation(
     "upload", "POST", "/file/{file-id}/data", None, (),

@@ -7,23 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from vidispine.simulator.database import VERSION, Database
-from vidispine.simulator.errors import SimulatorError
+from vidispine.simulator import SimulatorError
+from vidispine.simulator.database.connection import VERSION, Database
+from vidispine.simulator.state import SCHEMA
 
 
 def test_create_and_reopen(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
-    database = Database(path)
+    database = Database(path, SCHEMA)
     with database.transaction():
         database.execute("INSERT INTO setting VALUES ('key', 7)")
     database.close()
-    again = Database(str(path))
+    again = Database(str(path), SCHEMA)
     assert again.value("SELECT value FROM setting WHERE key = 'key'") == 7
     again.close()
 
 
 def test_transaction_is_atomic() -> None:
-    database = Database()
+    database = Database(None, SCHEMA)
 
     def fail_midway() -> None:
         with database.transaction():
@@ -38,7 +39,7 @@ def test_transaction_is_atomic() -> None:
 
 def open_error(path: Path) -> str:
     with pytest.raises(SimulatorError) as error:
-        Database(path)
+        Database(path, SCHEMA)
     assert "\n" not in str(error.value)
     return str(error.value)
 
@@ -63,7 +64,7 @@ def test_database_of_another_program(tmp_path: Path) -> None:
 
 def test_other_schema_version(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
-    Database(path).close()
+    Database(path, SCHEMA).close()
     later = sqlite3.connect(path)
     later.execute(f"PRAGMA user_version = {VERSION + 1}")
     later.close()
@@ -74,10 +75,10 @@ def test_other_schema_version(tmp_path: Path) -> None:
 
 def test_file_in_use(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
-    first = Database(path)
+    first = Database(path, SCHEMA)
     assert open_error(path) == f"{path}: in use by another simulator"
     first.close()
-    Database(path).close()
+    Database(path, SCHEMA).close()
 
 
 def test_missing_folder(tmp_path: Path) -> None:

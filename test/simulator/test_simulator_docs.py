@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from test.simulator.operation_list import SIMULATED, operation_table
-from vidispine.simulator.handlers import HANDLERS
+from vidispine.simulator.server import HANDLERS
 
 ROOT = Path(__file__).parents[2]
 PAGES = {

@@ -12,7 +12,7 @@ from test.simulator.clock import Clock
 from test.simulator.http_client import JSON, XML, HttpClient
 from vidispine import models
 from vidispine.simulator import Simulator
-from vidispine.simulator.formats import json_time, read_time, xml_time
+from vidispine.simulator.http.formats import json_time, read_time, xml_time
 from vidispine.simulator.http.responses import Response, encode, read_document
 from vidispine.simulator.http.validation import InvalidDocumentError, check_document, model_named
 

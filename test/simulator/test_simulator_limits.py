@@ -22,7 +22,7 @@ import vidispine
 from test.simulator.catalog_harness import CatalogHarness, metadata
 from test.simulator.http_client import HttpClient
 from vidispine.simulator import Simulator, SimulatorError
-from vidispine.simulator.patterns import PatternTimeoutError, full_matches
+from vidispine.simulator.catalog.patterns import PatternTimeoutError, full_matches
 
 EXPONENTIAL = ["(a+)+$", "(a|a)*$", "(a|aa)+$", "(.*a){25}$", "((a*)*)*$"]
 TEXT = "a" * 40 + "!"

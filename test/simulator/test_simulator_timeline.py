@@ -8,7 +8,7 @@ import pytest
 
 from test.simulator.clock import Clock
 from test.simulator.scheduler_harness import SchedulerHarness
-from vidispine.simulator.errors import SimulatorError
+from vidispine.simulator import SimulatorError
 
 
 def test_jobs_do_not_progress_while_stopped(tmp_path: Path, clock: Clock) -> None:

@@ -9,15 +9,15 @@
 
 Requires the extra ``simulator``.
 
-The root contains the server, its state and the database. The folders import each other in one direction, from left to
-right: ``media``, then ``jobs`` and ``catalog``, then ``accounts``, then ``http``. Their modules are named by kind:
+The root contains the server and its state. The folders import each other in one direction, from left to right:
+``media``, then ``jobs`` and ``catalog``, then ``accounts``, ``database`` and ``http``. Their modules are named by kind:
 
 - ``*_store``: reads and writes rows of the database
 - ``*_documents``: builds the documents of responses
 - ``*_handlers``: implements operations; a handler has the name of its operation
 - ``schema``: defines the tables of the folder
 
-What a folder adds to those below it is an ``Extension``; see ``extensions``.
+What a folder adds to those below it is an ``Extension``; see ``jobs.extensions``.
 """
 
 from __future__ import annotations
@@ -26,20 +26,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from vidispine.simulator.errors import SimulatorError as SimulatorError
     from vidispine.simulator.server import Simulator as Simulator
 
 __all__ = ["Simulator", "SimulatorError"]
 
-_MODULES = {"Simulator": "vidispine.simulator.server", "SimulatorError": "vidispine.simulator.errors"}
 _EXTRA = ("cheroot", "werkzeug")
 
 
+class SimulatorError(RuntimeError):
+    """The simulator cannot start or continue. The message is one line."""
+
+
 def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
+    if name != "Simulator":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
-        value = getattr(import_module(_MODULES[name]), name)
+        value = import_module("vidispine.simulator.server").Simulator
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in _EXTRA:
             raise

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import logging
 import math
-import re
-import socket
 import sqlite3
 import threading
 import time
-import weakref
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from cheroot.server import HTTPConnection
-from cheroot.wsgi import Gateway_10, Server
-
+from vidispine.simulator import SimulatorError, accounts, catalog, http, jobs, media
 from vidispine.simulator.accounts.user_store import UserStore
-from vidispine.simulator.database import damaged
-from vidispine.simulator.errors import SimulatorError
-from vidispine.simulator.handlers import HANDLERS
+from vidispine.simulator.database.connection import damaged
 from vidispine.simulator.http.application import Application
 from vidispine.simulator.http.canned_responses import CannedResponses
 from vidispine.simulator.http.fault_injection import FaultInjector, FaultMiddleware
 from vidispine.simulator.http.recorded_requests import Requests
 from vidispine.simulator.http.recorder import RequestRecorder
-from vidispine.simulator.http.streams import CLOSE_CONNECTION
+from vidispine.simulator.http.requests import load_handlers
+from vidispine.simulator.http.wsgi_server import WsgiServer, explain_bind_error, serve
 from vidispine.simulator.jobs.control import JobControl
 from vidispine.simulator.state import ServerState
 
@@ -41,7 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Simulator"]
 
-logger = logging.getLogger("vidispine.simulator")
+HANDLERS = load_handlers((accounts, catalog, http, jobs, media))
+"""The handlers of all simulated operations."""
 
 THREADS = 10
 """Number of requests that are handled concurrently, unless some of them hang."""
@@ -125,7 +119,7 @@ class Simulator:
         self._port = port
         self._username = username
         self._password = password
-        self._server: _Server | None = None
+        self._server: WsgiServer | None = None
         self._threads: list[threading.Thread] = []
         self._stopping = threading.Event()
         with _damage_reported(db):
@@ -150,7 +144,7 @@ class Simulator:
 
     def _ensure_sample_data(self, application: Application) -> None:
         """Create the sample archive in an empty state."""
-        from vidispine.simulator.sample_data import FIRST_IDS, SAVED_SEARCH, SHARED_PERSON, create_sample_data
+        from vidispine.simulator.sample_data.archive import FIRST_IDS, SAVED_SEARCH, SHARED_PERSON, create_sample_data
 
         state = self._state
         if state.has_sample_data:
@@ -233,7 +227,7 @@ class Simulator:
             raise SimulatorError("a stopped simulator does not start again; make a new one")
         if self._server is not None:
             return
-        server = _Server(
+        server = WsgiServer(
             (self._host, self._port),
             self._application,
             numthreads=THREADS,
@@ -244,11 +238,11 @@ class Simulator:
         server.expiration_interval = STOP_SECONDS
         prepared: SimpleQueue[Exception | None] = SimpleQueue()
         # Threads that a daemon thread starts are daemon threads too: a running server does not keep a program alive.
-        self._run("serve", lambda: _serve(server, prepared))
+        self._run("serve", lambda: serve(server, prepared))
         error = prepared.get()
         if error is not None:
             self.stop()
-            raise SimulatorError(f"cannot listen on {self._host}:{self._port}: {_bind_error(error)}") from error
+            raise SimulatorError(f"cannot listen on {self._host}:{self._port}: {explain_bind_error(error)}") from error
         self._server = server
         self._run("threads", lambda: self._add_threads(server))
         if self._state.database.path is not None:
@@ -259,7 +253,7 @@ class Simulator:
         thread.start()
         self._threads.append(thread)
 
-    def _add_threads(self, server: Server) -> None:
+    def _add_threads(self, server: WsgiServer) -> None:
         while not self._stopping.wait(GROW_SECONDS):
             waiting = server.requests.qsize
             if waiting:
@@ -282,7 +276,7 @@ class Simulator:
         self._threads.clear()
         self._state.close()
 
-    def _stop_server(self, server: _Server) -> None:
+    def _stop_server(self, server: WsgiServer) -> None:
         """Stop a server, which waits for clients that do not read their responses: these are disconnected."""
         stopped = threading.Event()
 
@@ -309,83 +303,6 @@ def _damage_reported(db: str | os.PathLike[str] | None) -> Iterator[None]:
         raise SimulatorError(damaged(db, str(error))) from error
 
 
-def _serve(server: Server, prepared: SimpleQueue[Exception | None]) -> None:
-    """Serve until the server is stopped. Report first whether it could bind its address."""
-    try:
-        server.prepare()
-    except Exception as error:  # noqa: BLE001 - start() raises it
-        prepared.put(error)
-        return
-    prepared.put(None)
-    server.serve()
-
-
-class _Connection(HTTPConnection):
-    """A connection that needs a thread only while a request arrives or is handled."""
-
-    is_new = True
-
-    def __init__(self, server: _Server, *arguments: Any) -> None:
-        super().__init__(server, *arguments)
-        server.connections.add(self)
-
-    def disconnect(self) -> None:
-        """Close the connection in both directions, so that its thread ends."""
-        with suppress(OSError):
-            self.socket.shutdown(socket.SHUT_RDWR)
-
-    # Discard unsent output of disconnected clients. Otherwise Python reports an unraisable exception.
-    def close(self) -> None:
-        with suppress(OSError):
-            self.wfile.close()
-        super().close()
-
-
-class _Gateway(Gateway_10):
-    """Lets the application close the connection after the response."""
-
-    def get_environ(self) -> Any:
-        environ: Any = super().get_environ()  # type: ignore[no-untyped-call]
-        environ[CLOSE_CONNECTION] = lambda: setattr(self.req, "close_connection", True)
-        return environ
-
-
-class _Server(Server):
-    """Logs errors instead of printing them, and closes a socket that it cannot bind."""
-
-    ConnectionClass = _Connection
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.gateway = _Gateway
-        self.connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
-
-    def process_conn(self, conn: _Connection) -> None:
-        """Handle a request. A new connection waits, without a thread, until its request arrives."""
-        if conn.is_new:
-            conn.is_new = False
-            self.put_conn(conn)
-        else:
-            super().process_conn(conn)
-
-    def disconnect(self) -> None:
-        """Close all connections."""
-        for connection in list(self.connections):
-            connection.disconnect()
-
-    @staticmethod
-    def bind_socket(socket_: socket.socket, bind_addr: Any) -> socket.socket:
-        try:
-            socket_.bind(bind_addr)
-        except OSError:
-            socket_.close()
-            raise
-        return socket_
-
-    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
-        logger.log(level, msg.rstrip(), exc_info=traceback)
-
-
 def _check_arguments(port: Any, speed: Any, concurrent_jobs: Any) -> None:
     if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65535:
         raise ValueError(f"port must be an integer from 0 to 65535, not {port!r}")
@@ -393,14 +310,3 @@ def _check_arguments(port: Any, speed: Any, concurrent_jobs: Any) -> None:
         raise ValueError(f"speed must be a number above 0, not {speed!r}")
     if isinstance(concurrent_jobs, bool) or not isinstance(concurrent_jobs, int) or concurrent_jobs < 0:
         raise ValueError(f"concurrent_jobs must be an integer of at least 0, not {concurrent_jobs!r}")
-
-
-def _bind_error(error: Exception) -> str:
-    # cheroot lists each address that it tried with the system's message.
-    found = re.findall(r"\[Errno -?\d+\] ([^)]+)", str(error))
-    text = found[-1] if found else str(error).splitlines()[0]
-    if "in use" in text:
-        return "the address is in use; choose another port, or 0 for any free one"
-    if "Permission denied" in text:
-        return "permission denied; choose a port above 1023"
-    return text

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine.models import JobPriority, JobTypeName
+from vidispine.simulator import SimulatorError
 from vidispine.simulator.accounts.access_store import AccessStore
+from vidispine.simulator.accounts.schema import ACCOUNTS
 from vidispine.simulator.catalog.collection_store import CollectionStore
 from vidispine.simulator.catalog.external_id_store import ExternalIdStore
 from vidispine.simulator.catalog.field_store import FieldStore
@@ -13,23 +15,30 @@ from vidispine.simulator.catalog.item_store import ItemStore
 from vidispine.simulator.catalog.library_store import LibraryStore
 from vidispine.simulator.catalog.metadata import MetadataService
 from vidispine.simulator.catalog.relation_handlers import delete_relations
+from vidispine.simulator.catalog.schema import CATALOG
 from vidispine.simulator.catalog.search import SearchEngine
-from vidispine.simulator.database import Database
-from vidispine.simulator.errors import SimulatorError
-from vidispine.simulator.extensions import Extension
+from vidispine.simulator.database.connection import Database
+from vidispine.simulator.database.schema import SHARED
+from vidispine.simulator.database.simple_metadata import SimpleMetadataStore
+from vidispine.simulator.jobs.extensions import Extension
 from vidispine.simulator.jobs.job_types import JobTypeStore
 from vidispine.simulator.jobs.scheduler import Scheduler
+from vidispine.simulator.jobs.schema import JOBS
 from vidispine.simulator.jobs.timeline import Timeline
 from vidispine.simulator.media.folders import Folders
 from vidispine.simulator.media.library_handlers import library_actions
+from vidispine.simulator.media.schema import MEDIA
 from vidispine.simulator.media.state import MediaState
-from vidispine.simulator.simple_metadata import SimpleMetadataStore
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Mapping
 
     from vidispine.simulator.catalog.item_store import Item
+
+
+SCHEMA = SHARED + ACCOUNTS + JOBS + CATALOG + MEDIA
+"""All tables. Each folder defines its own."""
 
 
 class _Catalog(Extension):
@@ -66,7 +75,7 @@ class ServerState:
         :raises SimulatorError: the state file cannot be used
         """
         self.priorities = JobPriority.values()
-        self.database = Database(db)
+        self.database = Database(db, SCHEMA)
         try:
             self.extensions: list[Extension] = [_Catalog(self)]
             self.scheduler = Scheduler(self.database, concurrent_jobs, speed, self.extensions)

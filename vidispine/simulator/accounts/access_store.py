@@ -9,15 +9,15 @@ from vidispine._documents.json import load_json
 from vidispine.simulator.accounts.entities import EntityRef
 from vidispine.simulator.accounts.group_store import GroupStore
 from vidispine.simulator.accounts.user_store import SUPER_USER
-from vidispine.simulator.formats import serial_of, site_id
+from vidispine.simulator.database.conditions import ALWAYS, Condition
 from vidispine.simulator.http.errors import forbidden, not_found
-from vidispine.simulator.sql import ALWAYS, Condition
+from vidispine.simulator.http.formats import serial_of, site_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from vidispine.simulator.accounts.user_store import User
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
 
 LEVELS = ("NONE", "READ", "WRITE", "ALL", "OWNER")
 """Permissions. Each includes the previous ones."""

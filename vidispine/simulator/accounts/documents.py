@@ -9,7 +9,7 @@ from vidispine._documents.json import load_json
 from vidispine.simulator.accounts.access_store import LEVELS
 from vidispine.simulator.accounts.group_store import is_role
 from vidispine.simulator.accounts.user_store import SUPER_USER
-from vidispine.simulator.formats import SITE, site_id
+from vidispine.simulator.http.formats import SITE, site_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from vidispine.simulator.formats import site_id
 from vidispine.simulator.http.errors import not_implemented
+from vidispine.simulator.http.formats import site_id
 
 if TYPE_CHECKING:
     from vidispine.simulator.catalog.collection_store import Collection

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from vidispine.simulator.accounts.documents import group_document, group_list, user_list
 from vidispine.simulator.accounts.group_store import is_role
 from vidispine.simulator.accounts.user_handlers import find_matches
+from vidispine.simulator.database.simple_metadata import register_simple_metadata
 from vidispine.simulator.http.arguments import read_page, split_values
 from vidispine.simulator.http.errors import forbidden, invalid_input, not_found
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
-from vidispine.simulator.simple_metadata import register_simple_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
 
 ROLES = (
     "_accesscontrol_read", "_accesscontrol_write", "_administrator", "_collection_read", "_collection_write",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.accounts.user_store import ADMINISTRATOR
-from vidispine.simulator.formats import from_milliseconds
 from vidispine.simulator.http.errors import not_found
+from vidispine.simulator.http.formats import from_milliseconds
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response
 

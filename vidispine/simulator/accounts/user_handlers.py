@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from vidispine.simulator.accounts.documents import group_list, user_document, user_list
 from vidispine.simulator.accounts.group_store import is_role
 from vidispine.simulator.accounts.user_store import ADMINISTRATOR, digest_password
+from vidispine.simulator.database.simple_metadata import register_simple_metadata
 from vidispine.simulator.http.arguments import read_page, split_values
 from vidispine.simulator.http.errors import conflict, forbidden, invalid_input, not_found, not_implemented
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
-from vidispine.simulator.simple_metadata import register_simple_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

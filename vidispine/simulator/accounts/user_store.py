@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from werkzeug.datastructures import Authorization
 
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
     from vidispine.simulator.jobs.timeline import Timeline
 
 ADMINISTRATOR = "_administrator"

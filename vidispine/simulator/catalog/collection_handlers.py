@@ -16,12 +16,12 @@ from vidispine.simulator.catalog.item_handlers import list_items
 from vidispine.simulator.catalog.saved_search_handlers import save_search
 from vidispine.simulator.catalog.search_results import search_response
 from vidispine.simulator.catalog.time_codes import GENERIC
-from vidispine.simulator.formats import from_milliseconds, site_id
+from vidispine.simulator.database.conditions import condition
 from vidispine.simulator.http.arguments import split_pair, split_values
 from vidispine.simulator.http.errors import invalid_input, not_found, not_implemented
+from vidispine.simulator.http.formats import from_milliseconds, site_id
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
-from vidispine.simulator.sql import condition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

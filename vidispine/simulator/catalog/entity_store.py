@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from vidispine.simulator.accounts.entities import EntityRef
 from vidispine.simulator.catalog.external_id_store import entity_serial
-from vidispine.simulator.formats import site_id
 from vidispine.simulator.http.errors import not_found
+from vidispine.simulator.http.formats import site_id
 
 if TYPE_CHECKING:
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
 
 
 class EntityRow(NamedTuple):

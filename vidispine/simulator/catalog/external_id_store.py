@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.accounts.entities import EntityRef
-from vidispine.simulator.formats import serial_of, site_id
+from vidispine.simulator.catalog.patterns import PatternTimeoutError, check_pattern, full_matches
 from vidispine.simulator.http.errors import conflict, invalid_input, not_found
-from vidispine.simulator.patterns import PatternTimeoutError, check_pattern, full_matches
+from vidispine.simulator.http.formats import serial_of, site_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
 
 NAMESPACE = "external-id-namespace"
 

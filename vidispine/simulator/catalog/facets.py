@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.catalog.search_values import range_condition
-from vidispine.simulator.sql import Condition
+from vidispine.simulator.database.conditions import Condition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from vidispine.simulator.catalog.field_store import Field, FieldStore
     from vidispine.simulator.catalog.search import Search
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
 
 DEFAULT_RESULTS = 100
 

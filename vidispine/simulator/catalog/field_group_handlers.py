@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine._documents.json import load_json
 from vidispine.simulator.catalog.field_handlers import field_document
-from vidispine.simulator.formats import SITE
+from vidispine.simulator.database.simple_metadata import register_simple_metadata
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input, not_found
+from vidispine.simulator.http.formats import SITE
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
-from vidispine.simulator.simple_metadata import register_simple_metadata
 
 if TYPE_CHECKING:
     from vidispine.simulator.http.requests import Request

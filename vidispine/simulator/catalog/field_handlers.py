@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.catalog.field_store import NAME
+from vidispine.simulator.catalog.patterns import PatternTimeoutError, check_pattern, full_matches
 from vidispine.simulator.catalog.search_values import word_condition
-from vidispine.simulator.formats import SITE
+from vidispine.simulator.database.simple_metadata import register_simple_metadata
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import forbidden, invalid_input
+from vidispine.simulator.http.formats import SITE
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
-from vidispine.simulator.patterns import PatternTimeoutError, check_pattern, full_matches
-from vidispine.simulator.simple_metadata import register_simple_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

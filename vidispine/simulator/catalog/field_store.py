@@ -7,15 +7,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from vidispine._documents.json import load_json
+from vidispine.simulator.catalog.patterns import PatternTimeoutError, full_matches
 from vidispine.simulator.catalog.time_codes import seconds
-from vidispine.simulator.formats import read_boolean, read_number, read_time, to_milliseconds
 from vidispine.simulator.http.errors import invalid_input, not_found
-from vidispine.simulator.patterns import PatternTimeoutError, full_matches
+from vidispine.simulator.http.formats import read_boolean, read_number, read_time, to_milliseconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*_\w+", re.ASCII)
 """Names that users may define: a namespace, an underscore and more."""

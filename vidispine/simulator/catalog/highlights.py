@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from vidispine.simulator.catalog.field_store import Field, FieldStore
     from vidispine.simulator.catalog.search import Hit
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
 
 PREFIX, SUFFIX = "<em>", "</em>"
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.accounts.documents import merged_access, permissions
 from vidispine.simulator.accounts.entities import EntityRef
-from vidispine.simulator.formats import site_id
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input
+from vidispine.simulator.http.formats import site_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

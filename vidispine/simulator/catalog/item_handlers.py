@@ -10,9 +10,9 @@ from vidispine.simulator.catalog.library_handlers import requested_library
 from vidispine.simulator.catalog.library_store import in_library
 from vidispine.simulator.catalog.saved_search_handlers import save_search
 from vidispine.simulator.catalog.search_results import SearchResults, items_by_serial, search_response
-from vidispine.simulator.formats import site_id
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input
+from vidispine.simulator.http.formats import site_id
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vidispine.simulator.catalog.search import Hit
+    from vidispine.simulator.database.conditions import Condition
     from vidispine.simulator.http.requests import Request
-    from vidispine.simulator.sql import Condition
 
 _WHOLE = {"start": "-INF", "end": "+INF"}
 

@@ -9,8 +9,8 @@ from vidispine.simulator.catalog.entity_store import Entity, EntityStore
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vidispine.simulator.database import Database
-    from vidispine.simulator.extensions import Extension
+    from vidispine.simulator.database.connection import Database
+    from vidispine.simulator.jobs.extensions import Extension
 
 
 class Item(Entity):

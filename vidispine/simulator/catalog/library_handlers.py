@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 from vidispine.models import LibraryUpdateMode
 from vidispine.simulator.accounts.entities import requested_item
 from vidispine.simulator.catalog.library_store import in_library
-from vidispine.simulator.formats import site_id
+from vidispine.simulator.database.simple_metadata import register_simple_metadata
 from vidispine.simulator.http.arguments import read_page
 from vidispine.simulator.http.errors import invalid_input, not_found
+from vidispine.simulator.http.formats import site_id
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
-from vidispine.simulator.simple_metadata import register_simple_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from vidispine.simulator.catalog.library_store import Library
+    from vidispine.simulator.database.conditions import Condition
     from vidispine.simulator.http.requests import Request
-    from vidispine.simulator.sql import Condition
     from vidispine.simulator.state import ServerState
 
 READ, WRITE = "_library_read", "_library_write"

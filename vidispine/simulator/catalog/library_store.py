@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine._documents.json import load_json
 from vidispine.simulator.catalog.entity_store import Entity, EntityStore
-from vidispine.simulator.formats import from_milliseconds
-from vidispine.simulator.sql import Condition, condition
+from vidispine.simulator.database.conditions import Condition, condition
+from vidispine.simulator.http.formats import from_milliseconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

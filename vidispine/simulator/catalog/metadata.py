@@ -10,8 +10,8 @@ from vidispine.simulator.catalog.metadata_store import MetadataStore
 from vidispine.simulator.catalog.metadata_writer import MetadataWriter
 from vidispine.simulator.catalog.time_codes import GENERIC
 from vidispine.simulator.catalog.transient_fields import collection_fields, item_fields
-from vidispine.simulator.formats import from_milliseconds, site_id
 from vidispine.simulator.http.errors import not_found
+from vidispine.simulator.http.formats import from_milliseconds, site_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from vidispine.simulator.catalog.field_store import FieldStore
     from vidispine.simulator.catalog.item_store import Item, ItemStore
     from vidispine.simulator.catalog.metadata_store import Node
-    from vidispine.simulator.database import Database
-    from vidispine.simulator.extensions import Extension
+    from vidispine.simulator.database.connection import Database
     from vidispine.simulator.http.requests import Request
+    from vidispine.simulator.jobs.extensions import Extension
 
 
 class MetadataService:

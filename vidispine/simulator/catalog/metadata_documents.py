@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine._documents.elements import ElementDict
 from vidispine.simulator.catalog.time_codes import GENERIC, seconds
-from vidispine.simulator.formats import from_milliseconds, site_id
 from vidispine.simulator.http.errors import invalid_input
+from vidispine.simulator.http.formats import from_milliseconds, site_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from vidispine.simulator.accounts.entities import EntityRef
-from vidispine.simulator.formats import serial_of, site_id
 from vidispine.simulator.http.errors import conflict
+from vidispine.simulator.http.formats import serial_of, site_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
 
 
 class Node(NamedTuple):

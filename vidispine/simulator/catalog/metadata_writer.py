@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vidispine.simulator.accounts.entities import EntityRef
     from vidispine.simulator.catalog.field_store import Field, FieldStore
     from vidispine.simulator.catalog.metadata_store import MetadataStore
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
 
 CLIENT_FIELDS = frozenset({"created"})
 """System fields that clients may write."""

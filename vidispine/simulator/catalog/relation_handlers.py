@@ -6,8 +6,8 @@ from sqlite3 import Row
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.accounts.entities import EntityRef
-from vidispine.simulator.formats import serial_of, site_id
 from vidispine.simulator.http.errors import invalid_input, not_found
+from vidispine.simulator.http.formats import serial_of, site_id
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from vidispine.simulator.catalog.item_store import Item
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
+    from vidispine.simulator.database.simple_metadata import SimpleMetadataStore
     from vidispine.simulator.http.requests import Request
-    from vidispine.simulator.simple_metadata import SimpleMetadataStore
 
 ROLE = "_relation_read"
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vidispine._documents.json import load_json
 from vidispine.simulator.catalog.search_conditions import ConditionBuilder
+from vidispine.simulator.database.conditions import ALWAYS, Condition, all_of
 from vidispine.simulator.http.errors import invalid_input
-from vidispine.simulator.sql import ALWAYS, Condition, all_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from vidispine.simulator.accounts.access_store import AccessStore
     from vidispine.simulator.accounts.user_store import User
     from vidispine.simulator.catalog.field_store import FieldStore
-    from vidispine.simulator.database import Database
-    from vidispine.simulator.extensions import Extension
+    from vidispine.simulator.database.connection import Database
+    from vidispine.simulator.jobs.extensions import Extension
 
 MANY_HITS = 5000
 """Number of hits from which they are sorted by the index of a field."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.catalog.search_values import range_condition, split_words, value_condition, word_condition
-from vidispine.simulator.formats import serial_of
+from vidispine.simulator.database.conditions import ALWAYS, Condition, all_of, any_of, condition, none_of
 from vidispine.simulator.http.errors import not_implemented
-from vidispine.simulator.sql import ALWAYS, Condition, all_of, any_of, condition, none_of
+from vidispine.simulator.http.formats import serial_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from vidispine.simulator.catalog.field_store import Field, FieldStore
-    from vidispine.simulator.extensions import Extension
+    from vidispine.simulator.jobs.extensions import Extension
 
 OPERATIONS = {"AND": all_of, "OR": any_of, "NOT": none_of}
 

@@ -9,19 +9,19 @@ from vidispine.simulator.catalog.facets import Facets
 from vidispine.simulator.catalog.highlights import Highlighter
 from vidispine.simulator.catalog.item_store import Item
 from vidispine.simulator.catalog.library_handlers import items_of_library, store_hits
-from vidispine.simulator.formats import site_id
+from vidispine.simulator.database.conditions import all_of
 from vidispine.simulator.http.arguments import read_page, reject_unsupported
 from vidispine.simulator.http.errors import invalid_input
+from vidispine.simulator.http.formats import site_id
 from vidispine.simulator.http.responses import Response, read_document, text_lines
 from vidispine.simulator.http.validation import InvalidDocumentError
-from vidispine.simulator.sql import all_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from vidispine.simulator.catalog.search import Hit
+    from vidispine.simulator.database.conditions import Condition
     from vidispine.simulator.http.requests import Request
-    from vidispine.simulator.sql import Condition
 
 HIGHLIGHTED = ("item", "entry")
 """The members for hits whose documents have a place for marked values; those of collections have none."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from vidispine.simulator.database.conditions import condition
 from vidispine.simulator.http.errors import invalid_input
-from vidispine.simulator.sql import condition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from vidispine.simulator.catalog.field_store import Field
-    from vidispine.simulator.sql import Condition
+    from vidispine.simulator.database.conditions import Condition
 
 _ESCAPED = re.compile(r'\\([*?"\\])')
 """Characters without their special meaning."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.simulator.formats import from_milliseconds, json_time, site_id
+from vidispine.simulator.http.formats import from_milliseconds, json_time, site_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
 
 FieldValues = dict[str, list[str]]
 

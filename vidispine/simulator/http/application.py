@@ -17,7 +17,13 @@ from werkzeug.wrappers import Response as HttpResponse
 
 from vidispine._calls.operation import JSON, TEXT, XML
 from vidispine.simulator.http.arguments import read_arguments, read_body
-from vidispine.simulator.http.errors import ApiError, internal_server_error, invalid_input, not_implemented
+from vidispine.simulator.http.errors import (
+    ApiError,
+    internal_server_error,
+    invalid_input,
+    is_too_complex,
+    not_implemented,
+)
 from vidispine.simulator.http.requests import Request
 from vidispine.simulator.http.responses import (
     FileResponse,
@@ -29,7 +35,6 @@ from vidispine.simulator.http.responses import (
 )
 from vidispine.simulator.http.routes import BASE_PATH, match_request
 from vidispine.simulator.http.streams import check_body_length, discard_body, file_parameter, stream_file
-from vidispine.simulator.sql import is_too_complex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

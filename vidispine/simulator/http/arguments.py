@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.exceptions import UnsupportedMediaType
 
 from vidispine._calls.operation import JSON
-from vidispine.simulator.formats import read_boolean, read_integer, read_number, read_time
 from vidispine.simulator.http.errors import ApiError, invalid_input, not_implemented
+from vidispine.simulator.http.formats import read_boolean, read_integer, read_number, read_time
 from vidispine.simulator.http.responses import read_document
 from vidispine.simulator.http.validation import InvalidDocumentError
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from http import HTTPStatus
 from typing import Any
 
@@ -17,6 +18,9 @@ KINDS = (
     "notAuthorized",
 )
 """Members of an error document. In JSON all are present, and exactly one is not null."""
+
+_LIMITS = ("too large", "too many", "too complex", "too big", "too long", "stack overflow")
+"""Parts of the messages of SQLite about statements that exceed a limit."""
 
 _PHRASES = {
     "notFound": "A resource could not be found",
@@ -109,3 +113,10 @@ def not_implemented(explanation: str) -> ApiError:
 def internal_server_error(explanation: str = "the simulator failed; see its log") -> ApiError:
     """Return the error for a bug in the simulator or in a callable of a test."""
     return ApiError(HTTPStatus.INTERNAL_SERVER_ERROR, "internalServer", explanation=explanation)
+
+
+def is_too_complex(error: Exception) -> bool:
+    """Return whether an error says that a statement exceeds a limit of Python or SQLite."""
+    if isinstance(error, sqlite3.Error):
+        return any(part in str(error) for part in _LIMITS)
+    return isinstance(error, RecursionError)

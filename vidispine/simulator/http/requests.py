@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import wraps
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.http.errors import forbidden
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from types import ModuleType
 
     from vidispine.simulator.accounts.user_store import User, UserStore
     from vidispine.simulator.http.responses import Response
@@ -48,7 +51,16 @@ class Request:
 
 
 HANDLERS: dict[str, Handler] = {}
-"""The handlers of all simulated operations, by the name of the operation. ``simulator.handlers`` fills it."""
+"""The handlers of all simulated operations, by the name of the operation. :func:`load_handlers` fills it."""
+
+
+def load_handlers(folders: Iterable[ModuleType]) -> Mapping[str, Handler]:
+    """Import the modules of the folders whose names end with ``handlers``. Return the handlers that they register."""
+    for folder in folders:
+        for module in iter_modules(folder.__path__, f"{folder.__name__}."):
+            if module.name.endswith("handlers"):
+                import_module(module.name)
+    return HANDLERS
 
 
 def operation(role: str | None = None) -> Callable[[Handler], Handler]:

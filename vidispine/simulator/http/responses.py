@@ -16,7 +16,7 @@ from vidispine._documents.json import load_json
 from vidispine._documents.model import Model
 from vidispine._documents.xml import UNWRITABLE, read_xml, write_xml
 from vidispine.exceptions import ApiDecodeError
-from vidispine.simulator.formats import json_time, xml_time
+from vidispine.simulator.http.formats import json_time, xml_time
 from vidispine.simulator.http.validation import InvalidDocumentError, check_document, model_named
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from vidispine._calls.operation import Operation
 from vidispine._transport.pools import join_path
-from vidispine.simulator.formats import JOB_ID, SITE_ID
+from vidispine.simulator.http.formats import JOB_ID, SITE_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

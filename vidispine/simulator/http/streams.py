@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMe
 from werkzeug.wrappers import Response as HttpResponse
 from werkzeug.wsgi import wrap_file
 
-from vidispine.simulator.formats import from_milliseconds
+from vidispine.simulator.http.formats import from_milliseconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine._documents.elements import ElementDict, ElementText
 from vidispine._documents.type_ref import TypeRef
-from vidispine.simulator.formats import read_boolean, read_integer, read_number, read_time
+from vidispine.simulator.http.formats import read_boolean, read_integer, read_number, read_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.simulator.formats import job_id, job_serial
+from vidispine.simulator.http.formats import job_id, job_serial
 from vidispine.simulator.jobs.behavior import make_behavior
 from vidispine.simulator.jobs.job_types import default_behavior
 

@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from vidispine._documents.json import load_json
-from vidispine.simulator.formats import SITE_ID, from_milliseconds, job_id
+from vidispine.simulator.http.formats import SITE_ID, from_milliseconds, job_id
 from vidispine.simulator.jobs.job_store import Job, progress
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from sqlite3 import Row
 
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
 
 _CHUNK = 500
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.operation import TEXT
 from vidispine.simulator.accounts.user_store import SUPER_USER
-from vidispine.simulator.formats import job_id, job_serial
 from vidispine.simulator.http import errors
 from vidispine.simulator.http.arguments import split_pair
+from vidispine.simulator.http.formats import job_id, job_serial
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
 from vidispine.simulator.jobs.documents import JobWriter, brief_document, problem_documents

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from sqlite3 import Row
 
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
 
 GENERATED_KEYS = frozenset(
     {"item", "username", "totalSteps", "currentStepNumber", "currentStepStatus", "errorMessage", "abortReason"}

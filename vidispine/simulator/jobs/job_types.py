@@ -10,7 +10,7 @@ from vidispine.simulator.jobs.behavior import Behavior
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
 
 CUSTOM_IDS = range(20000, 30001)
 """Range of the ids of custom types."""

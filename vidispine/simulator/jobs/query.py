@@ -7,9 +7,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from vidispine.jobs import ABORTING
-from vidispine.simulator.formats import to_milliseconds
 from vidispine.simulator.http.arguments import split_pair
 from vidispine.simulator.http.errors import invalid_input
+from vidispine.simulator.http.formats import to_milliseconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,15 +13,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from vidispine.jobs import SUCCEEDED
-from vidispine.simulator.extensions import DONE
 from vidispine.simulator.jobs.behavior import Behavior
+from vidispine.simulator.jobs.extensions import DONE
 from vidispine.simulator.jobs.job_store import JobStore, progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from vidispine.simulator.database import Database
-    from vidispine.simulator.extensions import Extension
+    from vidispine.simulator.database.connection import Database
+    from vidispine.simulator.jobs.extensions import Extension
     from vidispine.simulator.jobs.job_store import Job
 
 BEGUN = "STARTED", "WAITING", "VIDINET_JOB"

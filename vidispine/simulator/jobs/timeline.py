@@ -6,12 +6,12 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from vidispine.simulator.errors import SimulatorError
+from vidispine.simulator import SimulatorError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
     from vidispine.simulator.jobs.scheduler import Scheduler
 
 

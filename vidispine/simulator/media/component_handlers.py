@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._documents.json import load_json
+from vidispine.simulator.database.simple_metadata import register_simple_metadata
 from vidispine.simulator.http.errors import invalid_input, not_found
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response
 from vidispine.simulator.media.entities import importable_file, requested_component, requested_shape
-from vidispine.simulator.simple_metadata import register_simple_metadata
 
 if TYPE_CHECKING:
     from vidispine.simulator.http.requests import Request

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.accounts.entities import requested_item
-from vidispine.simulator.formats import site_id
 from vidispine.simulator.http.errors import invalid_input
+from vidispine.simulator.http.formats import site_id
 from vidispine.simulator.media.effects import Source
 
 if TYPE_CHECKING:

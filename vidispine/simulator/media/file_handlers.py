@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine.models import FileState
+from vidispine.simulator.database.simple_metadata import register_simple_metadata
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import file_already_exists, invalid_input, not_found
 from vidispine.simulator.http.requests import operation
@@ -13,7 +14,6 @@ from vidispine.simulator.media.effects import CopyFile, DeleteFile
 from vidispine.simulator.media.entities import file_document
 from vidispine.simulator.media.file_store import checked_path
 from vidispine.simulator.media.job_requests import start_job
-from vidispine.simulator.simple_metadata import register_simple_metadata
 
 if TYPE_CHECKING:
     from vidispine.simulator.http.requests import Request

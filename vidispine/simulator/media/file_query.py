@@ -6,9 +6,9 @@ import fnmatch
 import re
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.formats import serial_of
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input
+from vidispine.simulator.http.formats import serial_of
 from vidispine.simulator.media.file_handlers import checked_state
 from vidispine.simulator.media.file_store import File
 

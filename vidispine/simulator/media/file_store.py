@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote
 from uuid import uuid4
 
-from vidispine.simulator.formats import from_milliseconds, serial_of, site_id
 from vidispine.simulator.http.errors import conflict, forbidden, invalid_input, not_found
+from vidispine.simulator.http.formats import from_milliseconds, serial_of, site_id
 from vidispine.simulator.http.streams import CHUNK_SIZE
 from vidispine.simulator.media.folders import safe_name, safe_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from vidispine.simulator.database import Database
-    from vidispine.simulator.extensions import Extension
+    from vidispine.simulator.database.connection import Database
+    from vidispine.simulator.database.simple_metadata import SimpleMetadataStore
     from vidispine.simulator.http.streams import ReceivedFile
+    from vidispine.simulator.jobs.extensions import Extension
     from vidispine.simulator.media.storage_store import Storage, StorageStore
-    from vidispine.simulator.simple_metadata import SimpleMetadataStore
 
 MAX_HASHED_BYTES = 64 * 1024 * 1024
 """Files up to this size are hashed when they were not uploaded in one request. Hashing blocks other requests."""

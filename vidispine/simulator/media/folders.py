@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 from uuid import uuid4
 
-from vidispine.simulator.errors import SimulatorError
+from vidispine.simulator import SimulatorError
 
 if TYPE_CHECKING:
     import os

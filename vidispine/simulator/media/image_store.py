@@ -8,7 +8,7 @@ from vidispine.simulator.catalog.time_codes import seconds
 from vidispine.simulator.http.errors import invalid_input
 
 if TYPE_CHECKING:
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
 
 KINDS = ("thumbnail", "poster")
 

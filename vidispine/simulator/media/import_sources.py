@@ -8,8 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 import urllib3
 
-from vidispine.simulator.extensions import DONE, StepResult
 from vidispine.simulator.http.streams import CHUNK_SIZE
+from vidispine.simulator.jobs.extensions import DONE, StepResult
 from vidispine.simulator.media.file_store import File
 from vidispine.simulator.media.folders import without_credentials
 from vidispine.simulator.media.job_effects import JobActionError

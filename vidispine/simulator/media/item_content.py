@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.extensions import Extension
-from vidispine.simulator.formats import site_id
+from vidispine.simulator.http.formats import site_id
+from vidispine.simulator.jobs.extensions import Extension
 from vidispine.simulator.media.media_search import CRITERIA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from vidispine.simulator.catalog.item_store import Item
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.conditions import Condition
+    from vidispine.simulator.database.connection import Database
     from vidispine.simulator.http.requests import Request
     from vidispine.simulator.media.state import MediaState
-    from vidispine.simulator.sql import Condition
 
 
 RESOURCE = "VX-1"

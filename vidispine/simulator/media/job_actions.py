@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.operation import JSON, XML
 from vidispine._documents.json import load_json
-from vidispine.simulator.extensions import StepResult
-from vidispine.simulator.formats import site_id
+from vidispine.simulator.http.formats import site_id
 from vidispine.simulator.http.responses import read_document
 from vidispine.simulator.http.validation import InvalidDocumentError
+from vidispine.simulator.jobs.extensions import StepResult
 from vidispine.simulator.media import effects
 from vidispine.simulator.media.export_action import export
 from vidispine.simulator.media.import_sources import discard_source, fetch_source, file_name_of

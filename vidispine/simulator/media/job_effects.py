@@ -11,15 +11,15 @@ import logging
 from typing import TYPE_CHECKING, Any, Callable, Generic, NamedTuple, TypeVar
 
 from vidispine._documents.json import load_json
-from vidispine.simulator.extensions import DONE, Extension, StepResult
-from vidispine.simulator.formats import site_id
 from vidispine.simulator.http.errors import ApiError
+from vidispine.simulator.http.formats import site_id
+from vidispine.simulator.jobs.extensions import DONE, Extension, StepResult
 from vidispine.simulator.media.effects import Effect, effect_of
 from vidispine.simulator.media.folders import UnreachableError
 
 if TYPE_CHECKING:
     from vidispine.simulator.catalog.item_store import Item
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
     from vidispine.simulator.jobs.job_store import Job
     from vidispine.simulator.jobs.scheduler import Scheduler
     from vidispine.simulator.media.shape_store import Shape

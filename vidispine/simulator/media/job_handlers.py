@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.accounts.entities import requested_item
-from vidispine.simulator.formats import read_integer
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input, not_implemented
+from vidispine.simulator.http.formats import read_integer
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.media import effects
 from vidispine.simulator.media.entities import requested_shape, requested_source

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.catalog.search_conditions import OPERATIONS, ConditionBuilder
-from vidispine.simulator.formats import SITE
+from vidispine.simulator.database.conditions import Condition, all_of, any_of, condition
 from vidispine.simulator.http.errors import not_implemented
-from vidispine.simulator.sql import Condition, all_of, any_of, condition
+from vidispine.simulator.http.formats import SITE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

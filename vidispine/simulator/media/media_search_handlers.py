@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.formats import site_id
+from vidispine.simulator.database.conditions import ALWAYS, Condition, all_of
 from vidispine.simulator.http.arguments import read_page, reject_unsupported
 from vidispine.simulator.http.errors import not_implemented
+from vidispine.simulator.http.formats import site_id
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response
 from vidispine.simulator.media.entities import file_document
 from vidispine.simulator.media.file_store import File
 from vidispine.simulator.media.media_search import search_condition
-from vidispine.simulator.sql import ALWAYS, Condition, all_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

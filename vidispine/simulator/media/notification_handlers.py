@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.formats import serial_of, site_id
 from vidispine.simulator.http.errors import invalid_input, not_found, not_implemented
+from vidispine.simulator.http.formats import serial_of, site_id
 from vidispine.simulator.http.requests import register
 from vidispine.simulator.http.responses import Response, text_lines
 from vidispine.simulator.media.notification_store import EVENTS

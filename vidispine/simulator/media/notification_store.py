@@ -6,13 +6,13 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vidispine._documents.json import load_json
-from vidispine.simulator.formats import serial_of, site_id
 from vidispine.simulator.http.errors import not_found
+from vidispine.simulator.http.formats import serial_of, site_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
 
 EVENTS: dict[str, tuple[str, ...]] = {
     "access": ("create", "change", "delete"),

@@ -8,12 +8,12 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.operation import JSON, TEXT, XML
+from vidispine.simulator.catalog.patterns import PatternTimeoutError, full_matches
 from vidispine.simulator.catalog.time_codes import GENERIC
-from vidispine.simulator.extensions import Extension
-from vidispine.simulator.formats import from_milliseconds, json_time, site_id
+from vidispine.simulator.http.formats import from_milliseconds, json_time, site_id
 from vidispine.simulator.http.responses import encode_xml
+from vidispine.simulator.jobs.extensions import Extension
 from vidispine.simulator.media.notification_sender import Message, NotificationSender
-from vidispine.simulator.patterns import PatternTimeoutError, full_matches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vidispine.simulator.accounts.entities import EntityRef
     from vidispine.simulator.catalog.item_store import Item
     from vidispine.simulator.catalog.metadata_store import Node
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
     from vidispine.simulator.jobs.job_store import Job
     from vidispine.simulator.media.file_store import File
     from vidispine.simulator.media.notification_store import Notification, NotificationStore

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from vidispine.models import PlaceholderComponent
 from vidispine.simulator.accounts.entities import requested_item
-from vidispine.simulator.formats import job_serial
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import ApiError, invalid_input
+from vidispine.simulator.http.formats import job_serial
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response
 from vidispine.simulator.media.effects import FillPlaceholder, Source

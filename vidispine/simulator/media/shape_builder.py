@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine._documents.json import load_json
 from vidispine.simulator.catalog.time_codes import seconds
-from vidispine.simulator.formats import site_id
+from vidispine.simulator.http.formats import site_id
 from vidispine.simulator.media.file_store import mime_type
 from vidispine.simulator.media.image_store import KINDS, frame_times
 from vidispine.simulator.media.job_effects import JobActionError

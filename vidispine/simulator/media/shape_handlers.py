@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine.simulator.accounts.entities import requested_item
-from vidispine.simulator.formats import from_milliseconds, read_integer
+from vidispine.simulator.database.simple_metadata import register_simple_metadata
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input, not_found
+from vidispine.simulator.http.formats import from_milliseconds, read_integer
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
 from vidispine.simulator.media.entities import file_document, requested_shape
 from vidispine.simulator.media.shape_store import KINDS
-from vidispine.simulator.simple_metadata import register_simple_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

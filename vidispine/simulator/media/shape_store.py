@@ -6,18 +6,18 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vidispine._documents.json import load_json
-from vidispine.simulator.formats import from_milliseconds, serial_of, site_id
 from vidispine.simulator.http.errors import not_found
+from vidispine.simulator.http.formats import from_milliseconds, serial_of, site_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from vidispine.simulator.catalog.item_store import Item
-    from vidispine.simulator.database import Database
-    from vidispine.simulator.extensions import Extension
+    from vidispine.simulator.database.connection import Database
+    from vidispine.simulator.database.simple_metadata import SimpleMetadataStore
+    from vidispine.simulator.jobs.extensions import Extension
     from vidispine.simulator.media.file_store import File, FileStore
     from vidispine.simulator.media.probe import Component as Described
-    from vidispine.simulator.simple_metadata import SimpleMetadataStore
 
 KINDS = ("container", "video", "audio", "subtitle", "binary", "descriptor")
 """Kinds of components, in the order of documents. A shape has at most one container."""

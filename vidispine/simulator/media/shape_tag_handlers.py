@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vidispine.simulator.database.simple_metadata import register_simple_metadata
 from vidispine.simulator.http.errors import invalid_input
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
-from vidispine.simulator.simple_metadata import register_simple_metadata
 
 if TYPE_CHECKING:
     from vidispine.simulator.http.requests import Request

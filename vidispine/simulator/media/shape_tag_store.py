@@ -11,7 +11,7 @@ from vidispine.simulator.http.errors import not_found
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
 
 ORIGINAL = "original"
 """The tag of the original shape. It is built in."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from vidispine.simulator.database.simple_metadata import SimpleMetadataStore
 from vidispine.simulator.http.errors import not_found
 from vidispine.simulator.media.export_location_store import ExportLocationStore
 from vidispine.simulator.media.file_store import FileStore
@@ -20,16 +21,15 @@ from vidispine.simulator.media.shape_tag_store import ShapeTagStore
 from vidispine.simulator.media.storage_group_store import StorageGroupStore
 from vidispine.simulator.media.storage_store import StorageStore
 from vidispine.simulator.media.transfer_store import TransferStore
-from vidispine.simulator.simple_metadata import SimpleMetadataStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from vidispine.simulator.catalog.item_store import Item, ItemStore
     from vidispine.simulator.catalog.metadata import MetadataService
-    from vidispine.simulator.database import Database
-    from vidispine.simulator.extensions import Extension
+    from vidispine.simulator.database.connection import Database
     from vidispine.simulator.http.streams import ReceivedFile
+    from vidispine.simulator.jobs.extensions import Extension
     from vidispine.simulator.jobs.scheduler import Scheduler
     from vidispine.simulator.jobs.timeline import Timeline
     from vidispine.simulator.media.folders import Folders

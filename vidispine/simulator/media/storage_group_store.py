@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from vidispine.simulator.http.errors import not_found
 
 if TYPE_CHECKING:
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
     from vidispine.simulator.media.storage_store import Storage, StorageStore
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine.models import StorageKind
-from vidispine.simulator.formats import read_number, serial_of, site_id
+from vidispine.simulator.database.simple_metadata import register_simple_metadata
 from vidispine.simulator.http.errors import conflict, invalid_input, not_found
+from vidispine.simulator.http.formats import read_number, serial_of, site_id
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
 from vidispine.simulator.http.routes import ALL
 from vidispine.simulator.media.folders import safe_path
-from vidispine.simulator.simple_metadata import register_simple_metadata
 
 if TYPE_CHECKING:
     from sqlite3 import Row

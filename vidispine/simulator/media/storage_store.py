@@ -7,8 +7,8 @@ import shutil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vidispine._documents.json import load_json
-from vidispine.simulator.formats import serial_of, site_id
 from vidispine.simulator.http.errors import not_found
+from vidispine.simulator.http.formats import serial_of, site_id
 from vidispine.simulator.media.folders import Folders, UnreachableError, local_path
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from sqlite3 import Row
 
-    from vidispine.simulator.database import Database
-    from vidispine.simulator.simple_metadata import SimpleMetadataStore
+    from vidispine.simulator.database.connection import Database
+    from vidispine.simulator.database.simple_metadata import SimpleMetadataStore
 
 _COMPUTED = ("id", "type", "state", "method", "metadata", "freeCapacity", "timestamp")
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
 from vidispine._documents.json import load_json
-from vidispine.simulator.formats import read_integer, site_id
 from vidispine.simulator.http.errors import conflict, invalid_input, not_found
+from vidispine.simulator.http.formats import read_integer, site_id
 from vidispine.simulator.http.streams import ReceivedFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
     from vidispine.simulator.http.requests import Request
     from vidispine.simulator.media.folders import Folders
 

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from vidispine.simulator.accounts.entities import EntityRef
     from vidispine.simulator.catalog.item_store import Item
     from vidispine.simulator.catalog.metadata_store import Node
+    from vidispine.simulator.database.conditions import Condition
     from vidispine.simulator.http.requests import Request
     from vidispine.simulator.jobs.job_store import Job
     from vidispine.simulator.media.file_store import File
     from vidispine.simulator.media.shape_store import Shape
-    from vidispine.simulator.sql import Condition
 
 
 class StepResult(NamedTuple):

@@ -11,7 +11,7 @@ from vidispine.simulator.http.responses import Response
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from vidispine.simulator.database import Database
+    from vidispine.simulator.database.connection import Database
     from vidispine.simulator.http.requests import Request
 
 

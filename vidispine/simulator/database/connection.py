@@ -8,11 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.accounts.schema import ACCOUNTS
-from vidispine.simulator.catalog.schema import CATALOG
-from vidispine.simulator.errors import SimulatorError
-from vidispine.simulator.jobs.schema import JOBS
-from vidispine.simulator.media.schema import MEDIA
+from vidispine.simulator import SimulatorError
 
 if TYPE_CHECKING:
     import os
@@ -27,25 +23,15 @@ VERSION = 3
 CACHED_STATEMENTS = 512
 """Number of compiled statements that are kept: more than there are, so that each is compiled once."""
 
-SHARED = """
-CREATE TABLE setting (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
-
-CREATE TABLE simple_metadata (
-    owner TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (owner, key)
-) WITHOUT ROWID;
-"""
-
-SCHEMA = SHARED + ACCOUNTS + JOBS + CATALOG + MEDIA
-"""All tables. Each folder defines its own. Each statement is terminated by a semicolon."""
-
 
 class Database:
     """A database connection without locking. The timeline serializes access."""
 
-    def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
+    def __init__(self, path: str | os.PathLike[str] | None, schema: str) -> None:
         """Open the database. Create it when it is missing.
 
-        :param path: state file. Default: in memory
+        :param path: state file. ``None``: in memory
+        :param schema: definitions of all tables. Each statement is terminated by a semicolon
         :raises SimulatorError: the file cannot be opened, is in use, or is not a state file
         """
         self.path = None if path is None else Path(path)
@@ -62,7 +48,7 @@ class Database:
             raise SimulatorError(f"{self.path}: {error}") from error
         self._connection.row_factory = sqlite3.Row
         try:
-            self._open()
+            self._open(schema)
         except sqlite3.Error as error:
             self._connection.close()
             raise SimulatorError(f"{self.path}: {_explain(error)}") from error
@@ -70,7 +56,7 @@ class Database:
             self._connection.close()
             raise
 
-    def _open(self) -> None:
+    def _open(self, schema: str) -> None:
         # Only one process may use the file. The operating system releases the lock when the process ends.
         self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         if not self._is_empty():
@@ -81,7 +67,7 @@ class Database:
         self._connection.execute("PRAGMA synchronous = NORMAL")
         with self.transaction(immediate=True):
             if self._is_empty():
-                for statement in _statements(SCHEMA):
+                for statement in _statements(schema):
                     self.execute(statement)
                 self.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 self.execute(f"PRAGMA user_version = {VERSION}")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-_LIMITS = ("too large", "too many", "too complex", "too big", "too long", "stack overflow")
 
 
 class Condition(NamedTuple):
@@ -46,10 +43,3 @@ def _join(word: str, conditions: Iterable[Condition], empty: str) -> Condition:
     found = list(conditions)
     text = word.join(f"({condition.text})" for condition in found) or empty
     return Condition(text, [value for condition in found for value in condition.values])
-
-
-def is_too_complex(error: Exception) -> bool:
-    """Return whether an error says that a statement exceeds a limit of Python or SQLite."""
-    if isinstance(error, sqlite3.Error):
-        return any(part in str(error) for part in _LIMITS)
-    return isinstance(error, RecursionError)

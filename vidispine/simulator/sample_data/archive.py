@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import json
-from base64 import b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote, urlencode
 
-from vidispine._documents.json import load_json
-from vidispine.simulator.errors import SimulatorError
 from vidispine.simulator.media.folders import local_path
 from vidispine.simulator.media.media_files import encode_media
+from vidispine.simulator.sample_data.local_api import LocalApi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -30,44 +25,6 @@ SHARED_PERSON = "7e9bd6e2-53a0-4b69-8e3b-0a6bf0a4d5c1"
 
 SAVED_SEARCH = "5f3a1c"
 """Hash of the saved search for everything."""
-
-
-class Api:
-    """Calls the API of a simulator within the process. It needs no network.
-
-    :param application: the WSGI application
-    """
-
-    def __init__(self, application: Callable[..., Iterable[bytes]], username: str, password: str) -> None:
-        self._application = application
-        self._credentials = "Basic " + b64encode(f"{username}:{password}".encode()).decode()
-
-    @staticmethod
-    def _content_type(body: Any) -> str:
-        return "application/octet-stream" if isinstance(body, bytes) else "application/json"
-
-    def __call__(self, method: str, path: str, body: Any = None, content_type: str = "", /, **query: Any) -> Any:
-        """Send a request. Return the document or the text of the response.
-
-        :param body: a document, or the bytes of a file
-        :param content_type: default: that of JSON or of a file
-        :raises SimulatorError: the response is an error
-        """
-        data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        target = f"/API{quote(path)}?{urlencode(query, doseq=True)}"
-        environ = {
-            "REQUEST_METHOD": method, "PATH_INFO": f"/API{path}", "REQUEST_URI": target,
-            "CONTENT_TYPE": content_type or self._content_type(body),
-            "CONTENT_LENGTH": str(len(data)), "HTTP_ACCEPT": "application/json, */*;q=0.5",
-            "HTTP_AUTHORIZATION": self._credentials, "SERVER_NAME": "localhost", "SERVER_PORT": "80",
-            "SERVER_PROTOCOL": "HTTP/1.1", "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(data), "wsgi.errors": io.StringIO(), "wsgi.input_terminated": True,
-        }  # fmt: skip
-        status: list[str] = []
-        response = b"".join(self._application(environ, lambda line, _headers: status.append(line)))
-        if not status[0].startswith("2"):
-            raise SimulatorError(f"sample data: {method} {path}: {status[0]}: {response.decode()}")
-        return load_json(response) if response.startswith((b"{", b"[")) else response.decode()
 
 
 class Clip(NamedTuple):
@@ -140,7 +97,7 @@ def create_sample_data(application: Callable[..., Iterable[bytes]], jobs: JobCon
     :param user: name of an administrator
     :raises SimulatorError: a request fails
     """
-    api = Api(application, user, password)
+    api = LocalApi(application, user, password)
     _create_fields(api)
     _create_accounts(api)
     _create_tags(api)
@@ -170,7 +127,7 @@ GROUPS: dict[str, tuple[list[str], list[str]]] = {
 """Fields and inner groups of each group, inner groups first."""
 
 
-def _create_fields(api: Api) -> None:
+def _create_fields(api: LocalApi) -> None:
     for name, kind in FIELDS.items():
         api("PUT", f"/metadata-field/{name}", {"type": kind, "data": _label(name)})
     languages = _pairs(sv_SE="Swedish", en_GB="English", de_DE="German")
@@ -225,7 +182,7 @@ USER_GROUPS = {
 """Descriptions of the groups, and the groups and roles that they are in."""
 
 
-def _create_accounts(api: Api) -> None:
+def _create_accounts(api: LocalApi) -> None:
     for name, (description, parents) in USER_GROUPS.items():
         document = {
             "description": description,
@@ -266,7 +223,7 @@ FILE_STATES = {
 """Files of the storage VX-3 that no item uses, and their states."""
 
 
-def _create_tags(api: Api) -> None:
+def _create_tags(api: LocalApi) -> None:
     for name, preset in PRESETS.items():
         api("PUT", f"/shape-tag/{name}", preset)
     api("PUT", "/shape-tag/lowres/metadata", _pairs(purpose="browsing", owner="newsroom"))
@@ -275,7 +232,7 @@ def _create_tags(api: Api) -> None:
     api("PUT", "/export-location/playout", {"uri": "file:///srv/playout/", "tag": ["original"]})
 
 
-def _create_storages(api: Api) -> None:
+def _create_storages(api: LocalApi) -> None:
     """Create the storages VX-3 to VX-5. The clips are on VX-1, the storage that a simulator has from the start."""
     access = {"read": True, "write": True, "browse": True}
     room = {"metadata": _pairs(room="2.14", owner="news")}
@@ -291,7 +248,7 @@ def _create_storages(api: Api) -> None:
     api("PUT", "/storage/storage-group/nearline/metadata", _pairs(tier="2"))
 
 
-def _create_files(api: Api) -> None:
+def _create_files(api: LocalApi) -> None:
     interview = encode_media("mov", 64, (1280, 720), sound=True, seed="interview")
     api("POST", "/storage/VX-3/file/data", interview, path="in/interview.mov", state="CLOSED")
     api(
@@ -330,7 +287,7 @@ ABORTED = {"VX-33": "wrong tape", "VX-34": "wrong clip"}
 """Reasons of the jobs that are aborted."""
 
 
-def _create_jobs(api: Api, jobs: JobControl) -> None:
+def _create_jobs(api: LocalApi, jobs: JobControl) -> None:
     api("POST", f"/task-definition/jobtype/{CUSTOM_TYPE}", id=20000)
     for kind, priority, behavior in JOBS:
         jobs.behave(kind, seconds=0, **behavior)
@@ -350,7 +307,7 @@ IMPORTS = {"PLACEHOLDER_IMPORT": "Importing the file", "THUMBNAIL": "Extracting 
 """Types of the jobs that create items, and their only step."""
 
 
-def _create_items(api: Api, jobs: JobControl) -> None:
+def _create_items(api: LocalApi, jobs: JobControl) -> None:
     for kind, step in IMPORTS.items():
         jobs.behave(kind, steps=[step], seconds=0)
     root = api("GET", "/storage/VX-1")["method"][0]["uri"]
@@ -395,7 +352,7 @@ def _describe(number: int, clip: Clip) -> dict[str, Any]:
     return document
 
 
-def _complete_first_item(api: Api) -> None:
+def _complete_first_item(api: LocalApi) -> None:
     """Give the first item access entries, a poster, a history, a further shape and notifications."""
     item = f"/item/{FIRST_ITEM}"
     api("POST", f"{item}/access", {"permission": "READ", "group": "sports_editors", "recursive": True})
@@ -428,7 +385,7 @@ COLLECTIONS: dict[str, tuple[list[str], list[str]]] = {
 """Items and inner collections of each collection, from VX-110, inner collections first."""
 
 
-def _create_collections(api: Api) -> None:
+def _create_collections(api: LocalApi) -> None:
     ids: dict[str, str] = {}
     for name, (items, inner) in COLLECTIONS.items():
         content = [{"id": item, "type": "item"} for item in items]
@@ -443,7 +400,7 @@ def _create_collections(api: Api) -> None:
 # Libraries, external ids, relations, shared metadata and secrets
 
 
-def _create_links(api: Api) -> None:
+def _create_links(api: LocalApi) -> None:
     for items in (["VX-93", "VX-94"], ["VX-96"]):
         api("POST", "/library", {"item": [{"id": id} for id in items]})
     api("PUT", "/library/VX-12/metadata", _pairs(owner_team="sports", purpose="weekly check"))

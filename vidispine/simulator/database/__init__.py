@@ -1,0 +1,1 @@
+"""The database of the state: its connection, SQL conditions, and key-value metadata."""

@@ -1,0 +1,1 @@
+"""The sample archive, which is created through the API."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable, Optional, TypedDict, TypeVar, U
 if TYPE_CHECKING:
     import os
     from datetime import datetime
-    from typing import BinaryIO, Generic, NamedTuple
+    from typing import BinaryIO, Generic, NamedTuple, TextIO
 
     from urllib3.util.retry import Retry
 
@@ -44,8 +44,10 @@ Time = Union[str, "datetime"]
 Document = Mapping[str, Any]
 """A document as ``json.loads`` returns it."""
 
-XmlDocument = Union[Document, str, bytes]
-"""A document as ``json.loads`` returns it, or XML: text, or bytes in the encoding that the XML declares."""
+XmlDocument = Union[Document, str, bytes, "os.PathLike[str]", "BinaryIO", "TextIO"]
+"""A document as ``json.loads`` returns it, or XML: text, bytes in the encoding that the XML declares, a path or an open
+file. A ``str`` is the XML itself.
+"""
 
 Form = Mapping[str, Any]
 """The fields of a form: text, numbers, times, lists of these; in a multipart form also documents, bytes, paths, open

@@ -11,6 +11,7 @@ from generator.normalize.schemas import Schemas
 from generator.problems import Notices
 
 _JSON = "application/json"
+_XML = "application/xml"
 _BYTES: Schema = {"type": "string", "format": "binary"}
 _TEXT: Schema = {"type": "string"}
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "multipart/mixed", "multipart/related")
@@ -56,6 +57,9 @@ class Contents:
         """
         media = [self._sendable(entry, name) for entry in self._all(content, pointer, name)]
         documents = [entry for entry in media if _is_document(entry)] or [entry for entry in media if _is_form(entry)]
+        documents = documents or [
+            entry for entry in media if entry.type == _XML and self._schemas.has_root_element(entry.schema)
+        ]
         if not documents:
             raw = [self._as_raw(entry, "sent") for entry in media]
             schema = _BYTES if any(map(_has_bytes, raw)) else _TEXT

@@ -303,6 +303,13 @@ class Schemas:
         name = component(schema["$ref"])[1] if isinstance(schema, dict) and "$ref" in schema else None
         return self._referred(name) if name in self._names else {}
 
+    def has_root_element(self, schema: Schema) -> bool:
+        """Return whether a schema is a model whose documents have a name of their own in XML."""
+        found = component(schema["$ref"])[1] if "$ref" in schema else None
+        return any(
+            model == found and "name" in self._described[name].get("xml", {}) for name, model in self._names.items()
+        )
+
     def open_model(self, schema: Schema, pointer: str, name: str) -> Schema:
         """Return a reference to a model of an object whose members have no names."""
         return self._model_at({**schema, "properties": {}}, pointer, name)

@@ -29,8 +29,6 @@ NOT_IN_SPEC = {
 
 WRITTEN_OTHERWISE = {
     "create_collection_train_job.body": "a model without members, since a body in JSON needs one",
-    "create_otif_configuration.otif_configuration_type": "servers take it in XML alone: it is text",
-    "update_otif_configuration.otif_configuration_type": "servers take it in XML alone: it is text",
 }
 """Bodies of another type than the facts have, and why."""
 
@@ -143,7 +141,9 @@ def test_operation(name: str) -> None:
             if f"{name}.{parameter['name']}" not in WRITTEN_OTHERWISE:
                 check_body(node["requestBody"], parameter)
         else:
-            check_parameter(there[parameter["in"], parameter["wire"]], parameter)
+            described = there[parameter["in"], parameter["wire"]]
+            check_parameter(described, parameter)
+            check_default_and_words(described, parameter)
     if entry.get("returns"):
         content = next(facts["content"] for status, facts in node["responses"].items() if status == "200")
         types = [media for media in entry.get("accept", ()) if media not in ("*", "*/*")]
@@ -171,12 +171,23 @@ def check_parameter(described: dict[str, Any], entry: dict[str, Any]) -> None:
     assert described.get("required", False) == (entry.get("required", False) or entry["in"] == "path")
 
 
+def check_default_and_words(described: dict[str, Any], entry: dict[str, Any]) -> None:
+    schema = described["schema"]
+    value = schema.get("items", schema)
+    known = schemas()[value["$ref"].rpartition("/")[2]]["x-values"] if "$ref" in value else value.get("enum", ())
+    assert set(entry.get("words", ())) <= set(known)
+    # Facts without a default do not say that there is none.
+    assert schema.get("default", ...) == entry.get("default", schema.get("default", ...))
+
+
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_parameter(name: str) -> None:
     operation, entry = PARAMETERS[name]
     described = parameters(operation)[entry["in"], entry["wire"]]
-    if f"{operation}.{entry['wire']}" not in OTHER_TYPES:
+    name = f"{operation}.{entry['wire']}"
+    if name not in OTHER_TYPES:
         check_parameter(described, entry)
+    check_default_and_words(described, entry)
     assert marks_of(described) == mark(entry)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import re
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import vidispine
 from test.support.document_strategies import MODELS, documents, model_in, read_everything
 from vidispine import models
 from vidispine._documents.conversion import encode
@@ -168,3 +170,65 @@ def test_a_misspelled_attribute_raises() -> None:
     with pytest.raises(AttributeError, match=r"^'JobType' object has no attribute 'statsu'$"):
         job.statsu  # noqa: B018
     assert job.to_document() == {"jobId": "VX-1"}
+
+
+WRONG: list[tuple[type[Model], str, Any, str]] = [
+    (models.JobType, "total_steps", "many", 'an integer, not "many"'),
+    (models.JobType, "total_steps", 1.5, "an integer, not 1.5"),
+    (models.JobType, "total_steps", True, "an integer, not true"),
+    (models.JobType, "total_steps", {}, "an integer, not a dict"),
+    (models.AmountType, "value", "much", 'a number, not "much"'),
+    (models.AmountType, "value", False, "a number, not false"),
+    (models.StorageMethodType, "read", "maybe", 'true or false, not "maybe"'),
+    (models.StorageMethodType, "read", 2, "true or false, not 2"),
+    (models.JobType, "user", [1], "a string, not a list"),
+    (models.JobType, "data", "text", "a list, not a str"),
+    (models.JobType, "log", [1], "a JobTypeLog or a mapping, not a list"),
+]
+
+
+@pytest.mark.parametrize(("model", "name", "value", "problem"), WRONG)
+def test_a_value_of_the_wrong_type_is_rejected_when_it_is_set(
+    model: type[Model], name: str, value: Any, problem: str
+) -> None:
+    document: Any = model.from_document({})
+    with pytest.raises(vidispine.ApiTypeError, match=f"^{model.__name__}.{name} must be {re.escape(problem)}$"):
+        setattr(document, name, value)
+    assert document.to_document() == {}
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "value", "read"),
+    [
+        (models.JobType, "total_steps", "7", 7),
+        (models.JobType, "total_steps", 7.0, 7),
+        (models.AmountType, "value", "1e3", 1000.0),
+        (models.AmountType, "value", 3, 3.0),
+        (models.StorageMethodType, "read", "TRUE", True),
+        (models.JobType, "user", 7, "7"),
+    ],
+)
+def test_values_in_another_notation_are_sent_as_given(model: type[Model], name: str, value: Any, read: Any) -> None:
+    document: Any = model.from_document({})
+    setattr(document, name, value)
+    assert getattr(document, name) == read
+    sent = json.loads(document.to_json())[model.attribute_map[name]]
+    assert (type(sent), sent) == (type(value), value)
+
+
+def test_a_mapping_can_contain_models_and_times() -> None:
+    value = models.MetadataValueType(value="x")
+    time = datetime(2024, 3, 1, tzinfo=timezone.utc)
+    field = {"name": "a", "value": [value, {"value": time}]}
+    metadata = models.MetadataType(timespan=[{"start": "-INF", "end": "+INF", "field": (field,)}])
+    value.value = "changed later"
+    assert metadata.to_document()["timespan"][0]["field"] == [
+        {"name": "a", "value": [{"value": "x"}, {"value": "2024-03-01T00:00:00+00:00"}]}
+    ]
+    for wrong in ({1, 2}, b"x", object()):
+        with pytest.raises(vidispine.ApiTypeError, match="cannot be converted to JSON"):
+            models.MetadataType(timespan=[{"field": wrong}])
+    endless: dict[str, Any] = {}
+    endless["group"] = [endless]
+    with pytest.raises(vidispine.ApiValueError, match="contains itself"):
+        models.MetadataType(timespan=[endless])

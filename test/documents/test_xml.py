@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 import pickle
 import re
 from pathlib import Path
@@ -121,6 +122,13 @@ def test_encodings(encoding: str, mark: str) -> None:
     assert vidispine.JobType.from_xml(document).user == text
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("start", ["", "\n ", '<?xml version="1.0" encoding="UTF-8"?>'])
+def test_encodings_without_a_mark(encoding: str, start: str) -> None:
+    text = f"{start}<JobDocument><user>é</user></JobDocument>"
+    assert vidispine.JobType.from_xml(text.encode(encoding)).user == "é"
+
+
 def test_the_charset_of_the_content_type_precedes_the_declaration() -> None:
     body = '<?xml version="1.0" encoding="utf-8"?><JobDocument><user>é</user></JobDocument>'.encode("latin-1")
     assert vidispine.parse_document(body, "text/xml; Charset='iso-8859-1'").user == "é"
@@ -181,6 +189,36 @@ def test_nil_is_null() -> None:
     assert vidispine.JobType.from_xml(job.to_xml()).to_document() == job.to_document()
 
 
+@pytest.mark.parametrize("value", ["true", "1", " true ", "TRUE"])
+def test_notations_of_nil(value: str) -> None:
+    xsi = "http://www.w3.org/2001/XMLSchema-instance"
+    job = vidispine.JobType.from_xml(f'<JobDocument><user a:nil="{value}" xmlns:a="{xsi}"/></JobDocument>')
+    assert job.to_document() == {"user": None}
+    for value in ("false", "0", ""):
+        job = vidispine.JobType.from_xml(f'<JobDocument><user a:nil="{value}" xmlns:a="{xsi}"/></JobDocument>')
+        assert job.to_document() == {"user": ""}
+
+
+def test_attributes_of_an_unknown_namespace_of_the_root_are_members() -> None:
+    text = '<v:JobDocument xmlns:v="urn:other"><v:log><v:task v:id="3" id2="4"/></v:log></v:JobDocument>'
+    assert vidispine.JobType.from_xml(text).to_document() == {"log": {"task": [{"id": 3, "id2": "4"}]}}
+
+
+@pytest.mark.parametrize(
+    ("text", "document"),
+    [
+        ("a<user>x</user>b<status>y</status>c", {"user": "x", "status": "y", "value": "abc"}),
+        ("<log>a<task id='1'/>b</log>", {"log": {"task": [{"id": 1}], "value": "ab"}}),
+        ("<data><value>v</value>a</data>", {"data": [{"value": "v", "#text": "a"}]}),
+        ("\n<user>x</user>\n<status>y</status>\n", {"user": "x", "status": "y"}),
+    ],
+)
+def test_text_between_elements_is_kept(text: str, document: dict[str, Any]) -> None:
+    job = vidispine.JobType.from_xml(f"<JobDocument>{text}</JobDocument>")
+    assert job.to_document() == document
+    assert vidispine.JobType.from_xml(job.to_xml()) == job
+
+
 def test_a_declared_element_that_comes_twice_is_not_lost() -> None:
     job = vidispine.JobType.from_xml("<JobDocument><user>a</user><user>b</user></JobDocument>")
     assert job.to_document() == {"user": ["a", "b"]}
@@ -197,6 +235,49 @@ def test_numbers_keep_their_notation() -> None:
         job = vidispine.JobType.from_xml(f"<JobDocument><totalSteps>{value}</totalSteps></JobDocument>")
         assert job.to_document() == {"totalSteps": value}
     assert vidispine.JobType.from_xml("<JobDocument><totalSteps/><started/></JobDocument>").total_steps is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1", 1.0), ("+1", 1.0), ("1e3", 1000.0), (" 2.5 ", 2.5), (".5", 0.5), ("INF", math.inf), ("-INF", -math.inf)],
+)
+def test_numbers_in_the_notations_of_xml(text: str, value: float) -> None:
+    amount = vidispine.AmountType.from_xml(f"<AmountType><value>{text}</value></AmountType>")
+    assert amount.value == value
+    assert f"<value>{text.strip()}</value>" in amount.to_xml()
+    assert f"<value>{text.strip()}</value>" in vidispine.AmountType.from_json(amount.to_json()).to_xml()
+
+
+def test_numbers_that_are_not_finite_are_written_as_xml_has_them() -> None:
+    for value, text in ((math.inf, "INF"), (-math.inf, "-INF"), (math.nan, "NaN")):
+        assert f"<value>{text}</value>" in vidispine.AmountType(value=value).to_xml()
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("2024-03-01T24:00:00Z", "2024-03-02T00:00:00+00:00"),
+        ("2024-03-01T10:00:00.1234567Z", "2024-03-01T10:00:00.123456+00:00"),
+        ("2024-03-01T10:00:00-14:00", "2024-03-01T10:00:00-14:00"),
+        ("2024-03-01+02:00", "2024-03-01T00:00:00+02:00"),
+        ("2024-03-01Z", "2024-03-01T00:00:00+00:00"),
+        ("2024-03-01-0500", "2024-03-01T00:00:00-05:00"),
+        ("2024-03-01", "2024-03-01T00:00:00"),
+    ],
+)
+def test_times_in_the_notations_of_xml(text: str, time: str) -> None:
+    job = vidispine.JobType.from_xml(f"<JobDocument><started>{text}</started></JobDocument>")
+    assert job.started is not None
+    assert job.started.isoformat() == time
+    assert vidispine.JobType.from_json(job.to_json()) == job
+
+
+@pytest.mark.parametrize("text", ["-0044-03-15T00:00:00Z", "12024-03-01T00:00:00Z", "2024-02-30T00:00:00Z"])
+def test_times_that_python_does_not_have_are_kept(text: str) -> None:
+    job = vidispine.JobType.from_xml(f"<JobDocument><started>{text}</started></JobDocument>")
+    with pytest.raises(vidispine.ApiDecodeError, match=r"JobType.started: expected an ISO 8601 time"):
+        _ = job.started
+    assert f"<started>{text}</started>" in job.to_xml()
 
 
 def test_an_empty_value_is_an_empty_string() -> None:
@@ -383,6 +464,10 @@ def test_parse_document() -> None:
             found: object = vidispine.parse_document(body, content_type)
             assert type(found) is vidispine.JobType
             assert found == job
+    for content_type in ("", None):
+        assert vidispine.parse_document(JOB, content_type) == job
+        for body in (job.to_json(), f" \ufeff{job.to_json()}".encode(), job.to_json().encode("utf-16")):
+            assert vidispine.parse_document(body.lstrip(), content_type, vidispine.JobType) == job
     assert vidispine.parse_document(JOB) == job
     assert vidispine.parse_document(JOB, model=vidispine.JobType) == job
     assert vidispine.parse_document(job.to_json(), "application/json", vidispine.JobType) == job
@@ -391,10 +476,12 @@ def test_parse_document() -> None:
     assert "é" in decoded.to_json()
     with pytest.raises(vidispine.ApiValueError, match="JSON does not name its model"):
         vidispine.parse_document("{}", "application/json")
+    with pytest.raises(vidispine.ApiTypeError, match="body must be text or bytes"):
+        vidispine.parse_document(None)  # type: ignore[call-overload]
     with pytest.raises(vidispine.ApiValueError, match="must be JSON or XML, not 'text/plain'"):
         vidispine.parse_document("x", "text/plain")
     with pytest.raises(vidispine.ApiTypeError, match="content_type must be a string"):
-        vidispine.parse_document("x", None)  # type: ignore[call-overload]
+        vidispine.parse_document("x", 1)  # type: ignore[call-overload]
     with pytest.raises(vidispine.ApiDecodeError, match="no model has the root element html"):
         vidispine.parse_document("<html/>")
     with pytest.raises(vidispine.ApiDecodeError, match="expected the root element ItemDocument, got JobDocument"):
@@ -476,6 +563,9 @@ def test_special_characters() -> None:
         ({"": "x"}, "'' is not an XML name"),
         ({"a:b": "x"}, "'a:b' is not an XML name"),
         ({"xmlns>": "x"}, "is not an XML name"),
+        ({"µ": "x"}, "'µ' is not an XML name"),
+        ({"{}a": "x"}, "is not an XML name"),
+        ({"{http://www.w3.org/2000/xmlns/}a": "x"}, "is not an XML name"),
         ({"user": "\ud800"}, "user cannot be written as XML"),
     ],
 )

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 import yaml
 
-__all__ = ["OPERATIONS", "Operation", "Parameter", "snake_case"]
+__all__ = ["OPERATIONS", "Node", "Operation", "Parameter", "snake_case"]
 
 ROOT = Path(__file__).resolve().parents[2] / "spec" / "openapi.yaml"
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -59,7 +59,7 @@ class Operation(NamedTuple):
     """Its ``x-pages``: how to iterate over the list of which it returns one page."""
     has_hits: bool
     """The response has a member ``hits``."""
-    node: _Node
+    node: Node
     """Its whole description."""
 
     def has_secret_body(self) -> bool:
@@ -72,7 +72,7 @@ class Operation(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Node:
+class Node:
     """A part of the description, and the file that its references are relative to."""
 
     value: Any
@@ -80,14 +80,14 @@ class _Node:
     name: str = ""
     """The last part of the reference that led to it."""
 
-    def __getitem__(self, key: str) -> _Node:
-        return _Node(self.value[key], self.file).resolved()
+    def __getitem__(self, key: str) -> Node:
+        return Node(self.value[key], self.file).resolved()
 
-    def children(self) -> Iterator[_Node]:
+    def children(self) -> Iterator[Node]:
         values = self.value.values() if isinstance(self.value, dict) else self.value
-        return (_Node(value, self.file).resolved() for value in values)
+        return (Node(value, self.file).resolved() for value in values)
 
-    def resolved(self) -> _Node:
+    def resolved(self) -> Node:
         """Follow a reference; members beside it override those of its target."""
         if not (isinstance(self.value, dict) and isinstance(self.value.get("$ref"), str)):
             return self
@@ -96,10 +96,10 @@ class _Node:
         value: Any = _load(file)
         for part in pointer.split("/")[1:]:
             value = value[unquote(part).replace("~1", "/").replace("~0", "~")]
-        target = _Node(value, file).resolved()
+        target = Node(value, file).resolved()
         beside = {key: value for key, value in self.value.items() if key != "$ref"}
         name = pointer.rpartition("/")[2]
-        return _Node({**target.value, **beside} if beside else target.value, target.file, name)
+        return Node({**target.value, **beside} if beside else target.value, target.file, name)
 
 
 @cache
@@ -118,7 +118,7 @@ def snake_case(wire: str) -> str:
     return f"{name}_" if keyword.iskeyword(name) else name
 
 
-def _type(schema: _Node) -> str:
+def _type(schema: Node) -> str:
     """Return the type of a value; for an object the name of its schema.
 
     The notation is written and read here, not by ``TypeRef``, because tests compare it with the package's.
@@ -131,14 +131,14 @@ def _type(schema: _Node) -> str:
     return _SCALARS.get(facts.get("type"), "") or schema.name or "object"
 
 
-def _content(node: _Node) -> tuple[str, tuple[str, ...]]:
+def _content(node: Node) -> tuple[str, tuple[str, ...]]:
     """Return the type of a body, that of JSON where there is JSON, and its media types."""
     media_types = tuple(node.value)
     first = "application/json" if "application/json" in media_types else media_types[0]
     return _type(node[first]["schema"]), media_types
 
 
-def _parameter(node: _Node) -> Parameter:
+def _parameter(node: Node) -> Parameter:
     facts, schema = node.value, node["schema"]
     type_ = _type(schema)
     if type_.startswith("list["):
@@ -150,13 +150,13 @@ def _parameter(node: _Node) -> Parameter:
     return Parameter(name, facts["name"], facts["in"], type_, facts.get("required", False), default)
 
 
-def _body(node: _Node) -> Parameter:
+def _body(node: Node) -> Parameter:
     type_, media_types = _content(node["content"])
     name = node.value.get("x-python-name") or ("body" if type_ in ("str", "file") else snake_case(type_))
     return Parameter(name, name, "body", type_, node.value.get("required", False), None, media_types)
 
 
-def _holds_password(node: _Node, seen: dict[int, Any]) -> bool:
+def _holds_password(node: Node, seen: dict[int, Any]) -> bool:
     # Keeping the values prevents another object from getting the same id.
     if not isinstance(node.value, (dict, list)) or id(node.value) in seen:
         return False
@@ -165,7 +165,7 @@ def _holds_password(node: _Node, seen: dict[int, Any]) -> bool:
     return secret or any(_holds_password(child, seen) for child in node.children())
 
 
-def _operation(path: str, method: str, node: _Node) -> Operation:
+def _operation(path: str, method: str, node: Node) -> Operation:
     facts = node.value
     parameters = [_parameter(each) for each in node["parameters"].children()] if "parameters" in facts else []
     bodies = [node["requestBody"]] if "requestBody" in facts else []
@@ -176,7 +176,7 @@ def _operation(path: str, method: str, node: _Node) -> Operation:
     result, accept = _content(contents[0]) if contents else (None, ())
     if contents and len(contents) < len(responses):
         result = f"{result} | None"
-    members = contents[0]["application/json"]["schema"] if "application/json" in accept else _Node({}, ROOT)
+    members = contents[0]["application/json"]["schema"] if "application/json" in accept else Node({}, ROOT)
     return Operation(
         owner=f"{facts['tags'][0]}Api",
         name=facts["operationId"],
@@ -192,7 +192,7 @@ def _operation(path: str, method: str, node: _Node) -> Operation:
 
 
 def _operations() -> list[Operation]:
-    paths = _Node(_load(ROOT), ROOT)["paths"]
+    paths = Node(_load(ROOT), ROOT)["paths"]
     found = [
         _operation(f"/..{path}" if "servers" in paths[path].value else path, method, paths[path][method])
         for path in paths.value

@@ -133,10 +133,13 @@ def encode_body(parameter: Parameter, value: Any) -> tuple[str, Any]:
         value = value._as_model(parameter.type)
     if parameter.type == "form":
         return _form(parameter, value)
-    is_text = isinstance(value, (str, bytes, bytearray))
-    if is_text and XML in parameter.content_types and TypeRef.parse(parameter.type).is_model:
-        return XML, _xml_body(parameter, value)
-    return content_type(parameter.content_types), _body(parameter, value)
+    if XML in parameter.content_types and TypeRef.parse(parameter.type).is_model:
+        if _is_file(value):
+            value = _read_file(value, parameter.name)
+        if isinstance(value, (str, bytes, bytearray)):
+            return XML, _xml_body(parameter, value)
+    kind = content_type(parameter.content_types)
+    return kind, _body(parameter, value, kind)
 
 
 def _xml_body(parameter: Parameter, value: str | bytes | bytearray) -> bytes:
@@ -144,26 +147,22 @@ def _xml_body(parameter: Parameter, value: str | bytes | bytearray) -> bytes:
 
     :raises ApiValueError: the XML is not well-formed, or another document
     """
-    from vidispine._documents.xml import check_xml, read_xml, write_xml
+    from vidispine._documents.transient import without_transient_fields
+    from vidispine._documents.xml import check_xml, write_xml
 
     expected = f"{parameter.name} must be a {parameter.type}, a mapping or XML"
     if not ("<" in value if isinstance(value, str) else b"<" in value):
         raise ApiTypeError(f"{expected}, not other text")
     model = find_model(parameter.type)
     try:
-        data = check_xml(value, model)
-        if b">__" in data:
-            from vidispine._documents.transient import without_transient_fields
-
-            document = read_xml(data, model)
-            cleaned = without_transient_fields(document, model)
-            return data if cleaned == document else write_xml(cleaned, model).encode()
-        return data
+        data, document = check_xml(value, model)
     except ApiDecodeError as error:
         raise ApiValueError(f"{expected}: {error.reason}") from None
+    cleaned = without_transient_fields(document, model)
+    return data if cleaned == document else write_xml(cleaned, model).encode()
 
 
-def _body(parameter: Parameter, value: Any) -> Any:
+def _body(parameter: Parameter, value: Any, kind: str) -> Any:
     if parameter.type == "file" and isinstance(value, str):
         _check_text_upload(parameter, value)
     if parameter.type in ("str", "file"):
@@ -175,7 +174,7 @@ def _body(parameter: Parameter, value: Any) -> Any:
         if parameter.type == PAIRS and hasattr(value, "items"):
             value = find_model(PAIRS)._from_mapping(value)
         try:
-            return _model_json(encode(value), parameter.type)
+            return _document(encode(value), parameter.type, kind)
         except RecursionError:
             raise ApiValueError(f"{parameter.name} contains itself, or is nested too deeply") from None
     if isinstance(value, (str, bytes)):
@@ -198,7 +197,11 @@ def _check_text_upload(parameter: Parameter, value: str) -> None:
     )
 
 
-def _model_json(document: Any, type: str) -> bytes:
+def _document(document: Any, type: str, kind: str) -> bytes:
+    if kind == XML:
+        from vidispine._documents.xml import write_xml
+
+        return write_xml(document, find_model(type)).encode()
     data = dump_json(document)
     if _TRANSIENT in data:
         from vidispine._documents.transient import without_transient_fields
@@ -239,21 +242,36 @@ def _part(name: str, value: Any) -> Any:
         return value
     if isinstance(value, (bytes, bytearray, memoryview)):
         return (name, bytes(value), "application/octet-stream")
-    if isinstance(value, os.PathLike) or hasattr(value, "read"):
+    if _is_file(value):
         from mimetypes import guess_type
         from pathlib import Path
 
         path = Path(value if isinstance(value, os.PathLike) else str(getattr(value, "name", name)))
-        try:
-            content = path.read_bytes() if isinstance(value, os.PathLike) else value.read()
-        except (OSError, ValueError) as error:
-            from vidispine._calls.upload import unreadable
-
-            raise unreadable(path, error) from error
-        return (path.name, content, guess_type(path.name)[0] or "application/octet-stream")
+        return (path.name, _read_file(value, name), guess_type(path.name)[0] or "application/octet-stream")
     if hasattr(value, "items") or hasattr(type(value), "_encode"):
         return (None, dump_json(encode(value)), JSON)
     return _field_text(value)
+
+
+def _is_file(value: Any) -> bool:
+    """Return whether a value is a path or an open file. Models can have an attribute ``read`` too."""
+    return isinstance(value, os.PathLike) or (hasattr(value, "read") and not hasattr(type(value), "_encode"))
+
+
+def _read_file(value: Any, name: str) -> Any:
+    """Return the content of a path or an open file.
+
+    :raises ApiValueError: it cannot be read
+    """
+    from pathlib import Path
+
+    try:
+        return Path(value).read_bytes() if isinstance(value, os.PathLike) else value.read()
+    except (OSError, ValueError) as error:
+        from vidispine._calls.upload import unreadable
+
+        path = value if isinstance(value, os.PathLike) else str(getattr(value, "name", name))
+        raise unreadable(path, error) from error
 
 
 def _field_text(value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-__all__ = ["decode_json", "decode_text", "parse_content_type"]
+__all__ = ["decode_json", "decode_text", "first_character", "parse_content_type"]
 
 _REPLACED_CODECS = frozenset({"ascii", "idna", "punycode", "undefined", "utf-8"})
 """Python codecs that are decoded as ``utf-8-sig`` instead: not real charsets, parts of UTF-8, and UTF-8 itself."""
@@ -18,6 +18,12 @@ def parse_content_type(header: str) -> tuple[str, str | None]:
         if name.strip().lower() == "charset":
             return kind.strip().lower(), value.strip().strip("\"'") or None
     return kind.strip().lower(), None
+
+
+def first_character(body: str | bytes) -> str:
+    """Return the first character of a document, such as ``<`` or ``{``, whatever its encoding; empty if there is none."""
+    start = body[:64] if isinstance(body, str) else bytes(body[:64]).decode("latin-1").replace("\0", "")
+    return start.lstrip("\ufeff\xef\xbb\xbf\xfe\xff \t\r\n")[:1]
 
 
 def decode_text(data: bytes, charset: str | None) -> str:

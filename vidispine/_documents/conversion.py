@@ -111,9 +111,20 @@ class _ScalarConverter(Converter):
 
     def accept(self, value: Any, location: Location) -> Any:
         # Servers accept numbers and booleans as text, so users may pass text too.
-        if isinstance(value, (str, int, float)):
+        if isinstance(value, str):
+            try:
+                self.decode(value, location)
+            except ApiDecodeError:
+                raise _argument_error(location, self.expected, _describe(value)) from None
             return value
-        raise _argument_error(location, self.expected, _describe_type(value))
+        if self.matches(value):
+            return value
+        got = _describe(value) if isinstance(value, (int, float)) else _describe_type(value)
+        raise _argument_error(location, self.expected, got)
+
+    def matches(self, value: Any) -> bool:
+        """Return whether a value that is not text is of this type."""
+        return False
 
 
 class _StringConverter(_ScalarConverter):
@@ -130,6 +141,9 @@ class _StringConverter(_ScalarConverter):
     def accept(self, value: Any, location: Location) -> Any:
         return format_time(value) if isinstance(value, date) else super().accept(value, location)
 
+    def matches(self, value: Any) -> bool:
+        return isinstance(value, (int, float))
+
 
 class _IntegerConverter(_ScalarConverter):
     passthrough = int
@@ -142,6 +156,10 @@ class _IntegerConverter(_ScalarConverter):
         except ValueError:
             pass
         raise type_error(location, self.expected, value)
+
+    def matches(self, value: Any) -> bool:
+        is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+        return is_whole and not isinstance(value, bool)
 
 
 class _FloatConverter(_ScalarConverter):
@@ -156,6 +174,9 @@ class _FloatConverter(_ScalarConverter):
             pass
         raise type_error(location, self.expected, value)
 
+    def matches(self, value: Any) -> bool:
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+
 
 class _BooleanConverter(_ScalarConverter):
     passthrough = bool
@@ -165,6 +186,9 @@ class _BooleanConverter(_ScalarConverter):
         if isinstance(value, str) and value.lower() in ("true", "false"):
             return value.lower() == "true"
         raise type_error(location, self.expected, value)
+
+    def matches(self, value: Any) -> bool:
+        return isinstance(value, int) and value in (0, 1)
 
 
 class _DateTimeConverter(_ScalarConverter):

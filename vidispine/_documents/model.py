@@ -147,9 +147,9 @@ class Field:
             instance._document.pop(self.wire, None)
             return
         converter, given = self._converter or self.converter, value
+        value = converter.accept(given, (instance._origin, self.name))
         if isinstance(given, MAY_HAVE_TIMES) and has_naive_time(given):
             warn_naive_time(f"{type(instance).__name__}.{self.name}")
-        value = converter.accept(given, (instance._origin, self.name))
         if self.values is not None:
             self._check_enum(instance, value)
         # Nothing is stored before all checks have passed.
@@ -320,13 +320,19 @@ class Model:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """Create a model from a document as ``json.loads`` returns it. The document is copied.
+        """Create a model from a document as ``json.loads`` returns it; it can contain models and times. It is copied.
 
-        :raises ApiTypeError: the document is not a mapping
+        :raises ApiTypeError: the document is not a mapping, or contains a value that JSON does not have
+        :raises ApiValueError: the document contains itself, or is nested too deeply
         """
         if not hasattr(document, "items"):
             raise ApiTypeError(f"{cls.__name__}.from_document takes a mapping, not a {type(document).__name__}")
-        return cls._view(copy.deepcopy(document if isinstance(document, ElementDict) else dict(document)), cls._origin)
+        try:
+            # The second call copies the documents of models.
+            copied = encode(encode(document if isinstance(document, dict) else dict(document)))
+        except RecursionError:
+            raise ApiValueError(f"the {cls.__name__} contains itself, or is nested too deeply") from None
+        return cls._view(copied, cls._origin)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:

@@ -11,6 +11,7 @@ from vidispine.exceptions import warn_caller
 
 __all__ = ["MAY_HAVE_TIMES", "format_time", "has_naive_time", "parse_time", "warn_naive_time"]
 
+_ZONE_STARTS = ("+", "-", "Z")
 _COLONLESS_ZONE = re.compile(r"[+-]\d{4}$")
 _LEAP_SECOND = re.compile(r"(?<=[Tt ]\d\d:\d\d:)60|(?<=[Tt ]\d{4})60")
 
@@ -22,6 +23,9 @@ def parse_time(text: str) -> datetime:
 
     :raises ValueError: the text is not a valid date and time
     """
+    if len(text) < 17 and text[10:11] in _ZONE_STARTS:
+        # A date of XML can have a zone, which fromisoformat() reads as the time of day.
+        text = f"{text[:10]}T00:00:00{text[10:]}"
     try:
         return datetime.fromisoformat(text)
     except ValueError:

@@ -11,11 +11,11 @@ import re
 from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from vidispine._documents.content_type import decode_json, parse_content_type
+from vidispine._documents.content_type import decode_json, first_character, parse_content_type
 from vidispine._documents.elements import ElementDict, ElementText
 from vidispine._documents.registry import find_model, xml_names
 from vidispine._documents.xml_parser import declared_encoding, parse_xml, xml_error
-from vidispine.exceptions import ApiTypeError, ApiValueError, render_path, short_repr
+from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError, render_path, short_repr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -40,6 +40,7 @@ _NONE: frozenset[str] = frozenset()
 _NOT_DECLARED = ("", False, None, None)
 _PREFIXES = {"{http://www.w3.org/XML/1998/namespace": "xml", "{http://www.w3.org/2001/XMLSchema-instance": "xsi"}
 _NAME = re.compile(r"[^\W\d][\w.-]*")
+_UNWRITABLE_NAMESPACES = ("{", "{http://www.w3.org/2000/xmlns/")
 UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """The characters that XML does not allow."""
 _COLONLESS_ZONE = re.compile(r"([+-]\d\d)(\d\d)$")
@@ -193,34 +194,39 @@ def read_xml(data: str | bytes, model: type[Model] | None, charset: str | None =
 
 
 @overload
-def parse_document(body: str | bytes, content_type: str = ..., *, model: type[M]) -> M: ...
+def parse_document(body: str | bytes, content_type: str | None = ..., *, model: type[M]) -> M: ...
 @overload
-def parse_document(body: str | bytes, content_type: str, model: type[M]) -> M: ...
+def parse_document(body: str | bytes, content_type: str | None, model: type[M]) -> M: ...
 @overload
-def parse_document(body: str | bytes, content_type: str = ..., model: None = ...) -> Any: ...
-def parse_document(body: str | bytes, content_type: str = "application/xml", model: type[Model] | None = None) -> Any:
+def parse_document(body: str | bytes, content_type: str | None = ..., model: None = ...) -> Any: ...
+def parse_document(body: str | bytes, content_type: str | None = None, model: type[Model] | None = None) -> Any:
     """Return the model of a document that a server sent, for example to a callback.
 
     In XML, the root element names the model. JSON does not name it, so ``model`` is required there.
 
     :param body: the document: text, or bytes in the encoding that the content type or the XML declares
     :param content_type: its media type: ``application/json``, ``application/xml``, ``text/xml``, or another that ends
-        with ``+json`` or ``+xml``, with or without a ``charset``. Default: ``application/xml``
+        with ``+json`` or ``+xml``, with or without a ``charset``. Default, also if empty: JSON if the body begins with
+        ``{`` or ``[``, else XML
     :param model: the class of the result, such as :class:`vidispine.JobType`. Default: that of the root element
     :raises ApiDecodeError: the body is not valid, or its root element is unknown
     :raises ApiTypeError: the body is neither text nor bytes
     :raises ApiValueError: the content type is neither JSON nor XML, or is JSON without ``model``
     """
-    if not isinstance(content_type, str):
+    if not isinstance(body, (str, bytes, bytearray, memoryview)):
+        raise ApiTypeError(f"body must be text or bytes, not a {type(body).__name__}")
+    if not isinstance(content_type, (str, type(None))):
         raise ApiTypeError(f"content_type must be a string, not a {type(content_type).__name__}")
     if not (model is None or hasattr(model, "from_json")):
         raise ApiTypeError(f"model must be a class such as JobType, not {short_repr(model)}")
+    if not content_type:
+        content_type = "application/json" if first_character(body) in ("{", "[") else "application/xml"
     kind, charset = parse_content_type(content_type)
     if kind.endswith("json"):
         if model is None:
             raise ApiValueError("JSON does not name its model: pass it as model=, such as model=JobType")
         try:
-            return model.from_json(decode_json(bytes(body), charset) if isinstance(body, (bytes, bytearray)) else body)
+            return model.from_json(body if isinstance(body, str) else decode_json(bytes(body), charset))
         except UnicodeDecodeError as error:
             raise xml_error(f"not valid text: {error}") from None
     if not kind.endswith("xml"):
@@ -238,12 +244,17 @@ def _model_of(root: Element) -> type[Model]:
     return model
 
 
-def check_xml(data: str | bytes | bytearray, model: type[Model]) -> bytes:
-    """Return XML in the encoding that it declares, if a document of this model can be read from it.
+def check_xml(data: str | bytes | bytearray, model: type[Model]) -> tuple[bytes, dict[str, Any]]:
+    """Return XML in the encoding that it declares, and the document of this model that is read from it.
 
     :raises ApiDecodeError: the XML is not valid, or is another document
     """
-    _check_root(parse_xml(data), model)
+    root = parse_xml(data)
+    _check_root(root, model)
+    return _encoded(data), _root_document(root, model)
+
+
+def _encoded(data: str | bytes | bytearray) -> bytes:
     if not isinstance(data, str):
         return bytes(data)
     encoding = declared_encoding(data) or "utf-8"
@@ -281,9 +292,11 @@ def _root_document(root: Element, model: type[Model] | None) -> dict[str, Any]:
     namespace = root.tag.rpartition("}")[0]
     if namespace not in ("", f"{{{xml_names().NAMESPACE}"):
         # Any namespace of the root element is accepted as that of the document.
+        start = f"{namespace}}}"
         for element in root.iter():
-            if element.tag.startswith(f"{namespace}}}"):
-                element.tag = element.tag[len(namespace) + 1 :]
+            element.tag = element.tag.removeprefix(start)
+            for name in [name for name in element.attrib if name.startswith(start)]:
+                element.set(name.removeprefix(start), element.attrib.pop(name))
     if model is None:
         value = _read_any(root, 1)
         return value if isinstance(value, dict) else {} if not value else ElementDict({"value": value}, text="value")
@@ -302,8 +315,13 @@ def _read_element(element: Element, schema: _Schema, depth: int) -> dict[str, An
     members = schema.members
     # Most elements have no attributes; keys() is the fastest check.
     unknown = _read_attributes(element.items(), members, document) if element.keys() else _NONE
+    after: list[str] | None = None
     # This loop runs for each element of a response, so it calls as little as possible.
     for child in element:
+        tail = child.tail
+        if tail and not tail.isspace():
+            after = after or []
+            after.append(tail)
         declared = members.get(child.tag)
         if declared is None:
             _add(document, _unknown_name(child.tag), _read_any(child, depth + 1))
@@ -322,14 +340,15 @@ def _read_element(element: Element, schema: _Schema, depth: int) -> dict[str, An
         else:
             document[wire] = [value] if is_list else value
     text = element.text
-    if schema.text is None and not unknown and (not text or text.isspace()):
+    if schema.text is None and not unknown and after is None and (not text or text.isspace()):
         return document
-    return _with_text(document, element, schema, unknown)
+    return _with_text(document, "".join([text or "", *(after or ())]), element, schema, unknown)
 
 
-def _with_text(document: dict[str, Any], element: Element, schema: _Schema, unknown: frozenset[str]) -> dict[str, Any]:
+def _with_text(
+    document: dict[str, Any], text: str, element: Element, schema: _Schema, unknown: frozenset[str]
+) -> dict[str, Any]:
     """Add the text of an element to its document."""
-    text = element.text or ""
     member = schema.text
     if member is not None:
         value = text if member.read is None else member.read(text)
@@ -345,7 +364,7 @@ def _read_empty(element: Element) -> dict[str, Any] | None:
 
 
 def _is_nil(element: Element) -> bool:
-    return element.get(_NIL) in ("true", "1")
+    return element.get(_NIL, "").strip().lower() in ("true", "1")
 
 
 def _read_nested(element: Element, schema: _Schema, wire: str, depth: int) -> Any:
@@ -486,7 +505,7 @@ class _Writer:
         if not isinstance(name, str):
             raise ApiTypeError(f"{render_path(path)}: the keys of a document must be strings, not {short_repr(name)}")
         namespace, brace, local = name.rpartition("}") if name[:1] == "{" else ("", "", name)
-        if _NAME.fullmatch(local) is None:
+        if not _is_name(local) or namespace in _UNWRITABLE_NAMESPACES:
             raise ApiValueError(f"{render_path(path)} cannot be written as XML: {local!r} is not an XML name")
         if not brace:
             return local
@@ -498,6 +517,19 @@ class _Writer:
     def attribute(self, name: str, value: Any, path: tuple[str | int, ...]) -> str:
         """Return an attribute, with the space before it."""
         return f' {self.tag(name, path)}="{_escaped(_text(value, path), path, quote=True)}"'
+
+
+def _is_name(text: str) -> bool:
+    """Return whether an element can have this name."""
+    if _NAME.fullmatch(text) is None:
+        return False
+    if text.isascii():
+        return True
+    try:
+        parse_xml(f"<{text}/>")
+    except ApiDecodeError:
+        return False
+    return True
 
 
 def _split(
@@ -532,13 +564,16 @@ def _split(
     return attributes, text, elements
 
 
+_NOT_FINITE = {"nan": "NaN", "inf": "INF", "-inf": "-INF"}
+
+
 def _text(value: Any, path: tuple[str | int, ...]) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
-        return repr(value)
+        return repr(value) if isfinite(value) else _NOT_FINITE[repr(value)]
     raise ApiTypeError(f"{render_path(path)} must be text, a number or a boolean, not a {type(value).__name__}")
 
 

@@ -25,12 +25,15 @@ _ENCODING_OF_START = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
-    b"<\0\0\0": "utf-32-le",
-    b"\0\0\0<": "utf-32-be",
-    b"<\0": "utf-16-le",
-    b"\0<": "utf-16-be",
 }
-"""Encodings by the first bytes of a document. Those of UTF-32 begin like those of UTF-16 and come first."""
+"""Encodings by the byte order mark. Those of UTF-32 begin like those of UTF-16 and come first."""
+_ENCODING_OF_ZEROS: dict[tuple[bool, ...], str] = {
+    (False, True, True, True): "utf-32-le",
+    (True, True, True, False): "utf-32-be",
+    (False, True): "utf-16-le",
+    (True, False): "utf-16-be",
+}
+"""Encodings without a mark by which of the first bytes are zero, since the first character is in ASCII."""
 
 _NO_CHARSETS = frozenset({"idna", "punycode", "undefined"})
 
@@ -82,19 +85,23 @@ def _to_utf8(data: str | bytes, charset: str | None) -> bytes:
 
 def _codec(data: bytes, charset: str | None) -> str:
     """Return the codec of a document: by its byte order mark, the ``charset`` or the declaration. Default: UTF-8."""
-    for start, codec in _ENCODING_OF_START.items():
+    for start, encoding in _ENCODING_OF_START.items():
         if data.startswith(start):
-            return codec
+            return encoding
+    zeros = tuple(byte == 0 for byte in data[:4])
+    found = _ENCODING_OF_ZEROS.get(zeros) or _ENCODING_OF_ZEROS.get(zeros[:2])
+    if found:
+        return found
     name = charset or declared_encoding(data) or "utf-8"
     try:
-        found = codecs.lookup(name)
+        codec = codecs.lookup(name)
     except (LookupError, ValueError):
         raise xml_error(f"the encoding {name} is unknown") from None
-    is_text = getattr(found, "_is_text_encoding", True)
-    if not is_text or found.name in _NO_CHARSETS or "escape" in found.name:
+    is_text = getattr(codec, "_is_text_encoding", True)
+    if not is_text or codec.name in _NO_CHARSETS or "escape" in codec.name:
         raise xml_error(f"the encoding {name} is unknown")
     # The declaration was read as ASCII, so it is wrong about being in UTF-16 or UTF-32.
-    return "utf-8" if found.name in ("ascii", "utf-8") or found.name.startswith(("utf-16", "utf-32")) else found.name
+    return "utf-8" if codec.name in ("ascii", "utf-8") or codec.name.startswith(("utf-16", "utf-32")) else codec.name
 
 
 def declared_encoding(data: str | bytes) -> str | None:

@@ -64,8 +64,9 @@ _GET_COLLECTION: Operation[CollectionType] = Operation(
     "get_collection", "GET", "/collection/{collection-id}", "CollectionType", (JSON, TEXT, XML), path("collection-id"),
     query("language", "csv", default=("all",)), query("track", "csv", default=("all",)), query("children", "csv"),
     query("conflict", "yes/no", default="yes"), query("mergedExtradata"),
-    query("content", "csv", values="EntityContent"), query("terse", "yes/no", default="no"), query("mergedPermission"),
-    query("sampleRate"), query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("content", "csv", values="EntityContent"), query("terse", "yes/no", default="no"),
+    query("mergedPermission", values="AccessPermission"), query("sampleRate"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType", values="AccessType"),
     query("defaultValue", "bool", default=False), query("interval", "csv", default=("all",)), query("group", "csv"),
     query("field", "csv"), query("include"), query("revision"), query("includeValues", "bool"),
     query("tag", available="observed on 4.9"),
@@ -80,10 +81,10 @@ _GET_COLLECTION_ITEMS: Operation[ItemListType] = Operation(
     query("first", "int", default=1), query("closedFiles", "bool", default=True),
     query("terse", "yes/no", default="no"), query("methodMetadata"), query("updateFrequency"),
     query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
-    query("mergedPermission"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", "yes/no", default="yes"), query("starttc", "bool", default=False),
-    query("content", "csv", values="EntityContent"), query("uriType", "csv"),
-    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("mergedPermission", values="AccessPermission"), query("storageGroup"),
+    query("track", "csv", default=("all",)), query("conflict", "yes/no", default="yes"),
+    query("starttc", "bool", default=False), query("content", "csv", values="EntityContent"), query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType", values="AccessType"),
     query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
     query("methodType"), query("q"), query("p", "csv"), query("library", default="*"), query("baseURI"),
     query("mergedExtradata"), query("result", default="list"), query("storage", "multi"), query("revision"),
@@ -105,8 +106,9 @@ _GET_COLLECTIONS: Operation[CollectionListType] = Operation(
     query("language", "csv", default=("all",)), query("track", "csv", default=("all",)),
     query("conflict", "yes/no", default="yes"), query("mergedExtradata"), query("first", "int", default=1),
     query("content", "csv", values="EntityContent"), query("interval", "csv", default=("all",)), query("cursor"),
-    query("mergedPermission"), query("sampleRate"), query("includeTransientMetadata", "bool", default=True),
-    query("mergedType"), query("terse", "yes/no", default="no"), query("defaultValue", "bool", default=False),
+    query("mergedPermission", values="AccessPermission"), query("sampleRate"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType", values="AccessType"),
+    query("terse", "yes/no", default="no"), query("defaultValue", "bool", default=False),
     query("number", "int", default=100), query("count", "bool", default=True), query("group", "csv"),
     query("field", "csv"), query("include"), query("revision"), query("includeValues", "bool"),
     pages=Paging("iterate_collections", "collection", ("id",)),
@@ -129,11 +131,12 @@ _SEARCH_COLLECTIONS: Operation[CollectionListType] = Operation(
     body("ItemSearchType", (JSON, XML), required=True), query("language", "csv", default=("all",)),
     query("track", "csv", default=("all",)), query("conflict", "yes/no", default="yes"), query("mergedExtradata"),
     query("first", "int", default=1), query("content", "csv", values="EntityContent"),
-    query("interval", "csv", default=("all",)), query("cursor"), query("mergedPermission"), query("sampleRate"),
-    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
-    query("terse", "yes/no", default="no"), query("defaultValue", "bool", default=False),
-    query("number", "int", default=100), query("count", "bool", default=True), query("group", "csv"),
-    query("field", "csv"), query("include"), query("revision"), query("includeValues", "bool"),
+    query("interval", "csv", default=("all",)), query("cursor"), query("mergedPermission", values="AccessPermission"),
+    query("sampleRate"), query("includeTransientMetadata", "bool", default=True),
+    query("mergedType", values="AccessType"), query("terse", "yes/no", default="no"),
+    query("defaultValue", "bool", default=False), query("number", "int", default=100),
+    query("count", "bool", default=True), query("group", "csv"), query("field", "csv"), query("include"),
+    query("revision"), query("includeValues", "bool"),
     pages=Paging("iterate_search_collections", "collection", ("id",)),
 )
 _SEARCH_ITEMS_IN_COLLECTION: Operation[ItemListType] = Operation(
@@ -142,10 +145,10 @@ _SEARCH_ITEMS_IN_COLLECTION: Operation[ItemListType] = Operation(
     query("language", "csv", default=("all",)), query("storageType"), query("first", "int", default=1),
     query("closedFiles", "bool", default=True), query("terse", "yes/no", default="no"), query("methodMetadata"),
     query("updateFrequency"), query("number", "int", default=100), query("interval", "csv", default=("all",)),
-    query("group", "csv"), query("mergedPermission"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", "yes/no", default="yes"), query("starttc", "bool", default=False),
-    query("content", "csv", values="EntityContent"), query("uriType", "csv"),
-    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("group", "csv"), query("mergedPermission", values="AccessPermission"), query("storageGroup"),
+    query("track", "csv", default=("all",)), query("conflict", "yes/no", default="yes"),
+    query("starttc", "bool", default=False), query("content", "csv", values="EntityContent"), query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType", values="AccessType"),
     query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
     query("methodType"), query("q"), query("p", "csv"), query("library", default="*"), query("baseURI"),
     query("mergedExtradata"), query("result", default="list"), query("storage", "multi"), query("revision"),
@@ -457,14 +460,14 @@ class CollectionApi(Resource):
             no metadata. Allowed values: ``EntityContent``.
         :param terse: ``True`` returns metadata in the terse form: each field once, with its values and their times,
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
-        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
-            ``READ``, ``WRITE``, ``ALL``.
+        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content, such
+            as ``WRITE``. Allowed values: ``AccessPermission``.
         :param sample_rate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
             read. Their names start with two underscores, such as ``__user``. Default: ``True``.
-        :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
-            ``METADATA``, ``SHAPE``, ``URI``.
+        :param merged_type: Type of the access rights to return with ``merged-access`` content, such as ``METADATA``.
+            Allowed values: ``AccessType``.
         :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
         :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
             timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
@@ -560,8 +563,8 @@ class CollectionApi(Resource):
         :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
             timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return. Default: all.
-        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
-            ``READ``, ``WRITE``, ``ALL``.
+        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content, such
+            as ``WRITE``. Allowed values: ``AccessPermission``.
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of files on its storages.
         :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
             track. Default: ``all``.
@@ -575,8 +578,8 @@ class CollectionApi(Resource):
         :param uri_type: Formats of the returned URIs, as file extensions such as ``mp4``. Default: any.
         :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
             read. Their names start with two underscores, such as ``__user``. Default: ``True``.
-        :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
-            ``METADATA``, ``SHAPE``, ``URI``.
+        :param merged_type: Type of the access rights to return with ``merged-access`` content, such as ``METADATA``.
+            Allowed values: ``AccessType``.
         :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
         :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the shapes that have it.
             Default: all shapes.
@@ -730,14 +733,14 @@ class CollectionApi(Resource):
             timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param cursor: Cursor for pagination: ``*`` for the first page, then the ``nextCursor`` of the previous page.
             ``first`` is then ignored. Stop at an empty page: newer servers return a cursor on the last page too.
-        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
-            ``READ``, ``WRITE``, ``ALL``.
+        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content, such
+            as ``WRITE``. Allowed values: ``AccessPermission``.
         :param sample_rate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
             read. Their names start with two underscores, such as ``__user``. Default: ``True``.
-        :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
-            ``METADATA``, ``SHAPE``, ``URI``.
+        :param merged_type: Type of the access rights to return with ``merged-access`` content, such as ``METADATA``.
+            Allowed values: ``AccessType``.
         :param terse: ``True`` returns metadata in the terse form: each field once, with its values and their times,
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
         :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
@@ -905,14 +908,14 @@ class CollectionApi(Resource):
             timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param cursor: Cursor for pagination: ``*`` for the first page, then the ``nextCursor`` of the previous page.
             ``first`` is then ignored. Stop at an empty page: newer servers return a cursor on the last page too.
-        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
-            ``READ``, ``WRITE``, ``ALL``.
+        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content, such
+            as ``WRITE``. Allowed values: ``AccessPermission``.
         :param sample_rate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
             read. Their names start with two underscores, such as ``__user``. Default: ``True``.
-        :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
-            ``METADATA``, ``SHAPE``, ``URI``.
+        :param merged_type: Type of the access rights to return with ``merged-access`` content, such as ``METADATA``.
+            Allowed values: ``AccessType``.
         :param terse: ``True`` returns metadata in the terse form: each field once, with its values and their times,
             without groups or history. ``False`` returns the full document. Sent as ``yes`` and ``no``. Default: ``no``.
         :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
@@ -1018,8 +1021,8 @@ class CollectionApi(Resource):
         :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
             timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return. Default: all.
-        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
-            ``READ``, ``WRITE``, ``ALL``.
+        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content, such
+            as ``WRITE``. Allowed values: ``AccessPermission``.
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of files on its storages.
         :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
             track. Default: ``all``.
@@ -1033,8 +1036,8 @@ class CollectionApi(Resource):
         :param uri_type: Formats of the returned URIs, as file extensions such as ``mp4``. Default: any.
         :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
             read. Their names start with two underscores, such as ``__user``. Default: ``True``.
-        :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
-            ``METADATA``, ``SHAPE``, ``URI``.
+        :param merged_type: Type of the access rights to return with ``merged-access`` content, such as ``METADATA``.
+            Allowed values: ``AccessType``.
         :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
         :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the shapes that have it.
             Default: all shapes.

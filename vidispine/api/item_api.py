@@ -113,11 +113,11 @@ _GET_ITEM: Operation[ItemType] = Operation(
     query("interval", "csv", default=("all",)), query("group", "csv"), query("includeValues", "bool"),
     query("storageGroup"), query("track", "csv", default=("all",)), query("conflict", "yes/no", default="yes"),
     query("starttc", "bool", default=False), query("content", "csv", values="EntityContent"), query("mergedExtradata"),
-    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType", values="AccessType"),
     query("defaultValue", "bool", default=False), query("field", "csv"), query("include"), query("methodType"),
     query("p", "csv"), query("baseURI"), query("uriType", "csv"), query("storage", "multi"), query("revision"),
-    query("scheme"), query("version"), query("mergedPermission"), query("sampleRate"), query("noauth-url", "bool"),
-    query("includeConstraintValue", "csv", default=("all",), available="observed on 25.2"),
+    query("scheme"), query("version"), query("mergedPermission", values="AccessPermission"), query("sampleRate"),
+    query("noauth-url", "bool"), query("includeConstraintValue", "csv", default=("all",), available="observed on 25.2"),
 )
 _GET_ITEM_POSTER_RESOURCES: Operation[URIListType] = Operation(
     "get_item_poster_resources", "GET", "/item/{item-id}/posterresource", "URIListType", (JSON, TEXT, XML),
@@ -133,7 +133,7 @@ _GET_ITEM_THUMBNAIL_RESOURCES: Operation[URIListType] = Operation(
 )
 _GET_ITEM_THUMBNAIL_SPRITE_SHEET: Operation[ThumbnailSpriteSheetType] = Operation(
     "get_item_thumbnail_sprite_sheet", "GET", "/item/{item-id}/thumbnail/spritesheet", "ThumbnailSpriteSheetType",
-    (JSON, XML, "text/vtt"), path("item-id"), query("noauth-url", "bool"), header("If-None-Match"),
+    (JSON, XML, "text/vtt"), path("item-id"), query("noauth-url", "bool", default=False), header("If-None-Match"),
     available="observed on 25.2",
 )
 _GET_ITEM_UR_IS: Operation[URIListType] = Operation(
@@ -146,10 +146,10 @@ _GET_ITEMS: Operation[ItemListType] = Operation(
     query("storageType"), query("first", "int", default=1), query("closedFiles", "bool", default=True),
     query("terse", "yes/no", default="no"), query("methodMetadata"), query("updateFrequency"),
     query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
-    query("mergedPermission"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", "yes/no", default="yes"), query("starttc", "bool", default=False),
-    query("content", "csv", values="EntityContent"), query("uriType", "csv"),
-    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("mergedPermission", values="AccessPermission"), query("storageGroup"),
+    query("track", "csv", default=("all",)), query("conflict", "yes/no", default="yes"),
+    query("starttc", "bool", default=False), query("content", "csv", values="EntityContent"), query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType", values="AccessType"),
     query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
     query("methodType"), query("q"), query("p", "csv"), query("library", default="*"), query("baseURI"),
     query("mergedExtradata"), query("result", default="list"), query("storage", "multi"), query("revision"),
@@ -183,10 +183,10 @@ _SEARCH_ITEMS: Operation[ItemListType] = Operation(
     query("storageType"), query("first", "int", default=1), query("closedFiles", "bool", default=True),
     query("terse", "yes/no", default="no"), query("methodMetadata"), query("updateFrequency"),
     query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
-    query("mergedPermission"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", "yes/no", default="yes"), query("starttc", "bool", default=False),
-    query("content", "csv", values="EntityContent"), query("uriType", "csv"),
-    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("mergedPermission", values="AccessPermission"), query("storageGroup"),
+    query("track", "csv", default=("all",)), query("conflict", "yes/no", default="yes"),
+    query("starttc", "bool", default=False), query("content", "csv", values="EntityContent"), query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType", values="AccessType"),
     query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
     query("methodType"), query("q"), query("p", "csv"), query("library", default="*"), query("baseURI"),
     query("mergedExtradata"), query("result", default="list"), query("storage", "multi"), query("revision"),
@@ -857,8 +857,8 @@ class ItemApi(Resource):
             rights are omitted.
         :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
             read. Their names start with two underscores, such as ``__user``. Default: ``True``.
-        :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
-            ``METADATA``, ``SHAPE``, ``URI``.
+        :param merged_type: Type of the access rights to return with ``merged-access`` content, such as ``METADATA``.
+            Allowed values: ``AccessType``.
         :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
         :param field: Names of the metadata fields to return. ``-`` before a name excludes the field; ``name:alias``
             returns it under another name. Default: all fields that the user can read.
@@ -878,8 +878,8 @@ class ItemApi(Resource):
             are used.
         :param version: Essence version to return with ``shape`` and ``uri`` content: ``latest``, ``all``, or a number
             such as ``2``.
-        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
-            ``READ``, ``WRITE``, ``ALL``.
+        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content, such
+            as ``WRITE``. Allowed values: ``AccessPermission``.
         :param sample_rate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which need no authentication.
@@ -976,7 +976,7 @@ class ItemApi(Resource):
         >>> sheet = client.item.get_item_thumbnail_sprite_sheet("VX-93")
 
         :param item_id: Id of the item, such as ``VX-93``.
-        :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which need no authentication.
+        :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which need no authentication. Default: ``False``.
         :param if_none_match: ``etag`` of an earlier response. If the images have not changed, the server responds with
             304, which raises ``ApiException``.
         :returns: Addresses of the images, and the positions of the thumbnails.
@@ -1079,8 +1079,8 @@ class ItemApi(Resource):
         :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
             timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return. Default: all.
-        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
-            ``READ``, ``WRITE``, ``ALL``.
+        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content, such
+            as ``WRITE``. Allowed values: ``AccessPermission``.
         :param storage_group: Name of a storage group. With ``uri`` content, only copies on its storages are returned.
         :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
             track. Default: ``all``.
@@ -1094,8 +1094,8 @@ class ItemApi(Resource):
         :param uri_type: Formats of the returned URIs, as file extensions such as ``mp4``. Default: any.
         :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
             read. Their names start with two underscores, such as ``__user``. Default: ``True``.
-        :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
-            ``METADATA``, ``SHAPE``, ``URI``.
+        :param merged_type: Type of the access rights to return with ``merged-access`` content, such as ``METADATA``.
+            Allowed values: ``AccessType``.
         :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
         :param tag: Shape tag, such as ``lowres``. With ``shape`` or ``uri`` content, only shapes with this tag are
             returned. Default: all shapes.
@@ -1319,8 +1319,8 @@ class ItemApi(Resource):
         :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
             timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return. Default: all.
-        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
-            ``READ``, ``WRITE``, ``ALL``.
+        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content, such
+            as ``WRITE``. Allowed values: ``AccessPermission``.
         :param storage_group: Name of a storage group. With ``uri`` content, only copies on its storages are returned.
         :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
             track. Default: ``all``.
@@ -1334,8 +1334,8 @@ class ItemApi(Resource):
         :param uri_type: Formats of the returned URIs, as file extensions such as ``mp4``. Default: any.
         :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
             read. Their names start with two underscores, such as ``__user``. Default: ``True``.
-        :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
-            ``METADATA``, ``SHAPE``, ``URI``.
+        :param merged_type: Type of the access rights to return with ``merged-access`` content, such as ``METADATA``.
+            Allowed values: ``AccessType``.
         :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
         :param tag: Shape tag, such as ``lowres``. With ``shape`` or ``uri`` content, only shapes with this tag are
             returned. Default: all shapes.

@@ -75,10 +75,10 @@ _GET_LIBRARY: Operation[ItemListType] = Operation(
     query("language", "csv", default=("all",)), query("storageType"), query("first", "int", default=1),
     query("closedFiles", "bool", default=True), query("terse", "yes/no", default="no"), query("methodMetadata"),
     query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
-    query("mergedPermission"), query("storageGroup"), query("track", "csv", default=("all",)),
-    query("conflict", "yes/no", default="yes"), query("starttc", "bool", default=False),
-    query("content", "csv", values="EntityContent"), query("uriType", "csv"),
-    query("includeTransientMetadata", "bool", default=True), query("mergedType"),
+    query("mergedPermission", values="AccessPermission"), query("storageGroup"),
+    query("track", "csv", default=("all",)), query("conflict", "yes/no", default="yes"),
+    query("starttc", "bool", default=False), query("content", "csv", values="EntityContent"), query("uriType", "csv"),
+    query("includeTransientMetadata", "bool", default=True), query("mergedType", values="AccessType"),
     query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
     query("methodType"), query("p", "csv"), query("baseURI"), query("mergedExtradata"), query("storage", "multi"),
     query("revision"), query("scheme"), query("version"), query("includeValues", "bool"), query("sampleRate"),
@@ -527,8 +527,8 @@ class LibraryApi(Resource):
         :param interval: Time range of the metadata: ``generic`` for metadata of the whole entity, ``all`` to include
             timed metadata, or a range such as ``250@PAL-500@PAL``. Default: ``all``.
         :param group: Names of the field groups to return. Default: all.
-        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
-            ``READ``, ``WRITE``, ``ALL``.
+        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content, such
+            as ``WRITE``. Allowed values: ``AccessPermission``.
         :param storage_group: Name of a storage group: with ``uri`` content, only copies of files on its storages.
         :param track: Metadata tracks to include, such as ``V1`` or ``A2``. Default: all tracks, and metadata without a
             track. Default: ``all``.
@@ -542,8 +542,8 @@ class LibraryApi(Resource):
         :param uri_type: Formats of the returned URIs, as file extensions such as ``mp4``. Default: any.
         :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
             read. Their names start with two underscores, such as ``__user``. Default: ``True``.
-        :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
-            ``METADATA``, ``SHAPE``, ``URI``.
+        :param merged_type: Type of the access rights to return with ``merged-access`` content, such as ``METADATA``.
+            Allowed values: ``AccessType``.
         :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
         :param tag: Shape tag, such as ``lowres``: with ``shape`` or ``uri`` content, only the shapes that have it.
             Default: all shapes.

@@ -26,7 +26,7 @@ _CREATE_OTIF: Operation[OtifType] = Operation(
 )
 _CREATE_OTIF_CONFIGURATION: Operation[OtifConfigurationType] = Operation(
     "create_otif_configuration", "PUT", "/otif/{uuid}/configuration", "OtifConfigurationType", (JSON, XML),
-    path("uuid"), body("str", (XML,), required=True), available="observed on 4.9",
+    path("uuid"), body("OtifConfigurationType", (XML,), required=True), available="observed on 4.9",
 )
 _CREATE_OTIF_JOB: Operation[JobType] = Operation(
     "create_otif_job", "POST", "/otif/job", "JobType", (JSON, XML),
@@ -86,7 +86,7 @@ _UPDATE_OTIF: Operation[OtifType] = Operation(
 )
 _UPDATE_OTIF_CONFIGURATION: Operation[OtifConfigurationType] = Operation(
     "update_otif_configuration", "PUT", "/otif/{uuid}/configuration/{id}", "OtifConfigurationType", (JSON, XML),
-    path("uuid"), path("id"), body("str", (XML,), required=True), available="observed on 4.9",
+    path("uuid"), path("id"), body("OtifConfigurationType", (XML,), required=True), available="observed on 4.9",
 )
 
 
@@ -118,22 +118,24 @@ class OtifApi(Resource):
         return self._call(_CREATE_OTIF, options, body, uri)
     create_otif_with_http_info = with_http_info(create_otif)
 
-    def create_otif_configuration(self, uuid: str, body: str, **options: Unpack[CallOptions]) -> OtifConfigurationType:
+    def create_otif_configuration(
+        self, uuid: str, otif_configuration_type: OtifConfigurationType | XmlDocument, **options: Unpack[CallOptions],
+    ) -> OtifConfigurationType:
         """Add a configuration to an OTIF plug-in.
 
         ``PUT /otif/{uuid}/configuration``. Observed on 4.9. Stores a configuration. Servers accept XML only.
 
-        >>> settings = client.otif.create_otif_configuration("5f0c", "<OtifConfigurationDocument/>")
+        >>> settings = client.otif.create_otif_configuration("5f0c", {"title": "Loudness check"})
         >>> print(settings.id)
 
         :param uuid: UUID of the plug-in.
-        :param body: The configuration as an ``OtifConfigurationDocument``, in XML.
+        :param otif_configuration_type: The configuration, which is sent as XML.
         :returns: The stored configuration with its id.
         :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user lacks the role ``_administrator``.
         :raises NotFoundException: The plug-in does not exist.
         """
-        return self._call(_CREATE_OTIF_CONFIGURATION, options, uuid, body)
+        return self._call(_CREATE_OTIF_CONFIGURATION, options, uuid, otif_configuration_type)
     create_otif_configuration_with_http_info = with_http_info(create_otif_configuration)
 
     def create_otif_job(
@@ -392,23 +394,24 @@ class OtifApi(Resource):
     update_otif_with_http_info = with_http_info(update_otif)
 
     def update_otif_configuration(
-        self, uuid: str, id: str, body: str, **options: Unpack[CallOptions],
+        self, uuid: str, id: str, otif_configuration_type: OtifConfigurationType | XmlDocument,
+        **options: Unpack[CallOptions],
     ) -> OtifConfigurationType:
         """Update a configuration of an OTIF plug-in.
 
         ``PUT /otif/{uuid}/configuration/{id}``. Observed on 4.9. Replaces one stored configuration. Servers accept XML
         only.
 
-        >>> settings = client.otif.update_otif_configuration("5f0c", "1", "<OtifConfigurationDocument/>")
+        >>> settings = client.otif.update_otif_configuration("5f0c", "1", {"title": "Loudness check"})
         >>> print(settings.title)
 
         :param uuid: UUID of the plug-in.
         :param id: Id of the configuration, as ``get_otif_configurations`` returns it.
-        :param body: The configuration as an ``OtifConfigurationDocument``, in XML.
+        :param otif_configuration_type: The configuration, which is sent as XML.
         :returns: The updated configuration.
         :raises BadRequestException: The document is invalid.
         :raises ForbiddenException: The user lacks the role ``_administrator``.
         :raises NotFoundException: The plug-in does not exist, or it has no such configuration.
         """
-        return self._call(_UPDATE_OTIF_CONFIGURATION, options, uuid, id, body)
+        return self._call(_UPDATE_OTIF_CONFIGURATION, options, uuid, id, otif_configuration_type)
     update_otif_configuration_with_http_info = with_http_info(update_otif_configuration)

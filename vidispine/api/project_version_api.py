@@ -45,7 +45,7 @@ _GET_PROJECT_IN_FORMAT: Operation[str] = Operation(
     "get_project_in_format", "GET", "/collection/{id}/version/export", "str", ("*/*", JSON, XML), path("id"),
     query("format"), query("toSequence", "bool", default=False), query("storage", "csv"),
     query("dryRun", "bool", default=False), query("tag"), query("type"), query("item", "csv"), query("content", "csv"),
-    query("sequence", "bool", default=True, available="observed on 4.9"),
+    query("sequence", "bool", default=False, available="observed on 4.9"),
 )
 _GET_PROJECT_VERSION_ASSET_DOCUMENT: Operation[EssenceMappingsType] = Operation(
     "get_project_version_asset_document", "GET", "/collection/{id}/definition/{format}/asset", "EssenceMappingsType",
@@ -265,7 +265,7 @@ class ProjectVersionApi(Resource):
             allowed values.
         :param item: Items with their paths on the editor's machine, in the same form as ``storage``.
         :param content: Parts to include in the response. Undocumented: the allowed values. Default: the usual parts.
-        :param sequence: Used together with ``to_sequence``. Undocumented: its meaning. Default: ``True``. Observed on
+        :param sequence: Used together with ``to_sequence``. Undocumented: its meaning. Default: ``False``. Observed on
             4.9.
         :returns: The project file, as text.
         :raises BadRequestException: The format is unknown, or the project cannot be written in it.

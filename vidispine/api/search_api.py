@@ -50,34 +50,35 @@ _GET_SEARCH: Operation[SearchResultType] = Operation(
     query("language", "csv", default=("all",), available="observed on 4.9"),
     query("sampleRate", available="observed on 4.9"),
     query("track", "csv", default=("all",), available="observed on 4.9"), query("include", available="observed on 4.9"),
-    query("includeValues", "bool", available="observed on 4.9"),
+    query("includeValues", "bool", default=False, available="observed on 4.9"),
     query("conflict", "yes/no", default="yes", available="observed on 4.9"),
     query("terse", "yes/no", default="no", available="observed on 4.9"),
     query("defaultValue", "bool", default=False, available="observed on 4.9"),
     query("includeTransientMetadata", "bool", default=True, available="observed on 4.9"),
-    query("revision", available="observed on 4.9"), query("mergedType", available="observed on 4.9"),
-    query("mergedPermission", available="observed on 4.9"), query("mergedExtradata", available="observed on 4.9"),
-    query("uriType", "csv", available="observed on 4.9"), query("scheme", available="observed on 4.9"),
-    query("methodType", available="observed on 4.9"), query("storageType", available="observed on 4.9"),
-    query("methodMetadata", "pairs", available="observed on 4.9"), query("tag", available="observed on 4.9"),
-    query("version", available="observed on 4.9"),
+    query("revision", available="observed on 4.9"),
+    query("mergedType", values="AccessType", default="GENERIC", available="observed on 4.9"),
+    query("mergedPermission", values="AccessPermission", default="NONE", available="observed on 4.9"),
+    query("mergedExtradata", available="observed on 4.9"), query("uriType", "csv", available="observed on 4.9"),
+    query("scheme", available="observed on 4.9"), query("methodType", available="observed on 4.9"),
+    query("storageType", available="observed on 4.9"), query("methodMetadata", "pairs", available="observed on 4.9"),
+    query("tag", available="observed on 4.9"), query("version", default="latest", available="observed on 4.9"),
     query("closedFiles", "bool", default=True, available="observed on 4.9"),
-    query("noauth-url", "bool", available="observed on 4.9"), query("save", "bool", available="observed on 4.9"),
-    query("baseURI", available="observed on 4.9"),
+    query("noauth-url", "bool", default=False, available="observed on 4.9"),
+    query("save", "bool", default=False, available="observed on 4.9"), query("baseURI", available="observed on 4.9"),
     pages=Paging("iterate_get_search", "entry", ("type", "id", "start", "end")),
 )
 _GET_SEARCH_FILES: Operation[FileListType] = Operation(
     "get_search_files", "GET", "/search/file", "FileListType", (JSON, XML), query("count", "bool", default=True),
-    query("save", "bool"), query("first", "int", default=1), query("number", "int", default=100), query("methodType"),
-    query("methodMetadata", "pairs"), query("scheme"), query("storageType"), available="observed on 4.9",
-    pages=Paging("iterate_get_search_files", "file", ("id",), without=("save",)),
+    query("save", "bool", default=False), query("first", "int", default=1), query("number", "int", default=100),
+    query("methodType"), query("methodMetadata", "pairs"), query("scheme"), query("storageType"),
+    available="observed on 4.9", pages=Paging("iterate_get_search_files", "file", ("id",), without=("save",)),
 )
 _GET_SEARCH_SHAPES: Operation[ShapeListType] = Operation(
     "get_search_shapes", "GET", "/search/shape", "ShapeListType", (JSON, XML), query("methodType"),
     query("methodMetadata", "pairs"), query("scheme"), query("storageType"),
-    query("content", "multi", values="ShapeContent"), query("count", "bool", default=True), query("save", "bool"),
-    query("first", "int", default=1), query("number", "int", default=100), available="observed on 4.9",
-    pages=Paging("iterate_get_search_shapes", "shape", ("id",), without=("save",)),
+    query("content", "multi", values="ShapeContent"), query("count", "bool", default=True),
+    query("save", "bool", default=False), query("first", "int", default=1), query("number", "int", default=100),
+    available="observed on 4.9", pages=Paging("iterate_get_search_shapes", "shape", ("id",), without=("save",)),
 )
 _OPTIMIZE_SEARCH_INDEX: Operation[None] = Operation(
     "optimize_search_index", "POST", "/search/optimize", None, (), query("blocking", "bool", default=False),
@@ -90,12 +91,12 @@ _SEARCH: Operation[SearchResultType] = Operation(
     query("number", "int", default=100), query("interval", "csv", default=("all",)), query("group", "csv"),
     query("includeValues", "bool"), query("storageGroup"), query("track", "csv", default=("all",)),
     query("conflict", "yes/no", default="yes"), query("content", "csv", values="EntityContent"),
-    query("mergedExtradata"), query("includeTransientMetadata", "bool", default=True), query("mergedType"),
-    query("defaultValue", "bool", default=False), query("tag"), query("field", "csv"), query("include"),
-    query("methodType"), query("p", "csv"), query("baseURI"), query("uriType", "csv"), query("storage", "multi"),
-    query("revision"), query("scheme"), query("version"), query("mergedPermission"), query("sampleRate"),
-    query("count", "bool", default=True), query("save", "bool"), query("noauth-url", "bool"),
-    query("cursor", available="since 5.4"),
+    query("mergedExtradata"), query("includeTransientMetadata", "bool", default=True),
+    query("mergedType", values="AccessType"), query("defaultValue", "bool", default=False), query("tag"),
+    query("field", "csv"), query("include"), query("methodType"), query("p", "csv"), query("baseURI"),
+    query("uriType", "csv"), query("storage", "multi"), query("revision"), query("scheme"), query("version"),
+    query("mergedPermission", values="AccessPermission"), query("sampleRate"), query("count", "bool", default=True),
+    query("save", "bool"), query("noauth-url", "bool"), query("cursor", available="since 5.4"),
     pages=Paging("iterate_search", "entry", ("type", "id", "start", "end"), without=("save",)),
 )
 _SEARCH2: Operation[SearchResultType] = Operation(
@@ -257,7 +258,8 @@ class SearchApi(Resource):
             track. Default: ``all``. Observed on 4.9.
         :param include: Extra data to return with each field, such as ``type``, the declared type of the field. Observed
             on 4.9.
-        :param include_values: ``True`` also returns the allowed values of a field with an enumeration. Observed on 4.9.
+        :param include_values: ``True`` also returns the allowed values of a field with an enumeration. Default:
+            ``False``. Observed on 4.9.
         :param conflict: Merging of the values of a field when metadata is read at a given revision. ``True`` returns
             all conflicting values; ``False`` returns only the latest. Sent as ``yes`` and ``no``. Default: ``yes``.
             Observed on 4.9.
@@ -271,10 +273,10 @@ class SearchApi(Resource):
         :param revision: Id of the change set, such as ``VX-792``, at which to read the metadata or on which to base a
             change. A change based on an outdated change set is rejected as a conflict. Default: the current state.
             Observed on 4.9.
-        :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
-            ``METADATA``, ``SHAPE``, ``URI``. Observed on 4.9.
-        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
-            ``READ``, ``WRITE``, ``ALL``. Observed on 4.9.
+        :param merged_type: Type of the access rights to return with ``merged-access`` content, such as ``METADATA``.
+            Allowed values: ``AccessType``. Default: ``GENERIC``. Observed on 4.9.
+        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content, such
+            as ``WRITE``. Allowed values: ``AccessPermission``. Default: ``NONE``. Observed on 4.9.
         :param merged_extradata: Extra data of the access rights to return with ``merged-access`` content. Other access
             rights are omitted. Observed on 4.9.
         :param uri_type: Formats of the returned URIs, as file extensions such as ``mp4``. Default: any. Observed on
@@ -290,12 +292,13 @@ class SearchApi(Resource):
         :param tag: Shape tags, such as ``lowres``. With ``shape`` or ``uri`` content, only shapes with one of these
             tags are returned. Default: all shapes. Observed on 4.9.
         :param version: Essence version whose shapes and files to return: a number counted from 0, ``latest``, ``all``,
-            or ``latest-per-shapetag``. Observed on 4.9.
+            or ``latest-per-shapetag``. Default: ``latest``. Observed on 4.9.
         :param closed_files: ``True`` returns only the URIs of complete files, in the state ``CLOSED``. ``False``
             includes files that are still being written. Default: ``True``. Observed on 4.9.
-        :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which need no authentication. Observed on 4.9.
+        :param noauth_url: ``True`` returns URLs below ``/APInoauth``, which need no authentication. Default: ``False``.
+            Observed on 4.9.
         :param save: ``True`` saves the search in the search history of the user. The response is then a redirect to the
-            stored result. Observed on 4.9.
+            stored result. Default: ``False``. Observed on 4.9.
         :param base_uri: Base of the URLs in the response, for clients that reach the server under another address than
             its own. Observed on 4.9.
         :returns: One page of entries, with the total number in ``hits``.
@@ -355,7 +358,7 @@ class SearchApi(Resource):
         :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
             ``True``.
         :param save: ``True`` saves the search in the search history of the user. The response is then a redirect to the
-            stored result.
+            stored result. Default: ``False``.
         :param first: Position of the first entry to return. Default: ``1``.
         :param number: Maximum number of entries to return. Default: ``100``.
         :param method_type: Type of the storage methods to return URIs for, as set on the methods of a storage. ``AUTO``
@@ -416,7 +419,7 @@ class SearchApi(Resource):
         :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:
             ``True``.
         :param save: ``True`` saves the search in the search history of the user. The response is then a redirect to the
-            stored result.
+            stored result. Default: ``False``.
         :param first: Position of the first entry to return. Default: ``1``.
         :param number: Maximum number of entries to return. Default: ``100``.
         :returns: One page of shapes, with the number of all shapes in ``hits``.
@@ -531,8 +534,8 @@ class SearchApi(Resource):
             rights are omitted.
         :param include_transient_metadata: ``True`` also returns transient fields, which the server computes at each
             read. Their names start with two underscores, such as ``__user``. Default: ``True``.
-        :param merged_type: Type of the access rights to return with ``merged-access`` content: ``GENERIC``,
-            ``METADATA``, ``SHAPE``, ``URI``.
+        :param merged_type: Type of the access rights to return with ``merged-access`` content, such as ``METADATA``.
+            Allowed values: ``AccessType``.
         :param default_value: ``True`` also returns the default values of fields that have no value. Default: ``False``.
         :param tag: Shape tags, such as ``lowres``. With ``shape`` or ``uri`` content, only shapes with one of these
             tags are returned. Default: all shapes.
@@ -553,8 +556,8 @@ class SearchApi(Resource):
             are used.
         :param version: Essence version whose shapes and files to return: a number counted from 0, ``latest``, ``all``,
             or ``latest-per-shapetag``.
-        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content:
-            ``READ``, ``WRITE``, ``ALL``.
+        :param merged_permission: Minimum permission of the access rights to return with ``merged-access`` content, such
+            as ``WRITE``. Allowed values: ``AccessPermission``.
         :param sample_rate: Time base to which time codes in the response are converted, such as ``PAL``, ``NTSC`` or
             ``25``.
         :param count: ``True`` counts the hits. ``False`` omits ``hits`` and makes large searches faster. Default:

@@ -56,7 +56,7 @@ _GET_ITEM_SEQUENCE_IN_FORMAT: Operation[str] = Operation(
     "get_item_sequence_in_format", "GET", "/item/{id}/sequence/export", "str", ("*/*", JSON, XML), path("id"),
     query("format"), query("toSequence", "bool", default=False), query("storage", "csv"),
     query("dryRun", "bool", default=False), query("tag"), query("type"), query("item", "csv"), query("content", "csv"),
-    query("sequence", "bool", default=True, available="observed on 4.9"),
+    query("sequence", "bool", default=False, available="observed on 4.9"),
 )
 _GET_ITEM_SEQUENCES: Operation[SequenceListType] = Operation(
     "get_item_sequences", "GET", "/item/{id}/sequence", "SequenceListType", (JSON, XML), path("id"),
@@ -371,7 +371,7 @@ class SequenceApi(Resource):
             path. The request body of ``export_item_sequence`` has separate members for them.
         :param content: Additional content to export with the sequence. Undocumented: the allowed values. Default: only
             the sequence.
-        :param sequence: Used together with ``to_sequence``. Undocumented: its meaning. Default: ``True``. Observed on
+        :param sequence: Used together with ``to_sequence``. Undocumented: its meaning. Default: ``False``. Observed on
             4.9.
         :returns: The converted sequence, as text. With ``dry_run``: the report.
         :raises BadRequestException: The format is unknown, or the sequence cannot be converted to it.

@@ -86,7 +86,7 @@ _GET_USER_ROLES: Operation[GroupListType] = Operation(
 )
 _GET_USERS: Operation[UserListType] = Operation(
     "get_users", "GET", "/user", "UserListType", (JSON, XML), query("first", "int", default=1), query("name", "multi"),
-    query("number", "int"), query("disabled", default="all", available="since 21.3"),
+    query("number", "int"), query("disabled", values="DisabledFilter", default="all", available="since 21.3"),
     query("ignoreCase", "bool", available="observed on 25.2"), sensitive="response",
     pages=Paging("iterate_users", "user", ("user_name",)),
 )
@@ -518,8 +518,8 @@ class UserApi(Resource):
         :param first: Position of the first entry to return. Default: ``1``.
         :param name: Login names of the users to return, such as ``bob``. A string is one name. Default: all users.
         :param number: Maximum number of users to return. Default: all users.
-        :param disabled: ``true`` returns disabled users only, ``false`` enabled users only, ``all`` both. Default:
-            ``all``. Since 21.3.
+        :param disabled: ``true`` returns disabled users only, ``false`` enabled users only, ``all`` both. Allowed
+            values: ``DisabledFilter``. Default: ``all``. Since 21.3.
         :param ignore_case: ``True`` compares case-insensitively. Observed on 25.2.
         :returns: The users, with the number of all users in ``hits``.
         :raises BadRequestException: ``first`` or ``number`` is invalid.

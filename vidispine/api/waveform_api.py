@@ -32,8 +32,8 @@ _GET_ITEM_WAVEFORM_ALL_TRACKS: Operation[str] = Operation(
 _GET_ITEM_WAVEFORM_DATA: Operation[object] = Operation(
     "get_item_waveform_data", "GET", "/item/{item-id}/waveform/data", "object", (JSON,), path("item-id"),
     query("width", "int", default=400), query("tag", "multi"), query("itemTrack"), query("stream"),
-    query("channel", default="0"), query("shape"), query("start"), query("end"), query("dB", "bool", default=False),
-    available="observed on 4.9",
+    query("channel", default="0"), query("shape"), query("start", default="-INF"), query("end", default="+INF"),
+    query("dB", "bool", default=False), available="observed on 4.9",
 )
 _GET_ITEM_WAVEFORM_IMAGE: Operation[str] = Operation(
     "get_item_waveform_image", "GET", "/item/{item-id}/waveform/image", "file", ("image/png",), path("item-id"),
@@ -193,8 +193,9 @@ class WaveformApi(Resource):
         :param channel: Index of the channel in the stream, counted from 0. Default: ``0``.
         :param shape: Id of the shape to use, such as ``VX-56``.
         :param start: Start of the time range, as a time code: ``samples@timebase`` such as ``250@PAL``, or ``-INF`` for
-            the very start.
-        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the very end.
+            the very start. Default: ``-INF``.
+        :param end: End of the time range, as a time code such as ``500@PAL``, or ``+INF`` for the very end. Default:
+            ``+INF``.
         :param d_b: ``True`` returns decibels, ``False`` linear values. Default: ``False``.
         :returns: The values. Undocumented: the format.
         :raises NotFoundException: The item does not exist, or it has no waveform.

@@ -202,6 +202,7 @@ if TYPE_CHECKING:
     from vidispine.models.descriptor_component_type_all_of import (
         DescriptorComponentTypeAllOf as DescriptorComponentTypeAllOf,
     )
+    from vidispine.models.disabled_filter import DisabledFilter as DisabledFilter
     from vidispine.models.dms1_type import DMS1Type as DMS1Type
     from vidispine.models.dms1_type_event_track import DMS1TypeEventTrack as DMS1TypeEventTrack
     from vidispine.models.dms1_type_material_package import DMS1TypeMaterialPackage as DMS1TypeMaterialPackage
@@ -838,7 +839,7 @@ __all__ = [
     "DMS1TypeMaterialPackage", "DMS1TypePartition", "DMS1TypeStaticTrack", "DatabasePurgingConfigurationType",
     "DatabasePurgingConfigurationTypeAuditTrail", "DatabasePurgingConfigurationTypeChangeLog",
     "DatabasePurgingConfigurationTypeJob", "DatabasePurgingConfigurationTypeTransferLog", "DeletionLockListType",
-    "DeletionLockType", "DescriptorComponentType", "DescriptorComponentTypeAllOf", "DocumentListType",
+    "DeletionLockType", "DescriptorComponentType", "DescriptorComponentTypeAllOf", "DisabledFilter", "DocumentListType",
     "DurationJobType", "DurationJobTypeInput", "DurationResponse", "DurationType", "EDLEntryType", "EDLType",
     "EffectParameterType", "EffectPointType", "EffectType", "EidrType", "EntityContent", "ErrorLogListType",
     "ErrorLogType", "EssenceMappingsType", "EssenceVersionListType", "EssenceVersionListTypeVersion",

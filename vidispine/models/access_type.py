@@ -14,6 +14,8 @@ class AccessType(Vocabulary):
     """The entity as a whole."""
     METADATA = "METADATA"
     """Its metadata, or one metadata field."""
+    ID = "ID"
+    """Undocumented; observed on 4.9. Presumably its external ids."""
     SHAPE = "SHAPE"
     """Its shapes, or those with one shape tag."""
     URI = "URI"

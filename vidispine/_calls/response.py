@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from vidispine._documents.content_type import decode_json, decode_text, first_character, parse_content_type
+from vidispine._documents.content_type import beginning, decode_json, decode_text, parse_content_type
 from vidispine._documents.conversion import Origin, decode
 from vidispine._documents.json import load_json
 from vidispine._documents.registry import find_model
@@ -47,11 +47,17 @@ def _decode(operation: str | None, result: str, response: RESTResponse, as_text:
         return text_or_error(operation, response)
     if result == "str":
         return _text_result(operation, response, kind)
-    if response.data and (kind.endswith("xml") or (not kind and first_character(response.data) == "<")):
+    if response.data and (kind.endswith("xml") or (not kind and _is_xml(response.data))):
         return _xml_document(operation, result, response, charset, secret)
     if kind and not kind.endswith("json"):
         raise _decode_error(operation, response, f"expected JSON, got {kind}")
     return _document(operation, result, response, charset, secret)
+
+
+def _is_xml(data: bytes) -> bool:
+    """Return whether a body without a type is XML, and not the HTML page of a proxy."""
+    start = beginning(data)
+    return start.startswith("<") and not start.startswith(("<html", "<!doctype html"))
 
 
 def _xml_document(operation: str | None, result: str, response: RESTResponse, charset: str | None, secret: bool) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-__all__ = ["decode_json", "decode_text", "first_character", "parse_content_type"]
+__all__ = ["beginning", "decode_json", "decode_text", "parse_content_type"]
 
 _REPLACED_CODECS = frozenset({"ascii", "idna", "punycode", "undefined", "utf-8"})
 """Python codecs that are decoded as ``utf-8-sig`` instead: not real charsets, parts of UTF-8, and UTF-8 itself."""
@@ -20,10 +20,10 @@ def parse_content_type(header: str) -> tuple[str, str | None]:
     return kind.strip().lower(), None
 
 
-def first_character(body: str | bytes) -> str:
-    """Return the first character of a document, such as ``<`` or ``{``, whatever its encoding; empty if there is none."""
+def beginning(body: str | bytes) -> str:
+    """Return the first characters of a document, in lowercase, whatever its encoding."""
     start = body[:64] if isinstance(body, str) else bytes(body[:64]).decode("latin-1").replace("\0", "")
-    return start.lstrip("\ufeff\xef\xbb\xbf\xfe\xff \t\r\n")[:1]
+    return start.lstrip("\ufeff\xef\xbb\xbf\xfe\xff \t\r\n").lower()
 
 
 def decode_text(data: bytes, charset: str | None) -> str:

@@ -11,7 +11,7 @@ import re
 from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from vidispine._documents.content_type import decode_json, first_character, parse_content_type
+from vidispine._documents.content_type import beginning, decode_json, parse_content_type
 from vidispine._documents.elements import ElementDict, ElementText
 from vidispine._documents.registry import find_model, xml_names
 from vidispine._documents.xml_parser import declared_encoding, parse_xml, xml_error
@@ -220,7 +220,7 @@ def parse_document(body: str | bytes, content_type: str | None = None, model: ty
     if not (model is None or hasattr(model, "from_json")):
         raise ApiTypeError(f"model must be a class such as JobType, not {short_repr(model)}")
     if not content_type:
-        content_type = "application/json" if first_character(body) in ("{", "[") else "application/xml"
+        content_type = "application/json" if beginning(body).startswith(("{", "[")) else "application/xml"
     kind, charset = parse_content_type(content_type)
     if kind.endswith("json"):
         if model is None:

@@ -217,18 +217,19 @@ def test_values_in_another_notation_are_sent_as_given(model: type[Model], name: 
 
 
 def test_a_mapping_can_contain_models_and_times() -> None:
+    metadata_type: Any = models.MetadataType
     value = models.MetadataValueType(value="x")
     time = datetime(2024, 3, 1, tzinfo=timezone.utc)
     field = {"name": "a", "value": [value, {"value": time}]}
-    metadata = models.MetadataType(timespan=[{"start": "-INF", "end": "+INF", "field": (field,)}])
+    metadata = metadata_type(timespan=[{"start": "-INF", "end": "+INF", "field": (field,)}])
     value.value = "changed later"
     assert metadata.to_document()["timespan"][0]["field"] == [
         {"name": "a", "value": [{"value": "x"}, {"value": "2024-03-01T00:00:00+00:00"}]}
     ]
     for wrong in ({1, 2}, b"x", object()):
         with pytest.raises(vidispine.ApiTypeError, match="cannot be converted to JSON"):
-            models.MetadataType(timespan=[{"field": wrong}])
+            metadata_type(timespan=[{"field": wrong}])
     endless: dict[str, Any] = {}
     endless["group"] = [endless]
     with pytest.raises(vidispine.ApiValueError, match="contains itself"):
-        models.MetadataType(timespan=[endless])
+        metadata_type(timespan=[endless])

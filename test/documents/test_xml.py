@@ -464,10 +464,10 @@ def test_parse_document() -> None:
             found: object = vidispine.parse_document(body, content_type)
             assert type(found) is vidispine.JobType
             assert found == job
-    for content_type in ("", None):
-        assert vidispine.parse_document(JOB, content_type) == job
+    for no_type in ("", None):
+        assert vidispine.parse_document(JOB, no_type) == job
         for body in (job.to_json(), f" \ufeff{job.to_json()}".encode(), job.to_json().encode("utf-16")):
-            assert vidispine.parse_document(body.lstrip(), content_type, vidispine.JobType) == job
+            assert vidispine.parse_document(body.lstrip(), no_type, vidispine.JobType) == job
     assert vidispine.parse_document(JOB) == job
     assert vidispine.parse_document(JOB, model=vidispine.JobType) == job
     assert vidispine.parse_document(job.to_json(), "application/json", vidispine.JobType) == job

@@ -68,7 +68,7 @@ def test_xml_is_sent_as_it_is(server: Loopback, client: ApiClient, tmp_path: Pat
 def test_text_is_encoded_as_it_declares(server: Loopback, client: ApiClient, encoding: str) -> None:
     xml = f'<?xml version="1.0" encoding="{encoding}"?>{METADATA}'
     if encoding == "us-ascii":
-        with pytest.raises(ApiValueError, match="cannot be encoded as it declares"):
+        with pytest.raises(ApiValueError, match="cannot be encoded in the encoding that it declares"):
             send(client, xml)
         return
     send(client, xml)

@@ -268,7 +268,7 @@ def test_flags_and_numbers_may_be_text() -> None:
 @pytest.mark.parametrize(
     ("document", "message"),
     [
-        ({"felt": []}, "the search has the member 'felt', which Search cannot express: send the document itself"),
+        ({"felt": []}, "the search has the member 'felt', which Search cannot express: send the document instead"),
         ({"field": [A_DOCUMENT, {"name": "b", "near": 1}]}, "the search.field[1] has the member 'near'"),
         ({"field": [{"value": []}]}, "the search.field.name is missing"),
         ({"operator": {"operation": "XOR"}}, "the search.operator.operation must be AND, OR or NOT, not 'XOR'"),

@@ -69,7 +69,7 @@ def test_other_schema_version(tmp_path: Path) -> None:
     later.execute(f"PRAGMA user_version = {VERSION + 1}")
     later.close()
     assert open_error(path).startswith(
-        f"{path} has version {VERSION + 1} of the simulator's schema, this release needs "
+        f"{path} has version {VERSION + 1} of the simulator's schema, this release requires "
     )
 
 

@@ -186,7 +186,7 @@ def test_unread_body_is_not_parsed_as_a_request(vidicore: Simulator, client: Api
         ({"kind": 200}, "a fault is a status from 400 to 599 or one of 'hang up', 'lose response', 'stall', not 200"),
         ({"kind": "explode"}, "a fault is a status from 400 to 599 or one of .*, not 'explode'"),
         ({"kind": 503, "times": 0}, "times must be an integer of at least 1, not 0"),
-        ({"kind": "stall", "seconds": -1}, "seconds must be a number from 0, not -1"),
+        ({"kind": "stall", "seconds": -1}, "seconds must be a number of at least 0, not -1"),
     ],
 )
 def test_invalid_faults(vidicore: Simulator, arguments: dict[str, object], problem: str) -> None:

@@ -40,13 +40,13 @@ def test_behavior_applies_to_one_type(http: HttpClient, vidicore: Simulator, clo
     [
         (lambda jobs: jobs.behave("NO_SUCH"), "there is no job type 'NO_SUCH'; add_type() adds a custom one"),
         (lambda jobs: jobs.behave("EXPORT", steps=0), "steps must be an integer from 1 to 1000, not 0"),
-        (lambda jobs: jobs.add_type("EXPORT"), "there is a job type EXPORT already"),
+        (lambda jobs: jobs.add_type("EXPORT"), "the job type EXPORT already exists"),
         (lambda jobs: jobs.add_type("A B"), "the name of a job type is letters, digits and underscores, not 'A B'"),
         (lambda jobs: jobs.resolve("P"), "no job waits for a problem with the type 'P'"),
         (lambda jobs: jobs.resolve(7), "no job waits for a problem with the id 7"),
         (lambda jobs: jobs.release("VX-9"), "there is no job VX-9"),
         (lambda jobs: jobs.release("AB-1"), "there is no job AB-1"),
-        (lambda jobs: jobs.release("nope"), "an id looks like VX-7, not like 'nope'"),
+        (lambda jobs: jobs.release("nope"), "an id must have the form VX-7, not 'nope'"),
         (lambda jobs: jobs.release("VX-1"), "job VX-1 is STARTED, not HOLD"),
     ],
 )  # fmt: skip

@@ -87,7 +87,7 @@ def read_members(document: Any, place: str, *known: str) -> dict[str, Any]:
     for name in document:
         if name not in known:
             raise ApiValueError(
-                f"{place} has the member {name!r}, which Search cannot express: send the document itself"
+                f"{place} has the member {name!r}, which Search cannot express: send the document instead"
             )
     return {name: value for name, value in document.items() if value is not None}
 

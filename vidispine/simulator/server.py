@@ -181,8 +181,8 @@ class Simulator:
     def configuration(self) -> Configuration:
         """Return a configuration for :class:`vidispine.ApiClient` with the URL and the administrator's credentials.
 
-        All other settings have their defaults, whatever environment variables and
-        :meth:`vidispine.Configuration.set_default` say. No proxy is used.
+        All other settings have their defaults, regardless of environment variables and
+        :meth:`vidispine.Configuration.set_default`. No proxy is used.
 
         :raises SimulatorError: the simulator is not running
         """
@@ -224,7 +224,7 @@ class Simulator:
         :raises SimulatorError: the address cannot be used, or the simulator was stopped
         """
         if self._stopping.is_set():
-            raise SimulatorError("a stopped simulator does not start again; make a new one")
+            raise SimulatorError("a stopped simulator cannot be started again; create a new one")
         if self._server is not None:
             return
         server = WsgiServer(

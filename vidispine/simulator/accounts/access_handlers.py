@@ -28,7 +28,7 @@ def _check(request: Request, document: Mapping[str, Any]) -> None:
             "permission", permission, f"permission is one of {', '.join(LEVELS[:-1])}", context="access"
         )
     if ("user" in document) == ("group" in document):
-        raise invalid_input("user", None, "an access control is for a user or for a group", context="access")
+        raise invalid_input("user", None, "an access control applies to a user or to a group", context="access")
     if "user" in document and request.users.find(document["user"]) is None:
         raise not_found("User", document["user"])
     if "group" in document and not request.users.groups.exists(document["group"]):
@@ -97,7 +97,7 @@ def get_access_control(request: Request) -> Response:
 
 def _remove(request: Request, control: AccessControl) -> None:
     if control.permission == "OWNER":
-        raise invalid_input("access-id", control.permission, "the owner's own access moves with update_owner", "access")
+        raise invalid_input("access-id", control.permission, "use update_owner to change the owner", "access")
     _notify(request, "delete", requested_entity(request, "ALL"), control)
     request.state.access.remove(control)
 

@@ -56,6 +56,6 @@ def requested_entity(request: Request, permission: str) -> EntityRef:
     elif kind == "library":
         entity = request.state.libraries.get(id).ref
     else:
-        raise not_implemented(f"the simulator has this for item, collection and library, not for {kind}")
+        raise not_implemented(f"the simulator supports this for item, collection and library, not for {kind}")
     request.state.access.check(entity, request.user, permission)
     return entity

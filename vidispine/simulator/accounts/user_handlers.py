@@ -50,7 +50,9 @@ def _digest(text: str, form: str | None) -> str:
         return text.lower()
     if form not in ("raw", "md5"):
         raise invalid_input("type", form, "a password is raw or md5")
-    raise invalid_input("password", None, "the password is empty, or no MD5 hash; to send it as it is say raw", "user")
+    raise invalid_input(
+        "password", None, "the password is empty or not an MD5 hash; for a plain password, use the type raw", "user"
+    )
 
 
 @operation(ADMINISTRATOR)
@@ -59,7 +61,7 @@ def create_user(request: Request) -> Response:
     if not name or ":" in name or not name.isprintable() or name.startswith("VSID"):
         raise invalid_input("userName", name, "the name of a user is text without a colon", context="user")
     if request.users.find(name) is not None:
-        raise conflict("User", name, "there is such a user already")
+        raise conflict("User", name, "the user already exists")
     request.state.database.execute("INSERT INTO user (name, enabled) VALUES (?, 1)", [name])
     _write(request, name, request.body)
     return Response()
@@ -105,10 +107,10 @@ def _update_groups(request: Request, name: str, groups: Iterable[Mapping[str, An
 @operation(ADMINISTRATOR)
 def disable_user(request: Request) -> Response:
     if request.arguments.get("hard", False):
-        raise not_implemented("the simulator does not remove users for good; it disables them")
+        raise not_implemented("the simulator does not delete users permanently; it disables them")
     name = _user(request)
     if name == request.user.name:
-        raise forbidden("nobody can disable themselves")
+        raise forbidden("users cannot disable themselves")
     request.state.database.execute("UPDATE user SET enabled = 0 WHERE name = ?", [name])
     # The server returns the id of a job here; this one starts none.
     return Response(status=204)
@@ -262,7 +264,7 @@ def find_matches(document: Mapping[str, Any], rows: Sequence[dict[str, str]]) ->
     known = list(rows[0]) if rows else None
     for entry in (*_fields(document), *({"name": sort["field"]} for sort in document.get("sort", ()))):
         if known is not None and entry["name"].lower() not in known:
-            raise invalid_input("field", entry["name"], f"the search knows {', '.join(known)}", context="search")
+            raise invalid_input("field", entry["name"], f"the search supports {', '.join(known)}", context="search")
     found = [row for row in rows if _matches_document(document, row)]
     for sort in reversed(document.get("sort", ())):
         name = sort["field"].lower()

@@ -144,7 +144,7 @@ class UserStore:
         elif authorization.type == "token":
             user = self._by_token(authorization.token or "")
         else:
-            raise errors.not_authorized("the simulator knows Basic and token credentials only")
+            raise errors.not_authorized("the simulator supports Basic and token credentials only")
         return user if run_as is None else self._run_as(user, run_as)
 
     def _by_basic(self, name: str, password: str) -> User:
@@ -195,7 +195,7 @@ class UserStore:
 
     def _run_as(self, user: User, name: str) -> User:
         if not user.is_administrator:
-            raise errors.forbidden("RunAs is for administrators")
+            raise errors.forbidden("only administrators may use RunAs")
         with self._timeline.reading():
             other = self.find(name)
         if other is None:
@@ -248,7 +248,7 @@ class UserStore:
         :raises ApiError: the lifetime or the user is not allowed, or the user is missing
         """
         if name != by.name and not by.is_administrator:
-            raise errors.forbidden("a token for somebody else is for administrators to ask for")
+            raise errors.forbidden("only administrators may create tokens for other users")
         user = self.find(name)
         if user is None:
             raise errors.not_found("User", name)
@@ -261,7 +261,7 @@ class UserStore:
             )
         if seconds > MAX_TOKEN_SECONDS and not by.is_administrator:
             raise errors.forbidden(
-                f"tokens for more than {MAX_TOKEN_SECONDS} seconds are for administrators to ask for"
+                f"only administrators may create tokens that are valid for more than {MAX_TOKEN_SECONDS} seconds"
             )
         token = secrets.token_urlsafe(32)
         self._database.execute("DELETE FROM token WHERE begun + milliseconds <= ?", [now])
@@ -284,7 +284,7 @@ def _check_user(name: Any, password: Any, roles: Iterable[Any]) -> None:
         raise ValueError(f"the password of {name} must be text")
     for role in roles:
         if not isinstance(role, str) or not re.fullmatch(r"_[a-z_]+", role):
-            raise ValueError(f"a role looks like _job_read, not like {role!r}")
+            raise ValueError(f"a role must have the form _job_read, not {role!r}")
 
 
 def _digest(token: str) -> str:

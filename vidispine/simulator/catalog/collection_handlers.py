@@ -154,7 +154,7 @@ def _member(request: Request, kind: str | None, id: str) -> EntityRef:
     if kind == "collection":
         return request.state.collections.get(id).ref
     if kind == "library":
-        raise not_implemented("the simulator has no libraries in collections")
+        raise not_implemented("the simulator does not support libraries in collections")
     if kind not in (None, "item"):
         raise invalid_input("type", kind, "a member is an item or a collection")
     return request.state.items.get(id).ref
@@ -164,7 +164,7 @@ def _member(request: Request, kind: str | None, id: str) -> EntityRef:
 def add_to_collection(request: Request) -> Response:
     collection = requested_collection(request, "WRITE")
     if "type" not in request.arguments:
-        raise invalid_input("type", None, "give the type of the member: item or collection")
+        raise invalid_input("type", None, "specify the type of the member: item or collection")
     member = _member(request, request.arguments["type"], request.arguments["id"])
     request.state.access.check(member, request.user, "READ")
     request.state.collections.add(collection, member)
@@ -197,7 +197,7 @@ def update_collection(request: Request) -> Response:
 
 
 def _apply(request: Request, collection: Collection, entries: Sequence[Mapping[str, Any]]) -> None:
-    """Add, remove and move members as a document says."""
+    """Add, remove and move members according to a document."""
     for entry in entries:
         member = _member(request, entry.get("type"), entry.get("id", ""))
         request.state.access.check(member, request.user, "READ")
@@ -219,7 +219,7 @@ def reorder_collection_elements(request: Request) -> Response:
         for entry in request.body.get(kind, ()):
             _move(request, collection, _member(request, kind, entry["id"]), entry)
     if request.body.get("library"):
-        raise not_implemented("the simulator has no libraries in collections")
+        raise not_implemented("the simulator does not support libraries in collections")
     return _whole(request, collection)
 
 

@@ -1,4 +1,4 @@
-"""What stores of items, collections and libraries have in common."""
+"""The base of the stores of items, collections and libraries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""External ids: what other systems call entities, and the namespaces whose patterns they match."""
+"""External ids: the ids of entities in other systems, and the namespaces whose patterns they match."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class ExternalIdStore:
         return found
 
     def add(self, entity: EntityRef, id: str) -> None:
-        """Give an entity an external id.
+        """Add an external id to an entity.
 
         :raises ApiError: no namespace has a pattern that matches, or another entity has the id
         """

@@ -30,10 +30,10 @@ def update_or_create_metadata_field(request: Request) -> Response:
     name = request.arguments["field-name"]
     known = request.state.fields.find(name)
     if known is None and not NAME.fullmatch(name):
-        explanation = "the name of a field is a namespace, an underscore and more, such as acme_season"
+        explanation = "the name of a field must begin with a namespace and an underscore, such as acme_season"
         raise invalid_input(name, name, explanation, context="metadata-field")
     if known is not None and known.is_system:
-        raise forbidden(f"{name} is the server's own field")
+        raise forbidden(f"{name} is a built-in field")
     document = {key: value for key, value in request.body.items() if key not in ("name", "data", "values", "origin")}
     type_ = document.get("type") or (known.type if known else None)
     if type_ is None:
@@ -53,7 +53,7 @@ def _check_pattern(document: dict[str, Any]) -> None:
         check_pattern(pattern)
     except ValueError as error:
         raise invalid_input(
-            "stringRestriction", pattern, f"the pattern cannot be used: {error}", "metadata-field"
+            "stringRestriction", pattern, f"the pattern is invalid: {error}", "metadata-field"
         ) from None
 
 
@@ -70,7 +70,7 @@ def get_metadata_fields(request: Request) -> Response:
 
 
 def field_document(request: Request, field: Field) -> dict[str, Any]:
-    """Return the document of a field, with the data and values that the request asks for."""
+    """Return the document of a field, with the requested data and values."""
     document: dict[str, Any] = {"name": field.name, **field.document}
     keys = split_values(request.arguments.get("data"))
     pairs = request.state.simple_metadata.pairs(f"field:{field.name}") if keys else []
@@ -89,7 +89,7 @@ def delete_metadata_field(request: Request) -> Response:
     """Delete a field. Values in metadata remain, but can no longer be found."""
     field = request.state.fields.get(request.arguments["field-name"], "namespace")
     if field.is_system:
-        raise forbidden(f"{field.name} is the server's own field")
+        raise forbidden(f"{field.name} is a built-in field")
     request.state.fields.remove(field.name)
     for owner in (f"field:{field.name}", f"choices:{field.name}"):
         request.state.simple_metadata.clear(owner)
@@ -135,7 +135,7 @@ def _test(request: Request, name: str, choices: list[dict[str, str]]) -> Callabl
         texts = {pair[part] for pair in choices}
         matching = {text for text, matches in zip(texts, full_matches(wanted, texts)) if matches}
     except ValueError as error:
-        raise invalid_input(name, wanted, f"the regular expression cannot be read: {error}") from None
+        raise invalid_input(name, wanted, f"the regular expression is invalid: {error}") from None
     except PatternTimeoutError:
         raise invalid_input(name, wanted, "the regular expression takes too long") from None
     return lambda pair: pair[part] in matching

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vidispine.simulator.database.connection import Database
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*_\w+", re.ASCII)
-"""Names that users may define: a namespace, an underscore and more."""
+"""Names that users may define: a namespace, an underscore and a name."""
 
 _BUILT_IN = {
     "string": ("title", "originalFilename", "description"),
@@ -92,18 +92,18 @@ class Field:
             else:
                 self._check_text(value)
         except ValueError as error:
-            explanation = str(error) or f"this is no {self.kind}"
+            explanation = str(error) or f"this is not a valid {self.kind}"
             raise invalid_input(self.name, value, f"{self.name}: {explanation}", context="metadata") from None
 
     def _check_range(self, number: float) -> None:
         limits = self.document.get(f"{self.kind}Restriction", {})
         if number < limits.get("minInclusive", number) or number > limits.get("maxInclusive", number):
-            raise ValueError("the value is outside of what the field's definition allows")
+            raise ValueError("the value is outside of the range in the field's definition")
 
     def _check_text(self, value: str) -> None:
         limits = self.document.get("stringRestriction", {})
         if not limits.get("minLength", 0) <= len(value) <= limits.get("maxLength", len(value)):
-            raise ValueError("the text is shorter or longer than the field's definition allows")
+            raise ValueError("the length of the text is outside of the range in the field's definition")
         pattern = limits.get("pattern")
         if pattern is None:
             return

@@ -36,7 +36,7 @@ class Highlighter:
         options = query["highlight"]
         self._only = [fields.get(name).name for name in options.get("field", ())]
         self._prefix, self._suffix = options.get("prefix", PREFIX), options.get("suffix", SUFFIX)
-        # Fields that were not asked for by name are of interest only where words were found.
+        # Fields that are not requested by name are returned only if words were found in them.
         self._matching_only = options.get("matchingOnly", False) or not self._only
         self._intervals = query.get("intervals", "all")
         self._patterns: dict[str, list[re.Pattern[str]]] = {}
@@ -97,10 +97,10 @@ class Highlighter:
             position = end
         return "".join([*parts, text[position:]])
 
-    # What the search looks for: the name of the field, the text, and whether it has to be the whole value
+    # A search term: the name of the field, the text, and whether it must be the whole value
 
     def _conditions(self, criterion: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
-        """Return what the document looks for. Filters, and conditions that exclude hits, mark nothing."""
+        """Return the search terms of a document, without those of filters and of conditions that exclude hits."""
         for text in criterion.get("text", ()):
             for phrase, word in split_words(text.get("value", "")):
                 yield _ANY_FIELD, phrase or word, False

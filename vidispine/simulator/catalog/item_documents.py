@@ -1,4 +1,4 @@
-"""Documents of items and collections, with the content that a request asks for."""
+"""Documents of items and collections, with the requested content."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CONTENT_VALUES = ("metadata", "uri", "shape", "poster", "thumbnail", "access", "
 
 
 class EntityContent:
-    """The content of entities that a request asks for."""
+    """The requested content of entities."""
 
     def __init__(self, request: Request) -> None:
         """Read the arguments of a request.
@@ -34,7 +34,7 @@ class EntityContent:
         self._values = split_values(request.arguments.get("content"))
         for value in self._values:
             if value not in CONTENT_VALUES:
-                raise invalid_input("content", value, f"content is made of the words {', '.join(CONTENT_VALUES)}")
+                raise invalid_input("content", value, f"content must be a list of {', '.join(CONTENT_VALUES)}")
         if "metadata" in self._values:
             request.require_role("_metadata_read")
         self._selection = request.state.metadata.selection(request.arguments)

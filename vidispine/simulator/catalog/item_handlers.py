@@ -64,7 +64,7 @@ def get_library(request: Request) -> Response:
 
 
 def _hit(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the document of an item as lists have it: with its timespan, and with the lists that are empty."""
+    """Return the document of an item in a list: with its timespan, and with empty lists."""
     return {"access": [], "externalId": [], "shape": [], **document, **_WHOLE}
 
 
@@ -79,7 +79,7 @@ def delete_items(request: Request) -> Response:
     """Delete several items. Unknown ids are ignored."""
     ids = split_values(request.arguments.get("id"))
     if not ids:
-        raise invalid_input("id", None, "name the items to delete")
+        raise invalid_input("id", None, "specify the items to delete")
     items = [item for item in map(request.state.items.find, dict.fromkeys(ids)) if item is not None]
     for item in items:
         request.state.access.check(item.ref, request.user, "WRITE")

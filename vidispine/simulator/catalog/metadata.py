@@ -102,7 +102,7 @@ class MetadataService:
     # Reading
 
     def selection(self, arguments: Mapping[str, Any]) -> MetadataSelection:
-        """Return the parts of metadata that a request asks for.
+        """Return the requested parts of metadata.
 
         :raises ApiError: an argument is invalid
         """

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class MetadataSelection:
-    """The parts of metadata that a request asks for."""
+    """The requested parts of metadata."""
 
     def __init__(self, arguments: Mapping[str, Any], fields: FieldStore) -> None:
         """Read the arguments of a request.
@@ -113,7 +113,7 @@ def _interval(text: str) -> tuple[str, str]:
         except ValueError:
             continue
         return start, stop
-    raise invalid_input("interval", text, "an interval is all, generic, or a range such as 250@PAL-500@PAL")
+    raise invalid_input("interval", text, "an interval must be all, generic, or a range such as 250@PAL-500@PAL")
 
 
 def metadata_document(

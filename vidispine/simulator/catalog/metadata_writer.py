@@ -62,7 +62,7 @@ class MetadataWriter:
         :raises ApiError: the document is invalid, or names unknown fields or groups
         """
         if "template" in document:
-            raise not_implemented("the simulator has no metadata templates")
+            raise not_implemented("the simulator does not support metadata templates")
         if "group" in document:
             self._write_types(document["group"])
         for timespan in document.get("timespan", ()):
@@ -260,11 +260,11 @@ def _matches_group(node: Node, group: Mapping[str, Any]) -> bool:
 
 def _reject_reference(document: Mapping[str, Any]) -> None:
     if "reference" in document:
-        raise not_implemented("the simulator has no references in metadata")
+        raise not_implemented("the simulator does not support references in metadata")
 
 
 class _Value(NamedTuple):
-    """A value that a field is to have; ``uuid`` is that of the value that it was, if it is not new."""
+    """A new value of a field; ``uuid`` identifies the existing value that it replaces, if any."""
 
     text: str
     lang: str | None
@@ -281,8 +281,8 @@ class _Value(NamedTuple):
 def _new_values(document: Mapping[str, Any], present: Sequence[Node]) -> list[_Value]:
     """Return the new values of a field, in their order.
 
-    Without a mode, the given values replace those that are there. With the mode ``add`` or ``remove``, of the field or
-    of one of its values, the others stay. A value with the UUID of one that is there changes that one.
+    Without a mode, the given values replace the existing ones. With the mode ``add`` or ``remove``, of the field or of
+    one of its values, the others stay. A value with the UUID of an existing value changes that value.
     """
     given = document.get("value", [])
     now = {node.uuid: _Value(node.value or "", node.lang, node.uuid) for node in present}
@@ -305,7 +305,7 @@ def _new_values(document: Mapping[str, Any], present: Sequence[Node]) -> list[_V
 
 
 def _replacement(given: Sequence[Mapping[str, Any]], now: Mapping[str, _Value]) -> list[_Value]:
-    """Return values that replace those that are there, each of which keeps its UUID if it stays."""
+    """Return values that replace the existing ones. Unchanged values keep their UUIDs."""
     left: dict[str | None, _Value] = dict(now.items())
     after = [
         _Value(*_pair(value), left.pop(value["uuid"]).uuid) if value.get("uuid") in left else None for value in given

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 
 def save_search(request: Request, response: Response, operation: str, path: str) -> Response:
-    """Save the search of a request if it asks for that, and return the redirect to its results. An equal search is
-    saved once.
+    """Save the search of a request if requested, and return the redirect to its results. An equal search is saved once.
 
     :param response: the response without saving
     :param operation: the operation that searches

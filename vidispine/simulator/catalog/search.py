@@ -231,4 +231,4 @@ def _decode_cursor(cursor: str, count: int) -> list[Any]:
             raise ValueError
         return [bytes.fromhex(value["hex"]) if isinstance(value, dict) else value for value in values]
     except (ValueError, KeyError, TypeError):
-        raise invalid_input("cursor", cursor, "a cursor is * or what the page before returned") from None
+        raise invalid_input("cursor", cursor, "a cursor must be * or the cursor of the previous page") from None

@@ -52,7 +52,7 @@ class ConditionBuilder:
         for operator in operators if isinstance(operators, list) else [operators]:
             found.append(self.operator(operator))
         if criterion.get("reference"):
-            raise not_implemented("the simulator has no references in metadata")
+            raise not_implemented("the simulator does not support references in metadata")
         for name in ("item", "shape", "file"):
             if name in criterion:
                 found.append(self._criterion(name, criterion[name]))
@@ -133,7 +133,7 @@ class ConditionBuilder:
     def _group(self, document: Mapping[str, Any], parent: str | None = None) -> Condition:
         """Return the condition for entities, or groups, that contain a matching group."""
         if "reference" in document:
-            raise not_implemented("the simulator has no references in metadata")
+            raise not_implemented("the simulator does not support references in metadata")
         alias = "g" if parent is None else f"{parent}g"
         inside = all_of(self._in_group(document, alias))
         own, inner = ("serial", "owner") if parent is None else (f"{parent}.uuid", "parent")

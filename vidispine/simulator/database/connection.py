@@ -81,8 +81,8 @@ class Database:
         version = self.value("PRAGMA user_version")
         if version != VERSION:
             raise SimulatorError(
-                f"{self.path} has version {version} of the simulator's schema, this release needs {VERSION}: "
-                "use another file, or the release that wrote it"
+                f"{self.path} has version {version} of the simulator's schema, this release requires {VERSION}: "
+                "use another file, or the release that created it"
             )
 
     def _check_integrity(self) -> None:

@@ -188,7 +188,7 @@ def reject_unsupported(request: Request, **unless: Any) -> None:
     for name, values in unless.items():
         value = request.arguments.get(name)
         if value is not None and value not in values:
-            raise not_implemented(f"the simulator does not know {name}={value}")
+            raise not_implemented(f"the simulator does not support {name}={value}")
 
 
 def split_values(value: Any) -> list[str]:

@@ -80,7 +80,7 @@ class FaultInjector:
         if times < 1:
             raise ValueError(f"times must be an integer of at least 1, not {times!r}")
         if not 0 <= seconds < math.inf:
-            raise ValueError(f"seconds must be a number from 0, not {seconds!r}")
+            raise ValueError(f"seconds must be a number of at least 0, not {seconds!r}")
         with self._lock:
             self._pending += [InjectedFault(kind, operation, seconds, retry_after)] * times
 

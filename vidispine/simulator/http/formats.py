@@ -46,7 +46,7 @@ def job_serial(text: str) -> int | None:
     :raises ValueError: the id is invalid
     """
     if not re.fullmatch(JOB_ID, text):
-        raise ValueError(f"an id looks like {SITE}-7, not like {text!r}")
+        raise ValueError(f"an id must have the form {SITE}-7, not {text!r}")
     return serial_of(text, "JOB")
 
 

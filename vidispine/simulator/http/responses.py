@@ -165,7 +165,7 @@ def _json(document: dict[str, Any]) -> bytes:
 def _json_value(value: Any) -> str:
     if isinstance(value, datetime):
         return json_time(value)
-    raise TypeError(f"{type(value).__name__} cannot stand in JSON")
+    raise TypeError(f"{type(value).__name__} cannot be converted to JSON")
 
 
 def read_document(model_name: str, data: bytes, media_type: str, *, partial: bool = False) -> dict[str, Any]:
@@ -180,5 +180,5 @@ def read_document(model_name: str, data: bytes, media_type: str, *, partial: boo
     except ApiDecodeError as error:
         raise InvalidDocumentError(None, error.reason or "") from None
     except (ValueError, RecursionError) as error:
-        raise InvalidDocumentError(None, f"this is no JSON: {str(error).splitlines()[0]}") from None
+        raise InvalidDocumentError(None, f"not valid JSON: {str(error).splitlines()[0]}") from None
     return check_document(model, document, partial=partial)

@@ -113,10 +113,10 @@ def make_behavior(
     _check_integer("attempts", attempts, 1, 1000)
     _check_integer("sub_jobs", sub_jobs, 0, MAX_SUB_JOBS)
     if fail_at is None and attempts != 1:
-        raise ValueError("attempts is for a step that fails: give fail_at too")
+        raise ValueError("attempts requires fail_at")
     _check_message(message, fails=fail_at is not None or warn_at is not None)
     if wait_at is not None and problem is None:
-        raise ValueError("wait_at needs wait_for, the problem to wait for")
+        raise ValueError("wait_at requires wait_for, the problem to wait for")
     if not isinstance(hold, bool):
         raise ValueError(f"hold must be True or False, not {hold!r}")
     if problem is not None and wait_at is None:
@@ -146,7 +146,7 @@ def _seconds(seconds: Any, default: Behavior) -> float:
     if seconds is None:
         return default.seconds
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 <= seconds < math.inf:
-        raise ValueError(f"seconds must be a number from 0 up, not {seconds!r}")
+        raise ValueError(f"seconds must be a number of at least 0, not {seconds!r}")
     return float(seconds)
 
 
@@ -175,14 +175,14 @@ def _check_order(fail_at: int | None, others: dict[str, int | None]) -> None:
         return
     for name, step in others.items():
         if step is not None and step > fail_at:
-            raise ValueError(f"{name}={step} never comes: the job fails at step {fail_at}")
+            raise ValueError(f"{name}={step} is never reached: the job fails at step {fail_at}")
     if others["warn_at"] == fail_at:
         raise ValueError(f"step {fail_at} cannot both fail the job (fail_at) and only warn (warn_at)")
 
 
 def _check_message(message: Any, fails: bool) -> None:
     if message is not None and not (isinstance(message, str) and fails):
-        raise ValueError("message is text for a step that fails: give fail_at or warn_at too")
+        raise ValueError("message must be text, and requires fail_at or warn_at")
 
 
 def _check_integer(name: str, value: Any, least: int, most: int) -> None:

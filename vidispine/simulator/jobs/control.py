@@ -1,4 +1,4 @@
-"""Control over the jobs, for tests."""
+"""Controls jobs, for tests."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class JobControl:
         sub_jobs: int = 0,
         freeze: str | None = None,
     ) -> None:
-        """Set the behavior of jobs of a type that are created from now on. It replaces the previous behavior. With the
-        type alone, it resets it to the default. Steps are counted from 1.
+        """Set the behavior of new jobs of a type. It replaces the previous behavior. With the type alone, it resets it
+        to the default. Steps are counted from 1.
 
         :param type: job type, such as ``TRANSCODE``
         :param steps: number of steps (1 to 1000), or their descriptions. Default: those of the type
@@ -56,7 +56,7 @@ class JobControl:
         :param wait_at: the step before which the job waits. Default: ``fail_at``, otherwise the second
         :param hold: create jobs in ``HOLD``; see :meth:`release`
         :param vidinet_at: the step that runs in a VidiNet service (``VIDINET_JOB``), without a slot
-        :param sub_jobs: number of sub-jobs (0 to 1000) that run beside the job
+        :param sub_jobs: number of sub-jobs (0 to 1000) that run in parallel with the job
         :param freeze: the state in which jobs stay, without a slot and without notifications, until they are aborted:
             ``READY``, ``STARTED`` or ``VIDINET_JOB`` (in ``vidinet_at``, otherwise the second step), or
             ``ABORTED_PENDING`` when they are aborted

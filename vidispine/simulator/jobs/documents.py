@@ -31,7 +31,7 @@ def brief_document(job: Job, priorities: Sequence[str]) -> dict[str, Any]:
 
 
 class JobWriter:
-    """Writes documents of jobs, with the parts that a request asks for."""
+    """Writes documents of jobs, with the requested parts."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""How parts of the simulator extend each other: the one way to plug in components."""
+"""The interface by which parts of the simulator extend each other."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class StepResult(NamedTuple):
-    """How the work of a step goes. Without members, it is done."""
+    """The progress of the work of a step. Without members, the work is done."""
 
     error: str | None = None
     """Why the step fails."""

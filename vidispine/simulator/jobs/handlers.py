@@ -191,9 +191,9 @@ def create_custom_job_type(request: Request) -> Response:
     if number not in CUSTOM_IDS:
         raise errors.invalid_input("id", str(number), f"id must be from {CUSTOM_IDS[0]} to {CUSTOM_IDS[-1]}")
     if types.exists(name):
-        raise errors.conflict("job-type", name, "there is such a type already")
+        raise errors.conflict("job-type", name, "the job type already exists")
     if types.id_is_taken(number):
-        raise errors.conflict("job-type", str(number), "the id is another type's")
+        raise errors.conflict("job-type", str(number), "the id belongs to another type")
     try:
         types.add(name, number)
     except ValueError as error:

@@ -99,12 +99,12 @@ class JobTypeStore:
         if not _NAME.fullmatch(name):
             raise ValueError(f"the name of a job type is letters, digits and underscores, not {name!r}")
         if self.exists(name):
-            raise ValueError(f"there is a job type {name} already")
+            raise ValueError(f"the job type {name} already exists")
         if number is None:
             taken = {row["id"] for row in self._database.rows("SELECT id FROM job_type")}
             number = next((free for free in CUSTOM_IDS if free not in taken), None)
         if number is None:
-            raise ValueError("all ids of custom job types are taken")
+            raise ValueError("all ids of custom job types are in use")
         self._database.insert("job_type", name=name, id=number)
 
     def remove(self, name: str) -> None:

@@ -103,7 +103,7 @@ def _rank(value: str, priorities: Sequence[str]) -> int | str:
     if value == "all":
         return value
     if value not in priorities:
-        raise invalid_input("priority", value, f"a priority is one of {', '.join(priorities)}")
+        raise invalid_input("priority", value, f"a priority must be one of {', '.join(priorities)}")
     return priorities.index(value)
 
 

@@ -197,7 +197,7 @@ class Scheduler:
         self.jobs.update(job, status="VIDINET_JOB" if is_remote else "STARTED", phase="frozen", slot=0, due=None)
 
     def _end_attempt(self, job: Job, at: int) -> None:
-        """End the current attempt as the behavior says."""
+        """End the current attempt according to the behavior."""
         plan = job.plan
         if job.step == plan.fail_at:
             self._fail_attempt(job, at)

@@ -1,4 +1,4 @@
-"""What jobs do: the effects that requests give them, which are stored with the job."""
+"""The effects of jobs, which requests define and which are stored with the job."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class ExportPart:
 
 @dataclass
 class Effect:
-    """What a job does. Actions may change it while the job runs; the changes are stored."""
+    """The effect of a job. Actions may change it while the job runs; the changes are stored."""
 
     def to_document(self) -> dict[str, Any]:
         """Return the effect as JSON object, with the name of the class in the member ``do``."""
@@ -185,11 +185,11 @@ class UpdateLibrary(Effect):
 
 
 _PARTS = {"sources": Source, "images": Images, "parts": ExportPart, "outputs": Outputs}
-"""Classes of members that are no plain values."""
+"""Classes of members that are not plain values."""
 
 
 def effect_of(document: dict[str, Any]) -> Effect:
-    """Return the effect that :meth:`Effect.to_document` made this of."""
+    """Create an effect from the result of :meth:`Effect.to_document`."""
     effect_class: Any = globals()[document.pop("do")]
     is_new = document.pop("new", False)
     effect: Effect = effect_class(**_members(document))

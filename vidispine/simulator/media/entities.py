@@ -38,7 +38,7 @@ def importable_file(request: Request, id: str) -> File:
     """
     file = request.state.media.files.get(id)
     if request.state.media.files.item_documents(file) and not request.arguments.get("allowReimport", False):
-        explanation = "the file belongs to an item already; allowReimport=true takes it all the same"
+        explanation = "the file already belongs to an item; use allowReimport=true to import it again"
         raise invalid_input("file-id", id, explanation, context="file")
     return file
 
@@ -50,7 +50,7 @@ def requested_source(request: Request) -> Source:
     """
     uri, id = request.arguments.get("uri"), request.arguments.get("fileId")
     if (uri is None) == (id is None):
-        raise invalid_input("uri", uri, "give one of uri and fileId")
+        raise invalid_input("uri", uri, "specify either uri or fileId")
     source = Source(uri=uri) if id is None else Source(file=importable_file(request, id).serial)
     if request.arguments.get("storageId"):
         source.storage = request.state.media.storages.get(request.arguments["storageId"]).id
@@ -58,7 +58,7 @@ def requested_source(request: Request) -> Source:
 
 
 def file_document(request: Request, file: File) -> dict[str, Any]:
-    """Return the document of a file, with the URIs and items that the request asks for."""
+    """Return the document of a file, with the requested URIs and items."""
     document = request.state.media.files.document(file)
     if request.arguments.get("methodType") == "AUTO":
         document["uri"] = [f"{request.base_url}/file/{site_id(file.serial)}/data"]

@@ -30,7 +30,7 @@ def create_file(request: Request) -> Response:
     uri = request.arguments.get("uri")
     found = None if uri is None else request.state.media.storages.locate(uri)
     if found is None:
-        raise invalid_input("uri", uri, "uri must lie below a method of a storage")
+        raise invalid_input("uri", uri, "uri must be below a method of a storage")
     storage, path = found
     return _create(request, storage, checked_path(unquote(path), "uri"))
 
@@ -44,7 +44,7 @@ def create_file_in_storage(request: Request) -> Response:
         return _create(request, storage, checked_path(request.arguments.get("path")))
     found = storages.locate(uri)
     if found is None or found[0] != storage:
-        raise invalid_input("uri", uri, f"uri must lie below a method of storage {storage.id}")
+        raise invalid_input("uri", uri, f"uri must be below a method of storage {storage.id}")
     return _create(request, storage, checked_path(unquote(found[1]), "uri"))
 
 
@@ -60,7 +60,7 @@ def _create(request: Request, storage: Storage, path: str) -> Response:
             raise conflict("File", path, f"storage {storage.id} has a file at this path")
         file = known or files.create(storage, path, "OPEN", request.now)
         if known is None and files.disk_path(file).exists():
-            raise conflict("File", path, f"the folder of storage {storage.id} has such a file, which is not known")
+            raise conflict("File", path, f"storage {storage.id} already has an unregistered file at this path")
         return file
 
     return _receive(request, f"{storage.id} {path}", open_file, state)
@@ -79,7 +79,7 @@ def _receive(request: Request, target: str, open_file: Callable[[], File], state
     if isinstance(upload, Transfer):
         file = request.state.media.files.find(upload.file)
         if file is None:
-            raise conflict("Transfer", upload.name, "this name is the one of a transfer that has ended")
+            raise conflict("Transfer", upload.name, "a finished transfer has this name")
         return Response(file_document(request, file), file.id)
     finish_transfer(request, file=upload.serial)
     return Response(file_document(request, upload), upload.id)

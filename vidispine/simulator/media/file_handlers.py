@@ -55,7 +55,7 @@ def get_file(request: Request) -> Response:
 def create_file_entity(request: Request) -> Response:
     storage = (request.body or {}).get("storage")
     if not storage:
-        raise invalid_input("storage", None, "the document must name a storage", context="file")
+        raise invalid_input("storage", None, "the document must contain a storage", context="file")
     return _create(request, request.state.media.storages.get(storage))
 
 

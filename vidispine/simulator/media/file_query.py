@@ -96,7 +96,7 @@ class FileQuery:
     def after(self, cursor: str) -> tuple[list[File], str]:
         """Return the page after a cursor, and the next cursor. Files are sorted by id."""
         if cursor != "*" and not re.fullmatch(r"[0-9]{1,18}", cursor):
-            raise invalid_input("cursor", cursor, "cursor must be * or the nextCursor of the page before")
+            raise invalid_input("cursor", cursor, "cursor must be * or the nextCursor of the previous page")
         last = 0 if cursor == "*" else int(cursor)
         files = _slice(self._rows("serial > ?", (last,), "serial"), 0, self._number("number"))
         return files, str(files[-1].serial if files else last)

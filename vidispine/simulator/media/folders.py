@@ -88,7 +88,7 @@ class Folders:
         real = path.resolve()
         if not any(folder == real or folder in real.parents for folder in self._allowed):
             raise UnreachableError(
-                f"the simulator must not reach {real}: give it the folder with --allow-folder or allow_folders"
+                f"the simulator may not access {real}: allow the folder with --allow-folder or allow_folders"
             )
         return real
 
@@ -101,7 +101,7 @@ class Folders:
 def _folder(folder: str | os.PathLike[str]) -> Path:
     path = Path(folder)
     if not path.is_dir():
-        raise SimulatorError(f"{path} is no folder")
+        raise SimulatorError(f"{path} is not a folder")
     return path.resolve()
 
 

@@ -32,7 +32,7 @@ def _item(request: Request, permission: str = "READ") -> Item:
 def _list(request: Request, kind: str) -> Response:
     request.require_role("_thumbnail_read")
     if request.arguments.get("noauth-url", False):
-        raise not_implemented("the simulator has no addresses that work without credentials")
+        raise not_implemented("the simulator does not support URLs without credentials")
     item = _item(request)
     times = request.state.media.images.times(item.serial, kind)
     if request.arguments.get("url", False):
@@ -56,7 +56,7 @@ def _put(request: Request, kind: str) -> Response:
     data = request.body.read(MAX_IMAGE_BYTES)
     media_type = next((type for type, signature in _SIGNATURES.items() if data.startswith(signature)), None)
     if media_type is None:
-        raise invalid_input("body", None, "this is neither a PNG nor a JPEG", context="body")
+        raise invalid_input("body", None, "the image is neither PNG nor JPEG", context="body")
     request.state.media.images.put(item.serial, kind, time, data, media_type, request.now)
     return Response(text=time)
 

@@ -30,7 +30,7 @@ MAX_IMAGE_SIDE = 4096
 
 
 def requested_outputs(request: Request) -> Outputs:
-    """Return the renditions and images that a request asks for.
+    """Return the requested renditions and images.
 
     :raises ApiError: a shape tag or the storage is missing
     """
@@ -45,7 +45,7 @@ def requested_outputs(request: Request) -> Outputs:
 
 
 def requested_images(arguments: Mapping[str, Any], thumbnails: bool = True) -> Images:
-    """Return the images that a request asks for.
+    """Return the requested images.
 
     :param thumbnails: default for ``createThumbnails``
     :raises ApiError: a time or size is invalid
@@ -70,7 +70,7 @@ def _size(arguments: Mapping[str, Any], kind: str) -> list[int] | None:
     size = [arguments.get(f"{kind}{side}", 0) for side in ("Width", "Height")]
     if any(size) and not all(0 < side <= MAX_IMAGE_SIDE for side in size):
         raise invalid_input(
-            f"{kind}Width", None, f"{kind}Width and {kind}Height come together, each from 1 to {MAX_IMAGE_SIDE}"
+            f"{kind}Width", None, f"{kind}Width and {kind}Height must be used together, each from 1 to {MAX_IMAGE_SIDE}"
         )
     return size if all(size) else None
 

@@ -40,7 +40,7 @@ def fetch_source(run: JobRun[Any], source: Source) -> StepResult:
     """
     if source.file is not None:
         if run.media.files.find(source.file) is None:
-            raise JobActionError("the file does not exist anymore")
+            raise JobActionError("the file no longer exists")
         return DONE
     uri = source.uri or ""
     known = run.media.files.by_uri(uri)
@@ -58,7 +58,7 @@ def fetch_source(run: JobRun[Any], source: Source) -> StepResult:
             raise JobActionError(f"{without_credentials(uri)} is missing, or is not a file")
         _store(run, source, path, move=False)
     else:
-        raise JobActionError(f"the simulator reads URIs with file, http and https, not with {scheme}")
+        raise JobActionError(f"the simulator supports file, http and https URIs, not {scheme}")
     return DONE
 
 

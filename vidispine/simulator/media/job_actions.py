@@ -39,7 +39,7 @@ MAX_SIDECAR_BYTES = 16 * 1024 * 1024
 def _file(run: JobRun[Any], serial: int | None) -> File:
     file = run.media.files.find(serial or 0)
     if file is None:
-        raise JobActionError(f"file {site_id(serial or 0)} does not exist anymore")
+        raise JobActionError(f"file {site_id(serial or 0)} no longer exists")
     return file
 
 
@@ -77,7 +77,7 @@ def _media_fields(run: JobRun[Any], shape: Shape) -> dict[str, list[str]]:
 
 
 def _create_outputs(run: JobRun[Any], item: Item, shape: Shape, fields: dict[str, list[str]]) -> None:
-    """Create the renditions and images that the import asks for, and set metadata fields of the item."""
+    """Create the requested renditions and images, and set metadata fields of the item."""
     created = create_renditions(run, shape, run.effect.outputs.transcode, storage=run.effect.outputs.storage)
     create_images(run, shape, run.effect.outputs.images)
     chosen = run.effect.outputs.original
@@ -109,7 +109,7 @@ def _fill_placeholder(run: JobRun[effects.FillPlaceholder]) -> None:
         file, serial = _file(run, source.file), source.component or 0
         component = run.media.shapes.find_component(serial)
         if component is None:
-            raise JobActionError(f"component {site_id(serial)} does not exist anymore")
+            raise JobActionError(f"component {site_id(serial)} no longer exists")
         shape = fill_component(run.media, shape, component, file, _original_name(source, file))
         run.write_data(fileId=file.id, shapeId=shape.id)
     if run.media.shapes.is_placeholder(shape):

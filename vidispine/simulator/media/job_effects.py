@@ -53,7 +53,7 @@ class JobRun(Generic[E]):
         """
         item = self.media.items.find(id)
         if item is None:
-            raise JobActionError(f"item {id} does not exist anymore")
+            raise JobActionError(f"item {id} no longer exists")
         return item
 
     def shape(self, serial: int) -> Shape:
@@ -63,7 +63,7 @@ class JobRun(Generic[E]):
         """
         shape = self.media.shapes.find(serial)
         if shape is None:
-            raise JobActionError(f"shape {site_id(serial)} does not exist anymore")
+            raise JobActionError(f"shape {site_id(serial)} no longer exists")
         return shape
 
     def write_data(self, **data: Any) -> None:

@@ -123,7 +123,7 @@ def create_shape_thumbnail_job(request: Request) -> Response:
 def _thumbnails(request: Request, shape: int | None, tags: list[str]) -> Response:
     item = requested_item(request, "WRITE")
     if request.arguments.get("posterFormat", "jpeg").lower() not in ("jpg", "jpeg"):
-        raise not_implemented("the simulator makes posters in JPEG alone")
+        raise not_implemented("the simulator creates posters in JPEG only")
     wanted = requested_images(request.arguments, thumbnails=not request.arguments.get("createPosters"))
     effect = effects.CreateImages(item.id, shape, tags, wanted)
     data = {"itemId": item.id, "createThumbnails": "true" if wanted.thumbnails else "false"}
@@ -183,9 +183,9 @@ def _export_target(request: Request) -> dict[str, Any]:
     uri, name = request.arguments.get("uri"), request.arguments.get("locationName")
     for other in ("start", "end", "template"):
         if request.arguments.get(other) is not None:
-            raise not_implemented(f"the simulator exports whole files to a folder, without {other}")
+            raise not_implemented(f"the simulator exports whole files to a folder, and does not support {other}")
     if (uri is None) == (name is None):
-        raise invalid_input("uri", uri, "give one of uri and locationName")
+        raise invalid_input("uri", uri, "specify either uri or locationName")
     if uri is not None:
         return {"uri": uri, "tags": []}
     location = request.state.media.export_locations.get(str(name))

@@ -43,5 +43,5 @@ def existing_job_response(request: Request, transfer: Transfer) -> Response:
     """Return the response with the job that a finished transfer started."""
     job = None if transfer.job is None else request.state.scheduler.jobs.get(transfer.job)
     if job is None:
-        raise conflict("Transfer", transfer.name, "this name is the one of a transfer that has ended")
+        raise conflict("Transfer", transfer.name, "a finished transfer has this name")
     return Response(brief_document(job, request.state.priorities))

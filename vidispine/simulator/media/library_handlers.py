@@ -69,7 +69,7 @@ def library_actions(state: ServerState) -> dict[type[Effect], JobAction]:
     def update_items(run: JobRun[UpdateLibrary]) -> None:
         library = state.libraries.find(run.effect.library)
         if library is None:
-            raise JobActionError(f"library {run.effect.library} does not exist anymore")
+            raise JobActionError(f"library {run.effect.library} no longer exists")
         for item in state.libraries.items(library):
             state.metadata.write_as(run.job.user, run.at, EntityRef("item", item), run.effect.document)
 

@@ -50,7 +50,7 @@ def _search(request: Request, kind: str, visible: Condition, document_of: Callab
     query = request.body or {}
     for name in UNSUPPORTED:
         if query.get(name):
-            raise not_implemented(f"the simulator does not know {name} in searches for {kind}s")
+            raise not_implemented(f"the simulator does not support {name} in searches for {kind}s")
     found = all_of([search_condition(kind, query, request.state.fields), visible])
     first, number, _ = read_page(request)
     rows = request.state.database.rows(

@@ -22,7 +22,7 @@ SILENCE = bytes.fromhex("210049900219002380")
 """An AAC frame of silence in two channels."""
 
 SILENCE_FRAMES = 128
-"""Frames of silence in the file. They are used again and again."""
+"""Frames of silence in the file, which are reused."""
 
 _MATRIX = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 _CODECS = {
@@ -46,7 +46,7 @@ class Track(NamedTuple):
 
 
 class _Stream(NamedTuple):
-    """What a track is made of."""
+    """The parts of a track."""
 
     handler: bytes
     media_header: bytes

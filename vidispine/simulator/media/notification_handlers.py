@@ -34,7 +34,7 @@ def _watched_entity(request: Request) -> tuple[str | None, int | None]:
     if type is None:
         return None, None
     if type not in _TRIGGERS:
-        raise not_implemented(f"the simulator has no notifications about {type}")
+        raise not_implemented(f"the simulator does not support notifications about {type}")
     id = request.arguments.get("entity-id")
     if (type, id) == ("storage", "file"):
         return "file", None  # the path of older servers, storage/file/notification
@@ -57,7 +57,7 @@ def _entity(request: Request, type: str, id: str) -> int:
             raise not_found("document", id)
         return found
     if type != "job":
-        raise not_implemented(f"the simulator has no notifications about a single {type}")
+        raise not_implemented(f"the simulator does not support notifications about a single {type}")
     serial = serial_of(id, "JOB")
     if serial is None or request.state.scheduler.jobs.get(serial) is None:
         raise not_found("Job", id)
@@ -75,7 +75,7 @@ def _read_document(request: Request, type: str | None) -> dict[str, Any]:
     """
     document: dict[str, Any] = request.body
     if set(document["action"]) != {"http"}:
-        raise not_implemented("the simulator notifies by http alone: give one action, http")
+        raise not_implemented("the simulator supports http notifications only: specify the action http")
     url = document["action"]["http"]["url"]
     if not url.startswith(("http://", "https://")):
         raise invalid_input("action.http.url", url, "url must begin with http:// or https://", context="body")
@@ -84,11 +84,16 @@ def _read_document(request: Request, type: str | None) -> dict[str, Any]:
     triggers = _TRIGGERS[type] if type is not None else ("job",)
     for name, trigger in document["trigger"].items():
         if name not in triggers:
-            raise invalid_input(f"trigger.{name}", None, f"this watches {type or 'jobs'}, not {name}s", context="body")
+            raise invalid_input(
+                f"trigger.{name}",
+                None,
+                f"this path is for {type or 'jobs'}, not {name}s",
+                context="body",
+            )
         if not set(trigger) & set(EVENTS[name]) and not trigger.get("placeholder"):
-            raise invalid_input(f"trigger.{name}", None, f"name one of {', '.join(EVENTS[name])}", context="body")
+            raise invalid_input(f"trigger.{name}", None, f"specify one of {', '.join(EVENTS[name])}", context="body")
     if len(document["trigger"]) != 1:
-        raise invalid_input("trigger", None, "give one trigger", context="body")
+        raise invalid_input("trigger", None, "specify exactly one trigger", context="body")
     return document
 
 

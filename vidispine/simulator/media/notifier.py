@@ -221,7 +221,7 @@ def _matches_filter(filter: Mapping[str, Any] | None, job: Job, data: Mapping[st
 
 
 def _matching(wanted: Mapping[str, str], name: str, texts: Iterable[str]) -> list[str]:
-    """Return the texts that a part of a filter matches, which has a text, a regular expression or both."""
+    """Return the texts that match a part of a filter, which has a text, a regular expression or both."""
     exact, pattern = wanted.get(name), wanted.get(f"{name}-regex")
     found = [text for text in texts if exact in (None, text)]
     if pattern is None or not found:

@@ -169,7 +169,7 @@ def import_placeholder_bulk(request: Request) -> Response:
             raise _no_free_component(item, kind)
         pairs += [(component, Source(uri=uri)) for component, uri in zip(free, wanted)]
     if not pairs:
-        raise invalid_input(None, None, "the document names no file", context="job")
+        raise invalid_input(None, None, "the document contains no file", context="job")
     return _start(request, "PLACEHOLDER_IMPORT", item, pairs)
 
 

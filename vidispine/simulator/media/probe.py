@@ -1,5 +1,5 @@
-"""Probes media. MP4, MOV, WAV, JPEG and PNG files are read. Of other files, name and size tell the result: videos have
-25 frames per second, 1920 x 1080 pixels, two audio channels, and a duration proportional to the size.
+"""Probes media. MP4, MOV, WAV, JPEG and PNG files are read. For other files, the result depends on name and size:
+videos have 25 frames per second, 1920 x 1080 pixels, two audio channels, and a duration proportional to the size.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _FORMATS = {
     "video/x-msvideo": "avi",
 }
 _PRESET_MEMBERS = ("codec", "bitrate", "resolution", "pixelFormat")
-"""Members that presets and components have in common."""
+"""Members that presets and components share."""
 
 _VIDEO_CODECS = {"application/mxf": "mpeg2video", "video/mpeg": "mpeg2video", "video/webm": "vp9"}
 _AUDIO_CODECS = {

@@ -137,7 +137,7 @@ def _file_extension(preset: Mapping[str, Any], source: File) -> str:
 def _merge(
     described: Iterable[Described], probed: Iterable[Described], preset: Mapping[str, Any]
 ) -> Iterator[Described]:
-    """Return the components of the file of a rendition, with what the source and the preset say of them."""
+    """Return the components of the file of a rendition, according to the source and the preset."""
     known = dict(reversed(list(described)))
     for kind, document in probed:
         component = {**document, **known.get(kind, {})}

@@ -65,7 +65,7 @@ def delete_shape_tag(request: Request) -> Response:
     """Delete a shape tag. Shapes keep it."""
     name = _tag(request)
     if name == ORIGINAL:
-        raise invalid_input("tag-name", name, f"{ORIGINAL} is always there")
+        raise invalid_input("tag-name", name, f"{ORIGINAL} is built in and cannot be deleted")
     request.state.media.shape_tags.delete(name)
     request.state.media.simple_metadata.clear(f"shape-tag:{name}")
     return Response()

@@ -127,7 +127,7 @@ def delete_storage(request: Request) -> Response:
     """Delete a storage and its file entities. The content of files remains."""
     storage, files = _storage(request), request.state.media.files
     if storage.own:
-        raise conflict("Storage", storage.id, "the simulator needs the storage that it brings")
+        raise conflict("Storage", storage.id, "the simulator needs its built-in storage")
     here = files.on(storage)
     if request.arguments.get("safe", False) and any(files.item_documents(file) for file in here):
         raise conflict("Storage", storage.id, "items have files on the storage")
@@ -228,7 +228,7 @@ def delete_storage_method(request: Request) -> Response:
     storage = _storage(request)
     method = _method(request, storage)
     if method["type"] == "OWN":
-        raise conflict("storage-method", site_id(method["serial"]), "the simulator reaches its own storage by it")
+        raise conflict("storage-method", site_id(method["serial"]), "the simulator needs this method")
     request.state.media.storages.delete_method(method)
     return Response(status=204)
 

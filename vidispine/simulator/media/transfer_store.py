@@ -73,9 +73,13 @@ def chunk_of(request: Request) -> Chunk | None:
         return None
     index, size = (_bytes(name, text) for name, text in texts.items())
     if not request.arguments.get("transferId"):
-        raise invalid_input("transferId", None, "a file that is sent in chunks needs a transferId")
+        raise invalid_input("transferId", None, "a chunked upload requires a transferId")
     if index < 0 or index + request.body.size > size:
-        raise invalid_input("index", str(index), f"{request.body.size} bytes from {index} on do not lie in {size}")
+        raise invalid_input(
+            "index",
+            str(index),
+            f"{request.body.size} bytes at {index} exceed the file of {size} bytes",
+        )
     return Chunk(index, size)
 
 
@@ -84,7 +88,7 @@ def _bytes(name: str, text: str | None) -> int:
         return read_integer(text or "")
     except ValueError:
         raise invalid_input(
-            name, text, f"the header {name} must be a number of bytes, and comes with the other"
+            name, text, f"the header {name} must be a number of bytes, and both headers are required"
         ) from None
 
 
@@ -136,7 +140,7 @@ class TransferStore:
             )
             return self._known(name)
         if transfer.target != target or transfer.size != size:
-            raise conflict("Transfer", name, "this name is the one of another transfer: choose a name for each")
+            raise conflict("Transfer", name, "the name belongs to another transfer: use a unique name")
         return transfer
 
     def _known(self, name: str) -> Transfer:

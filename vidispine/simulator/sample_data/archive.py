@@ -93,7 +93,7 @@ def create_sample_data(application: Callable[..., Iterable[bytes]], jobs: JobCon
     """Create the sample archive in a new simulator.
 
     :param application: the WSGI application of the simulator
-    :param jobs: sets how the jobs of the archive go
+    :param jobs: sets the behavior of the jobs of the archive
     :param user: name of an administrator
     :raises SimulatorError: a request fails
     """

@@ -28,7 +28,7 @@ def clean_up(client: vidispine.Client, before: datetime, states: list[str], dry_
     deleted = 0
     batch: list[str] = []
     for job in jobs:
-        # What is gone is gone: see for yourself, whatever the server made of the filters.
+        # Deletion is permanent, so do not rely on the filters of the server.
         if job.status not in states or job.finished is None or job.finished > before:
             continue
         reason = next((pair.value for pair in job.data or [] if pair.key == "errorMessage"), None)
@@ -56,7 +56,7 @@ def main() -> int:
     parser.add_argument("--dry-run", action="store_true", help="show the jobs, and delete nothing")
     arguments = parser.parse_args()
     if arguments.days < 0:
-        parser.error("--days must be a number from 0 up")
+        parser.error("--days must be a number of at least 0")
     before = datetime.now(timezone.utc) - timedelta(days=arguments.days)
     states = ["FAILED_TOTAL", "ABORTED"] if arguments.aborted else ["FAILED_TOTAL"]
     try:

@@ -61,7 +61,7 @@ def main() -> int:
     parser.add_argument("--timeout", type=float, metavar="SECONDS", help="maximum time to wait for the job")
     arguments = parser.parse_args()
     if not arguments.folder.endswith("/"):
-        parser.error("the URI of a folder ends with a slash")
+        parser.error("the URI of a folder must end with a slash")
     try:
         with vidispine.Client() as client:
             return export(client, arguments)

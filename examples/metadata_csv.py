@@ -56,10 +56,10 @@ def save(client: vidispine.Client, file: Path, fields: list[str]) -> int:
 def load_row(client: vidispine.Client, header: list[str], row: list[str], dry_run: bool) -> None:
     """Write the differences of one row to the server.
 
-    :raises ValueError: the row cannot be understood
+    :raises ValueError: the row is invalid
     """
     if header[0] != "itemId" or len(header) != len(row):
-        raise ValueError("the cells do not fit to a header of itemId and names of fields")
+        raise ValueError("the cells do not match a header of itemId and field names")
     item_id, fields = row[0], header[1:]
     wanted = dict(zip(fields, map(from_cell, row[1:])))
     there = values_of(client.item.get_item(item_id, content="metadata", field=fields, interval="generic"), fields)

@@ -28,20 +28,20 @@ def describe(job: vidispine.JobType) -> str:
     """Return the line for a job."""
     data = {pair.key: pair.value for pair in job.data or []}
     item = f" of item {data['itemId']}" if data.get("itemId") else ""
-    return f"{job.type} {job.job_id}{item} failed: {data.get('errorMessage') or 'the server does not say why'}"
+    return f"{job.type} {job.job_id}{item} failed: {data.get('errorMessage') or 'no error message'}"
 
 
 def post(url: str, text: str) -> None:
     """Send a message.
 
-    :raises OSError: it was not taken; the text says why without the address
+    :raises OSError: the message was not accepted; the error does not contain the URL
     """
     body = json.dumps({"text": text}).encode()
     with urllib3.PoolManager(timeout=20, retries=False) as http:
         try:
             response = http.request("POST", url, body=body, headers={"Content-Type": "application/json"})
         except (ValueError, urllib3.exceptions.HTTPError) as error:
-            raise OSError(f"the webhook was not reached ({type(error).__name__})") from None
+            raise OSError(f"cannot reach the webhook ({type(error).__name__})") from None
     if not 200 <= response.status < 300:
         raise OSError(f"the webhook returned {response.status}")
 
@@ -54,7 +54,7 @@ def notify(client: vidispine.Client, url: str, file: Path, since: datetime) -> i
     new = [text for job_id, text in failed.items() if job_id not in reported]
     if new:
         post(url, "\n".join(new))
-    # Ids from before the last 24 hours will not be asked about again.
+    # Ids that are older than 24 hours are no longer needed.
     part = file.with_name(f"{file.name}.part")
     part.write_text(json.dumps(list(failed)))
     part.replace(file)
@@ -68,7 +68,7 @@ def main() -> int:
     arguments = parser.parse_args()
     url = os.environ.get("NOTIFY_URL", "")
     if not url.startswith(("http://", "https://")):
-        parser.error("set NOTIFY_URL to the address of the webhook, beginning with https://")
+        parser.error("set NOTIFY_URL to the URL of the webhook, which must begin with https://")
     try:
         with vidispine.Client() as client:
             number = notify(client, url, arguments.file, datetime.now(timezone.utc) - timedelta(hours=24))

@@ -49,7 +49,7 @@ def transcode(client: vidispine.Client, tag: str, limit: int | None, timeout: fl
             job = client.item.create_item_transcode_job(item_id, tag=tag, priority="LOW", jobmetadata={NOTE: tag})
             making[item_id] = job.job_id
         items[making[item_id]] = item_id
-    print(f"{len(items)} items lack {tag}", file=sys.stderr)
+    print(f"{len(items)} items have no {tag}", file=sys.stderr)
     failed = 0
     for job in client.job.wait_for_jobs(list(items), timeout=timeout, raise_on_failure=False):
         failed += job.failed

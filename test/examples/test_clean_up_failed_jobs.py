@@ -70,4 +70,4 @@ def test_reports_a_missing_permission(sandbox: Sandbox) -> None:
 def test_rejects_a_date_in_the_future(sandbox: Sandbox) -> None:
     run = sandbox.run("clean_up_failed_jobs", "--days", "-1")
     assert run.status == 2
-    assert run.errors[-1].endswith("error: --days must be a number from 0 up")
+    assert run.errors[-1].endswith("error: --days must be a number of at least 0")

@@ -65,7 +65,7 @@ def test_reports_a_failed_export(sandbox: Sandbox) -> None:
 def test_rejects_an_invalid_destination(sandbox: Sandbox) -> None:
     run = sandbox.run("export_collection", "VX-1", "file:///srv/out")
     assert run.status == 2
-    assert run.errors[-1].endswith("error: the URI of a folder ends with a slash")
+    assert run.errors[-1].endswith("error: the URI of a folder must end with a slash")
     run = sandbox.run("export_collection", "VX-99", "file:///srv/out/")
     assert run.status == 1
     (line,) = run.errors

@@ -40,7 +40,7 @@ def test_each_failure_is_reported_once(sandbox: Sandbox, reported: Loopback) -> 
 
 @pytest.mark.parametrize(
     ("response", "problem"),
-    [(reply("no", 503), "the webhook returned 503"), (hang_up, "the webhook was not reached (ProtocolError)")],
+    [(reply("no", 503), "the webhook returned 503"), (hang_up, "cannot reach the webhook (ProtocolError)")],
     ids=["refused", "hung up"],
 )
 def test_undelivered_message_is_sent_later(
@@ -72,4 +72,4 @@ def test_webhook_url_is_required(sandbox: Sandbox, url: str) -> None:
     sandbox.changes = {"NOTIFY_URL": url}
     run = sandbox.run("notify_on_failure", "reported.json")
     assert run.status == 2
-    assert run.errors[-1].endswith("error: set NOTIFY_URL to the address of the webhook, beginning with https://")
+    assert run.errors[-1].endswith("error: set NOTIFY_URL to the URL of the webhook, which must begin with https://")

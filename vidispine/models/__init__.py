@@ -946,5 +946,5 @@ __all__ = [
 # fmt: on
 
 if not TYPE_CHECKING:
-    # Hidden from type checkers, which would take any name for one of this package.
+    # Hidden from type checkers, which would accept any name.
     __getattr__, __dir__ = attach(__name__, __all__)

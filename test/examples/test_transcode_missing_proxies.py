@@ -13,14 +13,14 @@ def test_transcodes_only_items_without_a_proxy(sandbox: Sandbox) -> None:
     run = sandbox.run("transcode_missing_proxies", "lowres")
     assert run.status == 0, run
     assert sorted(run.lines) == [f"{item} FINISHED" for item in lacking]
-    assert run.errors == ["2 items lack lowres"]
+    assert run.errors == ["2 items have no lowres"]
     assert [sandbox.tags(item) for item in [*lacking, has]] == [["lowres", "original"]] * 3
     assert [job.priority for job in sandbox.jobs(type="TRANSCODE")] == ["LOW", "LOW"]
     assert placeholder is not None
     assert sandbox.tags(placeholder) == []
 
     again = sandbox.run("transcode_missing_proxies", "lowres")
-    assert (again.status, again.lines, again.errors) == (0, [], ["0 items lack lowres"])
+    assert (again.status, again.lines, again.errors) == (0, [], ["0 items have no lowres"])
     assert sandbox.asked("create_item_transcode_job") == 2
 
 

@@ -15,7 +15,18 @@ PACKAGE = Path(vidispine.__file__).parent
 _GENERATED = ("api", "models")
 _GENERAL = frozenset(
     {
-        *("__init__", "_calls", "_documents", "_transport", "api_client", "client", "configuration", "exceptions"),
+        *(
+            "__init__",
+            "_calls",
+            "_checks",
+            "_documents",
+            "_secrets",
+            "_transport",
+            "api_client",
+            "client",
+            "configuration",
+            "exceptions",
+        ),
         *("model", "opentelemetry", "paging", "resource", "rest", "types", "version"),
     }
 )

@@ -1,21 +1,17 @@
-"""Credentials: their types, their checks, and texts without them."""
+"""Credentials: their types and their checks."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, Union
 
 import six
 
+from vidispine._redaction import MASK, redact_url
 from vidispine.exceptions import ApiTypeError, ApiValueError
 
-__all__ = ["Credential", "Secret", "check_credential", "read_token", "redact_url", "to_credential_text"]
+__all__ = ["Credential", "Secret", "check_credential", "mask", "mask_proxy", "read_token", "to_credential_text"]
 
-_MASK = "***"
-_SCHEME = re.compile(r"(?i)(?:(?:https?|socks[0-9]?[a-z]?|ftp):)?/*")
-_BEFORE_LAST_AT = re.compile(r"(?is).*(?:@|%40)")
-_INVALID_PORT = re.compile(r"^([^\[/:@]*:)(?![0-9]*(?:/|$)).*", re.DOTALL)
 
 Credential = Union[str, Callable[[], str]]
 """A secret, or a callable that returns one for each request."""
@@ -27,11 +23,26 @@ class Secret(str):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        return f"'{_MASK}'"
+        return f"'{MASK}'"
 
     def __getitem__(self, key: Any) -> Secret:
         # Debuggers shorten long texts before they take the repr.
         return Secret(super().__getitem__(key))
+
+
+def mask(_: str, value: Any) -> Any:
+    """Return a credential so that its ``repr`` does not show it: text, or the texts in a mapping."""
+    if isinstance(value, str):
+        return Secret(str.__str__(value))
+    if isinstance(value, dict):
+        return {key: mask(key, one) for key, one in value.items()}
+    return value
+
+
+def mask_proxy(_: str, value: Any) -> Any:
+    """Return the URL of a proxy so that its ``repr`` does not show credentials."""
+    has_credentials = isinstance(value, str) and redact_url(value) != value
+    return mask("proxy", value) if has_credentials else value
 
 
 def check_credential(name: str, value: Credential) -> Credential:
@@ -75,17 +86,3 @@ def to_credential_text(name: str, value: str | bytes | None) -> str:
         raise ApiTypeError(f"{name} must be a string, not a {type(value).__name__}") from None
     except UnicodeDecodeError:
         raise ApiValueError(f"{name} must be UTF-8 if it is passed as bytes") from None
-
-
-def redact_url(url: str) -> str:
-    """Return a URL without possible credentials: everything before the last ``@``, and the query.
-
-    :param url: may be malformed
-    """
-    text = str(url)
-    scheme = _SCHEME.match(text)
-    start = scheme.end() if scheme else 0
-    rest, query, _ = _BEFORE_LAST_AT.sub(f"{_MASK}@", text[start:], count=1).partition("?")
-    # If no port follows the colon, it separates a user name from the beginning of a password.
-    rest = _INVALID_PORT.sub(rf"\1{_MASK}", rest)
-    return f"{text[:start]}{rest}{f'?{_MASK}' if query else ''}"

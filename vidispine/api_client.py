@@ -16,6 +16,7 @@ from vidispine._calls.parameters import to_header, to_header_name
 from vidispine._calls.request import Request, build_request
 from vidispine._calls.response import decode_response, error_of, text_or_error
 from vidispine._checks import check_integer
+from vidispine._secrets import mask
 from vidispine._transport.call import Call
 from vidispine._transport.deadline import Deadline, earliest
 from vidispine._transport.errors import cause_of
@@ -56,6 +57,11 @@ _OPTIONS = frozenset({*CallOptions.__annotations__, "_as_text"})
 _KEPT_BODY = 1024 * 1024
 """The maximum size in bytes of a body that ``last_response`` keeps."""
 _NO_OPTIONS: Mapping[str, Any] = {}
+_SPELLINGS = {
+    name.lower(): name
+    for name in ("Accept", "Accept-Encoding", "Authorization", "Content-Length", "Content-Type", "Cookie", "RunAs")
+}
+"""The names of the headers that requests have of their own, by the same name in lowercase."""
 
 _DEADLINE: ContextVar[Deadline | None] = ContextVar("vidispine_deadline", default=None)
 """The deadline of the current call. Only calls that are made within it read it."""
@@ -89,18 +95,18 @@ class ApiClient:
         self.default_headers: dict[str, str] = Headers({"User-Agent": f"vidispine-python/{__version__}"})
         if header_name is not None:
             self.set_default_header(header_name, header_value)
-        #: the ``Cookie`` header of every request
         self.cookie = cookie
         self.pool_threads = check_integer("pool_threads", pool_threads, 1)
         self.rest_client = RESTClientObject(self.configuration)
         #: the response to the last call of any thread; its ``data`` is ``None`` if the body is larger than 1 MiB
         self.last_response: RESTResponse | None = None
         self._threads: tuple[Any, set[int]] | None = None
-        self._executor: Any = None
+        self._executor: ThreadPoolExecutor | None = None
         self._owner: ApiClient | None = None
         self._lock = threading.Lock()
         self._timeout: tuple[Any, urllib3.Timeout] | None = None
         self._authorization: str | None = None
+        self._option_headers: dict[str, str] = Headers()
         self._headers_seen: tuple[dict[str, str], dict[str, str]] = ({}, {})
         register_after_fork(self)
 
@@ -278,14 +284,17 @@ class ApiClient:
     def _send(self, call: Call, request: Request, body: Any, more_headers: Mapping[str, str]) -> RESTResponse:
         """Send a request, and send it again with a renewed token if the server rejects its token."""
         given = call.options.get("_headers") or _NO_OPTIONS
-        headers = self._headers(request, given)
+        if self._option_headers:
+            given = {**self._option_headers, **given}
+        is_authorized = bool(given) and any(name.lower() == "authorization" for name in given)
+        headers = self._headers(request, given, is_authorized)
         if more_headers:
             headers.update(more_headers)
         if call.preload and self.configuration.accept_gzip:
             headers.setdefault("Accept-Encoding", "gzip")
         start = position(body) if request.streams else None
         response = self.rest_client.exchange(call, headers, body)
-        if response.status == 401 and not any(name.lower() == "authorization" for name in given):
+        if response.status == 401 and not is_authorized:
             loop = RetryLoop(RENEW_TOKEN, self.rest_client.budget, call.deadline)
             renewed = self.configuration.renewed_authorization(headers.get("Authorization", ""))
             if (
@@ -298,31 +307,35 @@ class ApiClient:
                 return self.rest_client.exchange(call, headers, body)
         return response
 
-    def _headers(self, request: Request, given: Mapping[str, str]) -> Headers:
+    def _headers(self, request: Request, given: Mapping[str, str], is_authorized: bool) -> Headers:
+        """Return the headers of a request.
+
+        :param given: headers that take precedence
+        :param is_authorized: whether ``Authorization`` is one of them, so that no token is needed
+        """
         headers = Headers(self._constant_headers())
         headers.update(request.headers)
-        authorization = self.configuration.authorization()
+        authorization = None if is_authorized else self.configuration.authorization()
         if authorization is not None:
             if authorization != self._authorization:
-                self._authorization = to_header("the Authorization header", authorization)
+                to_header("the Authorization header", authorization)
+                self._authorization = authorization
             headers["Authorization"] = authorization
         if self.configuration.run_as:
             headers["RunAs"] = to_header("run_as", self.configuration.run_as)
-        if self.cookie:
-            headers["Cookie"] = to_header("the Cookie header", self.cookie)
-        for given_name, value in given.items():
-            name = to_header_name(given_name)
-            replaced = [known for known in headers if known.lower() == name.lower()]
-            for known in replaced:
-                del headers[known]
-            headers[name] = to_header(name, value)
+        if self._cookie:
+            headers["Cookie"] = to_header("the Cookie header", self._cookie)
+        if given:
+            _replace(headers, given)
         return headers
 
     def _constant_headers(self) -> dict[str, str]:
         """Return the headers of every request; they are validated when they have changed."""
         if self._headers_seen[0] != self.default_headers:
             given = Headers(self.default_headers)
-            checked = Headers({to_header_name(name): to_header(name, value) for name, value in given.items()})
+            checked = Headers()
+            # A header of the request replaces one of the client, however that spells the name.
+            _replace(checked, {_SPELLINGS.get(str(name).lower(), name): value for name, value in given.items()})
             self._headers_seen = (given, checked)
         return self._headers_seen[1]
 
@@ -352,11 +365,11 @@ class ApiClient:
         derived.__dict__.update(self.__dict__)
         derived.configuration = derived_configuration(self.configuration, options)
         derived.default_headers = type(self.default_headers)(self.default_headers)
-        for name, value in (options.get("headers") or {}).items():
-            replaced = [known for known in derived.default_headers if known.lower() == name.lower()]
-            for known in replaced:
-                del derived.default_headers[known]
-            derived.set_default_header(name, value)
+        derived._option_headers = Headers(self._option_headers)
+        if "run_as" in options:
+            _replace(derived._option_headers, {"RunAs": ""})
+            del derived._option_headers["RunAs"]
+        _replace(derived._option_headers, options.get("headers") or {})
         derived.rest_client = RESTClientObject(derived.configuration, pools=self.rest_client.pools)
         derived.last_response = derived._threads = derived._executor = derived._timeout = None
         derived._owner = self._owner or self
@@ -383,8 +396,10 @@ class ApiClient:
             return self._threads[0]
 
     @property
-    def executor(self) -> ThreadPoolExecutor:
+    def executor(self) -> ThreadPoolExecutor | None:
         """The threads of ``Client.submit``, at most ``Configuration.connection_pool_maxsize``; created on first access.
+
+        ``None`` while the interpreter shuts down, when no thread can be started.
 
         :raises ApiValueError: this client is closed
         """
@@ -393,12 +408,11 @@ class ApiClient:
         with self._lock:
             self.rest_client.raise_if_closed()
             if self._executor is None:
-                from concurrent.futures import ThreadPoolExecutor
+                from vidispine._calls.background import make_executor
 
                 size = self.configuration.connection_pool_maxsize
-                self._executor = ThreadPoolExecutor(size, thread_name_prefix=f"vidispine-submit-{id(self)}")
-            executor: ThreadPoolExecutor = self._executor
-            return executor
+                self._executor = make_executor(size, f"vidispine-submit-{id(self)}")
+            return self._executor
 
     def close(self) -> None:
         """Close the connections and stop the threads; calls made later raise :class:`ApiValueError`.
@@ -449,6 +463,15 @@ class ApiClient:
     # Headers
 
     @property
+    def cookie(self) -> str | None:
+        """The ``Cookie`` header of every request; ``None`` for none."""
+        return self._cookie
+
+    @cookie.setter
+    def cookie(self, value: str | None) -> None:
+        self._cookie: str | None = mask("cookie", value)
+
+    @property
     def user_agent(self) -> str:
         """The ``User-Agent`` header."""
         return self.default_headers["User-Agent"]
@@ -476,6 +499,18 @@ class ApiClient:
     select_header_accept = staticmethod(compatibility.select_header_accept)
     select_header_content_type = staticmethod(compatibility.select_header_content_type)
     update_params_for_auth = compatibility.update_params_for_auth
+
+
+def _replace(headers: dict[str, str], given: Mapping[str, Any]) -> None:
+    """Set headers instead of those with the same names, which are case-insensitive.
+
+    :raises ApiTypeError, ApiValueError: a name or a value is invalid
+    """
+    for given_name, value in given.items():
+        name = to_header_name(given_name)
+        for replaced in [known for known in headers if known.lower() == name.lower()]:
+            del headers[replaced]
+        headers[name] = to_header(name, value)
 
 
 def _checked(

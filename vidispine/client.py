@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from vidispine.api.resources import BASE_PATH, Resources
 from vidispine.api_client import ApiClient
 from vidispine.configuration import Configuration
-from vidispine.exceptions import ApiTypeError, did_you_mean, hides_arguments
+from vidispine.exceptions import ApiTypeError, did_you_mean, hides_arguments, name_of
 from vidispine.resource import Resource
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class Client(Resources):
         :param timeout: seconds to wait for a connection and for each read, as a number or as ``(connect, read)``.
             ``None`` for no limit
         :param retries: number of retries for idempotent calls, from 0; or a :class:`urllib3.util.Retry`
-        :param headers: headers of every request. They replace headers of this client that have the same name
+        :param headers: headers of every request. They replace headers that have the same name, also ``Authorization``
         :returns: A client of the same class. Omitted options have the values of this client.
         :raises ApiTypeError: An option is unknown, or has the wrong type.
         :raises ApiValueError: An option has an invalid value.
@@ -166,13 +166,11 @@ class Client(Resources):
             raise ApiTypeError(f"submit: method must be callable, not a {type(method).__name__}")
         from contextvars import copy_context
 
+        from vidispine._calls.background import submit  # few programs need it
+
         # The thread keeps the caller's deadline and the current span of a trace.
         work = partial(method, *args, **kwargs)
-        try:
-            return self.api_client.executor.submit(copy_context().run, work)
-        except RuntimeError:
-            # The interpreter is shutting down, so no thread can be started.
-            return _completed(work)
+        return submit(self.api_client.executor, partial(copy_context().run, work))
 
     def raw(self, method: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -> urllib3.BaseHTTPResponse:
         """Make a call and return the response unread, to process its body in chunks.
@@ -241,22 +239,10 @@ def _call_method(name: str, method: Any, arguments: Any, options: dict[str, Any]
     """Call a method that makes one call, with options that change its result."""
     owner = getattr(method, "__self__", None)
     if not isinstance(owner, Resource) or getattr(method, "__name__", "") not in owner.operations:
-        raise ApiTypeError(f"{name}: method must make a single call, such as client.job.get_job, not {method!r}")
+        raise ApiTypeError(f"{name}: method must make a single call, such as client.job.get_job, not {name_of(method)}")
     if options.get("async_req"):
         raise ApiTypeError(f"{name}: async_req is not supported: use client.submit(client.{name}, ...)")
     return method(*arguments, **options)
-
-
-def _completed(work: Callable[[], T]) -> Future[T]:
-    """Call a function on this thread, and return a completed future."""
-    from concurrent.futures import Future
-
-    future: Future[T] = Future()
-    try:
-        future.set_result(work())
-    except Exception as error:  # noqa: BLE001 - the future raises it
-        future.set_exception(error)
-    return future
 
 
 def _configuration(configuration: Configuration | None, given: dict[str, Any]) -> Configuration:

@@ -20,12 +20,14 @@ from vidispine._checks import (
     check_seconds,
     check_string,
 )
+from vidispine._redaction import redact_url
 from vidispine._secrets import (
     Credential,
     Secret,
     check_credential,
+    mask,
+    mask_proxy,
     read_token,
-    redact_url,
     to_credential_text,
 )
 from vidispine.exceptions import (
@@ -539,6 +541,12 @@ _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "retry_after_ceiling": partial(check_seconds, may_be_zero=True, may_be_infinite=True),
     "max_requests_per_second": check_rate,
     "key_password": _to_secret,
+    "_password": mask,
+    "token": mask,
+    "bearer": mask,
+    "api_key": mask,
+    "proxy": mask_proxy,
+    "proxy_headers": mask,
     "connection_pool_maxsize": _check_connections,
     "debug_bodies": _check_logged_length,
     "safe_chars_for_path_param": check_string,

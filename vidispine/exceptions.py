@@ -56,6 +56,10 @@ MESSAGE_LENGTH = 400
 """The maximum length of ``str(error)``, in characters."""
 
 
+_READ_LENGTH = 10_000
+"""The number of characters of a text that a message is made of."""
+
+
 class OpenApiException(Exception):  # noqa: N818 - the published name
     """The base class of all exceptions of this package."""
 
@@ -243,7 +247,9 @@ class ServerError:
         return ", ".join(named)
 
     def __repr__(self) -> str:
-        given = ", ".join(f"{name}={value!r}" for name, value in self._members() if value is not None)
+        from vidispine._redaction import redact_text  # messages are rare
+
+        given = ", ".join(f"{name}={redact_text(value)!r}" for name, value in self._members() if value is not None)
         return f"ServerError({given})"
 
     def __eq__(self, other: object) -> bool:
@@ -463,8 +469,10 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 
 def one_line(text: str, length: int = MESSAGE_LENGTH) -> str:
-    """Return text as one line of printable characters, truncated to a length."""
-    text = " ".join(text.split())
+    """Return text as one line of printable characters, without credentials in URLs, truncated to a length."""
+    from vidispine._redaction import redact_text  # messages are rare
+
+    text = " ".join(redact_text(text[:_READ_LENGTH]).split())
     if not text.isprintable():
         # Text from a server may contain terminal escape sequences, or lone surrogates, which cannot be encoded.
         text = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
@@ -478,6 +486,11 @@ def warn_caller(message: str, category: type[Warning]) -> None:
     while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == package:
         level, frame = level + 1, frame.f_back
     warnings.warn(message, category, stacklevel=level)
+
+
+def name_of(function: object) -> str:
+    """Return the name of a callable for a message; the ``repr`` of a partial would show its arguments."""
+    return str(getattr(function, "__qualname__", type(function).__name__))
 
 
 def short_repr(value: object) -> str:

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from vidispine._checks import check_integer
+from vidispine._secrets import Secret
 from vidispine._transport.forking import register_after_fork
 from vidispine._transport.retry import MAX_OUTAGE
 from vidispine.api import UserTokenApi
@@ -92,7 +93,7 @@ class TokenSource:
             token = UserTokenApi(client).get_auth_token(seconds=self._seconds).token
         if not token:
             raise ApiDecodeError(200, "the response contains no token", operation="get_auth_token")
-        return token
+        return Secret(token)
 
     def __reduce__(self) -> Any:
         raise ApiTypeError("a TokenSource cannot be pickled: pickle its Configuration, and create a new one with it")

@@ -272,13 +272,17 @@ class _Upload:
         return self._job
 
     def _send_parallel(self, parallel: int) -> None:
-        threads = [
-            threading.Thread(target=self._send_pending, daemon=True, name=f"vidispine-upload-{number}")
-            for number in range(min(parallel, len(self._pending)))
-        ]
+        threads: list[threading.Thread] = []
         try:
-            for thread in threads:
-                thread.start()
+            for number in range(min(parallel, len(self._pending))):
+                thread = threading.Thread(target=self._send_pending, daemon=True, name=f"vidispine-upload-{number}")
+                try:
+                    thread.start()
+                except RuntimeError:  # the system has no more threads, or the interpreter is shutting down
+                    break
+                threads.append(thread)
+            if not threads:
+                self._send_pending()
             for thread in threads:
                 thread.join()
         except BaseException as error:

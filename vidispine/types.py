@@ -117,7 +117,7 @@ class ClientOptions(TypedDict, total=False):
     """Number of retries for idempotent calls, from 0; or a :class:`urllib3.util.Retry`. ``None``: 2."""
 
     headers: Mapping[str, str]
-    """Headers of every request. They replace headers of the client that have the same name."""
+    """Headers of every request. They replace headers that have the same name, also ``Authorization``."""
 
 
 class CallInfo:

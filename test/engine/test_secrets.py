@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import pickle
 import re
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +22,14 @@ from vidispine import (
     ApiClient,
     ApiDecodeError,
     ApiException,
+    ApiTypeError,
     BadRequestException,
+    Client,
     Configuration,
     JobApi,
+    JobFailedError,
     StorageApi,
+    TokenSource,
     UserApi,
     UserTokenApi,
     UserType,
@@ -37,6 +43,10 @@ OTHER = "another-s3cret"
 def log(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     caplog.set_level(logging.DEBUG, "vidispine")
     return caplog
+
+
+def printed(error: BaseException) -> str:
+    return "".join(traceback.format_exception(type(error), error, error.__traceback__))
 
 
 def said(log: pytest.LogCaptureFixture) -> list[str]:
@@ -308,3 +318,95 @@ def test_watch_adds_no_log_records(caplog: pytest.LogCaptureFixture) -> None:
         logging.getLogger("vidispine").warning("shown")
     assert [record.getMessage() for record in caplog.records] == ["shown"]
     assert not leaks
+
+
+TEXTS = {
+    f"cannot open s3://AKIA1:{OTHER}@bucket/x": "cannot open s3://***@bucket/x",
+    f"ftp://u:{OTHER}@h/a@b failed, http://ok/": "ftp://***@b failed, http://ok/",
+    f"http:\\/\\/u:{OTHER}@h\\/x": "http:\\/\\/***@h\\/x",
+    f"url=http%3A%2F%2Fu%3A{OTHER}%40h%2Fx": "url=http%3A%2F%2F***@h%2Fx",
+    f"GET https://b.s3/k?X-Amz-Signature={OTHER}&x=1": "GET https://b.s3/k?X-Amz-Signature=***&x=1",
+    f"https://h/c?sv=1&sig={OTHER}": "https://h/c?sv=1&sig=***",
+    f"'https://h/?access_token={OTHER}'": "'https://h/?access_token=***'",
+    "see https://h/x?significant=1&page=2 or ann@h": "see https://h/x?significant=1&page=2 or ann@h",
+}
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_messages_show_no_credentials_in_urls(client: ApiClient, server: Loopback, text: str) -> None:
+    shown = TEXTS[text]
+    server.otherwise = reply({"invalidInput": {"context": "uri", "value": text, "explanation": text}}, 400)
+    with pytest.raises(ApiException) as caught:
+        JobApi(client).get_job("VX-1")
+    error = caught.value
+    assert str(error).endswith(shown)
+    assert error.error is not None
+    assert error.error.explanation == text
+    for output in (str(error), repr(error), str(error.error), repr(error.error), printed(error)):
+        assert OTHER not in output
+        assert shown in output.replace("\\\\", "\\").replace("\\'", "'")
+
+
+def test_message_of_a_failed_job_shows_no_credentials(client: ApiClient, server: Loopback) -> None:
+    url = f"ftp://u:{OTHER}@h/x"
+    data = [{"key": "errorMessage", "value": f"cannot read {url}"}]
+    server.otherwise = reply({"jobId": "VX-1", "status": "FAILED_TOTAL", "data": data})
+    with pytest.raises(JobFailedError, match=r"cannot read ftp://\*\*\*@h/x") as caught:
+        JobApi(client).wait_for_job("VX-1")
+    assert OTHER not in printed(caught.value)
+    assert caught.value.error_message == f"cannot read {url}"
+
+
+@pytest.mark.parametrize("text", ["/" * 10**6, "//a" * 10**5, "?token" * 10**5, "http://" + "a" * 10**6 + "@h"])
+def test_messages_are_bounded(client: ApiClient, server: Loopback, text: str) -> None:
+    server.otherwise = reply({"invalidInput": {"explanation": text}}, 400)
+    with pytest.raises(ApiException) as caught:
+        JobApi(client).get_job("VX-1")
+    assert len(str(caught.value)) <= 400
+
+
+@pytest.mark.parametrize("given", ["argument", "attribute", "environment", "pickle"])
+@pytest.mark.parametrize("name", ["password", "token", "bearer", "api_key", "proxy", "proxy_headers", "key_password"])
+def test_attributes_show_no_credentials(name: str, given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tools such as debuggers show ``vars()`` of an object."""
+    value: Any = {"proxy": f"http://u:{OTHER}@p:1", "api_key": {"k": OTHER}, "proxy_headers": {"X": OTHER}}.get(
+        name, OTHER
+    )
+    if given == "environment" and name in ("password", "token", "bearer"):
+        monkeypatch.setenv(f"VIDISPINE_{name.upper()}", OTHER)
+    configuration = Configuration("http://h", **({name: value} if given == "argument" else {}))
+    if given in ("attribute", "pickle"):
+        setattr(configuration, name, value)
+    if given == "pickle":
+        configuration = pickle.loads(pickle.dumps(configuration))
+    client = ApiClient(configuration, cookie=f"session={OTHER}")
+    assert OTHER not in repr(vars(configuration))
+    assert OTHER not in repr(vars(client))
+    assert client.cookie == f"session={OTHER}"
+    if given != "environment" or name in ("password", "token", "bearer"):
+        assert getattr(configuration, name) == value
+    assert OTHER not in repr(vars(copy.copy(configuration)))
+
+
+def test_attributes_of_used_clients_show_no_credentials(server: Loopback) -> None:
+    server.otherwise = reply({"token": OTHER, "user": "a"})
+    configuration = Configuration(server.url, None, None, "a", "b")
+    configuration.token = source = TokenSource(configuration)
+    with ApiClient(configuration) as client:
+        JobApi(client).get_job("VX-1")
+        assert server.last.header("Authorization") == f"token {OTHER}"
+        for one in (client, source, client.rest_client, configuration):
+            assert OTHER not in repr(vars(one))
+
+
+def test_partial_functions_are_not_shown(client: ApiClient, server: Loopback, log: pytest.LogCaptureFixture) -> None:
+    def fail(_: object, token: str) -> None:
+        raise ValueError
+
+    client.configuration.after_call = [partial(fail, token=OTHER)]
+    JobApi(client).get_job("VX-1")
+    assert "partial in after_call failed" in log.text
+    assert OTHER not in log.text
+    with Client(server.url) as one, pytest.raises(ApiTypeError, match="not partial") as caught:
+        one.text(partial(one.job.get_job, _headers={"X-Token": OTHER}), "VX-1")
+    assert OTHER not in str(caught.value)

@@ -50,6 +50,43 @@ def test_omitted_options_are_those_of_the_client(client: Client, server: Loopbac
     assert [(one.header("RunAs"), one.header("X-A")) for one in server.requests] == [("bob", "a"), (None, "a")]
 
 
+@pytest.mark.parametrize("name", ["Authorization", "authorization", "AUTHORIZATION"])
+def test_headers_replace_those_of_the_credentials(client: Client, server: Loopback, name: str) -> None:
+    bob = client.with_options(headers={name: "token of-bob", "accept": "application/xml"})
+    server.otherwise = reply(b"<JobDocument/>", media_type="application/xml")
+    bob.job.get_job("VX-1")
+    assert (server.last.header("Authorization"), server.last.header("Accept")) == ("token of-bob", "application/xml")
+    bob.job.get_job("VX-1", _headers={"authorization": "token of-eve"})
+    assert server.last.header("Authorization") == "token of-eve"
+    client.job.get_job("VX-1")
+    assert server.last.header("Authorization") not in (None, "token of-bob")
+
+
+def test_rejected_authorization_of_headers_is_not_renewed(server: Loopback) -> None:
+    server.otherwise = reply({}, 401)
+    source = vidispine.TokenSource(vidispine.Configuration(server.url, None, None, "a", "b"))
+    with Client(server.url, token=source) as one, pytest.raises(vidispine.UnauthorizedException):
+        one.with_options(headers={"authorization": "token t"}).job.get_job("VX-1", _headers={"X-A": "b"})
+    assert [request.header("Authorization") for request in server.requests] == ["token t"]
+
+
+def test_the_last_option_determines_the_user(client: Client, server: Loopback) -> None:
+    bob = client.with_options(headers={"runas": "bob", "X-A": "a"})
+    for one in (bob, bob.with_options(timeout=5), bob.with_options(run_as="eve"), bob.with_options(run_as=None)):
+        one.job.get_job("VX-1")
+    assert [request.header("RunAs") for request in server.requests] == ["bob", "bob", "eve", None]
+    assert [request.header("X-A") for request in server.requests] == ["a"] * 4
+
+
+@pytest.mark.parametrize("name", ["authorization", "RUNAS", "cookie", "accept", "user-agent", "accept-encoding"])
+def test_a_header_of_the_client_is_sent_once(server: Loopback, name: str) -> None:
+    with Client(server.url, username="a", password=PASSWORD, run_as="eve", accept_gzip=True) as client:
+        client.api_client.cookie = "session=1"
+        client.api_client.set_default_header(name, "mine")
+        client.job.get_job("VX-1")
+    assert server.only.header(name) is not None
+
+
 def test_clients_share_rate_budget_and_hooks(client: Client, server: Loopback) -> None:
     bob = client.with_options(run_as="bob", retries=2)
     calls: list[CallInfo] = []

@@ -233,3 +233,90 @@ def test_failure_leaves_the_old_file_and_nothing_else(client: ApiClient, server:
     with pytest.raises(ApiException):
         FileApi(client).get_file_data("VX-1", _save_to=path)
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"old"]
+
+
+def status(code: int) -> Callable[[int], bytes]:
+    """Return an empty response with a status."""
+    return lambda _: f"HTTP/1.1 {code} X\r\nContent-Length: 0\r\n\r\n".encode()
+
+
+@pytest.mark.parametrize("code", [400, 412, 416])
+def test_server_that_rejects_a_range_sends_the_whole_file(client: ApiClient, server: Loopback, code: int) -> None:
+    server.otherwise = Changing(TAG, status(code))
+    assert Path(FileApi(client).get_file_data("VX-1")).read_bytes() == NEW
+
+
+@pytest.mark.parametrize("code", [204, 205, 202])
+@pytest.mark.parametrize("headers", [TAG, ""])
+def test_response_without_the_file_does_not_replace_it(
+    client: ApiClient, server: Loopback, code: int, headers: str, tmp_path: Path
+) -> None:
+    server.responses = [raw(f"HTTP/1.1 200 OK\r\n{headers}Content-Length: {SIZE}\r\n\r\n".encode() + OLD[:SENT])]
+    server.otherwise = reply(b"", code)
+    with pytest.raises(ApiResponseError):
+        FileApi(client).get_file_data("VX-1")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("headers", [TAG, MODIFIED])
+def test_length_is_known_from_the_first_response(client: ApiClient, server: Loopback, headers: str) -> None:
+    start = f"HTTP/1.1 200 OK\r\n{headers}".encode()
+    server.responses = [
+        raw(start + f"Content-Length: {SIZE}\r\n\r\n".encode() + OLD[:SENT]),
+        raw(start + b"\r\n" + OLD[: SIZE - 1]),  # truncated, but its end is that of the connection
+        raw(start + b"\r\n" + OLD),
+    ]
+    assert Path(FileApi(client).get_file_data("VX-1")).read_bytes() == OLD
+
+
+@pytest.mark.parametrize("length", [3, 5, 600_000])
+def test_transfer_encoding_takes_precedence_over_the_length(client: ApiClient, server: Loopback, length: int) -> None:
+    head = f"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: {length}\r\n\r\n"
+    server.responses = [raw(head.encode() + b"4\r\nfine\r\n0\r\n\r\n")]
+    assert Path(FileApi(client).get_file_data("VX-1")).read_bytes() == b"fine"
+    assert len(server.requests) == 1
+
+
+@posix_only
+@pytest.mark.parametrize("old", [b"old", None])
+def test_symbolic_link_is_followed(client: ApiClient, server: Loopback, tmp_path: Path, old: bytes | None) -> None:
+    target, links = tmp_path / "elsewhere" / "clip", tmp_path / "links"
+    target.parent.mkdir()
+    links.mkdir()
+    if old is not None:
+        target.write_bytes(old)
+        target.chmod(0o640)
+    link = links / "link"
+    link.symlink_to(links / "second")
+    (links / "second").symlink_to(target)
+    server.otherwise = reply(b"media")
+    assert FileApi(client).get_file_data("VX-1", _save_to=link) == str(link)
+    assert target.read_bytes() == b"media"
+    assert old is None or stat.S_IMODE(target.stat().st_mode) == 0o640
+    assert sorted(file.name for file in links.iterdir()) == ["link", "second"]
+    assert link.is_symlink()
+
+
+@posix_only
+def test_symbolic_link_to_a_missing_folder_sends_nothing(client: ApiClient, server: Loopback, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "missing" / "clip")
+    with pytest.raises(ApiValueError, match="missing' does not exist"):
+        FileApi(client).get_file_data("VX-1", _save_to=link)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ('attachment; filename="käse.mov"'.encode(), "käse.mov"),
+        ("attachment; filename=日本語.mov".encode(), "日本語.mov"),
+        ('attachment; filename="käse.mov"'.encode("latin-1"), "käse.mov"),
+        (b"attachment; filename=\"a.mov\"; filename*=UTF-8''k%C3%A4se.mov", "käse.mov"),
+        (b"attachment; " + b";" * 20_000 + b' filename="a.mov"', "download"),
+        (b'attachment; filename="' + b";" * 20_000 + b'.mov"', "_" + ";" * 119),
+    ],
+)
+def test_name_in_other_notations(client: ApiClient, server: Loopback, tmp_path: Path, header: bytes, name: str) -> None:
+    server.otherwise = raw(b"HTTP/1.1 200 OK\r\nContent-Disposition: " + header + b"\r\nContent-Length: 0\r\n\r\n")
+    assert Path(FileApi(client).get_file_data("VX-1")).name == name

@@ -7,6 +7,8 @@ import math
 import pickle
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
@@ -17,6 +19,7 @@ from typing import Any
 import pytest
 
 import vidispine
+from test.jobs.fake_clock import FakeClock
 from test.support.loopback import PASSWORD, Loopback, reply
 from vidispine import (
     ApiClient,
@@ -35,6 +38,7 @@ from vidispine import (
     TokenSource,
     notifications,
     parse_document,
+    transfer,
 )
 from vidispine.configuration import Settings
 from vidispine.models import SimpleMetadataType
@@ -301,6 +305,66 @@ def test_call_that_closes_its_client_returns(server: Loopback) -> None:
             result.get(10)
 
 
+@pytest.mark.parametrize("stop", [None, threading.Event()])
+@pytest.mark.parametrize("seconds", [1e10, 1e15, 1e300])
+def test_wait_of_any_length(
+    client: ApiClient, server: Loopback, monkeypatch: pytest.MonkeyPatch, seconds: float, stop: Any
+) -> None:
+    clock = FakeClock()
+    monkeypatch.setattr(JobApi, "_clock", clock)
+    if stop is not None:
+        monkeypatch.setattr(stop, "wait", lambda timeout: clock.sleep(timeout) if timeout else None)
+    server.responses = [reply({}, 503, {"Retry-After": "9" * 18})]
+    server.otherwise = reply({"jobId": "VX-1", "status": "FINISHED"})
+    assert JobApi(client).wait_for_job("VX-1", timeout=seconds, stop=stop).job_id == "VX-1"
+    assert max(clock.sleeps) <= 2_000_000
+
+
+class NoThreads:
+    """Prevents the calling thread from starting more than some threads."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, allowed: int) -> None:
+        start = threading.Thread.start
+        caller = threading.get_ident()
+
+        def limited(thread: threading.Thread) -> None:
+            nonlocal allowed
+            if threading.get_ident() == caller:
+                allowed -= 1
+                if allowed < 0:
+                    raise RuntimeError("can't start new thread")
+            start(thread)
+
+        monkeypatch.setattr(threading.Thread, "start", limited)
+
+
+@pytest.mark.parametrize("allowed", [0, 1, 3])
+def test_work_is_done_once_when_threads_cannot_be_started(
+    server: Loopback, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, allowed: int
+) -> None:
+    server.otherwise = reply({"jobId": "VX-1"})
+    file = tmp_path / "clip"
+    file.write_bytes(b"x" * 100)
+    done: list[int] = []
+
+    def work(number: int) -> int:
+        done.append(number)
+        time.sleep(0.02)
+        return number
+
+    with Client(server.url) as one:
+        NoThreads(monkeypatch, allowed)
+        futures = [one.submit(work, number) for number in range(8)]
+        assert [future.result(10) for future in futures] == list(range(8))
+        assert sorted(done) == list(range(8))
+        before = len(server.requests)
+        assert transfer.upload(one.import_.import_item_raw, file, chunk_size=10).job_id == "VX-1"
+        sent = [int(request.header("index") or 0) for request in server.requests[before:]]
+        assert sorted(sent) == list(range(0, 100, 10))
+        updated = one.metadata.update_many("item", {"VX-1": {"title": "a"}, "VX-2": {"title": "b"}})
+        assert not [result for result in updated.values() if isinstance(result, Exception)]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("used", [False, True])
 def test_calls_at_exit_are_made_in_the_calling_thread(server: Loopback, used: bool) -> None:
@@ -329,6 +393,9 @@ def test_calls_at_exit_are_made_in_the_calling_thread(server: Loopback, used: bo
             except vidispine.ApiException as error:
                 print(type(error).__name__)
             client.close()
+            last = vidispine.Client({server.url!r})
+            print(last.submit(last.job.get_job, "VX-4").result(5).job_id)
+            print(list(last.metadata.update_many("item", {{"VX-5": {{"title": "a"}}}})))
     """
     server.otherwise = reply({"jobId": "VX-1"})
     found = subprocess.run(
@@ -339,7 +406,8 @@ def test_calls_at_exit_are_made_in_the_calling_thread(server: Loopback, used: bo
         timeout=60,
         check=False,
     )
-    assert found.stdout.split() == ["VX-1", "True", "True", "False", "VX-1", "ApiConnectionError"], found.stderr
+    calls = ["VX-1", "True", "True", "False", "VX-1", "ApiConnectionError", "VX-1", "['VX-5']"]
+    assert found.stdout.split() == calls, found.stderr
     assert found.stderr == ""
 
 

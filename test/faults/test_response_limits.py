@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import pickle
 import random
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,18 +14,20 @@ from typing import Any
 import pytest
 import urllib3
 
-from test.support.loopback import PASSWORD, Loopback, Responder, raw, reply
+from test.support.loopback import PASSWORD, Loopback, Recorded, Responder, drip, raw, reply
 from test.support.sample_operations import CREATE, READ
 from vidispine import (
     ApiClient,
     ApiDecodeError,
     ApiException,
     ApiResponseError,
+    ApiTimeoutError,
     ApiTypeError,
     ApiValueError,
     CallInfo,
     Configuration,
     FileApi,
+    JobApi,
     NotFoundException,
 )
 
@@ -302,6 +305,35 @@ def test_parts_that_are_not_the_body_are_bounded(
     assert len(server.requests) == 3
     server.responses = [raw(FINE)]
     assert read_text(client) == "fine"
+
+
+@pytest.mark.parametrize("deadline", [None, 0.4])
+@pytest.mark.parametrize(
+    ("first", "more"),
+    [(b"HTTP/1.1 200 OK\r\nX: ", b"a" * 1000), (b"HTTP", b"/" * 1000), (b"HTTP/1.1 200 OK\r\n", b"A: b\r\n" * 2)],
+    ids=["header", "status line", "headers"],
+)
+def test_time_of_headers_is_bounded(
+    client: ApiClient, server: Loopback, first: bytes, more: bytes, deadline: float | None
+) -> None:
+    client.configuration.retries, client.configuration.timeout = 0, 0.5
+    server.otherwise = drip(first, more)
+    # Without a limit in time, those in bytes and in number raise another error.
+    with pytest.raises(ApiTimeoutError):
+        JobApi(client).get_job("VX-1", _deadline=deadline)
+
+
+def test_headers_may_arrive_in_parts(client: ApiClient, server: Loopback) -> None:
+    def slowly(connection: Any, request: Recorded) -> bool:
+        for byte in b"HTTP/1.1 100 Wait\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n":
+            connection.sendall(bytes([byte]))
+            time.sleep(0.001)
+        connection.sendall(b"fine")
+        return True
+
+    server.otherwise = slowly
+    assert [read_text(client) for _ in range(2)] == ["fine", "fine"]
+    assert server.connections == 1
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vidispine.exceptions import OpenApiException
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from concurrent.futures import Future, ThreadPoolExecutor
 
-__all__ = ["FinishedResult", "apply_async", "make_pool", "stop_pool"]
+__all__ = ["FinishedResult", "apply_async", "make_executor", "make_pool", "stop_pool", "submit"]
+
+T = TypeVar("T")
 
 _NO_SETTINGS: Mapping[str, Any] = {}
 
@@ -77,3 +80,43 @@ def stop_pool(pool: Any, workers: set[int]) -> None:
     pool.close()
     if threading.get_ident() not in workers:
         pool.join()
+
+
+def make_executor(threads: int, name: str = "") -> ThreadPoolExecutor | None:
+    """Return an executor; ``None`` while the interpreter shuts down, when no thread can be started.
+
+    :param name: the beginning of the names of its threads. Default: that of the standard library
+    """
+    try:
+        from concurrent.futures import ThreadPoolExecutor
+    except RuntimeError:
+        return None
+    return ThreadPoolExecutor(threads, thread_name_prefix=name)
+
+
+def submit(executor: ThreadPoolExecutor | None, work: Callable[[], T]) -> Future[T]:
+    """Do work on a thread of an executor, or on the calling thread if none can be started, and return its future."""
+    from concurrent.futures import Future
+
+    future: Future[T] = Future()
+    claimed = threading.Lock()
+
+    def run() -> None:
+        # An executor that cannot start another thread keeps the work, so that one of its threads may do it as well.
+        if not (claimed.acquire(blocking=False) and future.set_running_or_notify_cancel()):
+            return
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
+            if not isinstance(error, Exception):
+                raise
+
+    try:
+        if executor is None:
+            run()
+        else:
+            executor.submit(run)
+    except RuntimeError:
+        run()
+    return future

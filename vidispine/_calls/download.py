@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from vidispine._transport.headers import decode_utf8
 from vidispine.exceptions import (
     ApiDecodeError,
     ApiException,
@@ -37,6 +38,12 @@ _CHUNK_SIZE = 256 * 1024
 _MAX_NAME_LENGTH, _MAX_SUFFIX_LENGTH = 120, 20
 _MAX_NAME_BYTES = 240
 _RANGE = re.compile(r"bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})")
+_MAX_DISPOSITION = 8192
+"""The length of ``Content-Disposition`` that is read: the standard library takes quadratic time."""
+_WHOLE_FILE = (200, 203)
+"""Statuses of a response with the whole file."""
+_REFUSED_RANGE = (400, 412, 416)
+"""Statuses of servers that reject a ``Range``, or its condition."""
 # Validators that do not match are not sent to the server in If-Range.
 _STRONG_TAG = re.compile(r'"[!#-~\x80-\xff]{0,1000}"')
 _HTTP_DATE = re.compile(r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT")
@@ -56,7 +63,8 @@ class Target(NamedTuple):
         """Save the body of an unread response, and return the path of the file.
 
         The download goes to a temporary file, which is renamed when complete and deleted on failure. A path that the
-        caller gave is overwritten. If a file of the name that the server gave exists, a number is added to the name.
+        caller gave is overwritten; a symbolic link is followed. If a file of the name that the server gave exists, a
+        number is added to the name.
 
         :param resend: requests the missing part or the whole file when the connection is lost; ``None`` if the call
             requested a range, which is saved as it is
@@ -71,24 +79,25 @@ class Target(NamedTuple):
             with self.path.open("wb") as stream:
                 _Transfer(stream, response, resend).run(on_progress)
             return str(self.path)
-        folder = self.folder or (self.path or Path()).parent
+        target = None if self.path is None else _followed(self.path)
+        folder = self.folder or (target or Path()).parent
         leftovers, descriptor = _create_temporary(folder)
         try:
             with os.fdopen(descriptor, "wb") as stream:
                 response = _Transfer(stream, response, resend).run(on_progress)
-            temporary, path = leftovers[0], self.path
-            if path is None:
-                path = claim(folder, file_name(response))
-                leftovers.append(path)
-            elif path.exists():
-                temporary.chmod(stat.S_IMODE(path.stat().st_mode))
-            temporary.replace(path)
+            temporary = leftovers[0]
+            if target is None:
+                target = claim(folder, file_name(response))
+                leftovers.append(target)
+            elif target.exists():
+                temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+            temporary.replace(target)
         except BaseException:
             for leftover in leftovers:
                 with suppress(OSError):
                     leftover.unlink()
             raise
-        return str(path)
+        return str(self.path or target)
 
 
 class _Transfer:
@@ -158,7 +167,7 @@ class _Transfer:
             try:
                 self.response = resend(failure, advanced, condition)
             except ApiException as error:
-                if error.status != 416:
+                if error.status not in _REFUSED_RANGE:
                     raise
             else:
                 if self.response.status != 206:
@@ -172,9 +181,6 @@ class _Transfer:
         if self._received and self._start is None:
             raise failure
         self.response = resend(failure, advanced, {})
-        if self.response.status == 206:
-            self.response.discard()
-            raise failure
         return self._start_over(failure)
 
     def _is_missing_part(self) -> bool:
@@ -192,15 +198,19 @@ class _Transfer:
         return True
 
     def _start_over(self, failure: ApiException) -> None:
+        """Receive the whole file from the current response."""
+        if self.response.status not in _WHOLE_FILE or (self._received and self._start is None):
+            self.response.discard()
+            raise failure
         if self._received:
-            if self._start is None:
-                self.response.discard()
-                raise failure
             self._stream.seek(self._start)
             self._stream.truncate()
             self._received = 0
-        self._total = _length(self.response)
-        self._validator = _validator(self.response)
+        length, validator = _length(self.response), _validator(self.response)
+        is_same_file = validator is not None and validator == self._validator
+        # Without its length, a truncated response could pass for the whole file.
+        self._total = self._total if length is None and is_same_file else length
+        self._validator = validator
 
 
 def _write(stream: Any, chunk: bytes) -> None:
@@ -231,7 +241,7 @@ def target_of(save_to: Any, default_folder: str | None) -> Target:
     if os.fspath(save_to).endswith(_SEPARATORS):
         raise ApiValueError(f"_save_to: the folder {str(path)!r} does not exist")
     if not _is_special(path):
-        _check_folder(path.parent, "_save_to")
+        _check_folder(_followed(path).parent, "_save_to")
     return Target(path=path)
 
 
@@ -267,6 +277,11 @@ def _path(given: Any, name: str) -> Path:
     return path
 
 
+def _followed(path: Path) -> Path:
+    """Return the target of a symbolic link, which may not exist; any other path as it is."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
 def _is_special(path: Path) -> bool:
     return path.exists() and not path.is_file()
 
@@ -289,9 +304,10 @@ def _create_temporary(folder: Path) -> tuple[list[Path], int]:
 
 
 def _length(response: RESTResponse) -> int | None:
-    # With Content-Encoding, this is the compressed length.
+    # With Content-Encoding, this is the compressed length; Transfer-Encoding takes precedence.
     length = response.getheader("Content-Length") or ""
-    return int(length) if re.fullmatch("[0-9]{1,18}", length) and not response.getheader("Content-Encoding") else None
+    has_other_length = response.getheader("Content-Encoding") or response.getheader("Transfer-Encoding")
+    return int(length) if re.fullmatch("[0-9]{1,18}", length) and not has_other_length else None
 
 
 def _validator(response: RESTResponse) -> str | None:
@@ -379,12 +395,13 @@ def _disposition_name(header: str) -> str:
     from email.utils import collapse_rfc2231_value
 
     message = Message()
-    message["Content-Disposition"] = re.sub(r"[\r\n]", " ", header)
+    message["Content-Disposition"] = re.sub(r"[\r\n]", " ", header[:_MAX_DISPOSITION])
     try:
         parameters = message.get_params([], "content-disposition")
         names = [value for name, value in parameters if name.lower() == "filename"]
         # An encoded value is a tuple of charset, language and text.
-        return collapse_rfc2231_value(max(names, key=lambda value: isinstance(value, tuple), default=""))
+        name: Any = max(names, key=lambda value: isinstance(value, tuple), default="")
+        return decode_utf8(name) if isinstance(name, str) else collapse_rfc2231_value(name)
     except (LookupError, UnicodeError, ValueError):
         return ""
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.response import media_type, text_of
+from vidispine._redaction import redact_text
 from vidispine._transport.log import log_debug
 
 if TYPE_CHECKING:
@@ -77,5 +78,5 @@ def _text(response: RESTResponse) -> str:
 def _shortened(text: str, length: int) -> str:
     """Return the beginning of a text, as one line, with the credentials in URLs masked."""
     # Search more than is shown: a URL that is truncated before its "@" would show its credentials.
-    masked = re.sub(r"//[^\s\"'<>]*@", "//***@", text[: length + 1000])
+    masked = redact_text(text[: length + 1000])
     return f"{masked[:length]!r}{'...' if len(text) > length else ''}"

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from vidispine._transport.log import LOGGER
 from vidispine._transport.pools import join_path
+from vidispine.exceptions import name_of
 from vidispine.types import CallInfo
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def _report(info: CallInfo, hook: Callable[[CallInfo], object]) -> None:
     try:
         hook(info)
     except Exception:  # noqa: BLE001 - a hook must not change the outcome of the call
-        LOGGER.exception("%s: the function %r in after_call failed", info.operation, hook)
+        LOGGER.exception("%s: the function %s in after_call failed", info.operation, name_of(hook))
 
 
 def _info(call: Call, error: BaseException | None) -> CallInfo:

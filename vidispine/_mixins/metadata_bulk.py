@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import as_completed
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from vidispine._calls.background import make_executor, submit
 from vidispine._checks import check_integer
 from vidispine._documents.registry import find_model
 from vidispine._mixins.metadata_fields import build_content
@@ -13,6 +15,7 @@ from vidispine.exceptions import ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
     from vidispine._mixins.metadata_saving import MetadataStore
     from vidispine.models.metadata_type import MetadataType
@@ -39,14 +42,19 @@ class BulkUpdate:
         if hasattr(entities, "_as_model"):  # a Search
             entities = self._store.found_by(entities, self._kind)
         updates = _updates(entities, values)
-        pool = ThreadPoolExecutor(min(workers, max(len(updates), 1)))
+        executor = make_executor(min(workers, max(len(updates), 1)))
+        futures: dict[Future[MetadataType], str] = {}
         try:
-            futures = {pool.submit(self._update, id, update): id for id, update in updates.items()}
+            for id, update in updates.items():
+                futures[submit(executor, partial(self._update, id, update))] = id
             for done, _ in enumerate(as_completed(futures), 1):
                 if on_progress is not None:
                     on_progress(done, len(futures))
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            for future in futures:
+                future.cancel()
+            if executor is not None:
+                executor.shutdown()
         results: dict[str, MetadataType | Exception] = {}
         for future, id in futures.items():
             error = future.exception()

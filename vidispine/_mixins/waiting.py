@@ -150,7 +150,8 @@ class JobWaiter:
 
         :raises WaitStoppedError: the event ``stop`` is set
         """
-        seconds = due - self._clock.monotonic()
+        # No system sleeps longer at a time.
+        seconds = min(due - self._clock.monotonic(), MAX_TIMEOUT)
         stop = self._options.stop
         if stop is not None:
             if stop.wait(max(seconds, 0)):

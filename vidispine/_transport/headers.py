@@ -7,7 +7,7 @@ from typing import Any
 
 from vidispine.exceptions import ApiValueError
 
-__all__ = ["Headers", "SecretBytes", "check_header_name", "check_header_value"]
+__all__ = ["Headers", "SecretBytes", "check_header_name", "check_header_value", "decode_utf8"]
 
 _MASK = "***"
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -42,6 +42,14 @@ class Headers(dict[str, str]):
     def copy(self) -> Headers:
         """Return a copy. urllib3 makes one before it adds the headers for a proxy."""
         return Headers(self)
+
+
+def decode_utf8(value: str) -> str:
+    """Return the text of a header. Headers are read as Latin-1, but servers that do not encode names send UTF-8."""
+    try:
+        return value.encode("latin-1").decode()
+    except UnicodeError:
+        return value
 
 
 def check_header_name(text: str) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import math
+import socket
+import time
 from http.client import (
     NO_CONTENT,
     NOT_MODIFIED,
@@ -61,6 +64,7 @@ class Http1Response(HTTPResponse):
 
     def __init__(self, sock: Any, *arguments: Any, call: Call | None = None, **settings: Any) -> None:
         super().__init__(sock, *arguments, **settings)
+        self._read_timeout: float | None = sock.gettimeout()
         if call is not None:
             self.fp.close()
             self.fp = io.BufferedReader(_DeadlineReader(sock, call))
@@ -95,12 +99,17 @@ class Http1Response(HTTPResponse):
         return 0 if self._chunked_reader is None else self._chunked_reader.body_bytes
 
     def _read_status_and_headers(self) -> tuple[int, HTTPMessage]:
+        stream = self.fp
+        if b"\r\n\r\n" not in stream.peek():
+            self.fp = _HeadersReader(stream, self._read_timeout)
         version, status, reason = self._read_status()
         if not version.startswith(("HTTP/1.", "HTTP/0.9")):
             raise UnknownProtocol(version)
         self.version = 10 if version in ("HTTP/1.0", "HTTP/0.9") else 11
         self.reason = reason.strip()
-        return status, read_headers(self.fp)
+        headers = read_headers(self.fp)
+        self.fp = stream
+        return status, headers
 
     def _body_length(self) -> int | None:
         if self.status in (NO_CONTENT, NOT_MODIFIED, SWITCHING_PROTOCOLS) or getattr(self, "_method", None) == "HEAD":
@@ -126,6 +135,33 @@ class Http1Response(HTTPResponse):
             blocks.append(block)
             left -= len(block)
         return b"".join(blocks)
+
+
+class _HeadersReader:
+    """Reads lines from a stream, and limits the time for all of them, which arrive in one read of most responses.
+
+    :param stream: the stream of the connection, which has received the first bytes
+    :param seconds: the time for all lines together; ``None`` for no limit
+    """
+
+    def __init__(self, stream: Any, seconds: float | None) -> None:
+        self._stream = stream
+        self._end = math.inf if seconds is None else time.monotonic() + seconds
+
+    def readline(self, limit: int) -> bytes:
+        line = b""
+        while len(line) < limit:
+            if time.monotonic() > self._end:
+                raise socket.timeout("the headers did not arrive in time")
+            received: bytes = self._stream.peek()
+            length = received.find(b"\n") + 1
+            line += self._stream.read(min(length or len(received), limit - len(line)))
+            if length or not received:
+                break
+        return line
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 class _ChunkedReader:

@@ -12,7 +12,7 @@ import urllib3
 from urllib3.exceptions import LocationParseError
 from urllib3.util.url import parse_url
 
-from vidispine._secrets import redact_url
+from vidispine._redaction import redact_url
 from vidispine.exceptions import ApiTypeError, ApiValueError, warn_caller
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from urllib.parse import urljoin
 from urllib3.exceptions import LocationParseError
 from urllib3.util.url import parse_url
 
-from vidispine._secrets import redact_url
+from vidispine._redaction import redact_url
+from vidispine._transport.headers import decode_utf8
 from vidispine._transport.proxies import ascii_url
 from vidispine.exceptions import ApiException
 
@@ -22,11 +23,7 @@ def location_of(response: RESTResponse) -> str | None:
     """Return the target of a redirect; ``None`` if the response is not one."""
     if response.status in (301, 302, 303, 307, 308):
         location = response.headers.get("Location")
-        try:
-            # Headers are read as Latin-1; servers that do not percent-encode send UTF-8.
-            return location and location.encode("latin-1").decode()
-        except UnicodeError:
-            return location
+        return location and decode_utf8(location)
     return None
 
 

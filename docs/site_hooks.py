@@ -36,6 +36,10 @@ FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 SECTION = re.compile(r"^## (.+?)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 PAGE = re.compile(r"^\[(\w+)\]\((\w+\.md)\)", re.MULTILINE)
 BADGE = re.compile(r"\*\*(Undocumented):\*\*")
+SIGNATURE = re.compile(r"^> `(\w+)\((.*)\) -> (.+)`$", re.MULTILINE)
+BACK_LINKS = re.compile(r"^\[\[Back to .*\n?", re.MULTILINE)
+MAX_SIGNATURE = 88
+"""The longest signature on one line, in characters."""
 
 
 def on_config(config: Any) -> Any:
@@ -61,21 +65,35 @@ def on_files(files: Any, config: Any) -> Any:
 
 
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
-    """Rewrite the links of a page, and the headings of a page with several of the first level."""
+    """Rewrite the links of a page, and the headings and signatures of a page of the API."""
     path = page.file.src_uri
+    if path == "index.md":
+        page.meta["hide"] = ["navigation"]  # the home page is alone in its section
+    markdown = BACK_LINKS.sub("", markdown)  # the site has a navigation
     if path not in PUBLISHED.values():
         markdown = _rewritten(markdown, f"docs/{path}")
     markdown = BADGE.sub(r'<span class="badge">\1</span>', markdown)
     if path.endswith("Api.md"):
         markdown = re.sub(r"(?m)^(#{3,4}) ", r"\1# ", markdown)
         head, title, rest = markdown.partition("# vidispine.")
-        markdown = head + title + re.sub(r"(?m)^# (.+)$", _operation_heading, rest)
+        markdown = head + title + re.sub(r"(?m)^# \*\*(\w+)\*\*$", r"## \1", rest)
+        markdown = SIGNATURE.sub(_signature, markdown)
     return markdown
 
 
-def _operation_heading(found: re.Match[str]) -> str:
-    name = found[1].strip("* ")
-    return f'<a id="{name}"></a>\n## {name}'
+def _signature(found: re.Match[str]) -> str:
+    """Return a signature as a block of code, wrapped if it is long."""
+    name, parameters, result = found.groups()
+    lines = [f"{name}({parameters}) -> {result}"]
+    if len(lines[0]) > MAX_SIGNATURE:
+        # Commas within brackets do not separate parameters.
+        separate = [f"{parameter}," for parameter in re.split(r", (?![^\[(]*[\])])", parameters)]
+        lines = [f"{name}(", " " * 3, f") -> {result}"]
+        for parameter in separate:
+            if len(lines[-2]) + len(parameter) >= MAX_SIGNATURE:
+                lines.insert(-1, " " * 3)
+            lines[-2] += f" {parameter}"
+    return "\n".join(["```python", *lines, "```"])
 
 
 def _sections(page: str) -> list[Any]:

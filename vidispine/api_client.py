@@ -580,10 +580,15 @@ class ErrorsOf:
             _named(error, self.operation)
 
 
+def _is_named(error: OpenApiException, operation: str | None) -> bool:
+    # A hook may raise the same error again.
+    return operation is None or str(error).startswith(f"{operation}: ")
+
+
 def _named(error: OpenApiException, operation: str | None) -> OpenApiException:
     """Add the operation's name to an error, and return it."""
     if isinstance(error, ApiException):
         error.operation = error.operation or operation
-    elif isinstance(error, (ApiTypeError, ApiValueError)) and operation is not None:
+    elif isinstance(error, (ApiTypeError, ApiValueError)) and not _is_named(error, operation):
         error.args = (f"{operation}: {error}", *error.args[1:])
     return error

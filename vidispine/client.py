@@ -164,13 +164,9 @@ class Client(Resources):
         """
         if not callable(method):
             raise ApiTypeError(f"submit: method must be callable, not a {type(method).__name__}")
-        from contextvars import copy_context
-
         from vidispine._calls.background import submit  # few programs need it
 
-        # The thread keeps the caller's deadline and the current span of a trace.
-        work = partial(method, *args, **kwargs)
-        return submit(self.api_client.executor, partial(copy_context().run, work))
+        return submit(self.api_client.executor, partial(method, *args, **kwargs))
 
     def raw(self, method: Callable[P, object], /, *args: P.args, **kwargs: P.kwargs) -> urllib3.BaseHTTPResponse:
         """Make a call and return the response unread, to process its body in chunks.

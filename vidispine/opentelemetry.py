@@ -56,7 +56,8 @@ def instrument(
     - The histogram ``http.client.request.duration`` in seconds, with the route of the description as ``url.template``.
     - The server gets the header ``traceparent``.
 
-    Calling it again replaces the providers. Calls that :meth:`Client.submit` makes belong to the caller's span.
+    Calling it again replaces the providers. Calls on other threads, such as those of :meth:`Client.submit`, belong to
+    the caller's span.
 
     :param client: the client to instrument
     :param tracer_provider: where spans are recorded. Default: the global provider

@@ -8,6 +8,8 @@ import threading
 import uuid
 from collections import deque
 from contextlib import contextmanager
+from contextvars import copy_context
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -275,7 +277,9 @@ class _Upload:
         threads: list[threading.Thread] = []
         try:
             for number in range(min(parallel, len(self._pending))):
-                thread = threading.Thread(target=self._send_pending, daemon=True, name=f"vidispine-upload-{number}")
+                # The thread keeps the caller's deadline and the current span of a trace.
+                send = partial(copy_context().run, self._send_pending)
+                thread = threading.Thread(target=send, daemon=True, name=f"vidispine-upload-{number}")
                 try:
                     thread.start()
                 except RuntimeError:  # the system has no more threads, or the interpreter is shutting down

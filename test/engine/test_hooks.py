@@ -7,7 +7,7 @@ import json
 import logging
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from vidispine import (
     CallInfo,
     Configuration,
     FileApi,
+    JobApi,
     NotFoundException,
     PreparedRequest,
 )
@@ -219,6 +220,21 @@ def test_hooks_cannot_set_invalid_headers(
     assert server.requests == []
 
 
+def test_an_exception_that_a_hook_raises_again_is_not_changed(client: ApiClient, server: Loopback) -> None:
+    breaker = ApiValueError("too many failures")
+    client.configuration.before_request.append(lambda _: raise_error(breaker))
+    for _ in range(3):
+        with pytest.raises(ApiValueError) as caught:
+            JobApi(client).get_job("VX-1")
+        assert caught.value is breaker
+        assert str(breaker) == "get_job: too many failures"
+    assert server.requests == []
+
+
+def raise_error(error: Exception) -> None:
+    raise error
+
+
 def test_a_prepared_request_shows_no_secret(client: ApiClient, server: Loopback) -> None:
     seen: list[PreparedRequest] = []
     client.configuration.before_request.append(seen.append)
@@ -251,6 +267,7 @@ class Clock:
 
     def __init__(self) -> None:
         self.now = 100.0
+        self.on_sleep: Callable[[], object] | None = None
 
     def monotonic(self) -> float:
         return self.now
@@ -258,6 +275,8 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         assert seconds > 0
         self.now += seconds
+        if self.on_sleep is not None:
+            self.on_sleep()
 
 
 @pytest.fixture
@@ -307,6 +326,15 @@ def test_a_deadline_ends_the_wait_for_the_rate(client: ApiClient, server: Loopba
     with pytest.raises(ApiTimeoutError, match="did not end within its deadline of 5 seconds") as caught:
         read(client, _deadline=5)
     assert caught.value.sent is False
+    assert len(server.requests) == 1
+
+
+def test_closing_while_waiting_for_the_rate_sends_nothing(client: ApiClient, server: Loopback, clock: Clock) -> None:
+    client.configuration.max_requests_per_second = 1
+    JobApi(client).get_job("VX-1")
+    clock.on_sleep = client.close
+    with pytest.raises(ApiValueError, match="this client is closed"):
+        JobApi(client).get_job("VX-2")
     assert len(server.requests) == 1
 
 

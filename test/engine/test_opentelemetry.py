@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
+from vidispine import transfer
 from vidispine.opentelemetry import instrument, uninstrument
 
 FINE = reply("fine", media_type="text/plain")
@@ -169,6 +171,27 @@ def test_clients_on_the_same_connections_are_instrumented(
     call = recorded.spans[1]
     assert call.parent is not None
     assert call.parent.span_id == outer.get_span_context().span_id
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda client, _: client.job.get_job("VX-1", async_req=True).get(10),
+        lambda client, _: client.metadata.update_many("item", {"VX-1": {"title": "a"}, "VX-2": {"title": "b"}}),
+        lambda client, file: transfer.upload(client.import_.import_item_raw, file, chunk_size=1),
+    ],
+    ids=["async_req", "update_many", "upload"],
+)
+def test_calls_on_other_threads_belong_to_the_span_of_the_caller(
+    client: vidispine.Client, server: Loopback, recorded: Recorded, work: Any, tmp_path: Path
+) -> None:
+    server.otherwise = reply({"jobId": "VX-1"})
+    (tmp_path / "clip").write_bytes(b"media")
+    with recorded.tracer_provider.get_tracer("test").start_as_current_span("outer") as outer:
+        work(client, tmp_path / "clip")
+    calls = [span for span in recorded.spans if "vidispine.operation" in (span.attributes or {})]
+    assert calls
+    assert {span.parent and span.parent.span_id for span in calls} == {outer.get_span_context().span_id}
 
 
 def test_instrumentation_can_be_removed(client: vidispine.Client, server: Loopback, recorded: Recorded) -> None:

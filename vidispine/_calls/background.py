@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vidispine.exceptions import OpenApiException
@@ -55,7 +56,8 @@ def apply_async(
     :raises ApiValueError: the client is closed
     """
     try:
-        return client.pool.apply_async(function, arguments, settings)
+        # The thread keeps the caller's deadline and the current span of a trace.
+        return client.pool.apply_async(copy_context().run, (function, *arguments), settings)
     except OpenApiException:
         raise
     except (RuntimeError, ValueError):
@@ -100,13 +102,15 @@ def submit(executor: ThreadPoolExecutor | None, work: Callable[[], T]) -> Future
 
     future: Future[T] = Future()
     claimed = threading.Lock()
+    # The thread keeps the caller's deadline and the current span of a trace.
+    context = copy_context()
 
     def run() -> None:
         # An executor that cannot start another thread keeps the work, so that one of its threads may do it as well.
         if not (claimed.acquire(blocking=False) and future.set_running_or_notify_cancel()):
             return
         try:
-            future.set_result(work())
+            future.set_result(context.run(work))
         except BaseException as error:
             future.set_exception(error)
             if not isinstance(error, Exception):

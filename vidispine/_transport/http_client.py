@@ -214,6 +214,8 @@ class RESTClientObject:
         settings = self.configuration
         if settings.max_requests_per_second:
             self.pools.rate_limit.wait(settings.max_requests_per_second, call)
+            if not call.attempts:
+                self.pools.raise_if_closed()
         request = PreparedRequest(call, method, f"{route.origin}{path}{query}", headers)
         instrumentation = self.pools.instrumentation
         with nullcontext() if instrumentation is None else instrumentation.enclose_attempt(call, request):

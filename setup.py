@@ -49,7 +49,7 @@ setup(
     long_description=description(),
     long_description_content_type="text/markdown",
     project_urls={
-        "Documentation": f"{pages()}/docs/README.md",
+        "Documentation": f"{pages()}/docs/index.md",
         "Changelog": f"{pages()}/CHANGELOG.md",
         "Source": REPOSITORY,
         "Issues": f"{REPOSITORY}/issues",

@@ -1,6 +1,6 @@
 """The prose of the project avoids the expressions of ``idioms.txt``.
 
-The texts of ``spec/`` and the hand-written pages were written before the list. Their numbers may only fall.
+Where an expression is right, it is counted in ``AREAS``. These numbers may only fall.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ FOUND = re.compile("|".join(expression.replace(" ", r"\s+") for expression, _ in
 
 AREAS = {
     "code": (["vidispine/**/*.py", "generator/**/*.py", "generator/templates/*.j2", "examples/*.py"], 8),
-    "description": (["spec/**/*.yaml"], 951),
-    "pages": (["docs/**/*.md", "*.md"], 48),
+    "description": (["spec/**/*.yaml"], 5),
+    "pages": (["docs/**/*.md", "*.md"], 0),
 }
 """Files of each area, and the number of expressions that remain in them."""
 

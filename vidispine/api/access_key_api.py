@@ -59,7 +59,7 @@ class AccessKeyApi(Resource):
         ``secret``, so store it now, for example in a secret store. If the secret is lost, create another key.
 
         Each call creates another key. If the response is lost, use ``get_user_access_keys`` to find the key whose
-        secret nobody knows, and delete it.
+        secret you do not have, and delete it.
 
         >>> key = client.access_key.create_user_access_key("playout_service", name="playout-2024")
 

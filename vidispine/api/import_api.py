@@ -1445,7 +1445,7 @@ class ImportApi(Resource):
         ...     "4f1d2c", b"bytes of the clip", transfer_id="ugc-20240301-0042", filename="viewer.mp4")
         >>> print("imported by", job.job_id if job else "a transfer that continues")
 
-        :param passkey: Passkey of the upload. Whoever has it can make this upload, so treat it as a password.
+        :param passkey: Passkey of the upload. It authorizes this upload without credentials. Treat it as a password.
         :param body: The bytes of the file, or of one chunk of it.
         :param transfer_id: Unique text that identifies this transfer. All requests that send chunks of the same file
             have the same id.
@@ -1638,7 +1638,7 @@ class ImportApi(Resource):
         :param item_id: Id of the item, such as ``VX-93``.
         :param component_type: Kind of file: ``container``, ``audio`` or ``video``. The placeholder must expect another
             file of this kind. Allowed values: ``PlaceholderComponent``.
-        :param passkey: Passkey of the upload. Whoever has it can make this upload, so treat it as a password.
+        :param passkey: Passkey of the upload. It authorizes this upload without credentials. Treat it as a password.
         :param body: The bytes of the file, or of one chunk of it.
         :param transfer_id: Unique text that identifies this transfer. All requests that send chunks of the same file
             have the same id.

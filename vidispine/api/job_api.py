@@ -287,7 +287,7 @@ class JobApi(JobWaiting, Resource):
 
         >>> jobs = client.job.get_jobs(
         ...     user=False, number=20, state=["READY", "STARTED", "WAITING"], sort="startTime desc")
-        >>> print(f"{jobs.hits} jobs under way")
+        >>> print(f"{jobs.hits} jobs are running")
 
         :param jobmetadata: Only jobs whose data has these values for these keys. All of them must match. A mapping, or
             strings of the form ``key=value``. Observed: ``*`` in a value matches any text. The key ``item`` is not

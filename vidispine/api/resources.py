@@ -140,7 +140,7 @@ class Resources:
     site: api.SiteApi = _attribute(api, "SiteApi")
     """Other servers that share items with this one."""
     site_rule: api.SiteRuleApi = _attribute(api, "SiteRuleApi")
-    """Sharing of all entities of a kind with other sites."""
+    """Sharing of all entities of one type with other sites."""
     storage: api.StorageApi = _attribute(api, "StorageApi")
     """Locations of files - add, monitor, scan, evacuate and retire."""
     storage_group: api.StorageGroupApi = _attribute(api, "StorageGroupApi")

@@ -104,6 +104,33 @@ def test_instructions_grow_in_proportion(document: str, large: int) -> None:
     assert costs[1] <= costs[0] * PER_STEP, costs
 
 
+XML = {
+    "comments": "'<user>' + 'a<!--x-->' * SIZE + '</user>'",
+    "processing instructions": "'a<?x?>' * SIZE",
+    "text between elements": "'<user/>a' * SIZE",
+}
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("content", XML.values(), ids=XML)
+def test_instructions_to_read_xml_grow_in_proportion(content: str) -> None:
+    text = f"'<JobDocument>' + {content} + '</JobDocument>'"
+    prepared = (
+        "import gc\ngc.disable()\nfrom vidispine import JobType\nJobType.from_xml('<JobDocument><x/></JobDocument>')"
+    )
+    try:
+        costs = [
+            instructions(
+                f"for _ in range(20000 // {size}): JobType.from_xml({text.replace('SIZE', str(size))})",
+                with_what=prepared,
+            )
+            for size in (1000, 20000)
+        ]
+    except LookupError as lacking:
+        pytest.skip(str(lacking))
+    assert costs[1] <= costs[0] * PER_STEP, costs
+
+
 def test_detects_quadratic_growth() -> None:
     def quadratic(jobs: Any) -> None:
         for one in jobs.job:

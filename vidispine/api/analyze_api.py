@@ -105,7 +105,7 @@ class AnalyzeApi(Resource):
 
         >>> job = client.analyze.create_shape_analyze_job(
         ...     "VX-93", "VX-56", {"bars": {"threshold": 0.05, "percentage": 10}})
-        >>> print(client.job.get_job(job.job_id).status)
+        >>> print(job.job_id, job.status)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param shape_id: Id of the shape, such as ``VX-56``. A shape belongs to one item.

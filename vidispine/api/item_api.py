@@ -645,7 +645,7 @@ class ItemApi(Resource):
         succeed. Starting a job is not idempotent: a second job creates the same shape again.
 
         >>> job = client.item.create_item_transcode_job("VX-93", tag="lowres", priority="LOW")
-        >>> print(job.job_id, client.job.get_job(job.job_id).status)
+        >>> print(job.job_id, client.job.wait_for_job(job).status)
 
         :param item_id: Id of the item, such as ``VX-93``.
         :param jobmetadata: Key-value metadata for the job, which its steps, notifications and ``get_jobs`` can read. A

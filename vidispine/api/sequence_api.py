@@ -161,7 +161,7 @@ class SequenceApi(Resource):
         ``destination_item``, creates another item.
 
         >>> job = client.sequence.create_sequence_render_job({...}, tag=["lowres"])
-        >>> print(client.job.get_job(job.job_id).status)
+        >>> print(job.job_id, job.status)
 
         :param sequence_render_request_type: The sequence in ``sequence``, and the metadata of the new item in
             ``metadata``.

@@ -1,4 +1,4 @@
-"""The examples in docs/cli.md run unchanged, one after the other in a shell, against the simulator."""
+"""The examples in docs/cli.md and those of the quickstart run unchanged in a shell, against the simulator."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from test.support.examples_in_docs import SIMULATED
 from vidispine.cli import exit_codes
 from vidispine.cli.commands import COMMANDS
 
-PAGE = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "cli.md").read_text(encoding="utf-8")
+QUICKSTART = (DOCS / "guides" / "quickstart.md").read_text(encoding="utf-8")
+WITH_OUTPUT = re.compile(r"^```sh\n(export (?:(?!^```).)*)^```\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXAMPLES = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 NEEDED = {"upload": "import_item_raw", "download": "get_file_data", "items": "search_items", "search": "search"}
@@ -42,7 +45,25 @@ def shell(tmp_path: Path) -> dict[str, str]:
     }
 
 
-@pytest.mark.skipif(not shutil.which("bash") or sys.platform == "win32", reason="the examples are for a POSIX shell")
+NEEDS_SHELL = pytest.mark.skipif(
+    not shutil.which("bash") or sys.platform == "win32", reason="the examples are for a POSIX shell"
+)
+
+
+def run_in_shell(example: str, shell: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", example],
+        cwd=folder,
+        env=shell,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+
+@NEEDS_SHELL
 @pytest.mark.parametrize("number", range(len(EXAMPLES)))
 def test_example_runs(number: int, shell: dict[str, str], tmp_path: Path) -> None:
     example = EXAMPLES[number]
@@ -57,19 +78,19 @@ def test_example_runs(number: int, shell: dict[str, str], tmp_path: Path) -> Non
     work.mkdir()
     (work / "clip.mov").write_bytes(b"a film")
     with server(speed=20):
-        ended = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", example],
-            cwd=work,
-            env=shell,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=100,
-            check=False,
-        )
+        ended = run_in_shell(example, shell, work)
     assert ended.returncode == 0, ended.stderr
     assert "vidispine: " not in ended.stderr
     assert "\x1b" not in ended.stdout + ended.stderr
+
+
+@NEEDS_SHELL
+def test_quickstart_shows_the_output(shell: dict[str, str], tmp_path: Path) -> None:
+    ((example, output),) = WITH_OUTPUT.findall(QUICKSTART)
+    with server(sample_data=True):
+        ended = run_in_shell(example, shell, tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert [line.rstrip() for line in ended.stdout.splitlines()] == output.splitlines()
 
 
 def test_pages_have_examples() -> None:

@@ -121,17 +121,20 @@ class Media:
         With metadata, external ids or collections, a placeholder is created first, so that the item has them from the
         start. Files are uploaded in chunks. A URI is imported by the server itself.
 
-        :param source: a path, a URI such as ``s3://bucket/clip.mov``, an open binary file, or with ``pattern`` a folder
+        :param source: a path, a URI such as ``s3://bucket/clip.mov``, an open binary file, or a folder, whose files
+            become an item each, in the order of their names, without hidden ones. A folder returns a list
         :param wait: whether to wait for the import job. ``False`` returns the job. Default: ``True``
-        :param pattern: imports the files of a folder that match, such as ``*.mov``, each as an item of its own, in the
-            order of their names, without hidden ones; ``**/*.mov`` includes folders in it. Returns a list
+        :param pattern: which files of a folder to import, such as ``*.mov``; ``**/*.mov`` includes folders in it.
+            Default: ``*``. Give it for a folder if you use a type checker, which then expects the list
         :param options: see :class:`vidispine.media.IngestOptions`, and other parameters of the import operation
         :raises ApiTypeError, ApiValueError: an argument is invalid, or the file does not exist. Nothing was sent
         :raises JobFailedError: the import job failed
         :raises ApiException: the upload failed. If it can be resumed, the message says how
         """
         if pattern is None:
-            return Ingest(self._client, **options).run(source, wait)
+            if not _is_folder(source):
+                return Ingest(self._client, **options).run(source, wait)
+            pattern = "*"
         for name in ("on_progress", "transfer_id", "item_id", "filename"):
             if options.get(name) is not None:
                 raise ApiTypeError(f"{name} is for one file, not for a folder")
@@ -167,18 +170,18 @@ class Media:
 
         :param item: the item, or its id; a shape or a file, which is downloaded as it is; or several of these
         :param tag: the shape tag. Default: ``original``. If several shapes have it, the newest one is used
-        :param to: an existing folder. Default: the current folder
+        :param to: the folder, which is created if it does not exist. Default: the current folder
         :param filename: the name to save a single file under. Default: its name on the storage, without characters that
             are unsafe in file names
         :param overwrite: whether a file of the name is replaced. Default: ``False``
         :param on_progress: called with the number of bytes of all files so far, and the total or ``None``
         :returns: the paths of the files
         :raises ApiTypeError: ``filename`` was given for several files
-        :raises ApiValueError: the item has no such shape, the shape has no files or incomplete ones, or the folder does
-            not exist or is read-only
+        :raises ApiValueError: the item has no such shape, the shape has no files or incomplete ones, or the folder is
+            read-only or cannot be created
         :raises ApiResponseError: a file does not have the size or the hash that the server states
         """
-        folder = _existing_folder(to)
+        folder = _folder(to)
         if not isinstance(filename, (str, type(None))):
             raise ApiTypeError(f"filename must be text, not a {type(filename).__name__}")
         if filename in ("", ".", "..") or (filename and (Path(filename).name != filename or "\0" in filename)):
@@ -188,6 +191,7 @@ class Media:
         files = [file for each in several for file in self.files(each, tag=tag)]
         if filename is not None and len(files) != 1:
             raise ApiTypeError(f"{len(files)} files need a folder: a filename is for one file")
+        _create(folder)
         return Download(self._client, folder, overwrite=overwrite).run(files, filename, on_progress)
 
     def files(self, item: Downloadable, *, tag: str = "original") -> list[FileType]:
@@ -441,13 +445,25 @@ def _id_of(item: Item) -> str:
     return found
 
 
-def _existing_folder(to: str | os.PathLike[str]) -> Path:
+def _folder(to: str | os.PathLike[str]) -> Path:
     folder = path_of("to", to)
-    if not folder.is_dir():
-        raise ApiValueError(f"the folder {str(folder)!r} does not exist")
-    if not os.access(folder, os.W_OK):
+    if folder.exists() and not folder.is_dir():
+        raise ApiValueError(f"{str(folder)!r} is a file, not a folder")
+    if folder.is_dir() and not os.access(folder, os.W_OK):
         raise ApiValueError(f"the folder {str(folder)!r} is read-only")
     return folder
+
+
+def _create(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ApiValueError(f"the folder {str(folder)!r} cannot be created: {reason}") from error
+
+
+def _is_folder(source: Any) -> bool:
+    return isinstance(source, (str, os.PathLike)) and path_of("source", source).is_dir()
 
 
 def _files_in(folder: Any, pattern: str) -> list[Path]:

@@ -33,12 +33,12 @@ class Metadata(MetadataType, document="MetadataDocument"):
 
     :param values: a mapping. A value is text, a number, a ``bool``, a ``datetime`` with a time zone, a ``date`` or a
         ``TimeCode``; a list is several values. A mapping, or a list of mappings, is a group, nested to any depth.
-        Default: no values
+        Fields whose names begin with ``__`` can be read, but are never sent. Default: no values
     :param schema: what ``client.metadata.schema()`` returned; names are then checked. Default: not checked
     :param mode: how writing it changes the metadata of an entity: ``add`` adds the values and groups, ``remove``
         removes these values, or all groups of the names. Default: the values replace those of the same fields
     :raises ApiTypeError: a value has a type that cannot be written
-    :raises ApiValueError: a value is not finite, is a datetime without a time zone, or is for a transient field
+    :raises ApiValueError: a value is not finite, or is a datetime without a time zone
     :raises ApiKeyError: the schema does not have a name; the message suggests the closest one
     """
 
@@ -55,6 +55,7 @@ class Metadata(MetadataType, document="MetadataDocument"):
     else:
 
         def __init__(self, values=None, *, schema=None, mode=None):
+            """Build a document of values; see the class."""
             if mode not in _MODES:
                 raise ApiValueError(f"the mode of metadata must be 'add' or 'remove', not {mode!r}")
             super().__init__()
@@ -62,7 +63,7 @@ class Metadata(MetadataType, document="MetadataDocument"):
             state.is_new, state.schema, state.mode = True, schema, mode
             if values is None:
                 return
-            fields, groups = build_content(values, self)
+            fields, groups = build_content(values, self, transient=True)
             if mode is not None:
                 for node in (*fields, *groups):
                     node["mode"] = mode

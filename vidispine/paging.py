@@ -198,6 +198,8 @@ class _PageFetcher:
         """
         for name in self._options:
             if name not in _OPTIONS:
+                if name == "number":
+                    raise UnexpectedKeywordError(f"{self._paging.name} has no parameter 'number': use page_size")
                 known = [*self._values, "page_size", "limit", *_OPTIONS]
                 raise UnexpectedKeywordError.of(self._paging.name, name, known)
         safe = self._client.configuration.safe_chars_for_path_param

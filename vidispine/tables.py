@@ -74,6 +74,8 @@ def _checked(fields: Any) -> list[str]:
 
 
 def _record(entry: Any, names: list[str] | None) -> dict[str, Any]:
+    if not isinstance(entry, (Model, Mapping)) and not _is_metadata(entry):
+        raise ApiTypeError(f"the entries of a table must be models or mappings, not a {type(entry).__name__}")
     if names is None:
         return _everything(entry)
     return {name: _cell(list(_values(entry, name.split(".")))) for name in names}
@@ -151,9 +153,7 @@ def _terse_values(terse: Any, path: list[str]) -> Iterator[Any]:
 def _everything(entry: Any) -> dict[str, Any]:
     if isinstance(entry, Mapping):
         return dict(entry)
-    if not isinstance(entry, Model):
-        raise ApiTypeError(f"records takes models and mappings, not a {type(entry).__name__}: name the fields")
-    found = {name: getattr(entry, name) for name in entry.fields()}
+    found = {name: getattr(entry, name) for name in entry.fields()} if isinstance(entry, Model) else {}
     row = {name: value for name, value in found.items() if not isinstance(value, (Model, list, Mapping, type(None)))}
     parts: list[Any] = [entry, *(found.get(name) for name in PARTS)]
     for part in filter(_is_metadata, parts):

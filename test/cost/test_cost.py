@@ -211,6 +211,7 @@ def read_by_attributes() -> MetadataType:
 def test_a_view_of_metadata_costs_less_than_its_attributes() -> None:
     assert calls(lambda: read_item().to_plain()) < calls(read_by_attributes)
     assert calls(lambda: read_item()["acme_0"]) < calls(read_by_attributes) / 5
+    assert calls(read_by_name) <= calls(read_by_attributes)
     assert blocks(read_by_name) < blocks(read_by_attributes)
 
 

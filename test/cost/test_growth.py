@@ -16,7 +16,7 @@ import pytest
 from benchmarks.documents import deep_job, job_list
 from test.cost.measures import instructions, profiled_by
 from test.cost.workloads import append_and_encode, decoded, edit_and_encode, last_job, read, read_and_encode
-from vidispine import JobListType, JobType
+from vidispine import JobListType, JobType, MetadataType
 from vidispine._documents.json import dump_json
 from vidispine._documents.model import Model
 
@@ -73,6 +73,28 @@ def test_calls_grow_with_the_number_of_jobs(work: Callable[[Any], object]) -> No
 @pytest.mark.parametrize("work", WORK.values(), ids=WORK)
 def test_calls_grow_with_the_depth(work: Callable[[Any], object]) -> None:
     assert_linear([calls_of(work, JobType, deep_job(levels)) for levels in (3, *LEVELS)][1:])
+
+
+def metadata(count: int) -> dict[str, Any]:
+    """Return metadata with so many fields, each on two tracks, and so many timespans."""
+    fields = [
+        {"name": f"acme_{n}", "value": [{"value": "text"}], **track}
+        for n in range(count)
+        for track in ({}, {"track": "A1"})
+    ]
+    comments = [{"name": "acme_comment", "value": [{"value": "text"}]}]
+    spans = [{"start": f"{n}@PAL", "end": f"{n + 1}@PAL", "field": comments} for n in range(count)]
+    return {"timespan": [{"start": "-INF", "end": "+INF", "field": fields}, *spans]}
+
+
+def read_by_name(metadata: MetadataType) -> None:
+    for name in list(metadata):
+        assert metadata[name] == metadata.get(name) == "text"
+        assert name in metadata.track("A1")
+
+
+def test_calls_grow_with_the_number_of_fields_that_are_read_by_name() -> None:
+    assert_linear([calls_of(read_by_name, MetadataType, metadata(count)) for count in (3, *JOBS)][1:])
 
 
 PREPARED = """

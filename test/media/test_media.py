@@ -104,6 +104,9 @@ class TestIngest:
         items = archive.media.ingest(tmp_path, pattern="*.mov")
         names = [item.metadata["originalFilename"] for item in items if item.metadata is not None]
         assert names == ["a.mov", "b.mov"]
+        everything: Any = archive.media.ingest(str(tmp_path), metadata={"title": "Of a folder"})
+        assert [item.metadata["originalFilename"] for item in everything] == ["a.mov", "b.mov", "c.txt"]
+        assert {item.metadata["title"] for item in everything} == {"Of a folder"}
         jobs = archive.media.ingest(tmp_path, pattern="**/*.mov", wait=False)
         assert len(list(archive.job.wait_for_jobs(jobs))) == 3
 
@@ -211,7 +214,7 @@ class TestIngest:
         ("source", "options", "error", "message"),
         [
             ("none.mov", {}, ApiValueError, "there is no file 'none.mov'"),
-            (".", {}, ApiValueError, "'.' is a folder: pass pattern"),
+            (".", {"filename": "a"}, ApiTypeError, "filename is for one file, not for a folder"),
             (5, {}, ApiTypeError, "source must be a path, a URI or an open binary file, not a int"),
             (io.StringIO(), {}, ApiTypeError, "source must be a path"),
             (__file__, {"pattern": "*"}, ApiValueError, "pattern is for a folder"),
@@ -399,6 +402,17 @@ class TestFiles:
         (tmp_path / "new").touch()
         assert path.stat().st_mode == (tmp_path / "new").stat().st_mode
 
+    def test_a_new_folder(self, server: Loopback, client: Client, tmp_path: Path) -> None:
+        FileServer(server, {"clip.mov": b"a"})
+        (tmp_path / "file").touch()
+        with pytest.raises(ApiValueError, match="no shape with the tag 'none'"):
+            client.media.download("VX-1", tag="none", to=tmp_path / "a")
+        with pytest.raises(ApiValueError, match="cannot be created: not a directory"):
+            client.media.download("VX-1", to=tmp_path / "file" / "b")
+        assert [path.name for path in tmp_path.iterdir()] == ["file"]
+        (path,) = client.media.download("VX-1", to=tmp_path / "a" / "b")
+        assert path == tmp_path / "a" / "b" / "clip.mov"
+
     def test_a_read_only_folder(
         self, server: Loopback, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -568,7 +582,7 @@ def _storage(archive: Client, item: Any) -> str | None:
     return component.file[0].storage
 
 
-def test_nothing_is_sent_for_a_missing_folder(server: Loopback, configuration: Any) -> None:
-    with Client(configuration=configuration) as client, pytest.raises(ApiValueError):
-        client.media.download("VX-1", to="/none/at/all")
+def test_nothing_is_sent_for_a_file_instead_of_a_folder(server: Loopback, configuration: Any) -> None:
+    with Client(configuration=configuration) as client, pytest.raises(ApiValueError, match="is a file, not a folder"):
+        client.media.download("VX-1", to=__file__)
     assert server.requests == []

@@ -103,6 +103,13 @@ def test_values_of_all_types_are_stored_as_text_and_read_by_definition(sdk: Clie
         loaded["acme_ratng"] = 5
     with pytest.raises(ApiKeyError, match="did you mean 'acme_person'"):
         loaded.add_group("acme_persn")
+    with pytest.raises(ApiKeyError, match="did you mean 'acme_comment'"):
+        loaded.timed("acme_coment")
+    with pytest.raises(ApiKeyError, match="'acme_person' is a metadata field group, not a field"):
+        loaded["acme_person"] = "Ada"
+    with pytest.raises(ApiKeyError, match="'acme_name' is a metadata field, not a field group"):
+        loaded.add_group("acme_name")
+    assert loaded.timed("acme_comment") == loaded.timed("acme_person") == []
 
 
 def test_the_schema_is_requested_once(vidicore: Simulator, sdk: Client) -> None:
@@ -168,6 +175,21 @@ def test_metadata_of_a_search_hit_is_edited_and_saved(sdk: Client, item: str) ->
         sdk.metadata.save(hit.metadata)
     sdk.metadata.save(hit.metadata, "item", hit.id)
     assert sdk.metadata.load("item", item)["title"] == "Found"
+
+
+def test_metadata_is_not_saved_to_another_entity(vidicore: Simulator, sdk: Client, item: str) -> None:
+    """Its UUIDs and its revision belong to the first one, so a copy would not be complete."""
+    other = sdk.import_.create_placeholder(Metadata({"title": "Other"}), container=1).id
+    new = Metadata({"title": "Twice"})
+    sdk.metadata.save(new, "item", item)
+    loaded = sdk.metadata.load("item", item)
+    for metadata in (new, loaded):
+        number = len(vidicore.requests)
+        with pytest.raises(ApiValueError, match=f"this is the metadata of item {item}: to copy it, edit"):
+            sdk.metadata.save(metadata, "item", other)
+        assert len(vidicore.requests) == number
+    loaded["title"] = "Again"
+    sdk.metadata.save(loaded, "item", item)
 
 
 # Many

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from test.metadata import reference
-from vidispine import ApiValueError, MetadataType
+from vidispine import ApiTypeError, ApiValueError, Metadata, MetadataType, TimeSpan
 
 NAMES = ["title", "acme_a", "acme_b"]
 TEXTS = st.sampled_from(["a", "b", "c", "", "\u00e5\u00e4\u00f6", "a "])
@@ -163,6 +163,48 @@ def test_documents_read_as_attributes_are_edited_alike(document: dict[str, Any],
     assert as_models.to_dict() == plain.to_dict()
 
 
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(documents(), EDITS, st.booleans())
+def test_reading_by_name_follows_every_edit(document: dict[str, Any], edits: list[Edit], as_models: bool) -> None:
+    metadata = MetadataType.from_document(document)
+    for edit in edits:
+        assert values_by_name(metadata) == values_by_name_in(metadata.to_document())
+        edit.apply(metadata)
+        if as_models:
+            rename(metadata)
+    assert values_by_name(metadata) == values_by_name_in(metadata.to_document())
+
+
+def values_by_name(metadata: MetadataType) -> dict[str, list[str]]:
+    """Return the values of each name as the view reads them, and check that its ways to read them agree."""
+    found = {name: metadata.get_all(name) for name in [*NAMES, "renamed"]}
+    for name, texts in found.items():
+        assert (name in metadata) == bool(texts)
+        assert metadata.get(name) == next(iter(texts), None)
+    return found
+
+
+def values_by_name_in(document: dict[str, Any]) -> dict[str, list[str]]:
+    fields = [
+        field
+        for timespan in document.get("timespan", [])
+        if (timespan["start"], timespan["end"]) == ("-INF", "+INF")
+        for field in timespan.get("field", [])
+        if field.get("track") is None
+    ]
+    return {
+        name: [value["value"] for field in fields if field["name"] == name for value in field.get("value", [])]
+        for name in [*NAMES, "renamed"]
+    }
+
+
+def rename(metadata: MetadataType) -> None:
+    """Change a document through its attributes, which its view does not see."""
+    for timespan in metadata.timespan or ():
+        for field in (timespan.field or ())[:1]:
+            field.name = "renamed"
+
+
 DOCUMENT = {
     "revision": "VX-7",
     "timespan": [
@@ -269,6 +311,25 @@ def test_timed_groups_of_one_interval_are_written_in_one_timespan() -> None:
 
     (span,) = changed(annotate)["timespan"]
     assert (span["start"], span["end"], len(span["group"])) == ("100@PAL", "250@PAL", 2)
+
+
+def test_a_timespan_can_be_given_as_one() -> None:
+    metadata: Any = MetadataType()
+    metadata.at(TimeSpan("4", "10"))["a"] = "x"
+    assert metadata.at("100@PAL", "250@PAL")["a"] == "x"
+    calls: list[Any] = [lambda: metadata.at("4"), lambda: metadata.at(TimeSpan("4", "10"), "12")]
+    for call in calls:
+        with pytest.raises(ApiTypeError):
+            call()
+
+
+def test_the_values_of_a_language_have_no_groups_without_any() -> None:
+    metadata = Metadata({"title": "Norm", "g": {"a": "x", "h": {"b": "y"}}, "i": {}})
+    metadata.language("sv")["title"] = "Namn"
+    assert metadata.language("sv").to_plain() == {"title": "Namn"}
+    metadata.groups("g")[0].groups("h")[0].language("sv")["b"] = "z"
+    assert metadata.language("sv").to_plain() == {"title": "Namn", "g": {"h": {"b": "z"}}}
+    assert metadata.to_plain()["i"] == {}
 
 
 def test_a_group_is_on_the_tracks_of_its_fields() -> None:

@@ -99,6 +99,7 @@ def test_the_kind_is_in_the_url(sdk: Client, url: str, expected: str) -> None:
 CALLS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "on_job": ("job", "job", ("create", "update", "finished", "fail", "stop")),
     "on_item": ("item", "item", ("create", "modify", "delete")),
+    "on_metadata": ("item", "metadata", ("modify",)),
     "on_shape": ("item", "shape", ("create", "modify", "delete")),
     "on_access": ("item", "access", ("create", "change", "delete")),
     "on_collection": ("collection", "collection", ("create", "modify", "delete")),
@@ -124,12 +125,17 @@ def test_every_kind_and_all_of_its_events(sdk: Client, name: str) -> None:
     assert getattr(sdk.notification, name)(URL) != id or len(events) == 1
     with pytest.raises(ApiValueError, match="no event 'crete'"):
         getattr(sdk.notification, name)(URL, events="crete")
+    with pytest.raises(ApiValueError, match="give at least one event: ") as raised:
+        getattr(sdk.notification, name)(URL, events=[])
+    assert set(events) <= set(str(raised.value).partition(": ")[2].split(", ")) <= {*events, "filename"}
+    with pytest.raises(ApiTypeError, match=f"^{name} has no parameter 'evnts': did you mean 'events'"):
+        getattr(sdk.notification, name)(URL, evnts="create")
 
 
 def test_all_triggers_have_a_method() -> None:
     text = (Path(__file__).parents[2] / "spec" / "schemas" / "notification.yaml").read_text(encoding="utf-8")
     triggers = yaml.safe_load(text)["NotificationTypeTrigger"]["properties"]
-    assert {trigger for _, trigger, _ in CALLS.values()} | {"metadata"} == set(triggers)
+    assert {trigger for _, trigger, _ in CALLS.values()} == set(triggers)
 
 
 @pytest.mark.parametrize(

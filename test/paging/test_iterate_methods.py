@@ -157,6 +157,8 @@ def test_invalid_arguments_send_nothing(case: Case, client: ApiClient, server: L
     for keyword in ("first", "number", "pagesize", "_accept", "_preload_content", *excluded):
         with pytest.raises(ApiTypeError, match=f"^{name} has no parameter '{keyword}'"):
             iterate(case, client, **{keyword: 1})
+    with pytest.raises(ApiTypeError, match=f"^{name} has no parameter 'number': use page_size"):
+        iterate(case, client, number=1)
     for parameter in filters(case):
         with pytest.raises((ApiTypeError, ApiValueError), match=f"^{name}: .*{parameter.name}"):
             iterate(case, client, **{parameter.name: object()})

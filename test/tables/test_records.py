@@ -103,6 +103,21 @@ def test_all_fields() -> None:
     assert list(records([item])) == [{"id": "VX-1", "title": "News", "k": ["a", "b"]}]
 
 
+def test_groups_of_metadata() -> None:
+    metadata = vidispine.Metadata({"p": [{"name": "Ada", "role": "host"}, {"name": "Bob"}]})
+    assert list(records(metadata.groups("p"), ["name", "role"])) == [
+        {"name": "Ada", "role": "host"},
+        {"name": "Bob", "role": None},
+    ]
+    assert list(records(metadata.groups("p"))) == [{"name": "Ada", "role": "host"}, {"name": "Bob"}]
+
+
+@pytest.mark.parametrize("fields", [None, ["id"]])
+def test_entries_that_have_no_members(fields: Any) -> None:
+    with pytest.raises(ApiTypeError, match="the entries of a table must be models or mappings, not a int"):
+        list(records([1], fields))
+
+
 def test_pages_searches_and_lists(archive: vidispine.Client) -> None:
     search = Search(Field("title").contains("news"), sort="title")
     options: dict[str, Any] = {"content": "metadata", "field": "title"}

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
 __all__ = ["without_transient_fields"]
 
-_HOLDERS = frozenset({"MetadataGroupValueType", "MetadataTypeTimespan"})
+_TIMESPAN = "MetadataTypeTimespan"
+_HOLDERS = frozenset({"MetadataGroupValueType", _TIMESPAN})
 """The models that contain metadata fields. Fields of a search, which can have the same names, must stay."""
 
 
@@ -32,9 +33,15 @@ def _cleaned(value: Any, name: str) -> Any:
     from vidispine._documents.registry import find_model
 
     if isinstance(value, list):
-        return [_cleaned(one, name) for one in value]
+        cleaned = [_cleaned(one, name) for one in value]
+        return [one for one, before in zip(cleaned, value) if name != _TIMESPAN or not _is_emptied(before, one)]
     model = find_model(name) if isinstance(value, dict) and name != "object" else None
     return value if model is None or not hasattr(model, "fields") else without_transient_fields(value, model)
+
+
+def _is_emptied(before: Any, after: Any) -> bool:
+    """Return whether a timespan had transient fields only. Sent without them, it would delete what the entity has."""
+    return isinstance(before, dict) and bool(before.get("field")) and not (after.get("field") or after.get("group"))
 
 
 def _is_transient(name: Any) -> bool:

@@ -208,7 +208,5 @@ def _check_file(source: Any) -> None:
             raise ApiTypeError(f"source must be a path, a URI or an open binary file, not a {type(source).__name__}")
         return
     path = path_of("source", source)
-    if path.is_dir():
-        raise ApiValueError(f"{str(path)!r} is a folder: pass pattern='*' to import each of its files")
     if not path.is_file():
         raise ApiValueError(f"there is no file {str(path)!r}")

@@ -127,6 +127,10 @@ class MetadataFields:
     def __bool__(self) -> Literal[True]:
         return True
 
+    def _ipython_key_completions_(self) -> list[str]:
+        """Return the names that IPython and notebooks complete in ``md["``."""
+        return list(self)
+
     def __setitem__(self, name: str, value: MetadataInput) -> None:
         """Replace all values of a field, or all groups of a name.
 
@@ -294,7 +298,9 @@ class MetadataFields:
             if texts and not is_transient(name):
                 found.setdefault(name, []).extend(texts)
         for group in self.groups():
-            found.setdefault(group.name, []).append(group.to_plain(lists))
+            plain = group.to_plain(lists)
+            if plain or language is None:
+                found.setdefault(group.name, []).append(plain)
         return {name: one if lists or len(one) > 1 else one[0] for name, one in found.items()}
 
     # Reading
@@ -320,16 +326,24 @@ class MetadataFields:
                 yield value
 
     def _values(self, name: object) -> list[Node]:
-        # Not split into functions, because it runs for each field.
+        # Not split into functions, because it runs for each value that is read.
         track, language = self._track, self._language
+        found: list[Node] = []
+        for field in self._named(name):
+            document = field if isinstance(field, dict) else field._document
+            if document.get("track") == track:
+                values: Any = document.get("value") if document is field else None
+                if values.__class__ is not list:
+                    values = children(field, "value")
+                found += values if language is None else [one for one in values if member(one, "lang") == language]
+        return found
+
+    def _named(self, name: object) -> Sequence[Node]:
+        """Return the fields of a name, of all tracks."""
         found: list[Node] = []
         for container in self._containers():
             fields = children(container, "field")
-            named = [one for one in fields if (one if isinstance(one, dict) else one._document).get("name") == name]
-            for field in named:
-                if member(field, "track") == track:
-                    values = children(field, "value")
-                    found += [one for one in values if language is None or member(one, "lang") == language]
+            found += [one for one in fields if (one if isinstance(one, dict) else one._document).get("name") == name]
         return found
 
     def _convert(self, name: str, text: str, type: Callable[[str], Any] | None) -> Any:
@@ -632,28 +646,32 @@ def check_track(value: Any) -> str:
     return name
 
 
-def build_content(values: Mapping[str, Any], part: MetadataFields) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def build_content(
+    values: Mapping[str, Any], part: MetadataFields, *, transient: bool = False
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the nodes of fields and of groups for values by name.
 
     :param part: the part of the document, which has a language, track and schema
+    :param transient: whether transient fields are accepted, as in values that were read. Default: ``False``
     :raises ApiTypeError, ApiValueError: a value cannot be written
     """
     if not hasattr(values, "items"):
         raise ApiTypeError(f"the values of metadata must be a mapping, not a {type(values).__name__}")
     try:
-        return _content(values, part._language, part._track, part._schema())
+        return _content(values, part._language, part._track, part._schema(), transient)
     except RecursionError:
         raise ApiValueError("the values of metadata contain themselves, or are nested too deeply") from None
 
 
 def _content(
-    values: Mapping[str, Any], language: str | None, track: str | None, schema: MetadataSchema | None
+    values: Mapping[str, Any], language: str | None, track: str | None, schema: MetadataSchema | None, transient: bool
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     fields: list[dict[str, Any]] = []
     groups: list[dict[str, Any]] = []
     is_plain = language is None and track is None and schema is None
     for name, value in values.items():
-        check_name(name)
+        if not (transient and is_transient(name)):
+            check_name(name)
         if is_plain and value.__class__ is str:
             fields.append({"name": name, "value": [{"value": value}]})
             continue
@@ -665,7 +683,7 @@ def _content(
             field = {"name": name, "value": [{"value": text, **lang} for text in texts]}
             fields.append(field if track is None else {**field, "track": track})
         for content in contents or ():
-            inner_fields, inner_groups = _content(content, language, track, schema)
+            inner_fields, inner_groups = _content(content, language, track, schema, transient)
             group: dict[str, Any] = {"name": name, "field": inner_fields}
             groups.append({**group, "group": inner_groups} if inner_groups else group)
     return fields, groups

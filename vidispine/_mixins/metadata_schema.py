@@ -52,7 +52,9 @@ class MetadataSchema:
         :raises ApiKeyError: there is no such field; the message suggests the closest name
         """
         if name not in self.fields and not is_transient(name):
-            raise ApiKeyError(f"there is no metadata field {name!r}{did_you_mean(name, self.fields)}")
+            if name in self.groups:
+                raise ApiKeyError(f"{name!r} is a metadata field group, not a field")
+            raise ApiKeyError(f"there is no metadata field {name!r}{did_you_mean(name, [*self.fields, *self.groups])}")
 
     def check_group(self, name: str) -> None:
         """Check that there is a group.
@@ -60,7 +62,10 @@ class MetadataSchema:
         :raises ApiKeyError: there is no such group; the message suggests the closest name
         """
         if name not in self.groups:
-            raise ApiKeyError(f"there is no metadata field group {name!r}{did_you_mean(name, self.groups)}")
+            if name in self.fields:
+                raise ApiKeyError(f"{name!r} is a metadata field, not a field group")
+            near = did_you_mean(name, [*self.groups, *self.fields])
+            raise ApiKeyError(f"there is no metadata field group {name!r}{near}")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (list(self.fields.values()), list(self.groups.values()))

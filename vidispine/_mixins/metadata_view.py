@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from vidispine._mixins.metadata_fields import MetadataFields, MetadataPart, check_text, check_track
+from vidispine._mixins.metadata_index import INDEX, FieldIndex
 from vidispine._mixins.metadata_nodes import GENERIC, append, children, is_generic, member
 from vidispine._mixins.metadata_state import STATE, state_of
-from vidispine.exceptions import ApiDecodeError
+from vidispine.exceptions import ApiDecodeError, ApiTypeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from vidispine._mixins.media_time import TimeCode, TimeCodeLike
     from vidispine._mixins.metadata_nodes import Node
     from vidispine._mixins.metadata_schema import MetadataSchema
+    from vidispine._mixins.time_span import TimeSpan
     from vidispine.models.metadata_type import MetadataType
 
     V = TypeVar("V")
@@ -35,7 +37,11 @@ class _Timeline(MetadataFields):
 
         :param name: the name of a field or group. Default: all timespans
         :returns: The timespans that have such a field or group, except the one that covers the whole entity.
+        :raises ApiKeyError: A schema is in use and has neither such a field nor such a group.
         """
+        schema = self._schema()
+        if schema is not None and name is not None and name not in schema.groups:
+            schema.check_field(name)
         found = []
         for interval, nodes in _spans(self._root).items():
             if not is_generic(nodes[0]):
@@ -44,26 +50,47 @@ class _Timeline(MetadataFields):
                     found.append(span)
         return found
 
-    def at(self, start: TimeCodeLike, end: TimeCodeLike) -> MetadataSpan:
+    @overload
+    def at(self, start: TimeCodeLike, end: TimeCodeLike) -> MetadataSpan: ...
+
+    @overload
+    def at(self, start: TimeSpan) -> MetadataSpan: ...
+
+    def at(self, start: TimeCodeLike | TimeSpan, end: TimeCodeLike | None = None) -> MetadataSpan:
         """Return the metadata of one timespan, to read or to write.
 
         A missing timespan is created when a value is written to it. Values for the same interval are written to the
         same timespan, even if the time codes have different time bases.
 
-        :param start: the start: a ``TimeCode`` or its text, such as ``100@PAL``, or ``-INF``
-        :param end: the end: a ``TimeCode`` or its text, or ``+INF``
+        :param start: the start: a ``TimeCode`` or its text, such as ``100@PAL``, or ``-INF``; or a ``TimeSpan``
+        :param end: the end: a ``TimeCode`` or its text, or ``+INF``; omitted with a ``TimeSpan``
         :returns: The timespan.
         :raises ApiValueError: A text is not a time code, or the end is before the start.
         :raises ApiTypeError: A time code has another type.
         """
         from vidispine._mixins.time_span import TimeSpan
 
-        interval = TimeSpan(start, end)
+        if isinstance(start, TimeSpan) and end is None:
+            interval = start
+        elif end is None:
+            raise ApiTypeError("at needs the start and the end of the timespan, or a TimeSpan")
+        else:
+            interval = TimeSpan(start, end)  # type: ignore[arg-type]
         texts = (str(interval.start), str(interval.end))
         return MetadataSpan(self._root, (interval, None), texts, self._language, self._track)
 
     def _containers(self) -> Sequence[Node]:
         return [timespan for timespan in children(self._root, "timespan") if is_generic(timespan)]
+
+    def _named(self, name: object) -> Sequence[Node]:
+        root = self._root
+        if name.__class__ is not str or "timespan" in root.__dict__:
+            return super()._named(name)
+        index: FieldIndex | None = root.__dict__.get(INDEX)
+        if index is None or not index.is_current(root._document):
+            index = root.__dict__[INDEX] = FieldIndex(root)
+        found = index.by_name.get(name, ())
+        return found if isinstance(found, (list, tuple)) else (found,)
 
     def _container(self) -> Node:
         found = self._containers()

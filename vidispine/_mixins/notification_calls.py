@@ -96,6 +96,7 @@ class NotificationCalls:
         self,
         url: str,
         *,
+        events: Strings = ("modify",),
         kind: str = "item",
         entity_id: str | None = None,
         field: Strings | None = None,
@@ -112,6 +113,7 @@ class NotificationCalls:
             print("registered as", id)
 
         :param url: the URL; see ``on_job``
+        :param events: which events: ``modify`` is the only one. Default: ``modify``
         :param kind: the kind of entity: ``item``, ``collection`` or ``document``. Default: ``item``
         :param entity_id: the id of the only entity to watch. Default: all of this kind
         :param field: the names of the fields to watch. Default: all fields
@@ -120,12 +122,12 @@ class NotificationCalls:
         :param interval: the intervals to watch, such as ``generic``. Default: all intervals
         :param options: see :class:`vidispine.notifications.CallbackOptions`
         :returns: The id of the notification, for ``delete_notification(kind, id)``.
-        :raises ApiValueError: The URL is not valid. Nothing was sent.
+        :raises ApiValueError: There is no such event, or the URL is not valid. Nothing was sent.
         """
         names = field if field is None or isinstance(field, str) else ",".join(field)
         watched = {"field": names, "language": language, "track": track, "interval": interval}
         modify = {name: value for name, value in watched.items() if value is not None}
-        return self._on(kind, "metadata", url, ("modify",), entity_id, {"modify": modify}, options)
+        return self._on(kind, "metadata", url, events, entity_id, {"modify": modify}, options)
 
     def on_shape(
         self,

@@ -8,7 +8,15 @@ from urllib.parse import urlsplit
 
 from vidispine._checks import check_seconds
 from vidispine._documents.registry import find_model
-from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError, NotFoundException, did_you_mean
+from vidispine._mixins.notification_calls import CallbackOptions
+from vidispine.exceptions import (
+    ApiDecodeError,
+    ApiTypeError,
+    ApiValueError,
+    NotFoundException,
+    UnexpectedKeywordError,
+    did_you_mean,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +28,7 @@ __all__ = ["KIND", "register"]
 KIND = "vidispine-kind"
 """The parameter that is added to the query of a callback's URL: the kind of notification."""
 
-_DETAILS = frozenset({"contentFilters", "filter", "item", "metadata", "placeholder", "storage"})
+_DETAILS = frozenset({"contentFilters", "filter", "item", "metadata", "placeholder", "storage", "type"})
 """Members of triggers that are not events."""
 _DEFAULTS = {"content_type": "application/json", "method": "POST", "timeout": 10, "retry": 3}
 _ACTION = ("content_type", "method", "timeout", "retry", "group", "extradata", "synchronous")
@@ -44,6 +52,10 @@ def register(
     :param more: other members of the trigger
     :raises ApiTypeError, ApiValueError: an argument is invalid; nothing was sent
     """
+    for name in options:
+        if name not in CallbackOptions.__annotations__:
+            known = ("events", *CallbackOptions.__annotations__)
+            raise UnexpectedKeywordError.of(f"on_{_attribute(trigger)}", name, known)
     action = _action(_callback_url(url, trigger), options)
     wanted = {"action": {"http": action}, "trigger": {trigger: {**_events(trigger, events), **more}}}
     calls = {name: value for name, value in options.items() if name not in _ACTION}

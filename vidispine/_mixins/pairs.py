@@ -75,6 +75,10 @@ class PairValues(MutableMapping[str, str]):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({dict(self)!r})"
 
+    def _ipython_key_completions_(self) -> list[str]:
+        """Return the keys that IPython and notebooks complete in ``values["``."""
+        return list(self)
+
     @property
     def _pairs(self) -> list[Any]:
         pairs: list[Any] | None = getattr(self._document, self._member)

@@ -70,7 +70,7 @@ class ShapeBulkyMetadataApi(Resource):
         self, item_id: str, shape_id: str, bulky_metadata_type: BulkyMetadataType | XmlDocument,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Add bulky metadata values to a shape.
+        """Add bulky metadata to a shape.
 
         ``PUT /item/{item-id}/shape/{shape-id}/metadata/bulky/``. Stores all values of the document, for one or several
         keys, in one request. Use this for long series of values; for a single value, use
@@ -97,7 +97,7 @@ class ShapeBulkyMetadataApi(Resource):
         self, item_id: str, shape_id: str, key: str, *, end: str | None = None, start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Delete the values of a bulky metadata key of a shape.
+        """Delete bulky metadata values of a shape by key.
 
         ``DELETE /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}``. Deletes the values of one key in the time
         range; without ``start`` and ``end``, all values of the key. This cannot be undone; the values would have to be
@@ -142,7 +142,7 @@ class ShapeBulkyMetadataApi(Resource):
         end: str | None = None, stream: str | None = None, channel: str | None = None, item_track: str | None = None,
         extra_map_values: str | None = None, **options: Unpack[CallOptions],
     ) -> str:
-        """Get bulky metadata of a component as a file.
+        """Download bulky metadata of a component.
 
         ``GET /item/{item-id}/shape/{shape-id}/component/{component-id}/metadata/bulky/{key}/as-file``. Observed on
         25.2. Streams one value of the bulky metadata to a local file, such as an analysis report. If a key has several
@@ -179,7 +179,7 @@ class ShapeBulkyMetadataApi(Resource):
         self, item_id: str, shape_id: str, key: str, *, end: str | None = None, start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> BulkyMetadataType:
-        """Get the values of a bulky metadata key of a shape.
+        """Get bulky metadata values of a shape by key.
 
         ``GET /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}``. Returns the values of one key; with ``start`` and
         ``end``, only those in the time range. There is no pagination. For a whole program with one value per frame,
@@ -206,7 +206,7 @@ class ShapeBulkyMetadataApi(Resource):
         stream: str | None = None, channel: str | None = None, item_track: str | None = None,
         extra_map_values: str | None = None, **options: Unpack[CallOptions],
     ) -> str:
-        """Get bulky metadata of a shape as a file.
+        """Download bulky metadata of a shape.
 
         ``GET /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}/as-file``. Observed on 25.2. Streams one value of
         the bulky metadata to a local file, such as an analysis report. If a key has several values, the parameters
@@ -261,7 +261,7 @@ class ShapeBulkyMetadataApi(Resource):
         end: str | None = None, channel: int | None = None, stream: int | None = None, start: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Add a value to a bulky metadata key of a shape.
+        """Add a bulky metadata value to a shape.
 
         ``PUT /item/{item-id}/shape/{shape-id}/metadata/bulky/{key}``. Stores one value for one time range, as plain
         text. To store many values in one request, use ``add_item_shape_bulky_metadata``.

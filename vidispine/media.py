@@ -152,8 +152,8 @@ class Media:
     def download(
         self,
         item: Downloadable | Iterable[Downloadable],
-        *,
         tag: str = "original",
+        *,
         to: str | os.PathLike[str] = ".",
         filename: str | None = None,
         overwrite: bool = False,
@@ -194,7 +194,7 @@ class Media:
         _create(folder)
         return Download(self._client, folder, overwrite=overwrite).run(files, filename, on_progress)
 
-    def files(self, item: Downloadable, *, tag: str = "original") -> list[FileType]:
+    def files(self, item: Downloadable, tag: str = "original") -> list[FileType]:
         """Get the files of a shape that ``download`` saves: of several copies on different storages, one.
 
         ``GET /item/{item-id}``, with its shapes; for servers that list these by their ids only,
@@ -217,7 +217,7 @@ class Media:
             raise ApiValueError(f"shape {shape.id} has no complete file")
         return files
 
-    def shape(self, item: Item, *, tag: str = "original") -> ShapeType:
+    def shape(self, item: Item, tag: str = "original") -> ShapeType:
         """Get the newest shape of an item that has a tag.
 
         :param item: the item, or its id

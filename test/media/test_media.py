@@ -257,8 +257,9 @@ class TestDownload:
         assert "lowres" in (after.tag or [])
 
     def test_mistakes(self, archive: Client, harbor: str, tmp_path: Path) -> None:
-        with pytest.raises(ApiValueError, match="has no shape with the tag 'none': it has lowres, original"):
-            archive.media.download(harbor, tag="none", to=tmp_path)
+        for call in (archive.media.shape, archive.media.files, archive.media.download):
+            with pytest.raises(ApiValueError, match="has no shape with the tag 'none': it has lowres, original"):
+                call(harbor, "none")
         nothing: Any = None
         with pytest.raises(ApiTypeError, match="item must be the id of an item"):
             archive.media.shape(nothing)

@@ -133,6 +133,12 @@ def test_facets_of_one_page(archive: CatalogHarness) -> None:
     assert archive.items.search_items(Search()).facets == {}
 
 
+def test_a_condition_alone_is_a_search(archive: CatalogHarness) -> None:
+    condition: Any = Field("acme_length") == 60
+    assert [item.id for item in archive.items.search_items(condition)] == found(archive, Search(condition))
+    assert next(ItemApi(archive.client).iterate_search_items(condition)).id in found(archive, Search(condition))
+
+
 def test_a_facet_can_exclude_a_filter(archive: CatalogHarness) -> None:
     chosen = Filter(Field("acme_genre") == "live", name="genre")
     hits = ItemApi(archive.client).iterate_search_items(
@@ -193,8 +199,8 @@ def test_nothing_else_takes_it(client: vidispine.ApiClient, server: Loopback) ->
         vidispine.SearchApi(client).search2(anything)
     with pytest.raises(ApiTypeError, match="a Search cannot be sent as a JobSearchType"):
         vidispine.JobApi(client).search_jobs(anything)
-    with pytest.raises(ApiTypeError, match="item_search_type must be a ItemSearchType or a mapping"):
-        ItemApi(client).search_items(anything.conditions[0])
+    with pytest.raises(ApiTypeError, match="a Search cannot be sent as a JobSearchType"):
+        vidispine.JobApi(client).search_jobs(anything.conditions[0])
     assert server.requests == []
 
 

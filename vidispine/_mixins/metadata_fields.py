@@ -657,6 +657,8 @@ def build_content(
     """
     if not hasattr(values, "items"):
         raise ApiTypeError(f"the values of metadata must be a mapping, not a {type(values).__name__}")
+    if isinstance(values.get("timespan"), list):
+        raise ApiTypeError("this is a metadata document, not values by name: use MetadataType.from_document")
     try:
         return _content(values, part._language, part._track, part._schema(), transient)
     except RecursionError:

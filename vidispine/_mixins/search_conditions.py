@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Union
 
 from vidispine._mixins.search_values import Range, Value, arguments, escape, read_flag, read_members, unescape
@@ -83,6 +84,11 @@ class Condition(_Operand):
     def document(self) -> Any:
         """Return the document of the condition, for the member :attr:`member`."""
         raise NotImplementedError
+
+    def _as_model(self, name: str) -> Any:
+        """Return the document of a search with this condition only, for an operation that takes one."""
+        # By string: the class lies above this module.
+        return import_module("vidispine.search").Search(self)._as_model(name)
 
 
 Operand = Union[Value, Range]

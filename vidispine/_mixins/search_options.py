@@ -433,7 +433,8 @@ def _range_document(bounds: Bounds) -> dict[str, Any]:
 
 
 def _read_range(document: Any, place: str) -> Bounds:
-    members = read_members(document, place, "start", "end")
+    # XML has a text beside the limits; that of a response is the number of hits.
+    members = read_members(document, place, "start", "end", "value", "integerorempty")
     return read_limit(members.get("start")), read_limit(members.get("end"))
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, SupportsIndex, Union
 
 from vidispine._mixins.time_codes import TimeBaseMixin, ratio
-from vidispine.exceptions import ApiTypeError, ApiValueError, one_line
+from vidispine.exceptions import ApiTypeError, ApiValueError, short_repr
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -116,7 +116,7 @@ def whole_number(value: Any, rule: str) -> int:
 
 def show(text: str) -> str:
     """Return text quoted for an error message."""
-    return repr(one_line(text, 40))
+    return short_repr(text)
 
 
 def _length(base: TimeBaseLike) -> Fraction:

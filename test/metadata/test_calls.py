@@ -319,6 +319,7 @@ def test_update_many_checks_everything_before_it_sends(
         (lambda api: api.load("item"), "pass the id"),
         (lambda api: api.load("global", "VX-1"), "has no id"),
         (lambda api: api.load(1, "VX-1"), "must be a string"),
+        (lambda api: api.load("items", "VX-1"), "no kind of entity 'items': did you mean 'item'"),
         (lambda api: api.save({}), "save takes metadata"),
         (lambda api: Metadata({"timespan": [{"field": []}]}), "a metadata document, not values by name"),
         (lambda api: api.save(Metadata({"title": "x"})), "was not loaded"),

@@ -12,7 +12,7 @@ from vidispine._mixins.metadata_nodes import copy_json
 from vidispine._mixins.metadata_pairs import from_pairs, updated_pairs
 from vidispine._mixins.metadata_schema import MetadataSchema
 from vidispine._mixins.metadata_state import STATE, state_of
-from vidispine.exceptions import ApiTypeError, ApiValueError, ConflictException, NotFoundException
+from vidispine.exceptions import ApiTypeError, ApiValueError, ConflictException, NotFoundException, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -172,9 +172,16 @@ def _api(name: str, beside: Any) -> Any:
     return getattr(import_module("vidispine.api"), name)(beside.api_client)
 
 
+_KINDS = ("item", "collection", "library", "document", "global")
+
+
 def _check_entity(kind: Any, id: Any) -> None:
     if not isinstance(kind, str):
         raise ApiTypeError(f"the kind of an entity must be a string such as 'item', not a {type(kind).__name__}")
+    # Newer servers may have other kinds.
+    near = "" if kind in _KINDS else did_you_mean(kind, _KINDS)
+    if near:
+        raise ApiValueError(f"there is no kind of entity {kind!r}{near}")
     if kind == "global":
         if id is not None:
             raise ApiValueError("global metadata has no id")

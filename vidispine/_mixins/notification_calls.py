@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vidispine.exceptions import UnexpectedKeywordError
 from vidispine.types import PageOptions
 
 if TYPE_CHECKING:
@@ -338,4 +339,8 @@ class NotificationCalls:
     ) -> str:
         from vidispine._mixins.notification_registration import register
 
+        for name in options:
+            if name not in CallbackOptions.__annotations__:
+                method = f"on_{trigger.replace('deletionLock', 'deletion_lock')}"
+                raise UnexpectedKeywordError.of(method, name, ["events", *CallbackOptions.__annotations__])
         return register(self, kind, trigger, url, events, entity, more, options)

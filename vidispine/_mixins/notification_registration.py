@@ -8,15 +8,7 @@ from urllib.parse import urlsplit
 
 from vidispine._checks import check_seconds
 from vidispine._documents.registry import find_model
-from vidispine._mixins.notification_calls import CallbackOptions
-from vidispine.exceptions import (
-    ApiDecodeError,
-    ApiTypeError,
-    ApiValueError,
-    NotFoundException,
-    UnexpectedKeywordError,
-    did_you_mean,
-)
+from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError, NotFoundException, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,10 +44,6 @@ def register(
     :param more: other members of the trigger
     :raises ApiTypeError, ApiValueError: an argument is invalid; nothing was sent
     """
-    for name in options:
-        if name not in CallbackOptions.__annotations__:
-            known = ("events", *CallbackOptions.__annotations__)
-            raise UnexpectedKeywordError.of(f"on_{_attribute(trigger)}", name, known)
     action = _action(_callback_url(url, trigger), options)
     wanted = {"action": {"http": action}, "trigger": {trigger: {**_events(trigger, events), **more}}}
     calls = {name: value for name, value in options.items() if name not in _ACTION}

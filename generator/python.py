@@ -31,6 +31,7 @@ _MEDIA_TYPES = {"application/json": "JSON", "text/plain": "TEXT", "application/x
 # What a module does not use is removed when it is formatted.
 API_IMPORTS = {
     "vidispine._calls.operation": ["JSON", "TEXT", "XML", "Operation", "Paging", "body", "header", "path", "query"],
+    "vidispine.exceptions": ["hides_arguments"],
     "vidispine.resource": ["Resource", "with_http_info"],
     "collections.abc": ["Iterable"],
     "datetime": ["datetime"],

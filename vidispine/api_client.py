@@ -285,7 +285,7 @@ class ApiClient:
         """Send a request, and send it again with a renewed token if the server rejects its token."""
         given = call.options.get("_headers") or _NO_OPTIONS
         if self._option_headers:
-            given = {**self._option_headers, **given}
+            given = Headers({**self._option_headers, **given})
         is_authorized = bool(given) and any(name.lower() == "authorization" for name in given)
         headers = self._headers(request, given, is_authorized)
         if more_headers:

@@ -186,7 +186,12 @@ class Client(Resources):
         :raises ApiException: The call failed, or its status is not 2xx.
         """
         options: dict[str, Any] = {**kwargs, "_preload_content": False}
-        response: urllib3.BaseHTTPResponse = _call_method("raw", method, args, options)
+        try:
+            response: urllib3.BaseHTTPResponse = _call_method("raw", method, args, options)
+        except BaseException:
+            # Tracebacks may show them.
+            del args, kwargs, options
+            raise
         return response
 
     def text(self, method: Callable[..., object], /, *args: Any, accept: str | None = None, **kwargs: Any) -> str:
@@ -208,7 +213,12 @@ class Client(Resources):
         options = {**kwargs, "_as_text": True}
         if accept is not None:
             options["_accept"] = accept
-        text: str = _call_method("text", method, args, options)
+        try:
+            text: str = _call_method("text", method, args, options)
+        except BaseException:
+            # Tracebacks may show them.
+            del args, kwargs, options
+            raise
         return text
 
     def close(self) -> None:
@@ -231,6 +241,7 @@ class Client(Resources):
             raise AttributeError(f"Client has no attribute {name!r}{did_you_mean(name, known)}")
 
 
+@hides_arguments
 def _call_method(name: str, method: Any, arguments: Any, options: dict[str, Any]) -> Any:
     """Call a method that makes one call, with options that change its result."""
     owner = getattr(method, "__self__", None)

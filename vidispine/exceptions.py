@@ -547,7 +547,7 @@ def hides_arguments(function: Callable[P, R]) -> Callable[P, R]:
     def wrapper(*arguments: P.args, **settings: P.kwargs) -> R:
         try:
             return function(*arguments, **settings)
-        except Exception as error:  # noqa: BLE001 - it is raised again
+        except BaseException as error:  # noqa: BLE001 - it is raised again
             del arguments, settings
             raise without_frames(error)  # noqa: B904 - it is the same error
 

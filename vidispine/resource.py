@@ -124,7 +124,12 @@ def with_http_info(
         kwargs.setdefault("_return_http_data_only", False)
         if "_headers" in kwargs:
             _mask_headers(kwargs)
-        return method(self, *args, **kwargs)
+        try:
+            return method(self, *args, **kwargs)
+        except BaseException:
+            # Tracebacks may show them.
+            del args, kwargs
+            raise
 
     variant.__name__ = f"{method.__name__}_with_http_info"
     variant.__qualname__ = f"{method.__qualname__}_with_http_info"

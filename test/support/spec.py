@@ -62,6 +62,12 @@ class Operation(NamedTuple):
     node: Node
     """Its whole description."""
 
+    def has_secret_request(self) -> bool:
+        """Tell whether the body of the request holds a password or the like."""
+        return "requestBody" in self.node.value and (
+            self.node.value.get("x-secret", False) or _holds_password(self.node["requestBody"], {})
+        )
+
     def has_secret_body(self) -> bool:
         """Tell whether a body of the request or response holds a password or the like."""
         bodies = [self.node["requestBody"]] if "requestBody" in self.node.value else []

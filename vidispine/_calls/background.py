@@ -6,7 +6,7 @@ import threading
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from vidispine.exceptions import OpenApiException
+from vidispine.exceptions import OpenApiException, hides_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,11 +22,11 @@ _NO_SETTINGS: Mapping[str, Any] = {}
 class FinishedResult:
     """The result of a completed call, with the methods of :class:`multiprocessing.pool.AsyncResult`."""
 
-    def __init__(self, function: Callable[..., Any], arguments: Sequence[Any], settings: Mapping[str, Any]) -> None:
+    def __init__(self, work: Callable[[], Any]) -> None:
         self._error: Exception | None = None
         self._value: Any = None
         try:
-            self._value = function(*arguments, **settings)
+            self._value = work()
         except Exception as error:  # noqa: BLE001 - raised by get()
             self._error = error
 
@@ -55,14 +55,19 @@ def apply_async(
 
     :raises ApiValueError: the client is closed
     """
+
+    @hides_arguments
+    def work() -> Any:
+        return function(*arguments, **settings)
+
     try:
         # The thread keeps the caller's deadline and the current span of a trace.
-        return client.pool.apply_async(copy_context().run, (function, *arguments), settings)
+        return client.pool.apply_async(copy_context().run, (work,))
     except OpenApiException:
         raise
     except (RuntimeError, ValueError):
         # While the interpreter shuts down, no thread can be started, and pools no longer run.
-        return FinishedResult(function, arguments, settings)
+        return FinishedResult(work)
 
 
 def make_pool(threads: int) -> tuple[Any, set[int]]:
@@ -112,7 +117,8 @@ def submit(executor: ThreadPoolExecutor | None, work: Callable[[], T]) -> Future
         try:
             future.set_result(context.run(work))
         except BaseException as error:
-            future.set_exception(error)
+            # Without this frame, which holds the work with its arguments.
+            future.set_exception(error.with_traceback(error.__traceback__ and error.__traceback__.tb_next))
             if not isinstance(error, Exception):
                 raise
 

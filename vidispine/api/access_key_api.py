@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, XML, Operation, body, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ class AccessKeyApi(Resource):
         return self._call(_GET_USER_ACCESS_KEYS, options, username)
     get_user_access_keys_with_http_info = with_http_info(get_user_access_keys)
 
+    @hides_arguments
     def update_user_access_key(
         self, username: str, key_id: str, access_key_type: AccessKeyType | XmlDocument, **options: Unpack[CallOptions],
     ) -> AccessKeyType:

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -266,6 +267,7 @@ class ConfigurationApi(Resource):
         return self._call(_GET_CONFIGURATION, options)
     get_configuration_with_http_info = with_http_info(get_configuration)
 
+    @hides_arguments
     def get_configuration_properties(self, **options: Unpack[CallOptions]) -> ConfigurationPropertyListType:
         """List the properties that are set.
 
@@ -283,6 +285,7 @@ class ConfigurationApi(Resource):
         return self._call(_GET_CONFIGURATION_PROPERTIES, options)
     get_configuration_properties_with_http_info = with_http_info(get_configuration_properties)
 
+    @hides_arguments
     def get_configuration_property(self, key: str, **options: Unpack[CallOptions]) -> ConfigurationPropertyType:
         """Get a configuration property.
 
@@ -351,6 +354,7 @@ class ConfigurationApi(Resource):
         return self._call(_GET_FTP_POOL_CONFIGURATION, options)
     get_ftp_pool_configuration_with_http_info = with_http_info(get_ftp_pool_configuration)
 
+    @hides_arguments
     def get_indexing_configuration(self, **options: Unpack[CallOptions]) -> IndexingConfigurationType:
         """Get the indexing settings.
 
@@ -417,6 +421,7 @@ class ConfigurationApi(Resource):
         return self._call(_GET_METRICS_CONFIGURATION, options)
     get_metrics_configuration_with_http_info = with_http_info(get_metrics_configuration)
 
+    @hides_arguments
     def get_o_auth2_configuration(self, **options: Unpack[CallOptions]) -> OAuth2ConfigurationType:
         """Get the OAuth 2 settings.
 
@@ -470,6 +475,7 @@ class ConfigurationApi(Resource):
         return self._call(_MODIFY_JOB_POOL_CONFIGURATION, options, job_pool_list_type)
     modify_job_pool_configuration_with_http_info = with_http_info(modify_job_pool_configuration)
 
+    @hides_arguments
     def update_configuration_properties(
         self, configuration_property_list_type: ConfigurationPropertyListType | XmlDocument,
         **options: Unpack[CallOptions],
@@ -494,6 +500,7 @@ class ConfigurationApi(Resource):
         return self._call(_UPDATE_CONFIGURATION_PROPERTIES, options, configuration_property_list_type)
     update_configuration_properties_with_http_info = with_http_info(update_configuration_properties)
 
+    @hides_arguments
     def update_configuration_property(
         self, configuration_property_type: ConfigurationPropertyType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
@@ -517,6 +524,7 @@ class ConfigurationApi(Resource):
         return self._call(_UPDATE_CONFIGURATION_PROPERTY, options, configuration_property_type)
     update_configuration_property_with_http_info = with_http_info(update_configuration_property)
 
+    @hides_arguments
     def update_configuration_property_value(self, key: str, body: str, **options: Unpack[CallOptions]) -> None:
         """Update a configuration property from text.
 
@@ -603,6 +611,7 @@ class ConfigurationApi(Resource):
         return self._call(_UPDATE_FTP_POOL_CONFIGURATION, options, ftp_pool_configuration_type)
     update_ftp_pool_configuration_with_http_info = with_http_info(update_ftp_pool_configuration)
 
+    @hides_arguments
     def update_indexing_configuration(
         self, indexing_configuration_type: IndexingConfigurationType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
@@ -650,6 +659,7 @@ class ConfigurationApi(Resource):
         return self._call(_UPDATE_JOB_POOL_CONFIGURATION, options, job_pool_list_type)
     update_job_pool_configuration_with_http_info = with_http_info(update_job_pool_configuration)
 
+    @hides_arguments
     def update_log_report_configuration(
         self, log_report_configuration_type: LogReportConfigurationType | XmlDocument, **options: Unpack[CallOptions],
     ) -> None:
@@ -692,6 +702,7 @@ class ConfigurationApi(Resource):
         return self._call(_UPDATE_METRICS_CONFIGURATION, options, metrics_configuration_type)
     update_metrics_configuration_with_http_info = with_http_info(update_metrics_configuration)
 
+    @hides_arguments
     def update_o_auth2_configuration(
         self, o_auth2_configuration_type: OAuth2ConfigurationType | XmlDocument, **options: Unpack[CallOptions],
     ) -> OAuth2ConfigurationType:

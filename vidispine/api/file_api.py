@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -441,6 +442,7 @@ class FileApi(Resource):
         )
     create_file_move_or_copy_job_with_http_info = with_http_info(create_file_move_or_copy_job)
 
+    @hides_arguments
     def create_file_temp_credentials(
         self, file_id: str, *, write: bool | None = None, scheme: str | None = None, duration: int | None = None,
         sse_kms: bool | None = None, kms_key_id: str | None = None, **options: Unpack[CallOptions],

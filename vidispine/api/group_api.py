@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -543,6 +544,7 @@ class GroupApi(Resource):
         return self._call(_UPDATE_GROUP_METADATA_KEY, options, group_name, keypath, body)
     update_group_metadata_key_with_http_info = with_http_info(update_group_metadata_key)
 
+    @hides_arguments
     def update_or_create_group(
         self, group_name: str, group_type: GroupType | XmlDocument, *, clear: bool | None = None,
         **options: Unpack[CallOptions],

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, body, header, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -386,6 +387,7 @@ class ImportApi(Resource):
         )
     create_placeholder_with_http_info = with_http_info(create_placeholder)
 
+    @hides_arguments
     def create_placeholder_import_passkey(
         self, item_id: str, *, shape_id: str | None = None, **options: Unpack[CallOptions],
     ) -> URIListType:
@@ -1355,6 +1357,7 @@ class ImportApi(Resource):
         )
     import_item_raw_with_http_info = with_http_info(import_item_raw)
 
+    @hides_arguments
     def import_item_raw_passkey(
         self, transfer_id: str, metadata_type: MetadataType | XmlDocument, *, resource_id: str | None = None,
         jobmetadata: Pairs | None = None, notification_data: str | None = None, transfer_priority: int | None = None,
@@ -1428,6 +1431,7 @@ class ImportApi(Resource):
         )
     import_item_raw_passkey_with_http_info = with_http_info(import_item_raw_passkey)
 
+    @hides_arguments
     def import_item_raw_with_passkey(
         self, passkey: str, body: FileBody, *, transfer_id: str | None = None, transfer_priority: int | None = None,
         filename: str | None = None, storage_id: str | None = None, index: int | None = None, size: int | None = None,
@@ -1615,6 +1619,7 @@ class ImportApi(Resource):
         )
     import_placeholder_raw_with_http_info = with_http_info(import_placeholder_raw)
 
+    @hides_arguments
     def import_placeholder_raw_with_passkey(
         self, item_id: str, component_type: str, passkey: str, body: FileBody, *, transfer_id: str | None = None,
         transfer_priority: int | None = None, filename: str | None = None, storage_id: str | None = None,

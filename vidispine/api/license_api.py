@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class LicenseApi(Resource):
         return self._call(_DELETE_SLAVE, options, id)
     delete_slave_with_http_info = with_http_info(delete_slave)
 
+    @hides_arguments
     def get_license(self, **options: Unpack[CallOptions]) -> str:
         """Get the license as text.
 
@@ -114,6 +116,7 @@ class LicenseApi(Resource):
         return self._call(_GET_SLAVE, options, id)
     get_slave_with_http_info = with_http_info(get_slave)
 
+    @hides_arguments
     def get_slave_license(self, id: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
         """Get the license of a slave.
 
@@ -131,6 +134,7 @@ class LicenseApi(Resource):
         return self._call(_GET_SLAVE_LICENSE, options, id)
     get_slave_license_with_http_info = with_http_info(get_slave_license)
 
+    @hides_arguments
     def get_slave_license_by_id(self, id: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
         """Get a slave license.
 
@@ -148,6 +152,7 @@ class LicenseApi(Resource):
         return self._call(_GET_SLAVE_LICENSE_BY_ID, options, id)
     get_slave_license_by_id_with_http_info = with_http_info(get_slave_license_by_id)
 
+    @hides_arguments
     def get_slave_licenses(self, **options: Unpack[CallOptions]) -> SlaveLicenseListType:
         """List the slave licenses.
 
@@ -209,6 +214,7 @@ class LicenseApi(Resource):
         return self._call(_INSTALL_LICENSE, options, body)
     install_license_with_http_info = with_http_info(install_license)
 
+    @hides_arguments
     def install_slave_license(self, body: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
         """Add a slave license as text.
 
@@ -228,6 +234,7 @@ class LicenseApi(Resource):
         return self._call(_INSTALL_SLAVE_LICENSE, options, body)
     install_slave_license_with_http_info = with_http_info(install_slave_license)
 
+    @hides_arguments
     def install_slave_license_from_path(self, path: str, **options: Unpack[CallOptions]) -> SlaveLicenseType:
         """Add a slave license from a file on the server.
 

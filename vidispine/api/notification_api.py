@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path
 from vidispine._mixins.notification_calls import NotificationCalls
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -148,6 +149,7 @@ class NotificationApi(NotificationCalls, Resource):
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
+    @hides_arguments
     def create_entity_notification(
         self, type: str, entity_id: str, notification_type: NotificationType | XmlDocument,
         **options: Unpack[CallOptions],
@@ -205,6 +207,7 @@ class NotificationApi(NotificationCalls, Resource):
         )
     create_entity_notification_external_id_with_http_info = with_http_info(create_entity_notification_external_id)
 
+    @hides_arguments
     def create_notification(
         self, type: str, notification_type: NotificationType | XmlDocument, **options: Unpack[CallOptions],
     ) -> URIListType:
@@ -256,6 +259,7 @@ class NotificationApi(NotificationCalls, Resource):
         return self._call(_CREATE_NOTIFICATION_EXTERNAL_ID, options, type, notification_id, external_id)
     create_notification_external_id_with_http_info = with_http_info(create_notification_external_id)
 
+    @hides_arguments
     def create_placeholder_notification(
         self, notification_type: NotificationType | XmlDocument, **options: Unpack[CallOptions],
     ) -> URIListType:
@@ -627,6 +631,7 @@ class NotificationApi(NotificationCalls, Resource):
         return self._call(_GET_PLACEHOLDER_NOTIFICATIONS, options)
     get_placeholder_notifications_with_http_info = with_http_info(get_placeholder_notifications)
 
+    @hides_arguments
     def update_entity_notification(
         self, type: str, entity_id: str, notification_id: str, notification_type: NotificationType | XmlDocument,
         **options: Unpack[CallOptions],
@@ -654,6 +659,7 @@ class NotificationApi(NotificationCalls, Resource):
         return self._call(_UPDATE_ENTITY_NOTIFICATION, options, type, entity_id, notification_id, notification_type)
     update_entity_notification_with_http_info = with_http_info(update_entity_notification)
 
+    @hides_arguments
     def update_notification(
         self, type: str, notification_id: str, notification_type: NotificationType | XmlDocument,
         **options: Unpack[CallOptions],
@@ -680,6 +686,7 @@ class NotificationApi(NotificationCalls, Resource):
         return self._call(_UPDATE_NOTIFICATION, options, type, notification_id, notification_type)
     update_notification_with_http_info = with_http_info(update_notification)
 
+    @hides_arguments
     def update_placeholder_notification(
         self, notification_id: str, notification_type: NotificationType | XmlDocument, **options: Unpack[CallOptions],
     ) -> NotificationType:

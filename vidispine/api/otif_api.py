@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, XML, Operation, body, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -138,6 +139,7 @@ class OtifApi(Resource):
         return self._call(_CREATE_OTIF_CONFIGURATION, options, uuid, otif_configuration_type)
     create_otif_configuration_with_http_info = with_http_info(create_otif_configuration)
 
+    @hides_arguments
     def create_otif_job(
         self, otif_job_configuration_type: OtifJobConfigurationType | XmlDocument, *, instance: str | None = None,
         priority: str | None = None, notification: str | None = None, notification_data: str | None = None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class ResourceApi(Resource):
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
+    @hides_arguments
     def create_resource(
         self, type: str, resource_type: ResourceType | XmlDocument, **options: Unpack[CallOptions],
     ) -> ResourceType:
@@ -110,6 +112,7 @@ class ResourceApi(Resource):
         return self._call(_CREATE_RESOURCE, options, type, resource_type)
     create_resource_with_http_info = with_http_info(create_resource)
 
+    @hides_arguments
     def create_resource_of_type_in_document(
         self, resource_type: ResourceType | XmlDocument, **options: Unpack[CallOptions],
     ) -> ResourceType:
@@ -284,6 +287,7 @@ class ResourceApi(Resource):
         return self._call(_SYNCHRONIZE_LDAP, options, type, resource_id)
     synchronize_ldap_with_http_info = with_http_info(synchronize_ldap)
 
+    @hides_arguments
     def update_resource(
         self, type: str, resource_id: str, resource_type: ResourceType | XmlDocument, **options: Unpack[CallOptions],
     ) -> ResourceType:

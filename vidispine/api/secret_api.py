@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -128,6 +129,7 @@ class SecretApi(Resource):
         return self._call(_GET_SECRETS, options)
     get_secrets_with_http_info = with_http_info(get_secrets)
 
+    @hides_arguments
     def update_secret_value(self, alias: str, key: str, body: str, **options: Unpack[CallOptions]) -> None:
         """Update a value of a secret.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -158,6 +159,7 @@ class ServerAgentApi(Resource):
         return self._call(_GET_SERVER_AGENT, options, uuid)
     get_server_agent_with_http_info = with_http_info(get_server_agent)
 
+    @hides_arguments
     def get_server_agent_configuration(self, uuid: str, **options: Unpack[CallOptions]) -> str:
         """Get the configuration of a server agent.
 
@@ -260,6 +262,7 @@ class ServerAgentApi(Resource):
         return self._call(_GET_SERVER_AGENT_PLUGINS, options, uuid)
     get_server_agent_plugins_with_http_info = with_http_info(get_server_agent_plugins)
 
+    @hides_arguments
     def get_server_agent_startup_configuration(self, uuid: str, **options: Unpack[CallOptions]) -> str:
         """Get the startup configuration of a server agent.
 
@@ -340,6 +343,7 @@ class ServerAgentApi(Resource):
             page_size=page_size, limit=limit,
         )
 
+    @hides_arguments
     def register_server_agent(
         self, *, vsip: Strings | None = None, uuid: str | None = None, ws: Strings | None = None,
         vsport: Strings | None = None, vxaname: str | None = None, **options: Unpack[CallOptions],

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -158,6 +159,7 @@ class SiteApi(Resource):
         return self._call(_GET_SITES, options, type)
     get_sites_with_http_info = with_http_info(get_sites)
 
+    @hides_arguments
     def update_or_create_site(
         self, site_id: str, site_definition_type: SiteDefinitionType | XmlDocument, **options: Unpack[CallOptions],
     ) -> SiteDefinitionType:

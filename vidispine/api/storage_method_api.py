@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, body, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -156,6 +157,7 @@ class StorageMethodApi(Resource):
         return self._call(_DELETE_STORAGE_METHOD_METADATA_KEY, options, storage_id, method_id, keypath)
     delete_storage_method_metadata_key_with_http_info = with_http_info(delete_storage_method_metadata_key)
 
+    @hides_arguments
     def get_storage_method(
         self, storage_id: str, method_id: str, **options: Unpack[CallOptions],
     ) -> StorageMethodListType:
@@ -217,6 +219,7 @@ class StorageMethodApi(Resource):
         return self._call(_GET_STORAGE_METHOD_METADATA_KEY, options, storage_id, method_id, keypath)
     get_storage_method_metadata_key_with_http_info = with_http_info(get_storage_method_metadata_key)
 
+    @hides_arguments
     def get_storage_methods(
         self, storage_id: str, *, browse: bool | None = None, write: bool | None = None, url: str | None = None,
         read: bool | None = None, **options: Unpack[CallOptions],
@@ -241,6 +244,7 @@ class StorageMethodApi(Resource):
         return self._call(_GET_STORAGE_METHODS, options, storage_id, browse, write, url, read)
     get_storage_methods_with_http_info = with_http_info(get_storage_methods)
 
+    @hides_arguments
     def update_or_create_storage_method(
         self, url: str, storage_id: str, *, read: bool | None = None, type: str | None = None,
         browse: bool | None = None, bandwidth: int | None = None, write: bool | None = None,
@@ -278,6 +282,7 @@ class StorageMethodApi(Resource):
         )
     update_or_create_storage_method_with_http_info = with_http_info(update_or_create_storage_method)
 
+    @hides_arguments
     def update_storage_method(
         self, url: str, storage_id: str, method_id: str, *, read: bool | None = None, type: str | None = None,
         browse: bool | None = None, bandwidth: int | None = None, write: bool | None = None,

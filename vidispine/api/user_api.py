@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, Paging, body, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ class UserApi(Resource):
     ``ApiTimeoutError``, ``ApiResponseError`` (the network) or ``ApiDecodeError`` (an invalid response).
     """
 
+    @hides_arguments
     def add_user_to_groups(
         self, username: str, group_list_type: GroupListType | XmlDocument, *, move: bool | None = None,
         **options: Unpack[CallOptions],
@@ -168,6 +170,7 @@ class UserApi(Resource):
         return self._call(_ADD_USER_TO_GROUPS, options, username, group_list_type, move)
     add_user_to_groups_with_http_info = with_http_info(add_user_to_groups)
 
+    @hides_arguments
     def create_user(
         self, user_type: UserType | XmlDocument, *, password_type: str | None = None, **options: Unpack[CallOptions],
     ) -> None:
@@ -448,6 +451,7 @@ class UserApi(Resource):
         return self._call(_GET_USER_METADATA_KEY, options, username, keypath)
     get_user_metadata_key_with_http_info = with_http_info(get_user_metadata_key)
 
+    @hides_arguments
     def get_user_password_salt(self, username: str, **options: Unpack[CallOptions]) -> str:
         """Get the salt of a user's password.
 
@@ -598,6 +602,7 @@ class UserApi(Resource):
         """
         return self._pages(_SEARCH_USERS, options, simple_search_type, ignore_case, page_size=page_size, limit=limit)
 
+    @hides_arguments
     def update_user(
         self, username: str, user_type: UserType | XmlDocument | None = None, *, password_type: str | None = None,
         **options: Unpack[CallOptions],
@@ -669,6 +674,7 @@ class UserApi(Resource):
         return self._call(_UPDATE_USER_METADATA_KEY, options, username, keypath, body)
     update_user_metadata_key_with_http_info = with_http_info(update_user_metadata_key)
 
+    @hides_arguments
     def update_user_password(
         self, username: str, body: str, *, type: str | None = None, **options: Unpack[CallOptions],
     ) -> None:
@@ -693,6 +699,7 @@ class UserApi(Resource):
         return self._call(_UPDATE_USER_PASSWORD, options, username, body, type)
     update_user_password_with_http_info = with_http_info(update_user_password)
 
+    @hides_arguments
     def update_user_password_salt(self, username: str, **options: Unpack[CallOptions]) -> str:
         """Create a new salt for a user's password.
 
@@ -730,6 +737,7 @@ class UserApi(Resource):
         return self._call(_UPDATE_USER_REAL_NAME, options, username, body)
     update_user_real_name_with_http_info = with_http_info(update_user_real_name)
 
+    @hides_arguments
     def validate_user_password(
         self, username: str, body: str, *, type: str | None = None, **options: Unpack[CallOptions],
     ) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vidispine._calls.operation import JSON, TEXT, XML, Operation, path, query
+from vidispine.exceptions import hides_arguments
 from vidispine.resource import Resource, with_http_info
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class UserTokenApi(Resource):
         return self._call(_GET_AUTH_TOKEN, options, auto_refresh, seconds)
     get_auth_token_with_http_info = with_http_info(get_auth_token)
 
+    @hides_arguments
     def get_user_auth_token(
         self, username: str, *, auto_refresh: bool | None = None, seconds: int | None = None,
         **options: Unpack[CallOptions],

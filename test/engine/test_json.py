@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from test.support.loopback import Loopback, reply
-from vidispine import ApiClient, ApiDecodeError, ApiValueError, JobApi
+from vidispine import ApiClient, ApiDecodeError, ApiTypeError, ApiValueError, JobApi
 from vidispine._documents import json as json_module
 from vidispine._documents.json import dump_json, load_json
 
@@ -107,6 +107,12 @@ def test_writes_the_same_text_as_the_json_module(value: Any) -> None:
 def test_a_number_that_is_not_finite_is_not_written(number: float) -> None:
     with pytest.raises(ApiValueError, match=r"^the body cannot be serialized as JSON: "):
         dump_json({"a": [number]})
+
+
+@pytest.mark.parametrize("value", [math.nan, "\ud800", {1}, b"x"])
+def test_an_error_names_the_place(value: Any) -> None:
+    with pytest.raises((ApiValueError, ApiTypeError), match=r", at job\[1\].data\[0\].value$"):
+        dump_json({"hits": 10**400, "job": [{}, {"data": [{"key": "é", "value": value}], "user": math.nan}]})
 
 
 def test_rejects_unserializable_values_with_and_without_orjson() -> None:

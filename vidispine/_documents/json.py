@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from math import isfinite
 from typing import Any
 
-from vidispine.exceptions import ApiTypeError, ApiValueError
+from vidispine.exceptions import ApiTypeError, ApiValueError, render_path
 
 __all__ = ["dump_json", "load_json"]
 
+_MAX_LEVELS = 200
 _MANY_DIGITS = b"0" * 19
 _DIGITS_AS_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
 
@@ -58,6 +60,28 @@ def dump_json(value: Any) -> bytes:
     try:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     except (ValueError, RecursionError) as error:
-        raise ApiValueError(f"the body cannot be serialized as JSON: {error}") from error
+        raise ApiValueError(f"the body cannot be serialized as JSON: {error}{_place(value)}") from error
     except TypeError as error:
-        raise ApiTypeError(f"the body cannot be serialized as JSON: {error}") from error
+        raise ApiTypeError(f"the body cannot be serialized as JSON: {error}{_place(value)}") from error
+
+
+def _place(value: Any) -> str:
+    """Return the location of the first value that JSON does not allow, for an error; empty if there is none."""
+    rest: list[tuple[tuple[str | int, ...], Any]] = [((), value)]
+    while rest:
+        path, part = rest.pop()
+        if len(path) > _MAX_LEVELS:
+            return ""  # the document contains itself
+        if isinstance(part, dict):
+            rest += [((*path, name), member) for name, member in reversed(part.items())]
+        elif isinstance(part, (list, tuple)):
+            rest += [((*path, index), entry) for index, entry in reversed([*enumerate(part)])]
+        elif path and not _is_json(part):
+            return f", at {render_path(path)}"
+    return ""
+
+
+def _is_json(scalar: Any) -> bool:
+    if isinstance(scalar, str):
+        return not any("\ud800" <= character <= "\udfff" for character in scalar)
+    return scalar is None or isinstance(scalar, int) or (isinstance(scalar, float) and isfinite(scalar))

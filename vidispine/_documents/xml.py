@@ -450,9 +450,12 @@ def write_xml(document: dict[str, Any], model: type[Model], root: str | None = N
     writer = _Writer()
     name = root or model.document_name or model.__name__
     writer.write_document(name, document, _schema(model), ())
-    declarations = "".join(f' xmlns:{prefix}="{_escaped(uri, (), True)}"' for uri, prefix in writer.prefixes.items())
+    namespaces = {f"xmlns:{prefix}": uri for uri, prefix in writer.prefixes.items()}
+    if xml_names().NAMESPACE:
+        namespaces = {"xmlns": xml_names().NAMESPACE, **namespaces}
+    declarations = "".join(f' {key}="{_escaped(uri, (), True)}"' for key, uri in namespaces.items())
     start, content = f"<{name}", "".join(writer.parts)
-    return f'<?xml version="1.0"?>\n{start} xmlns="{xml_names().NAMESPACE}"{declarations}{content[len(start) :]}'
+    return f'<?xml version="1.0"?>\n{start}{declarations}{content[len(start) :]}'
 
 
 class _Writer:

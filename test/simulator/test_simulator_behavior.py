@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from vidispine import Client
+from vidispine.simulator import Simulator
 from vidispine.simulator.jobs.behavior import Behavior, make_behavior
 from vidispine.simulator.jobs.job_types import default_behavior
 
@@ -93,3 +95,14 @@ def test_default_duration_is_one_to_three_seconds(name: str) -> None:
     assert 1 <= default.seconds <= 3
     assert len(default.steps) >= 2
     assert make_behavior(default) == default
+
+
+@pytest.mark.parametrize("seconds", [1e10, 1e300, pytest.param(10**400, id="digits")])
+@pytest.mark.parametrize("speed", [1e-300, 1, 1e300, pytest.param(10**400, id="digits")])
+def test_durations_of_any_length(seconds: float, speed: float) -> None:
+    with Simulator(speed=speed) as vidicore:
+        vidicore.jobs.behave("NONE", seconds=seconds)
+        client = Client(configuration=vidicore.configuration())
+        job = client.job.create_custom_job("NONE")
+        assert client.job.get_job(job.job_id or "").status in ("STARTED", "READY", "FINISHED")
+        client.close()

@@ -82,7 +82,9 @@ class FaultInjector:
         if not 0 <= seconds < math.inf:
             raise ValueError(f"seconds must be a number of at least 0, not {seconds!r}")
         with self._lock:
-            self._pending += [InjectedFault(kind, operation, seconds, retry_after)] * times
+            # No system waits longer.
+            fault = InjectedFault(kind, operation, min(seconds, threading.TIMEOUT_MAX), retry_after)
+            self._pending += [fault] * times
 
     def take(self, operation: str | None) -> InjectedFault | None:
         """Remove and return the first fault for an operation, ``None`` when there is none."""
@@ -151,7 +153,7 @@ def _error_response(fault: InjectedFault) -> HttpResponse:
     response = HttpResponse(f'{{"code":{status},"message":"HTTP {phrase}"}}', phrase)
     response.content_type = JSON
     if fault.retry_after is not None:
-        response.headers["Retry-After"] = f"{fault.retry_after:g}"
+        response.headers["Retry-After"] = f"{min(fault.retry_after, 1e18):g}"
     return response
 
 

@@ -19,6 +19,8 @@ ProblemSpec = Union[str, Mapping[str, Any], None]
 
 MAX_STEPS = 1000
 MAX_SUB_JOBS = 1000
+MAX_SECONDS = 100 * 365 * 86400
+"""100 years. A longer duration is shortened to that."""
 
 FREEZABLE = ("READY", "STARTED", "VIDINET_JOB", "ABORTED_PENDING")
 """States in which jobs can be frozen. Jobs stay in ``HOLD`` and ``WAITING`` by themselves."""
@@ -147,7 +149,7 @@ def _seconds(seconds: Any, default: Behavior) -> float:
         return default.seconds
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 <= seconds < math.inf:
         raise ValueError(f"seconds must be a number of at least 0, not {seconds!r}")
-    return float(seconds)
+    return float(min(seconds, MAX_SECONDS))
 
 
 def _problem(wait_for: Any) -> tuple[str | None, dict[str, str]]:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 BEGUN = "STARTED", "WAITING", "VIDINET_JOB"
 """States of jobs that have begun. Aborting such a job always includes a cleanup."""
 
+_MAX_SPEED = 1e12
+_MAX_MILLISECONDS = 100 * 365 * 86_400_000
+"""The longest duration, 100 years. The database has no room for any number."""
+
 IMMEDIATE = 0
 """The priority whose jobs start without a free slot."""
 
@@ -58,7 +62,7 @@ class Scheduler:
         """
         self.jobs = JobStore(database)
         self._concurrent_jobs = concurrent_jobs
-        self._speed = speed
+        self._speed = max(float(min(speed, _MAX_SPEED)), 1 / _MAX_SPEED)
         self._extensions = extensions
 
     def notify(self, event: str, job: Job, at: int) -> None:
@@ -276,4 +280,4 @@ class Scheduler:
             self.jobs.update_task(job, "FAILED_FATAL", at, progress=progress(task, at), error=error)
 
     def _scaled(self, milliseconds: float) -> int:
-        return round(milliseconds / self._speed)
+        return round(min(milliseconds / self._speed, _MAX_MILLISECONDS))

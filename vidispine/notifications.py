@@ -12,7 +12,6 @@ import threading
 from base64 import b64decode
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Union
 from urllib.parse import parse_qsl
 
@@ -71,7 +70,7 @@ class Event:
         for key, value in self._pairs:
             first.setdefault(key, value)
         #: the first value of each key, such as ``jobId`` and ``status``; unknown keys are kept
-        self.values: Mapping[str, str] = MappingProxyType(first)
+        self.values: dict[str, str] = first
         #: the whole document: a ``SimpleMetadataType``, or the model that an XML document names
         self.document = document
         #: the kind of entity: ``job``, ``item``, ``metadata``, ``shape``, ``access``, ``collection``, ``storage``,
@@ -108,6 +107,9 @@ class Event:
     def get_all(self, key: str) -> list[str]:
         """Return all values of a key; an empty list if there are none."""
         return [value for name, value in self._pairs if name == key]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.kind, self._pairs, self.document)
 
     def __repr__(self) -> str:
         names = [name for name in ("action", "jobId", "itemId", "status") if name in self.values]

@@ -211,6 +211,8 @@ def test_download(
     assert main(["download", "VX-93", "--to", "none/other.mov"]) == 2
     assert "the folder none does not exist" in capsys.readouterr().err
     assert len(server.requests) == before
+    assert main(["download", "VX-93", "--to", "new/proxies/"]) == 0
+    assert capsys.readouterr().out == f"{Path('new/proxies/clip.mov')}\n"
     assert main(["download", "VX-93", "--force", "-o", "ids"]) == 0
     assert capsys.readouterr().out == "VX-40\n"
     assert Path("clip.mov").read_bytes() == b"a film"

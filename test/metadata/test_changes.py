@@ -313,6 +313,17 @@ def test_timed_groups_of_one_interval_are_written_in_one_timespan() -> None:
     assert (span["start"], span["end"], len(span["group"])) == ("100@PAL", "250@PAL", 2)
 
 
+def test_a_group_of_another_document_is_given_as_plain_values() -> None:
+    source, target = Metadata({"g": {"a": "x"}}), Metadata()
+    groups: Any = source.groups("g")
+    calls: list[Any] = [lambda: target.add_group("g", groups[0]), lambda: target.update({"g": groups})]
+    for call in calls:
+        with pytest.raises(ApiTypeError, match="pass its to_plain()"):
+            call()
+    target["g"] = [group.to_plain() for group in groups]
+    assert target == source
+
+
 def test_a_timespan_can_be_given_as_one() -> None:
     metadata: Any = MetadataType()
     metadata.at(TimeSpan("4", "10"))["a"] = "x"

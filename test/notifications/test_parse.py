@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 from typing import Any
 
 import pytest
@@ -65,6 +67,16 @@ def event(kind: str | None = None, **values: str) -> Event:
 )
 def test_kind_and_end(parsed: Event, kind: str, is_final: bool) -> None:
     assert (parsed.kind, parsed.is_final) == (kind, is_final)
+
+
+def test_an_event_can_be_queued() -> None:
+    """Such as for a worker in another process."""
+    body = '{"field": [{"key": "jobId", "value": "VX-1"}, {"key": "k", "value": "a"}, {"key": "k", "value": "b"}]}'
+    reported = parse(body, kind="job")
+    for again in (pickle.loads(pickle.dumps(reported)), copy.deepcopy(reported)):
+        assert (again.kind, again.job_id, again.get_all("k")) == ("job", "VX-1", ["a", "b"])
+        assert again.document == reported.document
+    assert json.loads(json.dumps(reported.values)) == {"jobId": "VX-1", "k": "a"}
 
 
 def test_unknown_documents_are_kept() -> None:

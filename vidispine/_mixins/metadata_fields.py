@@ -656,7 +656,8 @@ def build_content(
     :raises ApiTypeError, ApiValueError: a value cannot be written
     """
     if not hasattr(values, "items"):
-        raise ApiTypeError(f"the values of metadata must be a mapping, not a {type(values).__name__}")
+        hint = ": pass its to_plain()" if hasattr(values, "to_plain") else ""
+        raise ApiTypeError(f"the values of metadata must be a mapping, not a {type(values).__name__}{hint}")
     if isinstance(values.get("timespan"), list):
         raise ApiTypeError("this is a metadata document, not values by name: use MetadataType.from_document")
     try:

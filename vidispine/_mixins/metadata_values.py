@@ -80,6 +80,8 @@ def _time_code_text(name: str, value: Any) -> str:
             return str(TimeCode(value))
     if value is None:
         raise ApiTypeError(f"{name}: None is not a value: to remove a field, use del")
+    if hasattr(value, "to_plain"):
+        raise ApiTypeError(f"{name}: a {type(value).__name__} is a part of its document: pass its to_plain()")
     raise ApiTypeError(
         f"{name}: a value must be text, a number, a bool, a datetime or a TimeCode, not a {type(value).__name__}"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,10 +32,11 @@ __all__ = ["command"]
 @click.option(
     "-d",
     "--to",
-    type=click.Path(path_type=Path),
-    default=Path(),
+    type=click.Path(),
+    default=".",
     metavar="PATH",
-    help="Target folder, or target file for a single file.  [default: current folder]",
+    help="Target folder, or target file for a single file. A folder that does not exist ends with a slash, and is "
+    "created.  [default: current folder]",
 )
 @click.option("--force", is_flag=True, help="Overwrite existing files.")
 @output_options
@@ -46,7 +48,7 @@ def command(
     tag: str,
     shape: str | None,
     is_file: bool,
-    to: Path,
+    to: str,
     force: bool,
 ) -> None:
     """Downloads the files of an item's shape under their names on the storage, without characters that are unsafe in
@@ -85,18 +87,19 @@ def command(
             write(str(path))
 
 
-def _target(to: Path, *, force: bool) -> tuple[Path, str | None]:
+def _target(to: str, *, force: bool) -> tuple[Path, str | None]:
     """Return the target folder, and the name of the target file if one is given.
 
-    :raises InputError: the folder does not exist, or the file exists
+    :raises InputError: the folder of the file does not exist, or the file exists
     """
-    if to.is_dir():
-        return to, None
-    if not to.parent.is_dir():
-        raise InputError(f"the folder {to.parent} does not exist")
-    if to.exists() and not force:
-        raise InputError(f"{to} already exists; --force overwrites it")
-    return to.parent, to.name
+    path = Path(to)
+    if path.is_dir() or to.endswith(("/", os.sep)):
+        return path, None
+    if not path.parent.is_dir():
+        raise InputError(f"the folder {path.parent} does not exist")
+    if path.exists() and not force:
+        raise InputError(f"{path} already exists; --force overwrites it")
+    return path.parent, path.name
 
 
 def _files(client: Client, one: str, tag: str, shape: str | None, *, is_file: bool) -> list[FileType]:

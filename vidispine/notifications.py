@@ -70,7 +70,7 @@ class Event:
         for key, value in self._pairs:
             first.setdefault(key, value)
         #: the first value of each key, such as ``jobId`` and ``status``; unknown keys are kept
-        self.values: dict[str, str] = first
+        self.values: Mapping[str, str] = first
         #: the whole document: a ``SimpleMetadataType``, or the model that an XML document names
         self.document = document
         #: the kind of entity: ``job``, ``item``, ``metadata``, ``shape``, ``access``, ``collection``, ``storage``,

@@ -163,7 +163,7 @@ def _load(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     if name in _SUBMODULES or name in _MOVED:
         return import_module(f"{__name__}.{name}")
-    module = _home(name)
+    module = _module_of(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}{_did_you_mean(name)}")
     value = getattr(import_module(module), name)
@@ -179,7 +179,7 @@ def __dir__() -> list[str]:
     return sorted(public | {name for name in globals() if name.startswith("__")})
 
 
-def _home(name: str) -> str | None:
+def _module_of(name: str) -> str | None:
     """Return the module that a public name is taken from."""
     if name in _MODULES:
         return _MODULES[name]

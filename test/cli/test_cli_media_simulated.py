@@ -175,7 +175,7 @@ def test_thumbnails(archive: Client, item: str, tmp_path: Path, capsys: Capture)
 
 
 def test_time_out_of_thumbnails(archive: Client, item: str, capsys: Capture) -> None:
-    """The job goes on; the exit code is that of every wait that is too short."""
+    """The job continues; the exit code is that of a wait that timed out."""
     assert main(["items", "thumbnails", item, "--create", "--max-wait", "0"]) == 7
     assert capsys.readouterr().err.startswith("vidispine: ")
 

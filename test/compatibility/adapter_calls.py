@@ -1,6 +1,5 @@
-"""Calls of ``vidispine-adapter``, made in an environment of its own: prints what each returned as JSON.
-
-A call that failed is there with the name of its error and, where the server sent one, the kind of fault.
+"""Calls of ``vidispine-adapter``, in a separate environment: prints the result of each as JSON. A failed call has the
+name of its error and, if the server sent one, the kind of error.
 """
 
 from __future__ import annotations

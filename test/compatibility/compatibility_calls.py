@@ -1,6 +1,6 @@
-"""Calls of JobApi, made alike with the published SDK and with this one.
+"""The same calls of JobApi for the published SDK and for this one.
 
-This file runs in both of their environments: it takes the SDK that it is given, and imports neither.
+This file runs in the environments of both, with the SDK as an argument.
 """
 
 from __future__ import annotations

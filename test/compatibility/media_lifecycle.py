@@ -1,4 +1,4 @@
-"""The life of a media file, lived through the published SDK. This file runs in its environment.
+"""The lifecycle of a media file with the published SDK. This file runs in its environment.
 
 Arguments: URL of the API, a file to import, a folder to export to. Prints what was found, as JSON.
 """

@@ -1,4 +1,4 @@
-"""Packages from PyPI with the same import name as this one. Each needs an environment of its own."""
+"""Packages from PyPI with the same import name as this one. Each needs a separate environment."""
 
 from __future__ import annotations
 

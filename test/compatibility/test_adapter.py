@@ -1,5 +1,5 @@
-"""A client that others wrote against real servers, ``vidispine-adapter`` from PyPI, against the simulator: all that it
-offers for fields, items, collections, jobs, shapes, tags, storages and searches, and what comes of it.
+"""A third-party client, ``vidispine-adapter`` from PyPI, against the simulator: all its methods for fields, items,
+collections, jobs, shapes, tags, storages and searches, and their results.
 """
 
 from __future__ import annotations

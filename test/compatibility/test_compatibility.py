@@ -1,6 +1,6 @@
 """The same calls of JobApi, made with the published SDK and with this one, send the same requests.
 
-Where they do not, the difference stands below with its reason; one that is gone fails as well.
+Differences are listed below with the reason. A listed difference that no longer exists fails too.
 """
 
 from __future__ import annotations
@@ -135,8 +135,8 @@ def _query(request: Recorded) -> list[tuple[str, str]]:
 
 
 def _headers(request: Recorded) -> dict[str, str]:
-    """Return the headers that have to be alike: all but the sender's name, and the length of the body, which each
-    writes with other blanks; without a body its type says nothing either.
+    """Return the headers that must be equal: all except the user agent and the length of the body, whose white space
+    differs, and the content type of an empty body.
     """
     headers = {name.lower(): value for name, value in request.headers}
     for name in ("user-agent", "content-length", *(() if request.body else ("content-type",))):

@@ -274,8 +274,8 @@ def _difference(case: Case, theirs: Outcome, ours: Outcome) -> str | None:
 
 
 def _headers(request: Recorded) -> dict[str, str]:
-    """Return the headers that have to be alike: all but the sender's name, and the length of the body, which each
-    writes with other blanks; without a body its type says nothing either.
+    """Return the headers that must be equal: all except the user agent and the length of the body, whose white space
+    differs, and the content type of an empty body.
     """
     headers = {name.lower(): value for name, value in request.headers}
     for name in ("user-agent", "content-length", *(() if request.body else ("content-type",))):

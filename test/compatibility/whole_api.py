@@ -1,7 +1,7 @@
-"""The whole API, used alike with the published SDK and with this one.
+"""The same use of the whole API for the published SDK and for this one.
 
-This file runs in both of their environments: it takes the SDK that it is given, and imports neither. What it is to do
-comes as plain data: calls by class, operation and arguments, and models by their attributes.
+This file runs in the environments of both, with the SDK as an argument. Its input is plain data: calls by class,
+operation and arguments, and models by their attributes.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def describe(sdk: Any) -> dict[str, Any]:
 
 
 def _is_its_own(module: str, name: str, value: Any) -> bool:
-    """Tell whether a class is a public name of a module: defined there, or exported by a package."""
+    """Return whether a class is a public name of a module: defined there, or exported by a package."""
     packages = ("vidispine", "vidispine.api", "vidispine.models")
     return (
         isinstance(value, type)

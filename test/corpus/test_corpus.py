@@ -1,4 +1,4 @@
-"""Real descriptions that come with packages of PyPI and npm: an SDK of each is generated, imported, checked and called.
+"""Real descriptions from packages of PyPI and npm: an SDK of each is generated, imported, checked and called.
 
 `tox -e corpus` runs this. It prints a table. `results.md` has the number of classes and models of each: rows may be
 added, none may fail, and no class or model may get lost.

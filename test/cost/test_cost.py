@@ -1,7 +1,7 @@
-"""What work costs, in measures that are the same on every machine; seconds are what `tox -e bench` is for.
+"""The cost of operations, in measures that are the same on every machine. `tox -e bench` measures times.
 
-A figure above its limit fails. Lower the limit after an improvement, so that the next step back is seen. Where a
-change is worth what it costs, raise the limit in the same commit, and say why.
+A figure above its limit fails. Lower the limit after an improvement, so that a regression is detected. If a change
+justifies a higher cost, raise the limit in the same commit, and say why.
 """
 
 from __future__ import annotations

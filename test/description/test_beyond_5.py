@@ -1,4 +1,4 @@
-"""What servers are known to have beside 5.0.4 is in ``spec/``, but for a written list.
+"""``spec/`` has everything that servers are known to have in addition to 5.0.4, except for a list of exceptions.
 
 The files are read as plain YAML, not by the generator.
 """

@@ -1,4 +1,4 @@
-"""The guides for services: their examples run against the simulator and print what they say."""
+"""The guides for services: their examples run against the simulator and print the output that they show."""
 
 from __future__ import annotations
 

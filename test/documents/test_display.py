@@ -1,4 +1,4 @@
-"""What a person sees of documents: ``repr`` on one screen, ``str`` in full, tables in notebooks."""
+"""How documents are displayed: ``repr`` on one screen, ``str`` in full, tables in notebooks."""
 
 from __future__ import annotations
 

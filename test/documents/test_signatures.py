@@ -1,4 +1,4 @@
-"""The signature of a model names its attributes, and costs nothing until somebody asks for it."""
+"""The signature of a model names its attributes, and is created on demand."""
 
 from __future__ import annotations
 

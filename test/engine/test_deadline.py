@@ -117,7 +117,8 @@ def test_the_package_has_no_thread_locals_and_no_timers() -> None:
 
 
 def test_a_call_within_a_call_keeps_the_earlier_deadline(server: Loopback) -> None:
-    """A token callable makes a call of its own, with more time than the call that asks for the token has left."""
+    """A token callable makes a call whose timeout is longer than the remaining time of the call that needs the
+    token."""
     server.otherwise = reply("fine", media_type="text/plain")
     with (
         ApiClient(Configuration(host=server.url, username="a", password="b")) as inner,

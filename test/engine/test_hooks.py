@@ -382,7 +382,7 @@ def test_no_connection_is_reported_without_an_attempt_sent(calls_of_nobody: tupl
 
 @pytest.fixture
 def calls_of_nobody() -> Iterator[tuple[ApiClient, list[CallInfo]]]:
-    """A client of a port on which nobody listens, and its calls."""
+    """A client of a port without a server, and its calls."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     seen: list[CallInfo] = []

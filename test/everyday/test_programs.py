@@ -1,4 +1,4 @@
-"""Programs that integrators write all day run on the sample archive, in any order, any number of times."""
+"""Typical programs of integrators run on the sample archive, in any order and repeatedly."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ class Sandbox:
         self.client.shape_tag.update_or_create_shape_tag(tag_name="lowres", transcode_preset_type=PRESET)
 
     def ended(self, jobs: Iterable[vidispine.JobType]) -> list[vidispine.JobType]:
-        """Wait for jobs, whatever their final state."""
+        """Wait for jobs, regardless of their final state."""
         return list(self.client.job.wait_for_jobs(jobs, timeout=60, poll_interval=0.05, raise_on_failure=False))
 
     def failed(self, number: int = 1, type: str = "TRANSCODE", message: str = "no space") -> list[str]:

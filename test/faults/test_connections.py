@@ -1,4 +1,4 @@
-"""How a host is reached: proxies of the environment, certificates, internationalized hosts, redirects to https."""
+"""Connecting to a host: proxies of the environment, certificates, internationalized hosts, redirects to https."""
 
 from __future__ import annotations
 
@@ -385,7 +385,7 @@ def test_certificate_that_cannot_be_used(
 
 
 def test_password_of_the_key_is_never_asked_for(own: dict[str, str], tmp_path: Path) -> None:
-    """OpenSSL would ask on the terminal, and wait for an answer."""
+    """Without the check, OpenSSL would prompt on the terminal and wait."""
     pty = pytest.importorskip("pty")
     program = f"""if True:
         import vidispine

@@ -1,4 +1,4 @@
-"""Responses whose size has no end, or only a very large one: every part of a response is bounded."""
+"""Endless and very large responses: the size of every part of a response is limited."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text and times on their way: charsets of responses, times without a time zone, times given as text, leap seconds."""
+"""Text and times in requests and responses: charsets, times without a time zone, times as text, leap seconds."""
 
 from __future__ import annotations
 

@@ -232,7 +232,7 @@ def test_update_many_takes_the_items_of_a_collection_and_of_a_search(sdk: Client
     )
     assert sorted(found) == sorted(ids)
     search = {"field": [{"name": "acme_genre", "value": [{"value": "news"}]}]}
-    # The update changes what is found, so that a search that goes on meanwhile would miss items.
+    # The update changes the results, so a search during the update would miss items.
     found = sdk.metadata.update_many(
         "item", sdk.item.iterate_search_items(search, page_size=10), {"acme_genre": "sport"}, workers=3
     )

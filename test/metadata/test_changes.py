@@ -1,4 +1,4 @@
-"""The changes to any metadata document, applied by the server's rules, give the document as it was edited."""
+"""The changes to any metadata document, applied by the server's rules, result in the edited document."""
 
 from __future__ import annotations
 

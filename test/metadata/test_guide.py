@@ -1,4 +1,4 @@
-"""The examples of the guide and of the cookbook run, and print what is written beside them."""
+"""The examples of the guide and of the cookbook run, and print the output that is shown."""
 
 from __future__ import annotations
 

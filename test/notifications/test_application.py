@@ -1,4 +1,4 @@
-"""The WSGI application responses with 200 only when the handler has returned, and rejects requests from others."""
+"""The WSGI application responds with 200 only after the handler has returned, and rejects unauthorized requests."""
 
 from __future__ import annotations
 

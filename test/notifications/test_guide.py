@@ -1,4 +1,4 @@
-"""The examples of the guide and the cookbook page work as they are."""
+"""The examples of the guide and the cookbook page run unchanged."""
 
 from __future__ import annotations
 

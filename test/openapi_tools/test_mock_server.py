@@ -32,7 +32,7 @@ STARTS_WITHIN = 150
 MARK = "X-Operation"
 METHODS = ("get", "put", "post", "delete", "head", "patch", "options", "trace")
 
-# Prism drops what it cannot compile, without a word, and so takes any document for these operations, whose schemas hold
+# Prism silently ignores what it cannot compile, and so accepts any document for these operations, whose schemas hold
 # themselves: it puts a reference in their `properties` where a schema should be. The paths and parameters of these are
 # held against the description all the same, and their documents in test_sent_documents.py.
 NOT_LOOKED_INTO = frozenset(

@@ -173,5 +173,5 @@ def test_contributing_lists_the_layers_that_are_checked() -> None:
 def test_contributing_names_files_that_exist() -> None:
     paths = re.findall(r"`((?:vidispine|spec|generator|test|docs|examples)/[\w./]+)`", read("CONTRIBUTING.md"))
     assert len(paths) > 20
-    # A NAME stands for a file to add.
+    # NAME is the name of a new file.
     assert [path for path in paths if "NAME" not in path and not (ROOT / path).exists()] == []

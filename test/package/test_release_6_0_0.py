@@ -1,4 +1,4 @@
-"""What scripts written for 6.0.0 use is still there: names, members of classes, pickles, and the cost of importing.
+"""Scripts written for 6.0.0 still work: names, members of classes, pickles, and the cost of importing.
 
 The files in ``release_6_0_0/`` were made with that release and never change. Methods that only the engine itself calls
 (``start_anew``, ``refuse_closed``, ``wait_to_resume``) are omitted from them.

@@ -1,4 +1,4 @@
-"""Iteration over lists that change meanwhile."""
+"""Iteration over lists that change during the iteration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fixtures that come with the package, as a test suite of a user's own sees them."""
+"""The fixtures of the package, in a test suite of a user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Evaluates search documents as their description says, for entities that are plain data."""
+"""Evaluates search documents according to their description, for entities that are plain data."""
 
 from __future__ import annotations
 

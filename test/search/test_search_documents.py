@@ -1,4 +1,4 @@
-"""What each condition and option becomes; expected documents are written out."""
+"""The document of each condition and option. Expected documents are written by hand."""
 
 from __future__ import annotations
 

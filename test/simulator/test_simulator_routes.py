@@ -87,7 +87,7 @@ def test_every_operation_has_a_route() -> None:
 def test_each_request_is_routed_once(
     http: HttpClient, monkeypatch: pytest.MonkeyPatch, path: str, matches: int
 ) -> None:
-    """An alias is matched as what the client sent and as what it stands for."""
+    """An alias is matched as the path that was sent and as its target."""
     paths: list[str] = []
 
     def counted(method: str, path: str) -> Any:

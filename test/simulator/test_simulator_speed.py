@@ -1,4 +1,4 @@
-"""What makes the simulator fast enough for tests, counted instead of timed; see ``benchmarks/simulator.py``."""
+"""The cost of the simulator, counted instead of timed; see ``benchmarks/simulator.py``."""
 
 from __future__ import annotations
 

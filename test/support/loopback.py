@@ -1,4 +1,4 @@
-"""An HTTP server on loopback that records requests and responds as a test tells it.
+"""An HTTP server on loopback that records requests and sends the responses that a test defines.
 
 It uses plain sockets, so that tests see requests byte by byte, and responses can be invalid in any way.
 """

@@ -99,7 +99,7 @@ def watch() -> Iterator[list[str]]:
 
 
 def _start_monitoring() -> None:
-    """Have errors and closed clients reported from now on."""
+    """Report errors and closed clients from this call on."""
     import vidispine
     from vidispine import ApiClient, OpenApiException
 

@@ -69,7 +69,7 @@ class Operation(NamedTuple):
         )
 
     def has_secret_body(self) -> bool:
-        """Tell whether a body of the request or response holds a password or the like."""
+        """Return whether a body of the request or response contains a password or another secret."""
         bodies = [self.node["requestBody"]] if "requestBody" in self.node.value else []
         seen: dict[int, Any] = {}
         return self.node.value.get("x-secret", False) or any(
@@ -94,7 +94,7 @@ class Node:
         return (Node(value, self.file).resolved() for value in values)
 
     def resolved(self) -> Node:
-        """Follow a reference; members beside it override those of its target."""
+        """Resolve a reference; members next to it override those of its target."""
         if not (isinstance(self.value, dict) and isinstance(self.value.get("$ref"), str)):
             return self
         path, _, pointer = self.value["$ref"].partition("#")

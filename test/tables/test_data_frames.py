@@ -1,4 +1,4 @@
-"""Records become data frames of the libraries for it, where these are installed."""
+"""Records as data frames, with the libraries that are installed."""
 
 from __future__ import annotations
 

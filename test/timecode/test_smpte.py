@@ -1,4 +1,4 @@
-"""SMPTE text, beside a count of every frame by hand."""
+"""SMPTE text, compared with an independent count of every frame."""
 
 from __future__ import annotations
 

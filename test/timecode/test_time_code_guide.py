@@ -1,4 +1,4 @@
-"""The guide's examples print what it says beside them."""
+"""The examples of the guide print the output that it shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for any time code, by Hypothesis."""
+"""Properties of any time code, tested with Hypothesis."""
 
 from __future__ import annotations
 

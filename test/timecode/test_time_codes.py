@@ -1,4 +1,4 @@
-"""Time codes and time bases: text, numbers, arithmetic, order, and what is refused."""
+"""Time codes and time bases: text, numbers, arithmetic, order, and invalid values."""
 
 from __future__ import annotations
 

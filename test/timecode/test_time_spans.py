@@ -1,4 +1,4 @@
-"""Time spans: what they contain, and what they have in common."""
+"""Time spans: containment and intersection."""
 
 from __future__ import annotations
 

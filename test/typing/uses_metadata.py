@@ -1,4 +1,4 @@
-"""Metadata as a user would write it; type checkers must see in it what is written behind each ``assert_type``."""
+"""A script with metadata as users write it; type checkers must infer each type in ``assert_type``."""
 
 from __future__ import annotations
 

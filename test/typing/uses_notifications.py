@@ -1,4 +1,4 @@
-"""Notifications as a user would write them; type checkers must see what is written behind each ``assert_type``."""
+"""A script with notifications as users write it; type checkers must infer each type in ``assert_type``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Searches as a user would write them; type checkers must see in it what is written behind each ``assert_type``."""
+"""A script with searches as users write it; type checkers must infer each type in ``assert_type``."""
 
 from __future__ import annotations
 

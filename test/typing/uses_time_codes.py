@@ -1,4 +1,4 @@
-"""Time codes as a user would write them; type checkers must see in it what is written behind each ``assert_type``."""
+"""A script with time codes as users write it; type checkers must infer each type in ``assert_type``."""
 
 from __future__ import annotations
 

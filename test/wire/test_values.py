@@ -1,4 +1,4 @@
-"""Any value either arrives at the server unchanged, or is refused before sending."""
+"""Any value is either sent unchanged, or rejected before sending."""
 
 from __future__ import annotations
 

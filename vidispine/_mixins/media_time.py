@@ -11,7 +11,7 @@ from functools import total_ordering
 from typing import TYPE_CHECKING, Any, SupportsIndex, Union
 
 from vidispine._mixins.smpte import format_smpte, parse_smpte
-from vidispine._mixins.time_base import BITS, TimeBase, TimeBaseLike, common_base, show, whole_number
+from vidispine._mixins.time_base import BITS, TimeBase, TimeBaseLike, common_base, quoted, to_integer
 from vidispine._mixins.time_codes import TimeCodeMixin, ratio
 from vidispine.exceptions import ApiTypeError, ApiValueError
 
@@ -50,7 +50,7 @@ class TimeCode:
 
     def __new__(cls, value: TimeCodeLike | SupportsIndex, base: TimeBaseLike | None = None) -> Self:
         if base is not None:
-            return cls._of(whole_number(value, "samples in a time base must be an integer"), TimeBase(base))
+            return cls._of(to_integer(value, "samples in a time base must be an integer"), TimeBase(base))
         if isinstance(value, TimeCode):
             return cls._of(value._samples, value._base, value._infinity, value._text)
         if isinstance(value, str):
@@ -58,7 +58,7 @@ class TimeCode:
         if isinstance(value, TimeCodeMixin):
             ratio(value.samples, value.time_base)
             return cls._of(value.samples, TimeBase(value.time_base))
-        return cls._of(whole_number(value, "a time code must be text or samples (see TimeCode.from_seconds)"), _SECOND)
+        return cls._of(to_integer(value, "a time code must be text or samples (see TimeCode.from_seconds)"), _SECOND)
 
     @classmethod
     def _parse(cls, text: str) -> Self:
@@ -67,7 +67,7 @@ class TimeCode:
         found = _TEXT.fullmatch(text)
         if found is None:
             raise ApiValueError(
-                f"{show(text)} is not a time code: must be samples@timebase such as '250@PAL', '-INF' or '+INF'"
+                f"{quoted(text)} is not a time code: must be samples@timebase such as '250@PAL', '-INF' or '+INF'"
             )
         return cls._of(int(found[1]), TimeBase(found[2]) if found[2] else _SECOND, text=found[0])
 
@@ -269,13 +269,13 @@ def _exact(seconds: Any) -> Fraction:
         return _parse_seconds(str(seconds))
     if isinstance(seconds, str):
         return _parse_seconds(seconds)
-    return Fraction(whole_number(seconds, "seconds must be text or a number"))
+    return Fraction(to_integer(seconds, "seconds must be text or a number"))
 
 
 def _parse_seconds(text: str) -> Fraction:
     found = _SECONDS.fullmatch(text)
     if found is None:
-        raise ApiValueError(f"{show(text)} is not a number of seconds: must be decimal and finite, such as '49.36'")
+        raise ApiValueError(f"{quoted(text)} is not a number of seconds: must be decimal and finite, such as '49.36'")
     return Fraction(found[0])
 
 

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     Document = dict[str, Any]
 
-__all__ = ["Place", "changed_places", "changes_of"]
+__all__ = ["Location", "changed_locations", "changes_of"]
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """A changed location in a metadata document."""
 
     path: tuple[Any, ...]
@@ -33,7 +33,7 @@ class Place(NamedTuple):
     text: str
     """The location for messages: ``acme_person[1].acme_role``."""
 
-    def overlaps(self, other: Place) -> bool:
+    def overlaps(self, other: Location) -> bool:
         """Return whether two locations are equal, or one contains the other."""
         common = min(len(self.path), len(other.path))
         return self.path[:common] == other.path[:common]
@@ -55,9 +55,9 @@ def changes_of(metadata: MetadataType) -> MetadataType | None:
     return _model(document if revision is None else {"revision": revision, **document})
 
 
-def changed_places(before: Document, after: Document) -> list[Place]:
+def changed_locations(before: Document, after: Document) -> list[Location]:
     """Return the locations at which two documents differ."""
-    return _Difference(before, after).places
+    return _Difference(before, after).locations
 
 
 def _model(document: Document) -> MetadataType:
@@ -71,14 +71,14 @@ def _lists(node: Document, wire: str) -> list[Document]:
 
 
 class _Difference:
-    """Compares two documents. ``document`` is the change, without a revision; ``places`` has the changed locations."""
+    """Compares two documents. ``document`` is the change, without a revision; ``locations`` has where."""
 
     def __init__(self, before: Document, after: Document) -> None:
-        self.places: list[Place] = []
+        self.locations: list[Location] = []
         self.document: Document = {}
         if list(before.get("group") or []) != list(after.get("group") or []):
             self.document["group"] = list(after.get("group") or [])
-            self.places.append(Place(("group",), "the groups of the entity"))
+            self.locations.append(Location(("group",), "the groups of the entity"))
         timespans = list(self._timespans(_by_interval(before), _by_interval(after)))
         if timespans:
             self.document["timespan"] = timespans
@@ -98,7 +98,7 @@ class _Difference:
         return {**({"field": fields} if fields else {}), **({"group": groups} if groups else {})}
 
     def _changed(self, path: tuple[Any, ...], step: tuple[Any, ...], text: str) -> None:
-        self.places.append(Place((*path, step), text))
+        self.locations.append(Location((*path, step), text))
 
     # Fields
 

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from vidispine._documents.registry import find_model
-from vidispine._mixins.metadata_changes import changed_places
+from vidispine._mixins.metadata_changes import changed_locations
 from vidispine._mixins.metadata_nodes import copy_json
 from vidispine._mixins.metadata_pairs import from_pairs, updated_pairs
 from vidispine._mixins.metadata_schema import MetadataSchema
@@ -85,16 +85,16 @@ class MetadataStore:
         latest = self._read(kind, id, state.selection)
         if not changes.revision or latest.revision in (None, changes.revision):
             return False  # another kind of conflict, such as a lock
-        ours = changed_places(original, metadata._encode())
-        theirs = changed_places(original, latest._encode())
-        common = [place.text for place in ours if any(place.overlaps(other) for other in theirs)]
+        ours = changed_locations(original, metadata._encode())
+        theirs = changed_locations(original, latest._encode())
+        common = [location.text for location in ours if any(location.overlaps(other) for other in theirs)]
         error.changed_by_both = tuple(dict.fromkeys(common))
         if common:
             error.hint = f"both sides changed {_listed(error.changed_by_both)}: load the metadata again, and merge"
             return False
         error.hint = (
-            f"others changed {_listed([place.text for place in theirs])} meanwhile, you changed"
-            f" {_listed([place.text for place in ours])}: retry_on_conflict=True keeps both"
+            f"others changed {_listed([location.text for location in theirs])} meanwhile, you changed"
+            f" {_listed([location.text for location in ours])}: retry_on_conflict=True keeps both"
         )
         changes.revision = latest.revision
         return True

@@ -110,13 +110,13 @@ class FieldCondition(Condition):
         self.target = target
 
     @classmethod
-    def read(cls, document: Any, place: str) -> FieldCondition:
+    def read(cls, document: Any, location: str) -> FieldCondition:
         """Return the condition in a document."""
-        members = read_members(document, place, "name", "value", "range", "target")
-        values = [Value.read(each, f"{place}.value[{i}]") for i, each in enumerate(members.get("value", ()))]
-        ranges = [Range.read(each, f"{place}.range[{i}]") for i, each in enumerate(members.get("range", ()))]
+        members = read_members(document, location, "name", "value", "range", "target")
+        values = [Value.read(each, f"{location}.value[{i}]") for i, each in enumerate(members.get("value", ()))]
+        ranges = [Range.read(each, f"{location}.range[{i}]") for i, each in enumerate(members.get("range", ()))]
         if "name" not in members:
-            raise ApiValueError(f"{place}.name is missing")
+            raise ApiValueError(f"{location}.name is missing")
         return cls(members["name"], [*values, *ranges], members.get("target"))
 
     def boost(self, factor: float) -> FieldCondition:
@@ -305,9 +305,9 @@ class Text(Condition):
         self.value = Value(text, boost, noescape)
 
     @classmethod
-    def read(cls, document: Any, place: str) -> Text:
+    def read(cls, document: Any, location: str) -> Text:
         """Return the condition in a document."""
-        members = read_members(document, place, "value", "boost", "noescape")
+        members = read_members(document, location, "value", "boost", "noescape")
         return cls(str(members.get("value", "")), members.get("boost"), read_flag(members.get("noescape")))
 
     def document(self) -> dict[str, Any]:
@@ -350,10 +350,10 @@ class _Group(Condition):
         self.reference = reference
 
     @classmethod
-    def read(cls, document: Any, place: str) -> _Group:
-        members = read_members(document, place, "name", "reference", *_GROUP)
+    def read(cls, document: Any, location: str) -> _Group:
+        members = read_members(document, location, "name", "reference", *_GROUP)
         name, reference = members.pop("name", None), members.pop("reference", None)
-        return cls(name, read_joined(members, place, _GROUP), reference)
+        return cls(name, read_joined(members, location, _GROUP), reference)
 
     def document(self) -> dict[str, Any]:
         document: dict[str, Any] = {} if self.name is None else {"name": self.name}
@@ -388,8 +388,8 @@ class _Join(Condition):
         self.inner = tuple(_flattened("AND", inner))
 
     @classmethod
-    def read(cls, kind: str, document: Any, place: str) -> _Join:
-        return cls(kind, read_joined(read_members(document, place, *_JOINS[kind]), place, _JOINS[kind]))
+    def read(cls, kind: str, document: Any, location: str) -> _Join:
+        return cls(kind, read_joined(read_members(document, location, *_JOINS[kind]), location, _JOINS[kind]))
 
     def document(self) -> dict[str, Any]:
         return joined_document(self.inner, _JOINS[self.member])
@@ -432,20 +432,20 @@ class Operator(Condition):
         self.inner = tuple(_flattened(operation, inner))
 
     @classmethod
-    def read(cls, document: Any, place: str) -> Condition:
+    def read(cls, document: Any, location: str) -> Condition:
         """Return the condition in a document."""
-        members = read_members(document, place, "operation", *_OPERATOR)
+        members = read_members(document, location, "operation", *_OPERATOR)
         operation = members.pop("operation", "AND")
-        return cls.joined(operation, read_joined(members, place, _OPERATOR), place)
+        return cls.joined(operation, read_joined(members, location, _OPERATOR), location)
 
     @classmethod
-    def joined(cls, operation: Any, inner: Sequence[Condition], place: str) -> Condition:
+    def joined(cls, operation: Any, inner: Sequence[Condition], location: str) -> Condition:
         """Return conditions of a document that are joined by an operation.
 
         :raises ApiValueError: there is no such operation
         """
         if operation not in ("AND", "OR", "NOT"):
-            raise ApiValueError(f"{place}.operation must be AND, OR or NOT, not {operation!r}")
+            raise ApiValueError(f"{location}.operation must be AND, OR or NOT, not {operation!r}")
         return inner[0] if len(inner) == 1 and operation != "NOT" else cls(operation, inner)
 
     def __invert__(self) -> Condition:
@@ -537,7 +537,7 @@ def joined_document(conditions: Iterable[Condition], members: Mapping[str, bool]
     return document
 
 
-def read_joined(document: Mapping[str, Any], place: str, members: Mapping[str, bool]) -> list[Condition]:
+def read_joined(document: Mapping[str, Any], location: str, members: Mapping[str, bool]) -> list[Condition]:
     """Return the conditions in the members of a document.
 
     :raises ApiTypeError, ApiValueError: the document is not valid, or has something that cannot be expressed
@@ -551,15 +551,15 @@ def read_joined(document: Mapping[str, Any], place: str, members: Mapping[str, b
         entries = content if isinstance(content, (list, tuple)) else [content]
         for index, entry in enumerate(entries):
             found.append(
-                _read(member, entry, f"{place}.{member}[{index}]" if len(entries) > 1 else f"{place}.{member}")
+                _read(member, entry, f"{location}.{member}[{index}]" if len(entries) > 1 else f"{location}.{member}")
             )
     return found
 
 
-def _read(member: str, document: Any, place: str) -> Condition:
+def _read(member: str, document: Any, location: str) -> Condition:
     if member in _JOINS:
-        return _Join.read(member, document, place)
-    condition: Condition = _READERS[member](document, place)
+        return _Join.read(member, document, location)
+    condition: Condition = _READERS[member](document, location)
     return condition
 
 

@@ -58,9 +58,9 @@ class Sort(Option):
         return order
 
     @classmethod
-    def read(cls, document: Any, place: str) -> Sort:
+    def read(cls, document: Any, location: str) -> Sort:
         """Return the order in a document."""
-        members = read_members(document, place, "field", "order")
+        members = read_members(document, location, "field", "order")
         return cls(members.get("field", ""), str(members.get("order", "")).lower() == "descending")
 
     def document(self) -> dict[str, Any]:
@@ -116,10 +116,12 @@ class Facet(Option):
         return cls(value) if isinstance(value, str) else _checked(value, cls, "facets takes names of fields, or Facets")
 
     @classmethod
-    def read(cls, document: Any, place: str) -> Facet:
+    def read(cls, document: Any, location: str) -> Facet:
         """Return the facet in a document."""
-        members = read_members(document, place, "field", "name", "count", "range", "maxResults", "minCount", "exclude")
-        ranges = [_read_range(each, f"{place}.range[{i}]") for i, each in enumerate(members.get("range", ()))]
+        members = read_members(
+            document, location, "field", "name", "count", "range", "maxResults", "minCount", "exclude"
+        )
+        ranges = [_read_range(each, f"{location}.range[{i}]") for i, each in enumerate(members.get("range", ()))]
         return cls(
             members.get("field", ""),
             ranges or None,
@@ -175,11 +177,11 @@ class Filter(Option):
         return value if isinstance(value, cls) else cls(value)
 
     @classmethod
-    def read(cls, document: Any, place: str) -> Filter:
+    def read(cls, document: Any, location: str) -> Filter:
         """Return the filter in a document."""
-        members = read_members(document, place, "name", "operation", *FILTER)
+        members = read_members(document, location, "name", "operation", *FILTER)
         operation = members.pop("operation", "AND")
-        return cls(Operator.joined(operation, read_joined(members, place, FILTER), place), members.get("name"))
+        return cls(Operator.joined(operation, read_joined(members, location, FILTER), location), members.get("name"))
 
     def document(self) -> dict[str, Any]:
         """Return the document of the filter."""
@@ -208,10 +210,10 @@ class FacetFilter(Option):
         self.value = value
 
     @classmethod
-    def read(cls, document: Any, place: str) -> FacetFilter:
+    def read(cls, document: Any, location: str) -> FacetFilter:
         """Return the choice in a document."""
-        members = read_members(document, place, "field", "value", "range")
-        chosen = _read_range(members["range"], f"{place}.range") if "range" in members else members.get("value", "")
+        members = read_members(document, location, "field", "value", "range")
+        chosen = _read_range(members["range"], f"{location}.range") if "range" in members else members.get("value", "")
         return cls(members.get("field", ""), chosen)
 
     def document(self) -> dict[str, Any]:
@@ -262,9 +264,9 @@ class Highlight(Option):
         return cls(value)
 
     @classmethod
-    def read(cls, document: Any, place: str) -> Highlight:
+    def read(cls, document: Any, location: str) -> Highlight:
         """Return the highlighting in a document."""
-        members = read_members(document, place, "field", "prefix", "suffix", "matchingOnly")
+        members = read_members(document, location, "field", "prefix", "suffix", "matchingOnly")
         matching_only = read_flag(members["matchingOnly"]) if "matchingOnly" in members else None
         return cls(
             members.get("field", ()),
@@ -310,9 +312,9 @@ class Suggestions(Option):
         return cls(value) if isinstance(value, int) else _checked(value, cls, "suggestions takes True or a number")
 
     @classmethod
-    def read(cls, document: Any, place: str) -> Suggestions:
+    def read(cls, document: Any, location: str) -> Suggestions:
         """Return the suggestions in a document."""
-        members = read_members(document, place, "maximumSuggestions", "accuracy")
+        members = read_members(document, location, "maximumSuggestions", "accuracy")
         return cls(_integer(members.get("maximumSuggestions")), members.get("accuracy"))
 
     def document(self) -> dict[str, Any]:
@@ -348,9 +350,9 @@ class Autocomplete(Option):
         return cls(value) if isinstance(value, str) else _checked(value, cls, "autocomplete takes texts")
 
     @classmethod
-    def read(cls, document: Any, place: str) -> Autocomplete:
+    def read(cls, document: Any, location: str) -> Autocomplete:
         """Return the completions in a document."""
-        members = read_members(document, place, "text", "field", "maximumSuggestions")
+        members = read_members(document, location, "text", "field", "maximumSuggestions")
         return cls(members.get("text", ""), members.get("field"), _integer(members.get("maximumSuggestions")))
 
     def document(self) -> dict[str, Any]:
@@ -432,9 +434,9 @@ def _range_document(bounds: Bounds) -> dict[str, Any]:
     return {"start": low, "end": high}
 
 
-def _read_range(document: Any, place: str) -> Bounds:
-    # XML has a text beside the limits; that of a response is the number of hits.
-    members = read_members(document, place, "start", "end", "value", "integerorempty")
+def _read_range(document: Any, location: str) -> Bounds:
+    # XML has text in addition to the limits; that of a response is the number of hits.
+    members = read_members(document, location, "start", "end", "value", "integerorempty")
     return read_limit(members.get("start")), read_limit(members.get("end"))
 
 

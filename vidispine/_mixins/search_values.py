@@ -74,20 +74,20 @@ def arguments(*values: Any, **options: Any) -> str:
     return ", ".join(given)
 
 
-def read_members(document: Any, place: str, *known: str) -> dict[str, Any]:
+def read_members(document: Any, location: str, *known: str) -> dict[str, Any]:
     """Return the members of a part of a search document, without those that are ``null``.
 
-    :param place: the location of the part, for errors
+    :param location: the location of the part, for errors
     :param known: the names of the members that can be expressed
     :raises ApiTypeError: the part is not an object
     :raises ApiValueError: the part has an unknown member, which would be lost
     """
     if not isinstance(document, Mapping):
-        raise ApiTypeError(f"{place} must be an object, not {_kind(document)}")
+        raise ApiTypeError(f"{location} must be an object, not {_kind(document)}")
     for name in document:
         if name not in known:
             raise ApiValueError(
-                f"{place} has the member {name!r}, which Search cannot express: send the document instead"
+                f"{location} has the member {name!r}, which Search cannot express: send the document instead"
             )
     return {name: value for name, value in document.items() if value is not None}
 
@@ -117,9 +117,9 @@ class Value:
         return value if isinstance(value, Value) else cls(value)
 
     @classmethod
-    def read(cls, document: Any, place: str) -> Value:
+    def read(cls, document: Any, location: str) -> Value:
         """Return the value in a document."""
-        members = read_members(document, place, "value", "boost", "noescape")
+        members = read_members(document, location, "value", "boost", "noescape")
         return cls(members.get("value", ""), members.get("boost"), read_flag(members.get("noescape")))
 
     def with_boost(self, boost: float) -> Value:
@@ -167,12 +167,12 @@ class Range:
         self.exclusive_maximum = exclusive_maximum
 
     @classmethod
-    def read(cls, document: Any, place: str) -> Range:
+    def read(cls, document: Any, location: str) -> Range:
         """Return the range in a document."""
-        members = read_members(document, place, "value", "exclusiveMinimum", "exclusiveMaximum")
-        ends = [_read_end(end, f"{place}.value[{index}]") for index, end in enumerate(members.get("value", ()))]
+        members = read_members(document, location, "value", "exclusiveMinimum", "exclusiveMaximum")
+        ends = [_read_end(end, f"{location}.value[{index}]") for index, end in enumerate(members.get("value", ()))]
         if len(ends) > 2:
-            raise ApiValueError(f"{place}.value must have two limits, not {len(ends)}")
+            raise ApiValueError(f"{location}.value must have two limits, not {len(ends)}")
         low, high = (*ends, None, None)[:2]
         return cls(
             low,
@@ -217,10 +217,10 @@ class Range:
         return f"Range({self.arguments()})"
 
 
-def _read_end(document: Any, place: str) -> Value | None:
-    members = dict(read_members(document, place, "value", "boost", "noescape", "minimum", "maximum"))
+def _read_end(document: Any, location: str) -> Value | None:
+    members = dict(read_members(document, location, "value", "boost", "noescape", "minimum", "maximum"))
     is_open = [read_flag(members.pop(name, None)) for name in ("minimum", "maximum")]
-    return None if any(is_open) else Value.read(members, place)
+    return None if any(is_open) else Value.read(members, location)
 
 
 def read_flag(value: Any) -> bool:

@@ -15,7 +15,7 @@ from vidispine.exceptions import ApiTypeError, ApiValueError, short_repr
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["BITS", "TimeBase", "TimeBaseLike", "common_base", "show", "whole_number"]
+__all__ = ["BITS", "TimeBase", "TimeBaseLike", "common_base", "quoted", "to_integer"]
 
 BITS = 63
 """Bits of a number, without its sign: that of the server's documents is assumed to have 64."""
@@ -102,19 +102,20 @@ def common_base(one: TimeBase, other: TimeBase) -> TimeBase:
     return TimeBase._of(_positive(common.numerator, common.denominator))
 
 
-def whole_number(value: Any, rule: str) -> int:
-    """Return an integer of any kind, such as one of NumPy's.
+def to_integer(value: Any, message: str) -> int:
+    """Convert an integer of any type, such as NumPy's, to ``int``.
 
-    :raises ApiTypeError: it is something else; the message begins with the rule
+    :param message: the beginning of the error message
+    :raises ApiTypeError: the value is not an integer
     """
     # A bool is an int in Python, but is always a mistake here.
     if not isinstance(value, bool):
         with suppress(TypeError):
             return operator.index(value)
-    raise ApiTypeError(f"{rule}, not {type(value).__name__}")
+    raise ApiTypeError(f"{message}, not {type(value).__name__}")
 
 
-def show(text: str) -> str:
+def quoted(text: str) -> str:
     """Return text quoted for an error message."""
     return short_repr(text)
 
@@ -127,15 +128,15 @@ def _length(base: TimeBaseLike) -> Fraction:
         return _CONSTANTS.get(base) or _parse_length(base)
     if isinstance(base, TimeBaseMixin):
         return _positive(*ratio(1, base))
-    rule = "a time base must be text or an integer (29.97 frames per second are 'NTSC')"
-    return _positive(1, whole_number(base, rule))
+    message = "a time base must be text or an integer (29.97 frames per second are 'NTSC')"
+    return _positive(1, to_integer(base, message))
 
 
 def _parse_length(text: str) -> Fraction:
     found = _TEXT.fullmatch(text)
     if found is None:
         raise ApiValueError(
-            f"{show(text)} is not a time base: must be samples per second such as '25' or '30000:1001', "
+            f"{quoted(text)} is not a time base: must be samples per second such as '25' or '30000:1001', "
             f"or one of {', '.join(_CONSTANTS)}"
         )
     return _positive(int(found[2] or 1), int(found[1]))

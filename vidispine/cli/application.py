@@ -71,7 +71,7 @@ Use 'vidispine COMMAND --help' for details and examples.""",
 @connection_options
 @click.pass_context
 def application(context: click.Context) -> None:
-    """Work with VidiCore from a terminal. A simulator is included for when you have no server."""
+    """Work with VidiCore from a terminal. To try it without a server, use the included simulator."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help(), err=True)
         context.exit(USAGE_ERROR)

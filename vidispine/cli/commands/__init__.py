@@ -9,7 +9,7 @@ COMMANDS = {
     "call": "Call any operation of the API.",
     "check": "Compare a server with what this SDK assumes.",
     "completion": "Write a shell script that enables completion.",
-    "demo": "Tour the features on a simulator.",
+    "demo": "Show the features on a simulator.",
     "download": "Download the media of items.",
     "items": "Show, edit, transcode, export and delete items.",
     "jobs": "List, start, watch, abort and delete jobs.",

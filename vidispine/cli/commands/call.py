@@ -64,10 +64,10 @@ def command(
     as in the URL, or with hyphens: job get_job, JobApi getJob, job get-job.
 
     Values are checked against the type of the parameter. Repeat a name to give several values. Values without a name
-    are assigned to the required parameters in order. Times are ISO 8601, or relative to now, such as 2h or 7d for a
-    time ago.
+    are assigned to the required parameters in order. Times are ISO 8601, or relative to now, such as 2h for two hours
+    ago.
 
-    Documents are written as JSON, unless --output selects another format. Text is written unchanged, with --json as a
+    Documents are written as JSON, unless --output selects another format. Text is written unchanged; with --json, as a
     JSON string. With --accept, the response is written unchanged.
 
     Examples:

@@ -71,7 +71,7 @@ def command(context: click.Context, /, files: tuple[Path, ...], again: bool, **o
     """Large files are uploaded in chunks. Each upload starts an import job. To resume an interrupted upload, repeat the
     command with the same options and the unchanged file.
 
-    The import jobs are written to standard output, with --wait after they have ended.
+    The import jobs are written to standard output; with --wait, after they have ended.
 
     Examples:
       vidispine upload interview.mov

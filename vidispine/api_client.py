@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 __all__ = ["ApiClient", "ErrorsOf"]
 
 _OPTIONS = frozenset({*CallOptions.__annotations__, "_as_text"})
-"""The options of a call. ``_as_text``, for ``Client.text``, returns the body as text whatever its media type."""
+"""The options of a call. ``_as_text``, for ``Client.text``, returns the body as text for any media type."""
 _KEPT_BODY = 1024 * 1024
 """The maximum size in bytes of a body that ``last_response`` keeps."""
 _NO_OPTIONS: Mapping[str, Any] = {}

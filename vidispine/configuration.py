@@ -446,7 +446,7 @@ class Configuration:
 
     @property
     def debug(self) -> bool:
-        """Whether calls made with this configuration are logged whatever the level of the logger."""
+        """Whether calls made with this configuration are logged regardless of the level of the logger."""
         return self._debug
 
     @debug.setter

@@ -121,11 +121,11 @@ class Media:
         With metadata, external ids or collections, a placeholder is created first, so that the item has them from the
         start. Files are uploaded in chunks. A URI is imported by the server itself.
 
-        :param source: a path, a URI such as ``s3://bucket/clip.mov``, an open binary file, or a folder, whose files
-            become an item each, in the order of their names, without hidden ones. A folder returns a list
+        :param source: a path, a URI such as ``s3://bucket/clip.mov``, an open binary file, or a folder. Each
+            file of a folder becomes an item, in the order of their names, without hidden files; returns a list
         :param wait: whether to wait for the import job. ``False`` returns the job. Default: ``True``
-        :param pattern: which files of a folder to import, such as ``*.mov``; ``**/*.mov`` includes folders in it.
-            Default: ``*``. Give it for a folder if you use a type checker, which then expects the list
+        :param pattern: which files of a folder to import, such as ``*.mov``; ``**/*.mov`` includes subfolders.
+            Default: ``*``. Set it for a folder if you use a type checker, which then expects the list
         :param options: see :class:`vidispine.media.IngestOptions`, and other parameters of the import operation
         :raises ApiTypeError, ApiValueError: an argument is invalid, or the file does not exist. Nothing was sent
         :raises JobFailedError: the import job failed
@@ -168,7 +168,7 @@ class Media:
         downloaded before is not downloaded again. If another file has the name, a number is added. Of several copies of
         a file on different storages, one is downloaded.
 
-        :param item: the item, or its id; a shape or a file, which is downloaded as it is; or several of these
+        :param item: the item, or its id; a shape or a file, for which ``tag`` is ignored; or several of these
         :param tag: the shape tag. Default: ``original``. If several shapes have it, the newest one is used
         :param to: the folder, which is created if it does not exist. Default: the current folder
         :param filename: the name to save a single file under. Default: its name on the storage, without characters that
@@ -200,7 +200,7 @@ class Media:
         ``GET /item/{item-id}``, with its shapes; for servers that list these by their ids only,
         ``GET /item/{item-id}/shape`` and ``GET /item/{item-id}/shape/{shape-id}/file``.
 
-        :param item: the item, or its id; or a shape; or a file, which is returned as it is
+        :param item: the item, or its id; or a shape; or a file, which is returned unchanged
         :param tag: the shape tag. Default: ``original``. If several shapes have it, the newest one is used
         :raises ApiValueError: the item has no such shape, or the shape has no files or incomplete ones
         """

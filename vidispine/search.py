@@ -163,14 +163,14 @@ class Search:
         members = read_members(plain, "the search", *SEARCH, *wires, *_SCALARS)
         options: dict[str, Any] = {name: members.get(name) for name in _SCALARS}
         for name, (wire, kind) in _LISTS.items():
-            options[name] = [kind.read(each, f"{wire}[{i}]") for i, each in enumerate(members.get(wire, ()))]
+            options[name] = [kind.parse(each, f"{wire}[{i}]") for i, each in enumerate(members.get(wire, ()))]
         for name, (wire, kind) in _OBJECTS.items():
-            options[name] = kind.read(members[wire], wire) if wire in members else None
+            options[name] = kind.parse(members[wire], wire) if wire in members else None
         return cls(*read_joined(members, "the search", SEARCH), **options)
 
     @property
     def document(self) -> ItemSearchType:
-        """The search document, as it is sent."""
+        """The search document, in the form that is sent."""
         model: ItemSearchType = self._as_model("ItemSearchType")
         return model
 

@@ -43,8 +43,8 @@ def records(entries: Iterable[Any] | Model, fields: Strings | None = None) -> Re
 
     Names are attributes of the entries, such as ``id`` or ``current_step.description``, and metadata fields, such as
     ``title``. ``acme_person.acme_name`` is a field in a group. Where an attribute and a field have the same name, the
-    attribute is used if it has a value. One value is returned as it is, several as a list, none as ``None``. Values of
-    metadata are text.
+    attribute is used if it has a value. A single value is returned unchanged, several values as a list, and no value as
+    ``None``. Values of metadata are text.
 
     :param entries: models, mappings, a page of a list or search, or what an ``iterate_`` method returns. A single
         document is one row

@@ -40,7 +40,7 @@ def test_demo_succeeds(capsys: pytest.CaptureFixture[str]) -> None:
     assert captured.err == ""
 
 
-def behaving(type: str, **behaviour: Any) -> Callable[[Patch], None]:
+def behaving(type: str, **behavior: Any) -> Callable[[Patch], None]:
     """Make the jobs of a type behave differently."""
 
     def sabotage(monkeypatch: Patch) -> None:
@@ -48,7 +48,7 @@ def behaving(type: str, **behaviour: Any) -> Callable[[Patch], None]:
 
         def other(where: Demo) -> None:
             scene(where)
-            where.simulator.jobs.behave(type, **behaviour)
+            where.simulator.jobs.behave(type, **behavior)
 
         monkeypatch.setattr(demo, "configure_jobs", other)
 

@@ -254,7 +254,7 @@ def test_errors(arguments: list[str], exit_code: int, message: str, jobs: vidisp
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "exit_code", "state"),
+    ("behavior", "exit_code", "state"),
     [
         ({}, 0, "FINISHED"),
         ({"warn_at": 1}, 0, "FINISHED_WARNING"),
@@ -262,10 +262,10 @@ def test_errors(arguments: list[str], exit_code: int, message: str, jobs: vidisp
     ],
 )
 def test_wait_in_a_pipe(
-    behaviour: dict[str, Any], exit_code: int, state: str, vidicore: Simulator, as_admin: dict[str, str]
+    behavior: dict[str, Any], exit_code: int, state: str, vidicore: Simulator, as_admin: dict[str, str]
 ) -> None:
     """The ended jobs are on standard output, the progress on standard error."""
-    vidicore.jobs.behave("EXPORT", seconds=20, **behaviour)
+    vidicore.jobs.behave("EXPORT", seconds=20, **behavior)
     done = run("jobs", "start", "EXPORT", "--wait", "--json", **as_admin)
     assert done.returncode == exit_code
     assert [job["status"] for job in json.loads(done.stdout)] == [state]

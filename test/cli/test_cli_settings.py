@@ -140,7 +140,7 @@ def test_replace(capsys: Capture) -> None:
     [
         ("x", "config.toml: "),
         ("current = 'lab'", "the current profile 'lab' does not exist"),
-        ("colour = 1", "unknown setting 'colour'"),
+        ("color = 1", "unknown setting 'color'"),
         ("profiles = 1", "profiles must be tables"),
         ("[profiles.lab]\nhots = 'x'", "profile 'lab': unknown setting 'hots': did you mean 'host'?"),
         ("[profiles.lab]\nhost = 1", "profile 'lab': host must be a string in quotes"),

@@ -21,7 +21,7 @@ def note(name: str, call: Callable[..., Any], *arguments: Any, **options: Any) -
     """Make a call and record its result."""
     try:
         FOUND[name] = call(*arguments, **options)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
+    except Exception as error:  # noqa: BLE001 - any error is a result
         fault = re.search(r'"(\w+)":\{', str(error))
         FOUND[name] = [type(error).__name__, fault[1] if fault else None]
     return FOUND[name]

@@ -51,7 +51,7 @@ CALLS: dict[str, Call] = {
     "get_job_types": lambda api, sdk: api.get_job_types(),
     "get_jobs": lambda api, sdk: api.get_jobs(),
     "update_job": lambda api, sdk: api.update_job("VX-1"),
-    # All arguments, by keyword. Booleans have entries of their own below, and are given as text here.
+    # All arguments, by keyword. Booleans have separate entries below, and are passed as text here.
     "abort_job, all": lambda api, sdk: api.abort_job(job_id="VX-1", reason="no longer needed", cleanup="false"),
     "create_custom_job, all": lambda api, sdk: api.create_custom_job(
         type="EXPORT",
@@ -156,7 +156,7 @@ CALLS: dict[str, Call] = {
     "no body": lambda api, sdk: api.create_custom_job("EXPORT", None),
     "a body omitted": lambda api, sdk: api.create_custom_job("EXPORT"),
     "a body of the wrong model": lambda api, sdk: api.create_custom_job("EXPORT", sdk.URIListType(uri=["x"])),
-    "a misspelt keyword": lambda api, sdk: api.get_job("VX-1", metadta=True),
+    "a misspelled keyword": lambda api, sdk: api.get_job("VX-1", metadta=True),
     "too many by position": lambda api, sdk: api.get_job("VX-1", ["itemId"]),
     "the priorities to list": lambda api, sdk: api.get_jobs(priority=["HIGH"]),
     "a key that is None": lambda api, sdk: sdk.KeyValueType(key=None, value="v"),

@@ -30,7 +30,7 @@ class Difference(NamedTuple):
 
 DIFFERENCES = {
     "a password in Latin-1": Difference(
-        "credentials are sent in one encoding, UTF-8, whatever letters they have",
+        "credentials are always sent in UTF-8",
         "GET /API/job/VX-1 as Ym9iOnDkc3N3b3Jk",
         "GET /API/job/VX-1 as Ym9iOnDDpHNzd29yZA==",
     ),
@@ -43,9 +43,11 @@ DIFFERENCES = {
         "GET /API/job?metadata=true&user=false",
     ),
     "None for what is optional": Difference(
-        "None stands for what is not given, not for a text", "DELETE /API/job/VX-1?reason=None", "DELETE /API/job/VX-1"
+        "None means that an argument is omitted, and is not sent as text",
+        "DELETE /API/job/VX-1?reason=None",
+        "DELETE /API/job/VX-1",
     ),
-    "None for a list": Difference("None stands for what is not given", "TypeError", "GET /API/job"),
+    "None for a list": Difference("None means that an argument is omitted", "TypeError", "GET /API/job"),
     "one text for a csv list": Difference(
         "one text is one id: its letters must never be ids to delete",
         "DELETE /API/job?id=V,X,-,1",

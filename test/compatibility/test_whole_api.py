@@ -218,7 +218,7 @@ RETYPED = {
 
 
 DIFFERENCES = {
-    "update_or_create_item_timeline": "a timeline is text in a format of its own, and no JSON string",
+    "update_or_create_item_timeline": "a timeline is text in a special format, and not a JSON string",
 }
 """Operations whose body the published SDK sends differently, and why this is not copied."""
 

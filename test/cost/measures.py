@@ -54,7 +54,7 @@ def calls(work: Callable[[], object]) -> int:
     def see(frame: Any, event: str, _: object) -> None:
         nonlocal count
         code = frame.f_code
-        # Before Python 3.12 a comprehension is a function of its own.
+        # Before Python 3.12, a comprehension is a separate function.
         if event == "call" and code.co_filename.startswith(PACKAGE) and not code.co_name.startswith("<"):
             count += 1
 

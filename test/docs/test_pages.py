@@ -48,7 +48,7 @@ def test_example_runs(name: str) -> None:
 
 
 def shown_beside(example: Example) -> list[str]:
-    """Return the output that comments beside ``print`` show. A comment in parentheses is not output."""
+    """Return the output that comments after ``print`` show. A comment in parentheses is not output."""
     return BESIDE_PRINT.findall(example.script)
 
 

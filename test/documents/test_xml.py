@@ -118,7 +118,7 @@ def test_encodings(encoding: str, mark: str) -> None:
     mark = "" if encoding in ("utf-16", "utf-32") else mark  # these codecs write one
     document = f'{mark}<?xml version="1.0" encoding="{encoding}"?>\n<JobDocument><user>{text}</user></JobDocument>'
     assert vidispine.JobType.from_xml(document.encode(encoding)).user == text
-    # The text of a str has no encoding, whatever it declares.
+    # The text of a str has no encoding, regardless of its declaration.
     assert vidispine.JobType.from_xml(document).user == text
 
 

@@ -117,7 +117,7 @@ def test_the_log_of_urllib3_keeps_the_applications_requests_while_a_body_is_sent
 
 
 def test_each_host_is_reached_through_its_own_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whichever host is used first: its proxy settings are not those of the second."""
+    """For any order of the hosts, the proxy settings of one are not those of the second."""
     for direct_first in (True, False):
         with Loopback() as proxied, Loopback() as direct, Loopback() as proxy:
             proxied.otherwise = direct.otherwise = proxy.otherwise = reply({})

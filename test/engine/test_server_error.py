@@ -97,7 +97,7 @@ def test_xml_fault_may_be_indented_and_lack_the_namespace() -> None:
         ),
         ("404 A resource could not be found\nType: Job\nID:\n", ServerError("notFound", type="Job")),
         ("503 No server available", ServerError(None, explanation="No server available")),
-        ("418 Tea\nReason: the pot\nColour: red", ServerError(None, explanation="the pot")),
+        ("418 Tea\nReason: the pot\nColor: red", ServerError(None, explanation="the pot")),
     ],
 )
 def test_parses_text(text: str, error: ServerError) -> None:

@@ -145,7 +145,7 @@ def test_threads_share_the_token(client: ApiClient, tokens: TokenServer) -> None
         thread.start()
     for thread in threads:
         thread.join()
-    # Calls that were rejected use the token that another call has requested meanwhile.
+    # Calls that were rejected use the token that another call has requested since.
     assert tokens.given == ["t1", "t2"]
 
 

@@ -15,7 +15,7 @@ from vidispine.simulator import Simulator
 PROGRAMS = sorted((Path(__file__).parent / "programs").glob("*.py"))
 
 ORDERS = [PROGRAMS, PROGRAMS[::-1]]
-"""The orders in which the programs run on one server, one after the other."""
+"""The orders in which the programs run on one server."""
 
 OUTPUT = {
     "1_ingest": "Evening news",

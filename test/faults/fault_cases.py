@@ -326,9 +326,9 @@ case("deflate cut short", "read_thing", reply(zlib.compress(b"fine" * 99)[:-9], 
 case("gzip within gzip", "read_thing", reply(zipped(zipped(b"fine")), headers={"Content-Encoding": "gzip, gzip"},
      media_type="text/plain"), "fine", 1)
 for _operation in ("get_jobs", "create_thing", "get_file_data"):
-    case("an encoding nobody knows", _operation, reply("{}", headers={"Content-Encoding": "rot13"}), ApiDecodeError, 1,
+    case("an unknown encoding", _operation, reply("{}", headers={"Content-Encoding": "rot13"}), ApiDecodeError, 1,
          says="the content encoding 'rot13'")
-case("an encoding nobody knows of a response without a body", "remove_thing",
+case("an unknown encoding of a response without a body", "remove_thing",
      reply(status=204, headers={"Content-Encoding": "rot13"}), None, 1)
 case("no encoding", "get_jobs", reply({"hits": 1}, headers={"Content-Encoding": "Identity"}), {"hits": 1}, 1)
 case("gzip that says it is none", "get_jobs", reply(zipped(b"{}")), ApiDecodeError, 1, says="not valid JSON")
@@ -374,7 +374,7 @@ case("an error in XML with a byte order mark", "get_job", reply(
 case("an error in XML that says it is UTF-16", "get_job", reply(
      '<?xml version="1.0" encoding="UTF-16"?><ExceptionDocument><notFound/></ExceptionDocument>', 404,
      media_type="application/xml"), NotFoundException, 1)
-case("an error in a charset nobody knows", "get_job", reply(json.dumps(NOT_FOUND), 404, reason="Reason",
+case("an error in a unknown charset", "get_job", reply(json.dumps(NOT_FOUND), 404, reason="Reason",
      media_type="application/json; charset=undefined"), NotFoundException, 1, says=NO_JOB)
 
 # Documents of another type.
@@ -422,7 +422,7 @@ for _status, _class in {
 }.items():
     case(f"{_status}", "get_jobs", document(b"\x00\xff<{", _status), _class, 1, says=str(_status))
 for _status in (429, 502, 503, 504):
-    case(f"{_status} for ever", "get_jobs", document("busy", _status),
+    case(f"{_status} forever", "get_jobs", document("busy", _status),
          ApiException if _status == 429 else ServiceException, 2, says=f"{_status} Reason")
     case(f"{_status} once", "get_jobs", document("busy", _status), {"hits": 1}, 2, then=reply({"hits": 1}))
     case(f"{_status}", "create_thing", document("busy", _status),
@@ -507,11 +507,11 @@ case("redirect without a Location", "read_thing", reply("moved", 302), ApiExcept
 case("redirect that breaks after", "create_thing", moved("/API/other", 307), ApiResponseError, 2, then=reset)
 
 # Reused connections.
-case("closed meanwhile", "read_thing", FINE, "fine", 1, first=raw(OK2), stale=True)
-case("closed meanwhile", "create_thing", FINE, "fine", 1, first=raw(OK2), stale=True)
-case("closed meanwhile", "import_item_raw", reply(JOB), JOB, 1, first=raw(OK2), stale=True)
-case("reset meanwhile", "create_thing", FINE, "fine", 1, first=reset_after(OK2), stale=True)
-case("408 meanwhile", "create_thing", FINE, "fine", 1, stale=True,
+case("closed while idle", "read_thing", FINE, "fine", 1, first=raw(OK2), stale=True)
+case("closed while idle", "create_thing", FINE, "fine", 1, first=raw(OK2), stale=True)
+case("closed while idle", "import_item_raw", reply(JOB), JOB, 1, first=raw(OK2), stale=True)
+case("reset while idle", "create_thing", FINE, "fine", 1, first=reset_after(OK2), stale=True)
+case("408 while idle", "create_thing", FINE, "fine", 1, stale=True,
      first=raw(OK2 + b"HTTP/1.1 408 Timeout\r\nContent-Length: 0\r\n\r\n"))
 for _name, _how in {"closed": hang_up, "reset": reset}.items():
     _broken = Early("line", _how)

@@ -25,7 +25,7 @@ SHAPES = (PASSWORD, base64.b64encode(f"admin:{PASSWORD}".encode()).decode()[:20]
 
 
 def secret() -> str:
-    """Return the password; in a program it comes from elsewhere, and no local variable of its own holds it."""
+    """Return the password, which is in no local variable of the test."""
     return PASSWORD
 
 

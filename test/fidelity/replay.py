@@ -1,8 +1,8 @@
 """Sends requests that are described in YAML, and compares the responses with what is described.
 
 A response has at least the members given. Text between slashes is a pattern that the value matches. A list has exactly
-the elements given; ``[...]`` in front stands for any number of other elements. ``save`` stores a member of the response
-for later requests, which name it in braces.
+the elements given; ``[...]`` at the start matches any number of other elements. ``save`` stores a member of the
+response for later requests, which name it in braces.
 """
 
 from __future__ import annotations

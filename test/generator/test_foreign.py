@@ -29,7 +29,7 @@ FOR_VIDICORE = re.compile(r"vidispine/(exceptions|job_outcome|job_waiting|jobs|t
 
 
 class Package:
-    """What was generated from a description, beside a copy of the engine."""
+    """A package that was generated from a description."""
 
     def __init__(self, folder: Path, spec: Path) -> None:
         self.folder = folder

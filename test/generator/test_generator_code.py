@@ -77,7 +77,7 @@ DESCRIPTION = {
                         "name": "words",
                         "in": "query",
                         "description": "Which to look for.",
-                        "schema": {"type": "array", "items": {"$ref": "#/components/schemas/Colour"}},
+                        "schema": {"type": "array", "items": {"$ref": "#/components/schemas/Color"}},
                     },
                     {
                         "name": "data",
@@ -160,14 +160,14 @@ DESCRIPTION = {
                             "made": {"type": "string", "format": "date-time", "description": "Day of birth."},
                             "extra": {"type": "object", "description": "Whatever else."},
                             "count": {"type": ["integer", "null"], "description": "How many."},
-                            "colour": {"$ref": "#/components/schemas/Colour", "description": "As it looks."},
+                            "color": {"$ref": "#/components/schemas/Color", "description": "As it looks."},
                             "code": {"$ref": "#/components/schemas/Code", "description": "As it is filed."},
                         },
                     },
                 ],
             },
             "Code": {"type": "string"},
-            "Colour": {
+            "Color": {
                 "type": "string",
                 "description": "How things look.",
                 "x-values": {"red": "Like blood.", "light-blue": "Like the sky.", "2nd": "Another than the first."},
@@ -180,7 +180,7 @@ DESCRIPTION = {
 SCRIPT = """
 import json
 import vidispine
-from vidispine import BigThing, Colour, OldThing, Thing, ThingApi
+from vidispine import BigThing, Color, OldThing, Thing, ThingApi
 from vidispine.models.old_thing import OldThing as Same
 from vidispine.api import thing_api
 
@@ -193,7 +193,7 @@ seen = {
     "fields": {name: [f.wire, f.type, f.required, f.values, f.xml, f.secret] for name, f in BigThing.fields().items()},
     "part": type(big.part[0]).__name__,
     "secret": "s3cret" in repr(big),
-    "words": [Colour.values(), Colour.LIGHT_BLUE, sorted(Colour.WARM)],
+    "words": [Color.values(), Color.LIGHT_BLUE, sorted(Color.WARM)],
     "parameters": [[p.name, p.wire, p.location, p.type, p.required, p.default, p.values] for p in find.parameters],
     "find": [find.result, find.accept, find.parameters[2].content_types],
     "send": [send.result, send.accept, send.parameters[1].type, send.parameters[1].content_types],
@@ -234,7 +234,7 @@ def test_generated_code(package: Path) -> None:
         "made": ["made", "datetime", False, None, None, False],
         "extra": ["extra", "object", False, None, None, False],
         "count": ["count", "int", False, None, None, False],
-        "colour": ["colour", "str", False, None, None, False],
+        "color": ["color", "str", False, None, None, False],
         "code": ["code", "str", False, None, None, False],
     }
     assert seen["part"] == "Thing"
@@ -247,7 +247,7 @@ def test_generated_code(package: Path) -> None:
         ["async_", "async", "query", "bool", False, True, None],
         ["type2", "type", "query", "str", False, None, None],
         ["ids", "ids", "query", "csv", False, None, None],
-        ["words", "words", "query", "multi", False, None, "Colour"],
+        ["words", "words", "query", "multi", False, None, "Color"],
         ["data", "data", "query", "pairs", False, None, None],
         ["since", "since", "query", "datetime", False, None, None],
     ]

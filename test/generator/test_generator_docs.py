@@ -58,7 +58,7 @@ def assert_links(page: str) -> None:
         assert not anchor or anchor.lower() in anchors(file), link
 
 
-# Other names of the same model have no page of their own.
+# Aliases of a model have no separate page.
 MODELS = sorted(name for name in models.__all__ if getattr(models, name).__name__ == name)
 
 

@@ -142,7 +142,7 @@ FAULTS = [
     # Examples
     ("then: print(clip.title)", "then: print(clip.title", "get/x-example: is not valid Python"),
     ("arguments: {clip_id: VX-1}", "arguments: {}", "x-example/arguments: clip_id is required and missing"),
-    ("{clip_id: VX-1}", "{clip_id: VX-1, colour: red}", "x-example/arguments: unknown parameter colour"),
+    ("{clip_id: VX-1}", "{clip_id: VX-1, color: red}", "x-example/arguments: unknown parameter color"),
     ("x-example:", "x-other:", "clips.yaml#/paths/~1clip~1{clip-id}/get: has no x-example"),
 ]
 

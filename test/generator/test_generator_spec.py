@@ -70,7 +70,7 @@ def test_examples_are_valid(bundled: dict[str, Any]) -> None:
     whole = {"$schema": OAS31Validator.META_SCHEMA["$id"], "components": {"schemas": schemas}}
     checked = 0
     for name, schema in schemas.items():
-        # An unknown member would show a misspelt one.
+        # An unknown member would show a misspelled one.
         strict = {**whole, "$ref": f"#/components/schemas/{name}", "unevaluatedProperties": False}
         validator = OAS31Validator(strict)
         for example in schema.get("examples", ()):

@@ -104,8 +104,8 @@ def test_failed_step_and_its_message(tasks: list[dict[str, Any]], step: int | No
 
 
 def test_failure_message_from_the_data_of_a_job() -> None:
-    failed = job("FAILED_TOTAL", data=[{"key": "tags", "value": "x"}, {"key": "errorMessage", "value": "no licence"}])
-    assert jobs.error_message(failed) == "no licence"
+    failed = job("FAILED_TOTAL", data=[{"key": "tags", "value": "x"}, {"key": "errorMessage", "value": "no license"}])
+    assert jobs.error_message(failed) == "no license"
     assert str(vidispine.JobFailedError(failed)) == "job VX-29 (TRANSCODE) FAILED_TOTAL"
 
 

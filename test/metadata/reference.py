@@ -2,7 +2,7 @@
 
 - A document adds or changes the fields and groups that it names. Nothing else changes.
 - The values of a field replace those that it has in the same timespan; an empty list removes the field.
-- ``mode`` of a value: ``add`` puts it beside the others, ``remove`` with a UUID deletes that one and keeps the others.
+- ``mode`` of a value: ``add`` adds it to the others, ``remove`` with a UUID deletes that one and keeps the others.
 - A group with a UUID changes that group. ``mode="add"`` adds one, ``mode="remove"`` deletes it.
 - A timespan without fields and groups deletes what is in it.
 """

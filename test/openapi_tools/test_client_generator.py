@@ -80,7 +80,7 @@ def built(generator_python: Path, tmp_path_factory: pytest.TempPathFactory) -> B
 
 
 def test_every_operation_is_generated_except_those_listed(built: Built) -> None:
-    # A path that leads out of the base path has a server of its own in the description.
+    # A path outside of the base path has a separate server in the description.
     described = {f"{case.operation.method} {case.operation.path.removeprefix('/..')}" for case in EVERY}
     assert set(NOT_GENERATED) < described
     # Parameters have other names in Python, so the names in braces are ignored.

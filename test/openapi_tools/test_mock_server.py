@@ -34,7 +34,7 @@ METHODS = ("get", "put", "post", "delete", "head", "patch", "options", "trace")
 
 # Prism silently ignores what it cannot compile, and so accepts any document for these operations, whose schemas hold
 # themselves: it puts a reference in their `properties` where a schema should be. The paths and parameters of these are
-# held against the description all the same, and their documents in test_sent_documents.py.
+# compared with the description nevertheless, and their documents in test_sent_documents.py.
 NOT_LOOKED_INTO = frozenset(
     {
         "CollectionApi.search_collections",
@@ -165,7 +165,7 @@ def call(client: ApiClient, case: Case, *, optional: bool) -> Outcome:
 
 
 def test_mock_server_has_every_operation(mock: Mock) -> None:
-    # A path that leads out of the base path has a server of its own in the description.
+    # A path outside of the base path has a separate server in the description.
     expected = {
         f"{case.operation.method} {case.operation.path.removeprefix('/..')}": case.operation.name for case in EVERY
     }
@@ -179,7 +179,7 @@ def test_accepts_every_request(mock: Mock, client: ApiClient, case: Case, option
     about = f"{case}, {case.operation.method} {case.operation.path}"
     assert status == 200, f"{about}: {violations}"
     assert name == case.operation.name, f"{about}: taken for {name}"
-    # On success the server only reports violations of its own example responses, and deprecated parameters.
+    # On success, the server reports only violations of its example responses, and deprecated parameters.
     reported = json.loads(violations or "[]")
     assert [one for one in reported if one["code"] != "deprecated"] == [], about
 

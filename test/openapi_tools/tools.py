@@ -67,7 +67,7 @@ def client_generator() -> Path:
 def node() -> str:
     """Return the program of Node.js.
 
-    :raises LookupError: the machine has none, or an old one, or no npm beside it
+    :raises LookupError: Node.js is missing or too old, or npm is missing
     """
     program = shutil.which("node")
     if program is None or shutil.which("npm") is None:
@@ -85,7 +85,7 @@ def node() -> str:
 def prism() -> Path:
     """Return the program of the mock server, a script for Node.js, installed now or on an earlier run.
 
-    :raises RuntimeError: it is not there and cannot be installed
+    :raises RuntimeError: it is missing and cannot be installed
     """
     return _kept("prism", PRISM, _install_prism) / "node_modules" / "@stoplight" / "prism-cli" / "dist" / "index.js"
 

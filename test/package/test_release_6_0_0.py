@@ -61,7 +61,7 @@ def test_classes_keep_their_members() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ENGINE)
 def test_engine_modules_resolve_with_a_warning(name: str) -> None:
-    """Each in an interpreter of its own, since only the first import of a module warns."""
+    """Each in a new interpreter, because only the first import of a module warns."""
     program = f"import {name}"
     done = subprocess.run([sys.executable, "-W", "always", "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

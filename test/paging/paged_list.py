@@ -25,7 +25,7 @@ class PagedList:
     ) -> None:
         self.entries = list(entries)
         self.queries: list[dict[str, str]] = []
-        self.meanwhile: Callable[[int], object] = lambda count: None
+        self.on_request: Callable[[int], object] = lambda count: None
         """Called before each response with the number of requests so far."""
         self._member = member
         self._base = base
@@ -40,7 +40,7 @@ class PagedList:
     def __call__(self, connection: socket.socket, request: Recorded) -> bool:
         query = dict(request.query)
         self.queries.append(query)
-        self.meanwhile(len(self.queries))
+        self.on_request(len(self.queries))
         return reply(self.response(query))(connection, request)
 
     def response(self, query: dict[str, str]) -> dict[str, Any]:

@@ -112,7 +112,7 @@ def test_each_remaining_entry_is_yielded_once(
         elif requests == len(changes) + 2 and ends:
             life.change(set(life.numbers), {})
 
-    life.pages.meanwhile = happen
+    life.pages.on_request = happen
     seen = numbers(JobApi(client).iterate_jobs(page_size=size, sort=sort))
     assert len(seen) == len(set(seen))
     assert life.all_along <= set(seen)
@@ -134,7 +134,7 @@ def test_deleting_each_entry_after_it_is_yielded(client: ApiClient, server: Loop
 def test_deletion_before_each_request_costs_one_more_request(client: ApiClient, server: Loopback) -> None:
     life = Life(1000)
     server.otherwise = life.pages
-    life.pages.meanwhile = lambda count: life.change({min(life.numbers)}, {})
+    life.pages.on_request = lambda count: life.change({min(life.numbers)}, {})
     seen = numbers(JobApi(client).iterate_jobs(page_size=100))
     assert seen == list(range(2, 1001))
     assert len(life.pages.queries) < 2 * 1000 / 100 + 5

@@ -87,7 +87,8 @@ def serial(job: vidispine.JobType) -> int:
 
 
 def iterate(jobs: Pages[vidispine.JobType]) -> tuple[bytearray, int, int]:
-    """Return how often each job was returned, and the peak memory at the start and afterwards, in bytes."""
+    """Return the number of times that each job was returned, and the peak memory at the start and afterwards, in
+    bytes."""
     came = bytearray(2 * COUNT)
     gc.collect()
     tracemalloc.start()

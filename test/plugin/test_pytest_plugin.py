@@ -95,7 +95,7 @@ def run(folder: Path, suite: str, *options: str) -> subprocess.CompletedProcess[
 
 
 def installed() -> list[str]:
-    """Return how pytest is informed of the plugin where the package as it is here is not the one that is installed."""
+    """Return the arguments that load the plugin if this version of the package is not installed."""
     found = entry_points()
     group = found.select(group="pytest11") if hasattr(found, "select") else found["pytest11"]
     return [] if any(point.value == "vidispine.pytest_plugin" for point in group) else ["-p", "vidispine.pytest_plugin"]

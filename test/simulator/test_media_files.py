@@ -220,7 +220,7 @@ def test_file_list_pages(http: HttpClient) -> None:
     browse = http.get("/storage/file", {"prefix": "true", "recursive": "false"}).json
     assert browse["prefixes"] == {"prefix": ["a/", "b/"]}
     assert http.get("/storage/file", {"prefix": "true", "path": "b"}).json["prefixes"] == {"prefix": ["b/c/"]}
-    assert http.get("/storage/file", {"sort": "colour"}).error[0] == "invalidInput"
+    assert http.get("/storage/file", {"sort": "color"}).error[0] == "invalidInput"
     assert http.get("/storage/file", {"filter": "item"}).json == {"hits": 0}
 
 

@@ -66,7 +66,7 @@ def test_text_is_converted_to_the_declared_type() -> None:
         ({"started": "yesterday"}, "started", "started must be a time in ISO 8601"),
         ({"started": 5}, "started", "started must be a time in ISO 8601"),
         ({"status": None}, "status", "status is missing"),
-        ({"colour": "blue"}, "colour", "JobType has no member colour"),
+        ({"color": "blue"}, "color", "JobType has no member color"),
         ({"log": {"task": [TASK, {**TASK, "attempts": []}]}}, "log.task[1].attempts", None),
         ({"log": {"task": [{**TASK, "progress": {"unit": "miles"}}]}}, "log.task[0].progress.unit", None),
         ({"log": {"task": [{**TASK, "progress": {"value": "nan"}}]}}, "log.task[0].progress.value", None),

@@ -186,15 +186,15 @@ class TestRead:
         assert ready["log"] == {"task": []}
 
     def test_metadata_and_selected_fields(self, http: HttpClient) -> None:
-        http.create(jobmetadata=["itemId=VX-93", "colour=blue"])
+        http.create(jobmetadata=["itemId=VX-93", "color=blue"])
         everything = data(http.get("/job/VX-1", {"metadata": "true"}).json)
         assert everything == {
-            "item": "VX-93", "itemId": "VX-93", "colour": "blue", "username": "admin",
+            "item": "VX-93", "itemId": "VX-93", "color": "blue", "username": "admin",
             "totalSteps": "4", "currentStepNumber": "1", "currentStepStatus": "STARTED",
         }  # fmt: skip
-        some = http.get("/job/VX-1", {"metadata": "true", "field": "colour,username,nothing"}).json
-        assert data(some) == {"colour": "blue", "username": "admin"}
-        assert data(http.get("/job/VX-1", {"field": "colour"}).json) == {}
+        some = http.get("/job/VX-1", {"metadata": "true", "field": "color,username,nothing"}).json
+        assert data(some) == {"color": "blue", "username": "admin"}
+        assert data(http.get("/job/VX-1", {"field": "color"}).json) == {}
 
     def test_error_message_of_a_failed_job(self, http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
         vidicore.jobs.behave("TRANSCODE", steps=4, seconds=2, fail_at=2, message="no space left", attempts=2)
@@ -237,7 +237,7 @@ class TestProblems:
         assert http.get("/job/problem").text == "{}"
         problem = {"type": "StorageNotAvailable", "data": {"storage": "VX-3"}}
         vidicore.jobs.behave("TRANSCODE", seconds=4, wait_for=problem)
-        vidicore.jobs.behave("EXPORT", seconds=4, wait_for="LicenceMissing", wait_at=1)
+        vidicore.jobs.behave("EXPORT", seconds=4, wait_for="LicenseMissing", wait_at=1)
         for name in ("TRANSCODE", "TRANSCODE", "EXPORT"):
             http.create(name)
         clock.advance(1)
@@ -247,14 +247,14 @@ class TestProblems:
             "data": [{"key": "storage", "value": "VX-3"}],
             "job": ["VX-1", "VX-2"],
         }
-        licence = {"id": 1, "type": "LicenceMissing", "job": ["VX-3"]}
-        assert http.get("/job/problem").json == {"problem": [licence, storage]}
+        license = {"id": 1, "type": "LicenseMissing", "job": ["VX-3"]}
+        assert http.get("/job/problem").json == {"problem": [license, storage]}
         assert http.get("/job/VX-2/problem").json == {"problem": [storage]}
         assert http.get("/job/VX-99/problem").status == 404
         waiting = {"resourceType": "STORAGE", "resourceId": "VX-3", "requirement": "StorageNotAvailable"}
         job = http.get("/job/VX-1").json
         assert (job["status"], job["waiting"], job["currentStep"]["status"]) == ("WAITING", waiting, "WAITING")
-        assert http.get("/job/VX-3").json["waiting"] == {"requirement": "LicenceMissing"}
+        assert http.get("/job/VX-3").json["waiting"] == {"requirement": "LicenseMissing"}
 
         assert vidicore.jobs.resolve("StorageNotAvailable") == ["VX-1", "VX-2"]
         assert vidicore.jobs.resolve(1) == ["VX-3"]
@@ -278,7 +278,7 @@ class TestChange:
 
     def test_rerun(self, http: HttpClient, vidicore: Simulator, clock: Clock) -> None:
         vidicore.jobs.behave("TRANSCODE", fail_at=1, message="no space left")
-        http.create(priority="LOW", jobmetadata=["itemId=VX-93", "colour=blue"])
+        http.create(priority="LOW", jobmetadata=["itemId=VX-93", "color=blue"])
         clock.advance(3)
         before = http.get("/job/VX-1", {"metadata": "true"}).text
         vidicore.jobs.behave("TRANSCODE")
@@ -293,7 +293,7 @@ class TestChange:
         job = http.get("/job/VX-2", {"metadata": "true"}).json
         assert job["status"] == "FINISHED"
         got = data(job)
-        assert (got["itemId"], got["colour"], "errorMessage" in got) == ("VX-93", "blue", False)
+        assert (got["itemId"], got["color"], "errorMessage" in got) == ("VX-93", "blue", False)
 
     def test_abort_and_delete(self, http: HttpClient, clock: Clock) -> None:
         http.create()

@@ -123,7 +123,7 @@ def test_times(jobs: HttpClient, query: dict[str, str], expected: str) -> None:
         {"number": "9" * 30},
         {"number": ["1", "2"]},
         {"priority": "URGENT"},
-        {"sort": "colour asc"},
+        {"sort": "color asc"},
         {"sort": "jobId upwards"},
         {"sort": "jobId asc,,"},
         {"jobmetadata": "itemId"},

@@ -76,7 +76,7 @@ def test_every_operation_has_a_route() -> None:
         path = "/API" + re.sub(r"\{(?:[\w-]+-)?id\}", "VX-1", operation.path)
         path = path.replace("{", "").replace("}", "").rstrip("/").replace("/API/..", "")
         found = match(operation.method, path)[0]
-        # A trailing slash makes no difference here, unlike in the description.
+        # A trailing slash has no effect here, unlike in the description.
         assert found is operation or found.path.rstrip("/") == operation.path.rstrip("/")
         names.append(operation.name)
     assert len(names) >= 738

@@ -336,14 +336,14 @@ class TestSubJobs:
 
 
 def test_server_data_overrides_client_data(harness: SchedulerHarness) -> None:
-    serial = harness.create(data={"item": "VX-1", "username": "somebody", "errorMessage": "mine", "colour": "blue"})
+    serial = harness.create(data={"item": "VX-1", "username": "somebody", "errorMessage": "mine", "color": "blue"})
     data = harness.data(serial)
     assert data == {
-        "itemId": "VX-7", "colour": "blue", "username": "admin",
+        "itemId": "VX-7", "color": "blue", "username": "admin",
         "totalSteps": "4", "currentStepNumber": "1", "currentStepStatus": "STARTED",
     }  # fmt: skip
     with harness.timeline.transaction():
-        assert harness.scheduler.jobs.initial_data(serial) == {"itemId": "VX-7", "colour": "blue"}
+        assert harness.scheduler.jobs.initial_data(serial) == {"itemId": "VX-7", "color": "blue"}
 
 
 def test_every_job_ends_and_slots_are_respected(clock: Clock) -> None:

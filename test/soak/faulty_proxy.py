@@ -1,7 +1,7 @@
 """A proxy that injects faults: ``python -m test.soak.faulty_proxy PORT SEED RATE``.
 
 PORT is the server's on loopback, RATE the part of the requests with a fault. The fault of a request is determined by
-the seed, the request's ``X-Call`` header and the number of its attempt, so the order of requests makes no difference.
+the seed, the request's ``X-Call`` header and the number of its attempt, so the order of requests has no effect.
 The proxy prints its own port, serves until its standard input is closed, and then prints its figures as JSON.
 """
 
@@ -31,7 +31,7 @@ REFUSED, LATER = "connections refused for a while", "503 with Retry-After: 0"
 
 
 def close(client: socket.socket) -> None:
-    """Close the connection, as it is done when this returns."""
+    """Do nothing: the connection is closed when this returns."""
 
 
 def reset(client: socket.socket) -> None:

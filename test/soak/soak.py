@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m test.soak.soak", description="Try a client for long.")
     parser.add_argument("--only", choices=PARTS, help="one of the parts; default: all")
     parser.add_argument("--calls", type=int, default=100_000, help="number of calls (default: 100000)")
-    parser.add_argument("--seed", default=secrets.token_hex(4), help="decides what is called and what goes wrong")
+    parser.add_argument("--seed", default=secrets.token_hex(4), help="seed of the calls and the faults")
     parser.add_argument(
         "--megabytes",
         type=int,

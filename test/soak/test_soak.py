@@ -96,7 +96,7 @@ def test_consistent_figures_have_no_problems(held: list[tuple[str, Any]]) -> Non
     ("held", "problem"),
     [
         ([("VX-1", "a"), ("VX-4", "d"), ("VX-5", "d")], "d: 2 jobs of one call"),
-        ([("VX-4", "d")], "a: the caller was informed of VX-1, which is not there"),
+        ([("VX-4", "d")], "a: the caller received VX-1, which is missing"),
         ([("VX-9", "a")], "a: is VX-9, but the caller received VX-1"),
         ([("VX-1", "a"), ("VX-2", "b")], "b: exists, though the caller was informed of its deletion"),
         ([("VX-1", "a"), ("VX-5", "e")], "e: was made, though the caller was informed that nothing was sent"),

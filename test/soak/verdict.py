@@ -55,7 +55,7 @@ LATE = "ApiTimeoutError"
 def compare(
     seed: str, client: dict[str, Any], proxy: dict[str, Any], notes: list[dict[str, Any]], held: list[tuple[str, Any]]
 ) -> Figures:
-    """Return the figures, with whatever must not be.
+    """Return the figures, with all violations.
 
     :param client: the client's figures
     :param proxy: the proxy's figures
@@ -70,7 +70,7 @@ def compare(
     lost = sorted(kept - ids.keys())
     problems = [
         *(f"{key}: {times[key]} jobs of one call" for key in duplicates),
-        *(f"{key}: the caller was informed of {reported.jobs[key]}, which is not there" for key in lost),
+        *(f"{key}: the caller received {reported.jobs[key]}, which is missing" for key in lost),
         *(f"{key}: is {ids[key]}, but the caller received {reported.jobs[key]}" for key in kept & ids.keys()
           if ids[key] != reported.jobs[key]),
         *(f"{key}: exists, though the caller was informed of its deletion" for key in reported.deleted & ids.keys()),

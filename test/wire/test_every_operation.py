@@ -146,7 +146,7 @@ def assert_headers(sent: list[tuple[str, str]], expected: dict[str, str]) -> Non
 @pytest.mark.slow
 @every_operation
 def test_documents_in_xml(client: ApiClient, server: Loopback, case: Case) -> None:
-    """XML is sent as it is given, where a document may be XML."""
+    """XML is sent unchanged by operations whose document may be XML."""
     operation = case.operation
     for body in operation.parameters:
         if body.location == "body" and XML in body.content_types and body.type not in ("str", "file"):
@@ -252,8 +252,8 @@ def assert_refused(error: BaseException, case: Case, server: Loopback) -> None:
 @every_operation
 def test_rejects_an_unknown_keyword(client: ApiClient, server: Loopback, case: Case) -> None:
     positional, _ = arguments(case.operation, optional=False)
-    with pytest.raises(ApiTypeError, match="has no parameter 'colour'") as caught:
-        case.bind(client)(*positional, colour="red")
+    with pytest.raises(ApiTypeError, match="has no parameter 'color'") as caught:
+        case.bind(client)(*positional, color="red")
     assert_refused(caught.value, case, server)
 
 

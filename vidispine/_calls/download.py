@@ -67,7 +67,7 @@ class Target(NamedTuple):
         number is added to the name.
 
         :param resend: requests the missing part or the whole file when the connection is lost; ``None`` if the call
-            requested a range, which is saved as it is
+            requested a range, which is saved unchanged
         :param on_progress: called with the number of bytes written, and the total or ``None``
         """
         if self.stream is not None:

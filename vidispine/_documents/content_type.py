@@ -21,7 +21,7 @@ def parse_content_type(header: str) -> tuple[str, str | None]:
 
 
 def beginning(body: str | bytes) -> str:
-    """Return the first characters of a document, in lowercase, whatever its encoding."""
+    """Return the first characters of a document, in lowercase, for any encoding."""
     start = body[:64] if isinstance(body, str) else bytes(body[:64]).decode("latin-1").replace("\0", "")
     return start.lstrip("\ufeff\xef\xbb\xbf\xfe\xff \t\r\n").lower()
 

@@ -402,7 +402,7 @@ class Model:
             return copy.deepcopy(self._encode())
 
     def to_json(self) -> str:
-        """Return the document as JSON text, as it is sent.
+        """Return the document as JSON text, in the form that is sent.
 
         :raises ApiValueError: a number is not finite, or a string contains half a surrogate pair
         :raises ApiDecodeError: the document is nested too deeply
@@ -413,7 +413,7 @@ class Model:
             return dump_json(self._encode()).decode()
 
     def to_xml(self) -> str:
-        """Return the document as XML, as it is sent if it is passed to an operation.
+        """Return the document as XML, in the form that operations send.
 
         Elements are in the order of the server's schema. In bytes, the text must be encoded as UTF-8.
 

@@ -86,8 +86,8 @@ class JobWaiting:
             for job in client.job.wait_for_jobs(jobs, timeout=600, raise_on_failure=False):
                 print(job.job_id, job.status)
 
-        Servers cannot return several jobs by their ids, so the jobs are polled one after the other, as by
-        ``wait_for_job``. Without a ``poll_interval``, there are at most 20 polls per second.
+        Servers cannot return several jobs by their ids, so the jobs are polled sequentially, as by ``wait_for_job``.
+        Without a ``poll_interval``, there are at most 20 polls per second.
 
         An error for one job, such as ``JobFailedError``, does not end the iterator. The following ``next()`` continues
         with the other jobs, and so does a new ``for`` loop over the same iterator. ``JobTimeoutError`` and

@@ -93,7 +93,7 @@ class MetadataStore:
             error.hint = f"both sides changed {_listed(error.changed_by_both)}: load the metadata again, and merge"
             return False
         error.hint = (
-            f"others changed {_listed([location.text for location in theirs])} meanwhile, you changed"
+            f"others changed {_listed([location.text for location in theirs])}, you changed"
             f" {_listed([location.text for location in ours])}: retry_on_conflict=True keeps both"
         )
         changes.revision = latest.revision

@@ -106,7 +106,7 @@ class Pairs:
 
     @classmethod
     def _from_mapping(cls, mapping: Mapping[str, Any]) -> Any:
-        """Return the document for a mapping: a document as it is sent, or plain keys and values.
+        """Return the document for a mapping, which is a document as JSON or plain keys and values.
 
         :raises ApiTypeError: a value is not text, a number, a boolean or a time
         """

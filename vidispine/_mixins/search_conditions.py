@@ -110,11 +110,11 @@ class FieldCondition(Condition):
         self.target = target
 
     @classmethod
-    def read(cls, document: Any, location: str) -> FieldCondition:
+    def parse(cls, document: Any, location: str) -> FieldCondition:
         """Return the condition in a document."""
         members = read_members(document, location, "name", "value", "range", "target")
-        values = [Value.read(each, f"{location}.value[{i}]") for i, each in enumerate(members.get("value", ()))]
-        ranges = [Range.read(each, f"{location}.range[{i}]") for i, each in enumerate(members.get("range", ()))]
+        values = [Value.parse(each, f"{location}.value[{i}]") for i, each in enumerate(members.get("value", ()))]
+        ranges = [Range.parse(each, f"{location}.range[{i}]") for i, each in enumerate(members.get("range", ()))]
         if "name" not in members:
             raise ApiValueError(f"{location}.name is missing")
         return cls(members["name"], [*values, *ranges], members.get("target"))
@@ -305,7 +305,7 @@ class Text(Condition):
         self.value = Value(text, boost, noescape)
 
     @classmethod
-    def read(cls, document: Any, location: str) -> Text:
+    def parse(cls, document: Any, location: str) -> Text:
         """Return the condition in a document."""
         members = read_members(document, location, "value", "boost", "noescape")
         return cls(str(members.get("value", "")), members.get("boost"), read_flag(members.get("noescape")))
@@ -350,7 +350,7 @@ class _Group(Condition):
         self.reference = reference
 
     @classmethod
-    def read(cls, document: Any, location: str) -> _Group:
+    def parse(cls, document: Any, location: str) -> _Group:
         members = read_members(document, location, "name", "reference", *_GROUP)
         name, reference = members.pop("name", None), members.pop("reference", None)
         return cls(name, read_joined(members, location, _GROUP), reference)
@@ -388,7 +388,7 @@ class _Join(Condition):
         self.inner = tuple(_flattened("AND", inner))
 
     @classmethod
-    def read(cls, kind: str, document: Any, location: str) -> _Join:
+    def parse(cls, kind: str, document: Any, location: str) -> _Join:
         return cls(kind, read_joined(read_members(document, location, *_JOINS[kind]), location, _JOINS[kind]))
 
     def document(self) -> dict[str, Any]:
@@ -432,7 +432,7 @@ class Operator(Condition):
         self.inner = tuple(_flattened(operation, inner))
 
     @classmethod
-    def read(cls, document: Any, location: str) -> Condition:
+    def parse(cls, document: Any, location: str) -> Condition:
         """Return the condition in a document."""
         members = read_members(document, location, "operation", *_OPERATOR)
         operation = members.pop("operation", "AND")
@@ -558,15 +558,15 @@ def read_joined(document: Mapping[str, Any], location: str, members: Mapping[str
 
 def _read(member: str, document: Any, location: str) -> Condition:
     if member in _JOINS:
-        return _Join.read(member, document, location)
+        return _Join.parse(member, document, location)
     condition: Condition = _READERS[member](document, location)
     return condition
 
 
 _READERS: dict[str, Any] = {
-    "field": FieldCondition.read,
-    "group": _Group.read,
-    "text": Text.read,
+    "field": FieldCondition.parse,
+    "group": _Group.parse,
+    "text": Text.parse,
     "reference": lambda document, _: _Reference(document),
-    "operator": Operator.read,
+    "operator": Operator.parse,
 }

@@ -58,7 +58,7 @@ class Sort(Option):
         return order
 
     @classmethod
-    def read(cls, document: Any, location: str) -> Sort:
+    def parse(cls, document: Any, location: str) -> Sort:
         """Return the order in a document."""
         members = read_members(document, location, "field", "order")
         return cls(members.get("field", ""), str(members.get("order", "")).lower() == "descending")
@@ -116,7 +116,7 @@ class Facet(Option):
         return cls(value) if isinstance(value, str) else _checked(value, cls, "facets takes names of fields, or Facets")
 
     @classmethod
-    def read(cls, document: Any, location: str) -> Facet:
+    def parse(cls, document: Any, location: str) -> Facet:
         """Return the facet in a document."""
         members = read_members(
             document, location, "field", "name", "count", "range", "maxResults", "minCount", "exclude"
@@ -177,7 +177,7 @@ class Filter(Option):
         return value if isinstance(value, cls) else cls(value)
 
     @classmethod
-    def read(cls, document: Any, location: str) -> Filter:
+    def parse(cls, document: Any, location: str) -> Filter:
         """Return the filter in a document."""
         members = read_members(document, location, "name", "operation", *FILTER)
         operation = members.pop("operation", "AND")
@@ -210,7 +210,7 @@ class FacetFilter(Option):
         self.value = value
 
     @classmethod
-    def read(cls, document: Any, location: str) -> FacetFilter:
+    def parse(cls, document: Any, location: str) -> FacetFilter:
         """Return the choice in a document."""
         members = read_members(document, location, "field", "value", "range")
         chosen = _read_range(members["range"], f"{location}.range") if "range" in members else members.get("value", "")
@@ -264,7 +264,7 @@ class Highlight(Option):
         return cls(value)
 
     @classmethod
-    def read(cls, document: Any, location: str) -> Highlight:
+    def parse(cls, document: Any, location: str) -> Highlight:
         """Return the highlighting in a document."""
         members = read_members(document, location, "field", "prefix", "suffix", "matchingOnly")
         matching_only = read_flag(members["matchingOnly"]) if "matchingOnly" in members else None
@@ -312,7 +312,7 @@ class Suggestions(Option):
         return cls(value) if isinstance(value, int) else _checked(value, cls, "suggestions takes True or a number")
 
     @classmethod
-    def read(cls, document: Any, location: str) -> Suggestions:
+    def parse(cls, document: Any, location: str) -> Suggestions:
         """Return the suggestions in a document."""
         members = read_members(document, location, "maximumSuggestions", "accuracy")
         return cls(_integer(members.get("maximumSuggestions")), members.get("accuracy"))
@@ -350,7 +350,7 @@ class Autocomplete(Option):
         return cls(value) if isinstance(value, str) else _checked(value, cls, "autocomplete takes texts")
 
     @classmethod
-    def read(cls, document: Any, location: str) -> Autocomplete:
+    def parse(cls, document: Any, location: str) -> Autocomplete:
         """Return the completions in a document."""
         members = read_members(document, location, "text", "field", "maximumSuggestions")
         return cls(members.get("text", ""), members.get("field"), _integer(members.get("maximumSuggestions")))

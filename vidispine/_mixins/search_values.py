@@ -117,7 +117,7 @@ class Value:
         return value if isinstance(value, Value) else cls(value)
 
     @classmethod
-    def read(cls, document: Any, location: str) -> Value:
+    def parse(cls, document: Any, location: str) -> Value:
         """Return the value in a document."""
         members = read_members(document, location, "value", "boost", "noescape")
         return cls(members.get("value", ""), members.get("boost"), read_flag(members.get("noescape")))
@@ -167,7 +167,7 @@ class Range:
         self.exclusive_maximum = exclusive_maximum
 
     @classmethod
-    def read(cls, document: Any, location: str) -> Range:
+    def parse(cls, document: Any, location: str) -> Range:
         """Return the range in a document."""
         members = read_members(document, location, "value", "exclusiveMinimum", "exclusiveMaximum")
         ends = [_read_end(end, f"{location}.value[{index}]") for index, end in enumerate(members.get("value", ()))]
@@ -220,7 +220,7 @@ class Range:
 def _read_end(document: Any, location: str) -> Value | None:
     members = dict(read_members(document, location, "value", "boost", "noescape", "minimum", "maximum"))
     is_open = [read_flag(members.pop(name, None)) for name in ("minimum", "maximum")]
-    return None if any(is_open) else Value.read(members, location)
+    return None if any(is_open) else Value.parse(members, location)
 
 
 def read_flag(value: Any) -> bool:

@@ -116,8 +116,8 @@ class AutoProjectionApi(Resource):
     def enable_auto_projection_rule(self, name: str, **options: Unpack[CallOptions]) -> None:
         """Enable an auto-projection rule.
 
-        ``PUT /auto-projection/{name}/enable``. Changes trigger the rule from now on. Has no effect if the rule is
-        already enabled.
+        ``PUT /auto-projection/{name}/enable``. Later changes trigger the rule. Has no effect if the rule is already
+        enabled.
 
         >>> client.auto_projection.enable_auto_projection_rule("acme_aspect")
 

@@ -398,8 +398,8 @@ class ShapeApi(Resource):
         """Add a shape tag to a shape.
 
         ``PUT /item/{item-id}/shape/{shape-id}/tag/{tag-name}``. Adds a tag, which states the purpose of the shape, to
-        the tags of the shape. Nothing is transcoded. The storage rules of the tag apply to the shape from now on, so
-        its files may be copied or moved.
+        the tags of the shape. Nothing is transcoded. The storage rules of the tag then apply to the shape, so its files
+        may be copied or moved.
 
         The tag must exist; create it with ``ShapeTagApi``. Two shapes of one essence version can have the same tag.
         Undocumented: which of them the server then uses. To avoid this, remove the tag from the old shape first.

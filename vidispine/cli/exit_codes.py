@@ -20,7 +20,7 @@ SUCCESS = 0
 """The command succeeded."""
 
 FAILURE = 1
-"""The command failed for a reason that has no exit code of its own."""
+"""The command failed for any other reason."""
 
 USAGE_ERROR = 2
 """Nothing was attempted: invalid arguments, a missing setting or a missing extra."""

@@ -1,4 +1,4 @@
-"""The Airflow sensor: runs the DAG of its docstring with Airflow's command and a database of its own."""
+"""The Airflow sensor: runs the DAG of its docstring with Airflow's command and a separate database."""
 
 from __future__ import annotations
 

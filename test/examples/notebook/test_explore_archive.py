@@ -1,4 +1,4 @@
-"""The notebook: every cell runs in a kernel of its own, and shows what a reader expects."""
+"""The notebook: every cell runs in a new kernel, and shows the expected output."""
 
 from __future__ import annotations
 

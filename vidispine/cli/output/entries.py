@@ -54,7 +54,7 @@ def _wire(document: Any) -> Any:
 
 
 def _entries(wire: Any) -> list[Any] | None:
-    """Return the entries of a list document: one without an id of its own and with a single list."""
+    """Return the entries of a list document: a document without an id that has a single list."""
     if isinstance(wire, list):
         return wire
     if not isinstance(wire, dict) or _id_of(wire) is not None:

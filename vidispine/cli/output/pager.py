@@ -46,7 +46,7 @@ def paragraphs(texts: Iterable[str], indent: int = 0) -> list[Text]:
 
 
 def definitions(rows: Sequence[tuple[str, str]]) -> list[Text]:
-    """Return names with their descriptions beside them, or below them on a narrow terminal. In a pipe, one per line."""
+    """Return names with descriptions in a second column, or below on a narrow terminal. In a pipe, one per line."""
     from rich.text import Text
 
     column = max((len(name) for name, _ in rows), default=0) + 2

@@ -85,7 +85,7 @@ class AccessStore:
 
     def add_owner(self, entity: EntityRef, user: str) -> AccessControl:
         """Add the control of the owner. It is not recursive: otherwise users would gain full access to an item by
-        adding it to a collection of their own.
+        adding it to one of their collections.
         """
         return self.add(entity, None, {"user": user, "permission": "OWNER", "recursive": False})
 

@@ -74,7 +74,7 @@ class Folders:
         return self._parts / name
 
     def storage(self, id: str) -> Path:
-        """Return the folder of a storage without an accessible folder of its own."""
+        """Return the folder for a storage that has no accessible folder."""
         return self.own / "storage" / id
 
     def resolve_uri(self, uri: str) -> Path:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from vidispine._profiles.connection import current_profile, resolve
 from vidispine._profiles.files import Profiles
 from vidispine._profiles.passwords import no_password, stored_password
-from vidispine._tracebacks import hides_arguments
-from vidispine.exceptions import ApiValueError
+from vidispine.exceptions import ApiValueError, hides_arguments
 
 if TYPE_CHECKING:
     from vidispine.configuration import Configuration, Settings

@@ -401,6 +401,29 @@ class TestFiles:
         (tmp_path / "new").touch()
         assert path.stat().st_mode == (tmp_path / "new").stat().st_mode
 
+    @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX permissions")
+    @pytest.mark.parametrize("hashed", [True, False])
+    def test_an_overwritten_file_keeps_its_permissions(
+        self, server: Loopback, client: Client, tmp_path: Path, hashed: bool
+    ) -> None:
+        FileServer(server, {"clip.mov": b"a"}, hashed=hashed)
+        (tmp_path / "clip.mov").write_bytes(b"mine")
+        (tmp_path / "clip.mov").chmod(0o640)
+        (path,) = client.media.download("VX-1", to=tmp_path, overwrite=True)
+        assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"a", 0o640)
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="needs symbolic links")
+    def test_a_part_that_is_a_link_does_not_overwrite_its_target(
+        self, server: Loopback, client: Client, tmp_path: Path
+    ) -> None:
+        FileServer(server, {"clip.mov": b"0123456789"})
+        (tmp_path / "precious").write_bytes(b"01234")
+        (tmp_path / ".VX-40-clip.mov.part").symlink_to(tmp_path / "precious")
+        (path,) = client.media.download("VX-1", to=tmp_path)
+        assert path.read_bytes() == b"0123456789"
+        assert (tmp_path / "precious").read_bytes() == b"01234"
+        assert not path.is_symlink()
+
     def test_a_new_folder(self, server: Loopback, client: Client, tmp_path: Path) -> None:
         FileServer(server, {"clip.mov": b"a"})
         (tmp_path / "file").touch()

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     #: progressed since the last attempt, additional headers.
     Resend = Callable[[ApiException, bool, dict[str, str]], RESTResponse]
 
-__all__ = ["Target", "claim", "file_name", "numbered_names", "safe_name", "target_of"]
+__all__ = ["Target", "claim", "file_name", "numbered_names", "replace", "safe_name", "target_of"]
 
 _CHUNK_SIZE = 256 * 1024
 _MAX_NAME_LENGTH, _MAX_SUFFIX_LENGTH = 120, 20
@@ -89,9 +89,9 @@ class Target(NamedTuple):
             if target is None:
                 target = claim(folder, file_name(response))
                 leftovers.append(target)
-            elif target.exists():
-                temporary.chmod(stat.S_IMODE(target.stat().st_mode))
-            temporary.replace(target)
+                temporary.replace(target)
+            else:
+                replace(temporary, target)
         except BaseException:
             for leftover in leftovers:
                 with suppress(OSError):
@@ -345,6 +345,13 @@ def _position(stream: Any) -> int | None:
         return int(stream.tell()) if stream.seekable() and hasattr(stream, "truncate") else None
     except (AttributeError, OSError, ValueError):
         return None
+
+
+def replace(temporary: Path, path: Path) -> None:
+    """Rename a temporary file. A file that it replaces keeps its mode."""
+    if path.exists():
+        temporary.chmod(stat.S_IMODE(path.stat().st_mode))
+    temporary.replace(path)
 
 
 def claim(folder: Path, name: str) -> Path:

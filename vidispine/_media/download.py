@@ -7,7 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from vidispine._calls.download import claim, numbered_names, safe_name
+from vidispine._calls.download import claim, numbered_names, replace, safe_name
 from vidispine.exceptions import ApiResponseError
 
 if TYPE_CHECKING:
@@ -126,9 +126,11 @@ class Download:
         if same is not None:
             temporary.unlink()
             return same
-        if not self._overwrite:
+        if self._overwrite:
+            replace(temporary, path)
+        else:
             path = claim(self._folder, path.name)
-        temporary.replace(path)
+            temporary.replace(path)
         return path
 
 
@@ -156,6 +158,9 @@ class RemoteFile:
             self._client.file.get_file_data(self._id, _save_to=path, _on_progress=on_progress)
         else:
             path = folder / _part_name(self._id, name)
+            if path.is_symlink():
+                # Somebody else's: the download must not overwrite what it points to.
+                path.unlink()
             if not self._resume(path, on_progress):
                 with path.open("w+b") as stream:
                     self._client.file.get_file_data(self._id, _save_to=stream, _on_progress=on_progress)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
 import yaml
 
-from generator.bundling import Bundle, bundle
-from generator.checks import check_descriptions, check_openapi
+from generator.bundling import bundle
+from generator.checks import check_openapi
 from generator.comparing import compare, table
 from generator.engine import PACKAGE
 from generator.intermediate import Description
@@ -19,7 +20,7 @@ from generator.problems import DescriptionError, Notices
 from generator.reading import read
 from generator.rendering import render
 from generator.root import kept_root
-from generator.tree import differing, remove_stale, stale, write
+from generator.tree import differing, stale, write
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -74,24 +75,34 @@ def _run(options: argparse.Namespace) -> int:
     root: Path = options.spec.resolve()
     sources = Files(root)
     kept = kept_root(sources)
-    notices = Notices()
     if options.bundle is not None:
-        _write_bundle(bundle(sources), options.bundle)
+        text = yaml.safe_dump(bundle(sources).document, sort_keys=False, allow_unicode=True, width=110)
+        options.bundle.write_text(text, encoding="utf-8")
         return 0
+    notices = Notices()
     description = _described(sources, notices)
-    if description.complete:
-        check_descriptions(description)
     files = render(description, options.output, options.package)
     for notice in notices.losses:
         print(notice, file=sys.stderr)
-    # The root is compared and written like a generated file, wherever it lies.
-    roots = {} if kept is None else {root.name: kept}
+    if kept is not None:
+        # The root is compared and written like a generated file, wherever it lies.
+        files[os.path.relpath(root, options.output)] = kept
+    changed, gone = differing(options.output, files), stale(options.output, files)
     if options.check:
-        return _report(options.output, files, root, roots)
-    written = [*write(options.output, files), *write(root.parent, roots)]
-    gone = remove_stale(options.output, files)
-    print(f"{len(files)} files generated, {len(written)} written, {len(gone)} removed")
+        return _report(changed, gone)
+    write(options.output, {path: files[path] for path in changed})
+    for path in gone:
+        (options.output / path).unlink()
+    print(f"{len(files)} files generated, {len(changed)} written, {len(gone)} removed")
     return 0
+
+
+def _report(changed: list[str], gone: list[str]) -> int:
+    wrong = [f"{path} is missing or differs" for path in changed]
+    wrong += [f"{path} is not generated any more" for path in gone]
+    if wrong:
+        print(*wrong, "run `python -m generator` to bring this up to date", sep="\n", file=sys.stderr)
+    return 1 if wrong else 0
 
 
 def _described(files: Files, notices: Notices) -> Description:
@@ -105,26 +116,10 @@ def _described(files: Files, notices: Notices) -> Description:
         normalized = normalize(bundled, notices)
     except RecursionError:
         raise DescriptionError.at(notices.at, "is nested too deeply") from None
-    if bundled.document.get("x-complete"):
+    description = read(normalized, notices)
+    if description.complete:
         notices.refuse()
-    return read(normalized)
-
-
-def _report(output: Path, files: dict[str, str], root: Path, roots: dict[str, str]) -> int:
-    wrong = [f"{path} is missing or differs" for path in differing(output, files)]
-    if differing(root.parent, roots):
-        wrong.append(f"{root.parent.name}/{root.name} does not list the paths of its resources")
-    wrong += [f"{path} is not generated any more" for path in stale(output, files)]
-    for line in wrong:
-        print(line, file=sys.stderr)
-    if wrong:
-        print("run `python -m generator` to bring this up to date", file=sys.stderr)
-    return 1 if wrong else 0
-
-
-def _write_bundle(bundled: Bundle, file: Path) -> None:
-    text = yaml.safe_dump(bundled.document, sort_keys=False, allow_unicode=True, width=110)
-    file.write_text(text, encoding="utf-8")
+    return description
 
 
 if __name__ == "__main__":

@@ -9,23 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-MARKS = {"x-since": str, "x-observed": str, "x-beta": bool}
-"""The marks, and of which kind each has to be."""
+MARKS = ("x-since", "x-observed", "x-beta")
 
 
 def availability(facts: Mapping[str, Any]) -> str:
     """Return what the marks say: ``since 25.2, beta``, ``observed on 4.9``, or nothing."""
-    said = {mark: facts[mark] for mark, kind in MARKS.items() if isinstance(facts.get(mark), kind)}
-    marks = []
-    if "x-since" in said:
-        marks.append(f"since {said['x-since']}")
-    elif "x-observed" in said:
-        marks.append(f"observed on {said['x-observed']}")
-    if said.get("x-beta"):
-        marks.append("beta")
-    return ", ".join(marks)
-
-
-def badge(available: str) -> str:
-    """Return what pages and docstrings show of it: ``Since 25.2, beta.``, ``Observed on 4.9.``."""
-    return f"{available[0].upper()}{available[1:]}." if available else ""
+    since = f"since {facts['x-since']}" if "x-since" in facts else ""
+    observed = f"observed on {facts['x-observed']}" if "x-observed" in facts else ""
+    return ", ".join(filter(None, (since or observed, "beta" if facts.get("x-beta") else "")))

@@ -13,26 +13,36 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from generator.loading import Files, escape
-from generator.problems import DescriptionError, Notices, Problem
+from generator.problems import DescriptionError, Notices
 
 PUBLISHED = "x-published"
 """Marks a schema that no operation uses, but that users of the published SDK may have imported."""
 
+NOTHING: dict[str, Any] = {"not": {}}
+"""The schema that allows nothing, which OpenAPI 3.1 can also write as ``false``."""
+
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 # The members of each kind of OpenAPI object: for other objects `one`, `list` or `map` and their kind, else their type.
-_TEXT, _FLAG, _TEXTS, _MAPPING, _LIST = (("value", kind) for kind in ("text", "flag", "texts", "mapping", "list"))
+_TYPES: dict[str, type] = {"text": str, "text or a list of texts": str, "boolean": bool, "mapping": dict, "list": list}
+_TEXT, _ONE_OR_MORE, _FLAG, _MAPPING, _LIST = (("value", kind) for kind in _TYPES)
+_TEXTS = ("value", "list of texts")
+_MARKED = {"x-since": _TEXT, "x-observed": _TEXT, "x-beta": _FLAG}
+_SAID = {"description": _TEXT, "deprecated": _FLAG, "x-python-name": _TEXT, **_MARKED}
 _SCHEMA: dict[str, tuple[str, str]] = {
+    **_SAID,
     **dict.fromkeys(("properties", "patternProperties", "$defs", "dependentSchemas"), ("map", "schemas")),
     **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), ("list", "schemas")),
     **dict.fromkeys(("items", "additionalProperties", "not", "contains", "propertyNames"), ("one", "schemas")),
-    "required": _TEXTS,
-    "enum": _LIST,
+    **dict.fromkeys(("required", "x-aliases", "x-order"), _TEXTS),
+    **dict.fromkeys(("enum", "examples"), _LIST),
+    **dict.fromkeys(("format", "x-accepts", "x-entries", "x-form"), _TEXT),
+    **dict.fromkeys(("nullable", "readOnly"), _FLAG),
     "discriminator": _MAPPING,
-    "type": ("value", "type"),
-    "xml": _MAPPING,
-    "description": _TEXT,
-    "format": _TEXT,
+    "type": _ONE_OR_MORE,
+    "xml": ("one", "xml"),
+    "x-values": _MAPPING,
+    "x-groups": ("map", "group"),
 }
 _CONTENT = {"content": ("map", "media type"), "description": _TEXT, "required": _FLAG}
 _PARAMETER = {
@@ -41,8 +51,10 @@ _PARAMETER = {
     "style": _TEXT,
     "explode": _FLAG,
     **_CONTENT,
-    "deprecated": _FLAG,
+    **_SAID,
+    "x-instead": _TEXT,
 }
+_SHARED = {"parameters": ("list", "parameters"), "servers": ("list", "servers")}
 _KINDS = ("schemas", "parameters", "responses", "requestBodies", "headers", "examples", "links", "pathItems")
 _GRAMMAR: dict[str, dict[str, tuple[str, str]]] = {
     "openapi": {
@@ -50,18 +62,21 @@ _GRAMMAR: dict[str, dict[str, tuple[str, str]]] = {
         "components": ("one", "components"),
         "servers": ("list", "servers"),
         "tags": ("list", "tags"),
+        "x-tagGroups": ("list", "tag group"),
     },
     "components": {**{kind: ("map", kind) for kind in _KINDS}, "securitySchemes": ("map", "securitySchemes")},
-    "pathItems": {"parameters": ("list", "parameters"), **dict.fromkeys(METHODS, ("one", "operation"))},
+    "pathItems": {**_SHARED, **dict.fromkeys(METHODS, ("one", "operation"))},
     "operation": {
-        "parameters": ("list", "parameters"),
+        **_SHARED,
         "requestBody": ("one", "requestBodies"),
         "responses": ("map", "responses"),
         "tags": _TEXTS,
         "operationId": _TEXT,
         "summary": _TEXT,
-        "description": _TEXT,
-        "deprecated": _FLAG,
+        **_SAID,
+        "x-secret": _FLAG,
+        "x-example": ("one", "call"),
+        "x-pages": ("one", "pages"),
     },
     "parameters": {"name": _TEXT, "in": _TEXT, **_PARAMETER},
     "headers": _PARAMETER,
@@ -72,10 +87,27 @@ _GRAMMAR: dict[str, dict[str, tuple[str, str]]] = {
     "servers": {"url": _TEXT, "variables": ("map", "server variable")},
     "server variable": {"default": _TEXT},
     "securitySchemes": {"type": _TEXT, "description": _TEXT},
-    "tags": {"name": _TEXT},
+    "tags": {"name": _TEXT, "description": _TEXT, "x-summary": _TEXT},
+    # Our own
+    "tag group": {"name": _TEXT, "tags": _TEXTS},
+    "xml": {"name": _TEXT, "namespace": _TEXT, "attribute": _FLAG, "x-text": _FLAG, "x-other-names": _TEXTS},
+    "group": {"description": _TEXT, "values": _TEXTS},
+    "call": {"arguments": _MAPPING, "before": _TEXT, "result": _TEXT, "then": _TEXT},
+    "pages": {
+        **dict.fromkeys(("hits", "items", "name", "sort"), _TEXT),
+        "identity": _ONE_OR_MORE,
+        "without": _TEXTS,
+    },
 }
 # Without these an object says nothing.
-_NEEDED = {"parameters": ("name", "in"), "servers": ("url",), "tags": ("name",)}
+_NEEDED = {
+    "parameters": ("name", "in"),
+    "servers": ("url",),
+    "tags": ("name",),
+    "call": ("arguments",),
+    "group": ("values",),
+    "tag group": ("name", "tags"),
+}
 # What a reference to a parameter may have beside it; with anything else the operation gets a parameter of its own.
 _BESIDE_A_REFERENCE = {"$ref", "description", "summary"}
 # The number of tokens in #/components/schemas/Pet; and the tokens of a pointer that are not names.
@@ -114,13 +146,20 @@ class Bundle:
     def resolve(self, value: Any) -> Any:
         """Return the target of a reference, through any number of references; anything else as it is."""
         seen = set()
-        while isinstance(value, dict) and "$ref" in value:
+        while "$ref" in value:
             kind, name = component(value["$ref"])
             if (kind, name) in seen:
                 raise DescriptionError.at(self.pointer("components", kind, name), "refers to itself")
             seen.add((kind, name))
             value = self.document["components"][kind][name]
         return value
+
+    def resolved(self, entry: dict[str, Any], pointer: str) -> tuple[dict[str, Any], str]:
+        """Return what a reference points at, with what is said beside it laid over it, and where it is written."""
+        if "$ref" not in entry:
+            return entry, pointer
+        beside = {key: value for key, value in entry.items() if key != "$ref"}
+        return {**self.resolve(entry), **beside}, self.pointer("components", *component(entry["$ref"]))
 
     def pointer(self, *keys: object) -> str:
         """Return the file and JSON pointer of the object at these keys of the document."""
@@ -133,16 +172,12 @@ class Bundle:
             location /= key
         return f"{self.files.display(location.path)}#{location.fragment}"
 
-    def source(self, *keys: object) -> str:
-        """Return the file in which the object at these keys of the document is written."""
-        return self.pointer(*keys).partition("#")[0]
-
 
 def bundle(files: Files, notices: Notices | None = None) -> Bundle:
     """Return the description as one document.
 
     :param notices: receives the omissions and the changed names
-    :raises DescriptionError: the root cannot be read, or a complete description has entries that nothing refers to
+    :raises DescriptionError: the root cannot be read
     """
     bundler = _Bundler(files, Notices() if notices is None else notices)
     bundler.run()
@@ -155,8 +190,8 @@ class _Bundler:
         self.notices = notices
         self.bundle = Bundle(files)
         self.components: dict[str, dict[str, Any]] = {}
-        self.own: dict[tuple[str, str], _Location] = {}
-        self.used: set[_Location] = set()
+        self.own: dict[tuple[str, str], tuple[_Location, Any]] = {}
+        self.named: dict[tuple[str, _Location], str] = {}
         self.waiting: list[tuple[str, str, _Location]] = []
 
     def run(self) -> None:
@@ -168,20 +203,29 @@ class _Bundler:
             own = {}
         for kind, entries in own.items():
             if kind in _KINDS and isinstance(entries, dict):
-                self.own.update({(kind, name): location / "components" / kind / name for name in entries})
+                for name, entry in entries.items():
+                    self._declare(kind, name, location / "components" / kind / name, entry)
         # Shared by reference: it grows while the parts are visited.
         self.bundle.document = {**self._visit_members(root, "openapi", location, ()), "components": self.components}
         others = {kind: entries for kind, entries in own.items() if kind not in _KINDS}
         self.components.update(self._visit_members(others, "components", location / "components", ("components",)))
-        for (kind, name), entry in self.own.items():
-            self._take(kind, name, entry, own[kind][name])
+        for (kind, name), (entry, value) in self.own.items():
+            self._take(kind, name, entry, value)
         self._visit_waiting()
         self._take_published()
         self._visit_waiting()
         for problem in self.files.notices:
             self.notices.loss(*problem)
-        if root.get("x-complete"):
-            self._refuse_unused()
+
+    def _declare(self, kind: str, name: str, location: _Location, value: Any) -> None:
+        """Note a component of the root. One that only refers to another file gives its name to what is there."""
+        reference = value["$ref"] if isinstance(value, dict) and value.keys() == {"$ref"} else ""
+        if isinstance(reference, str) and reference[:1] not in ("", "#"):
+            target = self._find(reference, location)
+            if target and (kind, target[0]) not in self.named:
+                location, value = target
+        self.own[kind, name] = location, value
+        self.named[kind, location] = name
 
     def _take_published(self) -> None:
         """Take the schemas that nothing refers to, but that the published SDK had."""
@@ -203,11 +247,10 @@ class _Bundler:
 
     def _visit(self, value: Any, kind: str, location: _Location, keys: tuple[str, ...]) -> Any:
         self.notices.at = f"{self.files.display(location.path)}#{location.fragment}"
+        if isinstance(value, bool) and kind == "schemas":
+            return {} if value else NOTHING
         if not isinstance(value, dict):
-            # OpenAPI 3.1 also has schemas that allow anything or nothing.
-            if kind in _GRAMMAR and not (kind == "schemas" and isinstance(value, bool)):
-                return self._drop(location, "is not a mapping, and is omitted")
-            return value
+            return self._drop(location, "is not a mapping, and is omitted") if kind in _GRAMMAR else value
         if "$ref" in value and not isinstance(value["$ref"], str):
             self._drop(location, f"cannot refer to {value['$ref']!r}: the reference is omitted")
             value = {key: child for key, child in value.items() if key != "$ref"}
@@ -216,7 +259,7 @@ class _Bundler:
             if target is None:
                 beside = {key: child for key, child in value.items() if key != "$ref"}
                 return self._visit(beside, kind, location, keys) if kind == "schemas" or beside else _GONE
-            return self._referred(value, kind, location, keys, *target)
+            return self._referred(value, kind, location, keys, target)
         found = self._visit_members(value, kind, location, keys)
         for needed in _NEEDED.get(kind, ()):
             if needed not in found:
@@ -226,25 +269,20 @@ class _Bundler:
         return found
 
     def _referred(
-        self,
-        value: dict[str, Any],
-        kind: str,
-        location: _Location,
-        keys: tuple[str, ...],
-        target: _Location,
-        found: Any,
+        self, value: dict[str, Any], kind: str, location: _Location, keys: tuple[str, ...], found: tuple[_Location, Any]
     ) -> Any:
+        target, content = found
         is_changed = kind == "parameters" and value.keys() - _BESIDE_A_REFERENCE
         if kind in _KINDS and kind != "pathItems" and not is_changed:
             name = self._name(kind, target)
-            self._take(kind, name, target, found)
+            self._take(kind, name, target, content)
             return {**self._visit_members(value, kind, location, keys), "$ref": f"#/components/{kind}/{escape(name)}"}
         # Objects that cannot be components replace the reference.
         if self.bundle.locations.get(keys) == target:
             return self._drop(location, "refers to itself, and is omitted")
         self.bundle.locations[keys] = target
         beside = {key: entry for key, entry in value.items() if key != "$ref"}
-        inner = self._visit(found, kind, target, keys)
+        inner = self._visit(content, kind, target, keys)
         outer = self._visit_members(beside, kind, location, keys)
         return {**inner, **outer} if isinstance(inner, dict) else outer or _GONE
 
@@ -260,7 +298,7 @@ class _Bundler:
 
     def _visit_child(self, value: Any, shape: str, kind: str, location: _Location, keys: tuple[str, ...]) -> Any:
         if shape == "value":
-            return value if _is(kind, value) else self._drop(location, f"is not a {_CALLED[kind]}, and is omitted")
+            return value if _is(kind, value) else self._drop(location, f"is not a {kind}, and is omitted")
         if shape == "one":
             return self._visit(value, kind, location, keys)
         if shape == "list" and isinstance(value, list):
@@ -284,6 +322,8 @@ class _Bundler:
 
     def _name(self, kind: str, location: _Location) -> str:
         """Return the name of a component: the last token that leads to it, or, deep in another, all that name it."""
+        if (kind, location) in self.named:
+            return self.named[kind, location]
         tokens = [unescape(token) for token in location.fragment.split("/")[1:]] or [location.path.stem]
         if len(tokens) > _LEADING_TO_A_COMPONENT:
             tokens = [" ".join(token for token in tokens if token not in _STRUCTURE and not token.isdigit())]
@@ -297,11 +337,10 @@ class _Bundler:
         return name
 
     def _known(self, kind: str, name: str) -> _Location | None:
-        return self.bundle.locations.get(("components", kind, name), self.own.get((kind, name)))
+        return self.bundle.locations.get(("components", kind, name), self.own.get((kind, name), (None, None))[0])
 
     def _take(self, kind: str, name: str, location: _Location, value: Any) -> None:
         """Make something a component, once."""
-        self.used.add(location)
         if ("components", kind, name) in self.bundle.locations:
             return
         self.bundle.locations["components", kind, name] = location
@@ -310,10 +349,8 @@ class _Bundler:
 
     def _find(self, reference: str, location: _Location) -> tuple[_Location, Any] | None:
         file, _, fragment = reference.partition("#")
-        why = "which does not exist"
+        why = "which is not a file here" if "://" in file else "which does not exist"
         try:
-            if "://" in file:
-                raise LookupError("which is not a file here")
             path = self._resolved(location.path.parent, file) if file else location.path
             target = _Location(path, "")
             value: Any = self.files.document(path)
@@ -322,57 +359,28 @@ class _Bundler:
                 key = unescape(token)
                 value = value[int(key) if isinstance(value, list) else key]
                 target /= key
-        except (DescriptionError, LookupError, TypeError, ValueError, OSError) as error:
-            why = str(error) if isinstance(error, DescriptionError) or "://" in file else why
-            self.notices.loss(self._pointer(location), f"refers to {reference!r}, {why}".replace("'which", "which"))
-            return None
-        self.used.add(target)
-        return target, value
+            return target, value
+        except DescriptionError as error:
+            why = why if "://" in file else str(error)
+        except (LookupError, TypeError, ValueError, OSError):
+            pass
+        self.notices.loss(self._pointer(location), f"refers to {reference!r}, {why}")
+        return None
 
     @staticmethod
     @cache
     def _resolved(folder: Path, file: str) -> Path:
         return (folder / unquote(file)).resolve()
 
-    def _refuse_unused(self) -> None:
-        """Reject entries of the files beside the root that nothing refers to: nobody would see them."""
-        problems = []
-        for path, document in self.files.loaded().items():
-            if path == self.files.root:
-                continue
-            base = _Location(path, "")
-            # A resource's file has its paths, and the parameters that they share; the others hold entries alone.
-            sections = ("paths", "parameters") if "paths" in document else ()
-            entries = {base / key for key in document if key not in sections}
-            entries |= {base / section / key for section in sections for key in document.get(section, {})}
-            # A file may also be referred to as a whole.
-            if base not in self.used:
-                problems += [
-                    Problem(self._pointer(location), "is not used anywhere") for location in sorted(entries - self.used)
-                ]
-        if problems:
-            raise DescriptionError(problems)
-
     def _pointer(self, location: _Location) -> str:
         return f"{self.files.display(location.path)}#{location.fragment}"
 
 
-_CALLED = {
-    "text": "text",
-    "flag": "boolean",
-    "texts": "list of texts",
-    "mapping": "mapping",
-    "list": "list",
-    "type": "type or a list of types",
-}
-
-
 def _is(kind: str, value: Any) -> bool:
     """Return whether a value is of one of the types that are not objects of OpenAPI."""
-    if kind in ("texts", "type") and isinstance(value, list):
+    if kind.endswith("list of texts") and isinstance(value, list):
         return all(isinstance(entry, str) for entry in value)
-    types: dict[str, type] = {"text": str, "type": str, "flag": bool, "mapping": dict, "list": list}
-    return isinstance(value, types.get(kind, ()))
+    return isinstance(value, _TYPES.get(kind, ()))
 
 
 def component(reference: str) -> tuple[str, str]:

@@ -1,22 +1,22 @@
-"""Validate a description against the OpenAPI schema and the project's rules for text."""
+"""Validate a description against the OpenAPI schema."""
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import json
 import re
 from collections.abc import Collection, Iterator
-from importlib.resources import files
-from typing import Any, NamedTuple
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Any
 
 import jsonschema_rs
 
 from generator.bundling import Bundle
-from generator.intermediate import Description
-from generator.problems import DescriptionError, Notices, Problem
+from generator.problems import DescriptionError, Notices
 
 _META_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+_SCHEMAS = "openapi_spec_validator/resources/schemas"
 
 
 def check_openapi(bundle: Bundle, notices: Notices) -> None:
@@ -33,8 +33,9 @@ def check_openapi(bundle: Bundle, notices: Notices) -> None:
         raise DescriptionError.at(bundle.pointer(), f"is OpenAPI {given}, not 3.0 or 3.1")
     if not re.match(r"3(\.[01]|$)", given):
         notices.loss(bundle.pointer("openapi"), f"is {given}, and is read as 3.1")
-    schema_file = files("openapi_spec_validator") / "resources" / "schemas" / f"v{version}" / "schema.json"
-    text = schema_file.read_text(encoding="utf-8")
+    # Located without an import, which takes longer than all of the checks.
+    schema_file = distribution("openapi-spec-validator").locate_file(f"{_SCHEMAS}/v{version}/schema.json")
+    text = Path(str(schema_file)).read_text(encoding="utf-8")
     try:
         errors = list(_validator(text).iter_errors(bundle.document))
     except ValueError as error:
@@ -102,75 +103,3 @@ def _check_default(bundle: Bundle, version: str, schema: dict[str, Any], pointer
     except ValueError:
         # The schema itself is invalid, which is already reported.
         return
-
-
-class _Text(NamedTuple):
-    """A description, its location, and the names that it must not merely repeat."""
-
-    text: str
-    names: tuple[str, ...]
-    pointer: str
-
-
-def check_descriptions(description: Description) -> None:
-    """Check that every part has a description in full sentences that does not only repeat the name.
-
-    :raises DescriptionError: a description is missing or insufficient; lists each one
-    """
-    problems = []
-    parts = (description.apis, description.models, description.vocabularies, description.errors)
-    for entry in _texts(parts):
-        if not entry.text.strip():
-            problems.append(Problem(entry.pointer, "has no description"))
-        elif not _adds_information(entry):
-            problems.append(Problem(entry.pointer, f"the description only repeats the name: {entry.text!r}"))
-        elif not re.search(r"[.?!][`\"')]*$", entry.text.strip()):
-            problems.append(
-                Problem(entry.pointer, f"the description does not end with a punctuation mark: {entry.text!r}")
-            )
-    for api in description.apis:
-        for operation in api.operations:
-            if not operation.summary.strip():
-                problems.append(Problem(operation.pointer, "has no summary"))
-            elif operation.summary.rstrip()[-1] in ".!?" or "\n" in operation.summary.strip():
-                problems.append(Problem(operation.pointer, "the summary must be one line without final punctuation"))
-    if problems:
-        # Shared responses and parameters are reported once per operation: remove duplicates.
-        raise DescriptionError(dict.fromkeys(problems))
-
-
-def _adds_information(entry: _Text) -> bool:
-    names = {word for name in entry.names for word in _words(name)}
-    return bool(_words(entry.text) - names - _STOP_WORDS)
-
-
-@functools.cache
-def _words(text: str) -> set[str]:
-    """Return the words of a name or a sentence, in lowercase and without a plural ``s``."""
-    split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
-    return {word.lower().rstrip("s") or word for word in re.findall(r"[A-Za-z0-9]+", split)}
-
-
-# Words that add no information to a name.
-_STOP_WORDS = _words(
-    "a all an and any are as at be by can for from given has have how if in is it its may must of on one optional or "
-    "our should specified specifies that the their them these this those to used value was what when where whether "
-    "which who will with your default"
-)
-
-
-def _texts(part: Any, names: tuple[str, ...] = ()) -> Iterator[_Text]:
-    """Yield the descriptions of a part and of everything in it.
-
-    :param names: those of the parts that it is in
-    """
-    if isinstance(part, (dict, tuple)):
-        for entry in part.values() if isinstance(part, dict) else part:
-            yield from _texts(entry, names)
-    elif dataclasses.is_dataclass(part):
-        values = vars(part)
-        own = [values[key] for key in ("name", "wire", "type", "summary", "document") if values.get(key)]
-        if "pointer" in values and "description" in values:
-            yield _Text(values["description"], (*own, *names) if own else (), values["pointer"])
-        for value in values.values():
-            yield from _texts(value, (*own[:1], *names))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,16 +28,31 @@ with Client("{host}", username="admin", password="admin") as client:
 """
 
 
-def script(description: Description, attribute: str, operation: Operation) -> str:
-    """Return a script that calls the operation on the description's server and uses the result.
+def scripts(description: Description, attributes: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """Return for each class and operation a script that calls it on the description's server and uses the result.
 
-    :param attribute: the attribute of a client that has the operation
+    :param attributes: the attributes of a client by the classes that they are
+    :raises DescriptionError: an example is invalid or, in a complete description, missing; lists each one
     """
-    example = operation.example
-    if example is None:
-        raise DescriptionError.at(operation.pointer, "has no x-example")
-    call = _call(description, attribute, operation, example, shorten=False)
-    return framed(description, f"{example.before}{call}\n{example.then}")
+    found: dict[tuple[str, str], str] = {}
+    problems: list[Problem] = []
+    for api, operation in description.operations():
+        example = operation.example
+        if example is None:
+            problems += [Problem(operation.pointer, "has no x-example")] if description.complete else []
+            continue
+        try:
+            call = _call(description, attributes[api.name], operation, example, shorten=False)
+            text = framed(description, f"{example.before}{call}\n{example.then}")
+            ast.parse(text)
+            found[api.name, operation.name] = text
+        except ValueError as error:
+            problems.append(Problem(f"{example.pointer}/arguments", str(error)))
+        except SyntaxError as error:
+            problems.append(Problem(example.pointer, f"is not valid Python: {error.msg}"))
+    if problems:
+        raise DescriptionError(problems)
+    return found
 
 
 def framed(description: Description, code: str) -> str:
@@ -90,65 +105,40 @@ def client_host(server: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else server
 
 
-def check_examples(description: Description) -> None:
-    """Check that each example is valid Python and calls the operation with known arguments.
-
-    In a complete description, each operation must have an example.
-
-    :raises DescriptionError: an example is invalid or missing; lists each one
-    """
-    problems = [
-        problem
-        for api in description.apis
-        for operation in api.operations
-        if operation.example is not None or description.complete
-        for problem in _problems(description, operation)
-    ]
-    if problems:
-        raise DescriptionError(problems)
-
-
-def _problems(description: Description, operation: Operation) -> list[Problem]:
-    try:
-        compile(script(description, "api", operation), "<example>", "exec")
-    except DescriptionError as error:
-        return error.problems
-    except SyntaxError as error:
-        return [Problem(f"{operation.pointer}/x-example", f"is not valid Python: {error.msg}")]
-    return []
-
-
 def _arguments(description: Description, operation: Operation, example: Example) -> Iterator[str]:
+    """Yield the arguments of a call.
+
+    :raises ValueError: one is missing or unknown
+    """
     remaining = dict(example.arguments)
     for parameter in operation.parameters:
-        if parameter.name not in remaining:
-            if parameter.required:
-                raise DescriptionError.at(f"{example.pointer}/arguments", f"{parameter.name} is required and missing")
-            continue
-        value = _value(description, parameter, remaining.pop(parameter.name), example.pointer)
-        yield value if parameter in operation.positional else f"{parameter.name}={value}"
+        if parameter.name in remaining:
+            value = _value(description, parameter, remaining.pop(parameter.name))
+            yield value if parameter in operation.positional else f"{parameter.name}={value}"
+        elif parameter.required:
+            raise ValueError(f"{parameter.name} is required and missing")
     if remaining:
-        raise DescriptionError.at(f"{example.pointer}/arguments", f"unknown parameter {min(remaining)}")
+        raise ValueError(f"unknown parameter {min(remaining)}")
 
 
-def _value(description: Description, parameter: Parameter, value: Any, pointer: str) -> str:
+def _value(description: Description, parameter: Parameter, value: Any) -> str:
     if isinstance(value, dict) and set(value) == {"x-code"}:
         return str(value["x-code"])
     if parameter.type == "file" and isinstance(value, str):
         return f"b{literal(value)}" if value.isascii() and value.isprintable() else f"{literal(value)}.encode()"
-    _check_members(description, parameter.type, value, pointer)
+    _check_members(description, parameter.type, value)
     return literal(value)
 
 
-def _check_members(description: Description, type_: str, value: Any, pointer: str) -> None:
+def _check_members(description: Description, type_: str, value: Any) -> None:
     """Check that a document has no members that its model does not declare."""
     reference = TypeRef.parse(type_)
     if reference.is_list and reference.element is not None and isinstance(value, list):
         for entry in value:
-            _check_members(description, reference.element.text, entry, pointer)
+            _check_members(description, reference.element.text, entry)
     elif reference.name in description.models and isinstance(value, dict):
         attributes = {attribute.wire: attribute for attribute in description.attributes(reference.name)}
         for wire, member in value.items():
             if wire not in attributes:
-                raise DescriptionError.at(f"{pointer}/arguments", f"{wire} is not a member of {reference.name}")
-            _check_members(description, attributes[wire].type, member, pointer)
+                raise ValueError(f"{wire} is not a member of {reference.name}")
+            _check_members(description, attributes[wire].type, member)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +38,6 @@ class Vocabulary:
     description: str
     values: tuple[EnumValue, ...]
     groups: tuple[Group, ...]
-    source: str
     pointer: str
 
 
@@ -48,15 +48,15 @@ class MixinArgument:
     name: str
     type: str
     default: str | None
-    named: bool
     description: str
 
 
 @dataclass(frozen=True)
 class MixinMember:
-    """A hand-written method or property, with its docstring as Markdown."""
+    """A hand-written method or property, with its docstring as Markdown. ``signature`` has no types."""
 
     name: str
+    signature: str
     is_property: bool
     type: str
     summary: str
@@ -77,8 +77,8 @@ class Mixin:
 
 
 @dataclass(frozen=True)
-class Attribute:
-    """One member of a document. ``type`` is a type annotation, such as ``str`` or ``list[JobType]``."""
+class Value:
+    """What a member of a document and a parameter have in common. ``vocabulary`` names the enum of its values."""
 
     name: str
     wire: str
@@ -87,10 +87,16 @@ class Attribute:
     description: str
     values: tuple[Any, ...]
     vocabulary: str | None
-    xml: str | None
-    secret: bool
     availability: str
     pointer: str
+
+
+@dataclass(frozen=True)
+class Attribute(Value):
+    """One member of a document. ``type`` is a type annotation, such as ``str`` or ``list[JobType]``."""
+
+    xml: str | None
+    secret: bool
 
 
 @dataclass(frozen=True)
@@ -115,7 +121,6 @@ class Model:
     mixins: tuple[Mixin, ...]
     entries: Attribute | None
     availability: str
-    source: str
     pointer: str
 
     @property
@@ -131,7 +136,7 @@ class Model:
 
 
 @dataclass(frozen=True)
-class Parameter:
+class Parameter(Value):
     """A parameter of an operation.
 
     ``type`` and ``location`` are those of :class:`vidispine._calls.operation.Parameter`. ``element`` is the type of
@@ -139,22 +144,13 @@ class Parameter:
     ``accepts`` is a class of this package, such as ``vidispine.search.Search``, that a body may also be.
     """
 
-    name: str
-    wire: str
     location: str
-    type: str
     element: str | None
-    required: bool
     default: Any
-    values: tuple[Any, ...]
-    vocabulary: str | None
     content_types: tuple[str, ...]
-    description: str
     named: bool
-    availability: str
     deprecated: str
     accepts: str
-    pointer: str
 
 
 @dataclass(frozen=True)
@@ -275,16 +271,8 @@ class ApiGroup:
 
 
 @dataclass(frozen=True)
-class Security:
-    """An authentication method."""
-
-    name: str
-    description: str
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A member of the server's error document, or a nested member."""
+class Named:
+    """A description of something that has no more to it than a name."""
 
     name: str
     description: str
@@ -292,7 +280,11 @@ class Fault:
 
 @dataclass(frozen=True)
 class Description:
-    """A whole description. If ``complete``, every part must have a description and every operation an example."""
+    """A whole description. If ``complete``, every part must have a description and every operation an example.
+
+    ``securities`` are the ways to authenticate. ``faults`` are the kinds of the server's error document, and
+    ``fault_members`` what each of them has.
+    """
 
     complete: bool
     server: str
@@ -300,17 +292,27 @@ class Description:
     groups: tuple[ApiGroup, ...]
     models: dict[str, Model]
     vocabularies: dict[str, Vocabulary]
-    securities: tuple[Security, ...]
+    securities: tuple[Named, ...]
     errors: tuple[Response, ...]
-    faults: tuple[Fault, ...]
-    fault_members: tuple[Fault, ...]
+    faults: tuple[Named, ...]
+    fault_members: tuple[Named, ...]
     fault_example: Any
     source: str
     simulated: frozenset[str] | None = None
     """Operations that the simulator implements. ``None``: the description has no simulator."""
 
+    def operations(self) -> Iterator[tuple[Api, Operation]]:
+        """Yield all operations, each after its class."""
+        for api in self.apis:
+            for operation in api.operations:
+                yield api, operation
+
     def attributes(self, model: str) -> tuple[Attribute, ...]:
         """Return the attributes of a model: the id, inherited attributes, then its own."""
-        declared = self.models[model]
-        inherited = self.attributes(declared.base) if declared.base else ()
-        return tuple(sorted((*inherited, *declared.attributes), key=lambda attribute: attribute.name != "id"))
+        return tuple(sorted(all_attributes(model, self.models), key=lambda attribute: attribute.name != "id"))
+
+
+def all_attributes(name: str, models: dict[str, Model]) -> tuple[Attribute, ...]:
+    """Return the attributes of a model, inherited ones first; none if it is no model."""
+    model = models.get(name)
+    return (*all_attributes(model.base or "", models), *model.attributes) if model else ()

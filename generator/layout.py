@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import textwrap
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 WIDTH = 120
+
+TEMPLATES = Path(__file__).parent / "templates"
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
 """Characters that must be escaped: control characters, Unicode line separators and lone surrogates."""
@@ -26,6 +30,11 @@ def blocks(text: str) -> list[str]:
             if line:
                 found.append(line)
     return found
+
+
+def file_of(pointer: str) -> str:
+    """Return the file of a location."""
+    return pointer.partition("#")[0]
 
 
 def one_paragraph(text: str) -> str:
@@ -73,8 +82,7 @@ def fill(items: Iterable[str], indent: int = 4) -> str:
 def literal(value: Any) -> str:
     """Return the Python literal for a value of strings, numbers, booleans, lists, tuples and dicts."""
     if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return '"' + UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", escaped) + '"'
+        return UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", json.dumps(value, ensure_ascii=False))
     if isinstance(value, tuple):
         return f"({', '.join(map(literal, value))}{',' if len(value) == 1 else ''})"
     if isinstance(value, list):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -120,10 +121,20 @@ class Files:
     def display(self, path: Path) -> str:
         """Return the name of a file in messages and generated files: its path from the description's folder on."""
         if path not in self._names:
-            folder = self.root.parent
-            inside = path.is_relative_to(folder)
-            self._names[path] = f"{folder.name}/{path.relative_to(folder).as_posix()}" if inside else path.name
+            self._names[path] = Path(os.path.relpath(path, self.root.parent.parent)).as_posix()
         return self._names[path]
+
+    def text(self, path: Path) -> str:
+        """Return the text of a file.
+
+        :raises DescriptionError: the file cannot be read
+        """
+        try:
+            return self._texts[path] if path in self._texts else path.read_text(encoding="utf-8-sig")
+        except OSError as error:
+            raise DescriptionError.at(self.display(path), error.strerror or "cannot be read") from error
+        except UnicodeDecodeError as error:
+            raise DescriptionError.at(self.display(path), "is not UTF-8 text") from error
 
     def use(self, path: Path, text: str) -> None:
         """Use a text instead of the content of a file that was not read yet."""
@@ -144,17 +155,16 @@ class Files:
         return self._documents
 
     def _read(self, path: Path) -> dict[str, Any]:
+        text = self.text(path)
         try:
-            text = self._texts[path] if path in self._texts else path.read_text(encoding="utf-8-sig")
             document = self._parsed(path, text)
-        except OSError as error:
-            raise DescriptionError.at(self.display(path), error.strerror or "cannot be read") from error
-        except UnicodeDecodeError as error:
-            raise DescriptionError.at(self.display(path), "is not UTF-8 text") from error
         except json.JSONDecodeError as error:
             raise DescriptionError.at(f"{self.display(path)}:{error.lineno}", error.msg) from error
+        except yaml.MarkedYAMLError as error:
+            line = "" if error.problem_mark is None else f":{error.problem_mark.line + 1}"
+            raise DescriptionError.at(f"{self.display(path)}{line}", error.problem or str(error)) from error
         except (yaml.YAMLError, RecursionError, ValueError) as error:
-            raise self._bad_yaml(path, error) from error
+            raise DescriptionError.at(self.display(path), f"cannot be read: {error}") from error
         if not isinstance(document, dict):
             raise DescriptionError.at(self.display(path), "is not a mapping, as a description has to be")
         return document
@@ -179,11 +189,6 @@ class Files:
             pointers = _pointers(document, f"{self.display(path)}#", repeated)
             self.notices += [Problem(pointer, "is there twice: the last one counts") for pointer in pointers]
         return document
-
-    def _bad_yaml(self, path: Path, error: Exception) -> DescriptionError:
-        mark = getattr(error, "problem_mark", None)
-        pointer = self.display(path) if mark is None else f"{self.display(path)}:{mark.line + 1}"
-        return DescriptionError.at(pointer, getattr(error, "problem", None) or f"cannot be read: {error}")
 
 
 def escape(key: str) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from generator.intermediate import (
     Api,
@@ -20,7 +18,7 @@ from generator.intermediate import (
     Parameter,
     Vocabulary,
 )
-from generator.layout import blocks, literal, one_paragraph
+from generator.layout import blocks, file_of, literal, one_paragraph
 from generator.python import default_text, names_in, returns, returns_text
 from vidispine._documents.type_ref import TypeRef
 
@@ -48,7 +46,7 @@ class Pages:
         methods = [(api.name, name) for api in description.apis for name in _methods(api)]
         self._apis = {api.name: set(_methods(api)) for api in description.apis}
         counts = Counter(name for _, name in methods)
-        self._frequency = Counter(p.name for _, operation in self._operations() for p in operation.keyword_only)
+        self._frequency = Counter(p.name for _, operation in description.operations() for p in operation.keyword_only)
         self._unique = {name: owner for owner, name in methods if counts[name] == 1}
         self._errors = {response.exception for response in description.errors} | {
             "ApiConnectionError", "ApiTimeoutError", "ApiResponseError", "ApiDecodeError", "JobFailedError",
@@ -175,16 +173,7 @@ class Pages:
 
     def mixin_signature(self, member: MixinMember) -> str:
         """Return the signature of a hand-written method without types."""
-        if member.is_property:
-            return member.name
-        shown = [
-            (argument.named, argument.name if argument.default is None else f"{argument.name}={argument.default}")
-            for argument in member.arguments
-        ]
-        positional = [text for named, text in shown if not named]
-        named = [text for named, text in shown if named]
-        star = ["*"] if named and not any(text.startswith("*") for text in positional) else []
-        return f"{member.name}({', '.join([*positional, *star, *named])}) -> {member.type}"
+        return member.name if member.is_property else f"{member.name}({member.signature}) -> {member.type}"
 
     def mixin_type(self, type_: str) -> str:
         """Return a Python type annotation with links."""
@@ -201,7 +190,7 @@ class Pages:
         groups: dict[str, list[Model | Vocabulary]] = defaultdict(list)
         members: list[Model | Vocabulary] = [*self.description.models.values()]
         for member in [*members, *self.description.vocabularies.values()]:
-            title = Path(member.source).stem.replace("-", " ")
+            title = Path(file_of(member.pointer)).stem.replace("-", " ")
             groups[title[:1].upper() + title[1:]].append(member)
         return [(title, sorted(groups[title], key=lambda member: member.name.lower())) for title in sorted(groups)]
 
@@ -231,7 +220,7 @@ class Pages:
 
     def _find_uses(self) -> None:
         self._uses: dict[str, dict[str, list[str]]] = defaultdict(lambda: {"returned": [], "taken": [], "parts": []})
-        for api, operation in self._operations():
+        for api, operation in self.description.operations():
             link = self.operation_link(api, operation)
             for name in names_in(operation.result or ""):
                 self._use(name, "returned", link)
@@ -248,35 +237,8 @@ class Pages:
         if name is not None:
             self._uses[name][how].append(link)
 
-    def _operations(self) -> Iterator[tuple[Api, Operation]]:
-        for api in self.description.apis:
-            for operation in api.operations:
-                yield api, operation
-
-    def pretty(self, document: Any) -> str:
-        """Return a document as indented JSON. Values that fit on one line are not split."""
-        return _pretty(document, 0)
-
 
 def _methods(api: Api) -> Iterator[str]:
     """Yield the names of the methods that have a section on the page of a class."""
     yield from (operation.name for operation in api.operations)
     yield from (member.name for mixin in api.mixins for member in mixin.members)
-
-
-def _pretty(value: Any, indent: int) -> str:
-    line = json.dumps(value, ensure_ascii=False)
-    if indent + len(line) <= 100 or not isinstance(value, (dict, list)):
-        return line
-    margin = " " * (indent + 2)
-    if isinstance(value, dict):
-        items = [f"{json.dumps(key)}: {_pretty(member, indent + len(key) + 6)}" for key, member in value.items()]
-        items = [
-            f"{json.dumps(key)}: {_pretty(member, indent + 2)}" if "\n" in item else item
-            for item, (key, member) in zip(items, value.items())
-        ]
-        opening, closing = "{", "}"
-    else:
-        items = [_pretty(member, indent + 2) for member in value]
-        opening, closing = "[", "]"
-    return f"{opening}\n{margin}" + f",\n{margin}".join(items) + f"\n{' ' * indent}{closing}"

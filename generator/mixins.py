@@ -27,8 +27,7 @@ def mixins_of(facts: dict[str, Any]) -> tuple[Mixin, ...]:
 
     :raises ValueError: a mixin does not exist, or has no complete docstring
     """
-    given = facts.get(KEY, [])
-    return tuple(_read(str(reference)) for reference in (given if isinstance(given, list) else [given]))
+    return tuple(map(_read, _references(facts)))
 
 
 def checked_mixins(facts: dict[str, Any], pointer: str, notices: Notices) -> frozenset[str]:
@@ -40,6 +39,17 @@ def checked_mixins(facts: dict[str, Any], pointer: str, notices: Notices) -> fro
         del facts[KEY]
         return frozenset()
     return frozenset(member.name for mixin in mixins for member in mixin.members)
+
+
+def mixin_names(document: dict[str, Any]) -> Iterator[str]:
+    """Yield the names of the mixins of all tags and schemas."""
+    for facts in (*document.get("tags", ()), *document["components"].get("schemas", {}).values()):
+        yield from (reference.rpartition(".")[2] for reference in _references(facts))
+
+
+def _references(facts: dict[str, Any]) -> list[str]:
+    given = facts.get(KEY, [])
+    return [*map(str, given if isinstance(given, list) else [given])]
 
 
 @functools.cache
@@ -75,6 +85,11 @@ def _member(owner: str, node: ast.FunctionDef) -> MixinMember:
     described = {name: text for field, name, text in parts if field == "param"}
     if node.returns is None:
         raise ValueError(f"{owner}.{node.name} does not say what it returns")
+    arguments = tuple(_arguments(node.args, described, f"{owner}.{node.name}"))
+    node.args.kwarg = None
+    for argument in ast.walk(node.args):
+        if isinstance(argument, ast.arg):
+            argument.annotation = None
     return MixinMember(
         name=node.name,
         is_property=_has(node, "property"),
@@ -82,7 +97,8 @@ def _member(owner: str, node: ast.FunctionDef) -> MixinMember:
         summary=" ".join(summary.split()).rstrip("."),
         description=description,
         example=textwrap.dedent(example[1]).strip() if example else "",
-        arguments=tuple(_arguments(node.args, described, f"{owner}.{node.name}")),
+        arguments=arguments,
+        signature=ast.unparse(node.args).partition("self, ")[2],
         returns=next((text for field, _, text in parts if field == "returns"), ""),
         raises=tuple((name, text) for field, name, text in parts if field == "raises"),
     )
@@ -105,7 +121,6 @@ def _arguments(given: ast.arguments, described: dict[str, str], owner: str) -> I
             name=f"*{argument.arg}" if argument is given.vararg else argument.arg,
             type=ast.unparse(argument.annotation),
             default=None if default is None else ast.unparse(default),
-            named=argument in given.kwonlyargs,
             description=described[argument.arg],
         )
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import keyword
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from generator.engine import public_names
-from generator.python import API_IMPORTS, MODEL_IMPORTS
+from generator.layout import TEMPLATES
+from generator.problems import Notices
 from vidispine._documents.model import Model
 from vidispine._documents.naming import snake_case
 from vidispine.resource import Resource
@@ -21,38 +23,57 @@ PAGES = ("errors", "models", "operations", "README")
 # A file name has at most 255 bytes; a compiled module adds `.cpython-313.opt-1.pyc`, a class of operations `_api`.
 _LONGEST = 200
 
+_CODE = "".join(file.read_text(encoding="utf-8") for file in TEMPLATES.glob("*.py.j2"))
+_IMPORTED = {name for names in re.findall(r"(?m) import (\w[\w, ]+)$", _CODE) for name in names.split(", ")}
 # Names that generated modules use in the body of a class: a member with such a name would be found instead.
-_IMPORTED = {name for imports in (API_IMPORTS, MODEL_IMPORTS) for names in imports.values() for name in names}
-_IN_BODIES = frozenset(
-    {"with_http_info", "optional", "required", "bool", "datetime", "float", "int", "list", "object", "str"}
-)
+_TYPES = frozenset({"bool", "datetime", "float", "int", "list", "str"})
+_IN_RESOURCES = frozenset({*dir(Resource), "api_client", "object", "with_http_info", *_TYPES})
+_IN_MODELS = frozenset({*dir(Model), *inspect.getfullargspec(Model.__init__).args, "optional", "required", *_TYPES})
 
 
 class Names:
     """Names that must differ from each other and from reserved ones.
 
+    :param notices: receives the names that do not follow from the description
     :param reserved: names that get an underscore after them
     """
 
-    def __init__(self, reserved: Collection[str] = ()) -> None:
+    def __init__(self, notices: Notices, reserved: Collection[str] = ()) -> None:
+        self._notices = notices
         self._reserved = reserved
         self._taken: set[str] = set()
 
-    def free(self, name: str) -> str:
-        """Return the name, with an underscore if it is reserved."""
-        return f"{name}_" if name in self._reserved else name
+    def take(self, text: str, otherwise: str, pointer: str, suffix: str = "") -> str:
+        """Return the name for a text, and take it.
 
-    def claim(self, name: str, suffix: str = "") -> str:
-        """Return the name, with a number if it is taken, and take it.
-
+        :param otherwise: the name when the text has no letter or digit, and what is put before a digit
         :param suffix: what is put after the name where it is used
         """
+        wanted = self._made(text, otherwise)
+        free = f"{wanted}_" if wanted in self._reserved else wanted
+        found = self.claim(free, suffix)
+        if found != wanted:
+            why = "reserved" if found == free else "taken"
+            self._notices.loss(pointer, f"the name {wanted}{suffix} is {why}: this is called {found}{suffix}")
+        elif found != self._expected(text):
+            tell = self._notices.invention if _letters(found) == _letters(text) else self._notices.loss
+            tell(pointer, f"{text!r} cannot be a name: this is called {found}{suffix}")
+        return found
+
+    def claim(self, name: str, suffix: str = "") -> str:
+        """Return the name, with a number if it is taken, and take it."""
         found, number = name, 1
         while self._keys(found + suffix) & self._taken:
             number += 1
             found = self._numbered(name, number)
         self._taken |= self._keys(found + suffix)
         return found
+
+    def _made(self, text: str, otherwise: str) -> str:
+        return python_name(text, otherwise)
+
+    def _expected(self, text: str) -> str:
+        return snake_case(text)
 
     def _numbered(self, name: str, number: int) -> str:
         return f"{name.rstrip('_')}_{number}"
@@ -61,13 +82,22 @@ class Names:
         return {name}
 
 
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
 class _ClassNames(Names):
     """Classes, whose modules and pages must differ where file names are compared without regard to case."""
 
-    def __init__(self, reserved: Collection[str]) -> None:
-        super().__init__()
-        for name in (*PAGES, *reserved):
-            self._taken |= self._keys(name)
+    def __init__(self, notices: Notices, taken: Collection[str]) -> None:
+        super().__init__(notices)
+        self._taken.update(*map(self._keys, taken))
+
+    def _made(self, text: str, otherwise: str) -> str:
+        return class_name(text, otherwise)
+
+    def _expected(self, text: str) -> str:
+        return text
 
     def _numbered(self, name: str, number: int) -> str:
         return f"{name}{number}"
@@ -84,35 +114,38 @@ class _MethodNames(Names):
         return {name.upper(), f"{name}_with_http_info".upper()}
 
 
-def class_names(whole: bool) -> Names:
+def class_names(notices: Notices, whole: bool, mixins: Iterable[str]) -> Names:
     """Return the names of all classes, without any from the description yet.
 
     :param whole: the package has its modules for VidiCore
+    :param mixins: classes that are imported beside those of the description
     """
-    return _ClassNames({*public_names(whole), *(name for name in (*_IMPORTED, *keyword.kwlist) if name[0].isupper())})
+    imported = (name for name in (*_IMPORTED, *keyword.kwlist) if name[0].isupper())
+    return _ClassNames(notices, {*PAGES, *public_names(whole), *imported, *mixins})
 
 
-def method_names(inherited: frozenset[str]) -> Names:
+def method_names(notices: Notices, inherited: frozenset[str]) -> Names:
     """Return the names of one class's methods.
 
     :param inherited: names that its mixins define
     """
-    return _MethodNames({*dir(Resource), "api_client", *_IN_BODIES, *inherited})
+    return _MethodNames(notices, _IN_RESOURCES | inherited)
 
 
-def argument_names() -> Names:
+def argument_names(notices: Notices) -> Names:
     """Return the names of one method's arguments."""
-    return Names({*CallOptions.__annotations__, "options", "self"})
+    return Names(notices, {*CallOptions.__annotations__, "options", "self"})
 
 
-def attribute_names(inherited: frozenset[str]) -> Names:
+def attribute_names(notices: Notices, inherited: frozenset[str]) -> Names:
     """Return the names of one model's attributes.
 
     :param inherited: names that its mixins define
     """
-    return Names({*dir(Model), *inspect.getfullargspec(Model.__init__).args, *_IN_BODIES, *inherited})
+    return Names(notices, _IN_MODELS | inherited)
 
 
+@functools.cache
 def class_name(text: str, otherwise: str) -> str:
     """Return a class's name for any text: ``pet-owner`` is ``PetOwner``.
 
@@ -127,6 +160,7 @@ def class_name(text: str, otherwise: str) -> str:
     return text
 
 
+@functools.cache
 def python_name(text: str, otherwise: str) -> str:
     """Return the name of a method, an argument or an attribute for any text: ``pet/list`` is ``pet_list``.
 

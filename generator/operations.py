@@ -10,9 +10,9 @@ from urllib.parse import quote
 from generator.availability import availability
 from generator.bundling import Bundle
 from generator.intermediate import Example, Operation, Parameter, Response, is_positional
+from generator.layout import file_of
 from generator.normalize.contents import spoken
 from generator.normalize.form import POINTER
-from generator.problems import DescriptionError
 from generator.schemas import Schemas
 from vidispine._calls.operation import body_name
 from vidispine._documents.naming import snake_case
@@ -32,7 +32,11 @@ class Operations:
         for path, item in self.bundle.document["paths"].items():
             for method, node in item.items():
                 pointer = self.bundle.pointer("paths", path, method)
-                yield node["tags"][0], self.bundle.source("paths", path), self._operation(method, path, node, pointer)
+                yield (
+                    node["tags"][0],
+                    file_of(self.bundle.pointer("paths", path)),
+                    self._operation(method, path, node, pointer),
+                )
 
     def _operation(self, method: str, path: str, node: dict[str, Any], pointer: str) -> Operation:
         parameters = [*map(self._parameter, node["parameters"]), *self._body(node)]
@@ -50,7 +54,7 @@ class Operations:
             accept=accept,
             responses=tuple(self._responses(node, pointer)),
             example=_example(node, f"{pointer}/x-example"),
-            sensitive="request" if _is_secret(node, f"{pointer}/x-secret") else "",
+            sensitive="request" if node.get("x-secret") else "",
             pages=node.get("x-pages"),
             iterate=None,
             availability=availability(node),
@@ -155,13 +159,6 @@ def exception_name(status: str) -> str | None:
     if status[0] not in "345":
         return None
     return exception_class(int(status.upper().replace("X", "0"))).__name__
-
-
-def _is_secret(node: dict[str, Any], pointer: str) -> bool:
-    secret = node.get("x-secret", False)
-    if not isinstance(secret, bool):
-        raise DescriptionError.at(pointer, f"must be true or false, not {secret!r}")
-    return secret
 
 
 def _example(node: dict[str, Any], pointer: str) -> Example | None:

@@ -8,54 +8,24 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from generator.availability import badge
 from generator.engine import client_names
 from generator.intermediate import (
     Api,
     Attribute,
     Description,
     IterateMethod,
-    Mixin,
     Model,
     Operation,
     Parameter,
+    Value,
     is_positional,
 )
 from generator.layout import WIDTH, blocks, docstring_text, fill, literal, one_paragraph, wrap
-from vidispine._documents.naming import module_name, snake_case
+from vidispine._documents.naming import snake_case
 from vidispine._documents.type_ref import TypeRef
 
 _PLAIN = frozenset({"str", "int", "float", "bool", "datetime", "object", "file", "form", "list", "None"})
 _MEDIA_TYPES = {"application/json": "JSON", "text/plain": "TEXT", "application/xml": "XML"}
-# What generated modules may import, by module. Those of the second group are for type checkers alone, as are models.
-# What a module does not use is removed when it is formatted.
-API_IMPORTS = {
-    "vidispine._calls.operation": ["JSON", "TEXT", "XML", "Operation", "Paging", "body", "header", "path", "query"],
-    "vidispine.exceptions": ["hides_arguments"],
-    "vidispine.resource": ["Resource", "with_http_info"],
-    "collections.abc": ["Iterable"],
-    "datetime": ["datetime"],
-    "typing": ["TYPE_CHECKING", "Any"],
-    "typing_extensions": ["Unpack"],
-    "vidispine.paging": ["Pages"],
-    "vidispine.types": [
-        "CallOptions",
-        "Document",
-        "FileBody",
-        "Form",
-        "PageOptions",
-        "Pairs",
-        "Strings",
-        "Time",
-        "XmlDocument",
-    ],
-}
-MODEL_IMPORTS = {
-    "vidispine._documents.entries": ["Entries"],
-    "vidispine._documents.model": ["Model", "Vocabulary", "optional", "required"],
-    "datetime": ["datetime"],
-    "typing": ["TYPE_CHECKING", "Any"],
-}
 _ARGUMENTS = {
     "pairs": "Pairs",
     "datetime": "Time",
@@ -73,23 +43,20 @@ def names_in(type_: str) -> tuple[str, ...]:
 # API classes
 
 
-def api_imports(api: Api) -> dict[str, list[str]]:
-    """Return the imports of an API class by module: of all modules those that it may need, of models its own."""
-    types = [operation.result or "" for operation in api.operations]
-    types += [parameter.type for operation in api.operations for parameter in operation.parameters]
-    types += [operation.iterate.element for operation in api.operations if operation.iterate]
-    accepted = {parameter.accepts for operation in api.operations for parameter in operation.parameters} - {""}
-    classes = {module: [name] for module, _, name in (class_.rpartition(".") for class_ in sorted(accepted))}
-    return {**API_IMPORTS, **classes, **_mixin_imports(api.mixins), **_model_imports(types)}
+def accepted(api: Api) -> list[str]:
+    """Return the classes of this package that bodies may also be, such as ``vidispine.search.Search``."""
+    return sorted({parameter.accepts for operation in api.operations for parameter in operation.parameters} - {""})
 
 
-def _mixin_imports(mixins: tuple[Mixin, ...]) -> dict[str, list[str]]:
-    return {module: [m.name for m in mixins if m.module == module] for module in {m.module for m in mixins}}
-
-
-def _model_imports(types: Iterable[str]) -> dict[str, list[str]]:
-    names = {name for type_ in types for name in names_in(type_)}
-    return {f"vidispine.models.{module_name(name)}": [name] for name in sorted(names)}
+def models_of(owner: Api | Model) -> list[str]:
+    """Return the models that an API class or a model names, in the order of their modules."""
+    if isinstance(owner, Model):
+        types = [attribute.type for attribute in owner.attributes]
+    else:
+        types = [operation.result or "" for operation in owner.operations]
+        types += [parameter.type for operation in owner.operations for parameter in operation.parameters]
+        types += [operation.iterate.element for operation in owner.operations if operation.iterate]
+    return sorted({name for type_ in types for name in names_in(type_)} - {owner.name})
 
 
 def resource_attributes(description: Description) -> dict[str, Api]:
@@ -97,12 +64,6 @@ def resource_attributes(description: Description) -> dict[str, Api]:
     reserved = client_names(description.complete)
     named = {snake_case(api.name[: -len("Api")]): api for api in description.apis}
     return {f"{name}_" if name in reserved else name: api for name, api in named.items()}
-
-
-def _media_types(operation: Operation) -> Iterator[str]:
-    yield from operation.accept
-    for parameter in operation.parameters:
-        yield from parameter.content_types
 
 
 def annotation(parameter: Parameter) -> str:
@@ -137,8 +98,7 @@ def operation_constant(operation: Operation) -> str:
         *([f'available="{operation.availability}"'] if operation.availability else []),
         *_paging_call(operation),
     ]
-    line = f"{name}Operation({', '.join(items)})"
-    return line if len(line) <= WIDTH else f"{name}Operation(\n{fill(items)}\n)"
+    return _filled(f"{name}Operation(", items, ")")
 
 
 def _media(types: Iterable[str]) -> str:
@@ -177,8 +137,7 @@ def _paging_call(operation: Operation) -> Iterator[str]:
             items.append(f"sort={literal(iterate.sort)}")
         if iterate.without:
             items.append(f"without={literal(iterate.without)}")
-        line = f"pages=Paging({', '.join(items)})"
-        yield line if len(line) < WIDTH - 4 else f"pages=Paging(\n{fill(items, 8)}\n    )"
+        yield _filled("    pages=Paging(", items, ")").lstrip()
 
 
 def _frozen(value: Any) -> Any:
@@ -251,7 +210,7 @@ def operation_docstring(operation: Operation, example: list[str]) -> str:
 
     :param example: lines of code
     """
-    request = f"``{operation.method} {operation.shown_path}``.{_badge(operation.availability)}"
+    request = marked(f"``{operation.method} {operation.shown_path}``.", operation.availability)
     parts = [f"{docstring_text(headline(operation))}.", ""]
     first, *others = blocks(operation.description) or [""]
     for block in (f"{request} {docstring_text(first)}", *map(docstring_text, others)):
@@ -302,9 +261,9 @@ def returns_text(operation: Operation) -> str:
     return f"Path of the downloaded file; see `_save_to`. {said}".rstrip() if operation.result == "file" else said
 
 
-def _badge(available: str) -> str:
-    said = badge(available)
-    return f" {said}" if said else ""
+def marked(text: str, available: str) -> str:
+    """Return a text with the badge that tells since when its subject exists: ``Since 25.2, beta.``"""
+    return f"{text.rstrip()} {available[0].upper()}{available[1:]}.".strip() if available else text
 
 
 def _described(text: str) -> str:
@@ -313,14 +272,21 @@ def _described(text: str) -> str:
 
 def parameter_text(parameter: Parameter) -> str:
     """Return the description of a parameter with its allowed values and its default."""
-    text = one_paragraph(parameter.description)
-    if parameter.vocabulary:
-        text += f" Allowed values: `{parameter.vocabulary}`."
-    elif parameter.values:
-        text += f" One of {', '.join(f'`{value}`' for value in parameter.values)}."
+    text = _with_values(one_paragraph(parameter.description), parameter)
     if parameter.default is not None:
         text += f" Default: `{default_text(parameter.default)}`."
-    return f"{text.strip()}{_badge(parameter.availability)}"
+    return marked(text.strip(), parameter.availability)
+
+
+def attribute_text(attribute: Attribute) -> str:
+    """Return the description of an attribute with its allowed values."""
+    return marked(_with_values(attribute.description, attribute), attribute.availability)
+
+
+def _with_values(text: str, value: Value) -> str:
+    if value.vocabulary:
+        return f"{text.rstrip()} Allowed values: `{value.vocabulary}`."
+    return f"{text.rstrip()} One of {', '.join(f'`{each}`' for each in value.values)}." if value.values else text
 
 
 def default_text(default: Any) -> str:
@@ -331,13 +297,6 @@ def default_text(default: Any) -> str:
 
 
 # Models and vocabularies
-
-
-def model_imports(model: Model) -> dict[str, list[str]]:
-    """Return the imports of a model by module, as those of an API class."""
-    models = _model_imports(attribute.type for attribute in model.attributes)
-    models.pop(f"vidispine.models.{module_name(model.name)}", None)
-    return {**MODEL_IMPORTS, **_mixin_imports(model.mixins), **models}
 
 
 def model_bases(model: Model) -> str:

@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from generator.bundling import Bundle, component
-from generator.intermediate import Api, ApiGroup, Description, Fault, Model, Operation, Response, Security
-from generator.mixins import KEY, mixins_of
+from generator.intermediate import Api, ApiGroup, Description, Named, Operation, Response
+from generator.mixins import mixins_of
 from generator.operations import Operations, exception_name
-from generator.paging import PagingReader
-from generator.problems import DescriptionError, Problem
+from generator.paging import with_iterate_methods
+from generator.problems import Notices
+from generator.python import names_in
 from generator.schemas import Schemas
-from vidispine._documents.naming import snake_case
 
 SIMULATED = "simulated.txt"
 """File beside the root that lists the operations of the simulator."""
 
 
-def read(bundle: Bundle) -> Description:
+def read(bundle: Bundle, notices: Notices) -> Description:
     """Return what the description says.
 
-    :raises DescriptionError: it says what cannot be expressed, or contradicts itself
+    :param notices: receives what contradicts itself, and is omitted
     """
-    schemas = Schemas(bundle)
+    schemas = Schemas(bundle, notices)
     operations = Operations(bundle, schemas)
     found = list(operations.read())
     schemas.read_models()
-    paging = PagingReader(schemas)
-    found = list(_with_secrets_marked(list(paging.add_to(found)), schemas))
-    problems = [*schemas.problems, *paging.problems]
+    found = list(_with_secrets_marked(list(with_iterate_methods(found, schemas, notices)), schemas))
     apis = tuple(_apis(bundle, found))
     groups = tuple(_groups(bundle, apis))
-    _refuse_shared_names(schemas, apis, problems)
-    if problems:
-        raise DescriptionError(problems)
     faults, members, example = _error_document(bundle)
     document = bundle.document
     return Description(
@@ -47,10 +41,7 @@ def read(bundle: Bundle) -> Description:
         groups=groups,
         models=dict(sorted(schemas.models.items())),
         vocabularies=dict(sorted(schemas.vocabularies.items())),
-        securities=tuple(
-            Security(name, facts.get("description", ""))
-            for name, facts in document["components"].get("securitySchemes", {}).items()
-        ),
+        securities=_named(document["components"].get("securitySchemes", {})),
         errors=tuple(_shared_errors(bundle)),
         faults=faults,
         fault_members=members,
@@ -87,9 +78,9 @@ def _with_secrets_marked(
     secret = _models_with_secrets(schemas)
     for tag, source, operation in found:
         sensitive = operation.sensitive
-        if any(_names_one_of(secret, parameter.type) for parameter in operation.parameters):
+        if any(not secret.isdisjoint(names_in(parameter.type)) for parameter in operation.parameters):
             sensitive = "request"
-        elif _names_one_of(secret, operation.result or ""):
+        elif not secret.isdisjoint(names_in(operation.result or "")):
             sensitive = sensitive or "response"
         yield tag, source, replace(operation, sensitive=sensitive)
 
@@ -97,20 +88,17 @@ def _with_secrets_marked(
 def _models_with_secrets(schemas: Schemas) -> set[str]:
     """Return the names of the documents that hold a secret, or another such document."""
     models = schemas.models.values()
-    secret = {model.name for model in models if any(attribute.secret for attribute in model.attributes)}
+    secret: set[str] = set()
     while True:
         holders = {
             model.name
             for model in models
-            if model.base in secret or any(_names_one_of(secret, attribute.type) for attribute in model.attributes)
+            if model.base in secret
+            or any(each.secret or not secret.isdisjoint(names_in(each.type)) for each in model.attributes)
         }
-        if holders <= secret:
+        if holders == secret:
             return secret
-        secret |= holders
-
-
-def _names_one_of(models: set[str], type_: str) -> bool:
-    return not models.isdisjoint(re.findall(r"\w+", type_))
+        secret = holders
 
 
 def _groups(bundle: Bundle, apis: tuple[Api, ...]) -> Iterator[ApiGroup]:
@@ -119,24 +107,6 @@ def _groups(bundle: Bundle, apis: tuple[Api, ...]) -> Iterator[ApiGroup]:
     groups = bundle.document.get("x-tagGroups", [{"name": "Resources", "tags": [api.name[:-3] for api in apis]}])
     for group in groups:
         yield ApiGroup(group["name"], tuple(named[f"{tag}Api"] for tag in group["tags"]))
-
-
-def _refuse_shared_names(schemas: Schemas, apis: tuple[Api, ...], problems: list[Problem]) -> None:
-    owners: dict[str, str] = {}
-    named = [(name, model.pointer) for model in schemas.models.values() for name in (model.name, *model.aliases)]
-    named += [(vocabulary.name, vocabulary.pointer) for vocabulary in schemas.vocabularies.values()]
-    # Imported beside them, where they are used.
-    owners_of_mixins: list[Model | Api] = [*schemas.models.values(), *apis]
-    # Several classes may have the same mixin.
-    mixins = {
-        (mixin.module, mixin.name): f"{owner.pointer}/{KEY}" for owner in owners_of_mixins for mixin in owner.mixins
-    }
-    named += [(name, pointer) for (_, name), pointer in mixins.items()]
-    for name, pointer in named:
-        # Module names are lowercase, and some file systems ignore case.
-        owner = owners.setdefault(snake_case(name), pointer)
-        if owner != pointer:
-            problems.append(Problem(pointer, f"{name} is the name of {owner} too"))
 
 
 def _shared_errors(bundle: Bundle) -> Iterator[Response]:
@@ -153,20 +123,21 @@ def _shared_errors(bundle: Bundle) -> Iterator[Response]:
         yield Response(status, description, exception_name(status), specific=False, pointer=pointer)
 
 
-def _error_document(bundle: Bundle) -> tuple[tuple[Fault, ...], tuple[Fault, ...], Any]:
+def _error_document(bundle: Bundle) -> tuple[tuple[Named, ...], tuple[Named, ...], Any]:
     """Return the kinds of fault that the error document has, what each of them holds, and an example.
 
     It is a document with one member for each kind of fault, which is a document itself.
     """
-    for response in bundle.document["components"]["responses"].values():
+    schemas = bundle.document["components"]["schemas"]
+    for response in bundle.document["components"].get("responses", {}).values():
         for entry in response.get("content", {}).values():
-            schema = bundle.resolve(entry["schema"])
+            schema = schemas.get(component(entry["schema"]["$ref"])[1], {}) if "$ref" in entry.get("schema", {}) else {}
             kinds = schema.get("properties", {})
             if kinds and all("$ref" in kind for kind in kinds.values()):
                 members = bundle.resolve(next(iter(kinds.values())))["properties"]
-                return _faults(kinds), _faults(members), next(iter(schema.get("examples", ())), None)
+                return _named(kinds), _named(members), next(iter(schema.get("examples", ())), None)
     return (), (), None
 
 
-def _faults(properties: dict[str, Any]) -> tuple[Fault, ...]:
-    return tuple(Fault(name, facts.get("description", "")) for name, facts in properties.items())
+def _named(parts: dict[str, Any]) -> tuple[Named, ...]:
+    return tuple(Named(name, facts.get("description", "")) for name, facts in parts.items())

@@ -19,13 +19,7 @@ def kept_root(files: Files) -> str | None:
 
     :raises DescriptionError: the file cannot be read, or a path is in two files
     """
-    try:
-        text = files.root.read_text(encoding="utf-8")
-    except OSError as error:
-        raise DescriptionError.at(files.display(files.root), error.strerror or "cannot be read") from error
-    except UnicodeDecodeError as error:
-        raise DescriptionError.at(files.display(files.root), "is not UTF-8 text") from error
-    before, begin, rest = text.partition(_BEGIN)
+    before, begin, rest = files.text(files.root).partition(_BEGIN)
     _, end, after = rest.partition(_END)
     if not (begin and end):
         return None

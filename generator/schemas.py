@@ -13,7 +13,7 @@ from generator.bundling import PUBLISHED, Bundle, component
 from generator.intermediate import Attribute, EnumValue, Group, Model, Vocabulary
 from generator.mixins import mixins_of
 from generator.normalize.form import POINTER
-from generator.problems import Problem
+from generator.problems import Notices
 
 _SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 _FORMATS = {"date-time": "datetime", "binary": "file"}
@@ -30,11 +30,11 @@ class Typed(NamedTuple):
 class Schemas:
     """The models and vocabularies of a description, read when something needs them."""
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, notices: Notices) -> None:
         self.bundle = bundle
+        self.notices = notices
         self.models: dict[str, Model] = {}
         self.vocabularies: dict[str, Vocabulary] = {}
-        self.problems: list[Problem] = []
         self._begun: set[str] = set()
         self._waiting: list[str] = []
 
@@ -92,12 +92,11 @@ class Schemas:
         for group in groups:
             for value in group.values:
                 if value not in values:
-                    self.problems.append(Problem(group.pointer, f"{value} is not a value of {name}"))
+                    self.notices.loss(group.pointer, f"{value} is not a value of {name}")
         names = [*(entry.name for entry in entries), *(group.name for group in groups)]
         for clash in sorted({entry for entry in names if names.count(entry) > 1}):
-            self.problems.append(Problem(pointer, f"{clash} is the name of two values or groups"))
-        source = _file(pointer)
-        self.vocabularies[name] = Vocabulary(name, schema.get("description", ""), entries, groups, source, pointer)
+            self.notices.loss(pointer, f"{clash} is the name of two values or groups")
+        self.vocabularies[name] = Vocabulary(name, schema.get("description", ""), entries, groups, pointer)
 
     def _read_model(self, name: str) -> None:
         schema = self.bundle.document["components"]["schemas"][name]
@@ -120,7 +119,6 @@ class Schemas:
             mixins=mixins_of(schema),
             entries=next((each for each in attributes if each.wire == schema.get("x-entries")), None),
             availability=availability(schema),
-            source=_file(schema[POINTER]),
             pointer=schema[POINTER],
         )
 
@@ -151,10 +149,6 @@ def _xml(declared: dict[str, Any]) -> str | None:
     if declared.get("attribute"):
         return "attribute"
     return "text" if declared.get("x-text") else None
-
-
-def _file(pointer: str) -> str:
-    return pointer.partition("#")[0]
 
 
 def _constant(value: str) -> str:

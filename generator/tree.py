@@ -1,8 +1,8 @@
-"""Writes generated files, or says which of them are out of date."""
+"""Finds which generated files are out of date, and brings them up to date."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from generator.rendering import MARK
@@ -14,45 +14,19 @@ def differing(output: Path, files: Mapping[str, str]) -> list[str]:
 
 
 def stale(output: Path, files: Mapping[str, str]) -> list[str]:
-    """Return the paths of generated files that nothing generates any more."""
-    return sorted(
-        relative
-        for file in _present(output, {path.partition("/")[0] for path in files})
-        if (relative := file.relative_to(output).as_posix()) not in files and _is_generated(file)
-    )
+    """Return the paths of generated files that nothing generates any more. Files made by hand are none."""
+    folders = {path.partition("/")[0] for path in files if path.endswith((".md", ".py"))}
+    present = (file for folder in folders for suffix in ("py", "md") for file in (output / folder).rglob(f"*.{suffix}"))
+    paths = {file.relative_to(output).as_posix() for file in present} - files.keys()
+    return sorted(path for path in paths if MARK.match(_text(output / path) or ""))
 
 
-def write(output: Path, files: Mapping[str, str]) -> list[str]:
-    """Write the files that differ, and return their paths."""
-    changed = differing(output, files)
-    for path in changed:
+def write(output: Path, files: Mapping[str, str]) -> None:
+    """Write files."""
+    for path, text in files.items():
         file = output / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        _write(file, files[path])
-    return changed
-
-
-def remove_stale(output: Path, files: Mapping[str, str]) -> list[str]:
-    """Remove generated files that nothing generates any more, and return their paths. Those made by hand stay."""
-    gone = stale(output, files)
-    for path in gone:
-        (output / path).unlink()
-    return gone
-
-
-def _write(file: Path, text: str) -> None:
-    with file.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.write(text)
-
-
-def _present(output: Path, folders: Iterable[str]) -> Iterator[Path]:
-    for folder in folders:
-        for pattern in ("*.py", "*.md"):
-            yield from (output / folder).rglob(pattern)
-
-
-def _is_generated(file: Path) -> bool:
-    return MARK.match(_text(file) or "") is not None
+        file.write_bytes(text.encode("utf-8"))
 
 
 def _text(file: Path) -> str | None:

@@ -43,7 +43,9 @@ class Contents:
         media = self._all(content, pointer, name)
         documents = [entry for entry in media if _is_document(entry)]
         if not documents:
-            return self._raw_response([self._as_raw(entry, "returned") for entry in media])
+            media = [self._as_raw(entry, "returned") for entry in media]
+            alike = [entry for entry in media if _has_bytes(entry) == _has_bytes(media[0])]
+            return self._chosen(media, alike, "asked for", media[0]) if media else {}
         first = next((entry for entry in documents if _plain(entry.type) == _JSON), documents[0])
         # Beside plain JSON, which is then asked for, text is there for `_accept`.
         alike = [entry for entry in media if entry.schema == first.schema and _is_document(entry)]
@@ -57,8 +59,10 @@ class Contents:
         """
         media = [self._sendable(entry, name) for entry in self._all(content, pointer, name)]
         documents = [entry for entry in media if _is_document(entry)] or [entry for entry in media if _is_form(entry)]
+        # Without JSON, a document in XML is one that has a root element.
+        models = self._schemas.models
         documents = documents or [
-            entry for entry in media if entry.type == _XML and self._schemas.has_root_element(entry.schema)
+            e for e in media if e.type == _XML and "name" in models.get(shown(e.schema), {}).get("xml", {})
         ]
         if not documents:
             raw = [self._as_raw(entry, "sent") for entry in media]
@@ -94,10 +98,6 @@ class Contents:
         if _BINARY.fullmatch(_plain(media_type)) and (is_any(schema) or schema.get("type") == "string"):
             schema = _BYTES
         return _Media(media_type, schema, where)
-
-    def _raw_response(self, media: list[_Media]) -> dict[str, Any]:
-        alike = [entry for entry in media if _has_bytes(entry) == _has_bytes(media[0])]
-        return self._chosen(media, alike, "asked for", media[0]) if media else {}
 
     def _as_raw(self, entry: _Media, done: str) -> _Media:
         """Return a media type as text or bytes, which a caller makes or reads."""

@@ -12,14 +12,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from generator.bundling import METHODS, PUBLISHED, Bundle, component
+from generator.engine import client_names
 from generator.loading import escape
-from generator.mixins import KEY, checked_mixins
-from generator.names import Names, argument_names, class_name, method_names, python_name
+from generator.mixins import checked_mixins
+from generator.names import Names, argument_names, class_name, method_names
 from generator.normalize.contents import Contents, is_json, spoken
 from generator.normalize.form import POINTER, described, has_bytes, shown
 from generator.normalize.parameters import Parameters
 from generator.normalize.schemas import Schemas
-from generator.paging import is_well_formed
 from generator.problems import Notices
 from vidispine._documents.naming import snake_case
 
@@ -57,11 +57,10 @@ class _Described:
         """Return the document."""
         root = self.bundle.document
         for index, tag in enumerate(root.get("tags", ())):
+            pointer = self.bundle.pointer("tags", index)
             if tag["name"] in self.tags:
-                self.notices.loss(
-                    self.bundle.pointer("tags", index), f"{tag['name']!r} is there twice: the first counts"
-                )
-            self._take_tag(tag, self.bundle.pointer("tags", index))
+                self.notices.loss(pointer, f"{tag['name']!r} is there twice: the first counts")
+            self._take_tag(tag, pointer)
         self.schemas.make_components()
         base = urlsplit(self._server(root)).path
         paths = {
@@ -69,17 +68,15 @@ class _Described:
             for path, item in root.get("paths", {}).items()
             if path[:2] != "x-"
         }
-        responses = {name: self._shared(facts) for name, facts in root["components"].get("responses", {}).items()}
         self.schemas.make_others()
         self._tell_of_the_rest(root)
-        groups = self._groups(root["x-tagGroups"]) if "x-tagGroups" in root else {}
         return {
-            **{key: value for key, value in root.items() if key != "x-tagGroups"},
-            **groups,
+            **root,
+            **({"x-tagGroups": self._groups(root["x-tagGroups"])} if "x-tagGroups" in root else {}),
             "servers": [{"url": self._server(root)}],
             "tags": list(self.tags.values()),
             "paths": paths,
-            "components": {**root["components"], "schemas": self.schemas.models, "responses": responses},
+            "components": {**root["components"], "schemas": self.schemas.models},
         }
 
     # Classes
@@ -88,10 +85,12 @@ class _Described:
         """Return the name of the class for a tag, without the ``Api`` at its end."""
         key = tag["name"]
         if key not in self.tags:
-            name = self.schemas.claim(key, "Default", pointer, "Api")
-            said = {key: tag[key] for key in ("description", "x-summary") if isinstance(tag.get(key), str)}
-            facts = {**said, "name": name, **({KEY: tag[KEY]} if KEY in tag else {})}
-            self.methods[name] = method_names(checked_mixins(facts, pointer, self.notices))
+            name = self.schemas.names.take(key, "Default", pointer, "Api")
+            attribute = snake_case(name)
+            if attribute in client_names(bool(self.bundle.document.get("x-complete"))):
+                self.notices.loss(pointer, f"the name {attribute} is reserved: this is client.{attribute}_")
+            facts = {**tag, "name": name}
+            self.methods[name] = method_names(self.notices, checked_mixins(facts, pointer, self.notices))
             self.tags[key] = facts
         return str(self.tags[key]["name"])
 
@@ -109,28 +108,16 @@ class _Described:
         self.used[name] = None
         return name
 
-    def _groups(self, groups: Any) -> dict[str, Any]:
+    def _groups(self, groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return the groups of classes, each class in one of them."""
-        left = dict(self.used)
-        found = []
-        try:
-            for index, group in enumerate(groups):
-                pointer = self.bundle.pointer("x-tagGroups", index)
-                mine = []
-                for tag in group["tags"]:
-                    name = self.tags.get(tag, {}).get("name", tag)
-                    if name in left:
-                        mine.append(name)
-                        del left[name]
-                    else:
-                        self.notices.invention(pointer, f"no operation has the tag {tag!r}")
-                found.append({"name": str(group["name"]), "tags": mine})
-        except (LookupError, TypeError):
-            self.notices.loss(self.bundle.pointer("x-tagGroups"), "is no list of groups with `name` and `tags`")
-            return {}
+        left, found = list(self.used), []
+        for group in groups:
+            names = [self.tags.get(tag, {}).get("name", tag) for tag in group["tags"]]
+            found.append({"name": group["name"], "tags": [name for name in names if name in left]})
+            left = [name for name in left if name not in names]
         for name in left:
             self.notices.invention(self.bundle.pointer("x-tagGroups"), f"{name}Api is in no group of x-tagGroups")
-        return {"x-tagGroups": [*found, *([{"name": "Others", "tags": list(left)}] if left else [])]}
+        return [*found, *([{"name": "Others", "tags": left}] if left else [])]
 
     # Operations
 
@@ -141,7 +128,7 @@ class _Described:
             return {}
         if re.search("[{}]", re.sub("{[^{}]+}", "", path)):
             self.notices.loss(pointer, "a brace that is not part of {NAME} is sent as it is")
-        if "servers" in item and not _is_on_this_host(item["servers"]):
+        if item.get("servers") and not _is_on_this_host(item):
             self._tell_of_servers(pointer)
         made = {method: self._operation(path, method, item[method]) for method in METHODS if method in item}
         return {method: operation for method, operation in made.items() if operation}
@@ -153,14 +140,14 @@ class _Described:
             self.notices.loss(pointer, "is omitted, since it cannot be called without that parameter")
             return {}
         tag = self._class_of(node, pointer)
-        name = self._method(node.get("operationId", f"{method} {path}"), tag, pointer)
+        name = self.methods[tag].take(node.get("operationId", f"{method} {path}").lstrip("_"), "call", pointer)
         if "operationId" not in node:
-            self.notices.invention(pointer, "has no operationId that can be a method's name")
+            self.notices.invention(pointer, "has no operationId, which names its method")
         if "servers" in node:
             self._tell_of_servers(pointer)
         if "callbacks" in node:
             self.notices.loss(f"{pointer}/callbacks", "what the server calls is omitted")
-        names = argument_names()
+        names = argument_names(self.notices)
         found = {
             **node,
             "tags": [tag],
@@ -172,45 +159,17 @@ class _Described:
         body = self._body(found.pop("requestBody", None), pointer, f"{class_name(name, '')}Body")
         if body is not None:
             found["requestBody"] = self._argument(body, names)
-        example = node.get("x-example", {"arguments": {}})
-        if not isinstance(example, dict) or not isinstance(example.get("arguments"), dict):
-            self.notices.loss(f"{pointer}/x-example", "is not a mapping with the arguments of a call")
-            del found["x-example"]
-        if "x-pages" in node and not is_well_formed(node["x-pages"]):
-            message = "is not a mapping with some of `items`, `identity`, `hits`, `sort` and `name`: no iterate method"
-            self.notices.loss(f"{pointer}/x-pages", message)
-            del found["x-pages"]
-        return found
-
-    def _method(self, operation_id: str, tag: str, pointer: str) -> str:
-        made = python_name(operation_id.lstrip("_"), "call")
-        names = self.methods[tag]
-        free = names.free(made)
-        if free != snake_case(operation_id):
-            self.notices.invention(pointer, "has no operationId that can be a method's name")
-        found = names.claim(free)
-        if found != free:
-            message = f"another operation of {tag}Api is called {free}: this one is called {found}"
-            self.notices.loss(pointer, message)
         return found
 
     def _argument(self, facts: dict[str, Any], names: Names) -> dict[str, Any]:
         """Return a parameter or a body with the name of the argument that it becomes."""
-        given = facts.get("x-python-name")
-        wanted = given if isinstance(given, str) else snake_case(facts["name"])
-        free = names.free(python_name(wanted, "argument"))
-        if free != wanted:
-            self.notices.invention(facts[POINTER], f"{wanted!r} cannot be an argument's name")
-        found = names.claim(free)
-        if found != free:
-            message = f"{free} is another parameter's name too: this one is called {found}"
-            self.notices.loss(facts[POINTER], message)
-        return {**facts, "x-python-name": found}
+        name = names.take(facts.get("x-python-name") or facts["name"], "argument", facts[POINTER])
+        return {**facts, "x-python-name": name}
 
     def _body(self, entry: Any, pointer: str, name: str) -> dict[str, Any] | None:
         if entry is None:
             return None
-        facts, where = self._resolved(entry, f"{pointer}/requestBody")
+        facts, where = self.bundle.resolved(entry, f"{pointer}/requestBody")
         if "$ref" in entry:
             name = class_name(f"{component(entry['$ref'])[1]}-body", "Shared")
         content = self.contents.body(facts.get("content", {}), where, name)
@@ -226,12 +185,6 @@ class _Described:
             POINTER: f"{pointer}/requestBody",
         }
 
-    def _resolved(self, entry: dict[str, Any], pointer: str) -> tuple[dict[str, Any], str]:
-        """Return what a reference points at, with what is said beside it laid over it, and where it is written."""
-        beside = {key: value for key, value in entry.items() if key != "$ref"}
-        where = self.bundle.pointer("components", *component(entry["$ref"])) if "$ref" in entry else pointer
-        return {**self.bundle.resolve(entry), **beside}, where
-
     # Responses
 
     def _responses(self, responses: dict[str, Any], method: str, pointer: str, name: str) -> dict[str, Any]:
@@ -246,7 +199,7 @@ class _Described:
         contents: dict[str, dict[str, Any]] = {}
         for status in good:
             entry = entries[status]
-            facts, where = self._resolved(entry, f"{pointer}/responses/{status}")
+            facts, where = self.bundle.resolved(entry, f"{pointer}/responses/{status}")
             called = class_name(f"{component(entry['$ref'])[1]}-response", "Shared") if "$ref" in entry else name
             # Responses to HEAD have no body.
             content = facts.get("content", {}) if method != "head" else {}
@@ -281,12 +234,6 @@ class _Described:
             self.notices.loss(pointer, "is None, which the type of the result does not tell")
         return content
 
-    def _shared(self, facts: dict[str, Any]) -> dict[str, Any]:
-        """Return a response that operations share, with no more of its content than the models that have a name."""
-        entries = facts.get("content", {}).items()
-        content = {kind: {"schema": self.schemas.known(entry.get("schema"))} for kind, entry in entries}
-        return {**facts, "content": content}
-
     # The rest
 
     def _server(self, root: dict[str, Any]) -> str:
@@ -319,19 +266,15 @@ class _Described:
                 self.notices.loss(pointer, message)
 
 
-def _is_on_this_host(servers: Any) -> bool:
+def _is_on_this_host(item: dict[str, Any]) -> bool:
     """Return whether the servers of a path are one with another base path on the same host, such as ``/``."""
-    return (
-        isinstance(servers, list)
-        and len(servers) == 1
-        and isinstance(servers[0], dict)
-        and re.fullmatch(r"/([^/{}?#][^{}?#]*)?", str(servers[0].get("url"))) is not None
-    )
+    urls = [server["url"] for server in item.get("servers", ())]
+    return len(urls) == 1 and re.fullmatch(r"/([^/{}?#][^{}?#]*)?", urls[0]) is not None
 
 
 def _below(base: str, path: str, item: dict[str, Any]) -> str:
     """Return a path relative to the base path of the API; it begins with ``/..`` if it has a server of its own."""
-    if not _is_on_this_host(item.get("servers")):
+    if not _is_on_this_host(item):
         return path
     return f"{'/..' * base.count('/')}{item['servers'][0]['url'].rstrip('/')}{path}"
 

@@ -28,6 +28,7 @@ class Parameters:
         self._bundle = bundle
         self._schemas = schemas
         self._notices = notices
+        self._shared: dict[str, list[dict[str, Any] | None]] = {}
 
     def of(self, path: str, method: str) -> list[dict[str, Any] | None]:
         """Return the parameters of an operation and its path; ``None`` for a required one that cannot be sent."""
@@ -39,14 +40,15 @@ class Parameters:
         ):
             here: set[tuple[str, str]] = set()
             for index, entry in enumerate(owner.get("parameters", ())):
-                for facts in self._sendable(entry, f"{pointer}/parameters/{index}"):
+                where = f"{pointer}/parameters/{index}"
+                for facts in self._known(entry) if entry.keys() == {"$ref"} else self._sendable(entry, where):
                     if facts is None:
                         return [None]
                     key = (facts["in"], facts["name"])
                     if key in here:
-                        self._notices.loss(facts[POINTER], f"{facts['name']} is there twice: the last one counts")
+                        self._notices.loss(where, f"{facts['name']} is there twice: the last one counts")
                     here.add(key)
-                    found[key] = facts
+                    found[key] = {**facts, POINTER: where}
         return [*self._in_the_path(path, method, list(found.values()))]
 
     def _in_the_path(self, path: str, method: str, found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -63,12 +65,17 @@ class Parameters:
             self._notices.loss(pointer, f"{{{name}}} in the path is not described: it is given as text")
             yield {"name": name, "in": "path", "required": True, "schema": _TEXT, POINTER: pointer}
 
+    def _known(self, entry: dict[str, Any]) -> list[dict[str, Any] | None]:
+        """Return the same of a parameter that several operations share."""
+        key = entry["$ref"]
+        if key not in self._shared:
+            self._shared[key] = [*self._sendable(entry, self._bundle.pointer("components", *component(key)))]
+        return self._shared[key]
+
     def _sendable(self, entry: dict[str, Any], pointer: str) -> Iterator[dict[str, Any] | None]:
         """Yield what becomes of a parameter: itself, its members, or nothing."""
-        beside = {key: value for key, value in entry.items() if key != "$ref"}
-        facts = {**self._bundle.resolve(entry), **beside}
         # One notice for a component that several operations share.
-        where = self._bundle.pointer("components", *component(entry["$ref"])) if "$ref" in entry else pointer
+        facts, where = self._bundle.resolved(entry, pointer)
         if not facts.keys() >= {"name", "in"}:
             # The component was omitted, with a notice.
             return

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from generator.availability import MARKS
+from generator.bundling import NOTHING
 from generator.normalize.form import SCALARS, Schema, described
 
-# Annotations beside the type, with their Python types.
-_BESIDE = {"default": object, "description": str, "x-form": str, "x-python-name": str, "xml": dict, **MARKS}
+# Annotations beside the type.
+_BESIDE = ("default", "description", "x-form", "x-python-name", "xml", *MARKS)
 _OWN = frozenset(
     {
         "additionalProperties", "const", "enum", "format", "items", "patternProperties", "prefixItems", "properties",
@@ -31,8 +32,7 @@ def _layers(schema: Schema, pointer: str) -> Iterator[tuple[Schema, str]]:
     """Yield a schema and what it is put together of: the parts of ``allOf``, and a choice that leaves but one."""
     yield schema, pointer
     for index, entry in enumerate(schema.get("allOf", ())):
-        if isinstance(entry, dict):
-            yield from _layers(entry, f"{pointer}/allOf/{index}")
+        yield from _layers(entry, f"{pointer}/allOf/{index}")
     for keyword in ("anyOf", "oneOf"):
         real = _real(schema, keyword)
         if len(real) == 1:
@@ -59,26 +59,12 @@ def parts_of(schema: Schema, pointer: str) -> Iterator[Part]:
 
 
 def _real(schema: Schema, keyword: str) -> list[tuple[int, Schema]]:
-    """Return the alternatives with their indexes, without null; one that is no mapping allows anything."""
-    entries = enumerate(schema.get(keyword, ()))
-    return [(index, entry if isinstance(entry, dict) else {}) for index, entry in entries if not is_null(entry)]
+    """Return the alternatives with their indexes, without null."""
+    return [(index, entry) for index, entry in enumerate(schema.get(keyword, ())) if not is_null(entry)]
 
 
-def has_enum_values(schema: Schema) -> bool:
-    """Return whether a schema is a vocabulary."""
-    values, groups = schema.get("x-values"), schema.get("x-groups", {})
-    return (
-        isinstance(values, dict)
-        and bool(values)
-        and isinstance(groups, dict)
-        and all(isinstance(facts, dict) and isinstance(facts.get("values"), list) for facts in groups.values())
-    )
-
-
-def is_null(schema: Any) -> bool:
+def is_null(schema: Schema) -> bool:
     """Return whether a schema allows null and nothing else."""
-    if not isinstance(schema, dict):
-        return False
     return schema.get("type") in ("null", ["null"]) or values_of(schema) == [None]
 
 
@@ -95,8 +81,9 @@ def is_nullable(schema: Schema) -> bool:
 
 def is_just_an_object(part: Part) -> bool:
     """Return whether a part adds nothing to others that say what the object holds."""
-    further = part.schema.get("additionalProperties")
-    return not part.keyword and part.schema.keys() <= {"additionalProperties", "type"} and not isinstance(further, dict)
+    further = part.schema.get("additionalProperties", {})
+    is_plain = part.schema.keys() <= {"additionalProperties", "type"} and further in ({}, NOTHING)
+    return not part.keyword and is_plain and kinds_of(part.schema) == ["object"]
 
 
 def said_beside(schema: Schema) -> Schema:
@@ -104,7 +91,7 @@ def said_beside(schema: Schema) -> Schema:
     beside: Schema = {}
     layers = [layer for layer, _ in _layers(schema, "")]
     for layer in reversed(layers):
-        beside.update(said_of(layer, _BESIDE))
+        beside.update({key: layer[key] for key in _BESIDE if layer.get(key) is not None})
     if any(layer.get("deprecated") is True for layer in layers):
         beside["description"] = described({**beside, "deprecated": True})
     if any(layer.get("readOnly") is True for layer in layers):
@@ -112,15 +99,6 @@ def said_beside(schema: Schema) -> Schema:
     if any(map(is_nullable, layers)):
         beside["nullable"] = True
     return beside
-
-
-def said_of(schema: Schema, kinds: Mapping[str, type]) -> Schema:
-    """Return the members of a schema that have the expected type."""
-    return {
-        key: schema[key]
-        for key, kind in kinds.items()
-        if isinstance(schema.get(key), kind) and schema.get(key) is not None
-    }
 
 
 def kinds_of(schema: Schema) -> list[str]:
@@ -142,4 +120,5 @@ def as_list(value: Any) -> list[Any]:
 
 def values_of(schema: Schema) -> list[Any]:
     """Return the values that a schema allows; none when it does not list them."""
-    return [schema["const"]] if "const" in schema else as_list(schema.get("enum"))
+    values: list[Any] = [schema["const"]] if "const" in schema else schema.get("enum", [])
+    return values

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from generator.availability import MARKS
-from generator.bundling import Bundle, component
+from generator.bundling import NOTHING, PUBLISHED, Bundle, component
 from generator.loading import escape
-from generator.mixins import KEY, checked_mixins
-from generator.names import attribute_names, class_name, class_names, python_name
+from generator.mixins import KEY, checked_mixins, mixin_names
+from generator.names import attribute_names, class_name, class_names
 from generator.normalize.form import (
     POINTER,
     SCALARS,
@@ -23,26 +23,22 @@ from generator.normalize.form import (
 from generator.normalize.parts import (
     Part,
     as_list,
-    has_enum_values,
     is_just_an_object,
     is_null,
     is_nullable,
     kinds_of,
     parts_of,
     said_beside,
-    said_of,
     values_of,
 )
 from generator.problems import Notices
-from vidispine._documents.naming import snake_case
 
 # What a component may state beside a reference without being more than another name.
 _ABOUT = frozenset({"description", "summary", "title", "deprecated", "example", "examples", "$comment"})
-_OF_A_MODEL = {
-    "description": str, "examples": list, "x-accepts": str, "x-aliases": list, "x-entries": str, KEY: object,
-    "x-order": list,
-    "x-published": object, "xml": dict, **MARKS
-}  # fmt: skip
+_OF_A_MODEL = (
+    *("description", "examples", "x-accepts", "x-aliases", "x-entries", "x-order", "xml"),
+    *(KEY, PUBLISHED, *MARKS),
+)
 
 
 class Schemas:
@@ -58,7 +54,7 @@ class Schemas:
         self._bundle = bundle
         self._notices = notices
         self._described: dict[str, Any] = dict(bundle.document["components"].get("schemas", {}))
-        self._classes = class_names(whole=bool(bundle.document.get("x-complete")))
+        self.names = class_names(notices, bool(bundle.document.get("x-complete")), mixin_names(bundle.document))
         self._names: dict[str, str] = {}
         self._others: dict[str, Schema] = {}
         self._placed: dict[str, str] = {}
@@ -66,42 +62,26 @@ class Schemas:
         self._open: list[str] = []
         self._making: list[str] = []
 
-    def claim(self, text: str, otherwise: str, pointer: str, suffix: str = "") -> str:
-        """Return a unique name for a class, with a notice if it is not the given one.
-
-        :param suffix: what is put after the name
-        """
-        wanted = class_name(text, otherwise)
-        found = self._classes.claim(wanted, suffix)
-        if found != wanted:
-            self._notices.loss(pointer, f"the name {wanted}{suffix} is taken: this is called {found}{suffix}")
-        elif wanted != text:
-            self._notices.invention(pointer, f"{text!r} cannot be the name of a class")
-        return found
-
     def make_components(self) -> None:
         """Make every model and vocabulary that has a name of its own."""
         for name in self._described:
             self._drop_subclasses(name)
         for name, schema in self._described.items():
-            if isinstance(schema, dict) and "x-values" in schema and not has_enum_values(schema):
-                message = "is not a mapping of values to descriptions, with groups in x-groups"
-                self._notices.loss(f"{self._pointer(name)}/x-values", message)
             if self._is_class(schema):
-                self._names[name] = self.claim(name, "Model", self._pointer(name))
+                self._names[name] = self.names.take(name, "Model", self._pointer(name))
                 # A reference may lead to the midst of another schema.
                 self._placed[self._pointer(name)] = self._names[name]
         for name in self._names:
             self._make(name)
         for name, schema in self._described.items():
-            if isinstance(schema, dict) and schema.keys() - _ABOUT == {"$ref"}:
+            if schema.keys() - _ABOUT == {"$ref"}:
                 self._make_alias(name, schema)
 
     def _drop_subclasses(self, name: str) -> None:
         """Leave out alternatives that derive from the schema itself: its documents are read as the base class."""
         schema = self._described[name]
         for keyword in ("anyOf", "oneOf"):
-            entries = schema.get(keyword, ()) if isinstance(schema, dict) else ()
+            entries = schema.get(keyword, ())
             kept = [entry for entry in entries if not self._derives(entry, name, set())]
             if len(kept) < len(entries):
                 message = f"a document is read as {class_name(name, 'Model')} itself, whichever of its kinds it is"
@@ -109,9 +89,7 @@ class Schemas:
                 schema = {"properties": {}, **{key: value for key, value in schema.items() if key != keyword}}
                 self._described[name] = {**schema, keyword: kept} if kept else schema
 
-    def _derives(self, entry: Any, base: str, seen: set[str]) -> bool:
-        if not isinstance(entry, dict):
-            return False
+    def _derives(self, entry: Schema, base: str, seen: set[str]) -> bool:
         if "$ref" in entry:
             name = component(entry["$ref"])[1]
             if name == base:
@@ -125,7 +103,7 @@ class Schemas:
         target = self._referred(component(schema["$ref"])[1])
         model = self.models.get(component(target["$ref"])[1], {}) if "$ref" in target else {}
         if "properties" in model:
-            alias = self.claim(name, "Model", self._pointer(name))
+            alias = self.names.take(name, "Model", self._pointer(name))
             model["x-aliases"] = [*model.get("x-aliases", ()), alias]
 
     def make_others(self) -> None:
@@ -133,20 +111,18 @@ class Schemas:
         while self._waiting:
             name, schema, pointer = self._waiting.pop(0)
             self.models[name] = self.model(schema, pointer, name)
-        named: set[str] = set()
+        named: dict[str, frozenset[str]] = {}
         for name in self.models:
             self._name_attributes(name, named)
 
     # Any schema
 
-    def plain(self, schema: Any, pointer: str, name: str | None) -> Schema:
+    def plain(self, schema: Schema, pointer: str, name: str | None) -> Schema:
         """Return a schema in the form that is read.
 
         :param name: what it is called if it is a model, and has no name of its own; ``None`` where no model can be:
             the caller then decides what becomes of any value
         """
-        if not isinstance(schema, dict):
-            return {}
         self._notices.at = pointer
         parts = self._heard(schema, pointer)
         telling = [part for part in parts if not is_just_an_object(part)] or parts
@@ -159,7 +135,7 @@ class Schemas:
         null = any(self._is_null(entry) for key in ("anyOf", "oneOf") for entry in schema.get(key, ()))
         return {**plain, **said_beside(schema), **({"nullable": True} if null else {})}
 
-    def _is_null(self, schema: Any) -> bool:
+    def _is_null(self, schema: Schema) -> bool:
         return is_null(self._bundle.resolve(schema))
 
     def _heard(self, schema: Schema, pointer: str) -> list[Part]:
@@ -199,13 +175,13 @@ class Schemas:
             return {"type": kind}
         if fitting:
             return {"type": kind, "enum": list(dict.fromkeys(fitting))}
-        return {"type": kind, "format": schema["format"]} if isinstance(schema.get("format"), str) else {"type": kind}
+        return {"type": kind, "format": schema["format"]} if "format" in schema else {"type": kind}
 
     def _array(self, schema: Schema, pointer: str, name: str | None) -> Schema:
         if "prefixItems" in schema:
             self._notices.loss(f"{pointer}/prefixItems", "types by position are not supported: a list of any values")
             return {"type": "array", "items": {}}
-        items = self.plain(schema.get("items"), f"{pointer}/items", _below(name, "item", "Item"))
+        items = self.plain(schema.get("items", {}), f"{pointer}/items", _below(name, "item", "Item"))
         return {"type": "array", "items": without_bytes(items)}
 
     def _map(self, schema: Schema, pointer: str, name: str | None) -> Schema:
@@ -216,13 +192,13 @@ class Schemas:
 
     def _further(self, schema: Schema, pointer: str, name: str | None) -> Iterator[tuple[str, Schema]]:
         """Yield the types of members that are not named."""
-        further = {"additionalProperties": schema.get("additionalProperties")}
-        for pattern, entry in schema.get("patternProperties", {}).items():
-            further[f"patternProperties/{escape(pattern)}"] = entry
-        for keyword, entry in further.items():
-            inner = self.plain(entry, f"{pointer}/{keyword}", _below(name, "value", "Value"))
-            if not is_any(inner):
-                yield f"{pointer}/{keyword}", inner
+        patterns = schema.get("patternProperties", {}).items()
+        further = {f"patternProperties/{escape(pattern)}": entry for pattern, entry in patterns}
+        for keyword, entry in {"additionalProperties": schema.get("additionalProperties", {}), **further}.items():
+            if entry not in ({}, NOTHING):
+                inner = self.plain(entry, f"{pointer}/{keyword}", _below(name, "value", "Value"))
+                if not is_any(inner):
+                    yield f"{pointer}/{keyword}", inner
 
     # Several types at once
 
@@ -256,15 +232,13 @@ class Schemas:
     def _pointer(self, name: str) -> str:
         return self._bundle.pointer("components", "schemas", name)
 
-    def _is_class(self, schema: Any) -> bool:
+    def _is_class(self, schema: Schema) -> bool:
         """Return whether a component becomes a class, and is not just another way of writing a type."""
-        if not isinstance(schema, dict):
-            return False
-        return has_enum_values(schema) or (("properties" in schema or "allOf" in schema) and self._is_model(schema))
+        return bool(schema.get("x-values") or (schema.keys() & {"allOf", "properties"} and self._is_model(schema)))
 
-    def _is_model(self, schema: Any, seen: frozenset[str] = frozenset()) -> bool:
+    def _is_model(self, schema: Schema, seen: frozenset[str] = frozenset()) -> bool:
         """Return whether a schema has members, of its own or of what it is made of."""
-        if not isinstance(schema, dict) or has_enum_values(schema):
+        if schema.get("x-values"):
             return False
         for part in parts_of(schema, ""):
             if part.keyword == "$ref":
@@ -294,21 +268,9 @@ class Schemas:
             return {"type": "object"}
         if pointer not in self._placed:
             self._notices.invention(pointer, "needs a schema with a name of its own")
-            self._placed[pointer] = self.claim(name, name, pointer)
+            self._placed[pointer] = self.names.take(name, name, pointer)
             self._waiting.append((self._placed[pointer], schema, pointer))
         return {"$ref": f"#/components/schemas/{self._placed[pointer]}"}
-
-    def known(self, schema: Any) -> Schema:
-        """Return the reference to a model that has a name of its own, or any value."""
-        name = component(schema["$ref"])[1] if isinstance(schema, dict) and "$ref" in schema else None
-        return self._referred(name) if name in self._names else {}
-
-    def has_root_element(self, schema: Schema) -> bool:
-        """Return whether a schema is a model whose documents have a name of their own in XML."""
-        found = component(schema["$ref"])[1] if "$ref" in schema else None
-        return any(
-            model == found and "name" in self._described[name].get("xml", {}) for name, model in self._names.items()
-        )
 
     def open_model(self, schema: Schema, pointer: str, name: str) -> Schema:
         """Return a reference to a model of an object whose members have no names."""
@@ -328,7 +290,7 @@ class Schemas:
 
         :param name: its name; ``None`` if only its members are of interest, with no models among them
         """
-        if has_enum_values(schema):
+        if schema.get("x-values"):
             return {**schema, POINTER: pointer}
         bases, own = self._made_of(schema, pointer)
         members: dict[str, Schema] = {}
@@ -337,16 +299,16 @@ class Schemas:
             for wire, entry in part.schema.get("properties", {}).items():
                 member = self._member(wire, entry, f"{part.pointer}/properties/{escape(wire)}", name)
                 members[wire] = self._over(members.get(wire, {}), member)
-            wires = [wire for wire in as_list(part.schema.get("required")) if isinstance(wire, str)]
-            required.update(dict.fromkeys(wires, f"{part.pointer}/required"))
+            required.update(dict.fromkeys(part.schema.get("required", ()), f"{part.pointer}/required"))
             for further_place, _ in self._further(part.schema, part.pointer, name):
                 self._notices.loss(further_place, "members that are not named are in `additional_properties` alone")
         # A class cannot redefine a member of its base: then, and for several bases, the members are copied.
-        base = bases[0] if len(bases) == 1 and not self.members(bases[0])[0].keys() & {*members, *required} else None
+        inherited = self._members(self.models[bases[0]])[0] if len(bases) == 1 else {}
+        base = bases[0] if len(bases) == 1 and not inherited.keys() & {*members, *required} else None
         if base is None:
             members, required = self._merged(bases, members, required, pointer)
         model = {
-            **said_of(schema, _OF_A_MODEL),
+            **{key: schema[key] for key in _OF_A_MODEL if key in schema},
             "type": "object",
             "properties": members,
             "required": list(self._insisted(members, required, name)),
@@ -354,9 +316,10 @@ class Schemas:
         }
         if schema.get("deprecated") is True:
             model["description"] = described({**model, "deprecated": True})
-        if not all(isinstance(alias, str) and alias.isidentifier() for alias in model.get("x-aliases", ())):
-            self._notices.loss(f"{pointer}/x-aliases", "are not names of classes")
-            del model["x-aliases"]
+        if "x-aliases" in model:
+            model["x-aliases"] = [
+                self.names.take(alias, "Model", f"{pointer}/x-aliases") for alias in model["x-aliases"]
+            ]
         self._check_order(model, [] if base else bases, pointer)
         checked_mixins(model, pointer, self._notices)
         if "example" in schema:
@@ -368,33 +331,27 @@ class Schemas:
 
     def _check_order(self, model: Schema, merged: list[str], pointer: str) -> None:
         """Complete the order of a model's elements by that of models merged into it, and remove unknown members."""
-        order = [*(wire for name in merged for wire in self._order(name)), *model.get("x-order", [])]
+        order = [*(wire for name in merged for wire in self._order(self.models[name])), *model.get("x-order", [])]
         for wire in [wire for wire in order if wire not in model["properties"]]:
             self._notices.loss(f"{pointer}/x-order", f"{wire} is not a member")
         if order:
             model["x-order"] = [wire for wire in dict.fromkeys(order) if wire in model["properties"]]
 
-    def _order(self, name: str) -> list[str]:
+    def _order(self, model: Schema) -> list[str]:
         """Return the order of a model's elements, those of its base first."""
-        model = self.models[name]
-        inherited = [wire for base in model.get("allOf", ()) for wire in self._order(component(base["$ref"])[1])]
-        return [*inherited, *model.get("x-order", ())]
+        return [*(self._order(self._base(model)) if "allOf" in model else ()), *model.get("x-order", ())]
 
-    def members_at(self, schema: Any, pointer: str) -> tuple[dict[str, Schema], set[str]]:
-        """Return the same of any schema: nothing, if it has no members."""
-        return self.members_of(self.model(schema, pointer, None)) if self._is_model(schema) else ({}, set())
+    def members_at(self, schema: Schema, pointer: str) -> tuple[dict[str, Schema], set[str]]:
+        """Return the members of a schema that has no name, and the required ones."""
+        return self._members(self.model(schema, pointer, None)) if self._is_model(schema) else ({}, set())
 
-    def members(self, name: str) -> tuple[dict[str, Schema], set[str]]:
+    def _members(self, model: Schema) -> tuple[dict[str, Schema], set[str]]:
         """Return all members of a model by their names in the document, those of its base first, and the required."""
-        return self.members_of(self.models[name])
+        inherited, required = self._members(self._base(model)) if "allOf" in model else ({}, set())
+        return {**inherited, **model["properties"]}, {*required, *model["required"]}
 
-    def members_of(self, model: Schema) -> tuple[dict[str, Schema], set[str]]:
-        """Return the same of a model that has no name."""
-        members: dict[str, Schema] = {}
-        required: set[str] = set()
-        for base in model.get("allOf", ()):
-            members, required = self.members(component(base["$ref"])[1])
-        return {**members, **model["properties"]}, {*required, *model["required"]}
+    def _base(self, model: Schema) -> Schema:
+        return self.models[component(model["allOf"][0]["$ref"])[1]]
 
     def _made_of(self, schema: Schema, pointer: str) -> tuple[list[str], list[Part]]:
         """Return the models that a model is made of, and what it has of its own."""
@@ -426,7 +383,7 @@ class Schemas:
         merged: dict[str, Schema] = {}
         insisted: dict[str, str] = {}
         for base in bases:
-            inherited, wires = self.members(base)
+            inherited, wires = self._members(self.models[base])
             merged.update({wire: dict(member) for wire, member in inherited.items()})
             insisted.update(dict.fromkeys(wires, pointer))
         for wire, member in members.items():
@@ -441,7 +398,7 @@ class Schemas:
             self._notices.loss(member[POINTER], f"is {shown(member)} here, and {shown(known)} in another part")
         return member
 
-    def _member(self, wire: str, schema: Any, pointer: str, name: str | None) -> Schema:
+    def _member(self, wire: str, schema: Schema, pointer: str, name: str | None) -> Schema:
         plain = self.plain(schema, pointer, _below(name, wire, "Member"))
         return {**without_bytes(plain), POINTER: pointer}
 
@@ -458,37 +415,24 @@ class Schemas:
             else:
                 yield wire
 
-    def _inherited(self, name: str) -> frozenset[str]:
-        """Return the names that the mixins of a model and of its bases bring."""
-        model = self.models[name]
-        bases = (component(base["$ref"])[1] for base in model.get("allOf", ()))
-        own = checked_mixins(model, str(model.get(POINTER, "")), self._notices)
-        return own.union(*map(self._inherited, bases))
+    def _name_attributes(self, name: str, named: dict[str, frozenset[str]]) -> frozenset[str]:
+        """Give the members of a model their names in Python, after those of its base.
 
-    def _name_attributes(self, name: str, named: set[str]) -> None:
-        """Give the members of a model their names in Python, after those of its base."""
+        :param named: the models that have them, with the names that their mixins and those of their bases bring
+        """
         model = self.models[name]
         if name in named or "properties" not in model:
-            return
-        named.add(name)
-        names = attribute_names(self._inherited(name))
+            return named.get(name, frozenset())
+        inherited = checked_mixins(model, str(model.get(POINTER, "")), self._notices)
         for base in model.get("allOf", ()):
-            inherited = component(base["$ref"])[1]
-            self._name_attributes(inherited, named)
-            for wire, member in self.members(inherited)[0].items():
-                names.claim(member.get("x-python-name") or snake_case(wire))
+            inherited |= self._name_attributes(component(base["$ref"])[1], named)
+        named[name] = inherited
+        names = attribute_names(self._notices, inherited)
+        for member in self._members(self._base(model))[0].values() if "allOf" in model else ():
+            names.claim(member["x-python-name"])
         for wire, member in model["properties"].items():
-            wanted = member.get("x-python-name") or snake_case(wire)
-            made = python_name(wanted, "member")
-            if made != wanted:
-                self._notices.invention(member[POINTER], f"{wanted!r} is no name in Python")
-            free = names.free(made)
-            if free != made:
-                self._notices.invention(member[POINTER], f"every model has a {made} of its own: give an x-python-name")
-            member["x-python-name"] = names.claim(free)
-            if member["x-python-name"] != free:
-                message = f"{free} is another attribute's name too: this one is called {member['x-python-name']}"
-                self._notices.loss(member[POINTER], message)
+            member["x-python-name"] = names.take(member.get("x-python-name") or wire, "member", member[POINTER])
+        return inherited
 
 
 def _below(name: str | None, member: str, otherwise: str) -> str | None:

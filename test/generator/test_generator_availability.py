@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from generator.availability import availability, badge
+from generator.availability import availability
 from generator.bundling import bundle
 from generator.intermediate import Description
 from generator.loading import Files
 from generator.normalize import normalize
 from generator.problems import Notices
-from generator.python import annotation, operation_constant, operation_docstring
+from generator.python import annotation, marked, operation_constant, operation_docstring
 from generator.reading import read
 
 SPEC = """
@@ -58,7 +58,7 @@ def description(tmp_path: Path) -> Description:
     spec = tmp_path / "marked.yaml"
     spec.write_text(SPEC, encoding="utf-8")
     notices = Notices()
-    return read(normalize(bundle(Files(spec), notices), notices))
+    return read(normalize(bundle(Files(spec), notices), notices), notices)
 
 
 @pytest.mark.parametrize(
@@ -69,12 +69,11 @@ def description(tmp_path: Path) -> Description:
         ({"x-since": "25.2", "x-beta": True}, "since 25.2, beta", "Since 25.2, beta."),
         ({"x-observed": "4.9"}, "observed on 4.9", "Observed on 4.9."),
         ({"x-beta": True}, "beta", "Beta."),
-        ({"x-since": 25.2, "x-beta": "yes"}, "", ""),
     ],
 )
 def test_availability_and_badge(facts: dict[str, Any], message: str, shown: str) -> None:
     assert availability(facts) == message
-    assert badge(message) == shown
+    assert marked("Text.", message) == f"Text. {shown}".strip()
 
 
 def test_operation_and_parameters(description: Description) -> None:

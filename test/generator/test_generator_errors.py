@@ -83,11 +83,11 @@ FAULTS = [
     ("#/components/schemas/Mood", "moods.yaml#/Mood", "refers to 'moods.yaml#/Mood', clips/moods.yaml: No such file"),
     ("#/components/schemas/Mood", "http://example.com/x#/Mood", "which is not a file here"),
     # Names
-    ("operationId: get_clip", "operationId: get clip", "has no operationId that can be a method's name"),
+    ("operationId: get_clip", "operationId: get clip", "'get clip' cannot be a name: this is called get_clip"),
     ("tags: [Clip]", "tags: [Film]", "the tag 'Film' is not described in the root"),
     ("tags: [Clip]", "tags: [Clip, Film]", "has to have one tag, which names its class"),
-    ("- name: mood", "- name: self", "'self' cannot be an argument's name"),
-    ("- name: mood", "- name: clipId", "clip_id is another parameter's name too"),
+    ("- name: mood", "- name: self", "the name self is reserved: this is called self_"),
+    ("- name: mood", "- name: clipId", "the name clip_id is taken: this is called clip_id_2"),
     (
         "  /clip/{clip-id}:",
         "  /clip/{clip-id}/{part}:",
@@ -98,8 +98,8 @@ FAULTS = [
         "  /clip/clip-id:",
         "/clip/clip-id",
     ),
-    ("        length:", "        validate:", "every model has a validate of its own: give an x-python-name"),
-    ("        length:", "        Title:", "title is another attribute's name too"),
+    ("        length:", "        validate:", "the name validate is reserved: this is called validate_"),
+    ("        length:", "        Title:", "the name title is taken: this is called title_2"),
     ("        BAD:", "        good:", "clips.yaml#/components/schemas/Mood: GOOD is the name of two values or groups"),
     ("required: [title]", "required: [name]", "name is not a property of ClipType"),
     # Types
@@ -120,25 +120,7 @@ FAULTS = [
         "is an object, whose members become parameters of their own",
     ),
     ("in: query\n", "in: cookie\n", "a parameter in 'cookie' cannot be sent, and is omitted"),
-    ("x-example:", "x-secret: perhaps\n      x-example:", "get/x-secret: must be true or false, not 'perhaps'"),
-    # Words
-    ("summary: Read a clip\n", "summary: ''\n", "clips.yaml#/paths/~1clip~1{clip-id}/get: has no summary"),
-    ("summary: Read a clip\n", "summary: Read a clip.\n", "the summary must be one line without final punctuation"),
-    ("Moving pictures that are kept for later.", "''", "clips.yaml#/tags/0: has no description"),
-    ("Returns what the server knows of it, without its frames.", "Read the clip.", "only repeats the name"),
-    ("Which one, such as `VX-1`.", "The id of the clip.", "only repeats the name: 'The id of the clip.'"),
-    (
-        "Words under which people find it.",
-        "The title of the clip.",
-        "clips.yaml#/components/schemas/ClipType/properties/title: the description only repeats the name",
-    ),
-    ("Words under which people find it.", "''", "properties/title: has no description"),
-    ("Words under which people find it.", "Words for people", "the description does not end with a punctuation mark"),
-    ("What is known of some moving pictures.", "A clip type.", "schemas/ClipType: the description only repeats"),
-    ("BAD: Unhappy people.", "BAD: ''", "clips.yaml#/components/schemas/Mood/x-values/BAD: has no description"),
-    ("BAD: Unhappy people.", "BAD: A bad mood.", "x-values/BAD: the description only repeats the name"),
-    ("There is none with that id.", "''", "clips.yaml#/paths/~1clip~1{clip-id}/get/responses/404: has no description"),
-    ("How people feel.", "''", "clips.yaml#/components/schemas/Mood: has no description"),
+    ("x-example:", "x-secret: perhaps\n      x-example:", "get/x-secret: is not a boolean, and is omitted"),
     # Examples
     ("then: print(clip.title)", "then: print(clip.title", "get/x-example: is not valid Python"),
     ("arguments: {clip_id: VX-1}", "arguments: {}", "x-example/arguments: clip_id is required and missing"),
@@ -173,7 +155,7 @@ def test_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str], part: str, in
 
 
 def test_all_problems_of_a_kind_are_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    text = GOOD.replace("Happy people.", "''").replace("Words under which people find it.", "''")
+    text = GOOD.replace("required: [title]", "required: [a, b]")
     assert main(["--spec", str(write(tmp_path, text)), "--output", str(tmp_path / "out")]) == 1
     assert len(capsys.readouterr().err.splitlines()) == 2
 
@@ -183,15 +165,6 @@ def test_same_name_in_two_files(tmp_path: Path, capsys: pytest.CaptureFixture[st
     (spec.parent / "more.yaml").write_text("Mood: {type: object, properties: {}}\n", encoding="utf-8")
     assert main(["--spec", str(spec), "--output", str(tmp_path / "out")]) == 1
     assert "is called 'Mood', as something else at" in capsys.readouterr().err
-
-
-def test_unused_entry(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    spec = write(tmp_path, GOOD.replace("#/components/schemas/Mood", "more.yaml#/Feeling"))
-    (spec.parent / "more.yaml").write_text(
-        "Feeling: {type: string, description: What people have.}\nForgotten: {type: string}\n", encoding="utf-8"
-    )
-    assert main(["--spec", str(spec), "--output", str(tmp_path / "out")]) == 1
-    assert capsys.readouterr().err == "clips/more.yaml#/Forgotten: is not used anywhere\n"
 
 
 @pytest.mark.parametrize("names", [("a.yaml", "b.yaml")])

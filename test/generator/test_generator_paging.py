@@ -82,19 +82,19 @@ components:
         name: {type: string, description: How to call them.}
 """
 
-POINTER = "clips.yaml#/paths/~1clip/get/x-pages: "
+POINTER = "clips.yaml#/paths/~1clip/get/x-pages"
 
 FAULTS = [
     (
         "{items: clip, identity: [id, owner.name], sort: id asc, without: [save-it]}",
         "clip",
-        "is not a mapping with some of `items`, `identity`",
+        "is not a mapping, and is omitted",
     ),
-    ("items: clip,", "itmes: clip,", "is not a mapping with some of `items`, `identity`"),
-    ("items: clip,", "items: [clip],", "is not a mapping with some of `items`, `identity`"),
-    ("[id, owner.name]", "{id: 1}", "is not a mapping with some of `items`, `identity`"),
-    ("[id, owner.name]", "[1]", "is not a mapping with some of `items`, `identity`"),
-    ("without: [save-it]", "without: save-it", "is not a mapping with some of `items`, `identity`"),
+    ("items: clip,", "itmes: clip,", "itmes is not a member of x-pages"),
+    ("items: clip,", "items: [clip],", "/items: is not a text, and is omitted"),
+    ("[id, owner.name]", "{id: 1}", "/identity: is not a text or a list of texts, and is omitted"),
+    ("[id, owner.name]", "[1]", "/identity: is not a text or a list of texts, and is omitted"),
+    ("without: [save-it]", "without: save-it", "/without: is not a list of texts, and is omitted"),
     ("items: clip,", "items: film,", "film is not a member of the response"),
     ("items: clip,", "items: hits,", "hits must be a list, not int"),
     ("items: clip,", "", "items is required: the response has word, clip"),
@@ -132,15 +132,15 @@ def test_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str], part: str, in
     assert GOOD.count(part) == 1
     spec = write(tmp_path, GOOD.replace(part, instead))
     assert main(["--spec", str(spec), "--output", str(tmp_path / "out")]) == 1
-    (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith(f"clips/{POINTER}{message}")
+    line, *_ = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"clips/{POINTER}{message if message[0] == '/' else f': {message}'}")
     assert not (tmp_path / "out").exists()
 
 
 def test_x_pages_of_other_vendors_is_ignored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = GOOD.replace("x-complete: true\n", "").replace("x-pages: {}", "x-pages: [paged, by, twenty]")
     assert main(["--spec", str(write(tmp_path, text)), "--output", str(tmp_path / "out")]) == 0
-    assert "names/get/x-pages: is not a mapping with some" in capsys.readouterr().err
+    assert "names/get/x-pages: is not a mapping, and is omitted" in capsys.readouterr().err
     code = (tmp_path / "out" / "vidispine" / "api" / "clip_api.py").read_text(encoding="utf-8")
     assert "def iterate_clips(" in code
     assert "iterate_search_names" not in code

@@ -20,7 +20,7 @@ from generator.problems import DescriptionError, Notices
 from generator.reading import read
 from generator.rendering import render
 from generator.root import kept_root
-from generator.tree import differing, stale, write
+from generator.tree import differing, stale
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -90,7 +90,10 @@ def _run(options: argparse.Namespace) -> int:
     changed, gone = differing(options.output, files), stale(options.output, files)
     if options.check:
         return _report(changed, gone)
-    write(options.output, {path: files[path] for path in changed})
+    for path in changed:
+        file: Path = options.output / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(files[path].encode("utf-8"))
     for path in gone:
         (options.output / path).unlink()
     print(f"{len(files)} files generated, {len(changed)} written, {len(gone)} removed")

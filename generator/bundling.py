@@ -85,7 +85,7 @@ _GRAMMAR: dict[str, dict[str, tuple[str, str]]] = {
     "media type": {"schema": ("one", "schemas"), "examples": ("map", "examples"), "encoding": _MAPPING},
     "schemas": _SCHEMA,
     "servers": {"url": _TEXT, "variables": ("map", "server variable")},
-    "server variable": {"default": _TEXT},
+    "server variable": {},
     "securitySchemes": {"type": _TEXT, "description": _TEXT},
     "tags": {"name": _TEXT, "description": _TEXT, "x-summary": _TEXT},
     # Our own
@@ -136,12 +136,6 @@ class Bundle:
         """Location of the object at some keys of the document, if it is not inside the location of its owner."""
         self.defaults: list[tuple[dict[str, Any], str]] = []
         """The schemas that have a default, with their pointers."""
-
-    def with_document(self, document: dict[str, Any]) -> Bundle:
-        """Return another form of the same description."""
-        other = Bundle(self.files)
-        other.document, other.locations = document, self.locations
-        return other
 
     def resolve(self, value: Any) -> Any:
         """Return the target of a reference, through any number of references; anything else as it is."""
@@ -327,7 +321,8 @@ class _Bundler:
         tokens = [unescape(token) for token in location.fragment.split("/")[1:]] or [location.path.stem]
         if len(tokens) > _LEADING_TO_A_COMPONENT:
             tokens = [" ".join(token for token in tokens if token not in _STRUCTURE and not token.isdigit())]
-        plain = re.sub(r"[^\w.-]+", "-", tokens[-1]).strip("-") or kind
+        plain = "".join(letter if letter in ".-" or f"a{letter}".isidentifier() else "-" for letter in tokens[-1])
+        plain = re.sub("-+", "-", plain).strip("-") or kind
         name, number = plain, 1
         while (known := self._known(kind, name) or location) != location:
             message = f"is called {name!r}, as something else at {self._pointer(known)}"

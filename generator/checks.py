@@ -68,7 +68,8 @@ def _innermost(errors: Any, members: Collection[str] = ()) -> Iterator[tuple[tup
         error = pending.pop(0)
         branches = getattr(error.kind, "context", None) or []
         # Ignore alternatives that expect a reference if the object is not one.
-        likely = [branch for branch in branches if branch and not _requires_ref(branch)]
+        missing = ({inner.message for inner in branch if inner.kind.name == "required"} for branch in branches)
+        likely = [branch for branch, said in zip(branches, missing) if branch and '"$ref"' not in " ".join(said)]
         if likely:
             pending += max(likely, key=lambda branch: max(len(inner.instance_path) for inner in branch))
             continue
@@ -83,10 +84,6 @@ def _innermost(errors: Any, members: Collection[str] = ()) -> Iterator[tuple[tup
         is_certain = keys[-1] not in members or not any(other[: len(keys) - 1] == keys[:-1] for other in messages)
         if is_certain and not any(other[: len(keys)] == keys for other in messages):
             yield keys, message
-
-
-def _requires_ref(branch: list[Any]) -> bool:
-    return any(inner.kind.name == "required" and '"$ref"' in inner.message for inner in branch)
 
 
 def _check_default(bundle: Bundle, version: str, schema: dict[str, Any], pointer: str, notices: Notices) -> None:

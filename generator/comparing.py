@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from generator.intermediate import Description
+from generator.intermediate import Description, Operation, Value
 
 
 class Change(NamedTuple):
@@ -22,12 +23,14 @@ _Facts = dict[tuple[str, str], str]
 
 def compare(old: Description, new: Description) -> list[Change]:
     """Return the changes, in the order of the kinds and names: what belongs to a new or removed owner is not listed."""
-    before, after = _facts(old), _facts(new)
+    # An operation stays the same when a parameter in its path has another name.
+    paths = {_unnamed(operation.path): operation.path for _, operation in new.operations()}
+    before, after = _facts(old, paths), _facts(new, paths)
     return sorted({*_changes(before, after)}, key=lambda change: (_KINDS.index(change.kind), change.name))
 
 
 def table(changes: list[Change]) -> str:
-    """Return the changes as a Markdown table, and how many there are."""
+    """Return the changes as a Markdown table."""
     rows = [("Change", "What", "Name", "Before and after"), *changes]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
@@ -38,33 +41,43 @@ def table(changes: list[Change]) -> str:
 _KINDS = ("class", "operation", "parameter", "response", "model", "member", "value")
 
 
-def _facts(description: Description) -> _Facts:
-    """Return everything that can change: by its kind and its name, below its owner's, what is known of it."""
-    facts: _Facts = {}
-    for api in description.apis:
-        facts["class", api.name] = ""
-        for operation in api.operations:
-            name = f"{operation.method} {operation.path}"
-            facts["operation", name] = f"{api.name}.{operation.name}"
-            facts["response", f"{name} > result"] = operation.result or "nothing"
-            for parameter in operation.parameters:
-                path = (
-                    f"{name} > {parameter.location} {parameter.wire if parameter.location != 'body' else ''}".rstrip()
-                )
-                need = "required" if parameter.required else "optional"
-                default = "" if parameter.default is None else f", default {parameter.default}"
-                facts["parameter", path] = f"{parameter.element or parameter.type}, {need}{default}"
-                facts.update({("value", f"{path} > {value}"): "" for value in parameter.values})
+def _unnamed(path: str) -> str:
+    return re.sub("{[^{}]*}", "{}", path)
+
+
+def _facts(description: Description, paths: Mapping[str, str]) -> _Facts:
+    """Return everything that can change: by its kind and its name, below its owner's, what is known of it.
+
+    :param paths: how the paths are spelled, by the paths without the names of their parameters
+    """
+    facts: _Facts = {("class", api.name): "" for api in description.apis}
+    for api, operation in description.operations():
+        name = f"{operation.method} {paths.get(_unnamed(operation.path), operation.path)}"
+        facts["operation", name] = f"{api.name}.{operation.name}{_deprecated(operation)}"
+        facts["response", f"{name} > result"] = operation.result or "nothing"
+        for parameter in operation.parameters:
+            path = f"{name} > {parameter.location} {parameter.wire if parameter.location != 'body' else ''}".rstrip()
+            default = "" if parameter.default is None else f", default {parameter.default}"
+            facts["parameter", path] = f"{parameter.element or parameter.type}, {_need(parameter)}{default}"
+            facts.update({("value", f"{path} > {value}"): "" for value in parameter.values})
     for model in description.models.values():
         facts["model", model.name] = model.base or ""
         for attribute in model.attributes:
             path = f"{model.name} > {attribute.wire}"
-            facts["member", path] = f"{attribute.type}, {'required' if attribute.required else 'optional'}"
+            facts["member", path] = f"{attribute.type}, {_need(attribute)}"
             facts.update({("value", f"{path} > {value}"): "" for value in attribute.values})
     for vocabulary in description.vocabularies.values():
         facts["model", vocabulary.name] = "values"
         facts.update({("value", f"{vocabulary.name} > {value.value}"): "" for value in vocabulary.values})
     return facts
+
+
+def _need(value: Value) -> str:
+    return f"{'required' if value.required else 'optional'}{_deprecated(value)}"
+
+
+def _deprecated(part: Operation | Value) -> str:
+    return ", deprecated" if part.description.endswith("Deprecated.") else ""
 
 
 def _changes(before: Mapping[tuple[str, str], str], after: Mapping[tuple[str, str], str]) -> Iterator[Change]:

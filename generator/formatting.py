@@ -10,7 +10,7 @@ from pathlib import Path
 from ruff import find_ruff_bin
 
 _SETTINGS = [
-    *("--isolated", "--no-cache", "--quiet", "--target-version=py39"),
+    *("--isolated", "--no-cache", "--target-version=py39"),
     "--config=format.skip-magic-trailing-comma=true",  # what fits is on one line
 ]
 _WIDTHS = {".py": 120, ".md": 88}

@@ -162,7 +162,8 @@ class Files:
             raise DescriptionError.at(f"{self.display(path)}:{error.lineno}", error.msg) from error
         except yaml.MarkedYAMLError as error:
             line = "" if error.problem_mark is None else f":{error.problem_mark.line + 1}"
-            raise DescriptionError.at(f"{self.display(path)}{line}", error.problem or str(error)) from error
+            said = " ".join(filter(None, (error.context, error.problem)))
+            raise DescriptionError.at(f"{self.display(path)}{line}", said) from error
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             raise DescriptionError.at(self.display(path), f"cannot be read: {error}") from error
         if not isinstance(document, dict):

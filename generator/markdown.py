@@ -214,12 +214,9 @@ class Pages:
             notes += ", the text of the element in XML"
         return notes
 
-    def uses(self, name: str) -> dict[str, list[str]]:
-        """Return links to the operations and models that use a model or vocabulary."""
-        return self._uses[name]
-
     def _find_uses(self) -> None:
-        self._uses: dict[str, dict[str, list[str]]] = defaultdict(lambda: {"returned": [], "taken": [], "parts": []})
+        # Links to the operations and models that use a model or vocabulary
+        self.uses: dict[str, dict[str, list[str]]] = defaultdict(lambda: {"returned": [], "taken": [], "parts": []})
         for api, operation in self.description.operations():
             link = self.operation_link(api, operation)
             for name in names_in(operation.result or ""):
@@ -235,7 +232,7 @@ class Pages:
 
     def _use(self, name: str | None, how: str, link: str) -> None:
         if name is not None:
-            self._uses[name][how].append(link)
+            self.uses[name][how].append(link)
 
 
 def _methods(api: Api) -> Iterator[str]:

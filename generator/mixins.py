@@ -79,7 +79,9 @@ def _member(owner: str, node: ast.FunctionDef) -> MixinMember:
     if not text:
         raise ValueError(f"{owner}.{node.name} has no docstring")
     example = _EXAMPLE.search(text)
-    said, *fields = _FIELD.split(_markdown(_EXAMPLE.sub("", text)))
+    # Roles and double backquotes are code in Markdown.
+    markdown = re.sub(r":\w+:`([^`]+)`", r"`\1`", _EXAMPLE.sub("", text)).replace("``", "`")
+    said, *fields = _FIELD.split(markdown)
     parts = [(fields[at], fields[at + 1], " ".join(fields[at + 2].split())) for at in range(0, len(fields), 3)]
     summary, _, description = said.strip().partition("\n\n")
     described = {name: text for field, name, text in parts if field == "param"}
@@ -123,8 +125,3 @@ def _arguments(given: ast.arguments, described: dict[str, str], owner: str) -> I
             default=None if default is None else ast.unparse(default),
             description=described[argument.arg],
         )
-
-
-def _markdown(text: str) -> str:
-    """Return a docstring as Markdown: roles and double backquotes become code."""
-    return re.sub(r":\w+:`([^`]+)`", r"`\1`", text).replace("``", "`")

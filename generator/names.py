@@ -82,8 +82,13 @@ class Names:
         return {name}
 
 
+def _words(text: str) -> list[str]:
+    """Return the words of a text: letters, marks and digits of any script."""
+    return "".join(letter if f"a{letter}".isidentifier() and letter != "_" else " " for letter in text).split()
+
+
 def _letters(text: str) -> str:
-    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text)).casefold()
+    return "".join(_words(unicodedata.normalize("NFKC", text))).casefold()
 
 
 class _ClassNames(Names):
@@ -124,12 +129,12 @@ def class_names(notices: Notices, whole: bool, mixins: Iterable[str]) -> Names:
     return _ClassNames(notices, {*PAGES, *public_names(whole), *imported, *mixins})
 
 
-def method_names(notices: Notices, inherited: frozenset[str]) -> Names:
+def method_names(notices: Notices, reserved: Collection[str]) -> Names:
     """Return the names of one class's methods.
 
-    :param inherited: names that its mixins define
+    :param reserved: names that its mixins define, and those of models
     """
-    return _MethodNames(notices, _IN_RESOURCES | inherited)
+    return _MethodNames(notices, _IN_RESOURCES.union(reserved))
 
 
 def argument_names(notices: Notices) -> Names:
@@ -137,12 +142,12 @@ def argument_names(notices: Notices) -> Names:
     return Names(notices, {*CallOptions.__annotations__, "options", "self"})
 
 
-def attribute_names(notices: Notices, inherited: frozenset[str]) -> Names:
+def attribute_names(notices: Notices, reserved: Collection[str]) -> Names:
     """Return the names of one model's attributes.
 
-    :param inherited: names that its mixins define
+    :param reserved: names that its mixins define, and those of models
     """
-    return Names(notices, _IN_MODELS | inherited)
+    return Names(notices, _IN_MODELS.union(reserved))
 
 
 @functools.cache
@@ -152,9 +157,9 @@ def class_name(text: str, otherwise: str) -> str:
     :param otherwise: the name when the text has no letter, and what is put before a digit
     """
     text = unicodedata.normalize("NFKC", text)
-    if not (re.fullmatch(r"\w+", text) and text[0].isupper()):
-        text = "".join(word[0].upper() + word[1:] for word in re.findall(r"[^\W_]+", text))
-    text = text if text.isidentifier() else otherwise + re.sub(r"\W", "", text)
+    if not (text.isidentifier() and text[0].isupper()):
+        text = "".join(word[0].upper() + word[1:] for word in _words(text))
+    text = text if text.isidentifier() else otherwise + text
     while len(snake_case(text).encode()) > _LONGEST:
         text = text[:-1]
     return text
@@ -171,5 +176,5 @@ def python_name(text: str, otherwise: str) -> str:
     # Two underscores would make it private to its class.
     if name.isidentifier() and name.strip("_") and not name.startswith("__"):
         return name
-    name = snake_case("_".join(re.findall(r"[^\W_]+", text)))
-    return name if name.isidentifier() else "_".join(filter(None, (otherwise, re.sub(r"\W", "", name))))
+    name = snake_case("_".join(_words(text)))
+    return name if name.isidentifier() else "_".join(filter(None, (otherwise, name)))

@@ -24,7 +24,8 @@ from generator.layout import WIDTH, blocks, docstring_text, fill, literal, one_p
 from vidispine._documents.naming import snake_case
 from vidispine._documents.type_ref import TypeRef
 
-_PLAIN = frozenset({"str", "int", "float", "bool", "datetime", "object", "file", "form", "list", "None"})
+_BUILT_IN = ("str", "int", "float", "bool", "datetime", "object", "list", "None")
+_PLAIN = frozenset({*_BUILT_IN, "csv", "file", "form", "multi", "pairs", "yes/no"})
 _MEDIA_TYPES = {"application/json": "JSON", "text/plain": "TEXT", "application/xml": "XML"}
 _ARGUMENTS = {
     "pairs": "Pairs",
@@ -37,7 +38,7 @@ _ARGUMENTS = {
 @functools.cache
 def names_in(type_: str) -> tuple[str, ...]:
     """Return the models that a type names."""
-    return tuple(name for name in re.findall(r"\w+", type_) if name not in _PLAIN)
+    return tuple(name for name in re.findall(r"[^\s\[\]|,]+", type_) if name not in _PLAIN)
 
 
 # API classes

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from generator.bundling import Bundle, component
@@ -33,7 +32,7 @@ def read(bundle: Bundle, notices: Notices) -> Description:
     apis = tuple(_apis(bundle, found))
     groups = tuple(_groups(bundle, apis))
     faults, members, example = _error_document(bundle)
-    document = bundle.document
+    document, simulated = bundle.document, bundle.files.root.with_name(SIMULATED)
     return Description(
         complete=bool(document.get("x-complete")),
         server=document["servers"][0]["url"],
@@ -47,12 +46,8 @@ def read(bundle: Bundle, notices: Notices) -> Description:
         fault_members=members,
         fault_example=example,
         source=bundle.files.display(bundle.files.root),
-        simulated=_simulated(bundle.files.root.with_name(SIMULATED)),
+        simulated=frozenset(simulated.read_text(encoding="utf-8").split()) if simulated.is_file() else None,
     )
-
-
-def _simulated(file: Path) -> frozenset[str] | None:
-    return frozenset(file.read_text(encoding="utf-8").split()) if file.is_file() else None
 
 
 def _apis(bundle: Bundle, found: list[tuple[str, str, Operation]]) -> Iterator[Api]:

@@ -79,7 +79,7 @@ def _templates() -> jinja2.Environment:
         "literal": layout.literal,
         "marked": python.marked,
         "module_name": module_name,
-        "summary": _first_paragraph,
+        "summary": lambda text: next(iter(layout.blocks(text)), ""),
     }
     templates.globals |= {
         "errors_note": _ERRORS_NOTE,
@@ -149,10 +149,6 @@ def _cell(context: jinja2.runtime.Context, text: str) -> str:
     """Return a text for a cell of a table, with links from the page that is filled."""
     cell: str = context["pages"].cell(text, context["page"])
     return cell
-
-
-def _first_paragraph(text: str) -> str:
-    return next(iter(layout.blocks(text)), "")
 
 
 def _hand_written(folder: Path) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""Finds which generated files are out of date, and brings them up to date."""
+"""Finds which generated files are out of date."""
 
 from __future__ import annotations
 
@@ -19,14 +19,6 @@ def stale(output: Path, files: Mapping[str, str]) -> list[str]:
     present = (file for folder in folders for suffix in ("py", "md") for file in (output / folder).rglob(f"*.{suffix}"))
     paths = {file.relative_to(output).as_posix() for file in present} - files.keys()
     return sorted(path for path in paths if MARK.match(_text(output / path) or ""))
-
-
-def write(output: Path, files: Mapping[str, str]) -> None:
-    """Write files."""
-    for path, text in files.items():
-        file = output / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode("utf-8"))
 
 
 def _text(file: Path) -> str | None:

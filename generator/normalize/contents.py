@@ -44,13 +44,14 @@ class Contents:
         documents = [entry for entry in media if _is_document(entry)]
         if not documents:
             media = [self._as_raw(entry, "returned") for entry in media]
-            alike = [entry for entry in media if _has_bytes(entry) == _has_bytes(media[0])]
+            alike = [entry for entry in media if has_bytes(entry.schema) == has_bytes(media[0].schema)]
             return self._chosen(media, alike, "asked for", media[0]) if media else {}
         first = next((entry for entry in documents if _plain(entry.type) == _JSON), documents[0])
         # Beside plain JSON, which is then asked for, text is there for `_accept`.
-        alike = [entry for entry in media if entry.schema == first.schema and _is_document(entry)]
-        beside = [entry for entry in media if first.type == _JSON and not _is_document(entry) and not _has_bytes(entry)]
-        return self._chosen(media, [entry for entry in media if entry in alike or entry in beside], "asked for", first)
+        texts = [] if first.type != _JSON else [entry for entry in media if not has_bytes(entry.schema)]
+        others = [entry for entry in texts if entry not in documents]
+        alike = [entry for entry in documents if entry.schema == first.schema]
+        return self._chosen(media, [entry for entry in media if entry in (*alike, *others)], "asked for", first)
 
     def body(self, content: dict[str, Any], pointer: str, name: str) -> dict[str, Any]:
         """Return what may be sent, the preferred media type first.
@@ -58,18 +59,20 @@ class Contents:
         :param name: the class of a document that has no name of its own
         """
         media = [self._sendable(entry, name) for entry in self._all(content, pointer, name)]
-        documents = [entry for entry in media if _is_document(entry)] or [entry for entry in media if _is_form(entry)]
+        forms = [entry for entry in media if entry.schema == FORM]
         # Without JSON, a document in XML is one that has a root element.
-        models = self._schemas.models
-        documents = documents or [
-            e for e in media if e.type == _XML and "name" in models.get(shown(e.schema), {}).get("xml", {})
-        ]
+        roots = {name for name, model in self._schemas.models.items() if "name" in model.get("xml", {})}
+        rooted = [entry for entry in media if entry.type == _XML and shown(entry.schema) in roots]
+        documents = [entry for entry in media if _is_document(entry)] or forms or rooted
         if not documents:
-            raw = [self._as_raw(entry, "sent") for entry in media]
-            schema = _BYTES if any(map(_has_bytes, raw)) else _TEXT
-            return {entry.type: {"schema": schema} for entry in raw}
+            # Text is sent as it is given, which as JSON would have to be in quotation marks.
+            others = [entry for entry in media if _plain(entry.type) != _JSON] or media
+            raw = [self._as_raw(entry, "sent") for entry in others]
+            schema = _BYTES if any(has_bytes(entry.schema) for entry in raw) else _TEXT
+            kinds = self._chosen(media, others, "sent", others[0]) if media else {}
+            return {kind: {"schema": schema} for kind in kinds}
         first = next((entry for entry in documents if entry.type in (_JSON, "multipart/form-data")), documents[0])
-        kept = [first] if _is_form(first) else [entry for entry in media if entry.schema == first.schema]
+        kept = [first] if first.schema == FORM else [entry for entry in media if entry.schema == first.schema]
         # Plain JSON is sent wherever it stands, of others the first.
         ordered = kept if first.type == _JSON else sorted(kept, key=lambda entry: entry is not first)
         return self._chosen(media, ordered, "sent", first)
@@ -97,6 +100,9 @@ class Contents:
             schema = self._schemas.plain(facts["schema"], f"{where}/schema", name if may_be_model else None)
         if _BINARY.fullmatch(_plain(media_type)) and (is_any(schema) or schema.get("type") == "string"):
             schema = _BYTES
+        encoded = {key for each in facts.get("encoding", {}).values() if isinstance(each, dict) for key in each}
+        if encoded & {"explode", "style"}:
+            self._notices.loss(f"{where}/encoding", "is ignored: each value of a list is a field of its own")
         return _Media(media_type, schema, where)
 
     def _as_raw(self, entry: _Media, done: str) -> _Media:
@@ -104,7 +110,7 @@ class Contents:
         kind = _plain(entry.type)
         if is_json(kind) and done == "sent" and kind == _JSON:
             message = "a JSON string is given as JSON text, in quotation marks"
-        elif _has_bytes(entry):
+        elif has_bytes(entry.schema):
             return entry
         elif entry.schema.get("type") == "string":
             return entry._replace(schema=_TEXT)
@@ -147,11 +153,3 @@ def _plain(media_type: str) -> str:
 def _is_document(entry: _Media) -> bool:
     text = entry.schema.get("type") == "string" and entry.schema.get("format") != "date-time"
     return not text and (is_json(entry.type) or entry.type in ("*/*", "application/*"))
-
-
-def _is_form(entry: _Media) -> bool:
-    return entry.schema == FORM
-
-
-def _has_bytes(entry: _Media) -> bool:
-    return has_bytes(entry.schema)

@@ -7,9 +7,10 @@ or are not valid in Python are made here, and a notice says what the code cannot
 
 from __future__ import annotations
 
+import copy
 import re
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from generator.bundling import METHODS, PUBLISHED, Bundle, component
 from generator.engine import client_names
@@ -37,7 +38,9 @@ def normalize(bundle: Bundle, notices: Notices) -> Bundle:
         # Only complete descriptions mark unused models, so all of the others are generated.
         for model in described.schemas.models.values():
             model[PUBLISHED] = True
-    return bundle.with_document(document)
+    normalized = copy.copy(bundle)
+    normalized.document = document
+    return normalized
 
 
 class _Described:
@@ -50,6 +53,7 @@ class _Described:
         self.contents = Contents(self.schemas, notices)
         self.parameters = Parameters(bundle, self.schemas, notices)
         self.tags: dict[str, dict[str, Any]] = {}
+        self.inherited: dict[str, frozenset[str]] = {}
         self.methods: dict[str, Names] = {}
         self.used: dict[str, None] = {}
 
@@ -62,7 +66,8 @@ class _Described:
                 self.notices.loss(pointer, f"{tag['name']!r} is there twice: the first counts")
             self._take_tag(tag, pointer)
         self.schemas.make_components()
-        base = urlsplit(self._server(root)).path
+        server = self._server(root)
+        base = urlsplit(server).path
         paths = {
             _below(base, path, item): self._path(path, item)
             for path, item in root.get("paths", {}).items()
@@ -73,7 +78,7 @@ class _Described:
         return {
             **root,
             **({"x-tagGroups": self._groups(root["x-tagGroups"])} if "x-tagGroups" in root else {}),
-            "servers": [{"url": self._server(root)}],
+            "servers": [{"url": server}],
             "tags": list(self.tags.values()),
             "paths": paths,
             "components": {**root["components"], "schemas": self.schemas.models},
@@ -90,7 +95,7 @@ class _Described:
             if attribute in client_names(bool(self.bundle.document.get("x-complete"))):
                 self.notices.loss(pointer, f"the name {attribute} is reserved: this is client.{attribute}_")
             facts = {**tag, "name": name}
-            self.methods[name] = method_names(self.notices, checked_mixins(facts, pointer, self.notices))
+            self.inherited[name] = checked_mixins(facts, pointer, self.notices)
             self.tags[key] = facts
         return str(self.tags[key]["name"])
 
@@ -112,7 +117,7 @@ class _Described:
         """Return the groups of classes, each class in one of them."""
         left, found = list(self.used), []
         for group in groups:
-            names = [self.tags.get(tag, {}).get("name", tag) for tag in group["tags"]]
+            names = dict.fromkeys(self.tags.get(tag, {}).get("name", tag) for tag in group["tags"])
             found.append({"name": group["name"], "tags": [name for name in names if name in left]})
             left = [name for name in left if name not in names]
         for name in left:
@@ -140,6 +145,8 @@ class _Described:
             self.notices.loss(pointer, "is omitted, since it cannot be called without that parameter")
             return {}
         tag = self._class_of(node, pointer)
+        if tag not in self.methods:
+            self.methods[tag] = method_names(self.notices, {*self.inherited[tag], *self.schemas.models})
         name = self.methods[tag].take(node.get("operationId", f"{method} {path}").lstrip("_"), "call", pointer)
         if "operationId" not in node:
             self.notices.invention(pointer, "has no operationId, which names its method")
@@ -240,19 +247,25 @@ class _Described:
         """Return the base URL of the first server, on this machine if it names no host."""
         pointer = self.bundle.pointer("servers")
         servers: list[dict[str, Any]] = root.get("servers") or [{"url": "/"}]
-        variables: dict[str, dict[str, str]] = servers[0].get("variables", {})
-        url = re.sub(r"{([^{}]+)}", lambda name: variables.get(name[1], {}).get("default", name[0]), servers[0]["url"])
+        variables: dict[str, dict[str, Any]] = servers[0].get("variables", {})
+        url = re.sub(
+            r"{([^{}]+)}", lambda name: str(variables.get(name[1], {}).get("default", name[0])), servers[0]["url"]
+        )
         if "{" in url:
             self.notices.loss(pointer, f"the first server has a variable without a default: {url}")
-        url = f"http:{url}" if url[:2] == "//" else url if "://" in url else f"{_LOCAL}/{url.lstrip('/')}"
         try:
+            parts = urlsplit(urljoin(f"{_LOCAL}/", url.strip()))
             others = {urlsplit(server["url"]).path.rstrip("/") for server in servers[1:]}
-            if others - {urlsplit(url).path.rstrip("/")}:
-                self.notices.loss(pointer, f"the path of the first server counts: {urlsplit(url).path or '/'}")
+            if parts.scheme not in ("http", "https") or parts.port == 0:
+                raise ValueError(url)
         except ValueError as error:
-            self.notices.loss(pointer, f"is not a URL, and is not used: {error}")
+            self.notices.loss(pointer, f"is not a URL for requests, and is not used: {error}")
             return _LOCAL
-        return url.rstrip("/")
+        if others - {parts.path.rstrip("/")}:
+            self.notices.loss(pointer, f"the path of the first server counts: {parts.path or '/'}")
+        if parts.query or parts.fragment or parts.username:
+            self.notices.loss(pointer, "has more than a host and a path, which is ignored")
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/")
 
     def _tell_of_servers(self, pointer: str) -> None:
         self.notices.loss(f"{pointer}/servers", "is ignored: requests go to the host of the Configuration")

@@ -28,7 +28,6 @@ class Parameters:
         self._bundle = bundle
         self._schemas = schemas
         self._notices = notices
-        self._shared: dict[str, list[dict[str, Any] | None]] = {}
 
     def of(self, path: str, method: str) -> list[dict[str, Any] | None]:
         """Return the parameters of an operation and its path; ``None`` for a required one that cannot be sent."""
@@ -41,14 +40,14 @@ class Parameters:
             here: set[tuple[str, str]] = set()
             for index, entry in enumerate(owner.get("parameters", ())):
                 where = f"{pointer}/parameters/{index}"
-                for facts in self._known(entry) if entry.keys() == {"$ref"} else self._sendable(entry, where):
+                for facts in self._sendable(entry, where):
                     if facts is None:
                         return [None]
                     key = (facts["in"], facts["name"])
                     if key in here:
                         self._notices.loss(where, f"{facts['name']} is there twice: the last one counts")
                     here.add(key)
-                    found[key] = {**facts, POINTER: where}
+                    found[key] = facts
         return [*self._in_the_path(path, method, list(found.values()))]
 
     def _in_the_path(self, path: str, method: str, found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -64,13 +63,6 @@ class Parameters:
         for name in names:
             self._notices.loss(pointer, f"{{{name}}} in the path is not described: it is given as text")
             yield {"name": name, "in": "path", "required": True, "schema": _TEXT, POINTER: pointer}
-
-    def _known(self, entry: dict[str, Any]) -> list[dict[str, Any] | None]:
-        """Return the same of a parameter that several operations share."""
-        key = entry["$ref"]
-        if key not in self._shared:
-            self._shared[key] = [*self._sendable(entry, self._bundle.pointer("components", *component(key)))]
-        return self._shared[key]
 
     def _sendable(self, entry: dict[str, Any], pointer: str) -> Iterator[dict[str, Any] | None]:
         """Yield what becomes of a parameter: itself, its members, or nothing."""
@@ -98,7 +90,8 @@ class Parameters:
         style = facts.get("style", _STYLES[facts["in"]])
         explode = facts.get("explode", style == "form")
         if "schema" not in facts:
-            self._notices.loss(where, f"is given as the text that is sent: {', '.join(facts.get('content', {}))}")
+            kinds = ", ".join(facts.get("content", {"any text": {}}))
+            self._notices.loss(where, f"is given as the text that is sent: {kinds}")
             yield {**facts, "schema": _TEXT}
             return
         members, required = self._schemas.members_at(facts["schema"], f"{where}/schema")
@@ -108,7 +101,7 @@ class Parameters:
                 name = f"{facts['name']}[{wire}]" if style == "deepObject" else wire
                 one = {"name": name, "in": "query", "required": facts["required"] and wire in required}
                 said = {"description": member.get("description", ""), POINTER: facts[POINTER]}
-                yield from self._typed({**one, **said}, member, "form", True, where)
+                yield from self._typed({**one, **said}, member, "form", True, member[POINTER])
         else:
             schema = self._schemas.plain(facts["schema"], f"{where}/schema", None)
             yield from self._typed(facts, schema, style, explode, where)

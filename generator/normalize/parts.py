@@ -55,7 +55,7 @@ def parts_of(schema: Schema, pointer: str) -> Iterator[Part]:
                 yield Part(keyword, {keyword: layer[keyword]}, f"{where}/{keyword}")
         for keyword in _CONDITIONS:
             if keyword in layer:
-                yield Part("condition", {}, f"{where}/{keyword}")
+                yield Part("condition", {}, where if layer == NOTHING else f"{where}/{keyword}")
 
 
 def _real(schema: Schema, keyword: str) -> list[tuple[int, Schema]]:

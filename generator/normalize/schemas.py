@@ -66,7 +66,8 @@ class Schemas:
         """Make every model and vocabulary that has a name of its own."""
         for name in self._described:
             self._drop_subclasses(name)
-        for name, schema in self._described.items():
+        # A component that can keep its name goes before one that cannot: `Pet` before `pet`.
+        for name, schema in sorted(self._described.items(), key=lambda entry: class_name(entry[0], "") != entry[0]):
             if self._is_class(schema):
                 self._names[name] = self.names.take(name, "Model", self._pointer(name))
                 # A reference may lead to the midst of another schema.
@@ -360,6 +361,9 @@ class Schemas:
         for part in self._heard(schema, pointer):
             if not part.keyword:
                 own.append(part)
+                if kinds_of(part.schema) not in ([], ["object"]):
+                    kinds = " or ".join(kinds_of(part.schema))
+                    self._notices.loss(part.pointer, f"is {kinds}, where other parts are objects")
             elif part.keyword != "$ref":
                 self._notices.loss(part.pointer, "members of the alternatives are in `additional_properties` alone")
             else:
@@ -427,10 +431,12 @@ class Schemas:
         for base in model.get("allOf", ()):
             inherited |= self._name_attributes(component(base["$ref"])[1], named)
         named[name] = inherited
-        names = attribute_names(self._notices, inherited)
+        # In scripts without capital letters a member may be called like a model.
+        names = attribute_names(self._notices, {*inherited, *self.models})
         for member in self._members(self._base(model))[0].values() if "allOf" in model else ():
             names.claim(member["x-python-name"])
-        for wire, member in model["properties"].items():
+        # A member that can keep its name goes before one that cannot: `type` before `@type`.
+        for wire, member in sorted(model["properties"].items(), key=lambda entry: not entry[0].isidentifier()):
             member["x-python-name"] = names.take(member.get("x-python-name") or wire, "member", member[POINTER])
         return inherited
 

@@ -48,3 +48,20 @@ def test_added_removed_and_changed(tmp_path: Path, capsys: pytest.CaptureFixture
         ["added", "value", "Thing > size > L", ""],
         ["added", "value", "Thing > size > S", ""],
     ]
+
+
+def test_names_in_paths_and_deprecation(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    new = copy.deepcopy(PLAIN)
+    item = new["paths"]["/things/{key}"] = new["paths"].pop("/things/{id}")
+    item["put"]["deprecated"] = True
+    item["put"]["parameters"][0]["name"] = "key"
+    item["put"]["parameters"][1]["deprecated"] = True
+    new["components"]["schemas"]["Thing"]["properties"]["size"]["deprecated"] = True
+    put = "PUT /things/{key}"
+    assert diff(tmp_path, capsys, new) == [
+        ["changed", "operation", put, "DefaultApi.put_thing -> DefaultApi.put_thing, deprecated"],
+        ["removed", "parameter", f"{put} > path id", "str, required"],
+        ["added", "parameter", f"{put} > path key", "str, required"],
+        ["changed", "parameter", f"{put} > query more", "str, optional -> str, optional, deprecated"],
+        ["changed", "member", "Thing > size", "object, optional -> object, optional, deprecated"],
+    ]

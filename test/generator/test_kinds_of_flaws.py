@@ -291,6 +291,11 @@ seen = [found.订.a, type(found.订).__name__, models.用户.__name__]
         ([{"url": "/v2"}], "http://localhost:8080/v2"),
         ([], "http://localhost:8080"),
         ([{"url": "https://h/{v}", "variables": {"v": {"default": "3"}}}], "https://h/3"),
+        ([{"url": "https://h:{p}/v", "variables": {"p": {"default": 8443}}}], "https://h:8443/v"),
+        ([{"url": " ./v3"}], "http://localhost:8080/v3"),
+        ([{"url": "https://user:secret@h/v?a=b#c"}], "https://h/v"),
+        ([{"url": "wss://h/v"}], "http://localhost:8080"),
+        ([{"url": "https://h:port/v"}], "http://localhost:8080"),
     ],
 )
 def test_host_that_is_not_given(
@@ -304,3 +309,95 @@ def test_host_that_is_not_given(
 def test_server_with_a_variable_that_has_no_value(generate: Generate) -> None:
     _, lines = generate(described({"A": thing(a=TEXT)}, servers=[{"url": "https://h/{v}"}]))
     assert "things.json#/servers: the first server has a variable without a default: https://h/{v}" in lines
+
+
+def test_components_that_only_refer_to_another_file(generate: Generate) -> None:
+    schemas = {name: {"$ref": f"more.yaml#/{name}"} for name in ("A", "B")}
+    paths = {"/a": {"put": operation(**body({"$ref": "more.yaml#/Long"}))}}
+    out, lines = generate(
+        described({**schemas, "Short": {"$ref": "more.yaml#/Long"}}, paths),
+        more="A: {type: object, properties: {b: {$ref: '#/B'}}}\nB: {type: object, properties: {a: {$ref: '#/A'}}}\n"
+        "Long: {type: object, properties: {c: {type: string}}}\n",
+    )
+    assert lines == []
+    script = """
+from vidispine import DefaultApi, models
+found = models.A.from_document({"b": {"a": {}}})
+seen = [models.__all__, type(found.b).__name__, DefaultApi.put_a.__annotations__["short"]]
+"""
+    assert seen(out, script) == [["A", "B", "Short"], "B", "Short | Document"]
+
+
+def test_type_beside_a_reference(generate: Generate) -> None:
+    member = {"$ref": "#/components/schemas/Name", "type": "integer"}
+    _, lines = generate(
+        described({"Name": TEXT, "A": thing(a=member, b={"allOf": [ref("Name"), {"type": "integer"}]})})
+    )
+    pointer = "things.json#/components/schemas/A/properties"
+    assert lines == [
+        f"{pointer}/a: is integer and string at once: any value",
+        f"{pointer}/b: is string and integer at once: any value",
+    ]
+
+
+def test_names_that_change_are_told(generate: Generate) -> None:
+    members = {"validate": TEXT, "2nd": TEXT, "petId": TEXT, "pet-name": TEXT, "@id": TEXT, "class": TEXT}
+    paths = {"/a": {"get": operation(tags=["raw"], operationId="3d", parameters=[
+        {"name": "self", "in": "query", "schema": TEXT}, {"name": "from", "in": "query", "schema": TEXT},
+    ])}}  # fmt: skip
+    _, lines = generate(described({"A": thing(**members), "9": thing(a=TEXT)}, paths))
+    get, schemas = "things.json#/paths/~1a/get", "things.json#/components/schemas"
+    assert sorted(lines) == [
+        f"{schemas}/9: '9' cannot be a name: this is called Model9",
+        f"{schemas}/A/properties/2nd: '2nd' cannot be a name: this is called member_2nd",
+        f"{schemas}/A/properties/validate: the name validate is reserved: this is called validate_",
+        f"{get}/parameters/0: the name self is reserved: this is called self_",
+        f"{get}: '3d' cannot be a name: this is called call_3d",
+        f"{get}: the name raw is reserved: this is client.raw_",
+    ]
+
+
+def test_marks_are_part_of_names(generate: Generate) -> None:
+    out, _ = generate(described({"ใบสั่ง ซื้อ": thing(ชื่อ=TEXT), "한국어": thing(한국어=ref("한국어"))}))
+    script = """
+from vidispine import models
+found = models.한국어.from_document({"한국어": {}})
+seen = [sorted(models.__all__), list(models.ใบสั่งซื้อ.fields()), type(found.한국어_).__name__]
+"""
+    assert seen(out, script) == [["ใบสั่งซื้อ", "한국어"], ["ชื่อ"], "한국어"]
+
+
+def test_the_member_that_keeps_its_name_comes_first(generate: Generate) -> None:
+    out, lines = generate(described({"A": {"type": "object", "properties": {"@type": TEXT, "type": TEXT}}}))
+    assert lines == [
+        "things.json#/components/schemas/A/properties/@type: the name type is taken: this is called type_2"
+    ]
+    script = "from vidispine import A\nseen = A(type='a', type_2='b').to_document()"
+    assert seen(out, script) == {"type": "a", "@type": "b"}
+
+
+def test_text_is_not_sent_as_json_where_it_can_be_text(generate: Generate) -> None:
+    content = {"application/json": {"schema": TEXT}, "text/plain": {"schema": TEXT}}
+    out, lines = generate(described(paths={"/a": {"put": operation(requestBody={"content": content})}}))
+    pointer = "things.json#/paths/~1a/put/requestBody/content/application~1json"
+    assert lines == [f"{pointer}: is not sent, since text/plain is"]
+    assert 'body("str", (TEXT,))' in (out / "vidispine" / "api" / "default_api.py").read_text(encoding="utf-8")
+
+
+def test_styles_of_a_form(generate: Generate) -> None:
+    form = {"schema": thing(a={"type": "array", "items": TEXT}), "encoding": {"a": {"style": "spaceDelimited"}}}
+    content = {"application/x-www-form-urlencoded": form}
+    _, lines = generate(described(paths={"/a": {"put": operation(requestBody={"content": content})}}))
+    pointer = "things.json#/paths/~1a/put/requestBody/content/application~1x-www-form-urlencoded/encoding"
+    assert lines == [f"{pointer}: is ignored: each value of a list is a field of its own"]
+
+
+def test_an_object_that_is_text_too(generate: Generate) -> None:
+    _, lines = generate(described({"A": thing(a=TEXT), "B": {"allOf": [ref("A"), TEXT]}}))
+    assert lines == ["things.json#/components/schemas/B/allOf/1: is string, where other parts are objects"]
+
+
+def test_the_component_that_keeps_its_name_comes_first(generate: Generate) -> None:
+    out, lines = generate(described({"a.b": thing(x=TEXT), "AB": thing(y=TEXT)}))
+    assert lines == ["things.json#/components/schemas/a.b: the name AB is taken: this is called AB2"]
+    assert seen(out, "from vidispine import AB\nseen = list(AB.fields())") == ["y"]

@@ -27,7 +27,7 @@ _CODE = "".join(file.read_text(encoding="utf-8") for file in TEMPLATES.glob("*.p
 _IMPORTED = {name for names in re.findall(r"(?m) import (\w[\w, ]+)$", _CODE) for name in names.split(", ")}
 # Names that generated modules use in the body of a class: a member with such a name would be found instead.
 _TYPES = frozenset({"bool", "datetime", "float", "int", "list", "str"})
-_IN_RESOURCES = frozenset({*dir(Resource), "api_client", "object", "with_http_info", *_TYPES})
+_IN_RESOURCES = frozenset({*dir(Resource), "api_client", "hides_arguments", "object", "with_http_info", *_TYPES})
 _IN_MODELS = frozenset({*dir(Model), *inspect.getfullargspec(Model.__init__).args, "optional", "required", *_TYPES})
 
 

@@ -13,10 +13,11 @@ import pytest
 
 from test.simulator.clock import Clock
 from test.simulator.http_client import JSON, NAMESPACE, TEXT, XML, HttpClient
-from vidispine.simulator import Simulator, handlers
+from vidispine.simulator import Simulator
 from vidispine.simulator.http.requests import Request
 from vidispine.simulator.http.responses import Response
 from vidispine.simulator.http.routes import operations
+from vidispine.simulator.server import HANDLERS
 
 NINE_KINDS = {
     "notFound", "internalServer", "forbidden", "notYetImplemented", "conflict", "invalidInput", "licenseFault",
@@ -235,7 +236,9 @@ class TestErrors:
     def test_method_not_allowed(self, http: HttpClient) -> None:
         response = http.send("PATCH", "/job/VX-1")
         assert (response.status, response.text) == (405, '{"code":405,"message":"HTTP 405 Method Not Allowed"}')
-        assert {method.strip() for method in response.headers["Allow"].split(",")} == {"GET", "HEAD", "PUT", "DELETE"}
+        assert {method.strip() for method in response.headers["Allow"].split(",")} == {
+            "DELETE", "GET", "HEAD", "OPTIONS", "PUT",
+        }  # fmt: skip
 
     def test_operation_that_is_not_simulated(self, http: HttpClient) -> None:
         response = http.get("/application.wadl", accept="*/*")
@@ -249,7 +252,7 @@ class TestErrors:
         def break_down(call: Request) -> Response:
             raise ZeroDivisionError("inside information")
 
-        monkeypatch.setitem(handlers.HANDLERS, "get_jobs", break_down)
+        monkeypatch.setitem(HANDLERS, "get_jobs", break_down)
         with caplog.at_level(logging.ERROR, "vidispine.simulator"):
             response = http.get("/job")
         assert (response.status, response.error[0]) == (500, "internalServer")
@@ -375,7 +378,7 @@ def test_random_requests(http: HttpClient, vidicore: Simulator) -> None:
     seen = set()
     for operation in operations():
         names = [parameter.wire for parameter in operation.parameters if parameter.location == "query"]
-        for _ in range(20 if operation.name in handlers.HANDLERS else 2):
+        for _ in range(20 if operation.name in HANDLERS else 2):
             path = operation.path
             for parameter in operation.parameters:
                 path = path.replace(

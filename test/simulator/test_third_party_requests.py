@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -283,6 +285,90 @@ class TestBrowsers:
         assert lenient.get("/configuration/properties/a").json["value"] == "x"
         assert lenient.send("DELETE", "/configuration/properties/a").status == 200
         assert lenient.get("/configuration/properties/a").status == 404
+
+
+class TestHttp:
+    """What HTTP libraries and gateways send in their own ways."""
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/item/VX-1;a=b/metadata;field=title;terse=yes",
+            "/item;field=title/VX-1/metadata;terse=yes",
+            "/item/VX-1;field=title;terse=yes/metadata",
+            "/item/VX-1/metadata;field=title;terse=yes/",
+            "/item/VX-1/metadata;field=title?terse=yes",
+        ],
+    )
+    def test_matrix_parameters_in_every_segment(self, lenient: HttpClient, path: str) -> None:
+        assert lenient.send("PUT", "/item/VX-1/metadata", body=TITLE).status == 200
+        (item,) = lenient.get(path).json["item"]
+        assert set(item) == {"id", "title"}
+        assert item["title"][0]["value"] == "T"
+
+    def test_a_plus_in_a_matrix_parameter_is_no_space(self, lenient: HttpClient) -> None:
+        assert lenient.send("PUT", "/item/VX-1/metadata", body=TITLE).status == 200
+        found = lenient.get("/item/VX-1/metadata;interval=-INF-+INF;field=title;terse=yes")
+        assert found.json["item"][0]["title"][0]["value"] == "T"
+
+    def test_file_by_uri_with_an_action(self, lenient: HttpClient) -> None:
+        for path in ("/storage/file/byURI;path=a%2Fb.mov/data", "/storage/VX-1/file/byURI;path=a%2Fb.mov/data"):
+            assert lenient.get(path, accept="*/*").data == b"0123456789"
+
+    def test_options(self, server: Simulator) -> None:
+        with HttpClient(server.url, username=None) as anybody:
+            response = anybody.send("OPTIONS", "/item/VX-1")
+            assert (response.status, response.data) == (200, b"")
+            assert response.headers["Allow"] == "DELETE, GET, HEAD, OPTIONS"
+            assert anybody.send("OPTIONS", "/no/such/path").status == 404
+
+    @pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "GZIP"])
+    def test_compressed_bodies(self, lenient: HttpClient, encoding: str) -> None:
+        body, headers = gzip.compress(json.dumps(TITLE).encode()), {"Content-Encoding": encoding}
+        assert lenient.send("PUT", "/item/VX-1/metadata", body=body, headers=headers).status == 200
+        assert title(lenient) == "T"
+        query = {"path": "c.mov"}
+        body = gzip.compress(b"abc" * 100_000)
+        uploaded = lenient.send(
+            "POST", "/storage/VX-1/file/data", query, body=body, content_type=BYTES, headers=headers
+        )
+        assert uploaded.json["size"] == 300_000
+
+    @pytest.mark.parametrize(
+        ("body", "encoding", "status"),
+        [
+            (b"no gzip", "gzip", 400),
+            (gzip.compress(b"{}")[:-9], "gzip", 400),
+            (b"{}", "br", 415),
+            (gzip.compress(b" " * 17 * 1024 * 1024), "gzip", 413),
+        ],
+    )
+    def test_invalid_compressed_bodies(self, lenient: HttpClient, body: bytes, encoding: str, status: int) -> None:
+        response = lenient.send("PUT", "/item/VX-1/metadata", body=body, headers={"Content-Encoding": encoding})
+        assert response.status == status
+        assert lenient.get("/item/VX-1").status == 200
+
+    @pytest.mark.parametrize("charset", ["ISO-8859-1", "utf-16", '"UTF-8"'])
+    @pytest.mark.parametrize("media_type", [JSON, XML])
+    def test_charset_of_the_content_type(self, lenient: HttpClient, media_type: str, charset: str) -> None:
+        text = json.dumps(TITLE, ensure_ascii=False).replace('"T"', '"Grüße"')
+        if media_type == XML:
+            value = "<field><name>title</name><value>Grüße</value></field>"
+            span = f'<timespan start="-INF" end="+INF">{value}</timespan>'
+            text = f'<MetadataDocument xmlns="{NAMESPACE}">{span}</MetadataDocument>'
+        body, content_type = text.encode(charset.strip('"')), f"{media_type}; charset={charset}"
+        assert lenient.send("PUT", "/item/VX-1/metadata", body=body, content_type=content_type).status == 200
+        assert title(lenient) == "Grüße"
+
+    def test_unknown_charset(self, lenient: HttpClient) -> None:
+        response = lenient.send("PUT", "/item/VX-1/metadata", body=TITLE, content_type=f"{JSON};charset=nothing")
+        assert (response.status, response.error[0]) == (400, "invalidInput")
+
+
+def title(http: HttpClient) -> str:
+    found = http.get("/item/VX-1/metadata", {"field": "title", "terse": "yes"}).json["item"][0]["title"][0]["value"]
+    assert isinstance(found, str)
+    return found
 
 
 def test_no_content(lenient: HttpClient, tmp_path: Any) -> None:

@@ -16,8 +16,7 @@ from vidispine.simulator.database.connection import damaged
 from vidispine.simulator.http.application import Application
 from vidispine.simulator.http.canned_responses import CannedResponses
 from vidispine.simulator.http.fault_injection import FaultInjector, FaultMiddleware
-from vidispine.simulator.http.recorded_requests import Requests
-from vidispine.simulator.http.recorder import RequestRecorder
+from vidispine.simulator.http.recorded_requests import RequestRecorder, Requests
 from vidispine.simulator.http.requests import load_handlers
 from vidispine.simulator.http.wsgi_server import WsgiServer, explain_bind_error, serve
 from vidispine.simulator.jobs.control import JobControl

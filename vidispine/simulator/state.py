@@ -9,9 +9,9 @@ from vidispine.simulator import SimulatorError
 from vidispine.simulator.accounts.access_store import AccessStore
 from vidispine.simulator.accounts.schema import ACCOUNTS
 from vidispine.simulator.catalog.collection_store import CollectionStore
+from vidispine.simulator.catalog.entity_store import ItemStore
 from vidispine.simulator.catalog.external_id_store import ExternalIdStore
 from vidispine.simulator.catalog.field_store import FieldStore
-from vidispine.simulator.catalog.item_store import ItemStore
 from vidispine.simulator.catalog.library_store import LibraryStore
 from vidispine.simulator.catalog.metadata import MetadataService
 from vidispine.simulator.catalog.relation_handlers import delete_relations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Mapping
 
-    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.catalog.entity_store import Item
 
 
 SCHEMA = SHARED + ACCOUNTS + JOBS + CATALOG + MEDIA

@@ -70,10 +70,9 @@ def create_access_controls(request: Request) -> Response:
 
 
 @operation(SUPER_USER)
-def create_access_control_for_all_items(request: Request) -> Response:
+def create_access_control_for_all_items(request: Request) -> None:
     for row in request.state.database.rows("SELECT serial FROM item"):
         _add(request, EntityRef("item", row["serial"]), request.body)
-    return Response()
 
 
 def _list(documents: list[dict[str, Any]]) -> Response:
@@ -103,25 +102,22 @@ def _remove(request: Request, control: AccessControl) -> None:
 
 
 @operation(WRITE)
-def delete_access_control(request: Request) -> Response:
+def delete_access_control(request: Request) -> None:
     _remove(request, request.state.access.get(requested_entity(request, "ALL"), request.arguments["access-id"]))
-    return Response()
 
 
 @operation(WRITE)
-def delete_access_controls(request: Request) -> Response:
+def delete_access_controls(request: Request) -> None:
     """Remove several access controls from an entity, by id."""
     entity = requested_entity(request, "ALL")
     for entry in request.body.get("access", ()):
         _remove(request, request.state.access.get(entity, entry.get("id", "")))
-    return Response()
 
 
 @operation(SUPER_USER)
-def delete_access_controls_from_all_items(request: Request) -> Response:
+def delete_access_controls_from_all_items(request: Request) -> None:
     """Remove all access controls from every item, except those of owners."""
     request.state.database.execute("DELETE FROM access_control WHERE kind = 'item' AND permission <> 'OWNER'")
-    return Response()
 
 
 @operation(WRITE)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from vidispine._documents.json import load_json
 from vidispine.simulator.accounts.entities import EntityRef
 from vidispine.simulator.accounts.group_store import GroupStore
+from vidispine.simulator.accounts.schema import READABLE
 from vidispine.simulator.accounts.user_store import SUPER_USER
 from vidispine.simulator.database.conditions import ALWAYS, Condition
 from vidispine.simulator.http.errors import forbidden, not_found
@@ -147,18 +148,19 @@ class AccessStore:
             return ALWAYS
         groups = self._groups.groups_of_user(user.name)
         marks = ", ".join("?" * len(groups))
-        matching_controls = (
-            f"level >= 1 AND json_type(document, '$.operation') IS NULL AND (user = ? OR user_group IN ({marks}))"
-        )
+        # Users may have an entry for each of many items: each part of the condition reads only an index.
+        readable = f"SELECT owner FROM access_control WHERE kind = ? AND {READABLE}"  # noqa: S608 - a constant
+        of_user, of_groups = f"{readable} AND user = ?", f"{readable} AND user_group IN ({marks})"
         text = (
-            f"serial IN (SELECT owner FROM access_control WHERE kind = ? AND {matching_controls}"  # noqa: S608 - values are bound
-            " UNION SELECT member FROM collection_member WHERE kind = ? AND collection IN ("
+            f"serial IN ({of_user}) OR serial IN ({of_groups})"  # noqa: S608 - values are bound
+            " OR serial IN (SELECT member FROM collection_member WHERE kind = ? AND collection IN ("
             "WITH RECURSIVE below (serial) AS ("
-            f"SELECT owner FROM access_control WHERE kind = 'collection' AND recursive AND {matching_controls}"
+            f"SELECT * FROM ({of_user} AND recursive UNION {of_groups} AND recursive)"
             " UNION SELECT member FROM collection_member, below WHERE kind = 'collection' AND collection = serial"
             ") SELECT serial FROM below))"
         )
-        return Condition(text, [kind, user.name, *groups, kind, user.name, *groups])
+        own = [user.name, "collection", *groups]
+        return Condition(text, [kind, user.name, kind, *groups, kind, "collection", *own])
 
 
 def _is_partial(control: AccessControl) -> bool:

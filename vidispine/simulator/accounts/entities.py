@@ -9,7 +9,7 @@ from vidispine.simulator.http.formats import site_id
 
 if TYPE_CHECKING:
     from vidispine.simulator.catalog.collection_store import Collection
-    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.catalog.entity_store import Item
     from vidispine.simulator.http.requests import Request
 
 

@@ -80,7 +80,7 @@ def _notify(request: Request, event: str, name: str) -> None:
 
 
 @operation(WRITE)
-def update_or_create_group(request: Request) -> Response:
+def update_or_create_group(request: Request) -> None:
     name, body, groups = request.arguments["group-name"], request.body or {}, request.users.groups
     if not is_role(name):
         if not re.fullmatch(r"[^_\W][\w .-]*", name):
@@ -104,7 +104,6 @@ def update_or_create_group(request: Request) -> Response:
         _set(request, _existing(request, parent.get("groupName", "")), "group", name, parent)
     for pair in body.get("metadata", {}).get("field", ()):
         request.state.simple_metadata.put(f"group:{name}", pair["key"], pair["value"])
-    return Response()
 
 
 def _set(request: Request, group: str, kind: str, member: str, entry: dict[str, Any]) -> None:
@@ -122,18 +121,16 @@ def _join(request: Request, group: str, kind: str, member: str) -> None:
 
 
 @operation()
-def delete_group(request: Request) -> Response:
+def delete_group(request: Request) -> None:
     _delete(request, _group(request, WRITE))
-    return Response()
 
 
 @operation(WRITE)
-def delete_groups(request: Request) -> Response:
+def delete_groups(request: Request) -> None:
     """Delete several groups. If one of them is missing, none is deleted."""
     names = [_existing(request, name) for name in split_values(request.arguments["name"])]
     for name in names:
         _delete(request, name)
-    return Response()
 
 
 def _delete(request: Request, name: str) -> None:
@@ -169,12 +166,11 @@ def get_group_description(request: Request) -> Response:
 
 
 @operation()
-def update_group_description(request: Request) -> Response:
+def update_group_description(request: Request) -> None:
     name = _group(request, WRITE)
     if is_role(name):
         raise forbidden(f"{name} is a role and cannot be changed")
     request.users.groups.put(name, (request.body or b"").decode(errors="replace"))
-    return Response()
 
 
 @operation()
@@ -183,29 +179,25 @@ def get_group_role(request: Request) -> Response:
 
 
 @operation()
-def add_group_to_group(request: Request) -> Response:
+def add_group_to_group(request: Request) -> None:
     _join(request, _group(request, WRITE), "group", _group(request, WRITE, "child-groupname"))
-    return Response()
 
 
 @operation()
-def delete_group_from_group(request: Request) -> Response:
+def delete_group_from_group(request: Request) -> None:
     request.users.groups.remove_member(_group(request, WRITE), "group", _group(request, WRITE, "child-groupname"))
-    return Response()
 
 
 @operation()
-def add_user_to_group(request: Request) -> Response:
+def add_user_to_group(request: Request) -> None:
     """Add a user to a group, or grant a role."""
     _join(request, _group(request, WRITE), "user", _user(request, request.arguments["username"]))
-    return Response()
 
 
 @operation()
-def delete_user_from_group(request: Request) -> Response:
+def delete_user_from_group(request: Request) -> None:
     """Remove a user from a group, or revoke a role."""
     request.users.groups.remove_member(_group(request, WRITE), "user", _user(request, request.arguments["username"]))
-    return Response()
 
 
 def _owner(request: Request) -> str:

@@ -72,6 +72,5 @@ def update_user_access_key(request: Request) -> Response:
 
 
 @operation()
-def delete_user_access_key(request: Request) -> Response:
+def delete_user_access_key(request: Request) -> None:
     request.state.database.execute("DELETE FROM access_key WHERE id = ?", [_key(request)["id"]])
-    return Response()

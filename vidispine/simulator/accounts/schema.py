@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-ACCOUNTS = """
+READABLE = "level >= 1 AND json_type(document, '$.operation') IS NULL"
+"""Condition for access controls that let users read the whole entity."""
+
+ACCOUNTS = f"""
 CREATE TABLE user (
     name TEXT PRIMARY KEY, password TEXT, real_name TEXT, enabled INTEGER NOT NULL
 ) WITHOUT ROWID;
@@ -23,8 +26,8 @@ CREATE TABLE access_control (
     document TEXT NOT NULL       -- other members, as JSON
 );
 CREATE INDEX access_control_owner ON access_control (kind, owner);
-CREATE INDEX access_control_user ON access_control (kind, user);
-CREATE INDEX access_control_group ON access_control (kind, user_group);
+CREATE INDEX access_control_user ON access_control (kind, user, owner) WHERE {READABLE};
+CREATE INDEX access_control_group ON access_control (kind, user_group, owner) WHERE {READABLE};
 
 CREATE TABLE user_group (name TEXT PRIMARY KEY, description TEXT NOT NULL DEFAULT '') WITHOUT ROWID;
 CREATE TABLE membership (

@@ -43,26 +43,23 @@ def create_secret(request: Request) -> Response:
 
 
 @operation(ROLE)
-def delete_secret(request: Request) -> Response:
+def delete_secret(request: Request) -> None:
     _document(request, request.arguments["alias"])
     request.state.database.execute("DELETE FROM secret WHERE alias = ?", [request.arguments["alias"]])
-    return Response()
 
 
 @operation(ROLE)
-def update_secret_value(request: Request) -> Response:
+def update_secret_value(request: Request) -> None:
     alias, key = request.arguments["alias"], request.arguments["key"]
     _document(request, alias)
     if key not in SecretKey.values():
         raise invalid_input("key", key, f"key must be one of {', '.join(SecretKey.values())}", context="secret")
     request.state.database.execute("INSERT OR IGNORE INTO secret VALUES (?, ?)", [alias, key])
-    return Response()
 
 
 @operation(ROLE)
-def delete_secret_value(request: Request) -> Response:
+def delete_secret_value(request: Request) -> None:
     alias, key = request.arguments["alias"], request.arguments["key"]
     statement = "DELETE FROM secret WHERE alias = ? AND key = ? AND key > ''"
     if not request.state.database.execute(statement, [alias, key]).rowcount:
         raise not_found("secret", f"{alias}/{key}")
-    return Response()

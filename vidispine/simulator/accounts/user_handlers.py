@@ -56,7 +56,7 @@ def _digest(text: str, form: str | None) -> str:
 
 
 @operation(ADMINISTRATOR)
-def create_user(request: Request) -> Response:
+def create_user(request: Request) -> None:
     name = request.body["userName"]
     if not name or ":" in name or not name.isprintable() or name.startswith("VSID"):
         raise invalid_input("userName", name, "the name of a user is text without a colon", context="user")
@@ -64,7 +64,6 @@ def create_user(request: Request) -> Response:
         raise conflict("User", name, "the user already exists")
     request.state.database.execute("INSERT INTO user (name, enabled) VALUES (?, 1)", [name])
     _write(request, name, request.body)
-    return Response()
 
 
 @operation()
@@ -117,9 +116,8 @@ def disable_user(request: Request) -> Response:
 
 
 @operation(ADMINISTRATOR)
-def enable_user(request: Request) -> Response:
+def enable_user(request: Request) -> None:
     request.state.database.execute("UPDATE user SET enabled = 1 WHERE name = ?", [_user(request)])
-    return Response()
 
 
 @operation()
@@ -174,14 +172,13 @@ def get_user_roles(request: Request) -> Response:
 
 
 @operation(ADMINISTRATOR)
-def add_user_to_groups(request: Request) -> Response:
+def add_user_to_groups(request: Request) -> None:
     """Add a user to groups. With ``move``, remove it from all others."""
     name = _user(request)
     if request.arguments.get("move", False):
         for group in request.users.groups.parents("user", name):
             request.users.groups.remove_member(group, "user", name)
     _update_groups(request, name, request.body.get("group", ()))
-    return Response()
 
 
 # Properties
@@ -194,15 +191,13 @@ def get_user_real_name(request: Request) -> Response:
 
 
 @operation()
-def update_user_real_name(request: Request) -> Response:
+def update_user_real_name(request: Request) -> None:
     _set_real_name(request, _user(request), _text(request))
-    return Response()
 
 
 @operation()
-def update_user_password(request: Request) -> Response:
+def update_user_password(request: Request) -> None:
     request.users.set_password(_user(request), _digest(_text(request), request.arguments.get("type", "md5")))
-    return Response()
 
 
 @operation()

@@ -64,9 +64,8 @@ def _rename(request: Request, collection: Collection, name: str) -> None:
 
 
 @operation("_collection_write")
-def update_collection_name(request: Request) -> Response:
+def update_collection_name(request: Request) -> None:
     _rename(request, requested_collection(request, "WRITE"), request.arguments["name"])
-    return Response()
 
 
 @operation("_collection_read")
@@ -120,14 +119,13 @@ def get_collection_ancestors(request: Request) -> Response:
 
 
 @operation("_collection_write")
-def delete_collection(request: Request) -> Response:
+def delete_collection(request: Request) -> None:
     """Delete a collection. Its members remain."""
     _delete(request, requested_collection(request, "WRITE"))
-    return Response()
 
 
 @operation("_collection_write")
-def delete_collections(request: Request) -> Response:
+def delete_collections(request: Request) -> None:
     """Delete several collections. Unknown ids are ignored."""
     found = [request.state.collections.find(id) for id in dict.fromkeys(split_values(request.arguments["id"]))]
     collections = [collection for collection in found if collection is not None]
@@ -135,7 +133,6 @@ def delete_collections(request: Request) -> Response:
         request.state.access.check(collection.ref, request.user, "WRITE")
     for collection in collections:
         _delete(request, collection)
-    return Response()
 
 
 def _delete(request: Request, collection: Collection) -> None:
@@ -161,7 +158,7 @@ def _member(request: Request, kind: str | None, id: str) -> EntityRef:
 
 
 @operation("_collection_write")
-def add_to_collection(request: Request) -> Response:
+def add_to_collection(request: Request) -> None:
     collection = requested_collection(request, "WRITE")
     if "type" not in request.arguments:
         raise invalid_input("type", None, "specify the type of the member: item or collection")
@@ -170,17 +167,15 @@ def add_to_collection(request: Request) -> Response:
     request.state.collections.add(collection, member)
     for pair in request.arguments.get("metadata") or ():
         request.state.simple_metadata.put(membership(collection, member), *split_pair(pair))
-    return Response()
 
 
 @operation("_collection_write")
-def remove_from_collection(request: Request) -> Response:
+def remove_from_collection(request: Request) -> None:
     collection = requested_collection(request, "WRITE")
     member = _member(request, request.arguments.get("type"), request.arguments["id"])
     if not request.state.collections.remove(collection, member):
         raise not_found("Item" if member.kind == "item" else "Collection", member.id)
     request.state.simple_metadata.clear(membership(collection, member))
-    return Response()
 
 
 @operation("_collection_write")

@@ -80,9 +80,8 @@ def search_documents(request: Request) -> Response:
 
 
 @operation("_metadata_write")
-def delete_document(request: Request) -> Response:
+def delete_document(request: Request) -> None:
     entity = _document(request)
     _notify(request, "delete", entity)
     request.state.metadata.forget(entity)
     request.state.database.execute("DELETE FROM document WHERE serial = ?", [entity.serial])
-    return Response()

@@ -1,4 +1,4 @@
-"""The base of the stores of items, collections and libraries."""
+"""The stores of items, and their base for those of collections and libraries."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from vidispine.simulator.http.errors import not_found
 from vidispine.simulator.http.formats import site_id
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vidispine.simulator.database.connection import Database
+    from vidispine.simulator.jobs.extensions import Extension
 
 
 class EntityRow(NamedTuple):
@@ -74,3 +77,25 @@ class EntityStore(Generic[E]):
         if entity is None:
             raise not_found(type or self.entity.kind.capitalize(), id)
         return entity
+
+
+class Item(Entity):
+    """An item."""
+
+    kind = "item"
+
+
+class ItemStore(EntityStore[Item]):
+    """Stores items."""
+
+    entity = Item
+
+    def __init__(self, database: Database, extensions: Sequence[Extension]) -> None:
+        super().__init__(database)
+        self._extensions = extensions
+
+    def delete(self, item: Item, now: int) -> None:
+        """Delete an item and everything that belongs to it."""
+        for extension in self._extensions:
+            extension.item_deleted(item, now)
+        self._database.execute("DELETE FROM item WHERE serial = ?", [item.serial])

@@ -13,9 +13,8 @@ if TYPE_CHECKING:
 
 
 @operation()
-def create_entity_external_id(request: Request) -> Response:
+def create_entity_external_id(request: Request) -> None:
     request.state.external_ids.add(requested_entity(request, "WRITE"), request.arguments["external-id"])
-    return Response()
 
 
 @operation()
@@ -26,21 +25,18 @@ def get_entity_external_ids(request: Request) -> Response:
 
 
 @operation()
-def delete_entity_external_id(request: Request) -> Response:
+def delete_entity_external_id(request: Request) -> None:
     request.state.external_ids.remove(request.arguments["external-id"], requested_entity(request, "WRITE"))
-    return Response()
 
 
 @operation()
-def delete_entity_external_ids(request: Request) -> Response:
+def delete_entity_external_ids(request: Request) -> None:
     request.state.external_ids.forget(requested_entity(request, "WRITE"))
-    return Response()
 
 
 @operation("_administrator")
-def delete_external_id(request: Request) -> Response:
+def delete_external_id(request: Request) -> None:
     request.state.external_ids.remove(request.arguments["external-id"])
-    return Response()
 
 
 # Namespaces
@@ -58,12 +54,10 @@ def get_external_id_namespace(request: Request) -> Response:
 
 
 @operation("_administrator")
-def update_or_create_external_id_namespace(request: Request) -> Response:
+def update_or_create_external_id_namespace(request: Request) -> None:
     request.state.external_ids.put_namespace(request.arguments["namespace-id"], request.body)
-    return Response()
 
 
 @operation("_administrator")
-def delete_external_id_namespace(request: Request) -> Response:
+def delete_external_id_namespace(request: Request) -> None:
     request.state.external_ids.delete_namespace(request.arguments["namespace-id"])
-    return Response()

@@ -64,10 +64,10 @@ class Facets:
         """Return the query for the values of the field in all hits."""
         parts, values = [], []
         for kind in self._search.kinds:
-            hits = self._search.rows(kind, without)
+            hits = self._search.owners(kind, without)
             parts.append(
                 f"SELECT {columns} FROM metadata WHERE kind = ? AND name = ?"  # noqa: S608
-                f" AND node = 'value' AND removed IS NULL AND owner IN ({hits.text}){ending}"
+                f" AND node = 'value' AND removed IS NULL AND {hits.text}{ending}"
             )
             values += [kind, field.name, *hits.values]
         return Condition(" UNION ALL ".join(parts), values)

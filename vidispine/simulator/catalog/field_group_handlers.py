@@ -58,7 +58,7 @@ def _document(request: Request, name: str, above: tuple[str, ...] = (), traverse
 
 
 @operation(WRITE)
-def update_or_create_metadata_field_group(request: Request) -> Response:
+def update_or_create_metadata_field_group(request: Request) -> None:
     name, body = request.arguments["group-name"], request.body or {}
     if not name.strip() or not name.isprintable():
         raise invalid_input(name, name, "the name of a field group is text", context="metadata-field-group")
@@ -75,7 +75,6 @@ def update_or_create_metadata_field_group(request: Request) -> Response:
             _add(request, name, kind, member.get("name", ""))
     for pair in body.get("data", ()):
         request.state.simple_metadata.put(f"field-group:{name}", pair["key"], pair["value"])
-    return Response()
 
 
 def _add(request: Request, parent: str, kind: str, name: str) -> None:
@@ -112,7 +111,7 @@ def get_metadata_field_groups(request: Request) -> Response:
 
 
 @operation(WRITE)
-def delete_metadata_field_group(request: Request) -> Response:
+def delete_metadata_field_group(request: Request) -> None:
     """Delete a field group. Its fields remain."""
     name = request.arguments["group-name"]
     _group(request, name)
@@ -120,7 +119,6 @@ def delete_metadata_field_group(request: Request) -> Response:
     request.state.database.execute("DELETE FROM field_group_member WHERE parent = ?", [name])
     request.state.database.execute("DELETE FROM field_group_member WHERE kind = 'group' AND name = ?", [name])
     request.state.simple_metadata.clear(f"field-group:{name}")
-    return Response()
 
 
 @operation()

@@ -85,7 +85,7 @@ def field_document(request: Request, field: Field) -> dict[str, Any]:
 
 
 @operation(WRITE)
-def delete_metadata_field(request: Request) -> Response:
+def delete_metadata_field(request: Request) -> None:
     """Delete a field. Values in metadata remain, but can no longer be found."""
     field = request.state.fields.get(request.arguments["field-name"], "namespace")
     if field.is_system:
@@ -94,17 +94,15 @@ def delete_metadata_field(request: Request) -> Response:
     for owner in (f"field:{field.name}", f"choices:{field.name}"):
         request.state.simple_metadata.clear(owner)
     request.state.database.execute("DELETE FROM field_group_member WHERE kind = 'field' AND name = ?", [field.name])
-    return Response()
 
 
 # Enumeration values
 
 
 @operation(WRITE)
-def update_metadata_field_enumeration(request: Request) -> Response:
+def update_metadata_field_enumeration(request: Request) -> None:
     field = request.state.fields.get(request.arguments["field-name"], "namespace")
     _set_choices(request, field.name, request.body.get("field", ()))
-    return Response()
 
 
 def _set_choices(request: Request, name: str, pairs: Iterable[dict[str, str]]) -> None:

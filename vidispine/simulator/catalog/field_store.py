@@ -35,23 +35,13 @@ _WRITABLE = frozenset({"title", "description"})
 """Built-in fields that users may write."""
 
 TRANSIENT = {
-    "__user": "string-exact",
-    "__metadata_last_modified": "date",
-    "__collection": "string-exact",
-    "__collection_size": "integer",
-    "__ancestor_collection": "string-exact",
-    "__ancestor_collection_size": "integer",
-    "__parent_collection": "string-exact",
-    "__parent_collection_size": "integer",
-    "__child_collection": "string-exact",
-    "__child_collection_size": "integer",
-    "__items": "string-exact",
-    "__items_size": "integer",
-    "__folder_mapped": "boolean",
-    "__shape": "string-exact",
-    "__shape_size": "integer",
+    "__user": "string-exact", "__metadata_last_modified": "date", "__collection": "string-exact",
+    "__collection_size": "integer", "__ancestor_collection": "string-exact", "__ancestor_collection_size": "integer",
+    "__parent_collection": "string-exact", "__parent_collection_size": "integer",
+    "__child_collection": "string-exact", "__child_collection_size": "integer", "__items": "string-exact",
+    "__items_size": "integer", "__folder_mapped": "boolean", "__shape": "string-exact", "__shape_size": "integer",
     "__placeholder_shape_size": "integer",
-}
+}  # fmt: skip
 """Types of transient fields, which are computed when they are read."""
 
 

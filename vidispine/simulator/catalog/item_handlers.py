@@ -69,13 +69,12 @@ def _hit(document: dict[str, Any]) -> dict[str, Any]:
 
 
 @operation("_item_write")
-def delete_item(request: Request) -> Response:
+def delete_item(request: Request) -> None:
     request.state.items.delete(requested_item(request, "WRITE"), request.now)
-    return Response()
 
 
 @operation("_item_write")
-def delete_items(request: Request) -> Response:
+def delete_items(request: Request) -> None:
     """Delete several items. Unknown ids are ignored."""
     ids = split_values(request.arguments.get("id"))
     if not ids:
@@ -85,7 +84,6 @@ def delete_items(request: Request) -> Response:
         request.state.access.check(item.ref, request.user, "WRITE")
     for item in items:
         request.state.items.delete(item, request.now)
-    return Response()
 
 
 @operation()
@@ -128,6 +126,5 @@ def _entry(hit: Hit, document: dict[str, Any]) -> dict[str, Any]:
 
 
 @operation()
-def optimize_search_index(_: Request) -> Response:
+def optimize_search_index(_: Request) -> None:
     """Optimize the index. No effect."""
-    return Response()

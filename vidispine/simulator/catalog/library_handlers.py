@@ -150,24 +150,21 @@ def _fits(request: Request, library: Library) -> bool:
 
 
 @operation(WRITE)
-def update_library_content(request: Request) -> Response:
+def update_library_content(request: Request) -> None:
     library = requested_library(request, "WRITE")
     request.state.libraries.replace_items(library, _listed_items(request))
-    return Response()
 
 
 @operation(WRITE)
-def add_item_to_library(request: Request) -> Response:
+def add_item_to_library(request: Request) -> None:
     request.state.libraries.add_items(requested_library(request, "WRITE"), [requested_item(request).serial])
-    return Response()
 
 
 @operation(WRITE)
-def delete_item_from_library(request: Request) -> Response:
+def delete_item_from_library(request: Request) -> None:
     library, item = requested_library(request, "WRITE"), request.state.items.get(request.arguments["item-id"])
     if not request.state.libraries.remove_item(library, item.serial):
         raise not_found("Item", item.id)
-    return Response()
 
 
 @operation(READ)
@@ -182,7 +179,7 @@ def get_library_settings(request: Request) -> Response:
 
 
 @operation(WRITE)
-def update_library_settings(request: Request) -> Response:
+def update_library_settings(request: Request) -> None:
     """Set how a library follows its search. The search is repeated when the library is read next."""
     library = requested_library(request, "WRITE")
     settings = {**request.state.libraries.settings(library), **request.body}
@@ -191,7 +188,6 @@ def update_library_settings(request: Request) -> Response:
     for field in _fields(settings.get("query", {})):
         request.state.fields.get(field)
     request.state.libraries.set(library, document=json.dumps(_checked(settings)), refreshed=None)
-    return Response()
 
 
 def _fields(query: Mapping[str, Any]) -> Iterator[str]:

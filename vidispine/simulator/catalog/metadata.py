@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from vidispine.simulator.accounts.access_store import AccessStore
+    from vidispine.simulator.catalog.entity_store import Item, ItemStore
     from vidispine.simulator.catalog.field_store import FieldStore
-    from vidispine.simulator.catalog.item_store import Item, ItemStore
     from vidispine.simulator.catalog.metadata_store import Node
     from vidispine.simulator.database.connection import Database
     from vidispine.simulator.http.requests import Request

@@ -149,7 +149,7 @@ def get_metadata_entry(request: Request) -> Response:
 
 
 @operation("_metadata_write")
-def delete_metadata_entry(request: Request) -> Response:
+def delete_metadata_entry(request: Request) -> None:
     """Delete a field, group or value of any entity by its UUID."""
     entity, uuid = _owner(request, "WRITE"), request.arguments["uuid"]
     if entity == GLOBAL:
@@ -157,7 +157,6 @@ def delete_metadata_entry(request: Request) -> Response:
     nodes = {node.uuid: node for node in request.state.metadata.store.current(entity)}
     removal = {nodes[uuid].node: {"mode": "remove"}}
     request.state.metadata.write(request, entity, _nest_entry(nodes, nodes[uuid], removal))
-    return Response()
 
 
 def _owner(request: Request, permission: str) -> EntityRef:

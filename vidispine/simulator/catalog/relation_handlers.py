@@ -14,7 +14,7 @@ from vidispine.simulator.http.responses import Response, text_lines
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.catalog.entity_store import Item
     from vidispine.simulator.database.connection import Database
     from vidispine.simulator.database.simple_metadata import SimpleMetadataStore
     from vidispine.simulator.http.requests import Request
@@ -22,12 +22,8 @@ if TYPE_CHECKING:
 ROLE = "_relation_read"
 
 DIRECTIONS = {
-    "S": "directed AND source = ?1",
-    "T": "directed AND target = ?1",
-    "D": "directed",
-    "U": "NOT directed",
-    "A": "1",
-}
+    "S": "directed AND source = ?1", "T": "directed AND target = ?1", "D": "directed", "U": "NOT directed", "A": "1",
+}  # fmt: skip
 """Conditions on the relations of an item, by the values of ``direction``."""
 
 

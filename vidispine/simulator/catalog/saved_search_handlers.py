@@ -33,7 +33,7 @@ def save_search(request: Request, response: Response, operation: str, path: str)
     return Response(status=303, location=f"{request.base_url}/{path}/saved/{digest}")
 
 
-def _repeat(request: Request, operation: str) -> Response:
+def _repeat(request: Request, operation: str) -> Response | None:
     digest = request.arguments["hash"]
     statement = "SELECT document FROM saved_search WHERE hash = ? AND operation = ?"
     saved = request.state.database.value(statement, digest, operation)
@@ -46,15 +46,15 @@ def _repeat(request: Request, operation: str) -> Response:
 
 
 @operation()
-def get_saved_search(request: Request) -> Response:
+def get_saved_search(request: Request) -> Response | None:
     return _repeat(request, "search")
 
 
 @operation()
-def get_saved_item_search(request: Request) -> Response:
+def get_saved_item_search(request: Request) -> Response | None:
     return _repeat(request, "search_items")
 
 
 @operation()
-def get_saved_collection_item_search(request: Request) -> Response:
+def get_saved_collection_item_search(request: Request) -> Response | None:
     return _repeat(request, "search_items_in_collection")

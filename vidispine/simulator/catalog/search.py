@@ -86,6 +86,7 @@ class Search:
         self._conditions = conditions
         self._filters = filters
         self._found: dict[str, list[int]] = {}
+        self._listed: dict[str, str] = {}
         # Relevance is not simulated: all hits are equally relevant.
         self._sort = [(fields.get(s["field"]), s["order"] == "descending") for s in sort if s["field"] != "_relevance"]
 
@@ -97,8 +98,17 @@ class Search:
         filters = [condition for name, condition in self._filters[kind] if name not in without]
         conditions = [condition for condition in (*self._conditions[kind], *filters) if condition != ALWAYS]
         if conditions and not without:
-            return Condition("SELECT value AS serial FROM json_each(?)", [json.dumps(self.serials(kind))])
+            if kind not in self._listed:
+                self._listed[kind] = json.dumps(self.serials(kind))
+            return Condition("SELECT value AS serial FROM json_each(?)", [self._listed[kind]])
         return _query(kind, conditions)
+
+    def owners(self, kind: str, without: Sequence[str] = ()) -> Condition:
+        """Return the condition for rows whose ``owner`` is a hit of a kind. See :meth:`rows`."""
+        if not self._is_restricted(kind):
+            return ALWAYS
+        rows = self.rows(kind, without)
+        return Condition(f"owner IN ({rows.text})", rows.values)
 
     def serials(self, kind: str) -> list[int]:
         """Return the serial numbers of all hits of a kind. They are searched once."""
@@ -114,11 +124,15 @@ class Search:
 
     def count(self) -> int:
         """Return the number of hits."""
-        total = 0
-        for kind in self._conditions:
-            rows = self.rows(kind)
-            total += self._database.value(f"SELECT count(*) FROM ({rows.text})", *rows.values)  # noqa: S608
-        return total
+        return sum(self._count(kind) for kind in self.kinds)
+
+    def _count(self, kind: str) -> int:
+        if self._is_restricted(kind):
+            return len(self.serials(kind))
+        return int(self._database.value(f"SELECT count(*) FROM {kind}"))  # noqa: S608
+
+    def _is_restricted(self, kind: str) -> bool:
+        return any(condition != ALWAYS for condition in self._conditions[kind]) or bool(self._filters[kind])
 
     def page(self, first: int, number: int, cursor: str | None) -> tuple[list[Hit], str | None]:
         """Return a page of hits and, with a cursor, the next cursor.
@@ -129,7 +143,7 @@ class Search:
         """
         offset = 0 if cursor is not None else max(first - 1, 0)
         if cursor is None and not self._sort:
-            return self._newest(offset + number)[offset:], None
+            return self._newest(offset, number), None
         keys = [self._key(index) for index in range(len(self._sort))]
         if cursor is None and len(self._sort) == len(self.kinds) == 1 and self.count() > MANY_HITS:
             return self._first_hits(offset + number)[offset:], None
@@ -155,14 +169,17 @@ class Search:
             return hits, None
         return hits, _encode_cursor([*list(found[-1])[2:], found[-1]["kind"]]) if found else cursor
 
-    def _newest(self, number: int) -> list[Hit]:
-        """Return the first hits in the order without sort: newest first."""
-        hits: list[Hit] = []
-        for kind in self.kinds:
-            rows = self.rows(kind)
-            statement = f"SELECT serial FROM ({rows.text}) ORDER BY serial DESC LIMIT ?"  # noqa: S608
-            hits += [Hit(kind, row[0]) for row in self._database.execute(statement, [*rows.values, number])]
-        return sorted(hits, key=lambda hit: (-hit.serial, hit.kind))[:number]
+    def _newest(self, offset: int, number: int) -> list[Hit]:
+        """Return a page of hits in the order without sort: newest first."""
+        last = offset + number
+        found = sorted((-serial, kind) for kind in self.kinds for serial in self._newest_serials(kind, last))
+        return [Hit(kind, -newest) for newest, kind in found[offset:last]]
+
+    def _newest_serials(self, kind: str, number: int) -> list[int]:
+        if self._is_restricted(kind):
+            return sorted(self.serials(kind), reverse=True)[:number]
+        statement = f"SELECT serial FROM {kind} ORDER BY serial DESC LIMIT ?"  # noqa: S608 - kinds are constants
+        return [row[0] for row in self._database.execute(statement, [number])]
 
     def _first_hits(self, number: int) -> list[Hit]:
         """Return the first hits in the order of one field, from its index: sorting all of them takes too long."""

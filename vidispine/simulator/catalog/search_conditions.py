@@ -22,11 +22,7 @@ class ConditionBuilder:
     """Builds conditions on the rows of one kind of entity."""
 
     def __init__(
-        self,
-        fields: FieldStore,
-        kind: str,
-        intervals: str = "all",
-        extensions: Sequence[Extension] = (),
+        self, fields: FieldStore, kind: str, intervals: str = "all", extensions: Sequence[Extension] = ()
     ) -> None:
         """Create a builder.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.operation import JSON, TEXT, XML
+from vidispine.simulator.catalog.entity_store import Item
 from vidispine.simulator.catalog.facets import Facets
 from vidispine.simulator.catalog.highlights import Highlighter
-from vidispine.simulator.catalog.item_store import Item
 from vidispine.simulator.catalog.library_handlers import items_of_library, store_hits
 from vidispine.simulator.database.conditions import all_of
 from vidispine.simulator.http.arguments import read_page, reject_unsupported

@@ -11,7 +11,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.exceptions import HTTPException, NotAcceptable
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotAcceptable
 from werkzeug.wrappers import Request as HttpRequest
 from werkzeug.wrappers import Response as HttpResponse
 
@@ -27,6 +27,7 @@ from vidispine.simulator.http.errors import (
 from vidispine.simulator.http.requests import Request
 from vidispine.simulator.http.responses import (
     FileResponse,
+    Response,
     content_type,
     encode,
     encode_error,
@@ -34,7 +35,7 @@ from vidispine.simulator.http.responses import (
     negotiate_error,
 )
 from vidispine.simulator.http.routes import BASE_PATH, match_request
-from vidispine.simulator.http.streams import check_body_length, discard_body, file_parameter, stream_file
+from vidispine.simulator.http.streams import discard_body, file_parameter, prepare_body, stream_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -100,10 +101,11 @@ class Application:
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
             return _finish(request, HttpResponse(status=204))
         try:
-            check_body_length(request)
+            prepare_body(request)
             response = self._respond_to_operation(request, match_request(request.environ))
         except HTTPException as error:
-            response = _framework_error(error)
+            is_options = request.method == "OPTIONS" and isinstance(error, MethodNotAllowed)
+            response = _framework_error(error, 200 if is_options else error.code or 500)
         return _finish(request, response)
 
     def _respond_to_operation(self, request: HttpRequest, match: Match) -> HttpResponse:
@@ -136,9 +138,8 @@ class Application:
         with self._body(request, operation, arguments) as body, self._state.timeline.transaction() as now:
             if match.file is not None:
                 arguments["file-id"] = self._state.media.file_id(*match.file)
-            response = handler(
-                Request(self._state, self._users, user, now, arguments, body, media_type, header, base_url)
-            )
+            asked = Request(self._state, self._users, user, now, arguments, body, media_type, header, base_url)
+            response = handler(asked) or Response()
         if isinstance(response, FileResponse):
             return stream_file(request, response)
         data = encode(response, operation.result, media_type) if operation.accept else b""
@@ -152,7 +153,10 @@ class Application:
     def _body(self, request: HttpRequest, operation: Operation[Any], arguments: dict[str, Any]) -> Iterator[Any]:
         """Provide the body. Files are received before the transaction, so that slow uploads block nobody."""
         if file_parameter(operation, request.mimetype) is None:
-            yield read_body(operation, request.get_data(cache=False), request.mimetype, strict=self._strict)
+            data, charset = request.get_data(cache=False), request.mimetype_params.get("charset")
+            if len(data) >= MAX_DOCUMENT_BYTES:
+                request.stream.read(1)  # raises RequestEntityTooLarge if there is more
+            yield read_body(operation, data, request.mimetype, charset, strict=self._strict)
             return
         request.max_content_length = None
         receive, name = self._state.media.receive, arguments.get("transferId")
@@ -172,10 +176,10 @@ def _error_response(request: HttpRequest, operation: Operation[Any], error: ApiE
     return response
 
 
-def _framework_error(error: HTTPException) -> HttpResponse:
+def _framework_error(error: HTTPException, status: int) -> HttpResponse:
     """Return the response that VidiCore's web framework gives, without an error document."""
-    response = HttpResponse(f'{{"code":{error.code},"message":"HTTP {error.code} {error.name}"}}', error.code)
-    response.content_type = JSON
+    message = f'{{"code":{error.code},"message":"HTTP {error.code} {error.name}"}}'
+    response = HttpResponse(message if status == error.code else b"", status, content_type=JSON)
     for name, value in error.get_headers():
         if name in ("Allow", "Content-Range"):
             response.headers[name] = value

@@ -32,13 +32,8 @@ EMPTY_BODY = frozenset({"create_placeholder"})
 """Operations for which an omitted body was observed to mean an empty document."""
 
 _PARSERS: dict[str, Callable[[str], Any]] = {
-    "str": str,
-    "yes/no": str,
-    "int": read_integer,
-    "float": read_number,
-    "bool": read_boolean,
-    "datetime": read_time,
-}
+    "str": str, "yes/no": str, "int": read_integer, "float": read_number, "bool": read_boolean, "datetime": read_time,
+}  # fmt: skip
 _LENIENT_BOOLEANS = {"": "true", "1": "true", "yes": "true", "0": "false", "no": "false"}
 _EXPECTED = {
     "int": "an integer",
@@ -129,10 +124,13 @@ def _check_enum(parameter: Parameter, value: str) -> None:
         raise invalid_input(parameter.wire, value, f"{parameter.wire} must be one of {', '.join(values)}")
 
 
-def read_body(operation: Operation[Any], data: bytes, media_type: str, *, strict: bool = True) -> Any:
+def read_body(
+    operation: Operation[Any], data: bytes, media_type: str, charset: str | None = None, *, strict: bool = True
+) -> Any:
     """Return the body: a document in wire form, or bytes when the operation takes text or a file.
 
     :param media_type: the Content-Type, without parameters
+    :param charset: the parameter ``charset`` of the Content-Type
     :param strict: reject a missing document; otherwise it is empty
     :returns: ``None`` when there is no body, or the operation takes none
     :raises ApiError: the body is missing or invalid
@@ -152,7 +150,7 @@ def read_body(operation: Operation[Any], data: bytes, media_type: str, *, strict
     if body.type in ("str", "file"):
         return data
     try:
-        return read_document(body.type, data, media_type, partial=operation.name in PARTIAL_BODY)
+        return read_document(body.type, data, media_type, charset, partial=operation.name in PARTIAL_BODY)
     except InvalidDocumentError as error:
         raise invalid_input(error.path or "body", None, error.explanation, context="body") from None
 

@@ -7,16 +7,9 @@ from http import HTTPStatus
 from typing import Any
 
 KINDS = (
-    "notFound",
-    "internalServer",
-    "forbidden",
-    "notYetImplemented",
-    "conflict",
-    "invalidInput",
-    "licenseFault",
-    "fileAlreadyExists",
-    "notAuthorized",
-)
+    "notFound", "internalServer", "forbidden", "notYetImplemented", "conflict", "invalidInput", "licenseFault",
+    "fileAlreadyExists", "notAuthorized",
+)  # fmt: skip
 """Members of an error document. In JSON all are present, and exactly one is not null."""
 
 _LIMITS = ("too large", "too many", "too complex", "too big", "too long", "stack overflow")
@@ -34,13 +27,8 @@ _PHRASES = {
 }
 
 _LABELS = {
-    "fileId": "File ID",
-    "type": "Type",
-    "context": "Context",
-    "id": "ID",
-    "value": "Value",
-    "explanation": "Reason",
-}
+    "fileId": "File ID", "type": "Type", "context": "Context", "id": "ID", "value": "Value", "explanation": "Reason",
+}  # fmt: skip
 
 
 class ApiError(Exception):

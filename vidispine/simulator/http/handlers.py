@@ -67,21 +67,18 @@ def get_configuration_property(request: Request) -> Response:
 
 
 @operation(ROLE)
-def update_configuration_property(request: Request) -> Response:
+def update_configuration_property(request: Request) -> None:
     request.state.simple_metadata.put(OWNER, request.body["key"], request.body.get("value", ""))
-    return Response()
 
 
 @operation(ROLE)
-def update_configuration_property_value(request: Request) -> Response:
+def update_configuration_property_value(request: Request) -> None:
     text = (request.body or b"").decode(errors="replace")
     request.state.simple_metadata.put(OWNER, request.arguments["key"], text)
-    return Response()
 
 
 @operation(ROLE)
-def delete_configuration_property(request: Request) -> Response:
+def delete_configuration_property(request: Request) -> None:
     key = request.arguments["key"]
     if not request.state.simple_metadata.remove(OWNER, key):
         raise not_found("configuration-property", key)
-    return Response()

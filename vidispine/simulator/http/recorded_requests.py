@@ -1,18 +1,29 @@
-"""The requests that a simulator received, for assertions in tests."""
+"""The requests that a simulator received, for assertions in tests, and the WSGI middleware that records them."""
 
 from __future__ import annotations
 
+import io
+import re
 import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
+from werkzeug.wrappers import Request as HttpRequest
+
 from vidispine._documents.json import load_json
+from vidispine.simulator.http.routes import operation_name, request_target, split_target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_REQUESTS = 1000
 """Maximum number of recorded requests. The oldest ones are dropped."""
+
+MAX_BODY_BYTES = 1024 * 1024
+_DOCUMENTS = re.compile(r"text/.*|.*[/+](json|xml)|")
+_CREDENTIALS = frozenset({"Authorization", "Cookie"})
 
 
 class RecordedRequest(NamedTuple):
@@ -85,3 +96,42 @@ class Requests:
 
     def __repr__(self) -> str:
         return f"<Requests {[f'{request.method} {request.path}' for request in self]}>"
+
+
+class RequestRecorder:
+    """Records the requests to a WSGI application."""
+
+    def __init__(self, application: WSGIApplication, requests: Requests) -> None:
+        self._application = application
+        self._requests = requests
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Pass one request on and record it with the status of the response."""
+        request = HttpRequest(environ)
+        path, query = split_target(request_target(environ))
+        operation = operation_name(environ)
+        headers = {name: value for name, value in request.headers.items() if name not in _CREDENTIALS}
+        body = _document(request)
+
+        def record(status: int) -> None:
+            self._requests.add(RecordedRequest(operation, request.method, path, query, headers, body, status))
+
+        def start(status: str, response_headers: Any, *more: Any) -> Any:
+            record(int(status[:3]))
+            return start_response(status, response_headers, *more)
+
+        try:
+            return self._application(environ, start)
+        except ConnectionError:
+            record(0)
+            raise
+
+
+def _document(request: HttpRequest) -> bytes:
+    """Return the body when it is a small document, and leave it readable."""
+    length = request.content_length or 0
+    if not (0 < length <= MAX_BODY_BYTES and _DOCUMENTS.fullmatch(request.mimetype)):
+        return b""
+    data: bytes = request.environ["wsgi.input"].read(length)
+    request.environ["wsgi.input"] = io.BytesIO(data)
+    return data

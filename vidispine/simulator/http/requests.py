@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import wraps
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional, TypeVar
 
 from vidispine.simulator.http.errors import forbidden
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from vidispine.simulator.http.responses import Response
     from vidispine.simulator.state import ServerState
 
-    Handler = Callable[["Request"], Response]
+    Handler = Callable[["Request"], Optional[Response]]
+    """Returns the response, ``None`` for one without a body."""
+
+R = TypeVar("R", bound=Optional["Response"])
 
 
 @dataclass
@@ -63,7 +66,7 @@ def load_handlers(folders: Iterable[ModuleType]) -> Mapping[str, Handler]:
     return HANDLERS
 
 
-def operation(role: str | None = None) -> Callable[[Handler], Handler]:
+def operation(role: str | None = None) -> Callable[[Callable[[Request], R]], Callable[[Request], R]]:
     """Decorate the handler of the operation that has its name.
 
     :param role: role that the user needs. ``None``: no role
@@ -71,11 +74,11 @@ def operation(role: str | None = None) -> Callable[[Handler], Handler]:
     return lambda handler: register(handler.__name__, handler, role)
 
 
-def register(name: str, handler: Handler, role: str | None = None) -> Handler:
+def register(name: str, handler: Callable[[Request], R], role: str | None = None) -> Callable[[Request], R]:
     """Add the handler of an operation. Return it with the check of the role."""
 
     @wraps(handler)
-    def checked(request: Request) -> Response:
+    def checked(request: Request) -> R:
         if role is not None:
             request.require_role(role)
         return handler(request)

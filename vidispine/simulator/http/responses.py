@@ -168,17 +168,23 @@ def _json_value(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} cannot be converted to JSON")
 
 
-def read_document(model_name: str, data: bytes, media_type: str, *, partial: bool = False) -> dict[str, Any]:
+def read_document(
+    model_name: str, data: bytes, media_type: str, charset: str | None = None, *, partial: bool = False
+) -> dict[str, Any]:
     """Return a request's document in wire form.
 
+    :param charset: encoding of the document. Default: what XML declares, otherwise UTF-8
     :param partial: whether required members may be missing
     :raises InvalidDocumentError: the document cannot be parsed or does not match the model
     """
     model = model_named(model_name)
     try:
-        document = read_xml(data, model) if media_type == XML else load_json(data)
+        if media_type == XML:
+            document = read_xml(data, model, charset)
+        else:
+            document = load_json(data.decode(charset) if charset else data)
     except ApiDecodeError as error:
         raise InvalidDocumentError(None, error.reason or "") from None
-    except (ValueError, RecursionError) as error:
+    except (LookupError, ValueError, RecursionError) as error:
         raise InvalidDocumentError(None, f"not valid JSON: {str(error).splitlines()[0]}") from None
     return check_document(model, document, partial=partial)

@@ -163,7 +163,7 @@ def match(method: str, path: str) -> tuple[Operation[Any], dict[str, str]]:
             return route.operation, values
         others.add(route.operation.method)
     if others:
-        raise MethodNotAllowed(sorted(others | {"HEAD"} if "GET" in others else others))
+        raise MethodNotAllowed(sorted({*others, "OPTIONS", *(["HEAD"] if "GET" in others else [])}))
     raise NotFound
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import re
 import shutil
+import zlib
 from typing import IO, TYPE_CHECKING, Any
 
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.wrappers import Response as HttpResponse
 from werkzeug.wsgi import wrap_file
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from _typeshed.wsgi import WSGIEnvironment
     from werkzeug.wrappers import Request as HttpRequest
 
     from vidispine._calls.operation import Operation, Parameter
@@ -87,6 +90,23 @@ class _ChunkedBody:
         self._is_complete = True
         self._close_connection()
         return BadRequest()
+
+
+class _GzipBody:
+    """A request body with ``Content-Encoding: gzip``, decoded."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._file = gzip.GzipFile(fileobj=stream)
+
+    def read(self, size: int = -1) -> bytes:
+        """Read up to ``size`` bytes, everything if negative.
+
+        :raises werkzeug.exceptions.BadRequest: the body is not gzip, or truncated
+        """
+        try:
+            return self._file.read(size)
+        except (OSError, EOFError, zlib.error) as error:
+            raise BadRequest from error
 
 
 class ReceivedFile:
@@ -174,12 +194,26 @@ def file_parameter(operation: Operation[Any], media_type: str) -> Parameter | No
     return None
 
 
-def check_body_length(request: HttpRequest) -> None:
-    """Check how the end of a request's body is found. cheroot accepts lengths that RFC 9112 forbids.
+def prepare_body(request: HttpRequest) -> None:
+    """Check how the end of a request's body is found, and decode the body.
 
     :raises werkzeug.exceptions.BadRequest: the Content-Length is invalid
+    :raises werkzeug.exceptions.UnsupportedMediaType: the Content-Encoding is unknown
     """
     environ = request.environ
+    _check_length(environ)
+    encoding = environ.get("HTTP_CONTENT_ENCODING", "").strip().lower()
+    if encoding in ("gzip", "x-gzip"):
+        environ["wsgi.input"] = _GzipBody(request.stream)
+        environ["wsgi.input_terminated"] = True
+        environ.pop("CONTENT_LENGTH", None)
+        request.__dict__.pop("stream", None)
+    elif encoding not in ("", "identity"):
+        raise UnsupportedMediaType
+
+
+def _check_length(environ: WSGIEnvironment) -> None:
+    """Check the Content-Length, and read chunks. cheroot accepts what RFC 9112 forbids."""
     close_connection = environ.get(CLOSE_CONNECTION)
     if close_connection is None:
         return  # another WSGI server
@@ -197,7 +231,7 @@ def discard_body(request: HttpRequest) -> None:
     try:
         while request.stream.read(CHUNK_SIZE):
             pass
-    except (OSError, ValueError, BadRequest):
+    except (OSError, ValueError, HTTPException):
         return
 
 

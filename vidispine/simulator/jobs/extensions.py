@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from vidispine.simulator.accounts.entities import EntityRef
-    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.catalog.entity_store import Item
     from vidispine.simulator.catalog.metadata_store import Node
     from vidispine.simulator.database.conditions import Condition
     from vidispine.simulator.http.requests import Request

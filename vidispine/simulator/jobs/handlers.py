@@ -131,24 +131,22 @@ def _job_list(hits: int, documents: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 @operation("_job_write")
-def update_job(request: Request) -> Response:
+def update_job(request: Request) -> None:
     job = _job(request, request.arguments["job-id"])
     request.state.scheduler.set_priority(
         job, priority_rank(request, request.arguments.get("priority", "MEDIUM")), request.now
     )
-    return Response()
 
 
 @operation("_job_write")
-def abort_job(request: Request) -> Response:
+def abort_job(request: Request) -> None:
     job = _job(request, request.arguments["job-id"])
     cleanup, reason = request.arguments.get("cleanup", True), request.arguments.get("reason")
     request.state.scheduler.abort(job, request.now, cleanup=cleanup, reason=reason)
-    return Response()
 
 
 @operation("_job_write")
-def delete_jobs(request: Request) -> Response:
+def delete_jobs(request: Request) -> None:
     """Delete several jobs. If one is not final, none is deleted. Unknown ids are ignored."""
     scheduler = request.state.scheduler
     jobs = []
@@ -163,7 +161,6 @@ def delete_jobs(request: Request) -> Response:
         jobs += [job] if job is not None else []
     for job in jobs:
         scheduler.jobs.delete(job)
-    return Response()
 
 
 @operation("_job_read")
@@ -202,14 +199,13 @@ def create_custom_job_type(request: Request) -> Response:
 
 
 @operation("_taskdefinition_write")
-def delete_custom_job_type(request: Request) -> Response:
+def delete_custom_job_type(request: Request) -> None:
     name = request.arguments["type"]
     if request.state.job_types.is_built_in(name):
         raise errors.invalid_input("type", name, f"{name} is built in and cannot be deleted")
     if not request.state.job_types.exists(name):
         raise errors.not_found("job-type", name)
     request.state.job_types.remove(name)
-    return Response()
 
 
 @operation("_taskdefinition_read")

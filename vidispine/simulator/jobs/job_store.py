@@ -115,16 +115,9 @@ class JobStore:
     ) -> int:
         """Create a job. Return its serial number."""
         serial = self._database.insert(
-            "job",
-            parent=parent,
-            user=user,
-            type=type,
-            status="HOLD" if plan.hold else "READY",
-            priority=priority,
-            started=at,
-            behaviour=plan.to_json(),
-            phase="frozen" if plan.freeze == "READY" else "new",
-        )
+            "job", parent=parent, user=user, type=type, status="HOLD" if plan.hold else "READY", priority=priority,
+            started=at, behaviour=plan.to_json(), phase="frozen" if plan.freeze == "READY" else "new",
+        )  # fmt: skip
         self._database.execute_many(
             "INSERT INTO job_data VALUES (?, ?, ?, 1)",
             [(serial, key, value) for key, value in data.items() if key not in GENERATED_KEYS],

@@ -48,11 +48,7 @@ class Scheduler:
     """Creates jobs and moves them from state to state."""
 
     def __init__(
-        self,
-        database: Database,
-        concurrent_jobs: int = 3,
-        speed: float = 1.0,
-        extensions: Sequence[Extension] = (),
+        self, database: Database, concurrent_jobs: int = 3, speed: float = 1.0, extensions: Sequence[Extension] = ()
     ) -> None:
         """Create a scheduler.
 

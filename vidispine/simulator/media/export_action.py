@@ -14,7 +14,7 @@ from vidispine.simulator.media.folders import safe_name
 from vidispine.simulator.media.job_effects import JobActionError, JobRun
 
 if TYPE_CHECKING:
-    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.catalog.entity_store import Item
     from vidispine.simulator.media.effects import Export, ExportPart
     from vidispine.simulator.media.file_store import File
     from vidispine.simulator.media.shape_store import Shape

@@ -31,8 +31,7 @@ def update_or_create_export_location(request: Request) -> Response:
 
 
 @operation("_administrator")
-def delete_export_location(request: Request) -> Response:
+def delete_export_location(request: Request) -> None:
     name = request.arguments["location-name"]
     request.state.media.export_locations.get(name)
     request.state.media.export_locations.delete(name)
-    return Response()

@@ -104,7 +104,7 @@ def _register(name: str, handler: Handler, key: str = "path") -> None:
     :param key: name of the path parameter, ``path`` or ``uri``
     """
 
-    def handle(request: Request) -> Response:
+    def handle(request: Request) -> Response | None:
         storage, value = request.arguments.get("storage-id"), request.arguments[key]
         id = request.state.media.file_id(storage, key, value)
         return handler(replace(request, arguments={**request.arguments, "file-id": id}))

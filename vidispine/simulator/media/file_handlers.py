@@ -96,9 +96,8 @@ def update_file_state(request: Request) -> Response:
 
 
 @operation("_file_write")
-def update_file_hash(request: Request) -> Response:
+def update_file_hash(request: Request) -> None:
     request.state.media.files.set_hash(_file(request), request.arguments["hash"], request.now)
-    return Response()
 
 
 @operation("_file_write")
@@ -119,14 +118,13 @@ def register_file_path(request: Request) -> Response:
 
 
 @operation("_file_write")
-def delete_file_entity(request: Request) -> Response:
+def delete_file_entity(request: Request) -> None:
     """Delete a file entity. Its content remains."""
     request.state.media.files.forget(_file(request), request.now)
-    return Response()
 
 
 @operation("_file_write")
-def remove_file_from_item(request: Request) -> Response:
+def remove_file_from_item(request: Request) -> None:
     """Remove a file from all items that use it, or from one."""
     media, file = request.state.media, _file(request)
     id = request.arguments.get("item")
@@ -134,7 +132,6 @@ def remove_file_from_item(request: Request) -> Response:
     for component in media.shapes.components_with_file(file.serial):
         if item is None or media.shapes.by_serial(component.shape).item == item:
             media.shapes.detach_file(component, file)
-    return Response()
 
 
 @operation("_file_write")

@@ -21,15 +21,9 @@ NUMBER = 10
 """Default size of a page of files or folders."""
 
 _SORTS = {
-    "fileId": "serial",
-    "path": "path",
-    "filename": "path",
-    "size": "size",
-    "state": "state",
-    "storage": "storage",
-    "timestamp": "changed",
-    "hash": "hash",
-}
+    "fileId": "serial", "path": "path", "filename": "path", "size": "size", "state": "state", "storage": "storage",
+    "timestamp": "changed", "hash": "hash",
+}  # fmt: skip
 _FILTERS = {
     "all": "1",
     "item": "EXISTS (SELECT 1 FROM component_file WHERE component_file.file = file.serial)",

@@ -323,29 +323,12 @@ def mime_type(name: str) -> str:
 
 # The types that mimetypes knows depend on the system.
 _MORE_TYPES = {
-    ".aac": "audio/aac",
-    ".aif": "audio/x-aiff",
-    ".aiff": "audio/x-aiff",
-    ".avi": "video/x-msvideo",
-    ".flac": "audio/flac",
-    ".jpg": "image/jpeg",
-    ".m4a": "audio/mp4",
-    ".m4v": "video/mp4",
-    ".mkv": "video/x-matroska",
-    ".mov": "video/quicktime",
-    ".mp3": "audio/mpeg",
-    ".mp4": "video/mp4",
-    ".mpg": "video/mpeg",
-    ".mts": "video/mp2t",
-    ".mxf": "application/mxf",
-    ".ogg": "audio/ogg",
-    ".srt": "application/x-subrip",
-    ".ts": "video/mp2t",
-    ".vtt": "text/vtt",
-    ".wav": "audio/wav",
-    ".webm": "video/webm",
-    ".xml": "application/xml",
-}
+    ".aac": "audio/aac", ".aif": "audio/x-aiff", ".aiff": "audio/x-aiff", ".avi": "video/x-msvideo",
+    ".flac": "audio/flac", ".jpg": "image/jpeg", ".m4a": "audio/mp4", ".m4v": "video/mp4", ".mkv": "video/x-matroska",
+    ".mov": "video/quicktime", ".mp3": "audio/mpeg", ".mp4": "video/mp4", ".mpg": "video/mpeg", ".mts": "video/mp2t",
+    ".mxf": "application/mxf", ".ogg": "audio/ogg", ".srt": "application/x-subrip", ".ts": "video/mp2t",
+    ".vtt": "text/vtt", ".wav": "audio/wav", ".webm": "video/webm", ".xml": "application/xml",
+}  # fmt: skip
 
 
 def _sha1(path: Path) -> str:

@@ -13,7 +13,7 @@ from vidispine.simulator.http.responses import FileResponse, Response, text_line
 from vidispine.simulator.media.item_content import RESOURCE, image_url
 
 if TYPE_CHECKING:
-    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.catalog.entity_store import Item
     from vidispine.simulator.http.requests import Request
 
 MAX_IMAGE_BYTES = 16 * 1024 * 1024

@@ -11,7 +11,7 @@ from vidispine.simulator.media.media_search import CRITERIA
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.catalog.entity_store import Item
     from vidispine.simulator.database.conditions import Condition
     from vidispine.simulator.database.connection import Database
     from vidispine.simulator.http.requests import Request

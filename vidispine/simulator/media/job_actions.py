@@ -28,7 +28,7 @@ from vidispine.simulator.media.shape_tag_store import ORIGINAL
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.catalog.entity_store import Item
     from vidispine.simulator.media.file_store import File
     from vidispine.simulator.media.shape_store import Shape
 

@@ -18,7 +18,7 @@ from vidispine.simulator.media.effects import Effect, effect_of
 from vidispine.simulator.media.folders import UnreachableError
 
 if TYPE_CHECKING:
-    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.catalog.entity_store import Item
     from vidispine.simulator.database.connection import Database
     from vidispine.simulator.jobs.job_store import Job
     from vidispine.simulator.jobs.scheduler import Scheduler

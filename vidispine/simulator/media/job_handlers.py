@@ -17,7 +17,7 @@ from vidispine.simulator.media.job_requests import start_job
 from vidispine.simulator.media.shape_tag_store import ORIGINAL
 
 if TYPE_CHECKING:
-    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.catalog.entity_store import Item
     from vidispine.simulator.http.requests import Request
     from vidispine.simulator.http.responses import Response
 

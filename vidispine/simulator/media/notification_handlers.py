@@ -15,16 +15,11 @@ if TYPE_CHECKING:
 
 
 _TRIGGERS = {
-    "collection": ("collection", "metadata", "access"),
-    "deletion-lock": ("deletionLock",),
-    "document": ("document", "metadata"),
-    "file": ("file",),
-    "group": ("group",),
-    "item": ("item", "metadata", "shape", "access"),
-    "job": ("job",),
-    "quota": ("quota",),
+    "collection": ("collection", "metadata", "access"), "deletion-lock": ("deletionLock",),
+    "document": ("document", "metadata"), "file": ("file",), "group": ("group",),
+    "item": ("item", "metadata", "shape", "access"), "job": ("job",), "quota": ("quota",),
     "storage": ("storage", "file"),
-}
+}  # fmt: skip
 """Triggers by the type of the watched entity."""
 
 

@@ -15,19 +15,13 @@ if TYPE_CHECKING:
     from vidispine.simulator.database.connection import Database
 
 EVENTS: dict[str, tuple[str, ...]] = {
-    "access": ("create", "change", "delete"),
-    "collection": ("create", "modify", "delete", "item", "metadata"),
-    "deletionLock": ("create", "modify", "delete", "effective", "expire"),
-    "document": ("create", "modify", "delete"),
-    "file": ("new", "close", "change", "hash", "delete"),
-    "group": ("create", "modify", "delete"),
-    "item": ("create", "modify", "delete"),
-    "job": ("create", "update", "finished", "fail", "stop"),
-    "metadata": ("modify",),
-    "quota": ("create", "delete", "warning"),
-    "shape": ("create", "modify", "delete"),
+    "access": ("create", "change", "delete"), "collection": ("create", "modify", "delete", "item", "metadata"),
+    "deletionLock": ("create", "modify", "delete", "effective", "expire"), "document": ("create", "modify", "delete"),
+    "file": ("new", "close", "change", "hash", "delete"), "group": ("create", "modify", "delete"),
+    "item": ("create", "modify", "delete"), "job": ("create", "update", "finished", "fail", "stop"),
+    "metadata": ("modify",), "quota": ("create", "delete", "warning"), "shape": ("create", "modify", "delete"),
     "storage": ("create", "delete", "filename"),
-}
+}  # fmt: skip
 """Triggers and their events. Those of quota rules and deletion locks, which the simulator lacks, never occur."""
 
 

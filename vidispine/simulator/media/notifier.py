@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from vidispine.simulator.accounts.entities import EntityRef
-    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.catalog.entity_store import Item
     from vidispine.simulator.catalog.metadata_store import Node
     from vidispine.simulator.database.connection import Database
     from vidispine.simulator.jobs.job_store import Job
@@ -238,15 +238,9 @@ def _select_fields(fields: dict[str, str], trigger: Mapping[str, Any], job: Job)
     if not filters:
         return fields
     names = {
-        "jobId": "jobId",
-        "jobState": "status",
-        "user": "username",
-        "jobType": "type",
-        "errorMessage": "errorMessage",
-        "itemId": "itemId",
-        "totalSteps": "totalSteps",
-        "currentStep": "currentStepNumber",
-    }
+        "jobId": "jobId", "jobState": "status", "user": "username", "jobType": "type", "errorMessage": "errorMessage",
+        "itemId": "itemId", "totalSteps": "totalSteps", "currentStep": "currentStepNumber",
+    }  # fmt: skip
     chosen = {names[word]: fields[names[word]] for word in filters if names.get(word) in fields}
     if "startTime" in filters:
         chosen["startTime"] = json_time(from_milliseconds(job.started))

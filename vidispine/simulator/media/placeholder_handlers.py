@@ -22,7 +22,7 @@ from vidispine.simulator.media.shape_tag_store import ORIGINAL
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.catalog.entity_store import Item
     from vidispine.simulator.http.requests import Request
     from vidispine.simulator.media.file_store import File
     from vidispine.simulator.media.shape_store import Component, Shape
@@ -71,14 +71,13 @@ def create_shape_placeholder(request: Request) -> Response:
 
 
 @operation("_item_shape_write")
-def update_shape_placeholder(request: Request) -> Response:
+def update_shape_placeholder(request: Request) -> None:
     shape, media = requested_shape(request, "WRITE"), request.state.media
     tags = split_values(request.arguments.get("tag"))
     if tags:
         media.shapes.set(shape, tags=[*shape.tag_names, *media.shape_tags.check(tags)])
     _add_expected(request, shape)
     _put_metadata(request, shape)
-    return Response()
 
 
 def _put_metadata(request: Request, shape: Shape) -> None:
@@ -174,7 +173,7 @@ def import_placeholder_bulk(request: Request) -> Response:
 
 
 @operation("_import")
-def adopt_file(request: Request) -> Response:
+def adopt_file(request: Request) -> None:
     """Attach a file to a placeholder, without a job."""
     item, media = requested_item(request, "WRITE"), request.state.media
     file = media.files.get(request.arguments["file-id"])
@@ -183,4 +182,3 @@ def adopt_file(request: Request) -> Response:
     shape = fill_component(media, shape, component, file, file.name)
     media.shapes.notify("modify" if media.shapes.is_placeholder(shape) else "create", shape, request.now)
     media.update_shape_tags(item, request.now)
-    return Response()

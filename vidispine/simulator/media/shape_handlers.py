@@ -17,7 +17,7 @@ from vidispine.simulator.media.shape_store import KINDS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.catalog.entity_store import Item
     from vidispine.simulator.http.requests import Request
     from vidispine.simulator.media.shape_store import Shape
 
@@ -138,26 +138,27 @@ def get_shape_tags(request: Request) -> Response:
 
 
 @operation("_item_shape_write")
-def add_shape_tag(request: Request) -> Response:
+def add_shape_tag(request: Request) -> None:
     shape, media = requested_shape(request, "WRITE"), request.state.media
-    media.shapes.set(shape, tags=[*shape.tag_names, *media.shape_tags.check([request.arguments["tag-name"]])])
-    return _modified(request, shape)
+    _set(request, shape, tags=[*shape.tag_names, *media.shape_tags.check([request.arguments["tag-name"]])])
 
 
 @operation("_item_shape_write")
-def remove_shape_tag(request: Request) -> Response:
-    shape, name = requested_shape(request, "WRITE"), request.arguments["tag-name"]
-    if name not in shape.tag_names:
-        raise not_found("shape-tag", name)
-    request.state.media.shapes.set(shape, tags=[tag for tag in shape.tag_names if tag != name])
-    return _modified(request, shape)
+def remove_shape_tag(request: Request) -> None:
+    shape = requested_shape(request, "WRITE")
+    _set(request, shape, tags=_without(shape.tag_names, "shape-tag", request.arguments["tag-name"]))
 
 
-def _modified(request: Request, shape: Shape) -> Response:
+def _without(names: list[str], type: str, name: str) -> list[str]:
+    if name not in names:
+        raise not_found(type, name)
+    return [each for each in names if each != name]
+
+
+def _set(request: Request, shape: Shape, **values: list[str]) -> None:
     media = request.state.media
-    media.shapes.notify("modify", media.shapes.by_serial(shape.serial), request.now)
+    media.shapes.notify("modify", media.shapes.set(shape, **values), request.now)
     media.update_shape_tags(requested_item(request, "WRITE"), request.now)
-    return Response()
 
 
 @operation("_item_shape_read")
@@ -167,19 +168,15 @@ def get_shape_mime_types(request: Request) -> Response:
 
 
 @operation("_item_shape_write")
-def add_shape_mime_type(request: Request) -> Response:
+def add_shape_mime_type(request: Request) -> None:
     shape = requested_shape(request, "WRITE")
-    request.state.media.shapes.set(shape, mime=[*shape.mime_types, request.arguments["mime-type"]])
-    return _modified(request, shape)
+    _set(request, shape, mime=[*shape.mime_types, request.arguments["mime-type"]])
 
 
 @operation("_item_shape_write")
-def delete_shape_mime_type(request: Request) -> Response:
-    shape, name = requested_shape(request, "WRITE"), request.arguments["mime-type"]
-    if name not in shape.mime_types:
-        raise not_found("mime-type", name)
-    request.state.media.shapes.set(shape, mime=[type for type in shape.mime_types if type != name])
-    return _modified(request, shape)
+def delete_shape_mime_type(request: Request) -> None:
+    shape = requested_shape(request, "WRITE")
+    _set(request, shape, mime=_without(shape.mime_types, "mime-type", request.arguments["mime-type"]))
 
 
 # Essence versions
@@ -216,7 +213,7 @@ def _existing_version(request: Request, item: Item) -> int:
 
 
 @operation("_item_shape_write")
-def delete_shape_essence_version(request: Request) -> Response:
+def delete_shape_essence_version(request: Request) -> None:
     item, media = requested_item(request, "WRITE"), request.state.media
     number = _existing_version(request, item)
     for shape in media.shapes.of(item.serial):
@@ -224,7 +221,6 @@ def delete_shape_essence_version(request: Request) -> Response:
             media.shapes.delete(shape, request.now)
     media.shapes.delete_version(item.serial, number)
     media.update_shape_tags(item, request.now)
-    return Response()
 
 
 @operation("_item_shape_write")

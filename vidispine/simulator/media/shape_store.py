@@ -12,7 +12,7 @@ from vidispine.simulator.http.formats import from_milliseconds, serial_of, site_
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from vidispine.simulator.catalog.item_store import Item
+    from vidispine.simulator.catalog.entity_store import Item
     from vidispine.simulator.database.connection import Database
     from vidispine.simulator.database.simple_metadata import SimpleMetadataStore
     from vidispine.simulator.jobs.extensions import Extension
@@ -246,13 +246,9 @@ class ShapeStore:
             "SELECT count(*) FROM component WHERE shape = ? AND kind = ?", shape.serial, kind
         )
         serial = self._database.insert(
-            "component",
-            shape=shape.serial,
-            kind=kind,
-            position=position,
-            awaited=awaited,
+            "component", shape=shape.serial, kind=kind, position=position, awaited=awaited,
             document=json.dumps(document),
-        )
+        )  # fmt: skip
         for file in files:
             self.attach_file(serial, file)
         return Component(*self._database.rows("SELECT * FROM component WHERE serial = ?", serial)[0])

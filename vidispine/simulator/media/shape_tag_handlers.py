@@ -49,7 +49,7 @@ def get_shape_tag(request: Request) -> Response:
 
 
 @operation("_shape_tag_write")
-def update_or_create_shape_tag(request: Request) -> Response:
+def update_or_create_shape_tag(request: Request) -> None:
     name = request.arguments["tag-name"]
     preset = {key: value for key, value in (request.body or {}).items() if key != "metadata"}
     if preset.get("script"):
@@ -57,18 +57,16 @@ def update_or_create_shape_tag(request: Request) -> Response:
     request.state.media.shape_tags.put(name, preset)
     for pair in (request.body or {}).get("metadata", {}).get("field", ()):
         request.state.media.simple_metadata.put(f"shape-tag:{name}", pair["key"], pair.get("value", ""))
-    return Response()
 
 
 @operation("_shape_tag_write")
-def delete_shape_tag(request: Request) -> Response:
+def delete_shape_tag(request: Request) -> None:
     """Delete a shape tag. Shapes keep it."""
     name = _tag(request)
     if name == ORIGINAL:
         raise invalid_input("tag-name", name, f"{ORIGINAL} is built in and cannot be deleted")
     request.state.media.shape_tags.delete(name)
     request.state.media.simple_metadata.clear(f"shape-tag:{name}")
-    return Response()
 
 
 register_simple_metadata(

@@ -25,7 +25,7 @@ from vidispine.simulator.media.transfer_store import TransferStore
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from vidispine.simulator.catalog.item_store import Item, ItemStore
+    from vidispine.simulator.catalog.entity_store import Item, ItemStore
     from vidispine.simulator.catalog.metadata import MetadataService
     from vidispine.simulator.database.connection import Database
     from vidispine.simulator.http.streams import ReceivedFile

@@ -41,31 +41,27 @@ def get_storage_group(request: Request) -> Response:
 
 
 @operation("_storage_group_write")
-def create_storage_group(request: Request) -> Response:
+def create_storage_group(request: Request) -> None:
     request.state.media.storage_groups.create(request.arguments["group-name"])
-    return Response()
 
 
 @operation("_storage_group_write")
-def delete_storage_group(request: Request) -> Response:
+def delete_storage_group(request: Request) -> None:
     name = _group(request)
     request.state.media.storage_groups.delete(name)
     request.state.media.simple_metadata.clear(f"storage-group:{name}")
-    return Response()
 
 
 @operation("_storage_group_write")
-def add_storage_to_storage_group(request: Request) -> Response:
+def add_storage_to_storage_group(request: Request) -> None:
     storage = request.state.media.storages.get(request.arguments["storage-id"])
     request.state.media.storage_groups.add(_group(request), storage)
-    return Response()
 
 
 @operation("_storage_group_write")
-def delete_storage_from_storage_group(request: Request) -> Response:
+def delete_storage_from_storage_group(request: Request) -> None:
     storage = request.state.media.storages.get(request.arguments["storage-id"])
     request.state.media.storage_groups.remove(_group(request), storage)
-    return Response()
 
 
 register_simple_metadata(

@@ -114,12 +114,11 @@ def update_storage(request: Request) -> Response:
 
 
 @operation("_storage_write")
-def update_storage_type(request: Request) -> Response:
+def update_storage_type(request: Request) -> None:
     kind = request.arguments["type"]
     if kind not in StorageKind.values():
         raise invalid_input("type", kind, f"type must be one of {', '.join(StorageKind.values())}")
     request.state.media.storages.update(_storage(request), {"type": kind})
-    return Response()
 
 
 @operation("_storage_write")
@@ -139,11 +138,10 @@ def delete_storage(request: Request) -> Response:
 
 
 @operation("_storage_write")
-def rescan_storage(request: Request) -> Response:
+def rescan_storage(request: Request) -> None:
     storages = request.state.media.storages.all() if request.arguments["storage-id"] == ALL else [_storage(request)]
     for storage in storages:
         _scan(request, storage)
-    return Response()
 
 
 def _scan(request: Request, storage: Storage) -> None:

@@ -201,15 +201,10 @@ class StorageStore:
     def add_method(self, storage: Storage, uri: str, values: Mapping[str, Any]) -> Row:
         """Add a method."""
         serial = self._database.insert(
-            "storage_method",
-            storage=storage.serial,
-            uri=uri,
-            read=values.get("read", True),
-            write=values.get("write", True),
-            browse=values.get("browse", True),
-            bandwidth=values.get("bandwidth"),
+            "storage_method", storage=storage.serial, uri=uri, read=values.get("read", True),
+            write=values.get("write", True), browse=values.get("browse", True), bandwidth=values.get("bandwidth"),
             type=values.get("type", "NONE"),
-        )
+        )  # fmt: skip
         return self._database.rows("SELECT * FROM storage_method WHERE serial = ?", serial)[0]
 
     def set_method(self, method: Row, values: Mapping[str, Any]) -> Row:

@@ -28,10 +28,9 @@ def get_transfer(request: Request) -> Response:
 
 
 @operation("_import")
-def update_transfer_priority(request: Request) -> Response:
+def update_transfer_priority(request: Request) -> None:
     """Update the priority of a transfer. It has no effect on the upload."""
     request.state.media.transfers.set_priority(request.arguments["transfer-id"], request.arguments["transferPriority"])
-    return Response()
 
 
 # Uploads

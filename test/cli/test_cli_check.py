@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable
 import pytest
 
 import vidispine
-from vidispine.cli import main
+from vidispine.cli import exit_codes, main
 from vidispine.cli.probes import all_probes
 from vidispine.cli.probes.probe import Probe, Server, run_probes
 from vidispine.simulator import Simulator
@@ -100,6 +100,33 @@ def test_a_report_has_no_content_of_the_server(
     text = (tmp_path / "report.json").read_text("utf-8")
     assert [word for word in (PASSWORD, "admin", login.url, "VX-", "Clip", "clip0") if word in text] == []
     assert [one["name"] for one in json.loads(text)["findings"]] == list(PROBES)
+
+
+def test_wrong_credentials_are_an_error(
+    login: Simulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VIDISPINE_PASSWORD", "wrong")
+    assert main(["check"]) == exit_codes.ACCESS_DENIED
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "401" in captured.err
+
+
+def test_what_the_user_may_not_read_is_not_checked(login: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    login.users.add("eve", "3ve", roles=["_metadata_read"])
+    with vidispine.Client(host=f"{login.url}/API", username="eve", password="3ve") as client:
+        found = {finding.name: finding for finding in run_probes(client, PROBES.values())}
+    assert {one.outcome for one in found.values()} == {"agrees", "noted", "not checked"}
+    assert found["formats.json"].observed == "status 403"
+
+
+def test_a_report_that_cannot_be_written_is_rejected_first(
+    login: Simulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    login.requests.clear()
+    assert main(["check", "--report", str(tmp_path / "missing" / "report.json")]) == exit_codes.USAGE_ERROR
+    assert "cannot write to" in capsys.readouterr().err
+    assert len(login.requests) == 0
 
 
 def replied(operation: str, *documents: Any) -> Callable[[Simulator], None]:

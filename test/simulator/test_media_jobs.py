@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -112,11 +113,11 @@ def test_media_type_follows_from_the_file_name(media: MediaHarness, tmp_path: Pa
 @pytest.mark.parametrize(
     ("uri", "why"),
     [
-        ("file:///nowhere/at/all.mov", "must not reach /nowhere/at/all.mov: give it the folder with --allow-folder"),
-        ("file:///etc/hostname", "must not reach"),
-        ("ftp://127.0.0.1/a.mov", "reads URIs with file, http and https, not with ftp"),
+        ("file:///nowhere/at/all.mov", "may not access /nowhere/at/all.mov: allow the folder with --allow-folder"),
+        ("file:///etc/hostname", "may not access"),
+        ("ftp://127.0.0.1/a.mov", "supports file, http and https URIs, not ftp"),
         ("http://127.0.0.1:9/a.mov", "http://127.0.0.1:9/a.mov cannot be fetched"),
-        ("nonsense", "not with nonsense"),
+        ("nonsense", "not nonsense"),
     ],
 )
 def test_unreadable_source_fails_the_job(media: MediaHarness, uri: str, why: str) -> None:
@@ -136,7 +137,7 @@ def test_symbolic_link_out_of_the_allowed_folders_is_rejected(media: MediaHarnes
     except OSError:
         pytest.skip("symbolic links are not supported")
     job = media.imports.import_item(uri=(tmp_path / "link.mov").as_uri(), metadata_type={})
-    assert "must not reach" in media.finish(job, "FAILED_TOTAL")["errorMessage"]
+    assert "may not access" in media.finish(job, "FAILED_TOTAL")["errorMessage"]
 
 
 def test_import_over_http_does_not_block(media: MediaHarness, tmp_path: Path) -> None:
@@ -433,28 +434,37 @@ def test_export_to_allowed_folders(media: MediaHarness, clip: Path, tmp_path: Pa
         "file:///etc/x",
     ):
         failed = media.finish(media.items.create_item_export_job(item, uri=uri), "FAILED_TOTAL")
-        assert "must not reach" in failed["errorMessage"] or "not the URI of a local file" in failed["errorMessage"]
+        assert "may not access" in failed["errorMessage"] or "not the URI of a local file" in failed["errorMessage"]
     missing = media.items.create_item_export_job(
         item, uri=f"{out.as_uri()}/", tag="original", version="7", allow_missing=False
     )
     assert "has no shape with the tag original" in media.finish(missing, "FAILED_TOTAL")["errorMessage"]
-    with pytest.raises(vidispine.ServiceException, match="without template"):
+    with pytest.raises(vidispine.ServiceException, match="does not support template"):
         media.items.create_item_export_job(item, uri=f"{out.as_uri()}/", template="x")
     media.vidicore.jobs.behave("EXPORT", fail_at=3)
     media.finish(media.items.create_item_export_job(item, uri=(tmp_path / "never.mov").as_uri()), "FAILED_TOTAL")
     assert not (tmp_path / "never.mov").exists()
 
 
-def test_export_collection(media: MediaHarness, tmp_path: Path) -> None:
-    collections = vidispine.CollectionApi(media.api_client)
-    collection = collections.create_collection(name="news").id or ""
+@pytest.mark.parametrize("kind", ["collection", "library"])
+def test_export_several_items(media: MediaHarness, tmp_path: Path, kind: str) -> None:
+    collections, libraries = vidispine.CollectionApi(media.api_client), vidispine.LibraryApi(media.api_client)
+    items = []
     for name in ("a.mov", "b.mov"):
         (tmp_path / name).write_bytes(name.encode())
-        collections.add_to_collection(collection, media.import_file(tmp_path / name), type="item")
-    job = collections.create_collection_export_job(
-        collection, uri=f"{(tmp_path / 'out').as_uri()}/", use_original_filename=True
-    )
-    media.finish(job)
+        items.append(media.import_file(tmp_path / name))
+    export: Any
+    if kind == "collection":
+        id = collections.create_collection(name="news").id or ""
+        for item in items:
+            collections.add_to_collection(id, item, type="item")
+        export = collections.create_collection_export_job
+    else:
+        (id,) = libraries.create_library({"item": [{"id": item} for item in items]}).uri or []
+        export = libraries.create_library_export_job
+    with pytest.raises(vidispine.BadRequestException, match="uri must end with a slash"):
+        export(id, uri=(tmp_path / "out").as_uri())
+    media.finish(export(id, uri=f"{(tmp_path / 'out').as_uri()}/", use_original_filename=True))
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == {
         "a.mov": b"a.mov",
         "b.mov": b"b.mov",
@@ -468,14 +478,14 @@ def test_allowed_folders(clock: Clock, tmp_path: Path, monkeypatch: pytest.Monke
     (tmp_path / "media" / "a.mov").write_bytes(b"moving")
     with MediaHarness(clock) as media:
         job = media.imports.import_item(uri=(tmp_path / "media" / "a.mov").as_uri(), metadata_type={})
-        assert "must not reach" in media.finish(job, "FAILED_TOTAL")["errorMessage"]
+        assert "may not access" in media.finish(job, "FAILED_TOTAL")["errorMessage"]
     with MediaHarness(clock, allow_folders=[tmp_path / "media"]) as media:
         item = media.import_file(tmp_path / "media" / "a.mov")
         media.finish(media.items.create_item_export_job(item, uri=f"{(tmp_path / 'media').as_uri()}/out/"))
         outside = media.items.create_item_export_job(item, uri=f"{tmp_path.as_uri()}/out/")
         media.finish(outside, "FAILED_TOTAL")
     assert len(list((tmp_path / "media" / "out").iterdir())) == 1
-    with pytest.raises(vidispine.simulator.SimulatorError, match="is no folder"):
+    with pytest.raises(vidispine.simulator.SimulatorError, match="is not a folder"):
         MediaHarness(clock, allow_folders=[tmp_path / "nowhere"])
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -45,6 +47,8 @@ def command(context: click.Context, write: bool, report: str | None) -> None:
     from vidispine.cli.probes import all_probes
     from vidispine.cli.probes.probe import run_probes
 
+    if report is not None:
+        _check_folder(report)
     client = vidispine.Client(configuration=connect(context).configuration)
     probes = [probe for probe in all_probes() if write or not probe.writes]
     findings = list(run_probes(context.with_resource(client), probes))
@@ -55,6 +59,13 @@ def command(context: click.Context, write: bool, report: str | None) -> None:
         _write_summary(findings)
     if any(finding.outcome == "differs" for finding in findings):
         context.exit(FAILURE)
+
+
+def _check_folder(path: str) -> None:
+    """Reject a report that cannot be written before the server is called."""
+    folder = Path(path).resolve().parent
+    if not os.access(folder, os.W_OK):
+        raise click.BadParameter(f"cannot write to {folder}", param_hint="--report")
 
 
 def _write_report(path: str, findings: Sequence[Finding]) -> None:

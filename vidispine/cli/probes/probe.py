@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
-from vidispine.exceptions import ApiConnectionError, ApiException, ApiTimeoutError
+from vidispine.exceptions import ApiConnectionError, ApiException, ApiTimeoutError, UnauthorizedException
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from vidispine.client import Client
 
 __all__ = ["Finding", "NotCheckedError", "Probe", "RawResponse", "Server", "run_probes"]
+
+NOT_ALLOWED = (401, 403)
+"""Status codes that tell about the user, not about the server."""
 
 
 class NotCheckedError(Exception):
@@ -49,7 +52,7 @@ class Server:
             )
             status, headers, content = response.status, response.headers, response.data
         except ApiException as error:
-            if not error.status:
+            if not error.status or error.status in NOT_ALLOWED:
                 raise
             status, headers, content = error.status, error.headers or {}, error.body or b""
         media_type = str(headers.get("Content-Type", "")).partition(";")[0].strip()
@@ -108,6 +111,7 @@ def run_probes(client: Client, probes: Iterable[Probe]) -> Iterator[Finding]:
     """Run probes sequentially. The scratch item is deleted at the end, also after an error.
 
     :raises ApiConnectionError, ApiTimeoutError: the server cannot be reached
+    :raises UnauthorizedException: the credentials are wrong
     """
     with ExitStack() as cleanup:
         server = Server(client, cleanup)
@@ -120,10 +124,10 @@ def _run(server: Server, probe: Probe) -> Finding:
         observed = probe.observe(server)
     except NotCheckedError as reason:
         return Finding(probe.name, probe.question, "not checked", str(reason), probe.expected)
-    except (ApiConnectionError, ApiTimeoutError):
+    except (ApiConnectionError, ApiTimeoutError, UnauthorizedException):
         raise
     except ApiException as error:
-        if error.status in (401, 403):
+        if error.status in NOT_ALLOWED:
             return Finding(probe.name, probe.question, "not checked", f"status {error.status}", probe.expected)
         observed = f"status {error.status}" if error.status else type(error).__name__
     if probe.expected is None:

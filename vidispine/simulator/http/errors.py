@@ -16,15 +16,11 @@ _LIMITS = ("too large", "too many", "too complex", "too big", "too long", "stack
 """Parts of the messages of SQLite about statements that exceed a limit."""
 
 _PHRASES = {
-    "notFound": "A resource could not be found",
-    "internalServer": "The server failed",
-    "forbidden": "This is not allowed",
-    "notYetImplemented": "This is not implemented",
-    "conflict": "This conflicts with what is there",
-    "fileAlreadyExists": "There is a file at this path",
-    "invalidInput": "An invalid parameter was entered",
-    "notAuthorized": "Credentials are missing or wrong",
-}
+    "notFound": "A resource could not be found", "internalServer": "The server failed",
+    "forbidden": "This is not allowed", "notYetImplemented": "This is not implemented",
+    "conflict": "This conflicts with what is there", "fileAlreadyExists": "There is a file at this path",
+    "invalidInput": "An invalid parameter was entered", "notAuthorized": "Credentials are missing or wrong",
+}  # fmt: skip
 
 _LABELS = {
     "fileId": "File ID", "type": "Type", "context": "Context", "id": "ID", "value": "Value", "explanation": "Reason",

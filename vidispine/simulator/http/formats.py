@@ -35,11 +35,6 @@ def serial_of(text: str, entity: str) -> int | None:
     return None if match is None else int(match[1])
 
 
-def job_id(serial: int) -> str:
-    """Return the id of a job."""
-    return site_id(serial)
-
-
 def job_serial(text: str) -> int | None:
     """Return the serial number in a job id, ``None`` for another site.
 

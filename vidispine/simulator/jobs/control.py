@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine.simulator.http.formats import job_id, job_serial
+from vidispine.simulator.http.formats import job_serial, site_id
 from vidispine.simulator.jobs.behavior import make_behavior
 from vidispine.simulator.jobs.job_types import default_behavior
 
@@ -83,7 +83,7 @@ class JobControl:
             rows = self._state.database.rows(_PROBLEMS_BY[column], problem)
             if not rows:
                 raise ValueError(f"no job waits for a problem with the {column} {problem!r}")
-            return [job_id(serial) for row in rows for serial in self._state.scheduler.resolve(row["id"], now)]
+            return [site_id(serial) for row in rows for serial in self._state.scheduler.resolve(row["id"], now)]
 
     def release(self, job_id: str) -> None:
         """Release a job from ``HOLD``. It becomes ``READY``.

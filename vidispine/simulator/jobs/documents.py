@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from vidispine._documents.json import load_json
-from vidispine.simulator.http.formats import SITE_ID, from_milliseconds, job_id
+from vidispine.simulator.http.formats import SITE_ID, from_milliseconds, site_id
 from vidispine.simulator.jobs.job_store import Job, progress
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _CHUNK = 500
 def brief_document(job: Job, priorities: Sequence[str]) -> dict[str, Any]:
     """Return the members that all documents of a job have. The response to its creation has no others."""
     return {
-        "jobId": job_id(job.serial),
+        "jobId": site_id(job.serial),
         "user": job.user,
         "started": from_milliseconds(job.started),
         "status": job.status,
@@ -164,8 +164,8 @@ def problem_documents(database: Database, serial: int | None = None) -> list[dic
     )
     for row in rows:
         document = problems.setdefault(row["id"], _problem(row))
-        document["job"].append(job_id(row["serial"]))
-    own = job_id(serial) if serial is not None else None
+        document["job"].append(site_id(row["serial"]))
+    own = site_id(serial) if serial is not None else None
     return [document for document in problems.values() if own is None or own in document["job"]]
 
 

@@ -9,7 +9,7 @@ from vidispine._calls.operation import TEXT
 from vidispine.simulator.accounts.user_store import SUPER_USER
 from vidispine.simulator.http import errors
 from vidispine.simulator.http.arguments import split_pair
-from vidispine.simulator.http.formats import job_id, job_serial
+from vidispine.simulator.http.formats import job_serial, site_id
 from vidispine.simulator.http.requests import operation
 from vidispine.simulator.http.responses import Response, text_lines
 from vidispine.simulator.jobs.documents import JobWriter, brief_document, problem_documents
@@ -89,7 +89,7 @@ def create_job(
     notification = state.media.notifications.placeholder_serial(request.arguments.get("notification"))
     serial = state.scheduler.jobs.create(request.now, request.user.name, type_name, priority, plan, data)
     state.media.job_effects.set(serial, effect, notification, request.arguments.get("notificationData"))
-    job = _job(request, job_id(serial))
+    job = _job(request, site_id(serial))
     state.scheduler.notify("CREATE", job, request.now)
     document = brief_document(job, state.priorities)
     # As on the server, the response says READY even when the job starts immediately.
@@ -117,7 +117,7 @@ def get_jobs(request: Request) -> Response:
     hits = database.value(statement, *values)
     if request.arguments.get("idonly", False) or request.media_type == TEXT:
         statement, values = query.page("serial")
-        ids = [job_id(row["serial"]) for row in database.rows(statement, *values)]
+        ids = [site_id(row["serial"]) for row in database.rows(statement, *values)]
         return Response(_job_list(hits, [{"jobId": id} for id in ids]), text_lines(ids))
     statement, values = query.page()
     jobs = [Job(**row) for row in database.rows(statement, *values)]

@@ -10,8 +10,8 @@ from vidispine.simulator.http.errors import conflict, invalid_input, not_found
 from vidispine.simulator.http.requests import operation, register
 from vidispine.simulator.http.responses import FileResponse, Response
 from vidispine.simulator.media.entities import file_document
-from vidispine.simulator.media.file_handlers import checked_state, create_file_delete_job, get_file
-from vidispine.simulator.media.file_store import checked_path
+from vidispine.simulator.media.file_handlers import create_file_delete_job, get_file
+from vidispine.simulator.media.file_store import checked_path, checked_state
 from vidispine.simulator.media.import_handlers import import_file
 from vidispine.simulator.media.transfer_handlers import finish_transfer, store_upload
 from vidispine.simulator.media.transfer_store import Transfer

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from vidispine.models import FileState
+from vidispine._calls.operation import TEXT
 from vidispine.simulator.database.simple_metadata import register_simple_metadata
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import file_already_exists, invalid_input, not_found
 from vidispine.simulator.http.requests import operation
-from vidispine.simulator.http.responses import Response
+from vidispine.simulator.http.responses import Response, text_lines
 from vidispine.simulator.media.effects import CopyFile, DeleteFile
 from vidispine.simulator.media.entities import file_document
-from vidispine.simulator.media.file_store import checked_path
+from vidispine.simulator.media.file_query import FileQuery
+from vidispine.simulator.media.file_store import checked_path, checked_state
 from vidispine.simulator.media.job_requests import start_job
 
 if TYPE_CHECKING:
     from vidispine.simulator.http.requests import Request
     from vidispine.simulator.media.file_store import File
     from vidispine.simulator.media.storage_store import Storage
-
-
-def checked_state(state: str | None, default: str = "CLOSED") -> str:
-    """Check the state of a file.
-
-    :raises ApiError: the state is unknown
-    """
-    if state is None:
-        return default
-    if state not in FileState.values():
-        raise invalid_input("state", state, f"state must be one of {', '.join(FileState.values())}")
-    return state
 
 
 def _file(request: Request) -> File:
@@ -182,3 +172,51 @@ def get_item_ur_is(request: Request) -> Response:
 
 
 register_simple_metadata("file", lambda request: f"file:{_file(request).serial}", "_file_read", "_file_write")
+
+
+# Lists
+
+
+@operation("_file_read")
+def get_files(request: Request) -> Response:
+    query = FileQuery(request, split_values(request.arguments.get("storage")), request.arguments.get("filter", "all"))
+    files, document = _page(request, query)
+    if files and request.media_type != TEXT:
+        document["file"] = [file_document(request, file) for file in files]
+    return Response(document, text_lines([file.id for file in files]))
+
+
+@operation()
+def get_storage_files(request: Request) -> Response:
+    storage = request.state.media.storages.get(request.arguments["storage-id"])
+    return get_files(replace(request, arguments={**request.arguments, "storage": storage.id}))
+
+
+def _page(request: Request, query: FileQuery) -> tuple[list[File], dict[str, Any]]:
+    """Return the files of a page, and the list document without them."""
+    document: dict[str, Any] = {"hits": query.count()} if request.arguments.get("count", True) else {}
+    if request.arguments.get("prefix", False):
+        document["prefixes"] = {"prefix": query.folders()}
+    cursor = request.arguments.get("cursor")
+    if cursor is None:
+        return query.page(), document
+    files, document["nextCursor"] = query.after(cursor)
+    return files, document
+
+
+@operation()
+def get_importables(request: Request) -> Response:
+    return _importables(request, split_values(request.arguments.get("storage")))
+
+
+@operation()
+def get_storage_importables(request: Request) -> Response:
+    return _importables(request, [request.arguments["storage-id"]])
+
+
+def _importables(request: Request, storages: list[str]) -> Response:
+    request.require_role("_file_read")
+    files, document = _page(request, FileQuery(request, storages, request.arguments.get("filter", "noitem")))
+    if files:
+        document["element"] = [{"file": file_document(request, file)} for file in files]
+    return Response(document)

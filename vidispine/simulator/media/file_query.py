@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input
 from vidispine.simulator.http.formats import serial_of
-from vidispine.simulator.media.file_handlers import checked_state
-from vidispine.simulator.media.file_store import File
+from vidispine.simulator.media.file_store import File, checked_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote
 from uuid import uuid4
 
+from vidispine.models import FileState
 from vidispine.simulator.http.errors import conflict, forbidden, invalid_input, not_found
 from vidispine.simulator.http.formats import from_milliseconds, serial_of, site_id
 from vidispine.simulator.http.streams import CHUNK_SIZE
@@ -301,6 +302,18 @@ class FileStore:
     def _notify(self, event: str, file: File, now: int) -> None:
         for extension in self._extensions:
             extension.file_changed(event, file, now)
+
+
+def checked_state(state: str | None, default: str = "CLOSED") -> str:
+    """Check the state of a file.
+
+    :raises ApiError: the state is unknown
+    """
+    if state is None:
+        return default
+    if state not in FileState.values():
+        raise invalid_input("state", state, f"state must be one of {', '.join(FileState.values())}")
+    return state
 
 
 def checked_path(path: str | None, parameter: str = "path") -> str:

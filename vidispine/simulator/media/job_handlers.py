@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vidispine.simulator.accounts.entities import requested_item
+from vidispine.simulator.accounts.entities import EntityRef, requested_item
+from vidispine.simulator.catalog.library_handlers import requested_library
 from vidispine.simulator.http.arguments import split_values
 from vidispine.simulator.http.errors import invalid_input, not_implemented
 from vidispine.simulator.http.formats import read_integer
@@ -17,6 +18,8 @@ from vidispine.simulator.media.job_requests import start_job
 from vidispine.simulator.media.shape_tag_store import ORIGINAL
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from vidispine.simulator.catalog.entity_store import Item
     from vidispine.simulator.http.requests import Request
     from vidispine.simulator.http.responses import Response
@@ -160,13 +163,24 @@ def create_shape_export_job(request: Request) -> Response:
 def create_collection_export_job(request: Request) -> Response:
     collection = request.state.collections.get(request.arguments["collection-id"])
     request.state.access.check(collection.ref, request.user, "READ")
+    items = request.state.collections.members(collection, "item")
+    return _export_all(request, items, {"collectionId": collection.id})
+
+
+@operation()
+def create_library_export_job(request: Request) -> Response:
+    library = requested_library(request, "READ")
+    items = [EntityRef("item", serial) for serial in request.state.libraries.items(library)]
+    return _export_all(request, items, {"libraryId": library.id})
+
+
+def _export_all(request: Request, items: Iterable[EntityRef], data: dict[str, str]) -> Response:
     target = _export_target(request)
     if not target["uri"].endswith("/"):
-        raise invalid_input("uri", target["uri"], "a collection is exported to a folder: uri must end with a slash")
+        raise invalid_input("uri", target["uri"], "several items are exported to a folder: uri must end with a slash")
     tags = _tags(request) or request.state.media.shape_tags.check(target["tags"]) or [ORIGINAL]
-    items = request.state.collections.members(collection, "item")
     parts = [effects.ExportPart(item.id, tag) for item in items for tag in tags]
-    return _export(request, None, parts, target["uri"], {"collectionId": collection.id})
+    return _export(request, None, parts, target["uri"], data)
 
 
 def _version(text: str | None) -> int | None:

@@ -229,7 +229,8 @@ def _create_tags(api: LocalApi) -> None:
     api("PUT", "/shape-tag/lowres/metadata", _pairs(purpose="browsing", owner="newsroom"))
     for key, value in (("concurrentJobs", "3"), ("userTokenMaxInterval", "60")):
         api("PUT", "/configuration/properties", {"key": key, "value": value})
-    api("PUT", "/export-location/playout", {"uri": "file:///srv/playout/", "tag": ["original"]})
+    for location in ("playout", "archive_partner"):
+        api("PUT", f"/export-location/{location}", {"uri": f"file:///srv/{location}/", "tag": ["original"]})
 
 
 def _create_storages(api: LocalApi) -> None:

@@ -63,7 +63,7 @@ def test_invalid_webhook_url_is_not_shown(sandbox: Sandbox) -> None:
         run = sandbox.run("notify_on_failure", "reported.json")
         assert run.status == 1
         (line,) = run.errors
-        assert line.startswith("notify_on_failure: the webhook was not reached"), line
+        assert line.startswith("notify_on_failure: cannot reach the webhook"), line
         assert "s3cret" not in line
 
 

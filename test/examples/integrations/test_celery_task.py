@@ -120,4 +120,4 @@ def test_unavailable_broker_is_reported_in_one_line(sandbox: Sandbox, item: str)
     run = _run(sandbox, EXAMPLE, item, "lowres")
     assert run.status == 1
     (line,) = run.errors
-    assert line.startswith("celery_task: the broker was not reached: ")
+    assert line.startswith("celery_task: cannot reach the broker: ")

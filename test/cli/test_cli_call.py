@@ -15,7 +15,7 @@ import pytest
 
 from test.cli.cli_runs import COMMAND, TIMEOUT, environment, run
 from test.support.loopback import PASSWORD, Loopback, reply
-from test.support.operations import EVERY, Case, body_for, expected_path, response_for, sample
+from test.support.operations import EVERY, Case, assert_body, body_for, expected_path, response_for, sample
 from test.support.spec import Operation, Parameter
 from vidispine.cli import main
 from vidispine.cli.api_index import short_name
@@ -102,8 +102,7 @@ def check_request(case: Case, server: Loopback) -> None:
         if parameter.location == "header":
             assert request.header(parameter.wire) == str(sample(parameter)), case
         if parameter.location == "body":
-            sent = body_for(parameter)
-            assert (request.body if isinstance(sent, bytes) else json.loads(request.body)) == sent, case
+            assert_body(request.body, parameter)
 
 
 def check_output(operation: Operation, output: str, saved: Path) -> None:

@@ -8,13 +8,12 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as ET
 
 import pytest
 
 import vidispine
 from test.support.loopback import PASSWORD, Loopback, reply
-from test.support.operations import EVERY, Case, arguments, body_for, expected_path, response_for, sample
+from test.support.operations import EVERY, Case, arguments, assert_body, expected_path, response_for, sample
 from test.support.spec import Operation, Parameter
 from test.support.xml_samples import sample_document, sample_xml
 from vidispine import ApiClient, ApiTypeError, ApiValueError, Configuration, api
@@ -127,13 +126,8 @@ def assert_request(client: ApiClient, server: Loopback, case: Case, *, optional:
     assert_headers(request.headers, expected)
     if not bodies:
         assert request.body == b""
-    elif bodies[0].type in ("str", "file"):
-        assert request.body == body_for(bodies[0])
-    elif JSON not in bodies[0].content_types:
-        root = ET.fromstring(request.body)
-        assert [child.tag.rpartition("}")[2] for child in root] == list(body_for(bodies[0]))
     else:
-        assert json.loads(request.body) == body_for(bodies[0])
+        assert_body(request.body, bodies[0])
 
 
 def assert_headers(sent: list[tuple[str, str]], expected: dict[str, str]) -> None:

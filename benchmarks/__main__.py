@@ -3,51 +3,54 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 
 from benchmarks import growth, report
-from benchmarks.contenders import BASELINE, CONTENDERS, RAW_SOCKET, Contender
-from benchmarks.rows import ROWS, Result, Row, run
+from benchmarks.contenders import BASELINE, CONTENDERS, EVERY_PYTHON, RAW_SOCKET, Contender
 from benchmarks.runner import Runner
+from benchmarks.rows import ROWS, Row, measure
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the benchmarks, print the table and save it if requested; return the exit code."""
+    """Run the benchmarks, print the tables and save them if requested; return the exit code."""
     options = _parser().parse_args(arguments)
     if options.write and options.only:
         _parser().error("--write saves all rows: omit --only")
     rows = [row for row in ROWS if not options.only or row.key in options.only]
     try:
         contenders, missing = _ready()
-        with Runner(contenders, options.rounds) as runner:
-            results, notes = _measure(runner, rows)
-        lines = report.table(results, contenders)
-        notes = [*notes, *missing, report.missed(results)]
-        report.show(lines)
-        print(*notes, sep="\n")
+        runs = [_run(rows, contenders, options.rounds, sys.executable, missing)]
+        if options.also:
+            runs.append(_run(rows, EVERY_PYTHON, options.rounds, options.also, []))
+        for run in runs:
+            report.show(run)
         if options.write:
             _progress("growth")
-            report.write(lines, notes, results, growth.measure())
+            report.write(runs, growth.measure())
             _progress("")
-    except (RuntimeError, OSError) as error:
+    except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _measure(runner: Runner, rows: list[Row]) -> tuple[list[Result], list[str]]:
-    """Return the results and the notes printed below them."""
+def _run(
+    rows: list[Row], contenders: tuple[Contender, ...], rounds: int, interpreter: str, missing: list[str]
+) -> report.Run:
+    """Measure rows with one Python."""
     results = []
-    for number, row in enumerate(rows, 1):
-        _progress(f"{number} of {len(rows)}: {row.work}")
-        results.append(run(row, runner))
-    notes = [
-        f"Measured {report.machine()}; medians of {runner.rounds} rounds, the middle half of them in brackets.",
-    ]
-    if any(row.key.startswith("get_job") for row in rows):
-        notes.append(_server_note(runner))
+    with Runner(contenders, rounds, interpreter) as runner:
+        for number, row in enumerate(rows, 1):
+            _progress(f"{number} of {len(rows)}: {row.work}")
+            results.append(measure(row, runner))
+        notes = [
+            f"Measured {report.machine(interpreter)}; medians of {rounds} rounds, the middle half of them in brackets.",
+        ]
+        if any(row.key.startswith("get_job") for row in rows):
+            notes.append(_server_note(runner))
     _progress("")
-    return results, notes
+    return report.Run(contenders, results, [*notes, *missing, *report.missed(results)])
 
 
 def _ready() -> tuple[tuple[Contender, ...], list[str]]:
@@ -79,7 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Compare the speed of this SDK.")
     parser.add_argument("--only", nargs="+", metavar="ROW", choices=[row.key for row in ROWS], help="rows to measure")
     parser.add_argument("--rounds", type=_rounds, default=31, help="turns of each contender a row (default: 31)")
-    parser.add_argument("--write", action="store_true", help="keep table, JSON and plots in benchmarks/ and docs/")
+    parser.add_argument("--also", metavar="PYTHON", help="measure this SDK with another Python too, such as python3.13")
+    parser.add_argument("--write", action="store_true", help="keep tables, JSON and plots in benchmarks/")
     return parser
 
 

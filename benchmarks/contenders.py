@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.environments import ROOT, python_with
 from benchmarks.generated import openapi_generator, openapi_python_client
+from vidispine.version import __version__
 
 # The project is last on sys.path: `vidispine` is then the package that the environment has.
 _RUN = "import runpy, sys; sys.path.append(sys.argv[1]); runpy.run_module(sys.argv[2], run_name='__main__')"
@@ -83,17 +85,18 @@ class Contender:
     starts: dict[str, str] = field(default_factory=dict)
     made: Callable[[], Path] | None = None
 
-    def python(self) -> Path:
+    def python(self, interpreter: str = sys.executable) -> Path:
         """Return the interpreter of its environment, which is made when there is none.
 
+        :param interpreter: the Python of the environment. Default: the one that runs
         :raises LookupError: the machine lacks what it takes
         :raises RuntimeError: it cannot be made
         """
-        return self.made() if self.made else python_with(self.environment, self.requirements)
+        return self.made() if self.made else python_with(self.environment, self.requirements, interpreter)
 
 
 OURS = Contender(
-    "6.0.0, this one",
+    f"{__version__}, this one",
     "ours",
     "ours",
     (".",),
@@ -123,7 +126,9 @@ BARE = Contender(
 HELP = "import sys; sys.argv[1:] = ['--help']; from vidispine.cli import main; sys.exit(main())"
 
 # The command needs an extra. It is in this environment, so that `ours` shows the size of the package alone.
-FAST = Contender("6.0.0 with extras", "ours", "fast", (".[cli,fast]",), {"help": HELP})
+FAST = Contender(
+    f"{__version__} with extras", "ours", "fast", (".[cli,fast,opentelemetry]", "opentelemetry-sdk"), {"help": HELP}
+)
 OPENAPI_GENERATOR = Contender(
     "openapi-generator 7",
     "openapi_generator",
@@ -144,3 +149,5 @@ RAW_SOCKET = Contender("a raw socket", "raw_socket", "bare", ("urllib3",))
 
 CONTENDERS = (OURS, FAST, PUBLISHED, OPENAPI_GENERATOR, OPENAPI_PYTHON_CLIENT, BARE_ORJSON, MSGSPEC)
 BASELINE = BARE
+EVERY_PYTHON = (OURS, FAST, BARE_ORJSON)
+"""Those that are measured with a second Python too."""

@@ -6,7 +6,6 @@ import hashlib
 import os
 import subprocess
 import sys
-import venv
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -22,17 +21,18 @@ STAMP = "contents"
 
 
 @cache  # requirements do not change during a run
-def python_with(name: str, requirements: tuple[str, ...]) -> Path:
+def python_with(name: str, requirements: tuple[str, ...], interpreter: str = sys.executable) -> Path:
     """Return the Python of an environment that has some requirements, made when there is none or it is out of date.
 
     :param name: the environment's name, a folder in ``.benchmarks/``
     :param requirements: what pip installs; ``.`` is this project, and ``.[fast]`` that with an extra
-    :raises RuntimeError: pip failed
+    :param interpreter: the Python of the environment. Default: the one that runs
+    :raises RuntimeError: it cannot be made
     """
-    folder = CACHE / name
-    stamp, contents = folder / STAMP, _fingerprint(requirements)
+    folder = CACHE / name if interpreter == sys.executable else CACHE / f"{name}-{Path(interpreter).name}"
+    stamp, contents = folder / STAMP, _fingerprint(requirements, interpreter)
     if not (stamp.exists() and stamp.read_text(encoding="utf-8") == contents):
-        build(folder, requirements)
+        build(folder, requirements, interpreter)
         stamp.write_text(contents, encoding="utf-8")
     return python_in(folder)
 
@@ -42,12 +42,15 @@ def python_in(folder: Path) -> Path:
     return folder / ("Scripts" if sys.platform == "win32" else "bin") / "python"
 
 
-def build(folder: Path, requirements: tuple[str, ...]) -> None:
+def build(folder: Path, requirements: tuple[str, ...], interpreter: str = sys.executable) -> None:
     """Create an environment, replacing an existing one.
 
-    :raises RuntimeError: pip failed
+    :raises RuntimeError: it cannot be made
     """
-    venv.create(folder, with_pip=True, clear=True)
+    command = [interpreter, "-m", "venv", "--clear", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{interpreter} could not make the environment {folder.name!r}:\n{done.stderr.strip()}")
     install(folder, requirements)
 
 
@@ -65,12 +68,18 @@ def install(folder: Path, requirements: tuple[str, ...]) -> None:
         raise RuntimeError(f"pip could not make the environment {folder.name!r}:\n{done.stderr.strip()}")
 
 
-def _fingerprint(requirements: tuple[str, ...]) -> str:
+def _fingerprint(requirements: tuple[str, ...], interpreter: str) -> str:
     """Return a fingerprint that changes when the environment is out of date."""
-    digest = hashlib.sha256(f"{sys.version} {sys.prefix} {requirements}".encode())
+    digest = hashlib.sha256(f"{_version(interpreter)} {requirements}".encode())
     if any(requirement[0] == "." for requirement in requirements):
         _add_files(digest, [ROOT / "setup.py", ROOT / "requirements.txt", *(ROOT / "vidispine").rglob("*.py")])
     return digest.hexdigest()
+
+
+@cache
+def _version(interpreter: str) -> str:
+    command = [interpreter, "-c", "import sys; print(sys.version, sys.prefix)"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def fingerprint_of(text: str, files: Iterable[Path]) -> str:

@@ -9,45 +9,56 @@ from xml.sax.saxutils import escape
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from benchmarks.contenders import Contender
     from benchmarks.growth import Growth
     from benchmarks.rows import Result
 
 COLOURS = ("#1b7f5c", "#7cc4a8", "#b3541e", "#4a6fa5", "#8f6bb1", "#999999", "#c9a227")
 LINE_COLOURS = tuple(COLOURS[one] for one in (0, 3, 4, 2))
-WIDTH, LINE, LABELS, RIGHT = 980, 15, 410, 70
+WIDTH, LINE, LABELS, RIGHT = 1060, 15, 490, 70
 HEIGHT, MARGIN = 300, 60
-STYLE = "<style>text { font: 12px sans-serif; fill: #444 } .faint { stroke: #ccc }</style>"
+STYLE = "<style>text { font: 12px sans-serif; fill: #444 } .faint { stroke: #ccc } .one { stroke: #444 }</style>"
 
 
-def bars(results: Sequence[Result]) -> str:
+def bars(contenders: Sequence[Contender], results: Sequence[Result]) -> str:
     """Return a bar chart of the ratios, one group per row, on a logarithmic scale. Smaller is better."""
-    shown = [
-        result for result in results if result.row.unit == "×" and not (result.row.goal and result.row.goal.at_least)
-    ]
-    contenders = list(dict.fromkeys(one for result in shown for one in result.spreads))
+    shown = [result for result in results if result.row.unit == "×" and not result.row.is_rate]
+    colours = {one: COLOURS[number % len(COLOURS)] for number, one in enumerate(contenders)}
     figures = [spread.median for result in shown for spread in result.spreads.values()]
-    low, high = (math.log10(min([*figures, 0.5])), math.log10(max([*figures, 2])))
+    low, high = math.log10(min([*figures, 0.5])), math.log10(max([*figures, 2]))
 
     def x(figure: float) -> float:
         return LABELS + (math.log10(figure) - low) / (high - low) * (WIDTH - LABELS - RIGHT)
 
     parts, y = [], 20.0
-    for number, one in enumerate(contenders):
-        parts.append(_box(LABELS, y, 12, 10, COLOURS[number % len(COLOURS)]) + _text(LABELS + 18, y + 9, one.name))
+    for one, colour in colours.items():
+        parts.append(_box(LABELS, y, 12, 10, colour) + _text(LABELS + 18, y + 9, one.name))
         y += LINE
-    top = y + 10
+    y += 15
+    parts.append(_text(LABELS, y, "multiple of what the row is compared with (logarithmic scale); shorter is better"))
+    top = y + 2 * LINE
     y = top
+    bars: list[str] = []
     for result in shown:
-        parts.append(_text(LABELS - 10, y + 11, result.row.work.replace("`", ""), "end"))
-        for number, one in enumerate(contenders):
+        bars.append(_text(LABELS - 10, y + 11, result.row.work.replace("`", ""), "end"))
+        for one, colour in colours.items():
             if one in result.spreads:
                 figure = result.spreads[one].median
-                parts.append(_box(x(10**low), y + 2, x(figure) - x(10**low), 9, COLOURS[number % len(COLOURS)]))
-                parts.append(_text(x(figure) + 4, y + 11, f"{figure:.3g} ×"))
+                bars.append(_box(x(10**low), y + 2, x(figure) - x(10**low), 9, colour))
+                bars.append(_text(x(figure) + 4, y + 11, f"{figure:.3g} ×"))
                 y += LINE
         y += 10
-    parts.append(f'<line class="faint" x1="{x(1):.1f}" x2="{x(1):.1f}" y1="{top:.0f}" y2="{y:.0f}"/>')
-    return _svg(WIDTH, y + 10, parts)
+    for tick in _ticks(low, high):
+        name = "one" if tick == 1 else "faint"
+        parts.append(f'<line class="{name}" x1="{x(tick):.1f}" x2="{x(tick):.1f}" y1="{top:.0f}" y2="{y:.0f}"/>')
+        parts += [_text(x(tick), at, f"{tick:g} ×", "middle") for at in (top - 5, y + 13)]
+    return _svg(WIDTH, y + 20, [*parts, *bars])
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Return the numbers 1, 2 and 5, times powers of ten, between two logarithms."""
+    numbers = (digit * 10.0**power for power in range(math.floor(low), math.ceil(high)) for digit in (1, 2, 5))
+    return [round(number, 9) for number in numbers if low <= math.log10(number) <= high]
 
 
 def lines(growth: Growth) -> str:
@@ -55,7 +66,7 @@ def lines(growth: Growth) -> str:
     parts = []
     for number, (kind, sizes) in enumerate(growth.items()):
         parts += _panel(number * WIDTH / 2, kind, sizes)
-    return _svg(WIDTH, HEIGHT + 2 * MARGIN, parts)
+    return _svg(WIDTH, HEIGHT + 2 * MARGIN + 2 * LINE, parts)
 
 
 def _panel(left: float, kind: str, sizes: dict[int, dict[str, float]]) -> list[str]:
@@ -70,21 +81,32 @@ def _panel(left: float, kind: str, sizes: dict[int, dict[str, float]]) -> list[s
     def y(second: float) -> float:
         return MARGIN + (high - math.log10(second)) / (high - low) * HEIGHT
 
-    parts = [_text(left + MARGIN, MARGIN - 40, f"seconds by number of {kind}")]
+    works = list(next(iter(sizes.values())))
+    colours = {work: LINE_COLOURS[number % len(LINE_COLOURS)] for number, work in enumerate(works)}
+    largest = sizes[max(sizes)]
+    parts = [_text(left + MARGIN, MARGIN - 40, f"time by number of {kind} (both scales are logarithmic)")]
     for power in range(low, high + 1):
         at = y(10.0**power)
         parts.append(
             f'<line class="faint" x1="{x(min(sizes)):.1f}" x2="{x(max(sizes)):.1f}" y1="{at:.1f}" y2="{at:.1f}"/>'
         )
-        parts.append(_text(left + MARGIN - 6, at + 4, f"{10.0**power:,.{max(-power, 0)}f}", "end"))
+        parts.append(_text(left + MARGIN - 6, at + 4, _time(power), "end"))
     parts += [_text(x(size), MARGIN + HEIGHT + 18, f"{size:,}", "middle") for size in sizes]
-    for number, work in enumerate(next(iter(sizes.values()))):
-        colour = LINE_COLOURS[number % len(LINE_COLOURS)]
+    parts.append(_text(left + MARGIN + width / 2, MARGIN + HEIGHT + 2.5 * LINE, f"number of {kind}", "middle"))
+    # The legend is in the order of the lines, the slowest first.
+    for number, work in enumerate(sorted(works, key=lambda work: -largest[work])):
+        colour = colours[work]
         points = " ".join(f"{x(size):.1f},{y(times[work]):.1f}" for size, times in sizes.items())
         parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{points}"/>')
         parts.append(_box(left + MARGIN + 8, MARGIN - 8 + number * LINE, 12, 3, colour))
         parts.append(_text(left + MARGIN + 26, MARGIN - 3 + number * LINE, work))
     return parts
+
+
+def _time(power: int) -> str:
+    """Return a power of ten seconds with its unit."""
+    exponent, unit = next((one for one in ((0, "s"), (-3, "ms"), (-6, "µs")) if power >= one[0]), (-9, "ns"))
+    return f"{10 ** (power - exponent):,} {unit}"
 
 
 def _box(x: float, y: float, width: float, height: float, colour: str) -> str:

@@ -6,53 +6,72 @@ import json
 import os
 import platform
 import re
-from dataclasses import asdict
+import subprocess
+import sys
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import plots
-from benchmarks.contenders import OURS
+from benchmarks.contenders import FAST, OURS
 
 if TYPE_CHECKING:
     from benchmarks.contenders import Contender
     from benchmarks.growth import Growth
-    from benchmarks.rows import Result, Row
     from benchmarks.runner import Spread
+    from benchmarks.rows import Goal, Result, Row
 
 README = Path(__file__).resolve().with_name("README.md")
-DOCS = README.parent.parent / "docs"
 FIGURES = README.with_name("figures.json")
+DOCS = README.parent.parent / "docs"
+RATIOS, GROWTH = DOCS / "performance.svg", DOCS / "performance-growth.svg"
 BEGIN, END = "<!-- figures: written by `python -m benchmarks --write` -->", "<!-- end of figures -->"
 
 
-def table(results: list[Result], contenders: tuple[Contender, ...]) -> list[list[str]]:
-    """Return a heading and a line for each result."""
-    heading = ["Work", *(contender.name for contender in contenders), "Compared with", "Goal", ""]
-    return [heading, *(_line(result, contenders) for result in results)]
+@dataclass(frozen=True)
+class Run:
+    """What was measured with one Python.
+
+    :param notes: what to print below the table
+    """
+
+    contenders: tuple[Contender, ...]
+    results: list[Result]
+    notes: list[str]
+
+    @property
+    def table(self) -> list[list[str]]:
+        """A heading and a line for each result."""
+        heading = ["Work", *(contender.name for contender in self.contenders), "Compared with", "Goal", ""]
+        return [heading, *(_line(result, self.contenders) for result in self.results)]
 
 
-def show(lines: list[list[str]]) -> None:
+def show(run: Run) -> None:
     """Print each line of a table as a block, because its columns do not fit a terminal."""
-    width = max(len(name or "Verdict") for name in lines[0][1:])
-    for work, *cells in lines[1:]:
+    heading, *lines = run.table
+    width = max(len(name or "Verdict") for name in heading[1:])
+    for work, *cells in lines:
         print(work)
-        for name, cell in zip(lines[0][1:], cells):
+        for name, cell in zip(heading[1:], cells):
             if cell not in ("", "-"):
                 print(f"  {name or 'Verdict':{width}}  {cell}")
         print()
+    print(*run.notes, sep="\n")
 
 
-def write(lines: list[list[str]], notes: list[str], results: list[Result], growth: Growth) -> None:
-    """Save everything: the table in the README, figures as JSON, and plots in docs/, which the site publishes.
+def write(runs: list[Run], growth: Growth) -> None:
+    """Save everything: tables in the README, figures as JSON, and plots in docs/, which the site publishes.
 
     :raises RuntimeError: the README has no markers
     """
+    text = [line for run in runs for line in (_markdown(run.table), "", *run.notes, "")]
     images = ["![Ratios as bars](../docs/performance.svg)", "", "![Seconds by size](../docs/performance-growth.svg)"]
-    fill(README, [_markdown(lines), "", *notes, "", *images])
-    FIGURES.write_text(json.dumps(_figures(results, notes, growth), indent=1) + "\n", encoding="utf-8")
-    (DOCS / "performance.svg").write_text(plots.bars(results), encoding="utf-8")
-    (DOCS / "performance-growth.svg").write_text(plots.lines(growth), encoding="utf-8")
+    figures = {"runs": [_figures(run) for run in runs], "growth_seconds": growth}
+    FIGURES.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    fill(README, [*text, *images])
+    RATIOS.write_text(plots.bars(runs[0].contenders, runs[0].results), encoding="utf-8")
+    GROWTH.write_text(plots.lines(growth), encoding="utf-8")
 
 
 def fill(page: Path, text: list[str]) -> None:
@@ -68,10 +87,13 @@ def fill(page: Path, text: list[str]) -> None:
     page.write_text(pattern.sub(lambda _: figures, before), encoding="utf-8")
 
 
-def missed(results: list[Result]) -> str:
-    """Return one line that names the missed goals."""
-    works = [result.row.work for result in results if result.verdict == "missed"]
-    return f"Goals missed: {'; '.join(works)}." if works else "No goal is missed."
+def missed(results: list[Result]) -> list[str]:
+    """Return one line that names the missed goals, and one for each that has a reason."""
+    rows = [result.row for result in results if result.verdict == "missed"]
+    if not rows:
+        return ["No goal is missed."]
+    reasons = [f"{row.key}: {row.why_missed}" for row in rows if row.why_missed]
+    return [f"Goals missed: {'; '.join(row.work for row in rows)}.", *reasons]
 
 
 def _markdown(lines: list[list[str]]) -> str:
@@ -79,27 +101,31 @@ def _markdown(lines: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(cells) + " |" for cells in [lines[0], rules, *lines[1:]])
 
 
-def _figures(results: list[Result], notes: list[str], growth: Growth) -> dict[str, Any]:
+def _figures(run: Run) -> dict[str, Any]:
     rows = {
         result.row.key: {
             "work": result.row.work,
             "compared_with": result.row.compared_with,
-            "baseline_seconds": result.baseline_seconds,
+            "baseline_bytes" if result.row.in_bytes else "baseline_seconds": result.baseline,
             "unit": result.row.unit,
-            "goal": result.row.goal and asdict(result.row.goal),
+            "goal": _goals(result.row) or None,
             "verdict": result.verdict or None,
-            "figures": {contender.name: asdict(spread) for contender, spread in result.spreads.items()},
+            "figures": {
+                contender.name: {"median": spread.median, "low": spread.low, "high": spread.high}
+                for contender, spread in result.spreads.items()
+            },
         }
-        for result in results
+        for result in run.results
     }
-    return {"notes": notes, "rows": rows, "growth_seconds": growth}
+    return {"notes": run.notes, "rows": rows}
 
 
-def machine() -> str:
+def machine(interpreter: str = sys.executable) -> str:
     """Return one line about the machine, the versions and the date."""
+    program = "import platform; print(platform.python_implementation(), platform.python_version())"
+    done = subprocess.run([interpreter, "-c", program], capture_output=True, text=True, check=True)
     return (
-        f"{date.today():%Y-%m-%d}, {platform.python_implementation()} {platform.python_version()}, "
-        f"{platform.system()} on {_processor()}, {os.cpu_count()} cores"
+        f"{date.today():%Y-%m-%d}, {done.stdout.strip()}, {platform.system()} on {_processor()}, {os.cpu_count()} cores"
     )
 
 
@@ -113,13 +139,13 @@ def _processor() -> str:
 
 def _line(result: Result, contenders: tuple[Contender, ...]) -> list[str]:
     figures = [_figure(result.spreads.get(contender), result.row, contender is OURS) for contender in contenders]
-    baseline = result.baseline_seconds
-    amount = f"{baseline / 1e6:.3g} MB" if result.row.unit == "MB" else f"{baseline * 1000:.3g} ms"
+    baseline = result.baseline
+    amount = f"{baseline / 1e6:.3g} MB" if result.row.in_bytes else f"{baseline * 1000:.3g} ms"
     return [
         result.row.work,
         *figures,
         f"{result.row.compared_with}, {amount}",
-        _goal(result.row),
+        _goals(result.row),
         result.verdict,
     ]
 
@@ -132,7 +158,10 @@ def _figure(spread: Spread | None, row: Row, precise: bool) -> str:
     return f"{text} ({spread.low:.{digits}f}-{spread.high:.{digits}f})"
 
 
-def _goal(row: Row) -> str:
-    if row.goal is None:
-        return ""
-    return f"{'≥' if row.goal.at_least else '≤'} {row.goal.bound:g} {row.unit}"
+def _goals(row: Row) -> str:
+    return "; ".join(_goal(goal, row) for goal in row.goals)
+
+
+def _goal(goal: Goal, row: Row) -> str:
+    limit = f"{'≥' if goal.at_least else '≤'} {goal.bound:g} {row.unit}"
+    return f"with extras {limit}" if goal.contender is FAST else limit

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 MIN_TURN_SECONDS = 0.03
 """Minimum seconds of a turn, so that clock resolution and short interruptions are negligible."""
 
-MAX_SECONDS, MIN_TURNS = 8.0, 3
+MAX_SECONDS, MIN_TURNS = 6.0, 3
 """Seconds that the turns of one contender may take for a row, and the minimum number of turns."""
 
 JOBS_IN_LIST = 100_000
@@ -66,9 +66,9 @@ class Spread:
 class Worker:
     """A process that runs a contender's workloads on request."""
 
-    def __init__(self, contender: Contender, inputs: dict[str, str]) -> None:
+    def __init__(self, contender: Contender, python: Path, inputs: dict[str, str]) -> None:
         self.contender = contender
-        command = script_command(python_of(contender), contender.script)
+        command = script_command(python, contender.script)
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=OWN)
         self._send(inputs)
@@ -114,11 +114,13 @@ class Runner:
 
     :param contenders: contenders to measure beside the baseline
     :param rounds: turns of each contender per row
+    :param interpreter: the Python of all contenders. Default: the one that runs
     """
 
-    def __init__(self, contenders: tuple[Contender, ...], rounds: int) -> None:
+    def __init__(self, contenders: tuple[Contender, ...], rounds: int, interpreter: str = sys.executable) -> None:
         self.contenders = (BASELINE, *contenders)
         self.rounds = rounds
+        self.interpreter = interpreter
         self._workers: dict[Contender, Worker] = {}
 
     def __enter__(self) -> Self:
@@ -131,14 +133,26 @@ class Runner:
             self._server.terminate()
             self._server.communicate()
 
-    def compare_work(self, work: str) -> list[Round]:
-        """Time work in processes that are already running."""
-        workers = [worker for worker in map(self._worker, self.contenders) if worker.time(work, 1) is not None]
+    def compare_work(
+        self, work: str, *, than: tuple[Contender, str] | None = None, of: tuple[Contender, ...] | None = None
+    ) -> list[Round]:
+        """Time work in processes that are already running.
+
+        :param than: a contender and its work, which replace the baseline's. Default: the same work by the baseline
+        :param of: whose work is timed. Default: that of all contenders
+        """
+        tasks = {one: (one, work) for one in self.contenders if of is None or one in of}
+        tasks[BASELINE] = than or (BASELINE, work)
+        tasks = {one: task for one, task in tasks.items() if self._worker(task[0]).time(task[1], 1) is not None}
         calls, seconds = {}, {}
-        for worker in workers:
-            one = worker.contender
-            calls[one], seconds[one] = _calls_for_a_turn(worker, work)
-        return self._rounds_of(seconds, lambda one: self._worker(one).time(work, calls[one]) or 0.0)
+        for one, (contender, its_work) in tasks.items():
+            calls[one], seconds[one] = _calls_for_a_turn(self._worker(contender), its_work)
+
+        def time(one: Contender) -> float:
+            contender, its_work = tasks[one]
+            return self._worker(contender).time(its_work, calls[one]) or 0.0
+
+        return self._rounds_of(seconds, time)
 
     def compare_starts(self, start: str, *, whole_process: bool) -> list[Round]:
         """Time work in new interpreters.
@@ -153,8 +167,8 @@ class Runner:
         }
         time = _time_process if whole_process else _time_statements
         # The first run compiles and fills the file cache. Slow contenders get fewer turns.
-        first = {contender: time(python_of(contender), program) for contender, program in programs.items()}
-        return self._rounds_of(first, lambda one: time(python_of(one), programs[one]))
+        first = {contender: time(self._python_of(contender), program) for contender, program in programs.items()}
+        return self._rounds_of(first, lambda one: time(self._python_of(one), programs[one]))
 
     def _rounds_of(self, seconds: Round, time: Callable[[Contender], float]) -> list[Round]:
         """Give each contender its turns, at most as many as the baseline.
@@ -174,7 +188,7 @@ class Runner:
         for _ in range(2):
             turn: Round = {}
             for contender in self.contenders:
-                worker = Worker(contender, self._inputs)
+                worker = self._new_worker(contender)
                 try:
                     turn[contender] = worker.keep(work, calls)
                 finally:
@@ -184,7 +198,7 @@ class Runner:
 
     def compare_sizes(self) -> list[Round]:
         """Return the installed bytes of each environment without its installers, twice."""
-        sizes = {contender: float(_installed(python_of(contender))) for contender in self.contenders}
+        sizes = {contender: float(_installed(self._python_of(contender))) for contender in self.contenders}
         return [sizes, sizes]
 
     def seconds(self, contender: Contender, work: str) -> float:
@@ -230,13 +244,14 @@ class Runner:
 
     def _worker(self, contender: Contender) -> Worker:
         if contender not in self._workers:
-            self._workers[contender] = Worker(contender, self._inputs)
+            self._workers[contender] = self._new_worker(contender)
         return self._workers[contender]
 
+    def _new_worker(self, contender: Contender) -> Worker:
+        return Worker(contender, self._python_of(contender), self._inputs)
 
-def python_of(contender: Contender) -> Path:
-    """Return the interpreter of a contender's environment."""
-    return contender.python()
+    def _python_of(self, contender: Contender) -> Path:
+        return contender.python(self.interpreter)
 
 
 def _calls_for_a_turn(worker: Worker, work: str) -> tuple[int, float]:

@@ -6,13 +6,14 @@ Times remain text, because msgspec does not accept the zone format of servers (n
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 import msgspec  # pyright: ignore[reportMissingImports] - it is in an environment of its own
 import urllib3
 
+from benchmarks.scripts.reading import read_two
 from benchmarks.scripts.typed import works
-from benchmarks.scripts.worker import THREADS, Inputs, Work, serve
+from benchmarks.scripts.worker import PAGE, THREADS, Inputs, Preparation, Work, serve
 
 
 def struct(name: str, required: dict[str, Any], texts: str = "", others: dict[str, Any] | None = None) -> Any:
@@ -92,18 +93,26 @@ MODELS = SimpleNamespace(
 DECODERS = {cls: msgspec.json.Decoder(cls).decode for cls in (MODELS.JobListType, MODELS.ItemListType, Job)}
 
 
-def decode(cls: Any, data: bytes) -> Any:
-    """Return an object of a class."""
-    return DECODERS[cls](data)
+def decoding(cls: Any) -> Callable[[bytes], Callable[[], Any]]:
+    """Return what prepares the decoding of JSON to an object of a class."""
+    decode = DECODERS[cls]
+    return lambda data: lambda: decode(data)
 
 
-def get_job(inputs: Inputs) -> Work:
-    """Read one job."""
-    pool = urllib3.PoolManager(maxsize=THREADS)
-    headers = {"Accept": "application/json", **urllib3.make_headers(basic_auth="admin:admin")}
-    url = f"{inputs.host}/job/VX-500"
-    return lambda: decode(Job, pool.request("GET", url, headers=headers).data).status
+def calling(cls: Any, target: str, read: Callable[[Any], object]) -> Preparation:
+    """Return what prepares a call of urllib3 whose response is an object of a class."""
+
+    def prepare(inputs: Inputs) -> Work:
+        pool, decode = urllib3.PoolManager(maxsize=THREADS), DECODERS[cls]
+        headers = {"Accept": "application/json", **urllib3.make_headers(basic_auth="admin:admin")}
+        url = inputs.host + target
+        return lambda: read(decode(pool.request("GET", url, headers=headers).data))
+
+    return prepare
 
 
 if __name__ == "__main__":
-    serve(works(MODELS, decode, msgspec.json.Encoder().encode, get_job))
+    jobs, items = decoding(MODELS.JobListType), decoding(MODELS.ItemListType)
+    get_job = calling(Job, "/job/VX-500", lambda job: job.status)
+    get_jobs = calling(MODELS.JobListType, f"/job?number={PAGE}", read_two)
+    serve(works(MODELS, jobs, items, msgspec.json.Encoder().encode, get_job, get_jobs))

@@ -11,6 +11,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+FIELDS = tuple(f"portal_mf{number:06}" for number in (0, 5, 10, 15, 19))
+"""Fields of the items that are read by their names: the first, the last and some between."""
+GROUP = ("subject", "portal_mf000003")
+"""A field of the groups of the items."""
+
 _SET = "uuid user timestamp change mode"
 
 
@@ -80,8 +85,24 @@ _READER = Reader()
 read_job, read_jobs, read_items = _READER.job, _READER.jobs, _READER.items
 
 
+def read_two(jobs: Any) -> list[tuple[str, str]]:
+    """Return two attributes of each job."""
+    return [(job.job_id, job.status) for job in jobs.job]
+
+
 def kept(jobs: Any) -> Any:
     """Return a list of jobs, after two attributes of each were read."""
-    for job in jobs.job:
-        _ = job.job_id, job.status
+    read_two(jobs)
     return jobs
+
+
+def read_by_types(model: Any) -> None:
+    """Read every attribute as generic code does that knows no model, such as ``to_dict()`` of 5.0.4."""
+    for name in model.openapi_types:
+        value = getattr(model, name)
+        if isinstance(value, list):
+            for element in value:
+                if hasattr(element, "openapi_types"):
+                    read_by_types(element)
+        elif hasattr(value, "openapi_types"):
+            read_by_types(value)

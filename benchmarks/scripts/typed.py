@@ -6,32 +6,44 @@ from collections.abc import Mapping
 from typing import Any, Callable
 
 from benchmarks.scripts.building import metadata
-from benchmarks.scripts.reading import Reader, kept
+from benchmarks.scripts.reading import Reader, kept, read_two
 from benchmarks.scripts.worker import Inputs, Preparation, Work, in_threads
 
 
 def works(
     models: Any,
-    decode: Callable[[Any, bytes], Any],
+    jobs_of: Callable[[bytes], Callable[[], Any]],
+    items_of: Callable[[bytes], Callable[[], Any]],
     encode: Callable[[Any], Any],
     get_job: Preparation,
+    get_jobs: Preparation,
     renamed: Mapping[str, str] | None = None,
 ) -> dict[str, Preparation]:
     """Return all work.
 
     :param models: what has the classes
-    :param decode: makes an object of a class from JSON
+    :param jobs_of: prepares the call whose response is a list of jobs in JSON, without a socket
+    :param items_of: the same for items
     :param encode: makes JSON of an object
     :param get_job: prepares the call that reads one job
+    :param get_jobs: prepares the call that reads a page of jobs, and two attributes of each
     :param renamed: attributes that the classes call otherwise
     """
     reader = Reader(renamed)
 
-    def jobs_of(inputs: Inputs) -> Any:
-        return decode(models.JobListType, inputs.jobs)
+    def then(read: Callable[[Any], object]) -> Preparation:
+        def prepare(inputs: Inputs) -> Work:
+            jobs = jobs_of(inputs.jobs)
+            return lambda: read(jobs())
+
+        return prepare
+
+    def decode_items(inputs: Inputs) -> Work:
+        items = items_of(inputs.items)
+        return lambda: reader.items(items())
 
     def encode_edited(inputs: Inputs) -> Work:
-        jobs = jobs_of(inputs)
+        jobs = jobs_of(inputs.jobs)()
 
         def edit_and_encode() -> Any:
             job = jobs.job[len(jobs.job) // 2]
@@ -41,17 +53,18 @@ def works(
         return edit_and_encode
 
     def encode_untouched(inputs: Inputs) -> Work:
-        jobs = jobs_of(inputs)
+        jobs = jobs_of(inputs.jobs)()
         return lambda: encode(jobs)
 
     return {
-        "keep": lambda inputs: lambda: kept(jobs_of(inputs)),
-        "decode_two": lambda inputs: lambda: [(job.job_id, job.status) for job in jobs_of(inputs).job],
-        "decode_all": lambda inputs: lambda: reader.jobs(jobs_of(inputs)),
-        "decode_items": lambda inputs: lambda: reader.items(decode(models.ItemListType, inputs.items)),
+        "keep": then(kept),
+        "decode_two": then(read_two),
+        "decode_all": then(reader.jobs),
+        "decode_items": decode_items,
         "encode": encode_untouched,
         "encode_edited": encode_edited,
         "build": lambda _: lambda: encode(metadata(models)),
         "get_job": get_job,
+        "get_jobs": get_jobs,
         "get_job_in_threads": lambda inputs: in_threads(get_job(inputs)),
     }

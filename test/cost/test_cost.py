@@ -8,20 +8,31 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import Any
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import vidispine
-from benchmarks.documents import job, job_list
-from benchmarks.scripts.building import metadata
-from benchmarks.scripts.reading import read_jobs
+from benchmarks.documents import item_list, job, job_list
+from benchmarks.rows import ROWS
+from benchmarks.scripts.building import metadata, values
+from benchmarks.scripts.ours import all_works
+from benchmarks.scripts.reading import read_by_types, read_jobs
+from benchmarks.scripts.worker import Inputs
 from benchmarks.scripts.xml_jobs import as_xml
 from test.cost.measures import as_bytes, blocks, calls, decoded, instructions, modules, read_two
 from test.support.loopback import Loopback, reply
-from vidispine import ApiClient, ItemType, JobApi, JobListType, JobType, MetadataType
+from vidispine import ApiClient, ItemType, JobApi, JobListType, JobType, Metadata, MetadataType
 from vidispine._documents import json as json_module
 from vidispine._documents.json import dump_json
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from vidispine._transport.call import Call
+    from vidispine._transport.hooks import PreparedRequest
 
 LIMITS = {
     # Modules loaded beyond those of `import importlib`, and beyond those of `import urllib3, six`.
@@ -33,8 +44,16 @@ LIMITS = {
     "calls: decode, read all": 100,
     "calls: decode XML": 72,
     "calls: encode": 2,
+    "calls: decode, read by types": 100,
+    "calls: decode, read by name": 60,
+    "calls: table": 120,
+    # One call, with what it takes beside.
+    "calls: get_job with hooks": 110,
+    "calls: get_job with tracing": 110,
+    "calls: get_job of with_options": 150,
     # Functions called to build a document of 75 models.
     "calls: build": 480,  # each list is searched for times without a time zone
+    "calls: build by name": 90,
     # Memory blocks per job in a list of a thousand, beyond those of the parsed document.
     "blocks: decode, read two": 5,
     "blocks: decode, read all": 58,
@@ -45,6 +64,32 @@ LIMITS = {
     "instructions: decode XML": 2.5,
 }
 """The worst of CPython 3.9, 3.11 and 3.13, and a little more."""
+
+GUARDS = {
+    "start": "modules: import vidispine",
+    **dict.fromkeys(("ready", "first_call", "item"), "modules: ready to send"),
+    **dict.fromkeys(("decode_two", "memory"), "blocks: decode, read two"),
+    **dict.fromkeys(("decode_all", "decode_items"), "calls: decode, read all"),
+    "decode_by_types": "calls: decode, read by types",
+    "decode_xml": "calls: decode XML",
+    "metadata_by_name": "calls: decode, read by name",
+    "table": "calls: table",
+    **dict.fromkeys(("encode", "encode_edited"), "calls: encode"),
+    "build": "calls: build",
+    "build_by_name": "calls: build by name",
+    **dict.fromkeys(("get_job", "get_job_in_threads", "get_jobs", "iterate"), "calls: get_job"),
+    "get_job_with_hooks": "calls: get_job with hooks",
+    "get_job_with_tracing": "calls: get_job with tracing",
+    "get_job_with_options": "calls: get_job of with_options",
+}
+"""The limit that guards each row of the benchmarks."""
+GUARDED_ELSEWHERE = {"names", "command_help", "size", "decode_fast", "encode_fast", "file_down", "file_up"}
+"""In ``test_cost_of_import``, ``test_cli_help``, ``test_distributions``, ``test_json`` and ``test_soak``."""
+
+
+def test_each_row_of_the_benchmarks_has_a_guard() -> None:
+    assert {row.key for row in ROWS} == GUARDS.keys() | GUARDED_ELSEWHERE
+    assert set(GUARDS.values()) <= LIMITS.keys()
 
 
 def check(measure: str, figure: float) -> None:
@@ -82,9 +127,42 @@ def test_functions_called_by_a_call(server: Loopback, client: ApiClient, caplog:
     check("calls: get_job", calls(lambda: jobs.get_job("VX-500", metadata=True, field=["title"])))
 
 
+class NoTracing:
+    """An instrumentation that records nothing."""
+
+    def enclose_call(self, call: Call) -> AbstractContextManager[object]:
+        return nullcontext()
+
+    def enclose_attempt(self, call: Call, request: PreparedRequest) -> AbstractContextManager[object]:
+        return nullcontext()
+
+
+def test_functions_called_by_a_call_with_options_and_hooks(
+    server: Loopback, client: ApiClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, "vidispine")
+    server.otherwise = reply(job(500))
+    derived = calls(lambda: JobApi(client.with_options(run_as="editor")).get_job("VX-500"))
+    check("calls: get_job of with_options", derived)
+    client.rest_client.pools.instrumentation = NoTracing()
+    check("calls: get_job with tracing", calls(lambda: JobApi(client).get_job("VX-500")))
+    client.rest_client.pools.instrumentation = None
+    client.configuration.before_request = [lambda _: None]
+    client.configuration.after_call = [lambda _: None]
+    check("calls: get_job with hooks", calls(lambda: JobApi(client).get_job("VX-500")))
+
+
 def test_functions_called_to_decode() -> None:
     check("calls: decode, read two", calls(lambda: read_two(decoded(ONE_JOB))))
     check("calls: decode, read all", calls(lambda: read_jobs(decoded(ONE_JOB))))
+    check("calls: decode, read by types", calls(lambda: read_by_types(decoded(ONE_JOB))))
+
+
+def test_functions_called_to_read_metadata_by_name() -> None:
+    items = Inputs(b"", as_bytes(item_list(1)), Path(), "")
+    whole = calls(all_works()["decode"](Inputs(as_bytes(job_list(0)), b"", Path(), "")))
+    check("calls: decode, read by name", calls(all_works()["metadata_by_name"](items)) - whole)
+    check("calls: table", calls(all_works()["table"](items)) - whole)
 
 
 def test_functions_called_to_decode_xml() -> None:
@@ -94,6 +172,7 @@ def test_functions_called_to_decode_xml() -> None:
 
 def test_functions_called_to_build() -> None:
     check("calls: build", calls(lambda: metadata(vidispine).to_json()))
+    check("calls: build by name", calls(lambda: Metadata(values()).to_json()))
 
 
 def test_functions_called_to_encode() -> None:

@@ -14,6 +14,8 @@ __all__ = ["dump_json", "load_json"]
 _MAX_LEVELS = 200
 _MANY_DIGITS = b"0" * 19
 _DIGITS_AS_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
+_BEFORE_INTEGERS = b" \t\n\r:,[-"
+_NULLS = (b":null", b",null", b"[null")
 
 
 @cache  # Python does not cache failed imports
@@ -33,12 +35,21 @@ def load_json(data: bytes | str) -> Any:
     """
     fast = _orjson()
     # orjson converts integers of more than 64 bits to float.
-    if fast is not None and isinstance(data, bytes) and _MANY_DIGITS not in data.translate(_DIGITS_AS_ZEROS):
+    if fast is not None and isinstance(data, bytes) and not _has_large_integer(data):
         try:
             return fast.loads(data)
         except ValueError:
             pass  # json accepts more (NaN, UTF-16, lone surrogates), and its error messages are documented
     return json.loads(data)
+
+
+def _has_large_integer(data: bytes) -> bool:
+    """Return whether there is an integer of many digits, or what looks like one; digits within a word do not."""
+    digits = data.translate(_DIGITS_AS_ZEROS)
+    at = digits.find(_MANY_DIGITS)
+    while at > 0 and data[at - 1] not in _BEFORE_INTEGERS:
+        at = digits.find(_MANY_DIGITS, at + len(_MANY_DIGITS))
+    return at >= 0
 
 
 def dump_json(value: Any) -> bytes:
@@ -54,8 +65,8 @@ def dump_json(value: Any) -> bytes:
         except TypeError:
             pass  # integers of more than 64 bits, keys that are not strings, or a value that json rejects too
         else:
-            # orjson writes null for a number that is not finite.
-            if b"null" not in text:
+            # orjson writes null for a number that is not finite: then it reads something else than it has written.
+            if not _has_null(text) or fast.loads(text) == value:
                 return text
     try:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
@@ -85,3 +96,7 @@ def _is_json(scalar: Any) -> bool:
     if isinstance(scalar, str):
         return not any("\ud800" <= character <= "\udfff" for character in scalar)
     return scalar is None or isinstance(scalar, int) or (isinstance(scalar, float) and isfinite(scalar))
+
+
+def _has_null(text: bytes) -> bool:
+    return text == b"null" or any(null in text for null in _NULLS)

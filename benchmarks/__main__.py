@@ -8,8 +8,8 @@ import sys
 
 from benchmarks import growth, report
 from benchmarks.contenders import BASELINE, CONTENDERS, EVERY_PYTHON, RAW_SOCKET, Contender
-from benchmarks.runner import Runner
 from benchmarks.rows import ROWS, Row, measure
+from benchmarks.runner import Runner
 
 
 def main(arguments: list[str] | None = None) -> int:

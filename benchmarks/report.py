@@ -19,8 +19,8 @@ from benchmarks.contenders import FAST, OURS
 if TYPE_CHECKING:
     from benchmarks.contenders import Contender
     from benchmarks.growth import Growth
-    from benchmarks.runner import Spread
     from benchmarks.rows import Goal, Result, Row
+    from benchmarks.runner import Spread
 
 README = Path(__file__).resolve().with_name("README.md")
 FIGURES = README.with_name("figures.json")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 from benchmarks.contenders import BARE_ORJSON, BASELINE, FAST, OURS, Contender
-from benchmarks.runner import Runner, Round, Spread
+from benchmarks.runner import Round, Runner, Spread
 
 Measure = Callable[[Runner], "list[Round]"]
 Figure = Callable[[Round, "Contender"], float]

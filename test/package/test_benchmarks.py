@@ -18,8 +18,8 @@ from benchmarks import __main__ as command
 from benchmarks import plots, report
 from benchmarks.contenders import BASELINE, FAST, OPENAPI_GENERATOR, OURS, PUBLISHED, Contender, script_command
 from benchmarks.documents import item_list, job, job_list
-from benchmarks.runner import Runner, Round, Spread
 from benchmarks.rows import ROWS, Goal, Result, Row, measure, milliseconds_over, rate, ratio, row
+from benchmarks.runner import Round, Runner, Spread
 from benchmarks.scripts.by_hand import works
 from benchmarks.scripts.ours import all_works
 from benchmarks.scripts.reading import read_by_types

@@ -85,6 +85,8 @@ class Converter:
     """Whether the model stores a decoded value, because decoding is expensive or the value is mutable."""
     mutable = True
     """Whether a value can be changed in place, so it must be encoded each time the document is sent."""
+    native: frozenset[type] = frozenset()
+    """Classes of values that a user can assign and that need neither a check nor a conversion."""
 
     def decode(self, value: Any, location: Location) -> Any:
         """Return the Python value for a JSON value.
@@ -92,6 +94,21 @@ class Converter:
         :raises ApiDecodeError: the value has the wrong type
         """
         return value
+
+    def decode_list(self, values: list[Any], location: Location) -> list[Any]:
+        """Return the Python values for the JSON values of a list.
+
+        :raises ApiDecodeError: a value has the wrong type
+        """
+        passthrough, decode = self.passthrough, self.decode
+        return [
+            value if value.__class__ is passthrough or value is None else decode(value, (location, index))
+            for index, value in enumerate(values)
+        ]
+
+    def is_native(self, value: Any) -> bool:
+        """Return whether :meth:`accept` would return a value unchanged; ``False`` if that takes a closer look."""
+        return value.__class__ in self.native
 
     def accept(self, value: Any, location: Location) -> Any:
         """Return a value that a user assigned, in the form in which the model stores it.
@@ -103,6 +120,10 @@ class Converter:
     def encode(self, value: Any, original: Any) -> Any:
         """Return the JSON value for a Python value; ``original`` itself if that has the same meaning."""
         return encode(value)
+
+    def encode_list(self, values: list[Any]) -> list[Any]:
+        """Return the JSON values for the Python values of a list."""
+        return list(map(encode, values))
 
 
 class _ScalarConverter(Converter):
@@ -129,6 +150,7 @@ class _ScalarConverter(Converter):
 
 class _StringConverter(_ScalarConverter):
     passthrough = str
+    native = frozenset({str})
     expected = "a string"
 
     def decode(self, value: Any, location: Location) -> str:
@@ -147,6 +169,7 @@ class _StringConverter(_ScalarConverter):
 
 class _IntegerConverter(_ScalarConverter):
     passthrough = int
+    native = frozenset({int})
     expected = "an integer"
 
     def decode(self, value: Any, location: Location) -> int:
@@ -164,6 +187,7 @@ class _IntegerConverter(_ScalarConverter):
 
 class _FloatConverter(_ScalarConverter):
     passthrough = float
+    native = frozenset({float})
     expected = "a number"
 
     def decode(self, value: Any, location: Location) -> float:
@@ -180,6 +204,7 @@ class _FloatConverter(_ScalarConverter):
 
 class _BooleanConverter(_ScalarConverter):
     passthrough = bool
+    native = frozenset({bool})
     expected = "true or false"
 
     def decode(self, value: Any, location: Location) -> bool:
@@ -196,6 +221,13 @@ class _DateTimeConverter(_ScalarConverter):
     expected = "an ISO 8601 time"
 
     def decode(self, value: Any, location: Location) -> datetime:
+        try:
+            # Most notations are parsed here, without another call; a model may have thousands of times.
+            return datetime.fromisoformat(value)
+        except (TypeError, ValueError):
+            return self._decode_other(value, location)
+
+    def _decode_other(self, value: Any, location: Location) -> datetime:
         if isinstance(value, str):
             try:
                 return parse_time(value)
@@ -227,8 +259,10 @@ class _ModelConverter(Converter):
 
     def __init__(self, model: type[Model]) -> None:
         self.model = model
-        # Not a method: it runs for each object in a response, where one more call is measurable.
+        self.native = frozenset({model})
+        # Not methods: they run for each object in a response, where one more call is measurable.
         self.decode = model._view  # type: ignore[method-assign, assignment]
+        self.decode_list = model._views  # type: ignore[method-assign]
 
     def accept(self, value: Any, location: Location) -> Any:
         if isinstance(value, self.model) or self.model._is_like(value):
@@ -242,6 +276,10 @@ class _ModelConverter(Converter):
     def encode(self, value: Any, original: Any) -> Any:
         return value._encode()
 
+    def encode_list(self, values: list[Any]) -> list[Any]:
+        model = self.model
+        return [value._encode() if value.__class__ is model else encode(value) for value in values]
+
 
 class _ListConverter(Converter):
     cached = True
@@ -252,11 +290,10 @@ class _ListConverter(Converter):
     def decode(self, value: Any, location: Location) -> list[Any]:
         if value.__class__ is not list:
             raise type_error(location, "a list", value)
-        passthrough, decode = self.element.passthrough, self.element.decode
-        return [
-            element if element.__class__ is passthrough or element is None else decode(element, (location, index))
-            for index, element in enumerate(value)
-        ]
+        return self.element.decode_list(value, location)
+
+    def is_native(self, value: Any) -> bool:
+        return value.__class__ is list and self.element.native.issuperset(map(type, value))
 
     def accept(self, value: Any, location: Location) -> list[Any]:
         if isinstance(value, list):
@@ -272,10 +309,10 @@ class _ListConverter(Converter):
 
     def encode(self, value: Any, original: Any) -> Any:
         if original is None:
-            return list(map(encode, value))
+            return self.element.encode_list(value)
         before = original if isinstance(original, list) else []
         if self.element.mutable:
-            after = list(map(encode, value))
+            after = self.element.encode_list(value)
         else:
             after = [self._encode_element(element, before, index) for index, element in enumerate(value)]
         unchanged = len(after) == len(before) and all(map(is_, after, before))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vidispine._documents.conversion import Converter, Location, Origin, converter, decode_error, encode, type_error
 from vidispine._documents.elements import ElementDict
-from vidispine._documents.times import MAY_HAVE_TIMES, has_naive_time, warn_naive_time
+from vidispine._documents.times import has_naive_time, warn_naive_time
 from vidispine._documents.type_ref import TypeRef
 from vidispine.exceptions import (
     ApiDecodeError,
@@ -147,9 +147,10 @@ class Field:
             instance._document.pop(self.wire, None)
             return
         converter, given = self._converter or self.converter, value
-        value = converter.accept(given, (instance._origin, self.name))
-        if isinstance(given, MAY_HAVE_TIMES) and has_naive_time(given):
-            warn_naive_time(f"{type(instance).__name__}.{self.name}")
+        if not converter.is_native(given):
+            value = converter.accept(given, (instance._origin, self.name))
+            if has_naive_time(given):
+                warn_naive_time(f"{type(instance).__name__}.{self.name}")
         if self.values is not None:
             self._check_enum(instance, value)
         # Nothing is stored before all checks have passed.
@@ -238,6 +239,7 @@ class Model:
     _location: Location
     _origin: ClassVar[Origin]
     _fields: ClassVar[dict[str, Field]] = {}
+    _required: ClassVar[tuple[str, ...]] = ()
     _entries: ClassVar[str]
 
     __signature__: ClassVar[inspect.Signature] = _Signature()  # type: ignore[assignment]
@@ -267,6 +269,7 @@ class Model:
         cls.openapi_types, cls.attribute_map = _OPENAPI_TYPES, _ATTRIBUTE_MAP
         own = {name: field for name, field in cls.__dict__.items() if isinstance(field, Field)}
         cls._fields = {**cls._fields, **own}
+        cls._required = tuple(name for name, field in cls._fields.items() if field.required)
         cls.document_name = document
         if entries is not None:
             cls._entries = entries
@@ -290,18 +293,19 @@ class Model:
             _set_document(self, document)
             _set_location(self, self._origin)
             fields = self._fields
-            for name in values:
-                if name not in fields:
+            for name, value in values.items():
+                field = fields.get(name)
+                if field is None:
                     raise UnexpectedKeywordError.of(type(self).__name__, name, fields)
-            for name, field in fields.items():
-                value = values.get(name)
                 if value is None:
-                    if field.required:
-                        raise field.missing(self)
-                elif value.__class__ is field.passthrough and field.values is None:
+                    continue
+                if value.__class__ is field.passthrough and field.values is None:
                     document[field.wire] = value
                 else:
                     field.assign(self, value)
+            for name in self._required:
+                if values.get(name) is None:
+                    raise fields[name].missing(self)
 
         def __setattr__(self, name: str, value: Any) -> None:
             field = self._fields.get(name)
@@ -382,6 +386,23 @@ class Model:
         return model
 
     @classmethod
+    def _views(cls, documents: list[Any], location: Location) -> list[Any]:
+        """Return models of the documents in a list, as :meth:`_view` does; ``None`` for ``null``.
+
+        :raises ApiDecodeError: one of them is not an object
+        """
+        models: list[Any] = []
+        for index, document in enumerate(documents):
+            if document.__class__ is dict:
+                model = _new(cls)
+                _set_document(model, document)
+                _set_location(model, (location, index))
+            else:
+                model = None if document is None else cls._view(document, (location, index))
+            models.append(model)
+        return models
+
+    @classmethod
     def _from_bare(cls, document: dict[str, Any]) -> dict[str, Any]:
         """Return a document of this model that contains one of the model ``_bare``."""
         raise NotImplementedError
@@ -431,9 +452,9 @@ class Model:
         attributes = self.__dict__
         if not attributes:
             return document
-        changed: dict[str, Any] = {}
+        fields, changed = self._fields, {}
         for name, value in attributes.items():
-            field = self._fields.get(name)
+            field = fields.get(name)
             if field is None:  # state that a mixin stores with the document
                 continue
             converter = field._converter or field.converter

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["Converter", "Location", "Origin", "converter", "decode", "decode_error", "encode", "type_error"]
 
 
+_LONGEST_DATE = len("2026-03-01+01:00")
+"""Longer texts are times. A date that has a zone is not for ``datetime.fromisoformat``."""
+
+
 class Origin:
     """Where a document came from.
 
@@ -222,12 +226,11 @@ class _DateTimeConverter(_ScalarConverter):
 
     def decode(self, value: Any, location: Location) -> datetime:
         try:
-            # Most notations are parsed here, without another call; a model may have thousands of times.
-            return datetime.fromisoformat(value)
+            # A document may have thousands of times. Most are parsed here, without another call.
+            if len(value) > _LONGEST_DATE:
+                return datetime.fromisoformat(value)
         except (TypeError, ValueError):
-            return self._decode_other(value, location)
-
-    def _decode_other(self, value: Any, location: Location) -> datetime:
+            pass
         if isinstance(value, str):
             try:
                 return parse_time(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +59,8 @@ def records(entries: Iterable[Any] | Model, fields: Strings | None = None) -> Re
     if isinstance(listed, (str, bytes, Mapping)) or not hasattr(listed, "__iter__"):
         raise ApiTypeError(f"records takes a list of entries, not a {type(listed).__name__}")
     names = None if fields is None else _checked(fields)
-    return Records(_record(entry, names) for entry in listed)
+    paths = None if names is None else {name: name.split(".") for name in names}
+    return Records(_record(entry, paths) for entry in listed)
 
 
 def _checked(fields: Any) -> list[str]:
@@ -73,12 +75,12 @@ def _checked(fields: Any) -> list[str]:
     return names
 
 
-def _record(entry: Any, names: list[str] | None) -> dict[str, Any]:
+def _record(entry: Any, paths: dict[str, list[str]] | None) -> dict[str, Any]:
     if not isinstance(entry, (Model, Mapping)) and not _is_metadata(entry):
         raise ApiTypeError(f"the entries of a table must be models or mappings, not a {type(entry).__name__}")
-    if names is None:
+    if paths is None:
         return _everything(entry)
-    return {name: _cell(list(_values(entry, name.split(".")))) for name in names}
+    return {name: _cell(list(_values(entry, path))) for name, path in paths.items()}
 
 
 def _cell(values: list[Any]) -> Any:
@@ -117,17 +119,17 @@ def _found(node: Any, path: list[str]) -> Iterator[Any]:
 
 def _member(node: Any, name: str) -> Any:
     """Return an attribute of a model, by its Python name or that in the document, or a member of a mapping."""
-    if isinstance(node, Mapping):
-        return node.get(name)
     if isinstance(node, Model):
-        attribute = name if name in node.fields() else _attribute(type(node), name)
+        attribute = _attributes(type(node)).get(name)
         return None if attribute is None else getattr(node, attribute)
-    return None
+    return node.get(name) if isinstance(node, Mapping) else None
 
 
-def _attribute(model: type[Model], wire: str) -> str | None:
-    """Return the attribute for a member of the document."""
-    return next((name for name, field in model.fields().items() if field.wire == wire), None)
+@cache
+def _attributes(model: type[Model]) -> dict[str, str]:
+    """Return the attributes of a model by their Python names and by those in the document."""
+    names = model.fields()
+    return {**{field.wire: name for name, field in names.items()}, **dict(zip(names, names))}
 
 
 def _is_metadata(node: Any) -> bool:

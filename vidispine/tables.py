@@ -120,13 +120,14 @@ def _found(node: Any, path: list[str]) -> Iterator[Any]:
 def _member(node: Any, name: str) -> Any:
     """Return an attribute of a model, by its Python name or that in the document, or a member of a mapping."""
     if isinstance(node, Model):
-        attribute = _attributes(type(node)).get(name)
+        model: Any = type(node)
+        attribute = _attributes(model).get(name)
         return None if attribute is None else getattr(node, attribute)
     return node.get(name) if isinstance(node, Mapping) else None
 
 
 @cache
-def _attributes(model: type[Model]) -> dict[str, str]:
+def _attributes(model: Any) -> dict[str, str]:
     """Return the attributes of a model by their Python names and by those in the document."""
     names = model.fields()
     return {**{field.wire: name for name, field in names.items()}, **dict(zip(names, names))}

@@ -28,7 +28,8 @@ def responding(body: bytes, media_type: str = "application/json") -> vidispine.A
         response.data = body
         return response
 
-    client.rest_client.exchange = exchange  # type: ignore[method-assign]
+    transport: Any = client.rest_client
+    transport.exchange = exchange
     return client
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from types import SimpleNamespace
+from typing import Any
 
 import urllib3
 
@@ -16,7 +17,8 @@ def responding(body: bytes) -> vidispine.ApiClient:
     """Return a client that gets the same response for each request."""
     client = vidispine.ApiClient()
     response = urllib3.HTTPResponse(body, {"Content-Type": "application/json"}, status=200)
-    client.rest_client.pool_manager = SimpleNamespace(request=lambda *_, **__: response)  # type: ignore[assignment]
+    transport: Any = client.rest_client
+    transport.pool_manager = SimpleNamespace(request=lambda *_, **__: response)
     return client
 
 

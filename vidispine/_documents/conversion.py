@@ -265,7 +265,7 @@ class _ModelConverter(Converter):
         self.native = frozenset({model})
         # Not methods: they run for each object in a response, where one more call is measurable.
         self.decode = model._view  # type: ignore[method-assign, assignment]
-        self.decode_list = model._views  # type: ignore[method-assign]
+        self.decode_list = model._views  # type: ignore[method-assign, assignment]
 
     def accept(self, value: Any, location: Location) -> Any:
         if isinstance(value, self.model) or self.model._is_like(value):

@@ -392,6 +392,7 @@ class Model:
         :raises ApiDecodeError: one of them is not an object
         """
         models: list[Any] = []
+        model: Any
         for index, document in enumerate(documents):
             if document.__class__ is dict:
                 model = _new(cls)

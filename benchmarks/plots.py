@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from benchmarks.growth import Growth
     from benchmarks.rows import Result
 
-COLOURS = ("#1b7f5c", "#7cc4a8", "#b3541e", "#4a6fa5", "#8f6bb1", "#999999", "#c9a227")
-LINE_COLOURS = tuple(COLOURS[one] for one in (0, 3, 4, 2))
+COLORS = ("#1b7f5c", "#7cc4a8", "#b3541e", "#4a6fa5", "#8f6bb1", "#999999", "#c9a227")
+LINE_COLORS = tuple(COLORS[one] for one in (0, 3, 4, 2))
 WIDTH, LINE, LABELS, RIGHT = 1060, 15, 490, 70
 HEIGHT, MARGIN = 300, 60
 STYLE = "<style>text { font: 12px sans-serif; fill: #444 } .faint { stroke: #ccc } .one { stroke: #444 }</style>"
@@ -23,7 +23,7 @@ STYLE = "<style>text { font: 12px sans-serif; fill: #444 } .faint { stroke: #ccc
 def bars(contenders: Sequence[Contender], results: Sequence[Result]) -> str:
     """Return a bar chart of the ratios, one group per row, on a logarithmic scale. Smaller is better."""
     shown = [result for result in results if result.row.unit == "×" and not result.row.is_rate]
-    colours = {one: COLOURS[number % len(COLOURS)] for number, one in enumerate(contenders)}
+    colors = {one: COLORS[number % len(COLORS)] for number, one in enumerate(contenders)}
     figures = [spread.median for result in shown for spread in result.spreads.values()]
     low, high = math.log10(min([*figures, 0.5])), math.log10(max([*figures, 2]))
 
@@ -31,8 +31,8 @@ def bars(contenders: Sequence[Contender], results: Sequence[Result]) -> str:
         return LABELS + (math.log10(figure) - low) / (high - low) * (WIDTH - LABELS - RIGHT)
 
     parts, y = [], 20.0
-    for one, colour in colours.items():
-        parts.append(_box(LABELS, y, 12, 10, colour) + _text(LABELS + 18, y + 9, one.name))
+    for one, color in colors.items():
+        parts.append(_box(LABELS, y, 12, 10, color) + _text(LABELS + 18, y + 9, one.name))
         y += LINE
     y += 15
     parts.append(_text(LABELS, y, "multiple of what the row is compared with (logarithmic scale); shorter is better"))
@@ -41,10 +41,10 @@ def bars(contenders: Sequence[Contender], results: Sequence[Result]) -> str:
     bars: list[str] = []
     for result in shown:
         bars.append(_text(LABELS - 10, y + 11, result.row.work.replace("`", ""), "end"))
-        for one, colour in colours.items():
+        for one, color in colors.items():
             if one in result.spreads:
                 figure = result.spreads[one].median
-                bars.append(_box(x(10**low), y + 2, x(figure) - x(10**low), 9, colour))
+                bars.append(_box(x(10**low), y + 2, x(figure) - x(10**low), 9, color))
                 bars.append(_text(x(figure) + 4, y + 11, f"{figure:.3g} ×"))
                 y += LINE
         y += 10
@@ -82,7 +82,7 @@ def _panel(left: float, kind: str, sizes: dict[int, dict[str, float]]) -> list[s
         return MARGIN + (high - math.log10(second)) / (high - low) * HEIGHT
 
     works = list(next(iter(sizes.values())))
-    colours = {work: LINE_COLOURS[number % len(LINE_COLOURS)] for number, work in enumerate(works)}
+    colors = {work: LINE_COLORS[number % len(LINE_COLORS)] for number, work in enumerate(works)}
     largest = sizes[max(sizes)]
     parts = [_text(left + MARGIN, MARGIN - 40, f"time by number of {kind} (both scales are logarithmic)")]
     for power in range(low, high + 1):
@@ -95,10 +95,10 @@ def _panel(left: float, kind: str, sizes: dict[int, dict[str, float]]) -> list[s
     parts.append(_text(left + MARGIN + width / 2, MARGIN + HEIGHT + 2.5 * LINE, f"number of {kind}", "middle"))
     # The legend is in the order of the lines, the slowest first.
     for number, work in enumerate(sorted(works, key=lambda work: -largest[work])):
-        colour = colours[work]
+        color = colors[work]
         points = " ".join(f"{x(size):.1f},{y(times[work]):.1f}" for size, times in sizes.items())
-        parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{points}"/>')
-        parts.append(_box(left + MARGIN + 8, MARGIN - 8 + number * LINE, 12, 3, colour))
+        parts.append(f'<polyline fill="none" stroke="{color}" stroke-width="2" points="{points}"/>')
+        parts.append(_box(left + MARGIN + 8, MARGIN - 8 + number * LINE, 12, 3, color))
         parts.append(_text(left + MARGIN + 26, MARGIN - 3 + number * LINE, work))
     return parts
 
@@ -109,8 +109,8 @@ def _time(power: int) -> str:
     return f"{10 ** (power - exponent):,} {unit}"
 
 
-def _box(x: float, y: float, width: float, height: float, colour: str) -> str:
-    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(width, 1):.1f}" height="{height}" fill="{colour}"/>'
+def _box(x: float, y: float, width: float, height: float, color: str) -> str:
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(width, 1):.1f}" height="{height}" fill="{color}"/>'
 
 
 def _text(x: float, y: float, text: str, anchor: str = "start") -> str:

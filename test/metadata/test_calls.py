@@ -281,6 +281,14 @@ def test_update_many_adds_values_and_groups(sdk: Client, item: str) -> None:
     assert len(loaded.groups("acme_person")) == 2
 
 
+def test_update_many_sends_nothing_for_values_that_an_entity_has(vidicore: Simulator, sdk: Client, item: str) -> None:
+    values = {"acme_keyword": ["a", "b"], "acme_person": [{"acme_name": "Ada", "acme_contact": {"acme_email": "a@x"}}]}
+    for methods in (["GET", "PUT"], ["GET"]):
+        sent = len(vidicore.requests)
+        sdk.metadata.update_many("item", [item], values)
+        assert [request.method for request in list(vidicore.requests)[sent:]] == methods
+
+
 def test_update_many_sends_metadata_as_it_is(vidicore: Simulator, sdk: Client, item: str) -> None:
     update = Metadata({"acme_keyword": ["b"], "acme_person": {"acme_name": "Ada"}}, mode="add")
     number = len(vidicore.requests)

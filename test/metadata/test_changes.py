@@ -273,6 +273,19 @@ def set_title(text: str) -> Any:
                 ]
             ),
         ),
+        (lambda md: (md.__delitem__("title"), md.__setitem__("title", "Draft")), None),
+        (lambda md: (md.__delitem__("acme_keyword"), md.update({"acme_keyword": ["a", "b", "c"]})), None),
+        (lambda md: md.update({"p": [{"r": "x"}, {"r": ["y"]}], "title": "Draft"}), None),
+        (lambda md: md.update({"p": {"r": "y"}}), generic(group=[{"name": "p", "uuid": "g1", "mode": "remove"}])),
+        (
+            lambda md: md.update({"p": [{"r": "x"}, {"r": "z"}]}),
+            generic(
+                group=[
+                    {"name": "p", "uuid": "g2", "mode": "remove"},
+                    {"name": "p", "mode": "add", "field": [{"name": "r", "value": [{"value": "z"}]}]},
+                ]
+            ),
+        ),
         (lambda md: md.remove_group("p", 0), generic(group=[{"name": "p", "uuid": "g1", "mode": "remove"}])),
         (
             lambda md: md.add_group("p", {"r": "new"}),

@@ -203,9 +203,9 @@ def _field_change(old: Document, new: Document) -> Document | None:
 
 def _value_changes(before: list[Document], after: list[Document]) -> list[Document] | None:
     """Return the values that change those of a field; ``None`` if nothing has changed."""
-    kept, removed, added = _compared(before, after)
-    if not removed and len(kept) == len(after) and list(map(_identity, before)) == list(map(_identity, after)):
+    if len(before) == len(after) and all(map(_is_unchanged, before, after)):
         return None
+    kept, removed, added = _compared(before, after)
     if not after and all("uuid" in value for value in before):
         return [{"uuid": value["uuid"], "mode": "remove"} for value in before]
     is_appended = bool(kept) and list(map(id, after)) == list(map(id, [*kept, *added]))
@@ -234,6 +234,11 @@ def _compared(before: list[Document], after: list[Document]) -> tuple[list[Docum
         else:
             added.append(value)
     return kept, [value for values in left.values() for value in values], added
+
+
+def _is_unchanged(before: Document, after: Document) -> bool:
+    """Return whether a value is as it was, or a new one takes its place that is equal."""
+    return after.get("uuid") in (None, before.get("uuid")) and _identity(before)[1:] == _identity(after)[1:]
 
 
 def _identity(value: Document) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from vidispine._documents.display import format_line
-from vidispine._mixins.metadata_nodes import append, children, is_same, member, put, put_member, text_of
+from vidispine._mixins.metadata_nodes import append, children, content_of, is_same, member, put, put_member, text_of
 from vidispine._mixins.metadata_state import STATE, state_of
 from vidispine._mixins.metadata_values import check_name, from_text, is_transient, split_input
 from vidispine.exceptions import ApiKeyError, ApiTypeError, ApiValueError, did_you_mean
@@ -138,11 +138,7 @@ class MetadataFields:
         """
         texts, groups = self._split(name, value)
         if texts is None:
-            content = [build_content(group or {}, self) for group in groups or ()]
-            self._begin()
-            self._drop_groups(list(self._group_nodes(name)))
-            for fields, inner in content:
-                self._append_group(name, fields, inner)
+            self._assign_groups(name, [build_content(group or {}, self) for group in groups or ()])
             return
         self._begin()
         self._assign(name, texts)
@@ -413,6 +409,20 @@ class MetadataFields:
         if mode is not None:
             field["mode"] = mode
         return append(self._container(), "field", field)
+
+    def _assign_groups(self, name: str, content: Sequence[tuple[list[dict[str, Any]], list[dict[str, Any]]]]) -> None:
+        """Replace all groups of a name. Equal groups stay, and keep their UUIDs, as far as the order allows it."""
+        present = list(self._group_nodes(name))
+        new, dropped = list(content), []
+        for owner, node in present:
+            if new and content_of(node) == content_of({"field": new[0][0], "group": new[0][1]}):
+                del new[0]
+            else:
+                dropped.append((owner, node))
+        self._begin()
+        self._drop_groups(dropped)
+        for fields, groups in new:
+            self._append_group(name, fields, groups)
 
     def _new_value(self, text: str) -> dict[str, Any]:
         return {"value": text} if self._language is None else {"value": text, "lang": self._language}

@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any, Union
 
 from vidispine._documents.conversion import Origin, type_error
+from vidispine._mixins.metadata_values import is_transient
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,7 @@ __all__ = [
     "GENERIC",
     "append",
     "children",
+    "content_of",
     "copy_json",
     "is_generic",
     "is_same",
@@ -106,6 +108,19 @@ def text_of(value: Node) -> str:
     if isinstance(text, str):
         return text
     return "" if text is None else json.dumps(text)
+
+
+def content_of(group: Node) -> tuple[Any, ...]:
+    """Return what tells whether groups have the same fields, values and groups. UUIDs do not count."""
+    fields = sorted(
+        (member(field, "name") or "", member(field, "track") or "", member(field, "reference") or "", values)
+        for field in children(group, "field")
+        if not is_transient(member(field, "name"))
+        if (values := [(text_of(value), member(value, "lang") or "") for value in children(field, "value")])
+        or member(field, "reference")
+    )
+    groups = [(member(one, "name"), content_of(one)) for one in children(group, "group")]
+    return member(group, "reference"), fields, groups
 
 
 def is_generic(timespan: Node) -> bool:

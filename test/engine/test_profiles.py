@@ -105,7 +105,7 @@ def test_subclasses_keep_their_class(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("lap", {}, None, ApiValueError, "unknown profile 'lap': did you mean 'lab'?"),
         ("", {}, None, ApiValueError, "unknown profile ''"),
-        (None, {}, "", ApiValueError, "there is no current profile: give the name of one"),
+        (None, {}, "", ApiValueError, "there is no current profile: pass the name of one"),
         ("lab", {}, None, ApiValueError, "no password for ada at "),
         ("x", {}, "[profiles.x]\nhost = 'http://h'", ApiValueError, "profile 'x' has no username, and no token"),
         ("x", {}, "[profiles.x]\npassword = 'p'", ApiValueError, "a password must not be stored in this file"),

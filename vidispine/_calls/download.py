@@ -278,7 +278,7 @@ def _path(given: Any, name: str) -> Path:
 
 
 def _followed(path: Path) -> Path:
-    """Return the target of a symbolic link, which may not exist; any other path as it is."""
+    """Return the target of a symbolic link, which may not exist; any other path unchanged."""
     return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 

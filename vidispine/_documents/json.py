@@ -77,7 +77,7 @@ def dump_json(value: Any) -> bytes:
 
 
 def _place(value: Any) -> str:
-    """Return the location of the first value that JSON does not allow, for an error; empty if there is none."""
+    """Return the location of the first value that is invalid in JSON, for an error; empty if there is none."""
     rest: list[tuple[tuple[str | int, ...], Any]] = [((), value)]
     while rest:
         path, part = rest.pop()

@@ -71,7 +71,7 @@ def _lists(node: Document, wire: str) -> list[Document]:
 
 
 class _Difference:
-    """Compares two documents. ``document`` is the change, without a revision; ``locations`` has where."""
+    """Compares two documents. ``document`` is the change, without a revision, and ``locations`` says where."""
 
     def __init__(self, before: Document, after: Document) -> None:
         self.locations: list[Location] = []

@@ -200,7 +200,7 @@ def _entity_of(metadata: MetadataType, kind: str | None, id: str | None) -> tupl
         return entity
     _check_entity(kind, id)
     if state is not None and state.entity not in (None, (kind, id)):
-        # Its UUIDs and its revision mean nothing there.
+        # Its UUIDs and its revision are not valid there.
         source = " ".join(filter(None, state.entity))
         raise ApiValueError(f"this is the metadata of {source}: to copy it, edit the metadata of the other entity")
     return kind, id

@@ -87,7 +87,7 @@ class Condition(_Operand):
 
     def _as_model(self, name: str) -> Any:
         """Return the document of a search with this condition only, for an operation that takes one."""
-        # By string: the class lies above this module.
+        # Imported by string, because the class is in a higher layer.
         return import_module("vidispine.search").Search(self)._as_model(name)
 
 

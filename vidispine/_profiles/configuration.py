@@ -25,7 +25,7 @@ def configuration_of(name: str | None, settings: Settings) -> Configuration:
     """
     name = current_profile(Profiles()) if name is None else name
     if name is None:
-        raise ApiValueError("there is no current profile: give the name of one, or use 'vidispine profile use'")
+        raise ApiValueError("there is no current profile: pass the name of one, or use 'vidispine profile use'")
     connection = resolve({"profile": name})
     password = None
     if not (settings.get("token") or settings.get("bearer")):

@@ -85,7 +85,7 @@ def _run(options: argparse.Namespace) -> int:
     for notice in notices.losses:
         print(notice, file=sys.stderr)
     if kept is not None:
-        # The root is compared and written like a generated file, wherever it lies.
+        # The root is compared and written like a generated file, in any folder.
         files[os.path.relpath(root, options.output)] = kept
     changed, gone = differing(options.output, files), stale(options.output, files)
     if options.check:
@@ -102,14 +102,14 @@ def _run(options: argparse.Namespace) -> int:
 
 def _report(changed: list[str], gone: list[str]) -> int:
     wrong = [f"{path} is missing or differs" for path in changed]
-    wrong += [f"{path} is not generated any more" for path in gone]
+    wrong += [f"{path} is no longer generated" for path in gone]
     if wrong:
         print(*wrong, "run `python -m generator` to bring this up to date", sep="\n", file=sys.stderr)
     return 1 if wrong else 0
 
 
 def _described(files: Files, notices: Notices) -> Description:
-    """Return what a description says.
+    """Return the intermediate representation of a description.
 
     :raises DescriptionError: it cannot be read, or is incomplete and promises not to be
     """

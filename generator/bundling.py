@@ -99,7 +99,7 @@ _GRAMMAR: dict[str, dict[str, tuple[str, str]]] = {
         "without": _TEXTS,
     },
 }
-# Without these an object says nothing.
+# The members without which an object has no meaning.
 _NEEDED = {
     "parameters": ("name", "in"),
     "servers": ("url",),
@@ -108,7 +108,7 @@ _NEEDED = {
     "group": ("values",),
     "tag group": ("name", "tags"),
 }
-# What a reference to a parameter may have beside it; with anything else the operation gets a parameter of its own.
+# The members that a reference to a parameter may have. With any other member, the operation gets a separate parameter.
 _BESIDE_A_REFERENCE = {"$ref", "description", "summary"}
 # The number of tokens in #/components/schemas/Pet; and the tokens of a pointer that are not names.
 _LEADING_TO_A_COMPONENT = 3
@@ -127,7 +127,7 @@ class _Location(NamedTuple):
 
 
 class Bundle:
-    """A description in one document, and where its parts came from."""
+    """A description in one document, with the locations of its parts."""
 
     def __init__(self, files: Files) -> None:
         self.files = files
@@ -138,7 +138,7 @@ class Bundle:
         """The schemas that have a default, with their pointers."""
 
     def resolve(self, value: Any) -> Any:
-        """Return the target of a reference, through any number of references; anything else as it is."""
+        """Return the target of a reference, through any number of references; any other object unchanged."""
         seen = set()
         while "$ref" in value:
             kind, name = component(value["$ref"])
@@ -149,11 +149,11 @@ class Bundle:
         return value
 
     def resolved(self, entry: dict[str, Any], pointer: str) -> tuple[dict[str, Any], str]:
-        """Return what a reference points at, with what is said beside it laid over it, and where it is written."""
+        """Return the target of a reference, overridden by the members next to the reference, and its location."""
         if "$ref" not in entry:
             return entry, pointer
-        beside = {key: value for key, value in entry.items() if key != "$ref"}
-        return {**self.resolve(entry), **beside}, self.pointer("components", *component(entry["$ref"]))
+        siblings = {key: value for key, value in entry.items() if key != "$ref"}
+        return {**self.resolve(entry), **siblings}, self.pointer("components", *component(entry["$ref"]))
 
     def pointer(self, *keys: object) -> str:
         """Return the file and JSON pointer of the object at these keys of the document."""
@@ -222,7 +222,7 @@ class _Bundler:
         self.named[kind, location] = name
 
     def _take_published(self) -> None:
-        """Take the schemas that nothing refers to, but that the published SDK had."""
+        """Add the schemas that nothing refers to, but that the published SDK had."""
         for path, document in list(self.files.loaded().items()):
             for name, value in document.items():
                 if isinstance(value, dict) and PUBLISHED in value:
@@ -251,8 +251,8 @@ class _Bundler:
         if "$ref" in value and kind in (*_GRAMMAR, *_KINDS):
             target = self._find(value["$ref"], location)
             if target is None:
-                beside = {key: child for key, child in value.items() if key != "$ref"}
-                return self._visit(beside, kind, location, keys) if kind == "schemas" or beside else _GONE
+                siblings = {key: child for key, child in value.items() if key != "$ref"}
+                return self._visit(siblings, kind, location, keys) if kind == "schemas" or siblings else _GONE
             return self._referred(value, kind, location, keys, target)
         found = self._visit_members(value, kind, location, keys)
         for needed in _NEEDED.get(kind, ()):
@@ -275,9 +275,9 @@ class _Bundler:
         if self.bundle.locations.get(keys) == target:
             return self._drop(location, "refers to itself, and is omitted")
         self.bundle.locations[keys] = target
-        beside = {key: entry for key, entry in value.items() if key != "$ref"}
+        siblings = {key: entry for key, entry in value.items() if key != "$ref"}
         inner = self._visit(content, kind, target, keys)
-        outer = self._visit_members(beside, kind, location, keys)
+        outer = self._visit_members(siblings, kind, location, keys)
         return {**inner, **outer} if isinstance(inner, dict) else outer or _GONE
 
     def _visit_members(
@@ -315,7 +315,7 @@ class _Bundler:
         return self._drop(location, f"is not a {'list' if shape == 'list' else 'mapping'}, and is omitted")
 
     def _name(self, kind: str, location: _Location) -> str:
-        """Return the name of a component: the last token that leads to it, or, deep in another, all that name it."""
+        """Return the name of a component: the last token of its pointer; if it is nested, all of its tokens."""
         if (kind, location) in self.named:
             return self.named[kind, location]
         tokens = [unescape(token) for token in location.fragment.split("/")[1:]] or [location.path.stem]
@@ -335,7 +335,7 @@ class _Bundler:
         return self.bundle.locations.get(("components", kind, name), self.own.get((kind, name), (None, None))[0])
 
     def _take(self, kind: str, name: str, location: _Location, value: Any) -> None:
-        """Make something a component, once."""
+        """Make an object a component, once."""
         if ("components", kind, name) in self.bundle.locations:
             return
         self.bundle.locations["components", kind, name] = location
@@ -385,5 +385,5 @@ def component(reference: str) -> tuple[str, str]:
 
 
 def unescape(token: str) -> str:
-    """Return the key that a token of a JSON pointer stands for."""
+    """Return the key for a token of a JSON pointer."""
     return token.replace("~1", "/").replace("~0", "~")

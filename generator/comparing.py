@@ -1,4 +1,4 @@
-"""Compares two descriptions: what a new one adds, removes and changes."""
+"""Compares two descriptions, and lists what the new one adds, removes and changes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from generator.intermediate import Description, Operation, Value
 
 
 class Change(NamedTuple):
-    """One row of the table. ``facts`` are what is new, or the old and the new if both are known."""
+    """One row of the table. ``facts`` are the new facts, or the old and the new ones."""
 
     change: str
     kind: str
@@ -46,7 +46,7 @@ def _unnamed(path: str) -> str:
 
 
 def _facts(description: Description, paths: Mapping[str, str]) -> _Facts:
-    """Return everything that can change: by its kind and its name, below its owner's, what is known of it.
+    """Return the facts about everything that can change, by owner, kind and name.
 
     :param paths: how the paths are spelled, by the paths without the names of their parameters
     """

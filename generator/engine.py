@@ -1,4 +1,4 @@
-"""The engine of the SDK: its modules, which a generated SDK gets a copy of, and the names that they reserve."""
+"""The engine of the SDK: the modules that are copied to a generated SDK, and the names that they reserve."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _GENERAL = frozenset(
         *("configuration", "exceptions", "model", "opentelemetry", "paging", "resource", "rest", "types", "version"),
     }
 )
-"""Modules and packages for any API. All others are of use with VidiCore's own operations and documents alone."""
+"""Modules and packages for any API. All others work with VidiCore only."""
 
 _FOR_VIDICORE = {
     # The attribute for media, and the profiles of the command
@@ -52,13 +52,13 @@ def public_names(whole: bool) -> frozenset[str]:
 
 @functools.cache
 def client_names(whole: bool) -> frozenset[str]:
-    """Return the names of what a client has beside its resources.
+    """Return the names of a client's members other than its resources.
 
     :param whole: with those for VidiCore
     """
     text = _modules(PACKAGE)["client"]
     own = re.findall(r"^    def (\w+)|^        self\.(\w+) =", text if whole else _general("client", text), re.M)
-    # The module of the classes is read beside them.
+    # The module of the classes is imported too.
     return frozenset({"api", *filter(None, sum(own, ()))})
 
 
@@ -112,7 +112,7 @@ def _needed(modules: Iterable[str]) -> Iterator[str]:
 
 
 def _without_models(text: str, models: Collection[str]) -> str:
-    """Return a module in which models that do not exist are any value; only annotations name them."""
+    """Return a module in which the types of missing models are ``Any``; only annotations name them."""
     return re.sub(
         r"^( +)from vidispine\.models\.(\w+) import (\w+)$",
         lambda found: found[0] if found[2] in models else f"{found[1]}from typing import Any as {found[3]}",
@@ -122,7 +122,7 @@ def _without_models(text: str, models: Collection[str]) -> str:
 
 
 def _without_exports(text: str, modules: Iterable[str]) -> str:
-    """Return the package's own module without the names of some modules."""
+    """Return the package's module without the names of some modules."""
     names = f"({'|'.join(sorted(modules))})"
     imports = rf"from vidispine import {names} as .*|from vidispine\.{names} import .*"
     entries = rf'("\w+": "vidispine\.|"){names}",'

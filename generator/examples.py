@@ -67,7 +67,7 @@ def framed(description: Description, code: str) -> str:
 
 
 def two_lines(description: Description, attribute: str, operation: Operation) -> list[str]:
-    """Return the call of an operation's example and, if it is a line, what is done with the result.
+    """Return the call of an operation's example and, if it is one line, the code that uses the result.
 
     Long arguments are shortened to ``{...}``.
     """
@@ -100,7 +100,7 @@ def _shortened(found: re.Match[str]) -> str:
 
 
 def client_host(server: str) -> str:
-    """Return what to give to ``Client``, which adds the path of the API."""
+    """Return the host for ``Client``, which adds the path of the API."""
     parts = urlsplit(server)
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else server
 

@@ -11,12 +11,12 @@ from ruff import find_ruff_bin
 
 _SETTINGS = [
     *("--isolated", "--no-cache", "--target-version=py39"),
-    "--config=format.skip-magic-trailing-comma=true",  # what fits is on one line
+    "--config=format.skip-magic-trailing-comma=true",  # code that fits is on one line
 ]
 _WIDTHS = {".py": 120, ".md": 88}
 """The line length of each kind of file: pages are read in a browser."""
 _FIXES = [
-    "--select=F401,I001,TC005",  # unused imports, their order, and blocks for type checkers that are empty then
+    "--select=F401,I001,TC005",  # unused imports, import order, and empty blocks for type checkers
     "--config=lint.isort.known-first-party=['vidispine']",
 ]
 

@@ -173,7 +173,7 @@ class Example:
     then: str
     pointer: str
     before: str = ""
-    """Code that makes the values of arguments ``{x-code: NAME}``."""
+    """Code that creates the values of arguments ``{x-code: NAME}``."""
 
 
 @dataclass(frozen=True)
@@ -313,6 +313,6 @@ class Description:
 
 
 def all_attributes(name: str, models: dict[str, Model]) -> tuple[Attribute, ...]:
-    """Return the attributes of a model, inherited ones first; none if it is no model."""
+    """Return the attributes of a model, inherited ones first; an empty list if it is not a model."""
     model = models.get(name)
     return (*all_attributes(model.base or "", models), *model.attributes) if model else ()

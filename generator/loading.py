@@ -17,7 +17,7 @@ from generator.problems import DescriptionError, Problem
 _LoaderBase: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
 _PLAIN = "plain"
-# What plain text stands for in the core schema of YAML 1.2, if not for itself.
+# The types of plain text in the core schema of YAML 1.2.
 _CORE: tuple[tuple[str, str, Callable[[str], Any]], ...] = (
     ("null", r"null|Null|NULL|~|", lambda _: None),
     ("bool", r"true|True|TRUE|false|False|FALSE", lambda text: text[0] in "tT"),
@@ -38,9 +38,9 @@ def _plain(text: str) -> Any:
 
 
 class _Loader(_LoaderBase):  # type: ignore[misc]  # one of two bases, chosen at run time
-    """Makes the values of nodes, faster than PyYAML does: by the core schema, with merge keys.
+    """Constructs the values of nodes, faster than PyYAML, by the core schema with merge keys.
 
-    :param repeated: receives the mappings that have a key twice, each with the key
+    :param repeated: receives the mappings with a duplicate key, each with the key
     """
 
     def __init__(self, text: str, repeated: list[tuple[Any, str]]) -> None:
@@ -50,12 +50,12 @@ class _Loader(_LoaderBase):  # type: ignore[misc]  # one of two bases, chosen at
         self._made: dict[int, Any] = {}
 
     def descend_resolver(self, *_: Any) -> None:
-        """Do nothing: what a text stands for does not depend on where it is."""
+        """Do nothing: the type of a text does not depend on its location."""
 
     ascend_resolver = descend_resolver
 
     def resolve(self, kind: type, value: Any, implicit: Any) -> str:
-        """Return the tag of a node that states none."""
+        """Return the tag of a node without an explicit tag."""
         return _PLAIN if kind is yaml.ScalarNode and implicit[0] else f"{_TAG}str"
 
     def document(self) -> Any:
@@ -105,7 +105,7 @@ def _bad(node: yaml.Node, problem: str) -> yaml.MarkedYAMLError:
 
 
 class Files:
-    """The files of one description, each read once.
+    """The files of one description, each of which is read once.
 
     :param root: the file that the description begins with
     """
@@ -113,13 +113,13 @@ class Files:
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
         self.notices: list[Problem] = []
-        """What the files state that is not read."""
+        """Notices about what is ignored in the files."""
         self._texts: dict[Path, str] = {}
         self._documents: dict[Path, dict[str, Any]] = {}
         self._names: dict[Path, str] = {}
 
     def display(self, path: Path) -> str:
-        """Return the name of a file in messages and generated files: its path from the description's folder on."""
+        """Return the path of a file for messages and generated files, relative to the parent of its folder."""
         if path not in self._names:
             self._names[path] = Path(os.path.relpath(path, self.root.parent.parent)).as_posix()
         return self._names[path]
@@ -137,13 +137,13 @@ class Files:
             raise DescriptionError.at(self.display(path), "is not UTF-8 text") from error
 
     def use(self, path: Path, text: str) -> None:
-        """Use a text instead of the content of a file that was not read yet."""
+        """Use a text instead of the content of a file that has not been read yet."""
         self._texts[path] = text
 
     def document(self, path: Path) -> dict[str, Any]:
         """Return the content of a YAML or JSON file.
 
-        :param path: an absolute path without links
+        :param path: an absolute path without symbolic links
         :raises DescriptionError: the file cannot be read, or is not YAML or JSON, or is not a mapping
         """
         if path not in self._documents:
@@ -171,7 +171,7 @@ class Files:
         return document
 
     def _parsed(self, path: Path, text: str) -> Any:
-        """Return the value of a text, which may be JSON or YAML whatever the file is called."""
+        """Return the value of a text, which is JSON or YAML regardless of the file name."""
         repeated: list[tuple[Any, str]] = []
         try:
             if not text.lstrip().startswith("{"):
@@ -183,12 +183,12 @@ class Files:
             loader = _Loader(text, repeated)
             document = loader.document()
             self.notices += [
-                Problem(f"{self.display(path)}:{line}", f"the tag {tag!r} is not known, and is ignored")
+                Problem(f"{self.display(path)}:{line}", f"the tag {tag!r} is unknown, and is ignored")
                 for line, tag in loader.unknown_tags
             ]
         if repeated:
             pointers = _pointers(document, f"{self.display(path)}#", repeated)
-            self.notices += [Problem(pointer, "is there twice: the last one counts") for pointer in pointers]
+            self.notices += [Problem(pointer, "is duplicated: the last one is used") for pointer in pointers]
         return document
 
 
@@ -206,7 +206,7 @@ def _dict(pairs: list[tuple[str, Any]], repeated: list[tuple[Any, str]]) -> dict
 
 
 def _pointers(value: Any, pointer: str, repeated: list[tuple[Any, str]]) -> Iterator[str]:
-    """Yield the pointers of the keys that are there twice."""
+    """Yield the pointers of duplicate keys."""
     yield from (f"{pointer}/{escape(key)}" for mapping, key in repeated if mapping is value)
     children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, child in children:

@@ -1,4 +1,4 @@
-"""Reads the mixins that a description names: hand-written classes that generated ones inherit from."""
+"""Reads the mixins in a description: hand-written base classes of generated classes."""
 
 from __future__ import annotations
 

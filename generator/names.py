@@ -1,4 +1,4 @@
-"""Makes names in Python from the names in a description, whatever characters they have."""
+"""Creates Python names from the names in a description, which can have any characters."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from vidispine.resource import Resource
 from vidispine.types import CallOptions
 
 PAGES = ("errors", "models", "operations", "README")
-"""Pages of the documentation beside those that are named after classes."""
+"""Pages of the documentation that are not named after classes."""
 
 # A file name has at most 255 bytes; a compiled module adds `.cpython-313.opt-1.pyc`, a class of operations `_api`.
 _LONGEST = 200
 
 _CODE = "".join(file.read_text(encoding="utf-8") for file in TEMPLATES.glob("*.py.j2"))
 _IMPORTED = {name for names in re.findall(r"(?m) import (\w[\w, ]+)$", _CODE) for name in names.split(", ")}
-# Names that generated modules use in the body of a class: a member with such a name would be found instead.
+# Names that generated modules use in the body of a class, where a member of this name would replace them.
 _TYPES = frozenset({"bool", "datetime", "float", "int", "list", "str"})
 _IN_RESOURCES = frozenset({*dir(Resource), "api_client", "hides_arguments", "object", "with_http_info", *_TYPES})
 _IN_MODELS = frozenset({*dir(Model), *inspect.getfullargspec(Model.__init__).args, "optional", "required", *_TYPES})
 
 
 class Names:
-    """Names that must differ from each other and from reserved ones.
+    """Names that must be unique and differ from reserved ones.
 
     :param notices: receives the names that do not follow from the description
-    :param reserved: names that get an underscore after them
+    :param reserved: names to which an underscore is appended
     """
 
     def __init__(self, notices: Notices, reserved: Collection[str] = ()) -> None:
@@ -46,7 +46,7 @@ class Names:
     def take(self, text: str, otherwise: str, pointer: str, suffix: str = "") -> str:
         """Return the name for a text, and take it.
 
-        :param otherwise: the name when the text has no letter or digit, and what is put before a digit
+        :param otherwise: the name if the text has no letters or digits, and the prefix if it starts with a digit
         :param suffix: what is put after the name where it is used
         """
         wanted = self._made(text, otherwise)
@@ -92,7 +92,7 @@ def _letters(text: str) -> str:
 
 
 class _ClassNames(Names):
-    """Classes, whose modules and pages must differ where file names are compared without regard to case."""
+    """Names of classes. Their modules and pages must differ on case-insensitive file systems too."""
 
     def __init__(self, notices: Notices, taken: Collection[str]) -> None:
         super().__init__(notices)
@@ -115,7 +115,7 @@ class _MethodNames(Names):
     """Methods, each of which has a `_with_http_info` variant."""
 
     def _keys(self, name: str) -> set[str]:
-        # Their constants are in upper case, in which more names are alike.
+        # Their constants are in uppercase, in which more names are equal.
         return {name.upper(), f"{name}_with_http_info".upper()}
 
 
@@ -123,7 +123,7 @@ def class_names(notices: Notices, whole: bool, mixins: Iterable[str]) -> Names:
     """Return the names of all classes, without any from the description yet.
 
     :param whole: the package has its modules for VidiCore
-    :param mixins: classes that are imported beside those of the description
+    :param mixins: classes that are imported in addition to those of the description
     """
     imported = (name for name in (*_IMPORTED, *keyword.kwlist) if name[0].isupper())
     return _ClassNames(notices, {*PAGES, *public_names(whole), *imported, *mixins})
@@ -154,7 +154,7 @@ def attribute_names(notices: Notices, reserved: Collection[str]) -> Names:
 def class_name(text: str, otherwise: str) -> str:
     """Return a class's name for any text: ``pet-owner`` is ``PetOwner``.
 
-    :param otherwise: the name when the text has no letter, and what is put before a digit
+    :param otherwise: the name if the text has no letters, and the prefix if it starts with a digit
     """
     text = unicodedata.normalize("NFKC", text)
     if not (text.isidentifier() and text[0].isupper()):
@@ -169,7 +169,7 @@ def class_name(text: str, otherwise: str) -> str:
 def python_name(text: str, otherwise: str) -> str:
     """Return the name of a method, an argument or an attribute for any text: ``pet/list`` is ``pet_list``.
 
-    :param otherwise: the name when the text has no letter or digit, and what is put before a digit
+    :param otherwise: the name if the text has no letters or digits, and the prefix if it starts with a digit
     """
     text = unicodedata.normalize("NFKC", text)
     name = snake_case(text)

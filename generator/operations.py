@@ -135,7 +135,7 @@ def _word_form(schema: dict[str, Any], type_: str) -> str:
 
 
 def _deprecated(facts: dict[str, Any]) -> str:
-    """Return what to do instead of giving a deprecated parameter; nothing for any other."""
+    """Return the replacement of a deprecated parameter; an empty string for any other parameter."""
     if facts.get("deprecated") is not True:
         return ""
     return str(facts.get("x-instead", "omit it"))
@@ -149,13 +149,13 @@ def _list_form(facts: dict[str, Any]) -> str:
 
 
 def _encoded(path: str) -> str:
-    """Return a path as it is sent, but for its parameters."""
+    """Return a path in the form that is sent, with placeholders for its parameters."""
     parts = re.split(r"({[^{}]*})", path)
     return "".join(part if part[:1] == "{" else quote(part, safe="/!$&'()*+,;=:@%~") for part in parts)
 
 
 def exception_name(status: str) -> str | None:
-    """Return the class of the error that a status raises; ``None`` for a status that is no error."""
+    """Return the class of the error that a status raises; ``None`` for any other status."""
     if status[0] not in "345":
         return None
     return exception_class(int(status.upper().replace("X", "0"))).__name__

@@ -1,4 +1,4 @@
-"""What is wrong with a description, each problem one line with its location."""
+"""The problems of a description, each as one line with its location."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Problem(NamedTuple):
 
 
 class DescriptionError(Exception):
-    """The description cannot be used; ``problems`` says why."""
+    """The description cannot be used; ``problems`` lists the reasons."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = list(problems)
@@ -30,7 +30,8 @@ class DescriptionError(Exception):
 
 
 class Notices:
-    """What the generated code does not express, without duplicates: several references may lead to the same object.
+    """What the generated code does not express, without duplicates, because several references may lead to the same
+    object.
 
     ``losses`` are what the code omits or expresses more loosely, ``inventions`` the names that the generator chose.
     """
@@ -42,7 +43,7 @@ class Notices:
         self.inventions: dict[Problem, None] = {}
 
     def loss(self, location: str, message: str) -> None:
-        """Add an omission that users of the code must know."""
+        """Add an omission that users of the code should know."""
         self.losses[Problem(location, message)] = None
 
     def invention(self, location: str, message: str) -> None:
@@ -50,7 +51,7 @@ class Notices:
         self.inventions[Problem(location, message)] = None
 
     def refuse(self) -> None:
-        """Reject a description that has any.
+        """Raise an error if there are problems.
 
         :raises DescriptionError: naming each
         """
@@ -59,6 +60,6 @@ class Notices:
 
 
 def one_line(text: str, limit: int = 200) -> str:
-    """Return a text on one line, cut where it would become unreadable."""
+    """Return a text on one line, truncated if it is long."""
     line = " ".join(text.split())
     return line if len(line) <= limit else f"{line[: limit - 3]}..."

@@ -1,4 +1,4 @@
-"""Python code for operations, models and vocabularies: what the templates cannot say by themselves."""
+"""Python code for operations, models and vocabularies that is too complex for the templates."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def _frozen(value: Any) -> Any:
 
 
 def signature(operation: Operation) -> str:
-    """Return the ``def`` of a method: what may be given by position first, then a line for each keyword."""
+    """Return the ``def`` of a method: positional parameters first, then a line for each keyword."""
     named = [_keyword(parameter) for parameter in operation.keyword_only]
     return _signature(operation.name, operation, named, "CallOptions", returns(operation))
 
@@ -193,7 +193,7 @@ def variant(operation: Operation) -> str:
 
 
 def _filled(before: str, items: list[str], after: str) -> str:
-    """Return code on one line, or with the items in filled lines of their own."""
+    """Return code on one line, or with the items in separate filled lines."""
     line = f"{before}{', '.join(items)}{after}"
     if len(line) <= WIDTH:
         return line
@@ -291,7 +291,7 @@ def _with_values(text: str, value: Value) -> str:
 
 
 def default_text(default: Any) -> str:
-    """Return a default as it is read by people."""
+    """Return a default as text."""
     if isinstance(default, list):
         return ", ".join(map(str, default))
     return str(default)
@@ -314,7 +314,7 @@ def model_bases(model: Model) -> str:
 
 
 def _words(words: Iterable[str]) -> str:
-    """Return a literal of words with spaces between, over as many lines as it takes."""
+    """Return a literal of words separated by spaces, on as many lines as necessary."""
     *lines, last = textwrap.wrap(" ".join(words), WIDTH - 25, break_long_words=False)
     return "\n".join([*(literal(f"{line} ") for line in lines), literal(last)])
 
@@ -329,7 +329,7 @@ def attribute_call(attribute: Attribute) -> str:
     if attribute.secret:
         items.append("secret=True")
     function, none = ("required", "") if attribute.required else ("optional", " | None")
-    # Of a value of any kind a type checker should let everything be read.
+    # For a value of any type, type checkers should allow all access.
     kind = re.sub(r"\bobject\b", "Any", attribute.type)
     before = f"    {attribute.name}: {kind}{none} = {function}("
     return f"{before}{', '.join(items)})"

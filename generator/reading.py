@@ -1,4 +1,4 @@
-"""Makes the intermediate objects of a bundled description."""
+"""Creates the intermediate objects of a bundled description."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from generator.python import names_in
 from generator.schemas import Schemas
 
 SIMULATED = "simulated.txt"
-"""File beside the root that lists the operations of the simulator."""
+"""The file next to the root that lists the operations of the simulator."""
 
 
 def read(bundle: Bundle, notices: Notices) -> Description:
-    """Return what the description says.
+    """Return the intermediate representation of a description.
 
     :param notices: receives what contradicts itself, and is omitted
     """
@@ -69,7 +69,7 @@ def _apis(bundle: Bundle, found: list[tuple[str, str, Operation]]) -> Iterator[A
 def _with_secrets_marked(
     found: list[tuple[str, str, Operation]], schemas: Schemas
 ) -> Iterator[tuple[str, str, Operation]]:
-    """Mark the operations whose parameters or documents hold a secret, besides those that say so themselves."""
+    """Mark the operations whose parameters or documents contain a secret, in addition to those with ``x-secret``."""
     secret = _models_with_secrets(schemas)
     for tag, source, operation in found:
         sensitive = operation.sensitive
@@ -105,7 +105,7 @@ def _groups(bundle: Bundle, apis: tuple[Api, ...]) -> Iterator[ApiGroup]:
 
 
 def _shared_errors(bundle: Bundle) -> Iterator[Response]:
-    """Yield what the statuses mean that operations share, each once, by status."""
+    """Yield the meaning of each status code that operations share, by status."""
     found: dict[str, str] = {}
     for item in bundle.document["paths"].values():
         for operation in item.values():

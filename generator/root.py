@@ -1,4 +1,4 @@
-"""Keeps the list of paths in the root of the description, so that each path is written by hand once."""
+"""Updates the list of paths in the root of the description, so that each path is written by hand only once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _END = "# end of paths\n"
 
 
 def kept_root(files: Files) -> str | None:
-    """Return the root's text with a reference to each path of the files in ``resources/`` beside it.
+    """Return the root's text with a reference to each path of the files in ``resources/``.
 
     The files of a description then have this text for the root. ``None`` when the file keeps its paths itself: it has
     no pair of markers.

@@ -1,4 +1,4 @@
-"""Reads schemas: which Python type a value has, and the models and vocabularies that are needed for it.
+"""Reads schemas: the Python types of values, and the required models and vocabularies.
 
 They are in :mod:`generator.normalize.form`.
 """
@@ -20,7 +20,7 @@ _FORMATS = {"date-time": "datetime", "binary": "file"}
 
 
 class Typed(NamedTuple):
-    """What a schema says about one value: ``type`` as in an annotation, and the allowed values."""
+    """The type of one value, in the notation of an annotation, and its allowed values."""
 
     type: str
     vocabulary: str | None = None
@@ -60,7 +60,7 @@ class Schemas:
         for name, schema in self.bundle.document["components"]["schemas"].items():
             if PUBLISHED in schema:
                 self._referred(name)
-        # One after the other: a chain of models may be longer than calls can be deep.
+        # Iteratively, because a chain of models may exceed the recursion limit.
         while self._waiting:
             self._read_model(self._waiting.pop())
 
@@ -145,7 +145,7 @@ def _enum_value(value: str, facts: dict[str, Any], pointer: str) -> EnumValue:
 
 
 def _xml(declared: dict[str, Any]) -> str | None:
-    """Return what a member is in XML when it is no element."""
+    """Return how XML represents a member that is not an element."""
     if declared.get("attribute"):
         return "attribute"
     return "text" if declared.get("x-text") else None

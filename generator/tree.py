@@ -14,7 +14,7 @@ def differing(output: Path, files: Mapping[str, str]) -> list[str]:
 
 
 def stale(output: Path, files: Mapping[str, str]) -> list[str]:
-    """Return the paths of generated files that nothing generates any more. Files made by hand are none."""
+    """Return the paths of generated files that are no longer generated. Files made by hand are none."""
     folders = {path.partition("/")[0] for path in files if path.endswith((".md", ".py"))}
     present = (file for folder in folders for suffix in ("py", "md") for file in (output / folder).rglob(f"*.{suffix}"))
     paths = {file.relative_to(output).as_posix() for file in present} - files.keys()

@@ -1,4 +1,4 @@
-"""Converts a description that anybody wrote to the one form that the rest of the generator reads.
+"""Converts any description to the one form that the rest of the generator reads.
 
 :mod:`~generator.normalize.document` converts the whole, :mod:`~generator.normalize.parameters` and
 :mod:`~generator.normalize.contents` what operations take and return, and :mod:`~generator.normalize.schemas` the

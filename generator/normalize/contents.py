@@ -1,4 +1,4 @@
-"""Chooses the media type of each request and response body among those that a description offers."""
+"""Selects the media type of each request and response body from those in a description."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _XML = "application/xml"
 _BYTES: Schema = {"type": "string", "format": "binary"}
 _TEXT: Schema = {"type": "string"}
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "multipart/mixed", "multipart/related")
-# What is no text, even if its schema says no more than that it is a string.
+# Media types that are not text, even if the schema is a plain string.
 _BINARY = re.compile(r"(audio|font|image|video)/(?!.*xml).*|application/(gzip|octet-stream|pdf|zip)")
 _WRITTEN = re.compile(r"text/.*|.*[/+](json|xml)")
 
 
 class _Media(NamedTuple):
-    """A media type with what it holds, in the form that is read."""
+    """A media type with its schema, in the form that is read."""
 
     type: str
     schema: Schema
@@ -29,16 +29,16 @@ class _Media(NamedTuple):
 
 
 class Contents:
-    """Chooses media types, with a notice for those that are not used."""
+    """Selects media types, with a notice for unused ones."""
 
     def __init__(self, schemas: Schemas, notices: Notices) -> None:
         self._schemas = schemas
         self._notices = notices
 
     def response(self, content: dict[str, Any], pointer: str, name: str) -> dict[str, Any]:
-        """Return what is requested in `Accept`.
+        """Return the media types for the header `Accept`.
 
-        :param name: the class of a document that has no name of its own
+        :param name: the class of a document without a name
         """
         media = self._all(content, pointer, name)
         documents = [entry for entry in media if _is_document(entry)]
@@ -47,16 +47,16 @@ class Contents:
             alike = [entry for entry in media if has_bytes(entry.schema) == has_bytes(media[0].schema)]
             return self._chosen(media, alike, "asked for", media[0]) if media else {}
         first = next((entry for entry in documents if _plain(entry.type) == _JSON), documents[0])
-        # Beside plain JSON, which is then asked for, text is there for `_accept`.
+        # JSON is requested by default; text is available with `_accept`.
         texts = [] if first.type != _JSON else [entry for entry in media if not has_bytes(entry.schema)]
         others = [entry for entry in texts if entry not in documents]
         alike = [entry for entry in documents if entry.schema == first.schema]
         return self._chosen(media, [entry for entry in media if entry in (*alike, *others)], "asked for", first)
 
     def body(self, content: dict[str, Any], pointer: str, name: str) -> dict[str, Any]:
-        """Return what may be sent, the preferred media type first.
+        """Return the media types that can be sent, the preferred one first.
 
-        :param name: the class of a document that has no name of its own
+        :param name: the class of a document without a name
         """
         media = [self._sendable(entry, name) for entry in self._all(content, pointer, name)]
         forms = [entry for entry in media if entry.schema == FORM]
@@ -73,7 +73,7 @@ class Contents:
             return {kind: {"schema": schema} for kind in kinds}
         first = next((entry for entry in documents if entry.type in (_JSON, "multipart/form-data")), documents[0])
         kept = [first] if first.schema == FORM else [entry for entry in media if entry.schema == first.schema]
-        # Plain JSON is sent wherever it stands, of others the first.
+        # JSON is sent if it is available, otherwise the first media type.
         ordered = kept if first.type == _JSON else sorted(kept, key=lambda entry: entry is not first)
         return self._chosen(media, ordered, "sent", first)
 
@@ -102,11 +102,11 @@ class Contents:
             schema = _BYTES
         encoded = {key for each in facts.get("encoding", {}).values() if isinstance(each, dict) for key in each}
         if encoded & {"explode", "style"}:
-            self._notices.loss(f"{where}/encoding", "is ignored: each value of a list is a field of its own")
+            self._notices.loss(f"{where}/encoding", "is ignored: each value of a list is a separate field")
         return _Media(media_type, schema, where)
 
     def _as_raw(self, entry: _Media, done: str) -> _Media:
-        """Return a media type as text or bytes, which a caller makes or reads."""
+        """Return a media type as text or bytes, which the caller encodes or decodes."""
         kind = _plain(entry.type)
         if is_json(kind) and done == "sent" and kind == _JSON:
             message = "a JSON string is given as JSON text, in quotation marks"
@@ -122,7 +122,7 @@ class Contents:
         return entry._replace(schema=_TEXT)
 
     def _sendable(self, entry: _Media, name: str) -> _Media:
-        """Return a media type that a header can name, with JSON objects as models and forms as such."""
+        """Return a media type that is valid in a header, with JSON objects as models and forms as forms."""
         if "*" in entry.type:
             may_be_json = entry.schema.get("type") != "string" and entry.type.startswith(("*/", "application/"))
             named = _JSON if may_be_json else "application/octet-stream"
@@ -136,12 +136,12 @@ class Contents:
 
 
 def is_json(media_type: str) -> bool:
-    """Return whether what has a media type is a JSON document."""
+    """Return whether content of a media type is a JSON document."""
     return re.fullmatch(r"(application|text)/([^/]+\+)?json", _plain(media_type)) is not None
 
 
 def spoken(content: dict[str, Any]) -> Schema:
-    """Return the schema that counts among those of several media types: of JSON, if there is JSON."""
+    """Return the schema to use from several media types: that of JSON, if available."""
     schema: Schema = content[next(filter(is_json, content), next(iter(content)))]["schema"]
     return schema
 

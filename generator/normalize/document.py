@@ -1,8 +1,8 @@
 """Converts a whole description: its tags, operations and responses.
 
-OpenAPI has several ways to express the same thing, and leaves much open: operations without names, schemas within
-others, several responses of different types. The rest of the generator knows one way for each. Names that are missing
-or are not valid in Python are made here, and a notice says what the code cannot express.
+OpenAPI has several ways to express the same thing, and many optional parts: operations without names, nested schemas,
+several responses of different types. The rest of the generator supports one form of each. Names that are missing or are
+not valid in Python are created here, and a notice reports what the code cannot express.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def normalize(bundle: Bundle, notices: Notices) -> Bundle:
 
 
 class _Described:
-    """One description on its way into our form."""
+    """A description that is being converted."""
 
     def __init__(self, bundle: Bundle, notices: Notices) -> None:
         self.bundle = bundle
@@ -63,7 +63,7 @@ class _Described:
         for index, tag in enumerate(root.get("tags", ())):
             pointer = self.bundle.pointer("tags", index)
             if tag["name"] in self.tags:
-                self.notices.loss(pointer, f"{tag['name']!r} is there twice: the first counts")
+                self.notices.loss(pointer, f"{tag['name']!r} is duplicated: the first one is used")
             self._take_tag(tag, pointer)
         self.schemas.make_components()
         server = self._server(root)
@@ -87,7 +87,7 @@ class _Described:
     # Classes
 
     def _take_tag(self, tag: dict[str, Any], pointer: str) -> str:
-        """Return the name of the class for a tag, without the ``Api`` at its end."""
+        """Return the name of the class for a tag, without the suffix ``Api``."""
         key = tag["name"]
         if key not in self.tags:
             name = self.schemas.names.take(key, "Default", pointer, "Api")
@@ -104,9 +104,9 @@ class _Described:
         described = len(self.tags)
         name = self._take_tag({"name": tags[0]}, pointer)
         if not node.get("tags"):
-            self.notices.invention(pointer, "has to have one tag, which names its class")
+            self.notices.invention(pointer, "must have one tag, which names its class")
         elif len(tags) > 1:
-            message = f"has to have one tag, which names its class: it is in {name}Api alone"
+            message = f"must have one tag, which names its class: it is in {name}Api alone"
             self.notices.loss(pointer, message)
         if len(self.tags) > described:
             self.notices.invention(pointer, f"the tag {tags[0]!r} is not described in the root")
@@ -132,7 +132,7 @@ class _Described:
             self.notices.loss(pointer, "a path must begin with '/' and have no '?' or '#': its operations are omitted")
             return {}
         if re.search("[{}]", re.sub("{[^{}]+}", "", path)):
-            self.notices.loss(pointer, "a brace that is not part of {NAME} is sent as it is")
+            self.notices.loss(pointer, "a brace that is not part of {NAME} is sent unchanged")
         if item.get("servers") and not _is_on_this_host(item):
             self._tell_of_servers(pointer)
         made = {method: self._operation(path, method, item[method]) for method in METHODS if method in item}
@@ -153,7 +153,7 @@ class _Described:
         if "servers" in node:
             self._tell_of_servers(pointer)
         if "callbacks" in node:
-            self.notices.loss(f"{pointer}/callbacks", "what the server calls is omitted")
+            self.notices.loss(f"{pointer}/callbacks", "callbacks and webhooks are omitted")
         names = argument_names(self.notices)
         found = {
             **node,
@@ -195,7 +195,7 @@ class _Described:
     # Responses
 
     def _responses(self, responses: dict[str, Any], method: str, pointer: str, name: str) -> dict[str, Any]:
-        """Return the responses, of which one at most has content: that which is the operation's result."""
+        """Return the responses. At most one of them has content: the result of the operation."""
         entries = {}
         for status, entry in responses.items():
             if re.fullmatch(r"[1-5]([0-9]{2}|XX)|default", status, re.IGNORECASE):
@@ -232,16 +232,16 @@ class _Described:
                     pointer, f"is {shown(spoken(other))}, where {shown(first)} is returned too: any value"
                 )
                 return documents
-            self.notices.loss(pointer, f"is read as {shown(first)}, which is returned too")
+            self.notices.loss(pointer, f"is decoded as {shown(first)}, which is returned too")
         elif first.get("type") != "string" and status == "204":
             return {kind: {"schema": {**entry["schema"], "nullable": True}} for kind, entry in content.items()}
         elif first.get("type") != "string":
             self.notices.loss(pointer, "is an error, since other responses have content")
         elif status == "204" and not has_bytes(first):
-            self.notices.loss(pointer, "is None, which the type of the result does not tell")
+            self.notices.loss(pointer, "is None, which the type of the result does not show")
         return content
 
-    # The rest
+    # Servers and security
 
     def _server(self, root: dict[str, Any]) -> str:
         """Return the base URL of the first server, on this machine if it names no host."""
@@ -272,7 +272,7 @@ class _Described:
 
     def _tell_of_the_rest(self, root: dict[str, Any]) -> None:
         if "webhooks" in root:
-            self.notices.loss(self.bundle.pointer("webhooks"), "what the server calls is omitted")
+            self.notices.loss(self.bundle.pointer("webhooks"), "callbacks and webhooks are omitted")
         for name, facts in root["components"].get("securitySchemes", {}).items():
             pointer = self.bundle.pointer("components", "securitySchemes", name)
             if message := _not_by_the_configuration(facts):
@@ -286,19 +286,19 @@ def _is_on_this_host(item: dict[str, Any]) -> bool:
 
 
 def _below(base: str, path: str, item: dict[str, Any]) -> str:
-    """Return a path relative to the base path of the API; it begins with ``/..`` if it has a server of its own."""
+    """Return a path relative to the base path of the API; it begins with ``/..`` if it has a separate server."""
     if not _is_on_this_host(item):
         return path
     return f"{'/..' * base.count('/')}{item['servers'][0]['url'].rstrip('/')}{path}"
 
 
 def _not_by_the_configuration(scheme: dict[str, Any]) -> str | None:
-    """Return what to do about a way of signing in that the Configuration does not know."""
+    """Return the advice for an authentication method that the Configuration does not support."""
     kind, where, name = scheme.get("type"), scheme.get("in"), scheme.get("name")
     if kind in ("oauth2", "openIdConnect"):
-        return "no token is fetched: `Configuration(bearer=...)` takes one, or what returns it"
+        return "no token is fetched: `Configuration(bearer=...)` takes a token or a callable"
     if kind == "http" and str(scheme.get("scheme")).lower() not in ("basic", "bearer"):
-        return f"the scheme {scheme.get('scheme')!r} is not known; `ApiClient.set_default_header` sends any"
+        return f"the scheme {scheme.get('scheme')!r} is unknown; `ApiClient.set_default_header` sends any header"
     if kind == "apiKey" and where == "header" and str(name).lower() != "authorization":
         return f"is sent after `ApiClient.set_default_header({name!r}, ...)`"
     if kind == "apiKey" and where == "cookie":

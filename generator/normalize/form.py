@@ -1,11 +1,11 @@
 """The form of schemas that :mod:`generator.schemas` reads.
 
-In it a schema is one of
+In this form, a schema is one of
 
 - a reference to a component which is a model or a vocabulary,
 - a ``string``, ``integer``, ``number`` or ``boolean``, perhaps with an ``enum``,
 - an ``array`` with ``items``,
-- an ``object`` without members of its own, or nothing: any value,
+- an ``object`` without members, or an empty schema: any value,
 
 and a model has all of its members in ``properties``, but for those of the one base that its ``allOf`` refers to.
 ``nullable`` allows null, and ``x-pointer`` is the original location of a model, vocabulary or member.
@@ -41,12 +41,12 @@ def described(facts: Mapping[str, Any]) -> str:
 
 
 def is_any(schema: Schema) -> bool:
-    """Return whether a schema of that form stands for any value."""
+    """Return whether a schema of this form allows any value."""
     return "$ref" not in schema and schema.get("type") in (None, "object")
 
 
 def has_bytes(schema: Schema) -> bool:
-    """Return whether a value is no text, but bytes."""
+    """Return whether a value is bytes, not text."""
     return schema.get("format") == "binary"
 
 
@@ -56,7 +56,7 @@ def without_bytes(schema: Schema) -> Schema:
 
 
 def shown(schema: Schema) -> str:
-    """Return what messages call a type."""
+    """Return the name of a type for messages."""
     if "$ref" in schema:
         return component(schema["$ref"])[1]
     if schema.get("type") == "array":
@@ -65,7 +65,7 @@ def shown(schema: Schema) -> str:
 
 
 def widest(shapes: list[Schema]) -> Schema:
-    """Return the schema that allows what any of these allows, which are of one type."""
+    """Return the union of schemas of one type."""
     first = shapes[0]
     widest: Schema = {key: first[key] for key in ("$ref", "items", "type") if key in first}
     if all("enum" in shape for shape in shapes):

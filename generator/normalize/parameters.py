@@ -17,12 +17,12 @@ _TEXT: Schema = {"type": "string"}
 _STYLES = {"path": "simple", "query": "form", "header": "simple"}
 _SEPARATORS = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 _PAIRS = "key=value"
-# OpenAPI has them described elsewhere: as media types and as security.
+# In OpenAPI, media types and security requirements describe these headers.
 _OF_THE_CLIENT = ("accept", "authorization", "content-type")
 
 
 class Parameters:
-    """Reads what the operations of one description take beside a body."""
+    """Reads the parameters of the operations of one description."""
 
     def __init__(self, bundle: Bundle, schemas: Schemas, notices: Notices) -> None:
         self._bundle = bundle
@@ -45,7 +45,7 @@ class Parameters:
                         return [None]
                     key = (facts["in"], facts["name"])
                     if key in here:
-                        self._notices.loss(where, f"{facts['name']} is there twice: the last one counts")
+                        self._notices.loss(where, f"{facts['name']} is duplicated: the last one is used")
                     here.add(key)
                     found[key] = facts
         return [*self._in_the_path(path, method, list(found.values()))]
@@ -65,7 +65,7 @@ class Parameters:
             yield {"name": name, "in": "path", "required": True, "schema": _TEXT, POINTER: pointer}
 
     def _sendable(self, entry: dict[str, Any], pointer: str) -> Iterator[dict[str, Any] | None]:
-        """Yield what becomes of a parameter: itself, its members, or nothing."""
+        """Yield a parameter, or its members; nothing if it is omitted."""
         # One notice for a component that several operations share.
         facts, where = self._bundle.resolved(entry, pointer)
         if not facts.keys() >= {"name", "in"}:
@@ -96,7 +96,7 @@ class Parameters:
             return
         members, required = self._schemas.members_at(facts["schema"], f"{where}/schema")
         if members and facts["in"] == "query" and (style == "deepObject" or (style == "form" and explode)):
-            self._notices.invention(where, "is an object, whose members become parameters of their own")
+            self._notices.invention(where, "is an object, whose members become separate parameters")
             for wire, member in members.items():
                 name = f"{facts['name']}[{wire}]" if style == "deepObject" else wire
                 one = {"name": name, "in": "query", "required": facts["required"] and wire in required}
@@ -120,7 +120,7 @@ class Parameters:
                 self._notices.loss(where, f"a list of {shown(items)} is given as a list of texts")
                 items = _TEXT
             if schema.get("x-form", _PAIRS) != _PAIRS:
-                self._notices.loss(where, f"the x-form {schema['x-form']!r} is not known")
+                self._notices.loss(where, f"the x-form {schema['x-form']!r} is unknown")
                 schema = {key: value for key, value in schema.items() if key != "x-form"}
             form = {"style": "form", "explode": explode}
             yield {**facts, **form, "schema": {**schema, "items": without_bytes(items)}}

@@ -1,4 +1,4 @@
-"""Splits schemas into parts, since OpenAPI has several ways to express the same thing."""
+"""Splits schemas into parts, because OpenAPI has several ways to express the same thing."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from generator.availability import MARKS
 from generator.bundling import NOTHING
 from generator.normalize.form import SCALARS, Schema, described
 
-# Annotations beside the type.
-_BESIDE = ("default", "description", "x-form", "x-python-name", "xml", *MARKS)
+# Annotations of a schema.
+_ANNOTATIONS = ("default", "description", "x-form", "x-python-name", "xml", *MARKS)
 _OWN = frozenset(
     {
         "additionalProperties", "const", "enum", "format", "items", "patternProperties", "prefixItems", "properties",
@@ -29,7 +29,7 @@ class Part(NamedTuple):
 
 
 def _layers(schema: Schema, pointer: str) -> Iterator[tuple[Schema, str]]:
-    """Yield a schema and what it is put together of: the parts of ``allOf``, and a choice that leaves but one."""
+    """Yield a schema and its parts: those of ``allOf``, and a choice with a single alternative."""
     yield schema, pointer
     for index, entry in enumerate(schema.get("allOf", ())):
         yield from _layers(entry, f"{pointer}/allOf/{index}")
@@ -86,19 +86,19 @@ def is_just_an_object(part: Part) -> bool:
     return not part.keyword and is_plain and kinds_of(part.schema) == ["object"]
 
 
-def said_beside(schema: Schema) -> Schema:
+def annotations_of(schema: Schema) -> Schema:
     """Return the annotations of a schema, such as its description. The outermost of its layers takes precedence."""
-    beside: Schema = {}
+    annotations: Schema = {}
     layers = [layer for layer, _ in _layers(schema, "")]
     for layer in reversed(layers):
-        beside.update({key: layer[key] for key in _BESIDE if layer.get(key) is not None})
+        annotations.update({key: layer[key] for key in _ANNOTATIONS if layer.get(key) is not None})
     if any(layer.get("deprecated") is True for layer in layers):
-        beside["description"] = described({**beside, "deprecated": True})
+        annotations["description"] = described({**annotations, "deprecated": True})
     if any(layer.get("readOnly") is True for layer in layers):
-        beside["readOnly"] = True
+        annotations["readOnly"] = True
     if any(map(is_nullable, layers)):
-        beside["nullable"] = True
-    return beside
+        annotations["nullable"] = True
+    return annotations
 
 
 def kinds_of(schema: Schema) -> list[str]:

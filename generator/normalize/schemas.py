@@ -22,18 +22,18 @@ from generator.normalize.form import (
 )
 from generator.normalize.parts import (
     Part,
+    annotations_of,
     as_list,
     is_just_an_object,
     is_null,
     is_nullable,
     kinds_of,
     parts_of,
-    said_beside,
     values_of,
 )
 from generator.problems import Notices
 
-# What a component may state beside a reference without being more than another name.
+# The members that an alias may have in addition to its reference.
 _ABOUT = frozenset({"description", "summary", "title", "deprecated", "example", "examples", "$comment"})
 _OF_A_MODEL = (
     *("description", "examples", "x-accepts", "x-aliases", "x-entries", "x-order", "xml"),
@@ -63,7 +63,7 @@ class Schemas:
         self._making: list[str] = []
 
     def make_components(self) -> None:
-        """Make every model and vocabulary that has a name of its own."""
+        """Create every model and vocabulary that has a name."""
         for name in self._described:
             self._drop_subclasses(name)
         # A component that can keep its name goes before one that cannot: `Pet` before `pet`.
@@ -79,13 +79,13 @@ class Schemas:
                 self._make_alias(name, schema)
 
     def _drop_subclasses(self, name: str) -> None:
-        """Leave out alternatives that derive from the schema itself: its documents are read as the base class."""
+        """Omit alternatives that derive from the schema itself: its documents are read as the base class."""
         schema = self._described[name]
         for keyword in ("anyOf", "oneOf"):
             entries = schema.get(keyword, ())
             kept = [entry for entry in entries if not self._derives(entry, name, set())]
             if len(kept) < len(entries):
-                message = f"a document is read as {class_name(name, 'Model')} itself, whichever of its kinds it is"
+                message = f"a document of any kind is read as {class_name(name, 'Model')}"
                 self._notices.loss(f"{self._pointer(name)}/{keyword}", message)
                 schema = {"properties": {}, **{key: value for key, value in schema.items() if key != keyword}}
                 self._described[name] = {**schema, keyword: kept} if kept else schema
@@ -108,7 +108,7 @@ class Schemas:
             model["x-aliases"] = [*model.get("x-aliases", ()), alias]
 
     def make_others(self) -> None:
-        """Make the models that turned out to be needed without having a name, and name all attributes."""
+        """Create the required models that have no name, and name all attributes."""
         while self._waiting:
             name, schema, pointer = self._waiting.pop(0)
             self.models[name] = self.model(schema, pointer, name)
@@ -134,13 +134,13 @@ class Schemas:
         else:
             plain = self._part(telling[0], name) if telling else {}
         null = any(self._is_null(entry) for key in ("anyOf", "oneOf") for entry in schema.get(key, ()))
-        return {**plain, **said_beside(schema), **({"nullable": True} if null else {})}
+        return {**plain, **annotations_of(schema), **({"nullable": True} if null else {})}
 
     def _is_null(self, schema: Schema) -> bool:
         return is_null(self._bundle.resolve(schema))
 
     def _heard(self, schema: Schema, pointer: str) -> list[Part]:
-        """Return what a schema says of a value's form, and tell what else it says."""
+        """Return the form of a value in a schema, with a notice for everything else in the schema."""
         parts = list(parts_of(schema, pointer))
         for part in parts:
             if part.keyword == "condition":
@@ -204,7 +204,7 @@ class Schemas:
     # Several types at once
 
     def _together(self, shapes: list[Schema], pointer: str) -> Schema:
-        """Return what all of the parts say of one value."""
+        """Return the form that all parts of a schema describe."""
         known = [shape for shape in shapes if not is_any(shape)] or shapes[:1]
         kinds = list(dict.fromkeys(map(shown, known)))
         if len(kinds) > 1:
@@ -216,7 +216,7 @@ class Schemas:
         return together
 
     def _one_of(self, shapes: list[Schema], pointer: str, name: str | None) -> Schema:
-        """Return what the alternatives have in common."""
+        """Return the form that the alternatives share."""
         kinds = list(dict.fromkeys(map(shown, shapes)))
         if len(kinds) == 1:
             return widest(shapes)
@@ -238,7 +238,7 @@ class Schemas:
         return bool(schema.get("x-values") or (schema.keys() & {"allOf", "properties"} and self._is_model(schema)))
 
     def _is_model(self, schema: Schema, seen: frozenset[str] = frozenset()) -> bool:
-        """Return whether a schema has members, of its own or of what it is made of."""
+        """Return whether a schema has members, including those of its parts."""
         if schema.get("x-values"):
             return False
         for part in parts_of(schema, ""):
@@ -264,11 +264,11 @@ class Schemas:
         return self._others[name]
 
     def _model_at(self, schema: Schema, pointer: str, name: str | None) -> Schema:
-        """Return a reference to a model of this schema, which has no name of its own."""
+        """Return a reference to a model of this schema, which has no name."""
         if name is None:
             return {"type": "object"}
         if pointer not in self._placed:
-            self._notices.invention(pointer, "needs a schema with a name of its own")
+            self._notices.invention(pointer, "needs a named schema")
             self._placed[pointer] = self.names.take(name, name, pointer)
             self._waiting.append((self._placed[pointer], schema, pointer))
         return {"$ref": f"#/components/schemas/{self._placed[pointer]}"}
@@ -326,7 +326,7 @@ class Schemas:
         if "example" in schema:
             model.setdefault("examples", [schema["example"]])
         if "discriminator" in schema and name is not None:
-            message = f"a document is read as {name} itself, whichever of its kinds it is"
+            message = f"a document of any kind is read as {name}"
             self._notices.loss(f"{pointer}/discriminator", message)
         return {**model, "allOf": [{"$ref": f"#/components/schemas/{base}"}]} if base else model
 
@@ -355,7 +355,7 @@ class Schemas:
         return self.models[component(model["allOf"][0]["$ref"])[1]]
 
     def _made_of(self, schema: Schema, pointer: str) -> tuple[list[str], list[Part]]:
-        """Return the models that a model is made of, and what it has of its own."""
+        """Return the models that a model consists of, and its own members."""
         bases: list[str] = []
         own: list[Part] = []
         for part in self._heard(schema, pointer):
@@ -395,7 +395,7 @@ class Schemas:
         return merged, {**insisted, **required}
 
     def _over(self, known: Schema, member: Schema) -> Schema:
-        """Return a member of which a part of the model says more: what that leaves open stays."""
+        """Return a member with the additional facts from a part of the model."""
         if is_any(member) and "type" not in member:
             return {**known, **member}
         if known and not is_any(known) and shown(known) != shown(member):
@@ -407,7 +407,7 @@ class Schemas:
         return {**without_bytes(plain), POINTER: pointer}
 
     def _insisted(self, members: dict[str, Schema], required: dict[str, str], name: str | None) -> Iterator[str]:
-        """Yield the members that a constructor can insist on."""
+        """Yield the members that a constructor can require."""
         for wire, pointer in required.items():
             if wire not in members:
                 self._notices.loss(pointer, f"{wire} is not a property of {name or 'the object'}")

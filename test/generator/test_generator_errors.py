@@ -65,7 +65,7 @@ components:
 
 FAULTS = [
     # Files
-    ("openapi: 3.1.0", "openapi: 3.1.0\nopenapi: 3.1.0", "clips.yaml#/openapi: is there twice: the last one counts"),
+    ("openapi: 3.1.0", "openapi: 3.1.0\nopenapi: 3.1.0", "clips.yaml#/openapi: is duplicated: the last one is used"),
     ("info: {", "info: [", "clips.yaml:3: "),
     (GOOD, "- just a list", "clips.yaml: is not a mapping, as a description has to be"),
     (GOOD, "", "clips.yaml: is not a mapping, as a description has to be"),
@@ -85,7 +85,7 @@ FAULTS = [
     # Names
     ("operationId: get_clip", "operationId: get clip", "'get clip' cannot be a name: this is called get_clip"),
     ("tags: [Clip]", "tags: [Film]", "the tag 'Film' is not described in the root"),
-    ("tags: [Clip]", "tags: [Clip, Film]", "has to have one tag, which names its class"),
+    ("tags: [Clip]", "tags: [Clip, Film]", "must have one tag, which names its class"),
     ("- name: mood", "- name: self", "the name self is reserved: this is called self_"),
     ("- name: mood", "- name: clipId", "the name clip_id is taken: this is called clip_id_2"),
     (
@@ -106,7 +106,7 @@ FAULTS = [
     (
         "length: {type: number,",
         "length: {type: object, properties: {a: {type: string}},",
-        "clips.yaml#/components/schemas/ClipType/properties/length: needs a schema with a name of its own",
+        "clips.yaml#/components/schemas/ClipType/properties/length: needs a named schema",
     ),
     (
         "length: {type: number,",
@@ -117,7 +117,7 @@ FAULTS = [
     (
         'schema: {$ref: "#/components/schemas/Mood"}',
         'schema: {$ref: "#/components/schemas/ClipType"}',
-        "is an object, whose members become parameters of their own",
+        "is an object, whose members become separate parameters",
     ),
     ("in: query\n", "in: cookie\n", "a parameter in 'cookie' cannot be sent, and is omitted"),
     ("x-example:", "x-secret: perhaps\n      x-example:", "get/x-secret: is not a boolean, and is omitted"),

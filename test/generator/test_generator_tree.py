@@ -69,7 +69,7 @@ def test_stale_file_is_removed(tree: Path, capsys: pytest.CaptureFixture[str], n
     (tree / name).write_text(text, encoding="utf-8")
     status, lines = check(tree, capsys)
     assert status == 1
-    assert lines[0] == f"{name} is not generated any more"
+    assert lines[0] == f"{name} is no longer generated"
     assert generate(tree) == 0
     assert not (tree / name).exists()
     assert check(tree, capsys)[0] == 0

@@ -80,7 +80,7 @@ def test_subclasses_listed_by_their_base(generate: Generate) -> None:
         {"anyOf": [ref("Cats")]},
     ):
         out, lines = generate(described({"Pet": pet, **kinds, "Cats": {"oneOf": [ref("Cat")]}}))
-        assert any("a document is read as Pet itself" in line for line in lines)
+        assert any("a document of any kind is read as Pet" in line for line in lines)
         script = "from vidispine import Cat, Pet\nseen = issubclass(Cat, Pet) and Cat(lives=9).lives"
         assert seen(out, script) == 9
 
@@ -210,7 +210,7 @@ def test_keys_that_are_there_twice(generate: Generate, tmp_path: Path) -> None:
     document = described(thing={"x": 1}, schemas={"B": thing(a={"$ref": "more.yaml#/A"})})
     out, lines = generate(document, more=repeated)
     pointer = "more.yaml#/A/properties/a~0~1b"
-    assert f"{pointer}: is there twice: the last one counts" in lines
+    assert f"{pointer}: is duplicated: the last one is used" in lines
     assert seen(out, "from vidispine import A\nseen = A(a_b='x').to_document()") == {"a~/b": "x"}
     text = json.dumps(described({"A": thing(a=TEXT)})).replace('"a":', '"a": {"type": "integer"}, "a":')
     (tmp_path / "b.json").write_text(text, encoding="utf-8")
@@ -389,7 +389,7 @@ def test_styles_of_a_form(generate: Generate) -> None:
     content = {"application/x-www-form-urlencoded": form}
     _, lines = generate(described(paths={"/a": {"put": operation(requestBody={"content": content})}}))
     pointer = "things.json#/paths/~1a/put/requestBody/content/application~1x-www-form-urlencoded/encoding"
-    assert lines == [f"{pointer}: is ignored: each value of a list is a field of its own"]
+    assert lines == [f"{pointer}: is ignored: each value of a list is a separate field"]
 
 
 def test_an_object_that_is_text_too(generate: Generate) -> None:

@@ -26,10 +26,10 @@ UNCHANGED = frozenset({"examples_5_0_4", "programs"})
 """Folders of files that others wrote."""
 
 AREAS = {
-    "code": (["vidispine/**/*.py", "generator/**/*.py", "generator/templates/*.j2", "examples/*.py"], 11),
+    "code": (["vidispine/**/*.py", "generator/**/*.py", "generator/templates/*.j2", "examples/*.py"], 8),
     "description": (["spec/**/*.yaml"], 5),
     "pages": (["docs/**/*.md", "*.md"], 0),
-    "tests": (["test/**/*.py", "benchmarks/**/*.py"], 25),
+    "tests": (["test/**/*.py", "benchmarks/**/*.py"], 22),
 }
 """Files of each area, and the number of expressions that remain in them."""
 

@@ -232,7 +232,7 @@ class _Described:
                     pointer, f"is {shown(spoken(other))}, where {shown(first)} is returned too: any value"
                 )
                 return documents
-            self.notices.loss(pointer, f"is decoded as {shown(first)}, which is returned too")
+            self.notices.loss(pointer, f"is read as {shown(first)}, which is returned too")
         elif first.get("type") != "string" and status == "204":
             return {kind: {"schema": {**entry["schema"], "nullable": True}} for kind, entry in content.items()}
         elif first.get("type") != "string":

@@ -172,7 +172,15 @@ def test_mock_server_has_every_operation(mock: Mock) -> None:
     assert expected == mock.names
 
 
-@pytest.mark.parametrize("case", EVERY, ids=str)
+NO_XML = [
+    case
+    for case in EVERY
+    if not any(it.content_types == ("application/xml",) and it.type != "str" for it in case.operation.parameters)
+]
+"""All operations but those that send a document in XML, which the server does not parse."""
+
+
+@pytest.mark.parametrize("case", NO_XML, ids=str)
 @pytest.mark.parametrize("optional", [False, True], ids=["required", "all"])
 def test_accepts_every_request(mock: Mock, client: ApiClient, case: Case, optional: bool) -> None:
     status, name, violations = call(client, case, optional=optional)

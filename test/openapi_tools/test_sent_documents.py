@@ -31,7 +31,8 @@ def description(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def mistakes(description: dict[str, Any], name: str, value: Any) -> list[str]:
     method, path = BODIES[name].split(" ")
-    schema = description["paths"][path][method.lower()]["requestBody"]["content"]["application/json"]["schema"]
+    content = description["paths"][path][method.lower()]["requestBody"]["content"]
+    schema = content.get("application/json", content.get("application/xml"))["schema"]
     # References point into the whole description, so its components are included.
     validator = OAS31Validator({**schema, "components": description["components"]}, format_checker=oas31_format_checker)
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]

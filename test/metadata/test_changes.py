@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from test.metadata import reference
-from vidispine import ApiTypeError, ApiValueError, Metadata, MetadataType, TimeSpan
+from vidispine import ApiTypeError, ApiValueError, Field, Metadata, MetadataType, Search, TimeSpan
 
 NAMES = ["title", "acme_a", "acme_b"]
 TEXTS = st.sampled_from(["a", "b", "c", "", "\u00e5\u00e4\u00f6", "a "])
@@ -324,6 +325,17 @@ def test_timed_groups_of_one_interval_are_written_in_one_timespan() -> None:
 
     (span,) = changed(annotate)["timespan"]
     assert (span["start"], span["end"], len(span["group"])) == ("100@PAL", "250@PAL", 2)
+
+
+def test_values_can_be_given_as_paths_and_in_lists() -> None:
+    path = Path("clips") / "a.mov"
+    metadata = Metadata({"a": path})
+    assert metadata["a"] == str(path)
+    metadata.add("k", ["x", "y"], "z", ("x",))
+    assert metadata.get_all("k") == ["x", "y", "z", "x"]
+    metadata.remove("k", {"x"}, "z")
+    assert metadata.get_all("k") == ["y"]
+    assert Search(Field("path") == Path("a.mov")) == Search(Field("path") == "a.mov")
 
 
 def test_a_group_of_another_document_is_given_as_plain_values() -> None:

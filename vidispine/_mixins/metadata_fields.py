@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from vidispine._documents.display import format_line
 from vidispine._mixins.metadata_nodes import append, children, content_of, is_same, member, put, put_member, text_of
 from vidispine._mixins.metadata_state import STATE, state_of
-from vidispine._mixins.metadata_values import check_name, from_text, is_transient, split_input
+from vidispine._mixins.metadata_values import check_name, flatten, from_text, is_transient, split_input
 from vidispine.exceptions import ApiKeyError, ApiTypeError, ApiValueError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import TypeVar, Union
 
     from typing_extensions import Self
@@ -156,30 +156,30 @@ class MetadataFields:
         self._assign(name, [])
         self._drop_empty(name)
 
-    def add(self, name: str, *values: MetadataValue) -> None:
+    def add(self, name: str, *values: MetadataValue | Iterable[MetadataValue]) -> None:
         """Add values to a field, after those that it has.
 
         :param name: the name of the field, such as ``acme_keyword``
-        :param values: the values
+        :param values: the values, or lists of them
         :raises ApiTypeError: A value has a type that cannot be written.
         :raises ApiValueError: A value is not finite, or is a datetime without a time zone.
         """
-        texts, groups = self._split(name, values)
+        texts, groups = self._split(name, flatten(values))
         if texts is None:
             raise ApiTypeError(f"{name}: add takes values, not {len(groups or ())} mappings: use add_group")
         if texts:
             self._begin()
             self._extend(name, texts)
 
-    def remove(self, name: str, *values: MetadataValue) -> None:
+    def remove(self, name: str, *values: MetadataValue | Iterable[MetadataValue]) -> None:
         """Remove values from a field, and keep its other values.
 
         :param name: the name of the field, such as ``acme_keyword``
-        :param values: the values. All that are equal to one of them are removed
+        :param values: the values, or lists of them. All that are equal to one of them are removed
         :raises ApiKeyError: The field does not have one of the values.
         :raises ApiValueError: No value was given. ``del`` removes a field.
         """
-        texts, _ = self._split(name, values)
+        texts, _ = self._split(name, flatten(values))
         if not texts:
             raise ApiValueError(f"{name}: give the values to remove; del removes the whole field")
         present = dict.fromkeys(self.get_all(name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import os
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
     from vidispine._mixins.media_time import TimeCode
 
-    MetadataValue = Union[str, float, Decimal, datetime, date, TimeCode, TimeCodeMixin]
+    MetadataValue = Union[str, float, Decimal, datetime, date, os.PathLike[str], TimeCode, TimeCodeMixin]
     MetadataInput = Union[MetadataValue, Iterable[MetadataValue], Mapping[str, Any], Iterable[Mapping[str, Any]]]
 
-__all__ = ["BY_FIELD_TYPE", "from_text", "is_transient", "split_input", "to_text"]
+__all__ = ["BY_FIELD_TYPE", "flatten", "from_text", "is_transient", "split_input", "to_text"]
 
 
 def is_transient(name: Any) -> bool:
@@ -63,6 +64,8 @@ def to_text(name: str, value: Any) -> str:
         return str(int(value))
     if isinstance(value, (numbers.Real, Decimal)):
         return _number_text(name, value)
+    if isinstance(value, os.PathLike):
+        return os.fsdecode(value)
     return _time_code_text(name, value)
 
 
@@ -85,6 +88,12 @@ def _time_code_text(name: str, value: Any) -> str:
     raise ApiTypeError(
         f"{name}: a value must be text, a number, a bool, a datetime or a TimeCode, not a {type(value).__name__}"
     )
+
+
+def flatten(values: Iterable[Any]) -> list[Any]:
+    """Return values of which some are lists of values."""
+    is_list = (list, tuple, set, frozenset)
+    return [one for value in values for one in (value if isinstance(value, is_list) else [value])]
 
 
 def split_input(name: str, value: Any) -> tuple[list[str], None] | tuple[None, list[Mapping[str, Any]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -48,6 +49,8 @@ def search_text(name: str, value: Any) -> str:
         if isinstance(value, datetime) and value.utcoffset() is None:
             raise ApiValueError(f"{name} must have a time zone: {value.isoformat()} has none")
         return value.isoformat()
+    if isinstance(value, os.PathLike):
+        return os.fsdecode(value)
     if hasattr(type(value), "smpte"):
         return str(value)  # a time code
     raise ApiTypeError(f"{name} must be text, a number, a boolean, a time or a time code, not {_kind(value)}")

@@ -238,11 +238,6 @@ class Operation:
         omitted = {*OF_THE_PAGE, *(self.iterate.without if self.iterate else ())}
         return tuple(parameter for parameter in self.parameters if parameter.name not in omitted)
 
-    @property
-    def success(self) -> Response | None:
-        """The success response, or ``None``."""
-        return next((response for response in self.responses if response.status[0] == "2"), None)
-
 
 def is_positional(parameter: Parameter) -> bool:
     """Return whether a parameter can be passed by position."""

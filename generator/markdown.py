@@ -91,10 +91,6 @@ class Pages:
         """Return a link to the page of a model or vocabulary."""
         return f"[**{name}**]({name}.md)"
 
-    def operation_link(self, api: Api, operation: Operation) -> str:
-        """Return a link to the section for an operation."""
-        return f"[{api.name}.{operation.name}]({api.name}.md#{operation.name})"
-
     # Operations
 
     def short_signature(self, operation: Operation) -> str:
@@ -151,11 +147,6 @@ class Pages:
             link = f"{self.class_link(result.name)}{' or **None**' if result.optional else ''}"
         description = returns_text(operation)
         return f"{link}: {description}" if description else link
-
-    def content_types(self, operation: Operation) -> str:
-        """Return the media types of an operation's request body."""
-        types = [media for parameter in operation.parameters for media in parameter.content_types]
-        return ", ".join(types) or "Not defined"
 
     def security(self) -> str:
         """Return links to the authentication methods."""
@@ -218,7 +209,7 @@ class Pages:
         # Links to the operations and models that use a model or vocabulary
         self.uses: dict[str, dict[str, list[str]]] = defaultdict(lambda: {"returned": [], "taken": [], "parts": []})
         for api, operation in self.description.operations():
-            link = self.operation_link(api, operation)
+            link = f"[{api.name}.{operation.name}]({api.name}.md#{operation.name})"
             for name in names_in(operation.result or ""):
                 self._use(name, "returned", link)
             for parameter in operation.parameters:

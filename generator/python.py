@@ -258,7 +258,7 @@ def headline(operation: Operation) -> str:
 
 def returns_text(operation: Operation) -> str:
     """Return the description of the result. For a file, that is the path of the downloaded file."""
-    said = one_paragraph(operation.success.description) if operation.success else ""
+    said = one_paragraph(next((each.description for each in operation.responses if each.status[0] == "2"), ""))
     return f"Path of the downloaded file; see `_save_to`. {said}".rstrip() if operation.result == "file" else said
 
 

@@ -30,14 +30,17 @@ def read(bundle: Bundle, notices: Notices) -> Description:
     schemas.read_models()
     found = list(_with_secrets_marked(list(with_iterate_methods(found, schemas, notices)), schemas))
     apis = tuple(_apis(bundle, found))
-    groups = tuple(_groups(bundle, apis))
+    named = {api.name: api for api in apis}
     faults, members, example = _error_document(bundle)
     document, simulated = bundle.document, bundle.files.root.with_name(SIMULATED)
     return Description(
         complete=bool(document.get("x-complete")),
         server=document["servers"][0]["url"],
         apis=apis,
-        groups=groups,
+        groups=tuple(
+            ApiGroup(group["name"], tuple(named[f"{tag}Api"] for tag in group["tags"]))
+            for group in document["x-tagGroups"]
+        ),
         models=dict(sorted(schemas.models.items())),
         vocabularies=dict(sorted(schemas.vocabularies.items())),
         securities=_named(document["components"].get("securitySchemes", {})),
@@ -94,14 +97,6 @@ def _models_with_secrets(schemas: Schemas) -> set[str]:
         if holders == secret:
             return secret
         secret = holders
-
-
-def _groups(bundle: Bundle, apis: tuple[Api, ...]) -> Iterator[ApiGroup]:
-    """Yield the groups of ``x-tagGroups``; without any, one group of all classes."""
-    named = {api.name: api for api in apis}
-    groups = bundle.document.get("x-tagGroups", [{"name": "Resources", "tags": [api.name[:-3] for api in apis]}])
-    for group in groups:
-        yield ApiGroup(group["name"], tuple(named[f"{tag}Api"] for tag in group["tags"]))
 
 
 def _shared_errors(bundle: Bundle) -> Iterator[Response]:

@@ -77,7 +77,7 @@ class _Described:
         self._tell_of_the_rest(root)
         return {
             **root,
-            **({"x-tagGroups": self._groups(root["x-tagGroups"])} if "x-tagGroups" in root else {}),
+            "x-tagGroups": self._groups(root.get("x-tagGroups", [{"name": "Resources", "tags": sorted(self.used)}])),
             "servers": [{"url": server}],
             "tags": list(self.tags.values()),
             "paths": paths,

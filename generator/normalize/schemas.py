@@ -68,7 +68,8 @@ class Schemas:
             self._drop_subclasses(name)
         # A component that can keep its name goes before one that cannot: `Pet` before `pet`.
         for name, schema in sorted(self._described.items(), key=lambda entry: class_name(entry[0], "") != entry[0]):
-            if self._is_class(schema):
+            # Others are just another way of writing a type.
+            if schema.get("x-values") or (schema.keys() & {"allOf", "properties"} and self._is_model(schema)):
                 self._names[name] = self.names.take(name, "Model", self._pointer(name))
                 # A reference may lead to the midst of another schema.
                 self._placed[self._pointer(name)] = self._names[name]
@@ -232,10 +233,6 @@ class Schemas:
 
     def _pointer(self, name: str) -> str:
         return self._bundle.pointer("components", "schemas", name)
-
-    def _is_class(self, schema: Schema) -> bool:
-        """Return whether a component becomes a class, and is not just another way of writing a type."""
-        return bool(schema.get("x-values") or (schema.keys() & {"allOf", "properties"} and self._is_model(schema)))
 
     def _is_model(self, schema: Schema, seen: frozenset[str] = frozenset()) -> bool:
         """Return whether a schema has members, including those of its parts."""

@@ -81,7 +81,7 @@ def _run(options: argparse.Namespace) -> int:
         return 0
     notices = Notices()
     description = _described(sources, notices)
-    files = render(description, options.output, options.package)
+    files = render(description, options.output, options.package, notices)
     for notice in notices.losses:
         print(notice, file=sys.stderr)
     if kept is not None:

@@ -41,17 +41,16 @@ _SCHEMA: dict[str, tuple[str, str]] = {
     "discriminator": _MAPPING,
     "type": _ONE_OR_MORE,
     "xml": ("one", "xml"),
-    "x-values": _MAPPING,
+    "x-values": ("map", "word"),
     "x-groups": ("map", "group"),
 }
-_CONTENT = {"content": ("map", "media type"), "description": _TEXT, "required": _FLAG}
+_CONTENT = {"content": ("map", "media type"), "required": _FLAG, **_SAID}
 _PARAMETER = {
     "schema": ("one", "schemas"),
     "examples": ("map", "examples"),
     "style": _TEXT,
     "explode": _FLAG,
     **_CONTENT,
-    **_SAID,
     "x-instead": _TEXT,
 }
 _SHARED = {"parameters": ("list", "parameters"), "servers": ("list", "servers")}
@@ -91,13 +90,10 @@ _GRAMMAR: dict[str, dict[str, tuple[str, str]]] = {
     # Our own
     "tag group": {"name": _TEXT, "tags": _TEXTS},
     "xml": {"name": _TEXT, "namespace": _TEXT, "attribute": _FLAG, "x-text": _FLAG, "x-other-names": _TEXTS},
+    "word": _SAID,
     "group": {"description": _TEXT, "values": _TEXTS},
     "call": {"arguments": _MAPPING, "before": _TEXT, "result": _TEXT, "then": _TEXT},
-    "pages": {
-        **dict.fromkeys(("hits", "items", "name", "sort"), _TEXT),
-        "identity": _ONE_OR_MORE,
-        "without": _TEXTS,
-    },
+    "pages": {**dict.fromkeys(("hits", "items", "name", "sort"), _TEXT), "identity": _ONE_OR_MORE, "without": _TEXTS},
 }
 # The members without which an object has no meaning.
 _NEEDED = {
@@ -244,7 +240,9 @@ class _Bundler:
         if isinstance(value, bool) and kind == "schemas":
             return {} if value else NOTHING
         if not isinstance(value, dict):
-            return self._drop(location, "is not a mapping, and is omitted") if kind in _GRAMMAR else value
+            # A word may be its description alone.
+            is_wrong = kind in _GRAMMAR and kind != "word"
+            return self._drop(location, "is not a mapping, and is omitted") if is_wrong else value
         if "$ref" in value and not isinstance(value["$ref"], str):
             self._drop(location, f"cannot refer to {value['$ref']!r}: the reference is omitted")
             value = {key: child for key, child in value.items() if key != "$ref"}

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from generator.intermediate import Description, Example, Operation, Parameter
 from generator.layout import fill, literal
-from generator.problems import DescriptionError, Problem
+from generator.problems import Notices
 from vidispine._documents.type_ref import TypeRef
 
 _DOCSTRING_WIDTH = 120 - len("        >>> ")
@@ -28,18 +28,18 @@ with Client("{host}", username="admin", password="admin") as client:
 """
 
 
-def scripts(description: Description, attributes: Mapping[str, str]) -> dict[tuple[str, str], str]:
+def scripts(description: Description, attributes: Mapping[str, str], notices: Notices) -> dict[tuple[str, str], str]:
     """Return for each class and operation a script that calls it on the description's server and uses the result.
 
     :param attributes: the attributes of a client by the classes that they are
-    :raises DescriptionError: an example is invalid or, in a complete description, missing; lists each one
+    :param notices: receives the examples that are invalid or, in a complete description, missing
     """
     found: dict[tuple[str, str], str] = {}
-    problems: list[Problem] = []
     for api, operation in description.operations():
         example = operation.example
         if example is None:
-            problems += [Problem(operation.pointer, "has no x-example")] if description.complete else []
+            if description.complete:
+                notices.loss(operation.pointer, "has no x-example")
             continue
         try:
             call = _call(description, attributes[api.name], operation, example, shorten=False)
@@ -47,11 +47,9 @@ def scripts(description: Description, attributes: Mapping[str, str]) -> dict[tup
             ast.parse(text)
             found[api.name, operation.name] = text
         except ValueError as error:
-            problems.append(Problem(f"{example.pointer}/arguments", str(error)))
+            notices.loss(f"{example.pointer}/arguments", str(error))
         except SyntaxError as error:
-            problems.append(Problem(example.pointer, f"is not valid Python: {error.msg}"))
-    if problems:
-        raise DescriptionError(problems)
+            notices.loss(example.pointer, f"is not valid Python: {error.msg}")
     return found
 
 

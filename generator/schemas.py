@@ -140,7 +140,7 @@ class Schemas:
 
 
 def _enum_value(value: str, facts: dict[str, Any], pointer: str) -> EnumValue:
-    name = str(facts.get("x-python-name") or _constant(value))
+    name = _constant(facts.get("x-python-name") or value)
     return EnumValue(name, value, str(facts.get("description") or ""), availability(facts), pointer)
 
 

@@ -401,3 +401,21 @@ def test_the_component_that_keeps_its_name_comes_first(generate: Generate) -> No
     out, lines = generate(described({"a.b": thing(x=TEXT), "AB": thing(y=TEXT)}))
     assert lines == ["things.json#/components/schemas/a.b: the name AB is taken: this is called AB2"]
     assert seen(out, "from vidispine import AB\nseen = list(AB.fields())") == ["y"]
+
+
+def test_extensions_of_other_tools_with_the_same_names(generate: Generate) -> None:
+    values = {"a": None, "b": 5, "c": {"description": [1], "x-python-name": 2}, "d": {"x-python-name": "d d"}}
+    get = operation(**{"x-example": {"arguments": {"ghost": 1}}, "x-pages": "yes", "x-secret": 1, "x-since": 2})
+    out, lines = generate(
+        described({"E": {"type": "string", "x-values": values}, "A": thing(e=ref("E"))}, {"/a": {"get": get}})
+    )
+    pointer, schema = "things.json#/paths/~1a/get", "things.json#/components/schemas/E/x-values"
+    assert sorted(lines) == [
+        f"{schema}/c/description: is not a text, and is omitted",
+        f"{schema}/c/x-python-name: is not a text, and is omitted",
+        f"{pointer}/x-example/arguments: unknown parameter ghost",
+        f"{pointer}/x-pages: is not a mapping, and is omitted",
+        f"{pointer}/x-secret: is not a boolean, and is omitted",
+        f"{pointer}/x-since: is not a text, and is omitted",
+    ]
+    assert seen(out, "from vidispine import E\nseen = E.values()") == ["a", "b", "c", "d"]

@@ -28,6 +28,9 @@ class Connection:
     def makefile(self, _: str) -> io.BufferedReader:
         return io.BufferedReader(io.BytesIO(self._data))
 
+    def gettimeout(self) -> None:
+        return None
+
 
 def response_to(method: str, data: bytes) -> Http1Response:
     response = Http1Response(Connection(data), method=method)

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 from urllib3.exceptions import InsecureRequestWarning
 
 import vidispine
-from test.support.loopback import Loopback, reply
+from test.support.loopback import PASSWORD, Loopback, Responder, drip, raw, reply
 from vidispine import (
     ApiClient,
     ApiConnectionError,
@@ -550,3 +550,27 @@ def test_redirect_in_utf_8(server: Loopback, names: list[str], path: str, expect
     server.responses = [moved(location)]
     get_job(f"http://b\u00fccher.example:{server.port}/API")
     assert server.last.target == expected
+
+
+@pytest.mark.parametrize(
+    ("response", "problem"),
+    [
+        (raw(b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 5000), "got more than 100 headers"),
+        (raw(b"HTTP/1.1 200 OK\r\nX: " + b"a" * 100_000), "65536 bytes"),
+        (raw(b"SSH-2.0\r\n"), "this is not HTTP"),
+        (raw(b"HTTP/1.1 407 Who\r\n\r\n"), "407 Who"),
+        (drip(b"HTTP/1.1 200 OK\r\nX: ", b"a" * 500), "no response in time"),
+        (drip(b"HTTP/1.1 200 OK\r\n", b"A: b\r\n"), "no response in time"),
+    ],
+    ids=["headers", "long header", "not HTTP", "407", "slow header", "slow headers"],
+)
+def test_a_bad_response_to_connect_means_that_nothing_was_sent(
+    server: Loopback, response: Responder, problem: str
+) -> None:
+    server.otherwise = response
+    proxy = f"http://ann:{PASSWORD}@127.0.0.1:{server.port}"
+    client = vidispine.Client("https://vidicore.test", proxy=proxy, retries=0, timeout=0.5)
+    with client, pytest.raises(ApiConnectionError, match=problem) as caught:
+        client.job.create_custom_job("NONE")
+    assert caught.value.sent is False
+    assert server.only.line == "CONNECT vidicore.test:443 HTTP/1.1"

@@ -7,6 +7,7 @@ import queue
 import socket
 import ssl
 from functools import partial
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
 import urllib3
@@ -26,7 +27,7 @@ from urllib3.util.retry import Retry
 from urllib3.util.ssl_match_hostname import CertificateError
 
 from vidispine._transport.call import Call
-from vidispine._transport.errors import HandshakeError
+from vidispine._transport.errors import HandshakeError, describe
 from vidispine._transport.http1 import BLOCK_SIZE, Http1Response
 from vidispine._transport.proxies import proxy_credentials
 from vidispine.exceptions import (
@@ -200,6 +201,10 @@ class _SecureConnection(_CallConnection, HTTPSConnection):
             raise ConnectTimeoutError(str(error)) from error
         except OSError as error:
             raise NewConnectionError(self, str(error)) from error
+        except HTTPException as error:
+            # About the response of a proxy to CONNECT: no request was sent.
+            failure = OSError(f"Tunnel connection failed: {describe(error)}")
+            raise NewConnectionError(self, str(failure)) from failure
 
 
 class _ConnectionStack:

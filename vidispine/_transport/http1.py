@@ -59,7 +59,6 @@ class Http1Response(HTTPResponse):
     fp: Any = None
     _chunked_reader: _ChunkedReader | None = None
     _method: str | None
-    _read_status: Callable[[], tuple[str, int, str]]
     _check_close: Callable[[], bool]
 
     def __init__(self, sock: Any, *arguments: Any, call: Call | None = None, **settings: Any) -> None:
@@ -100,8 +99,6 @@ class Http1Response(HTTPResponse):
 
     def _read_status_and_headers(self) -> tuple[int, HTTPMessage]:
         stream = self.fp
-        if b"\r\n\r\n" not in stream.peek():
-            self.fp = _HeadersReader(stream, self._read_timeout)
         version, status, reason = self._read_status()
         if not version.startswith(("HTTP/1.", "HTTP/0.9")):
             raise UnknownProtocol(version)
@@ -110,6 +107,13 @@ class Http1Response(HTTPResponse):
         headers = read_headers(self.fp)
         self.fp = stream
         return status, headers
+
+    def _read_status(self) -> tuple[str, int, str]:
+        # http.client also calls it for the response of a proxy to CONNECT, whose headers it reads next.
+        if b"\r\n\r\n" not in self.fp.peek():
+            self.fp = _HeadersReader(self.fp, self._read_timeout)
+        read: Callable[[], tuple[str, int, str]] = super()._read_status  # type: ignore[misc] # pyright: ignore[reportAttributeAccessIssue]
+        return read()
 
     def _body_length(self) -> int | None:
         if self.status in (NO_CONTENT, NOT_MODIFIED, SWITCHING_PROTOCOLS) or getattr(self, "_method", None) == "HEAD":

@@ -97,7 +97,7 @@ def test_start_and_stop_are_idempotent() -> None:
     assert vidicore.url == url
     vidicore.stop()
     vidicore.stop()
-    with pytest.raises(SimulatorError, match="does not start again"):
+    with pytest.raises(SimulatorError, match="cannot be started again"):
         vidicore.start()
     with pytest.raises(SimulatorError, match="the simulator is stopped"):
         vidicore.jobs.behave("TRANSCODE")

@@ -6,6 +6,7 @@ import enum
 import json
 import math
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -30,6 +31,8 @@ READ = {
     "whole numbers beyond": b'{"size": 18446744073709551616, "below": -9223372036854775809}',
     "many digits": b"[123456789012345678901234567890.5, 12345678901234567890123e-3]",
     "many digits in a text": b'["123456789012345678901234567890", 1.50]',
+    "many digits after a word": b'{"a1234567890123456789012":12345678901234567890123}',
+    "many digits of a fraction": b"[0.1234567890123456789012345, 1e-0000000000000000000001]",
     "negative zero": b"[-0, -0.0]",
     "beyond what a float holds": b"[1e400, -1e400, 1e-400, 1.7976931348623159e308]",
     "smallest floats": b"[5e-324, 2.2250738585072011e-308, 9007199254740993.0]",
@@ -123,6 +126,30 @@ def test_rejects_unserializable_values_with_and_without_orjson() -> None:
             dump_json(value)
     with pytest.raises(TypeError):
         dump_json({"when": datetime(2026, 3, 1)})
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"title": "null and void, ,nullified, annullera"},
+        {"checksum": "d41d8cd98f00b204e9800998ecf8427e", "of": "a1234567890123456789012345678901"},
+        {"value": None, "values": [None, 1.5]},
+        None,
+    ],
+)
+def test_words_that_look_like_exceptions_are_left_to_orjson(
+    module: str, document: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names and checksums must not make documents several times as slow."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def unexpected(*_: Any, **__: Any) -> None:
+        pytest.fail("json was used")
+
+    if module == "orjson":
+        monkeypatch.setattr(json_module, "json", SimpleNamespace(loads=unexpected, dumps=unexpected))
+    assert load_json(text) == document
+    assert dump_json(document) == text
 
 
 def test_calls_read_by_it(module: str, monkeypatch: pytest.MonkeyPatch, server: Loopback, client: ApiClient) -> None:

@@ -99,4 +99,5 @@ def _is_json(scalar: Any) -> bool:
 
 
 def _has_null(text: bytes) -> bool:
-    return text == b"null" or any(null in text for null in _NULLS)
+    """Return whether there is a null; the word within a text is none."""
+    return b"null" in text and (text == b"null" or any(null in text for null in _NULLS))

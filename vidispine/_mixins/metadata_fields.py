@@ -63,7 +63,9 @@ class MetadataFields:
         :raises ApiKeyError: the field has no value; it is a ``KeyError``
         """
         for value in self._values(name):
-            return text_of(value)
+            # Without another call for text in a document whose attributes were not read.
+            text: Any = value.get("value") if isinstance(value, dict) else None
+            return text if text.__class__ is str else text_of(value)
         raise self._not_found(name)
 
     @overload

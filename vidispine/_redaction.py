@@ -7,13 +7,14 @@ import re
 __all__ = ["MASK", "redact_text", "redact_url"]
 
 MASK = "***"
-_SCHEME = re.compile(r"(?i)(?:(?:https?|socks[0-9]?[a-z]?|ftp):)?/*")
-_BEFORE_LAST_AT = re.compile(r"(?is).*(?:@|%40)")
-_INVALID_PORT = re.compile(r"^([^\[/:@]*:)(?![0-9]*(?:/|$)).*", re.DOTALL)
+# The patterns are compiled at their first use: most programs never use them.
+_SCHEME = r"(?i)(?:(?:https?|socks[0-9]?[a-z]?|ftp):)?/*"
+_BEFORE_LAST_AT = r"(?is).*(?:@|%40)"
+_INVALID_PORT = r"(?s)^([^\[/:@]*:)(?![0-9]*(?:/|$)).*"
 # Each matches a whole word, so that the time is linear.
-_AFTER_SLASHES = re.compile(r"(?i)((?:\\?/|%2F){2})([^\s\"'<>]+)")
-_PARAMETER = re.compile(r"(?i)([?&;]|%3F|%26)([\w.-]+)(=|%3D)([^\s\"'<>&;%]+)")
-_SECRET_NAME = re.compile(r"(?i)signature|secret|passw|token|credential|access_?key|api_?key|^sig$")
+_AFTER_SLASHES = r"(?i)((?:\\?/|%2F){2})([^\s\"'<>]+)"
+_PARAMETER = r"(?i)([?&;]|%3F|%26)([\w.-]+)(=|%3D)([^\s\"'<>&;%]+)"
+_SENSITIVE = r"(?i)signature|secret|passw|token|credential|access_?key|api_?key|^sig$"
 
 
 def redact_text(text: str) -> str:
@@ -24,7 +25,7 @@ def redact_text(text: str) -> str:
     """
     if "//" not in text and "=" not in text and "%" not in text and "\\/" not in text:
         return text
-    return _PARAMETER.sub(_without_value, _AFTER_SLASHES.sub(_without_credentials, text))
+    return re.sub(_PARAMETER, _without_value, re.sub(_AFTER_SLASHES, _without_credentials, text))
 
 
 def _without_credentials(found: re.Match[str]) -> str:
@@ -33,7 +34,7 @@ def _without_credentials(found: re.Match[str]) -> str:
 
 
 def _without_value(found: re.Match[str]) -> str:
-    return f"{found[1]}{found[2]}{found[3]}{MASK}" if _SECRET_NAME.search(found[2]) else found[0]
+    return f"{found[1]}{found[2]}{found[3]}{MASK}" if re.search(_SENSITIVE, found[2]) else found[0]
 
 
 def redact_url(url: str) -> str:
@@ -42,9 +43,9 @@ def redact_url(url: str) -> str:
     :param url: may be malformed
     """
     text = str(url)
-    scheme = _SCHEME.match(text)
+    scheme = re.match(_SCHEME, text)
     start = scheme.end() if scheme else 0
-    rest, query, _ = _BEFORE_LAST_AT.sub(f"{MASK}@", text[start:], count=1).partition("?")
+    rest, query, _ = re.sub(_BEFORE_LAST_AT, f"{MASK}@", text[start:], count=1).partition("?")
     # If no port follows the colon, it separates a user name from the beginning of a password.
-    rest = _INVALID_PORT.sub(rf"\1{MASK}", rest)
+    rest = re.sub(_INVALID_PORT, rf"\1{MASK}", rest)
     return f"{text[:start]}{rest}{f'?{MASK}' if query else ''}"

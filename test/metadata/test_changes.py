@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from test.metadata import reference
-from vidispine import ApiTypeError, ApiValueError, Field, Metadata, MetadataType, Search, TimeSpan
+from vidispine import ApiDecodeError, ApiTypeError, ApiValueError, Field, Metadata, MetadataType, Search, TimeSpan
 
 NAMES = ["title", "acme_a", "acme_b"]
 TEXTS = st.sampled_from(["a", "b", "c", "", "\u00e5\u00e4\u00f6", "a "])
@@ -405,3 +405,20 @@ def test_an_edited_document_keeps_what_it_was_when_copied_or_pickled() -> None:
     for copied in (copy.copy(metadata), copy.deepcopy(metadata), pickle.loads(pickle.dumps(metadata))):
         assert copied == metadata
         assert copied.changes() == metadata.changes() is not None
+
+
+@pytest.mark.parametrize(
+    ("document", "location"),
+    [
+        ({"timespan": ["x"]}, "timespan"),
+        ({"timespan": [None]}, "timespan"),
+        ({"timespan": [{"field": ["x"]}]}, "field"),
+        ({"timespan": [{"group": [None]}]}, "group"),
+        ({"timespan": [{"group": [{"name": "g", "field": [3]}]}]}, "field"),
+        ({"timespan": [{"field": [{"name": "title", "value": ["x"]}]}]}, "value"),
+    ],
+)
+def test_a_malformed_document_raises_an_error_that_names_the_place(document: dict[str, Any], location: str) -> None:
+    metadata = MetadataType.from_document(document)
+    with pytest.raises(ApiDecodeError, match=rf"^MetadataType\.{location}: expected an object, got "):
+        metadata.to_plain()

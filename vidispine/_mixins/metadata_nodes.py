@@ -53,7 +53,10 @@ def put_member(node: Node, wire: str, value: str | None) -> None:
 
 
 def children(node: Node, wire: str) -> Sequence[Any]:
-    """Return the nodes in a list of a node."""
+    """Return the nodes in a list of a node.
+
+    :raises ApiDecodeError: the server sent something else
+    """
     found: Any
     if isinstance(node, dict):
         found = node.get(wire)
@@ -62,6 +65,9 @@ def children(node: Node, wire: str) -> Sequence[Any]:
         if found is None:
             found = node._document.get(wire)
     if isinstance(found, list):
+        for child in found:
+            if child.__class__ is not dict and not hasattr(child, "_document"):
+                raise type_error((_ROOT, wire), "an object", child)
         return found
     if found is not None:
         raise type_error((_ROOT, wire), "a list", found)

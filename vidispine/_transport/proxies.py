@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["ascii_url", "parse_host", "proxy_credentials", "proxy_for"]
 
 _SPACE_OR_CONTROL = re.compile(r"[\x00-\x20\x7f]|%[01][0-9A-Fa-f]|%20|%7[Ff]")
-_HOST_IN_URL = re.compile(r"^((?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#]*@)?)?([^/?#:@\[\]]*)", re.IGNORECASE)
-_HOST_NAME = re.compile(r"[a-z0-9._-]+", re.IGNORECASE)
-_PORT = re.compile(r"(.*):([0-9]{1,5})")
+# These are compiled at their first use, which is rare.
+_HOST_IN_URL = r"(?i)^((?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#]*@)?)?([^/?#:@\[\]]*)"
+_HOST_NAME = r"(?i)[a-z0-9._-]+"
+_PORT = r"(.*):([0-9]{1,5})"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _DIFFERS_IN_IDNA_2008 = frozenset("\xdf\u03c2\u200c\u200d")
 """Characters that Python's codec (IDNA 2003) maps to another host: sharp s, final sigma and invisible joiners."""
@@ -55,7 +56,7 @@ def ascii_url(url: str) -> str:
     """
     if url.isascii():
         return url
-    return _HOST_IN_URL.sub(lambda found: (found[1] or "") + _ascii_host(found[2]), url, count=1)
+    return re.sub(_HOST_IN_URL, lambda found: (found[1] or "") + _ascii_host(found[2]), url, count=1)
 
 
 def _ascii_host(host: str) -> str:
@@ -71,7 +72,7 @@ def _ascii_host(host: str) -> str:
         text = host.encode("idna").decode()
     else:
         text = encode(host, uts46=True).decode()
-    if not _HOST_NAME.fullmatch(text):
+    if not re.fullmatch(_HOST_NAME, text):
         raise UnicodeError(f"{host!a} is not a host name")
     return text
 
@@ -135,7 +136,7 @@ def _is_bypassed(host: Any, no_proxy: str) -> bool:
 def _matches(entry: str, name: str, address: Any, port: int) -> bool:
     network = _network(entry.strip("[]"))
     if network is None:
-        found = _PORT.fullmatch(entry)
+        found = re.fullmatch(_PORT, entry)
         if found:
             if int(found[2]) != port:
                 return False

@@ -29,6 +29,10 @@ class Secret(str):
         # Debuggers shorten long texts before they take the repr.
         return Secret(super().__getitem__(key))
 
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        # Pickles do not name modules of the engine.
+        return str, (str.__str__(self),)
+
 
 def mask(_: str, value: Any) -> Any:
     """Return a credential so that its ``repr`` does not show it: text, or the texts in a mapping."""

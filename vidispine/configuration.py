@@ -350,6 +350,10 @@ class Configuration:
         # A pickle of an earlier version lacks newer settings.
         self._set_defaults({})
         self.__dict__.update(state)
+        # Credentials are plain text in pickles.
+        self.__dict__.update(
+            {name: to_masked(name, self.__dict__[name]) for name, to_masked in _MASKS.items() if name in state}
+        )
 
     def __copy__(self) -> Configuration:
         new = type(self).__new__(type(self))
@@ -537,9 +541,7 @@ _MAX_CONNECTIONS = 100_000
 _MAX_LOGGED_LENGTH = 2**31 - 1
 _DEBUGGED: WeakSet[Configuration] = WeakSet()
 """Configurations whose ``debug`` was set."""
-_CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
-    "retry_after_ceiling": partial(check_seconds, may_be_zero=True, may_be_infinite=True),
-    "max_requests_per_second": check_rate,
+_MASKS: Mapping[str, Callable[[str, Any], Any]] = {
     "key_password": _to_secret,
     "_password": mask,
     "token": mask,
@@ -547,6 +549,12 @@ _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "api_key": mask,
     "proxy": mask_proxy,
     "proxy_headers": mask,
+}
+"""Functions that return a credential so that its ``repr`` does not show it."""
+_CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
+    **_MASKS,
+    "retry_after_ceiling": partial(check_seconds, may_be_zero=True, may_be_infinite=True),
+    "max_requests_per_second": check_rate,
     "connection_pool_maxsize": _check_connections,
     "debug_bodies": _check_logged_length,
     "safe_chars_for_path_param": check_string,

@@ -150,3 +150,12 @@ def test_new_pickles_name_public_modules_only() -> None:
     settings = vidispine.Configuration(retries=vidispine.rest.RetryPolicy(1))
     for one in (job, error, settings, vidispine.ApiResponse(job, 200, {})):
         assert b"vidispine._" not in pickle.dumps(one)
+
+
+def test_credentials_of_unpickled_settings_are_masked(loaded: dict[str, Any]) -> None:
+    settings = vidispine.Configuration(username="admin", password="hunter2", key_password="hunter2")
+    for one in (settings, loaded["configuration"]):
+        copied = pickle.loads(pickle.dumps(one))
+        assert copied.password == one.password
+        assert one.password not in repr(vars(copied))
+        assert one.password not in repr(vars(one))

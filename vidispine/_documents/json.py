@@ -7,7 +7,7 @@ from functools import cache
 from math import isfinite
 from typing import Any
 
-from vidispine.exceptions import ApiTypeError, ApiValueError, render_path
+from vidispine.exceptions import ApiTypeError, ApiValueError, one_line, render_path
 
 __all__ = ["dump_json", "load_json"]
 
@@ -71,9 +71,13 @@ def dump_json(value: Any) -> bytes:
     try:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     except (ValueError, RecursionError) as error:
-        raise ApiValueError(f"the body cannot be serialized as JSON: {error}{_place(value)}") from error
+        raise ApiValueError(_message(error, value)) from error
     except TypeError as error:
-        raise ApiTypeError(f"the body cannot be serialized as JSON: {error}{_place(value)}") from error
+        raise ApiTypeError(_message(error, value)) from error
+
+
+def _message(error: Exception, value: Any) -> str:
+    return one_line(f"the body cannot be serialized as JSON: {error}{_place(value)}")
 
 
 def _place(value: Any) -> str:

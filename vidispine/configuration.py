@@ -351,9 +351,7 @@ class Configuration:
         self._set_defaults({})
         self.__dict__.update(state)
         # Credentials are plain text in pickles.
-        self.__dict__.update(
-            {name: to_masked(name, self.__dict__[name]) for name, to_masked in _MASKS.items() if name in state}
-        )
+        self.__dict__.update({name: to_masked(name, self.__dict__[name]) for name, to_masked in _MASKS.items()})
 
     def __copy__(self) -> Configuration:
         new = type(self).__new__(type(self))

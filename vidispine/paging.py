@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from vidispine._calls.operation import OF_THE_PAGE
 from vidispine._calls.request import build_request
-from vidispine._checks import check_boolean, check_integer
+from vidispine._checks import check_integer
 from vidispine._documents.model import Model
 from vidispine.api_client import ErrorsOf
-from vidispine.exceptions import ApiTypeError, UnexpectedKeywordError
+from vidispine.exceptions import ApiTypeError, ApiValueError, UnexpectedKeywordError, short_repr
 from vidispine.types import PageOptions
 
 if TYPE_CHECKING:
@@ -91,10 +91,11 @@ class Pages(Iterator[T], Generic[T]):
         if operation.pages is None:
             raise ApiTypeError(f"{operation.name} does not return a paginated list")
         with ErrorsOf(operation.pages.name):
-            check_integer("page_size", page_size, 1)
+            _check_integer("page_size", page_size, 1)
             if limit is not None:
-                check_integer("limit", limit, 0)
-            check_boolean("cursor", cursor)
+                _check_integer("limit", limit, 0)
+            if not isinstance(cursor, bool):
+                raise ApiTypeError(f"cursor must be True or False, not {cursor!r}")
         size = page_size if limit is None else max(1, min(page_size, limit))
         fetcher = _PageFetcher(api_client, operation, operation.pages, arguments, options)
         fetcher.check()
@@ -151,6 +152,14 @@ class Pages(Iterator[T], Generic[T]):
         self._first_page()
         listed = list(islice(self._buffer, ROWS if self._remaining is None else min(ROWS, self._remaining)))
         return grid(map(row_of, listed), f"{repr(self).strip('<>')}, the next {len(listed)}")
+
+
+def _check_integer(name: str, value: Any, lowest: int) -> None:
+    try:
+        check_integer(name, value, lowest)
+    except ApiTypeError:
+        # 6.0.0 raised an ApiValueError whatever the type.
+        raise ApiValueError(f"{name} must be an integer of at least {lowest}, not {short_repr(value)}") from None
 
 
 class _Page(NamedTuple):

@@ -39,7 +39,7 @@ def server(**settings: Any) -> Iterator[Simulator]:
         simulator.stop()
 
 
-SETTINGS = {"HOST": f"http://localhost:{PORT}", "USERNAME": "admin", "PASSWORD": "admin"}
+SETTINGS = {"HOST": f"http://localhost:{PORT}/API", "USERNAME": "admin", "PASSWORD": "admin"}
 
 
 def run(script: str, arguments: Iterable[str] = ()) -> subprocess.CompletedProcess[str]:

@@ -16,12 +16,12 @@ from vidispine._calls.parameters import to_header, to_header_name
 from vidispine._calls.request import Request, build_request
 from vidispine._calls.response import decode_response, error_of, text_or_error
 from vidispine._checks import check_integer
-from vidispine._secrets import mask
+from vidispine._secrets import Secret, mask
 from vidispine._transport.call import Call
 from vidispine._transport.deadline import Deadline, earliest
 from vidispine._transport.errors import cause_of
 from vidispine._transport.forking import register_after_fork
-from vidispine._transport.headers import Headers
+from vidispine._transport.headers import SHOWN, Headers
 from vidispine._transport.http_client import RESTClientObject, position, rewound, to_timeout
 from vidispine._transport.log import LOGGER, is_enabled
 from vidispine._transport.retry import RENEW_TOKEN, RetryLoop
@@ -324,7 +324,7 @@ class ApiClient:
         if self.configuration.run_as:
             headers["RunAs"] = to_header("run_as", self.configuration.run_as)
         if self._cookie:
-            headers["Cookie"] = to_header("the Cookie header", self._cookie)
+            headers["Cookie"] = Secret(to_header("the Cookie header", self._cookie))
         if given:
             _replace(headers, given)
         return headers
@@ -510,7 +510,9 @@ def _replace(headers: dict[str, str], given: Mapping[str, Any]) -> None:
         name = to_header_name(given_name)
         for replaced in [known for known in headers if known.lower() == name.lower()]:
             del headers[replaced]
-        headers[name] = to_header(name, value)
+        text = to_header(name, value)
+        # Python 3.9 prints the values of a mapping with a repr of its own.
+        headers[name] = text if name.lower() in SHOWN else Secret(text)
 
 
 def _checked(

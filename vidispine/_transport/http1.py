@@ -142,7 +142,8 @@ class Http1Response(HTTPResponse):
 
 
 class _HeadersReader:
-    """Reads lines from a stream, and limits the time for all of them, which arrive in one read of most responses.
+    """Reads lines from a stream, and limits their number and the time for all of them, which arrive in one read of most
+    responses.
 
     :param stream: the stream of the connection, which has received the first bytes
     :param seconds: the time for all lines together; ``None`` for no limit
@@ -151,8 +152,13 @@ class _HeadersReader:
     def __init__(self, stream: Any, seconds: float | None) -> None:
         self._stream = stream
         self._end = math.inf if seconds is None else time.monotonic() + seconds
+        self._lines = 0
 
     def readline(self, limit: int) -> bytes:
+        self._lines += 1
+        # The status line is one of them. http.client before Python 3.12 accepts any number from a proxy.
+        if self._lines > _MAX_HEADERS + 2:
+            raise HTTPException(f"got more than {_MAX_HEADERS} headers")
         line = b""
         while len(line) < limit:
             if time.monotonic() > self._end:

@@ -132,6 +132,7 @@ def test_edit_at_any_depth_changes_nothing_else(model: type[Model], data: st.Dat
     assert view.to_document() == expected
 
 
+@pytest.mark.slow
 @every_model
 def test_entry_appended_to_a_list_is_sent(model: type[Model]) -> None:
     for field in model.fields().values():

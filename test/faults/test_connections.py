@@ -221,6 +221,7 @@ def files(authority: trustme.CA, other: trustme.CA, tmp_path: Path) -> dict[str,
     return paths
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("setting", "variables", "is_trusted"),
     [
@@ -552,6 +553,7 @@ def test_redirect_in_utf_8(server: Loopback, names: list[str], path: str, expect
     assert server.last.target == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("response", "problem"),
     [

@@ -158,6 +158,7 @@ def test_callables_that_return_no_token(server: Loopback, name: str, value: Any)
     assert server.requests == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", [*ODD, "", -1, 0, True, [], "a", lambda *_: object()], ids=kind)
 @pytest.mark.parametrize("name", sorted({*Settings.__annotations__} - {"logger_file", "logger_format", "debug"}))
 def test_settings(server: Loopback, name: str, value: Any) -> None:

@@ -307,6 +307,7 @@ def test_parts_that_are_not_the_body_are_bounded(
     assert read_text(client) == "fine"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deadline", [None, 0.4])
 @pytest.mark.parametrize(
     ("first", "more"),

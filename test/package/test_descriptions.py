@@ -85,6 +85,7 @@ def problems(description: Description) -> Iterator[str]:
             yield f"{operation.pointer}: the summary must be one line without final punctuation"
 
 
+@pytest.mark.slow
 def test_every_part_is_described() -> None:
     assert list(dict.fromkeys(problems(described(SPEC / "openapi.yaml")))) == []
 
@@ -124,6 +125,7 @@ def entries(document: dict[str, Any]) -> Iterator[str]:
         yield from (f"#/{name}" for name, entry in document.items() if "x-published" not in entry)
 
 
+@pytest.mark.slow
 def test_every_entry_is_used() -> None:
     documents = {file: load(file) for file in SPEC.rglob("*.yaml")}
     used = set()

@@ -15,17 +15,7 @@ PACKAGE = Path(vidispine.__file__).parent
 _GENERATED = ("api", "models")
 _GENERAL = frozenset(
     {
-        *(
-            "__init__",
-            "_calls",
-            "_checks",
-            "_documents",
-            "_redaction",
-            "_secrets",
-            "_transport",
-            "api_client",
-            "client",
-        ),
+        *("__init__", "_calls", "_documents", "_text", "_transport", "_values", "api_client", "client"),
         *("configuration", "exceptions", "model", "opentelemetry", "paging", "resource", "rest", "types", "version"),
     }
 )

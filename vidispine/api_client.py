@@ -11,12 +11,9 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from vidispine._calls import compatibility
-from vidispine._calls.log import log_failure, log_response
 from vidispine._calls.parameters import to_header, to_header_name
 from vidispine._calls.request import Request, build_request
 from vidispine._calls.response import decode_response, error_of, text_or_error
-from vidispine._checks import check_integer
-from vidispine._secrets import Secret, mask
 from vidispine._transport.call import Call
 from vidispine._transport.deadline import Deadline, earliest
 from vidispine._transport.errors import cause_of
@@ -25,6 +22,8 @@ from vidispine._transport.headers import SHOWN, Headers
 from vidispine._transport.http_client import RESTClientObject, position, rewound, to_timeout
 from vidispine._transport.log import LOGGER, is_enabled
 from vidispine._transport.retry import RENEW_TOKEN, RetryLoop
+from vidispine._values.checks import check_integer
+from vidispine._values.secrets import Secret, mask
 from vidispine.configuration import Configuration
 from vidispine.exceptions import (
     ApiException,
@@ -240,12 +239,16 @@ class ApiClient:
                 response = self._send(call, request, request.body, more_headers)
         except ApiException as failure:
             if is_enabled(self.configuration.debug):
+                from vidispine._calls.log import log_failure
+
                 log_failure(call, request, failure, self.configuration.debug)
             raise
         succeeded = 200 <= response.status < 300
         data = response.data if succeeded else response.read()
         self.last_response = response if data is None or len(data) <= _KEPT_BODY else response.without_body()
         if self.configuration.debug or LOGGER.isEnabledFor(logging.DEBUG):
+            from vidispine._calls.log import log_response
+
             log_response(call, request, response, self.configuration)
         if not succeeded:
             raise error_of(call.operation, response, request.sensitive)

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 from weakref import WeakSet
 
-from vidispine._checks import (
+from vidispine._values.checks import (
     check_byte_limit,
     check_callables,
     check_integer,
@@ -20,8 +20,7 @@ from vidispine._checks import (
     check_seconds,
     check_string,
 )
-from vidispine._redaction import redact_url
-from vidispine._secrets import (
+from vidispine._values.secrets import (
     Credential,
     Secret,
     check_credential,
@@ -506,6 +505,8 @@ class Configuration:
         import platform
         import sys
 
+        from vidispine._text.redaction import redact_url
+
         return (
             f"Python SDK Debug Report:\nOS: {platform.platform()}\nPython Version: {sys.version}\n"
             f"SDK Package Version: {__version__}\nHost: {redact_url(self.host)}"
@@ -513,6 +514,8 @@ class Configuration:
 
     def __repr__(self) -> str:
         """Return the settings that are not secret."""
+        from vidispine._text.redaction import redact_url
+
         user = f", username={self.username!r}" if self.username else ""
         return f"Configuration(host={redact_url(self.host)!r}{user})"
 

@@ -247,7 +247,7 @@ class ServerError:
         return ", ".join(named)
 
     def __repr__(self) -> str:
-        from vidispine._redaction import redact_text  # messages are rare
+        from vidispine._text.redaction import redact_text  # messages are rare
 
         given = ", ".join(f"{name}={redact_text(value)!r}" for name, value in self._members() if value is not None)
         return f"ServerError({given})"
@@ -470,7 +470,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 def one_line(text: str, length: int = MESSAGE_LENGTH) -> str:
     """Return text as one line of printable characters, without credentials in URLs, truncated to a length."""
-    from vidispine._redaction import redact_text  # messages are rare
+    from vidispine._text.redaction import redact_text  # messages are rare
 
     text = " ".join(redact_text(text[:_READ_LENGTH]).split())
     if not text.isprintable():

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from vidispine._calls.operation import OF_THE_PAGE
 from vidispine._calls.request import build_request
-from vidispine._checks import check_integer
 from vidispine._documents.model import Model
+from vidispine._values.checks import check_integer
 from vidispine.api_client import ErrorsOf
 from vidispine.exceptions import ApiTypeError, ApiValueError, UnexpectedKeywordError, short_repr
 from vidispine.types import PageOptions

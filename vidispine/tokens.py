@@ -7,10 +7,10 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from vidispine._checks import check_integer
-from vidispine._secrets import Secret
 from vidispine._transport.forking import register_after_fork
 from vidispine._transport.retry import MAX_OUTAGE
+from vidispine._values.checks import check_integer
+from vidispine._values.secrets import Secret
 from vidispine.api import UserTokenApi
 from vidispine.api_client import ApiClient
 from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError

@@ -13,9 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vidispine._checks import check_integer
 from vidispine._transport.errors import cause_of
 from vidispine._transport.retry import MAX_OUTAGE, RETRY_STATUS
+from vidispine._values.checks import check_integer
 from vidispine.api import TransferApi
 from vidispine.exceptions import ApiException, ApiResponseError, ApiTimeoutError, ApiTypeError, ApiValueError
 from vidispine.resource import Resource

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.response import media_type, text_of
-from vidispine._redaction import redact_text
+from vidispine._text.redaction import redact_text
 from vidispine._transport.log import log_debug
 
 if TYPE_CHECKING:

@@ -112,7 +112,9 @@ def error_of(operation: str | None, response: RESTResponse, sensitive: str) -> A
         error.error = parse_server_error(bytes(response.data) if kind.endswith("xml") else body, kind)
     error.secret = bool(sensitive)
     if sensitive == "request" and error.error is not None and error.error.value:
-        error.error.value = "***"
+        from vidispine._text.redaction import MASK
+
+        error.error.value = MASK
     if cls is UnauthorizedException:
         error.hint = "check the username and password, or the token, of the Configuration"
     return error

@@ -7,6 +7,7 @@ from datetime import datetime
 from pprint import pformat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from vidispine._text.redaction import MASK
 from vidispine.exceptions import ApiDecodeError
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ _ATTRIBUTES = 20
 """The maximum number of attributes that ``repr`` shows."""
 _LEVELS = ((1, 4), (2, 4), (2, 8), (2, 12), (2, 16), (2, 20), (3, 20), (4, 20), (8, 20))
 """The levels of detail of ``repr``, from the least to the most: the depth and the number of entries of a list."""
-_MASK = "***"
 
 
 def format_str(model: Model) -> str:
@@ -198,8 +198,8 @@ def _masked(model: Model, name: str) -> Any:
         value = getattr(model, name)
     except ApiDecodeError:
         # Assigned values are checked, so this one is still in the document.
-        return _MASK if field.secret else model._document.get(field.wire)
-    return _MASK if field.secret and value is not None else value
+        return MASK if field.secret else model._document.get(field.wire)
+    return MASK if field.secret and value is not None else value
 
 
 def _to_masked_dict(value: Any) -> Any:

@@ -8,9 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.background import make_executor, submit
-from vidispine._checks import check_integer
 from vidispine._documents.registry import find_model
 from vidispine._mixins.metadata_fields import build_content
+from vidispine._values.checks import check_integer
 from vidispine.exceptions import ApiTypeError, ApiValueError
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from vidispine._checks import check_seconds
 from vidispine._documents.registry import find_model
+from vidispine._values.checks import check_seconds
 from vidispine.exceptions import ApiDecodeError, ApiTypeError, ApiValueError, NotFoundException, did_you_mean
 
 if TYPE_CHECKING:

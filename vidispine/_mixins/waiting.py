@@ -6,11 +6,11 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.parameters import to_path
-from vidispine._checks import check_boolean, check_seconds
 from vidispine._mixins.job_state import JobOutcome, error_message, failed_step, last_task, state_of
 from vidispine._transport.deadline import MAX_TIMEOUT
 from vidispine._transport.errors import cause_of
 from vidispine._transport.retry import MAX_OUTAGE, POLL, RetryLoop
+from vidispine._values.checks import check_boolean, check_seconds
 from vidispine.exceptions import (
     ApiConnectionError,
     ApiException,

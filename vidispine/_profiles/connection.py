@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from vidispine._profiles.files import Profiles
-from vidispine._redaction import redact_url
+from vidispine._text.redaction import redact_url
 from vidispine.configuration import DEFAULT_HOST, Configuration
 from vidispine.exceptions import ApiValueError
 

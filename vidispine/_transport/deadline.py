@@ -6,7 +6,7 @@ import socket
 import time
 from typing import Any
 
-from vidispine._checks import check_seconds
+from vidispine._values.checks import check_seconds
 from vidispine.exceptions import ApiTimeoutError
 
 __all__ = ["MAX_TIMEOUT", "Deadline", "earliest"]

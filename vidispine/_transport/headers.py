@@ -9,7 +9,6 @@ from vidispine.exceptions import ApiValueError
 
 __all__ = ["SHOWN", "Headers", "SecretBytes", "check_header_name", "check_header_value", "decode_utf8"]
 
-_MASK = "***"
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _INVALID_IN_VALUE = re.compile(r"[^ -~\x80-\xff]")
 SHOWN = frozenset({"accept", "content-length", "content-type", "if-range", "range", "runas", "user-agent"})
@@ -38,7 +37,9 @@ class Headers(dict[str, str]):
         yield from self._masked().items()
 
     def _masked(self) -> dict[str, str]:
-        return {name: value if name.lower() in SHOWN else _MASK for name, value in self.items()}
+        from vidispine._text.redaction import MASK
+
+        return {name: value if name.lower() in SHOWN else MASK for name, value in self.items()}
 
     def copy(self) -> Headers:
         """Return a copy. urllib3 makes one before it adds the headers for a proxy."""

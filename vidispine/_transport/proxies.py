@@ -12,7 +12,6 @@ import urllib3
 from urllib3.exceptions import LocationParseError
 from urllib3.util.url import parse_url
 
-from vidispine._redaction import redact_url
 from vidispine.exceptions import ApiTypeError, ApiValueError, warn_caller
 
 if TYPE_CHECKING:
@@ -43,6 +42,8 @@ def parse_host(name: str, given: str, example: str, *, credentials: bool = False
         url = None
     # Some versions of urllib3 and http.client report these characters only when the request is sent.
     if url is None or url.scheme not in ("http", "https") or not url.host or _SPACE_OR_CONTROL.search(url.host):
+        from vidispine._text.redaction import redact_url
+
         raise ApiValueError(f"{name} must be a URL such as {example}, not {redact_url(given)!a}")
     if url.auth and not credentials:
         raise ApiValueError(f"{name} must not contain credentials: set username and password in the Configuration")

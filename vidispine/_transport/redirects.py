@@ -8,7 +8,6 @@ from urllib.parse import urljoin
 from urllib3.exceptions import LocationParseError
 from urllib3.util.url import parse_url
 
-from vidispine._redaction import redact_url
 from vidispine._transport.headers import decode_utf8
 from vidispine._transport.proxies import ascii_url
 from vidispine.exceptions import ApiException
@@ -41,6 +40,8 @@ def follow(
     try:
         there = parse_url(ascii_url(urljoin(here.url, location)))
     except (ValueError, LocationParseError):
+        from vidispine._text.redaction import redact_url
+
         raise redirect_error(response, f"to {redact_url(location)!r}, which is not a URL") from None
     if (there.scheme, there.host, there.port) != (here.scheme, here.host, here.port):
         if there.host == here.host and (here.scheme, there.scheme) == ("http", "https"):

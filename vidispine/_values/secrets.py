@@ -7,7 +7,6 @@ from typing import Any, Union
 
 import six
 
-from vidispine._redaction import MASK, redact_url
 from vidispine.exceptions import ApiTypeError, ApiValueError
 
 __all__ = ["Credential", "Secret", "check_credential", "mask", "mask_proxy", "read_token", "to_credential_text"]
@@ -23,7 +22,9 @@ class Secret(str):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        return f"'{MASK}'"
+        from vidispine._text.redaction import MASK
+
+        return repr(MASK)
 
     def __getitem__(self, key: Any) -> Secret:
         # Debuggers shorten long texts before they take the repr.
@@ -45,8 +46,11 @@ def mask(_: str, value: Any) -> Any:
 
 def mask_proxy(_: str, value: Any) -> Any:
     """Return the URL of a proxy so that its ``repr`` does not show credentials."""
-    has_credentials = isinstance(value, str) and redact_url(value) != value
-    return mask("proxy", value) if has_credentials else value
+    if not isinstance(value, str):
+        return value
+    from vidispine._text.redaction import redact_url
+
+    return value if redact_url(value) == value else mask("proxy", value)
 
 
 def check_credential(name: str, value: Credential) -> Credential:

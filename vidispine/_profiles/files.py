@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tomlkit import TOMLDocument
 
-__all__ = ["MAX_SECONDS", "SETTING_TYPES", "Profiles", "check_seconds", "config_file", "profile_problem"]
+__all__ = ["MAX_SECONDS", "SETTING_TYPES", "Profiles", "config_file", "profile_problem"]
 
 SETTING_TYPES: Mapping[str, tuple[type, ...]] = {
     "host": (str,),
@@ -45,26 +45,13 @@ def config_file() -> Path:
     return user_config_path("vidispine", appauthor=False) / "config.toml"
 
 
-def check_seconds(seconds: float) -> float:
-    """Return the seconds.
-
-    :raises ValueError: the seconds are not above 0, or longer than 100 years
-    """
-    if not 0 < seconds <= MAX_SECONDS:
-        raise ValueError("not above 0 and up to 100 years")
-    return seconds
-
-
 def profile_problem(setting: str, value: Any) -> str | None:
     """Return why a profile must not have this value; ``None`` if it may."""
     if setting in ("host", "proxy") and "@" in value:
         instead = "--username" if setting == "host" else "--proxy with each command, or set HTTPS_PROXY"
         return f"the {setting} must not contain credentials, which this file does not protect: use {instead} instead"
-    if setting == "timeout":
-        try:
-            check_seconds(value)
-        except ValueError as error:
-            return f"the timeout is {error} in seconds"
+    if setting == "timeout" and not 0 < value <= MAX_SECONDS:
+        return "the timeout is not above 0 and up to 100 years in seconds"
     if setting == "retries" and value < 0:
         return "retries must not be negative"
     return None

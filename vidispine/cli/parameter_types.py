@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Callable
 
 import click
 
-from vidispine._profiles.files import MAX_SECONDS, check_seconds
+from vidispine._profiles.files import MAX_SECONDS
 
 if TYPE_CHECKING:
     from vidispine._calls.operation import Parameter
@@ -53,9 +54,12 @@ def parse_seconds(text: str) -> float:
     :raises ValueError: the text is not a number, or not above 0, or longer than 100 years
     """
     try:
-        return check_seconds(float(text))
+        seconds = float(text)
     except ValueError:
-        raise ValueError(f"{_shortened(text)!r} is not a number of seconds above 0 and up to 100 years") from None
+        seconds = math.nan
+    if not 0 < seconds <= MAX_SECONDS:
+        raise ValueError(f"{_shortened(text)!r} is not a number of seconds above 0 and up to 100 years")
+    return seconds
 
 
 def _shortened(text: str) -> str:

@@ -187,8 +187,8 @@ class Search:
         column, direction = "number" if field.is_number else "folded", "DESC" if descending else "ASC"
         # An empty text counts as no value when descending, as in the sort key.
         present = f"{column} > ''" if descending and not field.is_number else f"{column} IS NOT NULL"
-        left = set(self.serials(kind))
-        hits: list[int] = []
+        allowed = set(self.serials(kind)) if self._is_restricted(kind) else None
+        hits: dict[int, None] = {}
         for row in self._database.execute(
             f"SELECT owner FROM metadata WHERE kind = ? AND name = ? AND node = 'value' AND removed IS NULL"  # noqa: S608
             f" AND {present} ORDER BY {column} {direction}, owner DESC",
@@ -196,12 +196,11 @@ class Search:
         ):
             if len(hits) >= number:
                 break
-            if row[0] in left:
-                left.remove(row[0])
-                hits.append(row[0])
+            if allowed is None or row[0] in allowed:
+                hits[row[0]] = None  # a hit with several values keeps its first position
         if len(hits) < number:
-            hits += sorted(left, reverse=True)
-        return [Hit(kind, serial) for serial in hits[:number]]
+            hits.update(dict.fromkeys(sorted(set(self.serials(kind)) - hits.keys(), reverse=True)))
+        return [Hit(kind, serial) for serial in [*hits][:number]]
 
     def _key(self, index: int) -> str:
         """Return the sort key: the lowest value of a field, or the highest when descending."""

@@ -57,14 +57,23 @@ def test_a_search_evaluates_its_conditions_once(vidicore: Simulator, http: HttpC
     assert len(statements.containing("MATCH")) == 1
 
 
+NOT_A = {"operator": [{"operation": "NOT", "field": [{"name": "title", "value": [{"value": "a"}]}]}]}
+
+
 @pytest.mark.parametrize("order", ["ascending", "descending"])
 @pytest.mark.parametrize("first", [1, 3, 7, 9])
+@pytest.mark.parametrize("condition", [{}, NOT_A], ids=["all", "some"])
 def test_many_hits_have_the_same_order(
-    vidicore: Simulator, http: HttpClient, monkeypatch: pytest.MonkeyPatch, order: str, first: int
+    vidicore: Simulator,
+    http: HttpClient,
+    monkeypatch: pytest.MonkeyPatch,
+    order: str,
+    first: int,
+    condition: dict[str, Any],
 ) -> None:
     create_items(http, "b", "a", "c", "a", "B", "", "c")
     http.send("POST", "/import/placeholder", {"container": 1}, body={})
-    body = {"sort": [{"field": "title", "order": order}]}
+    body = {**condition, "sort": [{"field": "title", "order": order}]}
 
     def page() -> list[str]:
         return [item["id"] for item in http.send("PUT", "/item", {"first": first, "number": 3}, body=body).json["item"]]

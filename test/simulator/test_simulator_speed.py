@@ -57,7 +57,7 @@ def test_a_search_evaluates_its_conditions_once(vidicore: Simulator, http: HttpC
     assert len(statements.containing("MATCH")) == 1
 
 
-NOT_A = {"operator": [{"operation": "NOT", "field": [{"name": "title", "value": [{"value": "a"}]}]}]}
+NOT_A = {"operator": {"operation": "NOT", "field": [{"name": "title", "value": [{"value": "a"}]}]}}
 
 
 @pytest.mark.parametrize("order", ["ascending", "descending"])

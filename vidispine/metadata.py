@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vidispine._mixins.metadata_fields import MetadataGroup, build_content
+from vidispine._mixins.metadata_content import build_content
+from vidispine._mixins.metadata_fields import MetadataGroup
 from vidispine._mixins.metadata_nodes import GENERIC
 from vidispine._mixins.metadata_schema import MetadataSchema
 from vidispine._mixins.metadata_state import state_of

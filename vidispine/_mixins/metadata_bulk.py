@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vidispine._calls.background import make_executor, submit
 from vidispine._documents.registry import find_model
-from vidispine._mixins.metadata_fields import build_content
+from vidispine._mixins.metadata_content import build_content
 from vidispine._values.checks import check_integer
 from vidispine.exceptions import ApiTypeError, ApiValueError
 

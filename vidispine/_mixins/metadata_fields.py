@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import copy
-import re
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from vidispine._documents.display import format_line
+from vidispine._mixins.metadata_content import build_content
 from vidispine._mixins.metadata_nodes import append, children, content_of, is_same, member, put, put_member, text_of
 from vidispine._mixins.metadata_state import STATE, state_of
-from vidispine._mixins.metadata_values import check_name, flatten, from_text, is_transient, split_input
+from vidispine._mixins.metadata_values import (
+    check_name,
+    check_text,
+    check_track,
+    flatten,
+    from_text,
+    is_transient,
+    split_input,
+)
 from vidispine.exceptions import ApiKeyError, ApiTypeError, ApiValueError, did_you_mean
 
 if TYPE_CHECKING:
@@ -27,10 +35,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
     Plain = Union[str, list[str], list["Plain"], dict[str, "Plain"]]
 
-__all__ = ["MetadataFields", "MetadataGroup", "MetadataPart", "build_content", "check_text", "check_track"]
-
-
-_TRACK = re.compile(r"[A-Za-z]+[1-9][0-9]*")
+__all__ = ["MetadataFields", "MetadataGroup", "MetadataPart"]
 
 
 class MetadataFields:
@@ -633,72 +638,3 @@ def check_edition(root: MetadataType, edition: int) -> None:
     """
     if edition_of(root) != edition:
         raise ApiValueError("this part is from before the metadata was saved: get it from the metadata again")
-
-
-def check_text(what: str, value: Any) -> str:
-    """Check that a value is a non-empty string, and return it.
-
-    :raises ApiTypeError, ApiValueError: it is not
-    """
-    if not isinstance(value, str):
-        raise ApiTypeError(f"{what} must be a string, not a {type(value).__name__}")
-    if not value:
-        raise ApiValueError(f"{what} must not be empty")
-    return value
-
-
-def check_track(value: Any) -> str:
-    """Return the name of a track.
-
-    :raises ApiTypeError, ApiValueError: it is not one
-    """
-    name = check_text("a track", value)
-    if not _TRACK.fullmatch(name):
-        raise ApiValueError(f"a track must be letters and a number, such as A1, not {name[:40]!r}")
-    return name
-
-
-def build_content(
-    values: Mapping[str, Any], part: MetadataFields, *, transient: bool = False
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the nodes of fields and of groups for values by name.
-
-    :param part: the part of the document, which has a language, track and schema
-    :param transient: whether transient fields are accepted, as in values that were read. Default: ``False``
-    :raises ApiTypeError, ApiValueError: a value cannot be written
-    """
-    if not hasattr(values, "items"):
-        hint = ": pass its to_plain()" if hasattr(values, "to_plain") else ""
-        raise ApiTypeError(f"the values of metadata must be a mapping, not a {type(values).__name__}{hint}")
-    if isinstance(values.get("timespan"), list):
-        raise ApiTypeError("this is a metadata document, not values by name: use MetadataType.from_document")
-    try:
-        return _content(values, part._language, part._track, part._schema(), transient)
-    except RecursionError:
-        raise ApiValueError("the values of metadata contain themselves, or are nested too deeply") from None
-
-
-def _content(
-    values: Mapping[str, Any], language: str | None, track: str | None, schema: MetadataSchema | None, transient: bool
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    fields: list[dict[str, Any]] = []
-    groups: list[dict[str, Any]] = []
-    is_plain = language is None and track is None and schema is None
-    for name, value in values.items():
-        if not (transient and is_transient(name)):
-            check_name(name)
-        if is_plain and value.__class__ is str:
-            fields.append({"name": name, "value": [{"value": value}]})
-            continue
-        texts, contents = split_input(name, value)
-        if schema is not None:
-            (schema.check_field if contents is None else schema.check_group)(name)
-        if texts is not None:
-            lang = {} if language is None else {"lang": language}
-            field = {"name": name, "value": [{"value": text, **lang} for text in texts]}
-            fields.append(field if track is None else {**field, "track": track})
-        for content in contents or ():
-            inner_fields, inner_groups = _content(content, language, track, schema, transient)
-            group: dict[str, Any] = {"name": name, "field": inner_fields}
-            groups.append({**group, "group": inner_groups} if inner_groups else group)
-    return fields, groups

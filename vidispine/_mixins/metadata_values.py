@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 import os
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,7 +23,20 @@ if TYPE_CHECKING:
     MetadataValue = Union[str, float, Decimal, datetime, date, os.PathLike[str], TimeCode, TimeCodeMixin]
     MetadataInput = Union[MetadataValue, Iterable[MetadataValue], Mapping[str, Any], Iterable[Mapping[str, Any]]]
 
-__all__ = ["BY_FIELD_TYPE", "flatten", "from_text", "is_transient", "split_input", "to_text"]
+__all__ = [
+    "BY_FIELD_TYPE",
+    "check_name",
+    "check_text",
+    "check_track",
+    "flatten",
+    "from_text",
+    "is_transient",
+    "split_input",
+    "to_text",
+]
+
+
+_TRACK = re.compile(r"[A-Za-z]+[1-9][0-9]*")
 
 
 def is_transient(name: Any) -> bool:
@@ -154,3 +168,26 @@ BY_FIELD_TYPE: dict[str, Any] = {
     "timeCode": _parse_time_code,
 }
 """Python types by the type of a field's definition, without suffixes such as ``-noindex``; others are text."""
+
+
+def check_text(what: str, value: Any) -> str:
+    """Check that a value is a non-empty string, and return it.
+
+    :raises ApiTypeError, ApiValueError: it is not
+    """
+    if not isinstance(value, str):
+        raise ApiTypeError(f"{what} must be a string, not a {type(value).__name__}")
+    if not value:
+        raise ApiValueError(f"{what} must not be empty")
+    return value
+
+
+def check_track(value: Any) -> str:
+    """Return the name of a track.
+
+    :raises ApiTypeError, ApiValueError: it is not one
+    """
+    name = check_text("a track", value)
+    if not _TRACK.fullmatch(name):
+        raise ApiValueError(f"a track must be letters and a number, such as A1, not {name[:40]!r}")
+    return name

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, overload
 
-from vidispine._mixins.metadata_fields import MetadataFields, MetadataPart, check_text, check_track
+from vidispine._mixins.metadata_fields import MetadataFields, MetadataPart
 from vidispine._mixins.metadata_index import INDEX, FieldIndex
 from vidispine._mixins.metadata_nodes import GENERIC, append, children, is_generic, member
 from vidispine._mixins.metadata_state import STATE, state_of
+from vidispine._mixins.metadata_values import check_text, check_track
 from vidispine.exceptions import ApiDecodeError, ApiTypeError
 
 if TYPE_CHECKING:

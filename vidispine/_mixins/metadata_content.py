@@ -1,0 +1,62 @@
+"""The nodes of a metadata document for values by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vidispine._mixins.metadata_values import check_name, is_transient, split_input
+from vidispine.exceptions import ApiTypeError, ApiValueError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vidispine._mixins.metadata_fields import MetadataFields
+    from vidispine._mixins.metadata_schema import MetadataSchema
+
+__all__ = ["build_content"]
+
+
+def build_content(
+    values: Mapping[str, Any], part: MetadataFields, *, transient: bool = False
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the nodes of fields and of groups for values by name.
+
+    :param part: the part of the document, which has a language, track and schema
+    :param transient: whether transient fields are accepted, as in values that were read. Default: ``False``
+    :raises ApiTypeError, ApiValueError: a value cannot be written
+    """
+    if not hasattr(values, "items"):
+        hint = ": pass its to_plain()" if hasattr(values, "to_plain") else ""
+        raise ApiTypeError(f"the values of metadata must be a mapping, not a {type(values).__name__}{hint}")
+    if isinstance(values.get("timespan"), list):
+        raise ApiTypeError("this is a metadata document, not values by name: use MetadataType.from_document")
+    try:
+        return _content(values, part._language, part._track, part._schema(), transient)
+    except RecursionError:
+        raise ApiValueError("the values of metadata contain themselves, or are nested too deeply") from None
+
+
+def _content(
+    values: Mapping[str, Any], language: str | None, track: str | None, schema: MetadataSchema | None, transient: bool
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    fields: list[dict[str, Any]] = []
+    groups: list[dict[str, Any]] = []
+    is_plain = language is None and track is None and schema is None
+    for name, value in values.items():
+        if not (transient and is_transient(name)):
+            check_name(name)
+        if is_plain and value.__class__ is str:
+            fields.append({"name": name, "value": [{"value": value}]})
+            continue
+        texts, contents = split_input(name, value)
+        if schema is not None:
+            (schema.check_field if contents is None else schema.check_group)(name)
+        if texts is not None:
+            lang = {} if language is None else {"lang": language}
+            field = {"name": name, "value": [{"value": text, **lang} for text in texts]}
+            fields.append(field if track is None else {**field, "track": track})
+        for content in contents or ():
+            inner_fields, inner_groups = _content(content, language, track, schema, transient)
+            group: dict[str, Any] = {"name": name, "field": inner_fields}
+            groups.append({**group, "group": inner_groups} if inner_groups else group)
+    return fields, groups
